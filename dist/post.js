@@ -74088,8 +74088,7 @@ async function whyEnvironmentNotApproved(rule) {
         permission: 'actions: read',
         call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
     });
-    // Names of environments are not case-sensitive.
-    const isNamed = ({ name = '' }) => name.toLowerCase() === environment.toLowerCase();
+    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
     const ours = entries.filter(({ environments }) => environments.some(isNamed));
     // The rules of the environment decide who may approve.
     if (ours.some(({ state }) => state === 'approved'))
@@ -74101,6 +74100,10 @@ async function whyEnvironmentNotApproved(rule) {
     ];
     const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
     return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}
+/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
+function foldCase(name) {
+    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 ;// CONCATENATED MODULE: ./action/github/approval/latest-reviews.js
@@ -81523,6 +81526,8 @@ async function whyNotReviewed(post, rule) {
         return 'approval by review is not available for a post without a post file';
     if (hasReleaseMedia)
         return 'approval by review is not available with assets of a release, which no pull request contains';
+    if (PATTERN_PATH.test(file))
+        return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
     const { github, sha } = rule;
     // GitHub would take an empty one for the default branch.
     if (!/^[0-9a-f]{40}$/.test(sha))
@@ -81530,14 +81535,31 @@ async function whyNotReviewed(post, rule) {
     const [commit] = (await github.read(lastChangeOf(file, rule))).data;
     if (commit === undefined)
         return `the commit of this run, ${shortSha(sha)}, does not contain it`;
-    const pulls = await mergedPulls(commit.sha, github);
+    const base = await baseBranch(rule);
+    if (base === null)
+        return "the runner's variable GITHUB_REF is not a branch or a tag";
+    const pulls = await mergedPulls(commit.sha, base, github);
     if (pulls.length === 0)
-        return `no merged pull request contains the commit that changed it last, ${shortSha(commit.sha)}`;
+        return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
     const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
-    const objection = reviews.find(({ state }) => state === 'CHANGES_REQUESTED');
-    if (objection !== undefined)
-        return `${reviewerName(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
+    for (const review of reviews)
+        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+            return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
     return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+}
+/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
+const PATTERN_PATH = /[*?[\\]|^:/;
+/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
+async function baseBranch({ github, ref }) {
+    const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+    if (kind !== 'tags')
+        return kind === undefined ? null : name;
+    const { data } = await github.read({
+        name: 'repository',
+        permission: 'contents: read',
+        call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+    });
+    return data.default_branch;
 }
 /** Null as soon as one approval counts. */
 async function whyNotApproved(reviewed, rule) {
@@ -81563,8 +81585,8 @@ function lastChangeOf(file, { github, sha }) {
     const call = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
     return { name, call, permission: 'contents: read' };
 }
-/** A commit may also be in pull requests of forks, which do not count. */
-async function mergedPulls(commit, github) {
+/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
+async function mergedPulls(commit, base, github) {
     const { repository } = github;
     const listed = await github.read({
         name: `pull requests of ${commit}`,
@@ -81576,8 +81598,9 @@ async function mergedPulls(commit, github) {
         }),
     });
     const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
+    const isOurs = (target) => target.ref === base && target.repo.full_name.toLowerCase() === ours;
     return listed
-        .filter(({ merged_at, base }) => merged_at !== null && base.repo.full_name.toLowerCase() === ours)
+        .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
         .map(({ number, user }) => ({ number, author: user }));
 }
 async function latestReviewsOf({ number }, github) {
@@ -81608,13 +81631,18 @@ async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
         return `${name} is the author of #${own.number}`;
     if (user.type !== 'User')
         return `${name} is not a person but of the type ${user.type}`;
+    return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+}
+/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
+async function mayWrite(user, github) {
+    if (user?.type !== 'User')
+        return false;
     const access = await github.find({
         name: `access of ${user.login}`,
         permission: 'metadata: read',
         call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
     });
-    const canWrite = ['admin', 'write'].includes(access?.data.permission ?? 'none');
-    return canWrite ? null : `${name} has no write access`;
+    return ['admin', 'write'].includes(access?.data.permission ?? 'none');
 }
 const MAX_REASONS = 5;
 function listed(reasons) {
@@ -81708,8 +81736,8 @@ function repository_reader_unknown(message) {
 }
 
 ;// CONCATENATED MODULE: ./action/posts/check-approvals.js
-// Checks, before anything is sent, that a person has approved each post that is due, and each first comment that is still to
-// be made. Unapproved posts do not hold up the others.
+// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand, and
+// each first comment that is still to be made. Unapproved posts do not hold up the others.
 
 
 
@@ -81719,11 +81747,11 @@ async function checkApprovals(ledger, collected, context) {
     const rule = ruleOf(context);
     if (rule === null)
         return;
-    for (const index of ledger.openIndices()) {
+    for (const [index, { planned }] of ledger.posts.entries()) {
         const post = collected[index];
-        const { planned } = ledger.at(index);
         const isKnown = planned.state === 'known' && planned.comment === 'due';
-        if (post === undefined || (planned.state !== 'due' && !isKnown))
+        const isDue = planned.state === 'due' && ledger.stopReason === null;
+        if (post === undefined || !(isDue || isKnown || namesNewUrn(planned)))
             continue;
         const { paths, hasReleaseMedia, candidate } = post;
         const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
@@ -81734,6 +81762,10 @@ async function checkApprovals(ledger, collected, context) {
         ledger.settle(index, isKnown ? { ...knownOutcome(planned), errors: [error] } : { state: 'failed', errors: [error] });
     }
 }
+/** Whether its file names a URN that is to be remembered, which would make a post with its id known. */
+function namesNewUrn({ candidate, toRemember }) {
+    return toRemember !== undefined && candidate.post?.urn !== null;
+}
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }) {
     const { approval, mode, workspace, github } = inputs;
@@ -81743,7 +81775,10 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
         throw github.error;
     const reader = new RepositoryReader(client);
     if (approval.kind === 'review')
-        return { kind: 'review', github: reader, sha: env.GITHUB_SHA ?? '', workspace };
+        return {
+            ...{ kind: 'review', github: reader, workspace },
+            ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+        };
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
 
@@ -101482,9 +101517,18 @@ class Ledger {
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
     const files = distinctFiles(due.flatMap((index) => collected[index] ?? []).map(filesOf));
-    const media = new Ledger((0,publish_plan/* planUploads */.r)(inputs.plan, files, memory.uploads), runtime.clock);
+    const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+    const media = new Ledger((0,publish_plan/* planUploads */.r)(inputs.plan, files, uploads), runtime.clock);
     memory.uploads.follow(media);
     return media;
+}
+/** Whoever may write the memory could let the digest of an approved picture lead to another one. */
+function withoutReuse(uploads) {
+    return {
+        keyOf: (request, digests) => uploads.keyOf(request, digests),
+        find: () => null,
+        hasFile: () => false,
+    };
 }
 /** Publishes or settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function publishToLinkedIn(media, context) {
@@ -101678,9 +101722,8 @@ async function publishOpenPosts(posts, run) {
     const context = { ...run, run: posts };
     let media = null;
     try {
+        await checkApprovals(ledger, collected, run);
         await rememberKnown(ledger, run);
-        if (ledger.stopReason === null)
-            await checkApprovals(ledger, collected, run);
         if (ledger.stopReason !== null || ledger.openIndices().length === 0)
             return null;
         media = planMedia(context);
@@ -101697,11 +101740,11 @@ async function publishOpenPosts(posts, run) {
 const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger, run) {
-    const { posts, toRemember } = ledger.plan;
-    if (toRemember.length === 0)
+    const known = ledger.posts.filter(({ planned, outcome }) => planned.toRemember !== undefined && outcome?.state !== 'failed');
+    if (known.length === 0)
         return;
     await prepareWrites(run);
-    await run.memory.posts.remember(posts);
+    await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 async function prepareWrites({ memory, runtime }) {
     await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), runtime);

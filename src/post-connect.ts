@@ -21,7 +21,7 @@ import type { Scopes } from './post/publishing/scopes.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
 import { openInTime } from './publish/lazy-file.ts';
 import { Ledger } from './publish/ledger.ts';
-import { planUploads } from './publish/plan.ts';
+import { type CacheLookup, planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
 import { RequestScheduler } from './publish/retry/request-scheduler.ts';
 
@@ -36,9 +36,19 @@ export interface SendContext {
 export function planMedia({ run: { ledger, collected }, inputs, runtime, memory }: SendContext): Ledger {
   const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
   const files = distinctFiles(due.flatMap((index) => collected[index] ?? []).map(filesOf));
-  const media = new Ledger(planUploads(inputs.plan, files, memory.uploads), runtime.clock);
+  const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+  const media = new Ledger(planUploads(inputs.plan, files, uploads), runtime.clock);
   memory.uploads.follow(media);
   return media;
+}
+
+/** Whoever may write the memory could let the digest of an approved picture lead to another one. */
+function withoutReuse(uploads: CacheLookup): CacheLookup {
+  return {
+    keyOf: (request, digests) => uploads.keyOf(request, digests),
+    find: () => null,
+    hasFile: () => false,
+  };
 }
 
 /** Publishes or settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */

@@ -123,8 +123,8 @@ async function publishOpenPosts(posts: SendContext['run'], run: Run): Promise<Le
   const context = { ...run, run: posts };
   let media: Ledger | null = null;
   try {
+    await checkApprovals(ledger, collected, run);
     await rememberKnown(ledger, run);
-    if (ledger.stopReason === null) await checkApprovals(ledger, collected, run);
     if (ledger.stopReason !== null || ledger.openIndices().length === 0) return null;
     media = planMedia(context);
     await prepareWrites(run);
@@ -140,10 +140,12 @@ const NEW_MEMORY = 'the memory is new and has no posts, so every post that is du
 
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger: PostLedger, run: Run): Promise<void> {
-  const { posts, toRemember } = ledger.plan;
-  if (toRemember.length === 0) return;
+  const known = ledger.posts.filter(
+    ({ planned, outcome }) => planned.toRemember !== undefined && outcome?.state !== 'failed',
+  );
+  if (known.length === 0) return;
   await prepareWrites(run);
-  await run.memory.posts.remember(posts);
+  await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 
 async function prepareWrites({ memory, runtime }: Run): Promise<void> {

@@ -79,6 +79,31 @@ describe('approval: review', () => {
     expect(posting.sandbox.model.calls().register).toBe(0);
   });
 
+  it('a URN given by hand in a file that nobody has approved does not make the approved post of its id known', async () => {
+    const byHand = { 'posts/old.md': '---\nid: launch\nurn: urn:li:share:7123\n---\nOut now\n' };
+    hub.push(byHand);
+    const first = await run(byHand);
+    expect(postEnds(first)).toEqual({ 'posts/old.md': 'failed POST_UNAPPROVED' });
+    expect(first.outputs['post-urn']).toBe('');
+    expect(posting.github.file('linkedin-media') ?? '').not.toContain('7123');
+    const launch = { 'posts/a.md': '---\nid: launch\n---\nOut now\n' };
+    hub.git.commit('launch', { ...launch, 'posts/old.md': null }, 'Add a post');
+    hub.open('launch', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    expect(postEnds(await run(launch))).toEqual({ 'posts/a.md': 'posted' });
+  });
+
+  it('a URN given by hand in an approved file is remembered', async () => {
+    const byHand = { 'posts/old.md': '---\nurn: urn:li:share:7123\n---\nOut now\n' };
+    hub.git.commit('launch', byHand, 'Name the post');
+    hub.open('launch', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    expect(postEnds(await run(byHand))).toEqual({ 'posts/old.md': 'known' });
+    expect(posting.github.file('linkedin-media')).toContain('urn:li:share:7123');
+  });
+
   it('a post without a file has no review: it fails unapproved, and nothing is sent', async () => {
     const text = { text: 'Out now', approval: 'review' };
     const step = await posting.run({}, text);
@@ -102,9 +127,9 @@ describe('approval: review', () => {
 });
 
 describe('approval: environment', () => {
-  const run = () =>
+  const run = (files: Files = FILES) =>
     posting.run(
-      FILES,
+      files,
       { ...POSTS, approval: 'environment', environment: 'linkedin' },
       { env: { GITHUB_RUN_ID: hub.runId } },
     );
@@ -118,5 +143,15 @@ describe('approval: environment', () => {
     // A post that is known needs no approval.
     hub.approvals.length = 0;
     expect(postEnds(await run())).toEqual({ 'posts/a.md': 'known' });
+  });
+
+  it('media are uploaded by the run whose posts need an approval, whatever the memory says of their digests', async () => {
+    const earlier = { ...FILES, 'posts/a.md': '---\nmedia: [pic.png]\n---\nAn earlier post\n' };
+    await posting.run(earlier, POSTS);
+    const remembered = posting.sandbox.model.calls().register;
+    hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
+    const step = await run({ ...FILES, 'posts/b.md': '---\nmedia: [pic.png]\n---\nAnother one\n' });
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'posted' });
+    expect(posting.sandbox.model.calls().register).toBe(remembered + 1);
   });
 });

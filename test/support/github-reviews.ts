@@ -70,6 +70,7 @@ export class GitHubReviews {
   readonly accounts = new Map<string, Account>();
   readonly approvals: EnvironmentEntry[] = [];
   readonly runId = '4711';
+  defaultBranch = 'main';
   /** Such as `GET /commits`, in order, without queries. */
   readonly requests: string[] = [];
   readonly breaches: string[] = [];
@@ -160,7 +161,7 @@ export class GitHubReviews {
   readonly handle = (request: SandboxRequest): SandboxResponse => {
     const { basePath = '' } = this.#options;
     const roots = [`${basePath}/repos/${REPOSITORY}`, `${basePath}${REPOSITORY_BY_ID}`];
-    const root = roots.find((one) => pathOnly(request).startsWith(`${one}/`)) ?? '';
+    const root = roots.find((one) => `${pathOnly(request)}/`.startsWith(`${one}/`)) ?? '';
     const path = pathOnly(request).slice(root.length);
     this.requests.push(`${request.method} ${path}`);
     this.#watch(request, root);
@@ -208,6 +209,12 @@ export class GitHubReviews {
     readonly needs: keyof GitHubReviews['permissions'] | null;
     readonly answer: (name: string, list: PageRequest) => SandboxResponse;
   }[] = [
+    {
+      pattern: /^$/,
+      query: [],
+      needs: 'contents',
+      answer: () => jsonResponse(200, { full_name: REPOSITORY, default_branch: this.defaultBranch }),
+    },
     {
       pattern: /^\/commits$/,
       query: ['path', 'sha', 'per_page', 'page'],

@@ -1,7 +1,8 @@
-// Checks, before anything is sent, that a person has approved each post that is due, and each first comment that is still to
-// be made. Unapproved posts do not hold up the others.
+// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand, and
+// each first comment that is still to be made. Unapproved posts do not hold up the others.
 
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import type { PlannedPost } from '../../post/plan.ts';
 import { knownOutcome, type PostLedger } from '../../post/post-ledger.ts';
 import { withGracePeriod } from '../../publish/grace-period.ts';
 import { type ApprovalRule, checkApproval } from '../github/approval/approvals.ts';
@@ -25,11 +26,11 @@ export async function checkApprovals(
 ): Promise<void> {
   const rule = ruleOf(context);
   if (rule === null) return;
-  for (const index of ledger.openIndices()) {
+  for (const [index, { planned }] of ledger.posts.entries()) {
     const post = collected[index];
-    const { planned } = ledger.at(index);
     const isKnown = planned.state === 'known' && planned.comment === 'due';
-    if (post === undefined || (planned.state !== 'due' && !isKnown)) continue;
+    const isDue = planned.state === 'due' && ledger.stopReason === null;
+    if (post === undefined || !(isDue || isKnown || namesNewUrn(planned))) continue;
     const { paths, hasReleaseMedia, candidate } = post;
     const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
     const error = await withGracePeriod(checking, context.runtime);
@@ -42,6 +43,11 @@ export async function checkApprovals(
   }
 }
 
+/** Whether its file names a URN that is to be remembered, which would make a post with its id known. */
+function namesNewUrn({ candidate, toRemember }: PlannedPost): boolean {
+  return toRemember !== undefined && candidate.post?.urn !== null;
+}
+
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): ApprovalRule | null {
   const { approval, mode, workspace, github } = inputs;
@@ -49,6 +55,9 @@ function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): 
   if (client === null || github.access === null) throw github.error;
   const reader = new RepositoryReader(client);
   if (approval.kind === 'review')
-    return { kind: 'review', github: reader, sha: env.GITHUB_SHA ?? '', workspace };
+    return {
+      ...{ kind: 'review', github: reader, workspace },
+      ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+    };
   return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }

@@ -50,7 +50,7 @@ describe('the claim', () => {
   });
 
   it('a claim that is stored although its response was lost is withdrawn by the last write', async () => {
-    const read = [null, null, null, null, null, ...Array(9).fill({ status: 503 })];
+    const read = [null, null, null, null, null, ...Array(13).fill({ status: 503 })];
     const services = new PostServices({
       latencyMs: 0,
       faults: { write: [...BRANCH_WRITES, 'lost response'], read },

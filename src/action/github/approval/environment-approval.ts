@@ -24,8 +24,7 @@ export async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<
     call: ({ rest }, request) =>
       rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
   });
-  // Names of environments are not case-sensitive.
-  const isNamed = ({ name = '' }) => name.toLowerCase() === environment.toLowerCase();
+  const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
   const ours = entries.filter(({ environments }) => environments.some(isNamed));
   // The rules of the environment decide who may approve.
   if (ours.some(({ state }) => state === 'approved')) return null;
@@ -36,4 +35,9 @@ export async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<
   ];
   const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
   return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}
+
+/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
+function foldCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -20,6 +20,8 @@ export interface ReviewRule {
   readonly github: RepositoryReader;
   /** The commit of the run (GITHUB_SHA). */
   readonly sha: string;
+  /** The branch or tag of the run (GITHUB_REF). */
+  readonly ref: string;
   readonly workspace: string;
 }
 
@@ -42,19 +44,38 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
   if (file === null) return 'approval by review is not available for a post without a post file';
   if (hasReleaseMedia)
     return 'approval by review is not available with assets of a release, which no pull request contains';
+  if (PATTERN_PATH.test(file))
+    return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
   const { github, sha } = rule;
   // GitHub would take an empty one for the default branch.
   if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
   const [commit] = (await github.read(lastChangeOf(file, rule))).data;
   if (commit === undefined) return `the commit of this run, ${shortSha(sha)}, does not contain it`;
-  const pulls = await mergedPulls(commit.sha, github);
+  const base = await baseBranch(rule);
+  if (base === null) return "the runner's variable GITHUB_REF is not a branch or a tag";
+  const pulls = await mergedPulls(commit.sha, base, github);
   if (pulls.length === 0)
-    return `no merged pull request contains the commit that changed it last, ${shortSha(commit.sha)}`;
+    return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
   const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
-  const objection = reviews.find(({ state }) => state === 'CHANGES_REQUESTED');
-  if (objection !== undefined)
-    return `${reviewerName(objection)} requests changes in pull request #${objection.number}, and has not withdrawn that`;
+  for (const review of reviews)
+    if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+      return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
   return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+}
+
+/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
+const PATTERN_PATH = /[*?[\\]|^:/;
+
+/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
+async function baseBranch({ github, ref }: ReviewRule): Promise<string | null> {
+  const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+  if (kind !== 'tags') return kind === undefined ? null : name;
+  const { data } = await github.read({
+    name: 'repository',
+    permission: 'contents: read',
+    call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+  });
+  return data.default_branch;
 }
 
 interface Reviewed extends ReviewedPost {
@@ -89,8 +110,8 @@ function lastChangeOf(file: string, { github, sha }: ReviewRule) {
   return { name, call, permission: 'contents: read' } as const;
 }
 
-/** A commit may also be in pull requests of forks, which do not count. */
-async function mergedPulls(commit: string, github: RepositoryReader): Promise<PullRequest[]> {
+/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
+async function mergedPulls(commit: string, base: string, github: RepositoryReader): Promise<PullRequest[]> {
   const { repository } = github;
   const listed = await github.read({
     name: `pull requests of ${commit}`,
@@ -103,8 +124,10 @@ async function mergedPulls(commit: string, github: RepositoryReader): Promise<Pu
       }),
   });
   const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
+  const isOurs = (target: (typeof listed)[number]['base']) =>
+    target.ref === base && target.repo.full_name.toLowerCase() === ours;
   return listed
-    .filter(({ merged_at, base }) => merged_at !== null && base.repo.full_name.toLowerCase() === ours)
+    .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
     .map(({ number, user }) => ({ number, author: user }));
 }
 
@@ -140,14 +163,19 @@ async function whyReviewDoesNotCount(
   const own = pulls.find(({ author }) => author?.id === user.id);
   if (own !== undefined) return `${name} is the author of #${own.number}`;
   if (user.type !== 'User') return `${name} is not a person but of the type ${user.type}`;
+  return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+}
+
+/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
+async function mayWrite(user: Reviewer | null, github: RepositoryReader): Promise<boolean> {
+  if (user?.type !== 'User') return false;
   const access = await github.find({
     name: `access of ${user.login}`,
     permission: 'metadata: read',
     call: ({ rest }, request) =>
       rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
   });
-  const canWrite = ['admin', 'write'].includes(access?.data.permission ?? 'none');
-  return canWrite ? null : `${name} has no write access`;
+  return ['admin', 'write'].includes(access?.data.permission ?? 'none');
 }
 
 const MAX_REASONS = 5;

@@ -119,12 +119,13 @@ export class ApprovalFixture {
   checkReview(
     post: Partial<ReviewedPost> = {},
     sha = this.hub.git.head('main'),
+    ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
     const { github, workspace } = this;
     const paths = [PICTURE, 'media/clip.mp4'];
     return checkApproval(
       { file: POST, paths, hasReleaseMedia: false, ...post },
-      { kind: 'review', github, sha, workspace },
+      { kind: 'review', github, sha, ref, workspace },
     );
   }
 
@@ -140,12 +141,12 @@ export class ApprovalFixture {
     );
   }
 
-  async expectApproved(post?: Partial<ReviewedPost>): Promise<void> {
-    expect(await this.checkReview(post)).toBeNull();
+  async expectApproved(post?: Partial<ReviewedPost>, ref?: string): Promise<void> {
+    expect(await this.checkReview(post, undefined, ref)).toBeNull();
   }
 
-  async expectUnapproved(reason: string | RegExp, post?: Partial<ReviewedPost>): Promise<void> {
-    const error = await this.checkReview(post);
+  async expectUnapproved(reason: string | RegExp, post?: Partial<ReviewedPost>, ref?: string): Promise<void> {
+    const error = await this.checkReview(post, undefined, ref);
     expect(error?.message).toMatch(reason);
     expect(error).toMatchObject({ code: 'POST_UNAPPROVED' });
   }

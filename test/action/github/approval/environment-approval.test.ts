@@ -82,6 +82,15 @@ describe('an environment that approves nothing', () => {
   });
 
   it.each([
+    ['lin\u212Aedin', 'linkedin'],
+    ['linkedin', 'lin\u212Aedin'],
+    ['\u0130', 'i\u0307'],
+  ])('the environment %j is not %j: only ASCII letters have two cases', async (approved, asked) => {
+    const run = await runWith(entry('approved', [approved]));
+    expect((await run.checkEnvironment(asked))?.code).toBe('POST_UNAPPROVED');
+  });
+
+  it.each([
     ['rejected', 'the environment linkedin was rejected in this run'],
     ['pending', 'nobody has approved the environment linkedin in this run'],
   ] as const)('the state %s does not approve a post', async (state, reason) => {

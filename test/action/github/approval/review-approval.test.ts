@@ -206,16 +206,37 @@ describe('reviews that do not count', () => {
     await post.expectUnapproved('the review of bob was dismissed');
   });
 
-  it.each(['carol', 'mallory', 'renovate[bot]', null])(
-    'a request for changes by %s blocks the post, whatever others approve',
-    async (login) => {
+  it.each(['write', 'admin'] as const)(
+    'a request for changes by a person with %s access blocks the post, whatever others approve',
+    async (access) => {
       const post = await ApprovalFixture.propose();
-      post.hub.review(1, login, 'CHANGES_REQUESTED');
+      post.hub.accounts.set('dave', { type: 'User', access });
+      post.hub.review(1, 'dave', 'CHANGES_REQUESTED');
       post.hub.review(1, 'bob', 'APPROVED');
       await post.merge();
-      await post.expectUnapproved(`${login ?? 'a deleted account'} requests changes in pull request #1`);
+      await post.expectUnapproved('dave requests changes in pull request #1');
     },
   );
+
+  it.each(['mallory', 'renovate[bot]', null])(
+    'a request for changes by %s, who may not write or is no person, does not block the post',
+    async (login) => {
+      const post = await ApprovalFixture.propose();
+      post.hub.review(1, 'bob', 'APPROVED');
+      post.hub.review(1, login, 'CHANGES_REQUESTED');
+      await post.merge();
+      await post.expectApproved();
+    },
+  );
+
+  it('an objection is not ignored because GitHub does not tell who may write', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    post.hub.faults.push({ on: /permission$/, status: 403 }, { on: /permission$/, status: 403 });
+    await post.expectUnapproved('its approval cannot be determined');
+  });
 
   it('a request for changes after the merge blocks the post', async () => {
     const post = await ApprovalFixture.approved();
@@ -223,14 +244,18 @@ describe('reviews that do not count', () => {
     await post.expectUnapproved('carol requests changes in pull request #1');
   });
 
-  it('a request for changes on the second page of reviews blocks the post', async () => {
-    const post = await ApprovalFixture.propose();
-    post.hub.review(1, 'bob', 'APPROVED');
-    for (let n = 0; n < 99; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
-    post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
-    await post.merge();
-    await post.expectUnapproved('carol requests changes');
-  });
+  it.each([10, 100])(
+    'a request for changes on a later page blocks the post, though a page has only %i reviews',
+    async (perPage) => {
+      const post = await ApprovalFixture.propose();
+      post.hub.reviewsPerPage = perPage;
+      post.hub.review(1, 'bob', 'APPROVED');
+      for (let n = 0; n < 99; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
+      post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
+      await post.merge();
+      await post.expectUnapproved('carol requests changes');
+    },
+  );
 
   it.each([
     ['that was dismissed', (post: ApprovalFixture) => post.hub.dismiss(1, 'carol')],
@@ -300,11 +325,13 @@ describe('changes after the approval', () => {
     const pushed = post.hub.push({ [POST]: 'changed' });
     await post.write({ [POST]: 'changed' });
     await post.expectUnapproved(
-      `no merged pull request contains the commit that changed it last, ${pushed.slice(0, 7)}`,
+      `no pull request that was merged into main contains the commit that changed it last, ${pushed.slice(0, 7)}`,
     );
     post.hub.push({ [POST]: FILES[POST] ?? '' });
     await post.write(FILES);
-    await post.expectUnapproved('no merged pull request contains the commit that changed it last');
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
   });
 
   it('a merge that changes the post file while it resolves a conflict is not approved', async () => {
@@ -312,7 +339,9 @@ describe('changes after the approval', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.merge('main', 'launch', { [POST]: 'resolved' });
     await post.write({ ...FILES, [POST]: 'resolved' });
-    await post.expectUnapproved('no merged pull request contains the commit that changed it last');
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
   });
 
   it('a picture that came to main from elsewhere after the reviewed commit is not approved', async () => {
@@ -467,7 +496,9 @@ describe('pull requests that do not count', () => {
     const post = await ApprovalFixture.start();
     post.hub.push(FILES);
     await post.write(FILES);
-    await post.expectUnapproved('no merged pull request contains the commit that changed it last');
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
   });
 
   it.each([
@@ -479,7 +510,9 @@ describe('pull requests that do not count', () => {
     end(post);
     await post.write(FILES);
     const error = await post.checkReview({}, post.hub.git.head('launch'));
-    expect(error?.message).toContain('no merged pull request contains the commit that changed it last');
+    expect(error?.message).toContain(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
   });
 
   it('a pull request of another repository of the network is not ours, though ours has one of its number', async () => {
@@ -492,7 +525,39 @@ describe('pull requests that do not count', () => {
     post.hub.review(2, 'bob', 'APPROVED');
     post.hub.merge(2);
     await post.write(FILES);
-    await post.expectUnapproved('no merged pull request contains the commit that changed it last');
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a pull request into another branch is not one into the branch of the run', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('staging', { 'README.md': '# Staging\n' });
+    post.hub.git.commit('launch', FILES);
+    post.hub.open('launch', 'alice', { base: 'staging' });
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.merge(1);
+    post.hub.git.merge('main', 'staging');
+    await post.write(FILES);
+    await post.expectUnapproved('no pull request that was merged into main contains the commit');
+    const sha = post.hub.git.head('staging');
+    expect(await post.checkReview({}, sha, 'refs/heads/staging')).toBeNull();
+  });
+
+  it.each(['refs/pull/1/merge', '', 'main', 'refs/heads/'])(
+    'a run for %j has no branch, and approves nothing',
+    async (ref) => {
+      const post = await ApprovalFixture.approved();
+      await post.expectUnapproved('GITHUB_REF is not a branch or a tag', {}, ref);
+    },
+  );
+
+  it('in a run for a tag, the pull request must be into the default branch', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.expectApproved({}, 'refs/tags/v1.0');
+    const other = await ApprovalFixture.approved();
+    other.hub.defaultBranch = 'trunk';
+    await other.expectUnapproved('merged into trunk contains the commit', {}, 'refs/tags/v1.0');
   });
 
   it('a pull request that GitHub merged because its commits were pushed needs an approval too', async () => {
@@ -546,7 +611,9 @@ describe('pull requests that do not count', () => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ [POST]: null, 'posts/2026.md': FILES[POST] ?? '' });
     await post.write({ 'posts/2026.md': FILES[POST] ?? '' });
-    await post.expectUnapproved('no merged pull request contains', { file: 'posts/2026.md' });
+    await post.expectUnapproved('no pull request that was merged into main contains', {
+      file: 'posts/2026.md',
+    });
   });
 });
 
@@ -569,6 +636,19 @@ describe('posts that no pull request shows', () => {
     );
     expect(post.hub.requests).toEqual([]);
   });
+});
+
+describe('paths that GitHub may read as patterns', () => {
+  it.each(['posts/*.md', 'posts/wh?t.md', 'posts/[a].md', 'posts/a\\b.md', ':posts/a.md'])(
+    'a post file called %s is not approved, and nothing is read',
+    async (file) => {
+      const post = await ApprovalFixture.approved();
+      expect((await post.checkReview({ file }))?.message).toContain(
+        `${file} is not approved: approval by review is not`,
+      );
+      expect(post.hub.requests).toEqual([]);
+    },
+  );
 });
 
 describe('the error', () => {
