@@ -56810,82 +56810,6 @@ function escapeTarget({ title, file, line } = {}) {
 
 /***/ }),
 
-/***/ 2594:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ sidecarNotices)
-/* harmony export */ });
-/* harmony import */ var _media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8596);
-// The notices about videos without their captions or thumbnail. Pure.
-
-/** The most videos that one notice names. */
-const MAX_NAMED = 3;
-/** The texts of the notices. Only `api: media` accepts sidecars. */
-function sidecarNotices(files) {
-    const videos = files.filter(({ request }) => request?.api === 'media');
-    return [
-        ...missingSidecarNotices(videos),
-        ...unusedCaptionNotices(videos),
-        ...otherCaptionNotices(videos),
-        ...matchedThumbnailNotices(files),
-    ];
-}
-function otherCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.otherCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const verb = captioned.length === 1 ? 'is' : 'are';
-    const { path, otherCaptions = [] } = first.file;
-    return [
-        `sidecars: ${listSome(captioned)} ${verb} uploaded without other captions (${otherCaptions.join(', ')}); LinkedIn takes one SubRip file, which must be named ${(0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .stemOf */ .Vc)(path)}.srt`,
-    ];
-}
-/** Images that are named like the thumbnail of a video of this run, but are uploaded as images. */
-function matchedThumbnailNotices(files) {
-    const videos = new Map(files.flatMap(({ file }) => (file.media?.kind === 'video' ? [[(0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .stemOf */ .Vc)(file.path), file.path]] : [])));
-    const thumbnails = files.filter(({ file, request }) => request?.kind === 'image' && videos.has((0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .sidecarStemOf */ .kZ)(file.path) ?? ''));
-    const [first] = thumbnails;
-    if (first === undefined)
-        return [];
-    const verb = thumbnails.length === 1 ? 'is uploaded as an image' : 'are uploaded as images';
-    const video = videos.get((0,_media_sidecar_index_js__WEBPACK_IMPORTED_MODULE_0__/* .sidecarStemOf */ .kZ)(first.file.path) ?? '');
-    return [
-        `sidecars: ${listSome(thumbnails)} ${verb}; with \`api: media\` and \`sidecars: true\`, ${first.file.path} is the thumbnail of ${video}`,
-    ];
-}
-function missingSidecarNotices(files) {
-    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
-    const [first] = bare;
-    if (first === undefined)
-        return [];
-    const verb = bare.length === 1 ? 'has' : 'have';
-    const others = bare.length === 1 ? '' : '; the same for the others';
-    const paths = first.file.missingSidecars?.join(', ');
-    return [
-        `sidecars: ${listSome(bare)} ${verb} neither captions nor a thumbnail (searched for ${paths}${others})`,
-    ];
-}
-function unusedCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const [text, example] = captioned.length === 1 ? ['is uploaded without its', ''] : ['are uploaded without their', 'such as '];
-    return [
-        `sidecars: ${listSome(captioned)} ${text} captions (${example}${first.file.unusedCaptions}); \`sidecars: true\` uploads captions too`,
-    ];
-}
-function listSome(files) {
-    const left = files.length - MAX_NAMED;
-    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
-    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
-}
-
-
-/***/ }),
-
 /***/ 2878:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -56911,8 +56835,6 @@ var format = __nccwpck_require__(5974);
 var publish_plan = __nccwpck_require__(5566);
 // EXTERNAL MODULE: ./action/log/logger.js
 var logger = __nccwpck_require__(5893);
-// EXTERNAL MODULE: ./action/log/sidecar-notices.js
-var sidecar_notices = __nccwpck_require__(2594);
 // EXTERNAL MODULE: ./action/report/rows.js
 var report_rows = __nccwpck_require__(3438);
 ;// CONCATENATED MODULE: ./action/report/totals.js
@@ -56993,7 +56915,6 @@ const HEADLINE_PREFIXES = {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -57027,7 +56948,6 @@ function buildReport(ledger, settings, abortReason) {
         durationMs: ledger.elapsedMs,
         searchWarnings: settings.searchWarnings ?? [],
         fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
-        notices: (0,sidecar_notices/* sidecarNotices */.N)(ledger.entries.map(({ planned }) => planned)),
         manifestFile: settings.manifest ?? null,
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
@@ -57067,7 +56987,6 @@ function buildFailureReport(thrown, manifest = null) {
         durationMs: 0,
         searchWarnings: [],
         fileWarnings: [],
-        notices: [],
         manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
         tokenDaysLeft: null,
     };
@@ -57990,7 +57909,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8162);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1522);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6280);
 // The entry point of the upload action.
 
@@ -58116,7 +58035,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 8162:
+/***/ 1522:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58133,8 +58052,21 @@ var format = __nccwpck_require__(5974);
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./media/map-concurrent.js
-var map_concurrent = __nccwpck_require__(8484);
+;// CONCATENATED MODULE: ./media/map-concurrent.js
+// Maps items with an async function, with limited concurrency.
+/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
+
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What inspection finds out about a file: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
@@ -65300,7 +65232,7 @@ async function attachAltTexts(files, { open, released = [] } = {}) {
     const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
-    return await (0,map_concurrent/* mapConcurrent */._)(others, FILES_AT_ONCE, async (file) => {
+    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
         const text = isPicture(file) ? await textOf(file) : null;
         return text === null ? file : await withAltText(file, text, open);
     });
@@ -65350,8 +65282,66 @@ function isManifestTemp(path) {
     return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 
-// EXTERNAL MODULE: ./media/sidecar-index.js
-var sidecar_index = __nccwpck_require__(8596);
+;// CONCATENATED MODULE: ./media/sidecar-index.js
+// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
+// folder once.
+
+
+/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
+function hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
+function stemOf(path) {
+    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
+}
+/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
+function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
+    const stem = stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
+function sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
+function withoutSidecars(files) {
+    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    return files.filter(({ path }) => {
+        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+        return stem === null || !stems.has(stem);
+    });
+}
+/** `listed`: paths that are already known. Their folders are not read. */
+function indexSidecars(root, listed = []) {
+    const folders = new Map();
+    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
+        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
+    }
+    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
+    // on case-insensitive disks.
+    const readNames = async (folder) => {
+        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
+        return new Set(names.filter((name) => sidecarStemOf(name) !== null));
+    };
+    return {
+        has: async (path) => {
+            const folder = external_node_path_.posix.dirname(path);
+            const names = folders.get(folder) ?? readNames(folder);
+            folders.set(folder, names);
+            return (await names).has(external_node_path_.posix.basename(path));
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
 
@@ -69437,7 +69427,7 @@ async function find(options, progress, signal) {
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
-    const classified = await (0,map_concurrent/* mapConcurrent */._)([...matches], MATCH_CONCURRENCY, async (path) => {
+    const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
         signal.throwIfAborted();
         const one = await workspace.classify(path);
         if (one === null || 'reason' in one || one.absolutePath === path)
@@ -69448,7 +69438,7 @@ async function find(options, progress, signal) {
     });
     const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
-    const rows = options.sidecars ? (0,sidecar_index/* withoutSidecars */.$8)(files) : files;
+    const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
@@ -69619,12 +69609,12 @@ function selectShard(files, { shard, sidecars }) {
  * one group. A text in another shard than its picture would be a file that is no media.
  */
 function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && (0,sidecar_index/* hasVideoName */.h4)(path));
-    const stems = new Set(videos.map(({ path }) => (0,sidecar_index/* stemOf */.Vc)(path)));
+    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+    const stems = new Set(videos.map(({ path }) => stemOf(path)));
     const paths = new Set(sorted.map(({ path }) => path));
     const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
     const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = (0,sidecar_index/* hasVideoName */.h4)(path) ? (0,sidecar_index/* stemOf */.Vc)(path) : (0,sidecar_index/* sidecarStemOf */.kZ)(path);
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
         if (stem !== null && stems.has(stem))
             return stem;
         const text = texts.has(path) ? path : altTextFileOf(path);
@@ -69723,21 +69713,21 @@ async function attachSidecars(files, options) {
         released,
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
-        index: (0,sidecar_index/* indexSidecars */.nu)(workspace.root, released.keys()),
+        index: indexSidecars(workspace.root, released.keys()),
     };
     // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-    const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && (0,sidecar_index/* hasVideoName */.h4)(path);
+    const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
     const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
-    const sidecarPaths = new Set(videos.flatMap(({ path }) => (0,sidecar_index/* sidecarPathsOf */.JE)(path)));
+    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
     const others = files.filter((file) => !sidecarPaths.has(file.path));
-    return (0,map_concurrent/* mapConcurrent */._)(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
+    return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
 /**
  * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
  * uploaded as an image. A video with such a name is uploaded as a video.
  */
 function rejectWithoutVideo(file) {
-    const stem = (0,sidecar_index/* sidecarStemOf */.kZ)(file.path);
+    const stem = sidecarStemOf(file.path);
     if (stem === null || file.media?.kind === 'video')
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
@@ -69753,7 +69743,7 @@ async function attach(video, search) {
     const reasons = [];
     for (const kind of ['captions', 'thumbnail']) {
         try {
-            const found = await chooseSidecar((0,sidecar_index/* sidecarPathsOf */.JE)(video.path, [kind]), search, sidecarWarnings);
+            const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
             if (found === null)
                 continue;
             sidecars[kind] =
@@ -69767,21 +69757,12 @@ async function attach(video, search) {
             reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
         }
     }
-    const others = (await (0,sidecar_index/* otherCaptions */.Qk)(video.path, search.index)).filter((path) => !search.inspected.has(path));
-    const withWarnings = {
-        ...video,
-        warnings: [...video.warnings, ...sidecarWarnings],
-        ...(others.length > 0 && { otherCaptions: others }),
-    };
+    const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
     if (reasons.length > 0) {
         const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
         return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
     }
-    if (Object.keys(sidecars).length > 0)
-        return { ...withWarnings, sidecars };
-    if (sidecarWarnings.length > 0)
-        return withWarnings;
-    return { ...withWarnings, missingSidecars: (0,sidecar_index/* sidecarPathsOf */.JE)(video.path) };
+    return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
 /** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
 async function chooseSidecar(paths, search, warnings) {
@@ -69844,7 +69825,6 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 
 
-
 const inspection_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
@@ -69853,19 +69833,17 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
     if (signal.aborted)
         return inspected;
     const described = await attachAltTexts(inspected, { open, released });
-    const files = sidecars
-        ? await attachSidecars(described, { ...find, released, open })
-        : await (0,sidecar_index/* noteUnusedCaptions */.AH)(described, find);
+    const files = sidecars ? await attachSidecars(described, { ...find, released, open }) : described;
     if (!digests)
         return files;
-    return await (0,map_concurrent/* mapConcurrent */._)(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 /**
  * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return (0,map_concurrent/* mapConcurrent */._)(files, inspection_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return mapConcurrent(files, inspection_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal?.aborted)
@@ -75710,7 +75688,7 @@ const DOWNLOAD_CONCURRENCY = 4;
  */
 function downloadAssets(assets, options) {
     const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return (0,map_concurrent/* mapConcurrent */._)(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
         const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
         try {
             await downloadAsset(asset, target, options);
@@ -75914,7 +75892,7 @@ async function collectWithRelease(found, inputs, runtime) {
     const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, logger);
     const pathsBeside = (path) => [
         altTextFileOf(path),
-        ...(inputs.sidecars ? (0,sidecar_index/* sidecarPathsOf */.JE)(path) : []),
+        ...(inputs.sidecars ? sidecarPathsOf(path) : []),
     ];
     return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
 }
@@ -75952,7 +75930,7 @@ function countSidecars(files, inputs) {
 }
 /** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
 function countRows(files, { sidecars }) {
-    return (sidecars ? (0,sidecar_index/* withoutSidecars */.$8)(files) : files).length;
+    return (sidecars ? withoutSidecars(files) : files).length;
 }
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
@@ -76247,12 +76225,9 @@ function sinceStart({ startedMs }, atMs) {
     return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
-// EXTERNAL MODULE: ./action/log/sidecar-notices.js
-var sidecar_notices = __nccwpck_require__(2594);
 ;// CONCATENATED MODULE: ./action/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
-
 
 
 
@@ -76268,7 +76243,7 @@ function logPlanWarnings(plan, { logger, version, clock }) {
     const ending = versionWarning(version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
-    for (const text of [...plan.notices, ...(0,sidecar_notices/* sidecarNotices */.N)(plan.files)])
+    for (const text of plan.notices)
         logger.notice(text);
     for (const text of plan.warnings)
         logger.warning(text);
@@ -88176,13 +88151,9 @@ function reasonsOf(annotations) {
         ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
     ].join('<br>');
 }
-function warningSection({ searchWarnings, fileWarnings, notices }, budget) {
+function warningSection({ searchWarnings, fileWarnings }, budget) {
     const rows = [
         ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), markdown_renderHint(text)]),
-        ...notices.map((text) => {
-            const [, about = '', rest = text] = /^([a-z-]+): (.*)$/s.exec(text) ?? [];
-            return [about === '' ? '' : noWrap(renderCode(about)), markdown_renderHint(rest)];
-        }),
         ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
             listFiles(own.map(({ file }) => file)),
             markdown_renderHint(text),
@@ -98151,144 +98122,6 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 8484:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ mapConcurrent)
-/* harmony export */ });
-// Maps items with an async function, with limited concurrency.
-/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
-
-
-/***/ }),
-
-/***/ 8596:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $8: () => (/* binding */ withoutSidecars),
-/* harmony export */   AH: () => (/* binding */ noteUnusedCaptions),
-/* harmony export */   JE: () => (/* binding */ sidecarPathsOf),
-/* harmony export */   Qk: () => (/* binding */ otherCaptions),
-/* harmony export */   Vc: () => (/* binding */ stemOf),
-/* harmony export */   h4: () => (/* binding */ hasVideoName),
-/* harmony export */   kZ: () => (/* binding */ sidecarStemOf),
-/* harmony export */   nu: () => (/* binding */ indexSidecars)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _map_concurrent_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8484);
-// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
-// folder once.
-
-
-
-/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
-const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-};
-/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
-function hasVideoName(path) {
-    return /\.(?:mp4|m4v|mov)$/i.test(path);
-}
-/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
-function stemOf(path) {
-    return path.slice(0, path.length - node_path__WEBPACK_IMPORTED_MODULE_1__.posix.extname(path).length);
-}
-/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
-function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
-    const stem = stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
-}
-/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
-function sidecarStemOf(path) {
-    const suffix = Object.values(SUFFIXES)
-        .flat()
-        .find((one) => path.endsWith(one));
-    return suffix === undefined ? null : path.slice(0, -suffix.length);
-}
-/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
-function withoutSidecars(files) {
-    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
-    return files.filter(({ path }) => {
-        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
-        return stem === null || !stems.has(stem);
-    });
-}
-const VIDEOS_AT_ONCE = 8;
-/** Formats of captions, of which LinkedIn takes SubRip only. */
-const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|stl)$/i;
-/** `listed`: paths that are already known. Their folders are not read. */
-function indexSidecars(root, listed = []) {
-    const folders = new Map();
-    for (const [folder, paths] of Map.groupBy(listed, node_path__WEBPACK_IMPORTED_MODULE_1__.posix.dirname)) {
-        folders.set(folder, Promise.resolve(new Set(paths.map((path) => node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(path)))));
-    }
-    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
-    // on case-insensitive disks.
-    const readNames = async (folder) => {
-        const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, folder));
-        return new Set(names.filter((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)));
-    };
-    const namesBeside = (path) => {
-        const folder = node_path__WEBPACK_IMPORTED_MODULE_1__.posix.dirname(path);
-        const names = folders.get(folder) ?? readNames(folder);
-        folders.set(folder, names);
-        return names;
-    };
-    return {
-        has: async (path) => (await namesBeside(path)).has(node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(path)),
-        otherCaptionsOf: async (video) => {
-            const prefix = `${node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(stemOf(video))}.`;
-            const known = sidecarPathsOf(video, ['captions']).map((path) => node_path__WEBPACK_IMPORTED_MODULE_1__.posix.basename(path));
-            const others = [...(await namesBeside(video))].filter((name) => name.startsWith(prefix) && CAPTIONS_NAME.test(name) && !known.includes(name));
-            return others.sort().map((name) => node_path__WEBPACK_IMPORTED_MODULE_1__.posix.join(node_path__WEBPACK_IMPORTED_MODULE_1__.posix.dirname(video), name));
-        },
-    };
-}
-/**
- * For runs without `sidecars: true`: sets `unusedCaptions` and `otherCaptions` of each video that has captions beside
- * it, by name alone. Captions that match a pattern are reported in their own row instead. Ignores folders that cannot
- * be read.
- */
-async function noteUnusedCaptions(files, { workspace }) {
-    const matched = new Set(files.map(({ path }) => path));
-    const index = indexSidecars(workspace);
-    return (0,_map_concurrent_js__WEBPACK_IMPORTED_MODULE_2__/* .mapConcurrent */ ._)(files, VIDEOS_AT_ONCE, async (file) => {
-        if (file.media?.kind !== 'video' || file.error !== null)
-            return file;
-        const [captions = ''] = sidecarPathsOf(file.path, ['captions']);
-        const isThere = !matched.has(captions) && (await index.has(captions).catch(() => false));
-        const others = await otherCaptions(file.path, index);
-        const unmatched = others.filter((path) => !matched.has(path));
-        return {
-            ...file,
-            ...(isThere && { unusedCaptions: captions }),
-            ...(unmatched.length > 0 && { otherCaptions: unmatched }),
-        };
-    });
-}
-/** Empty when the folder cannot be read. */
-function otherCaptions(video, index) {
-    return index.otherCaptionsOf(video).catch(() => []);
-}
-
-
-/***/ }),
-
 /***/ 8703:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -98806,16 +98639,13 @@ function decodeEscapes(text) {
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text) {
     const inForm = String(new URLSearchParams({ '': text })).slice(1);
-    const encoded = [text, inForm].flatMap((inner) => [0, 1, 2].flatMap((shift) => [
-        encodedFragment('base64', inner, shift),
-        encodedFragment('base64url', inner, shift),
-    ]));
-    return [text, ...encoded].flatMap((form) => [form, decodeEscapes(form)]);
+    const fragments = [text, inForm].flatMap((inner) => [0, 1, 2].map((shift) => base64Fragment(inner, shift)));
+    return [text, decodeEscapes(text), ...fragments];
 }
 /** The base64 characters that depend only on `text`, if it starts `shift` bytes into a group of three bytes. */
-function encodedFragment(encoding, text, shift) {
+function base64Fragment(text, shift) {
     const bytes = Buffer.from('_'.repeat(shift) + text);
-    return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
@@ -98906,15 +98736,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./action/log/logger.js
 var logger = __nccwpck_require__(5893);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./action/report/report.js + 1 modules
 var report = __nccwpck_require__(2878);
 ;// CONCATENATED MODULE: ./action/process-handlers.js
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
-
 
 
 
@@ -98930,16 +98757,6 @@ function guardStdio({ stdout, stderr }) {
         const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
         return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
     };
-}
-// The NODE_DEBUG sections of Node and undici that print requests or hosts.
-const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
-/** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
-function warnAboutNodeDebug(logger) {
-    const active = NODE_DEBUG_SECTIONS.filter((part) => (0,external_node_util_.debuglog)(part).enabled);
-    if (active.length === 0)
-        return;
-    const text = `NODE_DEBUG makes Node print its network traffic to this log (${active.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
-    logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 /**
  * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
@@ -99112,7 +98929,6 @@ async function startProcess(program) {
         process.exit();
     }
     guardStdio(process);
-    warnAboutNodeDebug(logger/* logger */.vF);
     const controller = new AbortController();
     controller.signal.addEventListener('abort', () => forceExitAfter(grace_period/* EXIT_MS */.oA));
     // Node emits this event for unhandled rejections too.

@@ -26,19 +26,14 @@ function decodeEscapes(text: string): string {
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text: string): string[] {
   const inForm = String(new URLSearchParams({ '': text })).slice(1);
-  const encoded = [text, inForm].flatMap((inner) =>
-    [0, 1, 2].flatMap((shift) => [
-      encodedFragment('base64', inner, shift),
-      encodedFragment('base64url', inner, shift),
-    ]),
-  );
-  return [text, ...encoded].flatMap((form) => [form, decodeEscapes(form)]);
+  const fragments = [text, inForm].flatMap((inner) => [0, 1, 2].map((shift) => base64Fragment(inner, shift)));
+  return [text, decodeEscapes(text), ...fragments];
 }
 
 /** The base64 characters that depend only on `text`, if it starts `shift` bytes into a group of three bytes. */
-function encodedFragment(encoding: 'base64' | 'base64url', text: string, shift: number): string {
+function base64Fragment(text: string, shift: number): string {
   const bytes = Buffer.from('_'.repeat(shift) + text);
-  return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+  return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */

@@ -1,7 +1,7 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
 import { logger } from './action/log/logger.ts';
-import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
+import { guardStdio, onUncaught } from './action/process-handlers.ts';
 import type { Runtime } from './action/runtime.ts';
 import { USAGE } from './action/usage.ts';
 import { systemClock } from './clock.ts';
@@ -20,7 +20,6 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   }
 
   guardStdio(process);
-  warnAboutNodeDebug(logger);
 
   const controller = new AbortController();
   controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));

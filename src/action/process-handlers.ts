@@ -1,6 +1,5 @@
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
-import { debuglog } from 'node:util';
 import { redact, toActionError } from '../errors.ts';
 import { escapeForLog, type Logger } from './log/logger.ts';
 import { withHint } from './report/report.ts';
@@ -21,17 +20,6 @@ export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return write(redact(text).split('\n').map(escapeForLog).join('\n'), ...rest);
   };
-}
-
-// The NODE_DEBUG sections of Node and undici that print requests or hosts.
-const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
-
-/** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
-export function warnAboutNodeDebug(logger: Logger): void {
-  const active = NODE_DEBUG_SECTIONS.filter((part) => debuglog(part).enabled);
-  if (active.length === 0) return;
-  const text = `NODE_DEBUG makes Node print its network traffic to this log (${active.join(', ')}). URL queries, which are credentials, are removed. Remove NODE_DEBUG when you are done`;
-  logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
 /**

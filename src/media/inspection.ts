@@ -9,7 +9,6 @@ import type { FoundFile } from './find/workspace.ts';
 import { inspectFile } from './inspect.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
-import { noteUnusedCaptions } from './sidecar-index.ts';
 import { attachSidecars } from './sidecars.ts';
 
 export interface InspectionOptions {
@@ -37,9 +36,7 @@ export async function inspectMedia(
   const inspected = await inspectFiles(found, { open, signal });
   if (signal.aborted) return inspected;
   const described = await attachAltTexts(inspected, { open, released });
-  const files = sidecars
-    ? await attachSidecars(described, { ...find, released, open })
-    : await noteUnusedCaptions(described, find);
+  const files = sidecars ? await attachSidecars(described, { ...find, released, open }) : described;
   if (!digests) return files;
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }

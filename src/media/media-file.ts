@@ -65,12 +65,6 @@ export interface MediaFile {
   readonly altText?: string;
   /** Videos only, with `sidecars: true`. Absent when there are none. */
   readonly sidecars?: Sidecars;
-  /** Videos only, with `sidecars: true`: the paths where sidecars could be, when there is no file at any of them. */
-  readonly missingSidecars?: readonly string[];
-  /** Videos only, without `sidecars: true`: the path of captions that exist beside the video. */
-  readonly unusedCaptions?: string;
-  /** Videos only: captions beside the video that are not sent, because of their name or format. */
-  readonly otherCaptions?: readonly string[];
 }
 
 /** A file that was not inspected, because it could not be or because the run ended. */

@@ -3,8 +3,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { mapConcurrent } from './map-concurrent.ts';
-import type { MediaFile, Sidecars } from './media-file.ts';
+import type { Sidecars } from './media-file.ts';
 
 /** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
 const SUFFIXES = {
@@ -48,18 +47,11 @@ export function withoutSidecars<T extends { readonly path: string }>(files: read
   });
 }
 
-const VIDEOS_AT_ONCE = 8;
-
-/** Which sidecars exist in the folders below a root. Each call rejects when the folder cannot be read. */
+/** Which sidecars exist in the folders below a root. */
 export interface SidecarIndex {
-  /** Whether a file with this path below the root exists. */
+  /** Whether a file with this path below the root exists. Rejects if the folder cannot be read. */
   has(path: string): Promise<boolean>;
-  /** Captions beside the video that are not sent: in another format, or with another name. */
-  otherCaptionsOf(video: string): Promise<readonly string[]>;
 }
-
-/** Formats of captions, of which LinkedIn takes SubRip only. */
-const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|stl)$/i;
 
 /** `listed`: paths that are already known. Their folders are not read. */
 export function indexSidecars(root: string, listed: Iterable<string> = []): SidecarIndex {
@@ -71,53 +63,14 @@ export function indexSidecars(root: string, listed: Iterable<string> = []): Side
   // on case-insensitive disks.
   const readNames = async (folder: string) => {
     const names = await readdir(join(root, folder));
-    return new Set(names.filter((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)));
-  };
-  const namesBeside = (path: string) => {
-    const folder = posix.dirname(path);
-    const names = folders.get(folder) ?? readNames(folder);
-    folders.set(folder, names);
-    return names;
+    return new Set(names.filter((name) => sidecarStemOf(name) !== null));
   };
   return {
-    has: async (path) => (await namesBeside(path)).has(posix.basename(path)),
-    otherCaptionsOf: async (video) => {
-      const prefix = `${posix.basename(stemOf(video))}.`;
-      const known = sidecarPathsOf(video, ['captions']).map((path) => posix.basename(path));
-      const others = [...(await namesBeside(video))].filter(
-        (name) => name.startsWith(prefix) && CAPTIONS_NAME.test(name) && !known.includes(name),
-      );
-      return others.sort().map((name) => posix.join(posix.dirname(video), name));
+    has: async (path) => {
+      const folder = posix.dirname(path);
+      const names = folders.get(folder) ?? readNames(folder);
+      folders.set(folder, names);
+      return (await names).has(posix.basename(path));
     },
   };
-}
-
-/**
- * For runs without `sidecars: true`: sets `unusedCaptions` and `otherCaptions` of each video that has captions beside
- * it, by name alone. Captions that match a pattern are reported in their own row instead. Ignores folders that cannot
- * be read.
- */
-export async function noteUnusedCaptions(
-  files: readonly MediaFile[],
-  { workspace }: { readonly workspace: string },
-): Promise<MediaFile[]> {
-  const matched = new Set(files.map(({ path }) => path));
-  const index = indexSidecars(workspace);
-  return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
-    if (file.media?.kind !== 'video' || file.error !== null) return file;
-    const [captions = ''] = sidecarPathsOf(file.path, ['captions']);
-    const isThere = !matched.has(captions) && (await index.has(captions).catch(() => false));
-    const others = await otherCaptions(file.path, index);
-    const unmatched = others.filter((path) => !matched.has(path));
-    return {
-      ...file,
-      ...(isThere && { unusedCaptions: captions }),
-      ...(unmatched.length > 0 && { otherCaptions: unmatched }),
-    };
-  });
-}
-
-/** Empty when the folder cannot be read. */
-export function otherCaptions(video: string, index: SidecarIndex): Promise<readonly string[]> {
-  return index.otherCaptionsOf(video).catch(() => []);
 }

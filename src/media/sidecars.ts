@@ -18,7 +18,6 @@ import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 import {
   hasVideoName,
   indexSidecars,
-  otherCaptions,
   type SidecarIndex,
   sidecarPathsOf,
   sidecarStemOf,
@@ -108,21 +107,12 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
       reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
     }
   }
-  const others = (await otherCaptions(video.path, search.index)).filter(
-    (path) => !search.inspected.has(path),
-  );
-  const withWarnings = {
-    ...video,
-    warnings: [...video.warnings, ...sidecarWarnings],
-    ...(others.length > 0 && { otherCaptions: others }),
-  };
+  const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
   if (reasons.length > 0) {
     const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
     return { ...withWarnings, error: new FileError('FILE_SIDECAR', text) };
   }
-  if (Object.keys(sidecars).length > 0) return { ...withWarnings, sidecars };
-  if (sidecarWarnings.length > 0) return withWarnings;
-  return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
+  return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
 
 /** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */

@@ -101,13 +101,7 @@ function expectNothingForged(run: StepRun): void {
   expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
   const commands = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
   expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
-  const titles = [
-    ...Object.keys(ERROR_CODES),
-    'LinkedIn upload',
-    'Status not readable',
-    'variable NODE_DEBUG',
-    undefined,
-  ];
+  const titles = [...Object.keys(ERROR_CODES), 'LinkedIn upload', 'Status not readable', undefined];
   expect(run.annotations.map(({ title }) => title).filter((title) => !titles.includes(title))).toEqual([]);
   expect(run.rawLog.filter((line) => SHAPING.test(line) && !line.startsWith('::debug::'))).toEqual([]);
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal/m);

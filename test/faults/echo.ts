@@ -35,7 +35,6 @@ const ENCODINGS: readonly ((text: string) => string)[] = [
   (text) => btoa(text),
   (text) => btoa(`a:${text}`),
   (text) => btoa(`me:${text}:it`),
-  (text) => Buffer.from(text).toString('base64url'),
   (text) => text.replaceAll(/./g, percent),
   // JSON escapes inside a JSON string.
   (text) => text.replaceAll(/./g, inJson),

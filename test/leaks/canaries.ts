@@ -53,7 +53,6 @@ export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
   base64: base64At(0),
   'base64, one byte on': base64At(1),
   'base64, two bytes on': base64At(2),
-  base64url: (value) => Buffer.from(value).toString('base64url'),
   hex: (value) => Buffer.from(value).toString('hex'),
   'JSON-escaped': (value) => JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
   // As the host of a URL.

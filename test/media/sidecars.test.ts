@@ -9,18 +9,6 @@ import { inputErrorOf } from './find/find.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
-describe('missingSidecars', () => {
-  const SEARCHED = ['clip.srt', 'clip.thumbnail.png', 'clip.thumbnail.jpg', 'clip.thumbnail.jpeg'];
-
-  it.each<[what: string, files: Record<string, string | Uint8Array>, missing: unknown]>([
-    ['lists the searched paths when none of them exists', { 'clip.en.srt': srt() }, SEARCHED],
-    ['is absent when one sidecar exists', { 'clip.srt': srt() }, undefined],
-    ['is absent when a sidecar is invalid', { 'clip.srt': 'no captions' }, undefined],
-  ])('missingSidecars %s', async (_, files, missing) => {
-    expect((await clipOf(files)).missingSidecars).toEqual(missing);
-  });
-});
-
 describe('attachSidecars', () => {
   const THUMBNAIL = 'clip.thumbnail.png';
   const cases: [

@@ -11,7 +11,6 @@ import type { Ledger } from '../../publish/ledger.ts';
 import type { Plan } from '../../publish/plan.ts';
 import { formatEvent } from './format-event.ts';
 import { type Logger, logWarnings } from './logger.ts';
-import { sidecarNotices } from './sidecar-notices.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
@@ -29,7 +28,7 @@ interface WarningContext {
 export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): Plan {
   const ending = versionWarning(version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
-  for (const text of [...plan.notices, ...sidecarNotices(plan.files)]) logger.notice(text);
+  for (const text of plan.notices) logger.notice(text);
   for (const text of plan.warnings) logger.warning(text);
   const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) =>
     warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),

@@ -52,20 +52,11 @@ function reasonsOf(annotations: readonly Annotation[]): string {
 interface Warnings {
   readonly searchWarnings: readonly SearchWarning[];
   readonly fileWarnings: readonly FileWarning[];
-  /** About several files, or about inputs. */
-  readonly notices: readonly string[];
 }
 
-export function warningSection(
-  { searchWarnings, fileWarnings, notices }: Warnings,
-  budget: Budget,
-): string[] {
+export function warningSection({ searchWarnings, fileWarnings }: Warnings, budget: Budget): string[] {
   const rows = [
     ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
-    ...notices.map((text) => {
-      const [, about = '', rest = text] = /^([a-z-]+): (.*)$/s.exec(text) ?? [];
-      return [about === '' ? '' : noWrap(renderCode(about)), renderHint(rest)];
-    }),
     ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
       listFiles(own.map(({ file }) => file)),
       renderHint(text),

@@ -17,7 +17,6 @@ import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
 import { hasCacheHit } from '../../publish/plan.ts';
 import { escapeForLog } from '../log/logger.ts';
 import type { SearchWarning } from '../log/search-report.ts';
-import { sidecarNotices } from '../log/sidecar-notices.ts';
 import type { ResultRow } from './result-row.ts';
 import { iterateRows } from './rows.ts';
 import {
@@ -63,8 +62,6 @@ export interface Report {
   readonly searchWarnings: readonly SearchWarning[];
   /** The warnings about single files. */
   readonly fileWarnings: readonly FileWarning[];
-  /** Notices about sidecars. */
-  readonly notices: readonly string[];
   /** The path of the manifest, which may not exist yet; null without one. */
   readonly manifestFile: string | null;
   /** Whole days until the access token expires; null if unknown. */
@@ -118,7 +115,6 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
     fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) =>
       warnings.map((text) => ({ file: file.path, text })),
     ),
-    notices: sidecarNotices(ledger.entries.map(({ planned }) => planned)),
     manifestFile: settings.manifest ?? null,
     tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
@@ -160,7 +156,6 @@ export function buildFailureReport(thrown: unknown, manifest: string | null = nu
     durationMs: 0,
     searchWarnings: [],
     fileWarnings: [],
-    notices: [],
     manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
     tokenDaysLeft: null,
   };
