@@ -57909,8 +57909,8 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1522);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6280);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(688);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3269);
 // The entry point of the upload action.
 
 
@@ -58035,7 +58035,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 1522:
+/***/ 688:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69925,61 +69925,33 @@ function untilMidnightMs(serverNowMs) {
     return DAY_MS - (serverNowMs % DAY_MS);
 }
 
+// EXTERNAL MODULE: ./clock.js
+var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/idle-timeout.js
 // Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
+
 /** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 const STALL_MS = 60_000;
 /** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
 const RESPONSE_MS = 300_000;
-/** The timeouts of all requests in flight, which share one timer. */
+/** Starts the timeouts of requests. */
 class IdleTimeouts {
     #clock;
     #limitMs;
-    // Not a Set, whose old tables would keep ended timeouts, and all that they refer to, in memory until a major GC.
-    #open = [];
-    #timer = null;
     /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
     constructor(clock, limitMs = STALL_MS) {
         this.#clock = clock;
         this.#limitMs = limitMs;
     }
-    /** Starts a timeout. `onExpire` gets its message once, which names `what`. The caller must `end` it. */
+    /** `onExpire` gets the message of the timeout once, which names `what`. The caller must `end` the timeout. */
     start(what, onExpire) {
-        const onEnd = () => this.#remove(timeout);
-        const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
-        this.#open.push(timeout);
-        if (this.#timer === null)
-            void this.#watch(new AbortController());
-        return timeout;
-    }
-    #remove(timeout) {
-        const index = this.#open.indexOf(timeout);
-        if (index >= 0)
-            this.#open.splice(index, 1);
-        if (this.#open.length > 0)
-            return;
-        this.#timer?.abort();
-        this.#timer = null;
-    }
-    async #watch(timer) {
-        this.#timer = timer;
-        while (this.#timer === timer) {
-            // A timeout that starts during the sleep is not due before `limitMs`.
-            const leftMs = this.#open.map((timeout) => timeout.leftMs);
-            try {
-                await this.#clock.sleep(Math.min(this.#limitMs, ...leftMs), timer.signal);
-            }
-            catch {
-                return;
-            }
-            for (const timeout of [...this.#open])
-                timeout.check();
-        }
+        return new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire });
     }
 }
 /** The timeout of one request. It expires when no bytes have moved for too long. */
 class IdleTimeout {
     #options;
+    #ended = new AbortController();
     #touchedMs;
     #limitMs;
     #expired = null;
@@ -69987,36 +69959,28 @@ class IdleTimeout {
         this.#options = options;
         this.#touchedMs = options.clock.now();
         this.#limitMs = options.limitMs;
+        void this.#watch();
     }
     /** The message once it has expired; else null. */
     get expired() {
         return this.#expired;
     }
-    get leftMs() {
-        return this.#touchedMs + this.#limitMs - this.#options.clock.now();
-    }
-    /**
-     * Bytes have moved. `isLast`: the body is complete, and only the response is awaited.
-     * @returns milliseconds since the last time
-     */
+    /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
     touch(isLast) {
-        const nowMs = this.#options.clock.now();
-        const tookMs = nowMs - this.#touchedMs;
-        this.#touchedMs = nowMs;
+        this.#touchedMs = this.#options.clock.now();
         this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
-        return tookMs;
-    }
-    /** Expires if its time is up. */
-    check() {
-        if (this.leftMs > 0)
-            return;
-        const { what, onExpire } = this.#options;
-        this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-        this.end();
-        onExpire(this.#expired);
     }
     end() {
-        this.#options.onEnd();
+        this.#ended.abort();
+    }
+    async #watch() {
+        const { clock, what, onExpire } = this.#options;
+        const leftMs = () => this.#touchedMs + this.#limitMs - clock.now();
+        while (leftMs() > 0)
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), this.#ended.signal)))
+                return;
+        this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
+        onExpire(this.#expired);
     }
 }
 
@@ -75945,8 +75909,6 @@ function inspectCollected(found, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
-// EXTERNAL MODULE: ./clock.js
-var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./linkedin/versions.js
 // The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
 
@@ -88715,35 +88677,6 @@ function maskProxies(proxies, mask) {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/abort-listeners.js
-// Listeners of the run's abort signal, one for each request in flight. A listener that is removed from an EventTarget still
-// refers to the next one, so old ones would keep all later requests in memory until a major GC: 30 MiB in a run of 10,000
-// files. test/http/abort-listeners.test.ts reproduces it.
-const listenersBySignal = new WeakMap();
-/** Calls `listener` when the long-lived `signal` aborts. The returned function removes it. */
-function onAbort(signal, listener) {
-    const listeners = listenersOf(signal);
-    listeners.push(listener);
-    return () => {
-        const index = listeners.indexOf(listener);
-        if (index >= 0)
-            listeners.splice(index, 1);
-    };
-}
-function listenersOf(signal) {
-    const known = listenersBySignal.get(signal);
-    if (known !== undefined)
-        return known;
-    const listeners = [];
-    listenersBySignal.set(signal, listeners);
-    const callAll = () => {
-        for (const listener of [...listeners])
-            listener();
-    };
-    signal.addEventListener('abort', callAll, { once: true });
-    return listeners;
-}
-
 ;// CONCATENATED MODULE: ./http/request-log.js
 // Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
 
@@ -88773,47 +88706,25 @@ function loggableUrl(url, secrets) {
 
 ;// CONCATENATED MODULE: ./http/upload-stream.js
 // A request body that undici pulls in views of its chunks, with its sent bytes counted.
-const SMALLEST_VIEW_BYTES = 64 * 1024;
-const LARGEST_VIEW_BYTES = 512 * 1024;
-const SLOW_VIEW_MS = 1000;
+/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
+const VIEW_BYTES = 64 * 1024;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
  * happen with TLS. A test reproduces that (test/http/upload-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
-/**
- * The size of one write, for all uploads over a connection. On a slow one a large write would take longer than the idle
- * timeout; on a fast one small writes cost CPU time. So the size starts small, and doubles as long as writes are fast.
- */
-class ChunkSizer {
-    #bytes = SMALLEST_VIEW_BYTES;
-    get bytes() {
-        return this.#bytes;
-    }
-    wrote(tookMs) {
-        if (tookMs > SLOW_VIEW_MS)
-            this.reset();
-        else
-            this.#bytes = Math.min(2 * this.#bytes, LARGEST_VIEW_BYTES);
-    }
-    reset() {
-        this.#bytes = SMALLEST_VIEW_BYTES;
-    }
-}
 /** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
 class UploadStream {
     sizeBytes;
     #chunks;
     #timeout;
-    #sizer;
     #sentBytes = 0;
     #failure = null;
-    constructor({ sizeBytes, chunks }, timeout, sizer) {
+    constructor({ sizeBytes, chunks }, timeout) {
         this.sizeBytes = sizeBytes;
         this.#chunks = chunks;
         this.#timeout = timeout;
-        this.#sizer = sizer;
     }
     get sentBytes() {
         return this.#sentBytes;
@@ -88828,23 +88739,18 @@ class UploadStream {
                 for (let start = 0; start < chunk.byteLength;) {
                     const leftBytes = this.sizeBytes - this.#sentBytes;
                     const beforeTail = leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
-                    const maxBytes = Math.min(this.#sizer.bytes, beforeTail);
+                    const maxBytes = Math.min(VIEW_BYTES, beforeTail);
                     const view = chunk.subarray(start, start + maxBytes);
                     start += view.byteLength;
                     yield view;
                     this.#sentBytes += view.byteLength;
-                    this.#sizer.wrote(this.#timeout.touch(this.#sentBytes >= this.sizeBytes));
+                    this.#timeout.touch(this.#sentBytes >= this.sizeBytes);
                 }
             }
         }
         catch (error) {
             this.#failure = { error };
             throw error;
-        }
-        finally {
-            // Perhaps because a write was too large for the connection.
-            if (this.#sentBytes < this.sizeBytes)
-                this.#sizer.reset();
         }
     }
 }
@@ -88868,7 +88774,7 @@ class TextBody {
         this.sizeBytes = bytes.byteLength;
         // Only an upload may take minutes until LinkedIn responds.
         const shortTimeout = { touch: () => timeout.touch(false) };
-        this.#stream = new UploadStream({ sizeBytes: this.sizeBytes, chunks: oneChunk(bytes) }, shortTimeout, new ChunkSizer());
+        this.#stream = new UploadStream({ sizeBytes: this.sizeBytes, chunks: oneChunk(bytes) }, shortTimeout);
         this.#onStart = onStart;
     }
     get sent() {
@@ -88901,11 +88807,10 @@ async function* oneChunk(bytes) {
 
 
 
-
 function createHttpClient(options) {
     const timeouts = new IdleTimeouts(options.clock);
     const secrets = [options.token, ...(options.secrets ?? [])];
-    const shared = { ...options, secrets, timeouts, sizer: new ChunkSizer() };
+    const shared = { ...options, secrets, timeouts };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
@@ -88945,20 +88850,18 @@ function isAllowed({ url, phase }, apiUrl) {
         return isTrustedUploadUrl(url, apiUrl);
     return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
-function openCall(request, { timeouts, sizer, token, secrets, signal }) {
+function openCall(request, { timeouts, token, secrets, signal }) {
     const stop = new AbortController();
     const timeout = timeouts.start(client_describe(request), (message) => stop.abort(new Error(message)));
     const abort = () => stop.abort();
     const signals = [signal, ...(request.signal ? [request.signal] : [])];
-    const removeListener = onAbort(signal, abort);
-    // The short-lived signal of one file.
-    request.signal?.addEventListener('abort', abort);
+    for (const one of signals)
+        one.addEventListener('abort', abort);
     const detach = () => {
-        signals.length = 0;
-        removeListener();
-        request.signal?.removeEventListener('abort', abort);
+        for (const one of signals.splice(0))
+            one.removeEventListener('abort', abort);
     };
-    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
+    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
     const text = textBodyOf(request, timeout, detach);
     const sent = {
         origin: request.url.origin,
@@ -88969,7 +88872,6 @@ function openCall(request, { timeouts, sizer, token, secrets, signal }) {
         body: text === null && typeof request.body === 'string'
             ? request.body
             : (text ?? upload),
-        // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
         signal: stop.signal,
         // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
         headersTimeout: 0,
@@ -91815,7 +91717,6 @@ class RangeBody {
 // Runs the parts of one session in the order of the limiter, until all are sent or one fails.
 
 
-
 // While one part is admitted, the next one already has its place in the rotation between files.
 const IN_LINE = 2;
 /**
@@ -91837,7 +91738,8 @@ class PartRunner {
     async run() {
         const { signal } = this.#options;
         signal.throwIfAborted();
-        const removeListener = onAbort(signal, () => this.#fail(signal.reason));
+        const onAbort = () => this.#fail(signal.reason);
+        signal.addEventListener('abort', onAbort);
         try {
             for (let ahead = 0; ahead < IN_LINE; ahead += 1)
                 void this.#start();
@@ -91846,7 +91748,7 @@ class PartRunner {
             return this.#results;
         }
         finally {
-            removeListener();
+            signal.removeEventListener('abort', onAbort);
         }
     }
     /** Runs the next part to its end, if there is one. Never rejects. */
@@ -98725,7 +98627,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 6280:
+/***/ 3269:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -98805,65 +98707,9 @@ var clock = __nccwpck_require__(3535);
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/release-requests.js
-// Frees requests that have ended. undici's `request` runs `this.abort = (reason) => …`, and V8 allocates a function that is
-// assigned to a property in old space. What it refers to, the response included, would stay until a major GC: 100 MiB in a
-// run of 3,000 files. test/http/release-requests.test.ts reproduces it.
-/** An interceptor: a request refers to its connection and response only until it has ended. */
-const releaseRequests = (dispatch) => (options, handler) => dispatch(options, new DetachableHandler(handler));
-/** Passes calls between a request and its connection, in both directions, until the request has ended. */
-class DetachableHandler {
-    #handler;
-    #controller = null;
-    constructor(handler) {
-        this.#handler = handler;
-    }
-    onRequestStart(controller, context) {
-        this.#controller = controller;
-        this.#handler?.onRequestStart?.(this, context);
-    }
-    onResponseStart(...start) {
-        this.#handler?.onResponseStart?.(...start);
-    }
-    onResponseData(controller, chunk) {
-        this.#handler?.onResponseData?.(controller, chunk);
-    }
-    onResponseEnd(...end) {
-        this.#detach()?.onResponseEnd?.(...end);
-    }
-    onResponseError(controller, error) {
-        this.#detach()?.onResponseError?.(controller, error);
-    }
-    get aborted() {
-        return this.#controller?.aborted ?? false;
-    }
-    get paused() {
-        return this.#controller?.paused ?? false;
-    }
-    get reason() {
-        return this.#controller?.reason ?? null;
-    }
-    abort(reason) {
-        this.#controller?.abort(reason);
-    }
-    pause() {
-        this.#controller?.pause();
-    }
-    resume() {
-        this.#controller?.resume();
-    }
-    #detach() {
-        const handler = this.#handler;
-        this.#handler = null;
-        this.#controller = null;
-        return handler;
-    }
-}
-
 ;// CONCATENATED MODULE: ./http/dispatcher.js
 // Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
 // and their errors name the proxy that failed.
-
 
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -98873,10 +98719,9 @@ const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 const HTTP = { allowH2: false, pipelining: 1 };
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
-    const dispatcher = proxy === 'direct'
+    return proxy === 'direct'
         ? new undici.Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
         : createProxyAgent(proxy, timeoutMs);
-    return dispatcher.compose(releaseRequests);
 }
 function createProxyAgent(proxy, timeoutMs) {
     const tls = { ...TLS, allowH2: false };

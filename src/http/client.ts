@@ -15,7 +15,6 @@ import {
 } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
-import { onAbort } from './abort-listeners.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
 import {
@@ -29,7 +28,7 @@ import {
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
 import { TextBody } from './text-body.ts';
-import { ChunkSizer, sentShare, UploadStream } from './upload-stream.ts';
+import { sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -57,7 +56,7 @@ export interface ClientOptions extends Deps {
 export function createHttpClient(options: ClientOptions): HttpClient {
   const timeouts = new IdleTimeouts(options.clock);
   const secrets = [options.token, ...(options.secrets ?? [])];
-  const shared = { ...options, secrets, timeouts, sizer: new ChunkSizer() };
+  const shared = { ...options, secrets, timeouts };
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
@@ -109,30 +108,25 @@ interface Call {
   readonly signals: readonly AbortSignal[];
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
-  /** Ends its timeout and removes its abort listener. */
+  /** Ends its timeout and removes its abort listeners. */
   readonly close: () => void;
 }
 
 interface Shared extends ClientOptions {
   readonly secrets: readonly Secret[];
   readonly timeouts: IdleTimeouts;
-  readonly sizer: ChunkSizer;
 }
 
-function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signal }: Shared): Call {
+function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Shared): Call {
   const stop = new AbortController();
   const timeout = timeouts.start(describe(request), (message) => stop.abort(new Error(message)));
   const abort = () => stop.abort();
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
-  const removeListener = onAbort(signal, abort);
-  // The short-lived signal of one file.
-  request.signal?.addEventListener('abort', abort);
+  for (const one of signals) one.addEventListener('abort', abort);
   const detach = () => {
-    signals.length = 0;
-    removeListener();
-    request.signal?.removeEventListener('abort', abort);
+    for (const one of signals.splice(0)) one.removeEventListener('abort', abort);
   };
-  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
+  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
   const text = textBodyOf(request, timeout, detach);
   const sent = {
     origin: request.url.origin,
@@ -144,7 +138,6 @@ function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signa
       text === null && typeof request.body === 'string'
         ? request.body
         : ((text ?? upload) as unknown as Readable | null),
-    // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
     signal: stop.signal,
     // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,

@@ -4,7 +4,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProxyTunnelError } from './network-errors.ts';
 import type { ProxyConfig, ProxySettings } from './proxy.ts';
-import { releaseRequests } from './release-requests.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -16,11 +15,9 @@ const HTTP = { allowH2: false, pipelining: 1 } as const;
 
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
-  const dispatcher =
-    proxy === 'direct'
-      ? new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
-      : createProxyAgent(proxy, timeoutMs);
-  return dispatcher.compose(releaseRequests);
+  return proxy === 'direct'
+    ? new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
+    : createProxyAgent(proxy, timeoutMs);
 }
 
 function createProxyAgent(proxy: ProxySettings, timeoutMs: number): Dispatcher {

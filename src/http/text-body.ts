@@ -3,7 +3,7 @@
 
 import type { CallContext } from '../errors.ts';
 import type { IdleTimeout } from './idle-timeout.ts';
-import { ChunkSizer, UploadStream } from './upload-stream.ts';
+import { UploadStream } from './upload-stream.ts';
 
 export class TextBody implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
@@ -17,11 +17,7 @@ export class TextBody implements AsyncIterable<Uint8Array> {
     this.sizeBytes = bytes.byteLength;
     // Only an upload may take minutes until LinkedIn responds.
     const shortTimeout = { touch: () => timeout.touch(false) };
-    this.#stream = new UploadStream(
-      { sizeBytes: this.sizeBytes, chunks: oneChunk(bytes) },
-      shortTimeout,
-      new ChunkSizer(),
-    );
+    this.#stream = new UploadStream({ sizeBytes: this.sizeBytes, chunks: oneChunk(bytes) }, shortTimeout);
     this.#onStart = onStart;
   }
 

@@ -9,9 +9,8 @@ export interface Body {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-const SMALLEST_VIEW_BYTES = 64 * 1024;
-const LARGEST_VIEW_BYTES = 512 * 1024;
-const SLOW_VIEW_MS = 1000;
+/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
+const VIEW_BYTES = 64 * 1024;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
@@ -19,41 +18,18 @@ const SLOW_VIEW_MS = 1000;
  */
 const TAIL_BYTES = 1024;
 
-/**
- * The size of one write, for all uploads over a connection. On a slow one a large write would take longer than the idle
- * timeout; on a fast one small writes cost CPU time. So the size starts small, and doubles as long as writes are fast.
- */
-export class ChunkSizer {
-  #bytes = SMALLEST_VIEW_BYTES;
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  wrote(tookMs: number): void {
-    if (tookMs > SLOW_VIEW_MS) this.reset();
-    else this.#bytes = Math.min(2 * this.#bytes, LARGEST_VIEW_BYTES);
-  }
-
-  reset(): void {
-    this.#bytes = SMALLEST_VIEW_BYTES;
-  }
-}
-
 /** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
 export class UploadStream implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
   readonly #chunks: AsyncIterable<Uint8Array>;
   readonly #timeout: Pick<IdleTimeout, 'touch'>;
-  readonly #sizer: ChunkSizer;
   #sentBytes = 0;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor({ sizeBytes, chunks }: Body, timeout: Pick<IdleTimeout, 'touch'>, sizer: ChunkSizer) {
+  constructor({ sizeBytes, chunks }: Body, timeout: Pick<IdleTimeout, 'touch'>) {
     this.sizeBytes = sizeBytes;
     this.#chunks = chunks;
     this.#timeout = timeout;
-    this.#sizer = sizer;
   }
 
   get sentBytes(): number {
@@ -71,20 +47,17 @@ export class UploadStream implements AsyncIterable<Uint8Array> {
         for (let start = 0; start < chunk.byteLength; ) {
           const leftBytes = this.sizeBytes - this.#sentBytes;
           const beforeTail = leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
-          const maxBytes = Math.min(this.#sizer.bytes, beforeTail);
+          const maxBytes = Math.min(VIEW_BYTES, beforeTail);
           const view = chunk.subarray(start, start + maxBytes);
           start += view.byteLength;
           yield view;
           this.#sentBytes += view.byteLength;
-          this.#sizer.wrote(this.#timeout.touch(this.#sentBytes >= this.sizeBytes));
+          this.#timeout.touch(this.#sentBytes >= this.sizeBytes);
         }
       }
     } catch (error) {
       this.#failure = { error };
       throw error;
-    } finally {
-      // Perhaps because a write was too large for the connection.
-      if (this.#sentBytes < this.sizeBytes) this.#sizer.reset();
     }
   }
 }

@@ -1,7 +1,6 @@
 // Runs the parts of one session in the order of the limiter, until all are sent or one fails.
 
 import { toActionError } from '../errors.ts';
-import { onAbort } from '../http/abort-listeners.ts';
 import type { Limiter } from './retry/limiter.ts';
 import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
@@ -47,13 +46,14 @@ export class PartRunner<T> {
   async run(): Promise<readonly T[]> {
     const { signal } = this.#options;
     signal.throwIfAborted();
-    const removeListener = onAbort(signal, () => this.#fail(signal.reason));
+    const onAbort = () => this.#fail(signal.reason);
+    signal.addEventListener('abort', onAbort);
     try {
       for (let ahead = 0; ahead < IN_LINE; ahead += 1) void this.#start();
       if (this.#started > 0) await this.#end.promise;
       return this.#results;
     } finally {
-      removeListener();
+      signal.removeEventListener('abort', onAbort);
     }
   }
 

@@ -114,13 +114,13 @@ describe('request cancellation', () => {
     for (const error of await Promise.all(failures)) expect(error).toBe(stopped);
   });
 
-  it('requests that have ended leave no listener on their own signal, and one on that of the run', async () => {
+  it('requests that have ended leave no listener on their own signal and on that of the run', async () => {
     const apiUrl = await fixture.http((_request, response) => response.end('{}'));
     const [run, own] = [new AbortController(), new AbortController()];
     const client = fixture.client(apiUrl, { signal: run.signal });
     for (let count = 0; count < 3; count += 1)
       await client.request({ ...statusOf(apiUrl), signal: own.signal });
     expect(getEventListeners(own.signal, 'abort')).toEqual([]);
-    expect(getEventListeners(run.signal, 'abort')).toHaveLength(1);
+    expect(getEventListeners(run.signal, 'abort')).toEqual([]);
   });
 });

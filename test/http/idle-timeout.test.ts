@@ -102,17 +102,4 @@ describe('concurrent idle timeouts', () => {
     await clock.advance(1);
     expect(hasExpired(late)).toBe(true);
   });
-
-  it('concurrent idle timeouts share one timer, which stops when all have ended', async () => {
-    const [one, other] = [start(), start()];
-    expect(clock.waiting).toBe(1);
-    one.end();
-    expect(clock.waiting).toBe(1);
-    other.end();
-    await clock.advance(0);
-    expect(clock.waiting).toBe(0);
-    const again = start();
-    await clock.advance(STALL_MS);
-    expect(hasExpired(again)).toBe(true);
-  });
 });
