@@ -102332,9 +102332,10 @@ async function startProcess(program) {
  */
 function forceExitAfter(delayMs) {
     setTimeout(() => {
-        if (process.exitCode === 0)
-            process.exit();
-        process.kill(process.pid, 'SIGKILL');
+        const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+        if (isReading && process.exitCode !== 0)
+            process.kill(process.pid, 'SIGKILL');
+        process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
 }
 

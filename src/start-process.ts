@@ -51,7 +51,8 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
  */
 function forceExitAfter(delayMs: number): void {
   setTimeout(() => {
-    if (process.exitCode === 0) process.exit();
-    process.kill(process.pid, 'SIGKILL');
+    const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+    if (isReading && process.exitCode !== 0) process.kill(process.pid, 'SIGKILL');
+    process.exit(process.exitCode ?? 1);
   }, delayMs).unref();
 }
