@@ -65342,6 +65342,20 @@ function indexSidecars(root, listed = []) {
     };
 }
 
+;// CONCATENATED MODULE: ./media/find/natural-order.js
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+/** The order of files in every list. */
+function byPath(a, b) {
+    return inNaturalOrder(a.path, b.path);
+}
+
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
 
@@ -65416,7 +65430,7 @@ function escapeGlob(path) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
 /** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
 function toPosixPath(path, separator = external_node_path_.sep) {
@@ -65426,10 +65440,6 @@ function toPosixPath(path, separator = external_node_path_.sep) {
 function relativePosixPath(folder, absolute) {
     const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
     return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
-function byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -69217,6 +69227,7 @@ async function untilAborted(work, signal) {
 
 
 
+
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 const MAX_EXPLAINED = 5;
 /** Explains each of `unmatched`, in their order. */
@@ -69262,7 +69273,10 @@ async function nearestFolder(root, segments) {
         const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
         if (listed === null)
             break;
-        folder = { path: names.join('/'), names: listed.filter((name) => !name.startsWith('.')).sort() };
+        folder = {
+            path: names.join('/'),
+            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+        };
     }
     return folder;
 }
@@ -69380,6 +69394,7 @@ function linkDetector(roots) {
 
 
 
+
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
@@ -69436,7 +69451,7 @@ async function find(options, progress, signal) {
         const isOut = await isExcluded(one.absolutePath, searchOptions);
         return isOut ? { path: one.path, reason: 'excluded' } : one;
     });
-    const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
+    const sorted = classified.filter((one) => one !== null).sort(byPath);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
@@ -69591,7 +69606,7 @@ function parseShard(text) {
     return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 /**
- * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
  * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
  * The sizes of two shards differ by at most the size of the largest file.
  * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
@@ -69600,9 +69615,9 @@ function parseShard(text) {
 function selectShard(files, { shard, sidecars }) {
     if (shard === null)
         return files;
-    const sorted = files.toSorted(byPathBytes);
+    const sorted = files.toSorted(byPath);
     const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPathBytes);
+    return distribute(groups, shard).flat().sort(byPath);
 }
 /**
  * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
@@ -75853,7 +75868,7 @@ async function collectWithRelease(found, inputs, runtime) {
         const text = `is ${inputs.find.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(files, 'file')} and ${(0,format/* pluralize */.td)(assets, 'release asset')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, logger);
+    const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
     const pathsBeside = (path) => [
         altTextFileOf(path),
         ...(inputs.sidecars ? sidecarPathsOf(path) : []),
@@ -87532,16 +87547,6 @@ function truncateToFit(entries, maxBytes) {
     return { kept, isAll: true };
 }
 
-;// CONCATENATED MODULE: ./media/find/natural-order.js
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
 ;// CONCATENATED MODULE: ./action/report/page/embed.js
@@ -87591,22 +87596,19 @@ async function* readDataUri(picture) {
 
 
 
-
 /** The cards and their states, in natural order. No more than one card is in memory. */
 function buildCards(options) {
     const { rows, entries, embedsPictures } = options;
     const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
-    const shown = rows
-        .map((row, index) => {
+    const shown = rows.map((row, index) => {
         const picture = pictures[index] ?? null;
         return {
             row,
             planned: entries[index]?.planned ?? null,
             picture: picture !== null && embedded.has(picture) ? picture : null,
         };
-    })
-        .sort((a, b) => inNaturalOrder(a.row.file, b.row.file));
+    });
     return {
         states: shown.map(stateOf),
         cards: shown.values().map((one) => cards_buildCard(one, options)),

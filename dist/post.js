@@ -85471,8 +85471,22 @@ function isManifestTemp(path) {
     return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 
+;// CONCATENATED MODULE: ./media/find/natural-order.js
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+/** The order of files in every list. */
+function natural_order_byPath(a, b) {
+    return inNaturalOrder(a.path, b.path);
+}
+
 ;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
 /** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
 function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
@@ -85482,10 +85496,6 @@ function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
 function relativePosixPath(folder, absolute) {
     const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
     return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
-}
-/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
-function posix_paths_byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -86521,6 +86531,7 @@ async function untilAborted(work, signal) {
 
 
 
+
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 const MAX_EXPLAINED = 5;
 /** Explains each of `unmatched`, in their order. */
@@ -86566,7 +86577,10 @@ async function nearestFolder(root, segments) {
         const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
         if (listed === null)
             break;
-        folder = { path: names.join('/'), names: listed.filter((name) => !name.startsWith('.')).sort() };
+        folder = {
+            path: names.join('/'),
+            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+        };
     }
     return folder;
 }
@@ -86684,6 +86698,7 @@ function linkDetector(roots) {
 
 
 
+
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
@@ -86740,7 +86755,7 @@ async function find(options, progress, signal) {
         const isOut = await isExcluded(one.absolutePath, searchOptions);
         return isOut ? { path: one.path, reason: 'excluded' } : one;
     });
-    const sorted = classified.filter((one) => one !== null).sort(posix_paths_byPathBytes);
+    const sorted = classified.filter((one) => one !== null).sort(natural_order_byPath);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
@@ -86827,16 +86842,6 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             files.set(absolutePath, one);
     }
     return { files: [...files.values()], skipped };
-}
-
-;// CONCATENATED MODULE: ./media/find/natural-order.js
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function natural_order_inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
@@ -87209,6 +87214,7 @@ async function* verified(asset, chunks) {
 
 
 
+
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 function describeSkipped(skipped) {
     return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
@@ -87271,7 +87277,7 @@ class NamedFiles {
             return null;
         const names = await (0,promises_.readdir)(folder).catch(() => []);
         const name = (0,external_node_path_.dirname)(path) === '.' ? '' : (0,external_node_path_.dirname)(path);
-        return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
+        return { path: name, names: names.filter((one) => !one.startsWith('.')).sort(inNaturalOrder) };
     }
 }
 /**
@@ -87395,7 +87401,7 @@ async function findPattern(lines, { workspace, runtime }) {
         const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
         throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
     }
-    return files.toSorted((a, b) => natural_order_inNaturalOrder(a.path, b.path));
+    return files;
 }
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
 const MAX_FILES = 1000;
@@ -87409,7 +87415,7 @@ function matchAssets(patterns, assets) {
         const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
         throw new errors_0/* FileError */.f6('POST_MEDIA', `${reason} among the assets of the release`);
     }
-    return matched.toSorted((a, b) => natural_order_inNaturalOrder(a.name, b.name));
+    return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
 function toIssue(error, entry) {
     if (!(error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz))
@@ -91288,22 +91294,19 @@ async function* embed_readDataUri(picture) {
 
 
 
-
 /** The cards and their states, in natural order. No more than one card is in memory. */
 function buildCards(options) {
     const { rows, entries, embedsPictures } = options;
     const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
-    const shown = rows
-        .map((row, index) => {
+    const shown = rows.map((row, index) => {
         const picture = pictures[index] ?? null;
         return {
             row,
             planned: entries[index]?.planned ?? null,
             picture: picture !== null && embedded.has(picture) ? picture : null,
         };
-    })
-        .sort((a, b) => inNaturalOrder(a.row.file, b.row.file));
+    });
     return {
         states: shown.map(stateOf),
         cards: shown.values().map((one) => cards_buildCard(one, options)),
@@ -92866,7 +92869,7 @@ function parseShard(text) {
     return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 /**
- * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
  * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
  * The sizes of two shards differ by at most the size of the largest file.
  * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
@@ -92875,9 +92878,9 @@ function parseShard(text) {
 function selectShard(files, { shard, sidecars }) {
     if (shard === null)
         return files;
-    const sorted = files.toSorted(byPathBytes);
+    const sorted = files.toSorted(byPath);
     const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPathBytes);
+    return distribute(groups, shard).flat().sort(byPath);
 }
 /**
  * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form

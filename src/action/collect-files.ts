@@ -7,7 +7,7 @@ import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
-import { byPathBytes } from '../media/find/posix-paths.ts';
+import { byPath } from '../media/find/natural-order.ts';
 import { selectShard } from '../media/find/shards.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
@@ -24,7 +24,7 @@ import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
 
 export interface CollectedFiles {
-  /** This job's shard, sorted by the bytes of `path`. */
+  /** This job's shard, in the natural order of the paths. */
   readonly files: readonly FoundFile[];
   /** The files of the shard that come from the release, with their sidecars and alternative texts there. */
   readonly released: readonly FoundFile[];
@@ -105,7 +105,7 @@ async function collectWithRelease(
     const text = `is ${inputs.find.maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
-  const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, logger);
+  const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
   const pathsBeside = (path: string) => [
     altTextFileOf(path),
     ...(inputs.sidecars ? sidecarPathsOf(path) : []),

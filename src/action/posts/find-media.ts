@@ -133,7 +133,7 @@ async function findPattern(
     const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
     throw new FileError('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
   }
-  return files.toSorted((a, b) => inNaturalOrder(a.path, b.path));
+  return files;
 }
 
 /** More than any post has: only a pattern that matches a whole repository reaches it. */

@@ -5,6 +5,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { FileError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
+import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { Folder } from '../../media/find/suggestions.ts';
 import {
   type FoundFile,
@@ -86,7 +87,7 @@ export class NamedFiles {
     if (folder === null || !`${folder}${sep}`.startsWith(`${root}${sep}`)) return null;
     const names = await readdir(folder).catch(() => []);
     const name = dirname(path) === '.' ? '' : dirname(path);
-    return { path: name, names: names.filter((one) => !one.startsWith('.')).sort() };
+    return { path: name, names: names.filter((one) => !one.startsWith('.')).sort(inNaturalOrder) };
   }
 }
 

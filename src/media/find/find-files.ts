@@ -9,8 +9,9 @@ import { formatNumber, pluralize } from '../../format.ts';
 import { isManifestTemp } from '../manifest-temp.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecar-index.ts';
+import { byPath } from './natural-order.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
-import { byPathBytes, toPosixPath } from './posix-paths.ts';
+import { toPosixPath } from './posix-paths.ts';
 import { isExcluded, type SearchOptions, search, untilAborted } from './search.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import { type FoundFile, openWorkspace, type SkippedFile } from './workspace.ts';
@@ -35,7 +36,7 @@ export interface FindRuntime extends Pick<Deps, 'clock' | 'signal'> {
 }
 
 export interface FoundFiles {
-  /** Regular files inside the workspace, each once, sorted by the bytes of `path`. */
+  /** Regular files inside the workspace, each once, in the natural order of their paths. */
   readonly files: readonly FoundFile[];
   /** Matches that may not be uploaded, in the same order. */
   readonly skipped: readonly SkippedFile[];
@@ -106,7 +107,7 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
     const isOut = await isExcluded(one.absolutePath, searchOptions);
     return isOut ? { path: one.path, reason: 'excluded' as const } : one;
   });
-  const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
+  const sorted = classified.filter((one) => one !== null).sort(byPath);
   const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {

@@ -8,3 +8,8 @@ export function inNaturalOrder(a: string, b: string): number {
   // The collator treats `01` and `1` as equal.
   return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
+
+/** The order of files in every list. */
+export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return inNaturalOrder(a.path, b.path);
+}

@@ -1,4 +1,4 @@
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, in one order. Pure.
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
 import { sep } from 'node:path';
 
@@ -11,9 +11,4 @@ export function toPosixPath(path: string, separator: string = sep): string {
 export function relativePosixPath(folder: string, absolute: string): string | null {
   const start = folder.endsWith(sep) ? folder : folder + sep;
   return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-
-/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
-export function byPathBytes(a: { readonly path: string }, b: { readonly path: string }): number {
-  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }

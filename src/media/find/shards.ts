@@ -3,7 +3,7 @@
 
 import { ALT_TEXT_SUFFIX, altTextFileOf } from '../alt-text.ts';
 import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-index.ts';
-import { byPathBytes } from './posix-paths.ts';
+import { byPath } from './natural-order.ts';
 
 /** The fields that determine the shard of a file. */
 interface Sized {
@@ -29,7 +29,7 @@ export function parseShard(text: string): Shard | null {
 }
 
 /**
- * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
  * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
  * The sizes of two shards differ by at most the size of the largest file.
  * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
@@ -40,9 +40,9 @@ export function selectShard<T extends Sized>(
   { shard, sidecars }: { readonly shard: Shard | null; readonly sidecars: boolean },
 ): readonly T[] {
   if (shard === null) return files;
-  const sorted = files.toSorted(byPathBytes);
+  const sorted = files.toSorted(byPath);
   const groups = groupByStem(sorted, sidecars);
-  return distribute(groups, shard).flat().sort(byPathBytes);
+  return distribute(groups, shard).flat().sort(byPath);
 }
 
 type Group<T> = readonly T[];

@@ -2,6 +2,7 @@
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inNaturalOrder } from './natural-order.ts';
 import { globBelow, type Pattern } from './patterns.ts';
 import { type SearchOptions, search } from './search.ts';
 import type { Workspace } from './workspace.ts';
@@ -84,7 +85,10 @@ async function nearestFolder(root: string, segments: readonly string[]): Promise
     );
     const listed = isFolder ? await readdir(path).catch(() => null) : null;
     if (listed === null) break;
-    folder = { path: names.join('/'), names: listed.filter((name) => !name.startsWith('.')).sort() };
+    folder = {
+      path: names.join('/'),
+      names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+    };
   }
   return folder;
 }

@@ -114,11 +114,11 @@ it('an excluded file is reported for a pattern that is the whole workspace', asy
 
 describe('the nearest folder of an unmatched pattern', () => {
   it.each([
-    ['x/**', { path: '', names: ['media', 'été.gif'] }],
-    ['media/nothing.png', { path: 'media', names: ['Team', 'drafts', 'hero.png'] }],
+    ['x/**', { path: '', names: ['été.gif', 'media'] }],
+    ['media/nothing.png', { path: 'media', names: ['drafts', 'hero.png', 'Team'] }],
     ['media/drafts/*.gif', { path: 'media/drafts', names: ['wip.png'] }],
-    ['media/hero.png/x.png', { path: 'media', names: ['Team', 'drafts', 'hero.png'] }],
-    ['.secret/*.gif', { path: '', names: ['media', 'été.gif'] }],
+    ['media/hero.png/x.png', { path: 'media', names: ['drafts', 'hero.png', 'Team'] }],
+    ['.secret/*.gif', { path: '', names: ['été.gif', 'media'] }],
   ])('the deepest existing folder is named with what it contains: %s', async (pattern, nearest) => {
     expect((await find(await plantNames(), pattern)).unmatched).toEqual([{ pattern, nearest }]);
   });

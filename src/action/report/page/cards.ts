@@ -1,7 +1,6 @@
 // Builds the cards of the page from the ledger and the rows of the results.
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../../format.ts';
-import { inNaturalOrder } from '../../../media/find/natural-order.ts';
 import type { Media, MediaFile } from '../../../media/media-file.ts';
 import type { FileState } from '../../../publish/file-state.ts';
 import { hasCacheHit, type PlannedFile } from '../../../publish/plan.ts';
@@ -25,16 +24,14 @@ export function buildCards(options: CardOptions): Required<Pick<PageContent, 'st
   const { rows, entries, embedsPictures } = options;
   const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
   const embedded = selectPictures(pictures);
-  const shown = rows
-    .map((row, index) => {
-      const picture = pictures[index] ?? null;
-      return {
-        row,
-        planned: entries[index]?.planned ?? null,
-        picture: picture !== null && embedded.has(picture) ? picture : null,
-      };
-    })
-    .sort((a, b) => inNaturalOrder(a.row.file, b.row.file));
+  const shown = rows.map((row, index) => {
+    const picture = pictures[index] ?? null;
+    return {
+      row,
+      planned: entries[index]?.planned ?? null,
+      picture: picture !== null && embedded.has(picture) ? picture : null,
+    };
+  });
   return {
     states: shown.map(stateOf),
     cards: shown.values().map((one) => buildCard(one, options)),

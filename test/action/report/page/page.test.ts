@@ -125,13 +125,6 @@ describe('cards', () => {
   });
 });
 
-it('cards are in natural order', () => {
-  const ledger = ledgerOf(['10.png', '2.png', '1.png'].map((name) => picture(name)));
-  const { rows } = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-  const { cards } = buildCards({ rows, entries: ledger.entries, embedsPictures: false, isPlan: false });
-  expect([...cards].map(({ file }) => file)).toEqual(['1.png', '2.png', '10.png']);
-});
-
 describe('embedded pictures', () => {
   const pictureOf = (sizeBytes: number, mediaType = 'image/png') => ({
     path: 'a.png',
