@@ -90423,7 +90423,7 @@ var totals = __nccwpck_require__(4632);
 
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
-    const { mode, ledger, requests } = run;
+    const { mode, ledger, requests, tokenDaysLeft } = run;
     const rows = buildPostRows(run);
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
@@ -90445,6 +90445,7 @@ function buildPostReport(run, abortReason) {
         nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
         previews: buildPreviews(run),
         requests,
+        tokenDaysLeft,
     };
 }
 /** The report of a run that failed before its posts were planned. */
@@ -90458,6 +90459,7 @@ function buildPostFailureReport(thrown) {
         nextAt: null,
         previews: [],
         requests: { calls: 0, uploads: 0 },
+        tokenDaysLeft: null,
     };
 }
 /** Such an error is annotated with its post. */
@@ -91219,9 +91221,10 @@ const POST_OUTPUTS = (/* unused pure expression or super */ null && ([
     'next-at',
     'preview-file',
     'page-file',
+    'token-days-left',
 ]));
 /** `files` has the paths of the written files; empty for a missing one. */
-function buildPostOutputs({ rows, totals, nextAt }, files) {
+function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
     const { truncated, truncate } = createTruncation();
     const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
         const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
@@ -91243,6 +91246,7 @@ function buildPostOutputs({ rows, totals, nextAt }, files) {
         'next-at': nextAt ?? '',
         'preview-file': files.preview,
         'page-file': files.page,
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
     };
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
@@ -101449,7 +101453,9 @@ async function publishCollected(collected, run) {
     ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const runErrors = signal.aborted ? [] : await closeMemory(run);
-    const report = await buildReportWithPage(() => buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built, collected), runtime);
+    const tokenDaysLeft = media?.tokenInfo?.daysLeft ?? null;
+    const facts = { ...posts, mode: inputs.mode, requests, tokenDaysLeft, runErrors };
+    const report = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built, collected), runtime);
     const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {
         await closeMemoryAfterOutputs(run);

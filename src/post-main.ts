@@ -104,8 +104,10 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
+  const tokenDaysLeft = media?.tokenInfo?.daysLeft ?? null;
+  const facts = { ...posts, mode: inputs.mode, requests, tokenDaysLeft, runErrors };
   const report = await buildReportWithPage(
-    () => buildPostReport({ ...posts, mode: inputs.mode, requests, runErrors }, abortReason(signal)),
+    () => buildPostReport(facts, abortReason(signal)),
     (built) => reporter.writePage(built, collected),
     runtime,
   );

@@ -133,6 +133,7 @@ describe('Post action', () => {
       /lacks the scope w_organization_social_feed.*nothing was sent/,
     );
     expect(posting.sandbox.model.calls().register).toBe(0);
+    expect(run.outputs['token-days-left']).toMatch(/^(?:59|60)$/);
     expect(posting.github.file(MEMORY_BRANCH)).not.toContain('sending');
 
     // LinkedIn has the first post, and refused its comment.

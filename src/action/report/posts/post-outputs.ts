@@ -19,6 +19,7 @@ export const POST_OUTPUTS = [
   'next-at',
   'preview-file',
   'page-file',
+  'token-days-left',
 ] as const;
 
 type PostOutputName = (typeof POST_OUTPUTS)[number];
@@ -31,7 +32,7 @@ interface PostOutputs {
 
 /** `files` has the paths of the written files; empty for a missing one. */
 export function buildPostOutputs(
-  { rows, totals, nextAt }: PostReport,
+  { rows, totals, nextAt, tokenDaysLeft }: PostReport,
   files: { readonly results: string; readonly preview: string; readonly page: string },
 ): PostOutputs {
   const { truncated, truncate } = createTruncation<PostOutputName>();
@@ -55,6 +56,7 @@ export function buildPostOutputs(
     'next-at': nextAt ?? '',
     'preview-file': files.preview,
     'page-file': files.page,
+    'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }

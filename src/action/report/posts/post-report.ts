@@ -35,18 +35,21 @@ export interface PostReport {
   /** The posts as they will look. */
   readonly previews: readonly PreviewedPost[];
   readonly requests: RequestCounts;
+  /** Whole days until the access token expires; null if unknown. */
+  readonly tokenDaysLeft: number | null;
 }
 
 interface RunFacts extends PostRunState {
   readonly mode: Mode;
   readonly requests: RequestCounts;
+  readonly tokenDaysLeft: number | null;
   /** An error that belongs to no post, such as a memory that could not be written. */
   readonly runErrors: readonly ActionError[];
 }
 
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildPostReport(run: RunFacts, abortReason: ActionError | null): PostReport {
-  const { mode, ledger, requests } = run;
+  const { mode, ledger, requests, tokenDaysLeft } = run;
   const rows = buildPostRows(run);
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
@@ -69,6 +72,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
     previews: buildPreviews(run),
     requests,
+    tokenDaysLeft,
   };
 }
 
@@ -83,6 +87,7 @@ export function buildPostFailureReport(thrown: unknown): PostReport {
     nextAt: null,
     previews: [],
     requests: { calls: 0, uploads: 0 },
+    tokenDaysLeft: null,
   };
 }
 

@@ -31,6 +31,11 @@ describe('buildPostOutputs', () => {
     });
   });
 
+  it('the days of the token are named if they are known, 0 included', () => {
+    const daysOf = (tokenDaysLeft: number | null) => outputsOf([], { tokenDaysLeft })['token-days-left'];
+    expect([null, 0, 43].map(daysOf)).toEqual(['', '0', '43']);
+  });
+
   it('URN, URL and comment are those of the first post that went out', () => {
     const values = outputsOf([
       named('a.md', KNOWN),

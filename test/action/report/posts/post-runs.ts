@@ -63,13 +63,14 @@ interface ReportOptions {
   readonly mode?: PostReport['mode'];
   readonly plan?: Partial<PostPlan>;
   readonly runErrors?: readonly ActionError[];
+  readonly tokenDaysLeft?: number | null;
   readonly end?: ActionError | null;
 }
 
 export function reportOf(given: readonly Given[], options: ReportOptions = {}): PostReport {
-  const { mode = 'publish', plan, runErrors = [], end = null } = options;
+  const { mode = 'publish', plan, tokenDaysLeft = null, runErrors = [], end = null } = options;
   const requests = { calls: 0, uploads: 0 };
-  return buildPostReport({ ...runOf(given, plan), mode, requests, runErrors }, end);
+  return buildPostReport({ ...runOf(given, plan), mode, requests, tokenDaysLeft, runErrors }, end);
 }
 
 export const POSTED = {
