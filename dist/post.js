@@ -80459,22 +80459,28 @@ async function readTail(source, maxBytes) {
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 /** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
 const HEADER_BYTES = 13;
-/** Position, size and flags of a frame. */
-const DESCRIPTOR_BYTES = 9;
+/** The longest start of a block: the type of a frame, its position, its size and its flags. */
+const BLOCK_BYTES = 10;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
+const NO_TRAILER = 'has no GIF trailer: its end is missing';
 async function parseGif(reader) {
-    const header = await reader.take(HEADER_BYTES);
+    await reader.fill(HEADER_BYTES);
+    const header = Buffer.from(reader.peek(HEADER_BYTES));
     if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
         return 'is damaged: it does not start with GIF87a or GIF89a';
     }
-    await reader.skip(colourTableBytes(header[10]));
+    if (header.length < HEADER_BYTES)
+        return NO_TRAILER;
+    reader.skip(HEADER_BYTES + colourTableBytes(header[10]));
     let frames = 0;
     for (;;) {
-        const [type] = await reader.take(1);
-        if (type === undefined)
-            return 'has no GIF trailer: its end is missing';
+        if (reader.bufferedBytes < BLOCK_BYTES)
+            await reader.fill(BLOCK_BYTES);
+        const type = reader.byte();
+        if (type < 0)
+            return NO_TRAILER;
         if (type === TRAILER)
             break;
         // Some encoders write stray zeros between blocks. Viewers ignore them.
@@ -80482,13 +80488,13 @@ async function parseGif(reader) {
             continue;
         if (type === EXTENSION) {
             // Its label.
-            await reader.skip(1);
+            reader.skip(1);
         }
         else if (type === FRAME) {
             frames += 1;
-            const descriptor = await reader.take(DESCRIPTOR_BYTES);
+            reader.skip(BLOCK_BYTES - 2);
             // One byte, the LZW code size, follows the colour table.
-            await reader.skip(colourTableBytes(descriptor[DESCRIPTOR_BYTES - 1]) + 1);
+            reader.skip(colourTableBytes(reader.byte()) + 1);
         }
         else {
             return `is damaged after frame ${frames}`;
@@ -80505,10 +80511,12 @@ function colourTableBytes(flags = 0) {
 /** Each sub-block starts with its length. An empty one is the last. */
 async function skipSubBlocks(reader) {
     for (;;) {
-        const [length = 0] = await reader.take(1);
-        if (length === 0)
+        if (reader.bufferedBytes < 1)
+            await reader.fill(1);
+        const length = reader.byte();
+        if (length <= 0)
             return;
-        await reader.skip(length);
+        reader.skip(length);
     }
 }
 
@@ -80516,83 +80524,86 @@ async function skipSubBlocks(reader) {
 // Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
 // their bytes from it. Memory does not grow with the file.
 
+/** The longest part that a parser needs at once: the header of a GIF. */
+const PART_BYTES_MAX = 16;
+/**
+ * Only `fill` waits for the disk. Parsers call it when too few bytes are buffered, not for each part of an image: an image
+ * of 200 MB may consist of parts of one byte.
+ */
 class ImageReader {
     #source;
-    #buffer;
     #hash = (0,external_node_crypto_.createHash)('sha256');
-    /** Bytes that are read, but not taken or skipped yet. */
-    #chunk;
+    #buffer;
+    /** The buffered bytes are between these two. */
+    #start = 0;
+    #end;
+    /** Bytes to skip that are not buffered yet. */
+    #pendingBytes = 0;
     #nextOffset;
     /** `head`: the first bytes of the file. Its memory is reused for the rest. */
     constructor(source, head) {
         this.#source = source;
-        this.#buffer = head;
-        this.#chunk = head;
+        this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
+        this.#end = head.length;
         this.#nextOffset = head.length;
         this.#hash.update(head);
     }
-    /** The number of bytes that are not taken or skipped yet. */
+    get bufferedBytes() {
+        return this.#end - this.#start;
+    }
+    /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
     get remainingBytes() {
-        return this.#source.sizeBytes - this.#nextOffset + this.#chunk.length;
+        return this.#source.sizeBytes - this.#nextOffset + this.bufferedBytes - this.#pendingBytes;
     }
-    /** Returns the next `length` bytes, or fewer at the end of the file. */
-    async take(length) {
-        // A copy, because the memory of the chunk is reused. Nearly always the chunk has all of them.
-        let taken = Buffer.from(this.#advance(length));
-        while (taken.length < length && (await this.#fill())) {
-            taken = Buffer.concat([taken, this.#advance(length - taken.length)]);
+    /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
+    async fill(length) {
+        while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
+            this.#buffer.copyWithin(0, this.#start, this.#end);
+            this.#end -= this.#start;
+            this.#start = 0;
+            const free = this.#buffer.subarray(this.#end);
+            const readBytes = await this.#source.read(free, this.#nextOffset);
+            this.#hash.update(free.subarray(0, readBytes));
+            this.#nextOffset += readBytes;
+            this.#end += readBytes;
+            const pendingBytes = this.#pendingBytes;
+            this.#pendingBytes = 0;
+            this.skip(pendingBytes);
         }
-        return taken;
     }
-    /** Returns whether the file has all of the skipped bytes. */
-    async skip(length) {
-        let leftBytes = length;
-        while (leftBytes > 0 && (await this.#fill()))
-            leftBytes -= this.#advance(leftBytes).length;
-        return leftBytes === 0;
+    /** The next byte, or -1 when none is buffered. */
+    byte() {
+        return this.#start < this.#end ? (this.#buffer[this.#start++] ?? -1) : -1;
     }
-    /** Skips all bytes up to the next `byte`, and this one. Returns whether there is one. */
-    async skipPast(byte) {
-        while (await this.#fill()) {
-            const index = this.#chunk.indexOf(byte);
-            this.#advance(index < 0 ? this.#chunk.length : index + 1);
-            if (index >= 0)
-                return true;
-        }
-        return false;
+    /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
+    peek(length) {
+        return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));
+    }
+    skip(length) {
+        const bufferedBytes = Math.min(length, this.bufferedBytes);
+        this.#start += bufferedBytes;
+        this.#pendingBytes += length - bufferedBytes;
     }
     /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
     async skipPastPair(pair) {
-        let lastByte;
-        while (await this.#fill()) {
-            const isSplit = lastByte === pair[0] && this.#chunk[0] === pair[1];
-            const endIndex = isSplit ? 1 : this.#chunk.indexOf(pair) + pair.length;
-            const isFound = isSplit || endIndex >= pair.length;
-            lastByte = this.#chunk.at(-1);
-            this.#advance(isFound ? endIndex : this.#chunk.length);
-            if (isFound)
+        for (;;) {
+            const index = this.peek(this.bufferedBytes).indexOf(pair);
+            if (index >= 0) {
+                this.skip(index + pair.length);
                 return true;
+            }
+            // The last byte may be the first one of the pair.
+            this.skip(Math.max(0, this.bufferedBytes - 1));
+            await this.fill(pair.length);
+            if (this.bufferedBytes < pair.length)
+                return false;
         }
-        return false;
     }
     /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
     async digest() {
-        await this.skip(this.remainingBytes);
+        this.skip(this.remainingBytes);
+        await this.fill(1);
         return this.#hash.digest('hex');
-    }
-    /** Reads the next chunk when the current one is used up. Returns false at the end of the file. */
-    async #fill() {
-        if (this.#chunk.length === 0) {
-            this.#chunk = this.#buffer.subarray(0, await this.#source.read(this.#buffer, this.#nextOffset));
-            this.#nextOffset += this.#chunk.length;
-            this.#hash.update(this.#chunk);
-        }
-        return this.#chunk.length > 0;
-    }
-    #advance(maxBytes) {
-        const passed = this.#chunk.subarray(0, maxBytes);
-        this.#chunk = this.#chunk.subarray(passed.length);
-        return passed;
     }
 }
 
@@ -80602,26 +80613,34 @@ class ImageReader {
 const MARKER = 0xff;
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
-/** The first fields of a frame header: precision, height, width. */
-const FRAME_BYTES = 5;
+/** The length of a segment, and the first fields of a frame header: precision, height, width. */
+const SEGMENT_BYTES = 7;
+const NO_DATA = 'has no JPEG image data: its end is missing';
 async function parseJpeg(reader) {
     let size;
+    let isAfterMarker = false;
     for (;;) {
-        const code = await nextMarker(reader);
-        // Markers without a segment: start and end of the image, restarts, and two reserved ones.
-        if (code !== null && (code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE)))
+        if (reader.bufferedBytes <= SEGMENT_BYTES)
+            await reader.fill(SEGMENT_BYTES + 1);
+        const code = reader.byte();
+        if (code < 0)
+            return NO_DATA;
+        // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
+        const isCode = isAfterMarker && code !== MARKER;
+        isAfterMarker = code === MARKER;
+        // Codes without a segment: start and end of the image, restarts, and two reserved ones.
+        if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
             continue;
-        const length = await reader.take(2);
-        if (code === null || length.length < 2)
-            return 'has no JPEG image data: its end is missing';
+        const segment = reader.peek(SEGMENT_BYTES);
+        if (segment.length < 2)
+            return NO_DATA;
         // The length includes its own two bytes.
-        const segmentBytes = Math.max(0, length.readUInt16BE() - 2);
+        const lengthBytes = Math.max(2, segment.readUInt16BE());
         // Frame headers of all processes. Three codes in the range are tables.
         const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-        const frame = await reader.take(isFrame && segmentBytes >= FRAME_BYTES ? FRAME_BYTES : 0);
-        if (frame.length === FRAME_BYTES)
-            size = { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) };
-        await reader.skip(segmentBytes - frame.length);
+        if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
+            size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
+        reader.skip(lengthBytes);
         if (code === START_OF_SCAN)
             break;
     }
@@ -80630,17 +80649,6 @@ async function parseJpeg(reader) {
         return { size };
     // Only a warning: viewers show such an image, so LinkedIn may accept it.
     return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
-}
-/** The code of the next marker, or null at the end of the file. Decoders ignore stray bytes between segments. */
-async function nextMarker(reader) {
-    if (!(await reader.skipPast(MARKER)))
-        return null;
-    for (;;) {
-        const [code] = await reader.take(1);
-        // Any number of fill bytes (0xff) may precede a marker code.
-        if (code !== MARKER)
-            return code ?? null;
-    }
 }
 
 ;// CONCATENATED MODULE: ./media/formats/png.js
@@ -80653,36 +80661,40 @@ const png_HEADER_BYTES = 8;
 /** Width and height, the first fields of the image header chunk (IHDR). */
 const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
+const NO_END = 'has no PNG end chunk (IEND): its end is missing';
 async function parsePng(reader) {
     let size;
     let hasPixels = false;
-    const warnings = [];
-    await reader.skip(SIGNATURE_BYTES);
+    let isAnimated = false;
+    reader.skip(SIGNATURE_BYTES);
     for (;;) {
-        const header = await reader.take(png_HEADER_BYTES);
-        if (header.length < png_HEADER_BYTES)
+        if (reader.bufferedBytes < png_HEADER_BYTES + SIZE_BYTES)
+            await reader.fill(png_HEADER_BYTES + SIZE_BYTES);
+        const start = reader.peek(png_HEADER_BYTES + SIZE_BYTES);
+        if (start.length < png_HEADER_BYTES)
             return NO_END;
-        const lengthBytes = header.readUInt32BE();
-        const type = header.toString('latin1', 4);
-        const fields = await reader.take(type === 'IHDR' && lengthBytes >= SIZE_BYTES ? SIZE_BYTES : 0);
-        if (fields.length === SIZE_BYTES)
-            size ??= { width: fields.readUInt32BE(0), height: fields.readUInt32BE(4) };
-        if (!(await reader.skip(lengthBytes - fields.length + CHECKSUM_BYTES)))
-            return NO_END;
+        const lengthBytes = start.readUInt32BE();
+        const type = start.toString('latin1', 4, png_HEADER_BYTES);
+        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES && start.length === png_HEADER_BYTES + SIZE_BYTES)
+            size ??= { width: start.readUInt32BE(png_HEADER_BYTES), height: start.readUInt32BE(png_HEADER_BYTES + 4) };
+        reader.skip(png_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
         if (type === 'IDAT')
             hasPixels = true;
         if (type === 'acTL')
-            warnings.push('is an animated PNG, which LinkedIn may show as a still image');
+            isAnimated = true;
         if (type === 'IEND')
             break;
     }
+    const excessBytes = reader.remainingBytes;
+    if (excessBytes < 0)
+        return NO_END;
     if (!hasPixels)
         return 'is a PNG without image data';
-    if (reader.remainingBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(reader.remainingBytes, 'byte')} after the end of the PNG`);
+    const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
+    if (excessBytes > 0)
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
     return { warnings, size };
 }
-const NO_END = 'has no PNG end chunk (IEND): its end is missing';
 
 ;// CONCATENATED MODULE: ./media/formats/image.js
 // Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.

@@ -18,88 +18,94 @@ export interface ParsedImage {
   readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 
+/** The longest part that a parser needs at once: the header of a GIF. */
+const PART_BYTES_MAX = 16;
+
+/**
+ * Only `fill` waits for the disk. Parsers call it when too few bytes are buffered, not for each part of an image: an image
+ * of 200 MB may consist of parts of one byte.
+ */
 export class ImageReader {
   readonly #source: ByteSource;
-  readonly #buffer: Buffer;
   readonly #hash = createHash('sha256');
-  /** Bytes that are read, but not taken or skipped yet. */
-  #chunk: Buffer;
+  readonly #buffer: Buffer;
+  /** The buffered bytes are between these two. */
+  #start = 0;
+  #end: number;
+  /** Bytes to skip that are not buffered yet. */
+  #pendingBytes = 0;
   #nextOffset: number;
 
   /** `head`: the first bytes of the file. Its memory is reused for the rest. */
   constructor(source: ByteSource, head: Buffer) {
     this.#source = source;
-    this.#buffer = head;
-    this.#chunk = head;
+    this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
+    this.#end = head.length;
     this.#nextOffset = head.length;
     this.#hash.update(head);
   }
 
-  /** The number of bytes that are not taken or skipped yet. */
+  get bufferedBytes(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
   get remainingBytes(): number {
-    return this.#source.sizeBytes - this.#nextOffset + this.#chunk.length;
+    return this.#source.sizeBytes - this.#nextOffset + this.bufferedBytes - this.#pendingBytes;
   }
 
-  /** Returns the next `length` bytes, or fewer at the end of the file. */
-  async take(length: number): Promise<Buffer> {
-    // A copy, because the memory of the chunk is reused. Nearly always the chunk has all of them.
-    let taken = Buffer.from(this.#advance(length));
-    while (taken.length < length && (await this.#fill())) {
-      taken = Buffer.concat([taken, this.#advance(length - taken.length)]);
+  /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
+  async fill(length: number): Promise<void> {
+    while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#end -= this.#start;
+      this.#start = 0;
+      const free = this.#buffer.subarray(this.#end);
+      const readBytes = await this.#source.read(free, this.#nextOffset);
+      this.#hash.update(free.subarray(0, readBytes));
+      this.#nextOffset += readBytes;
+      this.#end += readBytes;
+      const pendingBytes = this.#pendingBytes;
+      this.#pendingBytes = 0;
+      this.skip(pendingBytes);
     }
-    return taken;
   }
 
-  /** Returns whether the file has all of the skipped bytes. */
-  async skip(length: number): Promise<boolean> {
-    let leftBytes = length;
-    while (leftBytes > 0 && (await this.#fill())) leftBytes -= this.#advance(leftBytes).length;
-    return leftBytes === 0;
+  /** The next byte, or -1 when none is buffered. */
+  byte(): number {
+    return this.#start < this.#end ? (this.#buffer[this.#start++] ?? -1) : -1;
   }
 
-  /** Skips all bytes up to the next `byte`, and this one. Returns whether there is one. */
-  async skipPast(byte: number): Promise<boolean> {
-    while (await this.#fill()) {
-      const index = this.#chunk.indexOf(byte);
-      this.#advance(index < 0 ? this.#chunk.length : index + 1);
-      if (index >= 0) return true;
-    }
-    return false;
+  /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
+  peek(length: number): Buffer {
+    return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));
+  }
+
+  skip(length: number): void {
+    const bufferedBytes = Math.min(length, this.bufferedBytes);
+    this.#start += bufferedBytes;
+    this.#pendingBytes += length - bufferedBytes;
   }
 
   /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
   async skipPastPair(pair: Buffer): Promise<boolean> {
-    let lastByte: number | undefined;
-    while (await this.#fill()) {
-      const isSplit = lastByte === pair[0] && this.#chunk[0] === pair[1];
-      const endIndex = isSplit ? 1 : this.#chunk.indexOf(pair) + pair.length;
-      const isFound = isSplit || endIndex >= pair.length;
-      lastByte = this.#chunk.at(-1);
-      this.#advance(isFound ? endIndex : this.#chunk.length);
-      if (isFound) return true;
+    for (;;) {
+      const index = this.peek(this.bufferedBytes).indexOf(pair);
+      if (index >= 0) {
+        this.skip(index + pair.length);
+        return true;
+      }
+      // The last byte may be the first one of the pair.
+      this.skip(Math.max(0, this.bufferedBytes - 1));
+      await this.fill(pair.length);
+      if (this.bufferedBytes < pair.length) return false;
     }
-    return false;
   }
 
   /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
   async digest(): Promise<string> {
-    await this.skip(this.remainingBytes);
+    this.skip(this.remainingBytes);
+    await this.fill(1);
     return this.#hash.digest('hex');
-  }
-
-  /** Reads the next chunk when the current one is used up. Returns false at the end of the file. */
-  async #fill(): Promise<boolean> {
-    if (this.#chunk.length === 0) {
-      this.#chunk = this.#buffer.subarray(0, await this.#source.read(this.#buffer, this.#nextOffset));
-      this.#nextOffset += this.#chunk.length;
-      this.#hash.update(this.#chunk);
-    }
-    return this.#chunk.length > 0;
-  }
-
-  #advance(maxBytes: number): Buffer {
-    const passed = this.#chunk.subarray(0, maxBytes);
-    this.#chunk = this.#chunk.subarray(passed.length);
-    return passed;
   }
 }
