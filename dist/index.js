@@ -65368,8 +65368,26 @@ function byPath(a, b) {
     return inNaturalOrder(a.path, b.path);
 }
 
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(path) {
+    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
+}
+
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
 
 
 
@@ -65384,8 +65402,10 @@ function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
         const below = belowRoot(glob, root);
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const reason = 'has a "." or ".." segment; write the path relative to the workspace';
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const advice = `write ${isExclude ? '!' : ''}${right}, which is relative to the workspace`;
+            const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
             return { text, isExclude, glob, segments: null };
@@ -65439,19 +65459,6 @@ function belowRoot(glob, { named, real }) {
 function escapeGlob(path) {
     const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
-}
-
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -69233,6 +69240,49 @@ async function untilAborted(work, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+/** `a.png` and `b.png` differ in everything that counts. */
+function withoutSharedExtension(a, b) {
+    const extension = external_node_path_.posix.extname(a);
+    return extension === external_node_path_.posix.extname(b)
+        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
+        : [a, b];
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
+}
+
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
 // Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
 
@@ -69240,31 +69290,64 @@ async function untilAborted(work, signal) {
 
 
 
+
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 const MAX_EXPLAINED = 5;
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
 /** Explains each of `unmatched`, in their order. */
 async function explainUnmatched(unmatched, context) {
     const explained = [];
     for (const [index, pattern] of unmatched.entries()) {
-        const reason = index < MAX_EXPLAINED ? await explain(pattern, context) : {};
+        // Files outside the workspace may not be uploaded, so they are never suggested.
+        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+        const reason = isExplained ? await explain(pattern.segments, context) : {};
         explained.push({ pattern: pattern.text, ...reason });
     }
     return explained;
 }
-async function explain(pattern, context) {
+/** Why nothing matches the glob of `segments` below the workspace. */
+async function explain(segments, context) {
     const { excludes, workspace } = context;
-    const { segments } = pattern;
-    // Files outside the workspace may not be uploaded, so they are never suggested.
-    if (segments === null)
-        return {};
-    const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
+    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
+    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
     if (excluded !== null)
         return { excluded };
-    const otherCase = await firstFile(globBelow(workspace.root, segments.map(ignoringCase)), context);
+    const otherCase = await first(segments.map(ignoringCase));
     if (otherCase !== null)
         return { otherCase };
+    const name = segments.at(-1) ?? '';
+    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+        const elsewhere = await first([...folders, ignoringCase(name)]);
+        if (elsewhere !== null)
+            return { elsewhere };
+    }
     const nearest = await nearestFolder(workspace.root, segments);
-    return nearest === null ? {} : { nearest };
+    const folder = folderOf(segments);
+    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
+    return {
+        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+        ...(isMissing && { missingFolder: folder.join('/') }),
+    };
+}
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments, { path, names }) {
+    const found = path === '' ? [] : path.split('/');
+    const [missing = '', ...rest] = segments.slice(found.length);
+    // A link that has the name is not followed.
+    const others = names.filter((name) => name !== missing);
+    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
 }
 const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
 /** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
@@ -69477,7 +69560,9 @@ async function exactPathFirst(pattern, root) {
     const { glob, segments } = pattern;
     const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
     const stats = await (0,promises_.lstat)(path).catch(() => null);
-    return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: escapeGlob(path) };
+    if (stats === null || stats.isDirectory())
+        return pattern;
+    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
 }
 async function matchAll(includes, options) {
     const matches = new Set();
@@ -75547,13 +75632,28 @@ function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
-function describeUnmatched({ pattern, excluded, otherCase, nearest }) {
+function describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
     if (excluded !== undefined)
         return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const advice = otherCase === undefined
-        ? (explainMistake(pattern) ?? (nearest && describeFolder(nearest)))
-        : `${otherCase} exists, and patterns are case-sensitive`;
-    return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = [
+        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
+        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
+    ];
+    return parts.length === 0 ? null : parts.join('; ');
 }
 function describeFolder({ path, names }) {
     const folder = path === '' ? 'the workspace' : `the folder ${path}`;
@@ -96254,49 +96354,6 @@ function fields_findMalformedFields(text) {
 /** For each field that is not filled in because of how it is written: what happens to it. */
 function fields_describeMalformedField({ text }) {
     return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
-}
-
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** `a.png` and `b.png` differ in everything that counts. */
-function withoutSharedExtension(a, b) {
-    const extension = external_node_path_.posix.extname(a);
-    return extension === external_node_path_.posix.extname(b)
-        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
-        : [a, b];
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
 ;// CONCATENATED MODULE: ./post/file/front-matter.js

@@ -84422,8 +84422,26 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
+}
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(path) {
+    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
+}
+
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
 
 
 
@@ -84438,8 +84456,10 @@ function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
         const below = belowRoot(glob, root);
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const reason = 'has a "." or ".." segment; write the path relative to the workspace';
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const advice = `write ${isExclude ? '!' : ''}${right}, which is relative to the workspace`;
+            const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
             return { text, isExclude, glob, segments: null };
@@ -85497,19 +85517,6 @@ function natural_order_byPath(a, b) {
     return inNaturalOrder(a.path, b.path);
 }
 
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
-}
-
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
@@ -86544,31 +86551,64 @@ async function untilAborted(work, signal) {
 
 
 
+
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 const MAX_EXPLAINED = 5;
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
 /** Explains each of `unmatched`, in their order. */
 async function explainUnmatched(unmatched, context) {
     const explained = [];
     for (const [index, pattern] of unmatched.entries()) {
-        const reason = index < MAX_EXPLAINED ? await explain(pattern, context) : {};
+        // Files outside the workspace may not be uploaded, so they are never suggested.
+        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+        const reason = isExplained ? await explain(pattern.segments, context) : {};
         explained.push({ pattern: pattern.text, ...reason });
     }
     return explained;
 }
-async function explain(pattern, context) {
+/** Why nothing matches the glob of `segments` below the workspace. */
+async function explain(segments, context) {
     const { excludes, workspace } = context;
-    const { segments } = pattern;
-    // Files outside the workspace may not be uploaded, so they are never suggested.
-    if (segments === null)
-        return {};
-    const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
+    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
+    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
     if (excluded !== null)
         return { excluded };
-    const otherCase = await firstFile(globBelow(workspace.root, segments.map(ignoringCase)), context);
+    const otherCase = await first(segments.map(ignoringCase));
     if (otherCase !== null)
         return { otherCase };
+    const name = segments.at(-1) ?? '';
+    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+        const elsewhere = await first([...folders, ignoringCase(name)]);
+        if (elsewhere !== null)
+            return { elsewhere };
+    }
     const nearest = await nearestFolder(workspace.root, segments);
-    return nearest === null ? {} : { nearest };
+    const folder = folderOf(segments);
+    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
+    return {
+        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+        ...(isMissing && { missingFolder: folder.join('/') }),
+    };
+}
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments, { path, names }) {
+    const found = path === '' ? [] : path.split('/');
+    const [missing = '', ...rest] = segments.slice(found.length);
+    // A link that has the name is not followed.
+    const others = names.filter((name) => name !== missing);
+    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
 }
 const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
 /** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
@@ -86781,7 +86821,9 @@ async function exactPathFirst(pattern, root) {
     const { glob, segments } = pattern;
     const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
     const stats = await (0,promises_.lstat)(path).catch(() => null);
-    return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: escapeGlob(path) };
+    if (stats === null || stats.isDirectory())
+        return pattern;
+    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
 }
 async function matchAll(includes, options) {
     const matches = new Set();
@@ -86992,13 +87034,28 @@ function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
     logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
-function describeUnmatched({ pattern, excluded, otherCase, nearest }) {
+function describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
     if (excluded !== undefined)
         return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const advice = otherCase === undefined
-        ? (explainMistake(pattern) ?? (nearest && describeFolder(nearest)))
-        : `${otherCase} exists, and patterns are case-sensitive`;
-    return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = [
+        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
+        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
+    ];
+    return parts.length === 0 ? null : parts.join('; ');
 }
 function describeFolder({ path, names }) {
     const folder = path === '' ? 'the workspace' : `the folder ${path}`;
@@ -87227,6 +87284,8 @@ async function* verified(asset, chunks) {
 
 
 
+
+
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 function describeSkipped(skipped) {
     return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
@@ -87237,10 +87296,12 @@ function describeSkip(reason) {
 }
 class NamedFiles {
     #folder;
+    #signal;
     #opening = null;
     /** The workspace is read on the first use: a post without files needs none. */
-    constructor(folder) {
+    constructor(folder, signal) {
         this.#folder = folder;
+        this.#signal = signal;
     }
     get #workspace() {
         // A file that is named by its path may be hidden: the author named it on purpose.
@@ -87257,18 +87318,15 @@ class NamedFiles {
         const found = await this.findIfThere(path);
         if (found !== null)
             return found;
-        const folder = await this.#folderOf(path);
-        const other = folder?.names.find((name) => name.toLowerCase() === (0,external_node_path_.basename)(path).toLowerCase());
-        if (other !== undefined) {
-            const otherPath = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), other);
-            const message = `${path} does not exist, but ${otherPath} does: names are case-sensitive`;
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', message);
-        }
-        const advice = folder === null ? '' : `: ${describeFolder(folder)}`;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} does not exist${advice}`);
+        const why = describeExplanation(await this.#explain(path));
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} does not exist${why === null ? '' : ` (${why})`}`);
     }
     /** Null when there is no such file. @throws as `find` */
     async findIfThere(path) {
+        if (external_node_path_.posix.normalize(path).startsWith('../')) {
+            const right = `write ${withoutDotSegments(path)}, which is relative to the workspace`;
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} starts outside the workspace; ${right}`);
+        }
         const workspace = await this.#workspace;
         const absolute = (0,external_node_path_.join)(workspace.root, path);
         const isThere = await (0,promises_.lstat)(absolute).then(() => true, () => false);
@@ -87281,36 +87339,22 @@ class NamedFiles {
             throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);
         return classified;
     }
-    /** Null if it does not exist or is outside the workspace. Hidden files are not listed. */
-    async #folderOf(path) {
-        const { root } = await this.#workspace;
-        const folder = await (0,promises_.realpath)((0,external_node_path_.join)(root, (0,external_node_path_.dirname)(path))).catch(() => null);
-        if (folder === null || !`${folder}${external_node_path_.sep}`.startsWith(`${root}${external_node_path_.sep}`))
-            return null;
-        const names = await (0,promises_.readdir)(folder).catch(() => []);
-        const name = (0,external_node_path_.dirname)(path) === '.' ? '' : (0,external_node_path_.dirname)(path);
-        return { path: name, names: names.filter((one) => !one.startsWith('.')).sort(inNaturalOrder) };
+    async #explain(path) {
+        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
+        return explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context);
     }
 }
 /**
  * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
  * that was renamed to `a.md` is found under both names.
  */
-function existsExactly(workspace, path, namesIn = namesInFolder) {
-    let folder = workspace;
-    for (const name of path.split('/')) {
-        if (!namesIn(folder).includes(name))
-            return false;
-        folder = (0,external_node_path_.join)(folder, name);
-    }
-    return true;
-}
-function namesInFolder(folder) {
+function existsExactly(workspace, path) {
     try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder);
+        return external_node_fs_namespaceObject.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_namespaceObject.realpathSync.native(workspace), path);
     }
     catch {
-        return [];
+        return false;
     }
 }
 
@@ -87867,7 +87911,9 @@ function logPostFiles(found, { logger }) {
         ? 'the workspace is empty, probably because no step has checked out the repository'
         : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
             'it contains no pattern that includes files';
-    logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
+    const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
+    const log = isSuspicious ? logger.warning : logger.notice;
+    log(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 /** Reads and parses the posts. An error of a post is in its draft. */
 async function readDrafts(source, files, context) {
@@ -88419,7 +88465,7 @@ async function collectPosts(inputs, runtime) {
     const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
     if (source.kind === 'files' && files.length === 0)
         return [];
-    const named = new NamedFiles(workspace);
+    const named = new NamedFiles(workspace, runtime.signal);
     const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
     const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
     const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));

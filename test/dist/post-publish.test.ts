@@ -263,7 +263,9 @@ describe('Post action', () => {
     const run = await posting.run(files, { posts: 'posts/*.md' });
     const errors = run.annotations.filter(({ title }) => title === 'POST_MEDIA');
     expect(errors.map(({ line }) => line)).toEqual([3, 4]);
-    expect(errors.map(({ message }) => message).join()).toContain('a.PNG does: names are case-sensitive');
+    expect(errors.map(({ message }) => message).join()).toContain(
+      'a.PNG exists, and names are case-sensitive',
+    );
   });
 
   it('all errors of a post are reported at once, in the order of their lines', async () => {
@@ -318,10 +320,19 @@ describe('Post action', () => {
   });
 
   it('patterns that match nothing succeed with a notice', async () => {
-    const run = await posting.run({ 'README.md': '' }, { posts: 'posts/*.md' });
+    const run = await posting.run({ 'posts/README.txt': '' }, { posts: 'posts/*.md' });
     expect(run.exitCode).toBe(0);
     expect(run.messages('notice').join()).toContain('posts matches no file');
+    expect(run.messages('warning')).toEqual([]);
     expect(run.json('results')).toEqual([]);
+  });
+
+  it('a pattern whose folder does not exist is a warning', async () => {
+    const run = await posting.run({ 'README.md': '' }, { posts: 'post/*.md' });
+    expect(run.exitCode).toBe(0);
+    expect(run.messages('warning').join()).toContain(
+      'the folder post does not exist; the workspace contains',
+    );
   });
 
   it('patterns that match only hidden files say so in the notice', async () => {

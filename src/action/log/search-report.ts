@@ -6,7 +6,7 @@ import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { Folder, UnmatchedPattern } from '../../media/find/suggestions.ts';
+import type { Explanation, Folder, UnmatchedPattern } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
@@ -87,17 +87,29 @@ function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Log
   logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 
-export function describeUnmatched({ pattern, excluded, otherCase, nearest }: UnmatchedPattern): string {
+export function describeUnmatched({ pattern, ...explanation }: UnmatchedPattern): string {
+  const { excluded, otherCase } = explanation;
   if (excluded !== undefined)
     return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-  const advice =
-    otherCase === undefined
-      ? (explainMistake(pattern) ?? (nearest && describeFolder(nearest)))
-      : `${otherCase} exists, and patterns are case-sensitive`;
-  return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
+  const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+  const advice = mistake ?? describeExplanation(explanation);
+  return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
 }
 
-export function describeFolder({ path, names }: Folder): string {
+/** Null without a reason. */
+export function describeExplanation(explanation: Explanation): string | null {
+  const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+  if (otherCase !== undefined) return `${otherCase} exists, and names are case-sensitive`;
+  if (elsewhere !== undefined) return `${elsewhere} exists`;
+  if (similar !== undefined) return `did you mean ${similar}?`;
+  const parts = [
+    ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
+    ...(nearest === undefined ? [] : [describeFolder(nearest)]),
+  ];
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+function describeFolder({ path, names }: Folder): string {
   const folder = path === '' ? 'the workspace' : `the folder ${path}`;
   const shown = names.slice(0, MAX_NAMES);
   if (names.length > shown.length) shown.push(`${formatNumber(names.length - shown.length)} more`);

@@ -38,7 +38,7 @@ export async function collectPosts(
   const { source, workspace } = inputs;
   const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
   if (source.kind === 'files' && files.length === 0) return [];
-  const named = new NamedFiles(workspace);
+  const named = new NamedFiles(workspace, runtime.signal);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
   const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));

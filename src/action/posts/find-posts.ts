@@ -52,7 +52,9 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
     ? 'the workspace is empty, probably because no step has checked out the repository'
     : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
       'it contains no pattern that includes files';
-  logger.notice(`posts matches no file, so there is nothing to post: ${why}`, target);
+  const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
+  const log = isSuspicious ? logger.warning : logger.notice;
+  log(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 
 interface DraftContext {

@@ -1,12 +1,13 @@
 // Files of the workspace that a post names by their path. Links are not followed.
 
-import { readdirSync } from 'node:fs';
-import { lstat, readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { FileError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { inNaturalOrder } from '../../media/find/natural-order.ts';
-import type { Folder } from '../../media/find/suggestions.ts';
+import { escapeGlob } from '../../media/find/patterns.ts';
+import { withoutDotSegments } from '../../media/find/posix-paths.ts';
+import { type Explanation, explain } from '../../media/find/suggestions.ts';
 import {
   type FoundFile,
   openWorkspace,
@@ -15,7 +16,7 @@ import {
   type SkipReason,
   type Workspace,
 } from '../../media/find/workspace.ts';
-import { describeFolder } from '../log/search-report.ts';
+import { describeExplanation } from '../log/search-report.ts';
 
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 export function describeSkipped(skipped: readonly SkippedFile[]): string[] {
@@ -31,11 +32,13 @@ function describeSkip(reason: SkipReason): string {
 
 export class NamedFiles {
   readonly #folder: string;
+  readonly #signal: AbortSignal;
   #opening: Promise<Workspace> | null = null;
 
   /** The workspace is read on the first use: a post without files needs none. */
-  constructor(folder: string) {
+  constructor(folder: string, signal: AbortSignal) {
     this.#folder = folder;
+    this.#signal = signal;
   }
 
   get #workspace(): Promise<Workspace> {
@@ -53,19 +56,16 @@ export class NamedFiles {
   async find(path: string): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
-    const folder = await this.#folderOf(path);
-    const other = folder?.names.find((name) => name.toLowerCase() === basename(path).toLowerCase());
-    if (other !== undefined) {
-      const otherPath = join(dirname(path), other);
-      const message = `${path} does not exist, but ${otherPath} does: names are case-sensitive`;
-      throw new FileError('FILE_UNREADABLE', message);
-    }
-    const advice = folder === null ? '' : `: ${describeFolder(folder)}`;
-    throw new FileError('FILE_UNREADABLE', `${path} does not exist${advice}`);
+    const why = describeExplanation(await this.#explain(path));
+    throw new FileError('FILE_UNREADABLE', `${path} does not exist${why === null ? '' : ` (${why})`}`);
   }
 
   /** Null when there is no such file. @throws as `find` */
   async findIfThere(path: string): Promise<FoundFile | null> {
+    if (posix.normalize(path).startsWith('../')) {
+      const right = `write ${withoutDotSegments(path)}, which is relative to the workspace`;
+      throw new FileError('FILE_UNREADABLE', `${path} starts outside the workspace; ${right}`);
+    }
     const workspace = await this.#workspace;
     const absolute = join(workspace.root, path);
     const isThere = await lstat(absolute).then(
@@ -80,14 +80,10 @@ export class NamedFiles {
     return classified;
   }
 
-  /** Null if it does not exist or is outside the workspace. Hidden files are not listed. */
-  async #folderOf(path: string): Promise<Folder | null> {
-    const { root } = await this.#workspace;
-    const folder = await realpath(join(root, dirname(path))).catch(() => null);
-    if (folder === null || !`${folder}${sep}`.startsWith(`${root}${sep}`)) return null;
-    const names = await readdir(folder).catch(() => []);
-    const name = dirname(path) === '.' ? '' : dirname(path);
-    return { path: name, names: names.filter((one) => !one.startsWith('.')).sort(inNaturalOrder) };
+  async #explain(path: string): Promise<Explanation> {
+    const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+    const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
+    return explain(posix.normalize(path).split('/').map(escapeGlob), context);
   }
 }
 
@@ -95,19 +91,10 @@ export class NamedFiles {
  * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
  * that was renamed to `a.md` is found under both names.
  */
-export function existsExactly(workspace: string, path: string, namesIn = namesInFolder): boolean {
-  let folder = workspace;
-  for (const name of path.split('/')) {
-    if (!namesIn(folder).includes(name)) return false;
-    folder = join(folder, name);
-  }
-  return true;
-}
-
-function namesInFolder(folder: string): readonly string[] {
+export function existsExactly(workspace: string, path: string): boolean {
   try {
-    return readdirSync(folder);
+    return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
   } catch {
-    return [];
+    return false;
   }
 }

@@ -122,7 +122,8 @@ async function exactPathFirst(pattern: Pattern, root: string): Promise<Pattern> 
   const { glob, segments } = pattern;
   const path = segments === null ? glob : join(root, ...segments);
   const stats = await lstat(path).catch(() => null);
-  return stats === null || stats.isDirectory() ? pattern : { ...pattern, glob: escapeGlob(path) };
+  if (stats === null || stats.isDirectory()) return pattern;
+  return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
 }
 
 async function matchAll(

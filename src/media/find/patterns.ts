@@ -3,6 +3,7 @@
 import { parse, sep } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
+import { withoutDotSegments } from './posix-paths.ts';
 
 export interface Pattern {
   /** As the user wrote it. */
@@ -39,8 +40,10 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
   return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
     const below = belowRoot(glob, root);
     if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-      const reason = 'has a "." or ".." segment; write the path relative to the workspace';
-      throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+      const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+      const advice = `write ${isExclude ? '!' : ''}${right}, which is relative to the workspace`;
+      const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
+      throw new InputError('INPUT_INVALID', 'files', reason);
     }
     if (below === null) return { text, isExclude, glob, segments: null };
     return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };

@@ -1,6 +1,6 @@
 // Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
-import { sep } from 'node:path';
+import { posix, sep } from 'node:path';
 
 /** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
 export function toPosixPath(path: string, separator: string = sep): string {
@@ -11,4 +11,9 @@ export function toPosixPath(path: string, separator: string = sep): string {
 export function relativePosixPath(folder: string, absolute: string): string | null {
   const start = folder.endsWith(sep) ? folder : folder + sep;
   return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+export function withoutDotSegments(path: string): string {
+  return posix.normalize(`/${path}`).slice(1) || '.';
 }

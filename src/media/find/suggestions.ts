@@ -1,20 +1,31 @@
 // Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
 
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { similarName } from '../../similar-name.ts';
 import { inNaturalOrder } from './natural-order.ts';
 import { globBelow, type Pattern } from './patterns.ts';
 import { type SearchOptions, search } from './search.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
-export interface UnmatchedPattern {
+export interface UnmatchedPattern extends Explanation {
   /** As the user wrote it. */
   readonly pattern: string;
+}
+
+/** The likeliest reason. Paths are relative to the workspace. */
+export interface Explanation {
   /** A file that matches, but is excluded. */
   readonly excluded?: string;
   /** A file that matches except for the case of its letters. */
   readonly otherCase?: string;
+  /** A file with the same name in another folder, at most two folders deep. */
+  readonly elsewhere?: string;
+  /** The pattern with its misspelled name replaced by one that exists. */
+  readonly similar?: string;
+  /** The folder of the pattern, if it does not exist. */
+  readonly missingFolder?: string;
   /** The deepest existing folder on the way to the pattern. */
   readonly nearest?: Folder;
 }
@@ -30,7 +41,10 @@ export interface Folder {
 /** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 export const MAX_EXPLAINED = 5;
 
-interface SearchContext extends SearchOptions {
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
+
+export interface SearchContext extends SearchOptions {
   /** The matches of other patterns. A file among them is hardly the missing one. */
   readonly matches: ReadonlySet<string>;
   readonly workspace: Workspace;
@@ -43,23 +57,58 @@ export async function explainUnmatched(
 ): Promise<UnmatchedPattern[]> {
   const explained: UnmatchedPattern[] = [];
   for (const [index, pattern] of unmatched.entries()) {
-    const reason = index < MAX_EXPLAINED ? await explain(pattern, context) : {};
+    // Files outside the workspace may not be uploaded, so they are never suggested.
+    const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+    const reason = isExplained ? await explain(pattern.segments, context) : {};
     explained.push({ pattern: pattern.text, ...reason });
   }
   return explained;
 }
 
-async function explain(pattern: Pattern, context: SearchContext): Promise<Omit<UnmatchedPattern, 'pattern'>> {
+/** Why nothing matches the glob of `segments` below the workspace. */
+export async function explain(segments: readonly string[], context: SearchContext): Promise<Explanation> {
   const { excludes, workspace } = context;
-  const { segments } = pattern;
-  // Files outside the workspace may not be uploaded, so they are never suggested.
-  if (segments === null) return {};
-  const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
+  const first = (glob: readonly string[], some = context) => firstFile(globBelow(workspace.root, glob), some);
+  const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
   if (excluded !== null) return { excluded };
-  const otherCase = await firstFile(globBelow(workspace.root, segments.map(ignoringCase)), context);
+  const otherCase = await first(segments.map(ignoringCase));
   if (otherCase !== null) return { otherCase };
+  const name = segments.at(-1) ?? '';
+  for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+    const elsewhere = await first([...folders, ignoringCase(name)]);
+    if (elsewhere !== null) return { elsewhere };
+  }
   const nearest = await nearestFolder(workspace.root, segments);
-  return nearest === null ? {} : { nearest };
+  const folder = folderOf(segments);
+  const isMissing = await lstat(join(workspace.root, ...folder)).then(
+    () => false,
+    () => true,
+  );
+  return {
+    ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+    ...(isMissing && { missingFolder: folder.join('/') }),
+  };
+}
+
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments: readonly string[], { path, names }: Folder): Pick<Explanation, 'similar'> {
+  const found = path === '' ? [] : path.split('/');
+  const [missing = '', ...rest] = segments.slice(found.length);
+  // A link that has the name is not followed.
+  const others = names.filter((name) => name !== missing);
+  const similar = isPlain(missing) ? similarName(missing, others) : null;
+  return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments: readonly string[]): readonly string[] {
+  const end = segments.findIndex((name) => !isPlain(name));
+  if (end >= 0) return segments.slice(0, end);
+  return posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+
+function isPlain(name: string): boolean {
+  return name !== '' && !/[*?[\\]/.test(name);
 }
 
 const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;

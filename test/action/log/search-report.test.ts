@@ -125,7 +125,22 @@ describe('empty search', () => {
     [
       'a file whose name differs in letter case',
       { unmatched: [{ pattern: 'A/*.png, x', otherCase: 'a/b.png' }] },
-      /matched nothing \(a\/b\.png exists, and patterns are case-sensitive\)$/,
+      /matched nothing \(a\/b\.png exists, and names are case-sensitive\)$/,
+    ],
+    [
+      'a file of the same name in another folder',
+      { unmatched: [{ ...A, elsewhere: 'media/a.png' }] },
+      /matched nothing \(media\/a\.png exists\)$/,
+    ],
+    [
+      'a similar name',
+      { unmatched: [{ ...A, similar: 'media/*.png', nearest: { path: '', names: ['media'] } }] },
+      /matched nothing \(did you mean media\/\*\.png\?\)$/,
+    ],
+    [
+      'a folder that does not exist',
+      { unmatched: [{ ...A, missingFolder: 'a', nearest: { path: '', names: ['media'] } }] },
+      /matched nothing \(the folder a does not exist; the workspace contains media\)$/,
     ],
     [
       'what the workspace contains',

@@ -18,7 +18,12 @@ const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
 /** `entry path` of each file, then the issues. */
 async function find(...files: string[]): Promise<string[]> {
   const { workspace } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
-  const places = { named: new NamedFiles(workspace), workspace, assets: ASSETS, runtime: findRuntime() };
+  const places = {
+    named: new NamedFiles(workspace, new AbortController().signal),
+    workspace,
+    assets: ASSETS,
+    runtime: findRuntime(),
+  };
   const media = files.map((file) => ({ file, alt: null }));
   const { refs, issues } = await findEntries(media, places);
   return [

@@ -34,7 +34,7 @@ describe('inspectPost', () => {
         plan: PLAN,
         altText: 'off',
         workspace,
-        named: new NamedFiles(workspace),
+        named: new NamedFiles(workspace, new AbortController().signal),
         released: new Map(),
         fields: null,
         runtime: { clock: new TestClock(), signal },

@@ -113,14 +113,19 @@ describe('patterns', () => {
     expect(patternsOf(found)).toEqual(['x/*.png', '*.gif']);
   });
 
-  it.each(['../outside/*.png', 'media/../a.png', 'media/./a.png', '..', '!../x', '!'])(
-    'the pattern %s is rejected with an error that names it',
-    async (pattern) => {
-      const error = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
-      expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
-      expect(error.message).toContain(pattern);
-    },
-  );
+  it.each([
+    ['../outside/*.png', 'write outside/*.png, which is relative'],
+    ['media/../a.png', 'write a.png, which'],
+    ['media/./a.png', 'write media/a.png, which'],
+    ['..', 'write ., which'],
+    ['!../x', 'write !x, which'],
+    ['!', 'is empty'],
+  ])('the pattern %s is rejected with an error that names it and the right form', async (pattern, advice) => {
+    const error = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(error.message).toContain(`the pattern ${pattern} `);
+    expect(error.message).toContain(advice);
+  });
 
   it.skipIf(isWindows)('a search works in a workspace whose name looks like a pattern', async () => {
     const tree = await plant({ 'we[ir]d *?{x}/a.png': 'x', 'wei/a.png': 'x' });

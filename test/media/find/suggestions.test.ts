@@ -84,7 +84,7 @@ describe.skipIf(isWindows)('suggestions for unmatched patterns', () => {
     });
     await symlink(tree.outside, tree.at('Outside'));
     const read = vi.spyOn(fs.promises, 'readdir');
-    const { unmatched } = await find(tree, `Media/nothing.png\noutside/hero.png\n${tree.outside}/hero.png`);
+    const { unmatched } = await find(tree, `Media/nothing*.png\noutside/hero*.png\n${tree.outside}/hero.png`);
     const folders = read.mock.calls.map(([folder]) => String(folder));
     read.mockRestore();
     expect(unmatched.every((one) => one.otherCase === undefined)).toBe(true);
@@ -112,9 +112,30 @@ it('an excluded file is reported for a pattern that is the whole workspace', asy
   ]);
 });
 
+describe('what a pattern probably meant', () => {
+  it.each([
+    ['hero.png', { elsewhere: 'media/hero.png' }],
+    ['images/HERO.png', { elsewhere: 'media/hero.png' }],
+    ['wip.png', { elsewhere: 'media/drafts/wip.png' }],
+    ['media/heros.png', { similar: 'media/hero.png' }],
+    ['meida/*.png', { similar: 'media/*.png', missingFolder: 'meida' }],
+    ['media/draft/*.gif', { similar: 'media/drafts/*.gif', missingFolder: 'media/draft' }],
+    ['posts/*.md', { missingFolder: 'posts' }],
+    ['posts/a.md', { missingFolder: 'posts' }],
+    ['posts', { missingFolder: 'posts' }],
+    ['media/**/*.gif', {}],
+    ['.secret/*.gif', {}],
+    ['*.md', {}],
+  ])('a file, a similar name or a missing folder is suggested for %s', async (pattern, expected) => {
+    const { unmatched } = await find(await plantNames(), pattern);
+    const [{ pattern: _, nearest, ...suggestion } = { pattern: '' }] = unmatched;
+    expect(suggestion).toEqual(expected);
+    if (!('elsewhere' in expected)) expect(nearest).toBeDefined();
+  });
+});
+
 describe('the nearest folder of an unmatched pattern', () => {
   it.each([
-    ['x/**', { path: '', names: ['été.gif', 'media'] }],
     ['media/nothing.png', { path: 'media', names: ['drafts', 'hero.png', 'Team'] }],
     ['media/drafts/*.gif', { path: 'media/drafts', names: ['wip.png'] }],
     ['media/hero.png/x.png', { path: 'media', names: ['drafts', 'hero.png', 'Team'] }],
