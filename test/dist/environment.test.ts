@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
+import { runAlone } from '../support/posting.ts';
 import { endsOf, MEDIA, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 
@@ -50,4 +51,30 @@ it.each([
   const { run } = await publish({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
   expect(run.outcome).toBe('success');
   expect(run.rawLog.join('\n')).not.toContain(path === 'gone.json' ? path : 'JSON');
+});
+
+describe('variables that @actions/github reads while it is loaded', () => {
+  const env = {
+    GITHUB_EVENT_PATH: 'post.md',
+    GITHUB_API_URL: 'not a URL',
+    https_proxy: 'http://127.0.0.1:9/wpad.dat',
+  };
+  const files = { ...PICTURES, 'post.md': '---\n---\nOut now\n' };
+
+  it.each(['simulate', 'sumilate'])(
+    'unusual values do not end the upload action in mode %s',
+    async (mode) => {
+      const { run } = await publish({ files, env, inputs: { mode } });
+      expect([run.outcome, run.messages('error').join()]).toEqual(
+        mode === 'simulate' ? ['success', ''] : ['failure', expect.stringContaining('sumilate')],
+      );
+    },
+  );
+
+  it.each(['simulate', 'sumilate'])('unusual values do not end the post action in mode %s', async (mode) => {
+    const run = await runAlone(files, { posts: 'post.md', mode }, { env });
+    expect([run.outcome, run.messages('error').join()]).toEqual(
+      mode === 'simulate' ? ['success', ''] : ['failure', expect.stringContaining('sumilate')],
+    );
+  });
 });

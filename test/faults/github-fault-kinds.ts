@@ -87,6 +87,7 @@ const KINDS: Readonly<Record<string, GitHubFaultKind>> = {
   },
   reset: transient(ANY, () => ({ breaks: 'before' })),
   'lost-response': transient(ANY, () => ({ breaks: 'after' })),
+  'cut-answer': transient(ANY, () => ({ isCut: true })),
   hang: lasting(ANY, { until: new Promise(() => {}) }),
   'hang-in-answer': lasting(ANY, { isSilent: true }),
 };

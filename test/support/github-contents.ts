@@ -44,6 +44,8 @@ export interface GitHubFault {
   readonly until?: Promise<void>;
   /** No response comes, although the request is handled. */
   readonly isSilent?: boolean;
+  /** The response ends in the middle of its body, although the request is handled. */
+  readonly isCut?: boolean;
 }
 
 /** The `contents` permission of a token. With `none` a private repository looks missing. */
@@ -177,6 +179,7 @@ export class GitHubContents {
     await this.#options.latency?.();
     if (fault?.breaks === 'after') throw new Error('socket hang up');
     if (fault?.isSilent) await new Promise(() => {});
+    if (fault?.isCut) return { ...response, body: response.body.slice(0, response.body.length / 2) };
     return response;
   };
 

@@ -70,7 +70,7 @@ describe('the creation of a branch', () => {
     'after a 502 to %s only that request is sent again',
     async (on) => {
       const { file, fake } = setUp();
-      fake.faults.push(...times(2, on, { response: down }), { on, breaks: 'after' });
+      fake.faults.push({ on, response: down }, { on, isCut: true }, { on, breaks: 'after' });
       await file.createBranch('new', 'Message');
       const kinds = ['create blob', 'create tree', 'create commit', 'create ref'] as const;
       const counts = Object.fromEntries(kinds.map((kind) => [kind, fake.count(kind)]));
@@ -111,7 +111,7 @@ describe('writes', () => {
   it.each<[string, Omit<GitHubFault, 'on'>]>([
     ['a 502', { response: down }],
     ['a lost answer', { breaks: 'after' }],
-    ['an answer that is cut off', { response: { status: 200, body: '{"content":{"sha"' } }],
+    ['an answer that is cut off', { isCut: true }],
   ])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
     const { file, fake } = setUp({ text: 'old' });
     const state = await file.read(null);
