@@ -13,8 +13,9 @@ export default defineConfig({
     globalSetup: ['test/support/temp-root.ts'],
     // The tests of the built action wait for its process more than they work.
     maxWorkers: 2 * availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Guards against hangs only: no busy machine reaches them.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // A proxy of the machine must not catch the loopback traffic of the tests.
     env: { http_proxy: '', https_proxy: '', HTTP_PROXY: '', HTTPS_PROXY: '', no_proxy: '', NO_PROXY: '' },
   },

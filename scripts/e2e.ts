@@ -52,7 +52,7 @@ function writeExamples(folder: string): string[] {
 /** One worker, because each run of `act` starts several processes. */
 function runTests(): boolean {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const options = ['run', '--maxWorkers=1', '--testTimeout=120000'];
+  const options = ['run', '--maxWorkers=1'];
   return run(process.execPath, vitest, ...options, ...TESTS);
 }
 

@@ -62,7 +62,6 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       expect(run.outputs['failed-count']).toBe('2');
       expect(run.json('asset-urns')).toEqual([]);
       expect(run.summary).toContain('Cancelled');
-      expect(run.afterSignalMs ?? 0).toBeLessThan(5000);
     },
   );
 
@@ -106,9 +105,8 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
           if (waitedFor.size === 0) send('SIGINT');
         },
       });
-      // The process ends itself; GitHub's second signal would come after 7.5 s.
+      // The process ends itself, without a second signal.
       expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL']);
-      expect(run.afterSignalMs ?? 0).toBeLessThan(6000);
       expect(rowsOf(run)).toMatchObject([
         { file: 'media/a.png', state: 'available' },
         {
@@ -193,7 +191,6 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
         sandboxOptions: { processingMs: 3_600_000 },
         runnerTemp,
         env: { GITHUB_STEP_SUMMARY: fifo },
-        timeoutMs: 10_000,
         onStart: (given) => {
           send = given;
         },

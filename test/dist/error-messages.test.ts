@@ -58,7 +58,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   ASSET_UNREACHED: releasing({ api: [{ status: 404 }] }),
   GITHUB_DENIED: { github: { assets: [], answers: [{ status: 403, body: '{"message":"No."}' }] } },
   GITHUB_FAILED: {
-    github: { assets: [], answers: Array.from({ length: 3 }, () => ({ status: 503 })) },
+    github: { assets: [], answers: Array.from({ length: 6 }, () => ({ status: 503 })) },
     env: IN_A_HURRY,
   },
   FILE_EMPTY: one(''),
@@ -113,7 +113,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     }),
   },
   NETWORK_FAILED: { linkedin: nobody, env: IN_A_HURRY },
-  NETWORK_TIMEOUT: { linkedin: silence, env: IN_A_HURRY },
+  NETWORK_TIMEOUT: { linkedin: silence, env: preload(hurry(200)) },
   TLS_FAILED: { linkedin: async () => (await serve(() => {})).replace('http:', 'https:') },
   TLS_UNCHECKED: { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
   PROXY_INVALID: { inputs: { 'api-url': GATEWAY }, env: { https_proxy: 'socks5://proxy.example' } },
@@ -255,7 +255,8 @@ describe('Error messages', () => {
     const text = annotation?.message ?? `${row?.message}. ${row?.hint}`;
     expect(text, run.log.join('\n')).toContain(hint);
     messages.push(`${code}\n    ${text.replace(hint, '').trim()}\n    → ${hint}\n`);
-    expect(run.exitCode).toBe(1);
+    // A process that ends too slowly on a busy machine is killed.
+    expect(run.outcome).toBe('failure');
     const what = text.slice(0, text.indexOf(hint)).trim();
     // A sentence: no code, no stack, no URL with a query.
     expect(what).toMatch(/^\S.*[.…”"!?]$/s);

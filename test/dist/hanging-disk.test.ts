@@ -48,10 +48,9 @@ function hanging({ threads, what }: Hang, clock = ''): Record<string, string> {
   `);
 }
 
-/** The process ended itself, before GitHub's second signal after 7.5 s. */
+/** The process ended itself, without a second signal. */
 function expectForcedExit(run: StepRun): void {
   expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL']);
-  expect(run.afterSignalMs ?? 0).toBeLessThan(6000);
 }
 
 const FILES = {

@@ -123,7 +123,7 @@ describe('manifest-branch', () => {
     expect(states(endsOf(step))).toEqual(new Set(['reused']));
     expect(step.json('image-urns')).toHaveLength(16);
     expect(registers()).toBe(16);
-  }, 60_000);
+  });
 
   it.each<[string, ConstructorParameters<typeof GitHubContents>[0], string]>([
     ['a token that may not write', { permission: 'read' }, 'permissions: contents: write'],
@@ -241,7 +241,7 @@ describe('manifest-branch', () => {
     const urns = step.json<string[]>('image-urns');
     expect(urns).toHaveLength(registers());
     for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
-  }, 60_000);
+  });
 
   it.each<[string, GitHubFault['on'], number, number]>([
     ['rejects the first request to write', 'create blob', 403, 1],
@@ -287,7 +287,6 @@ describe('manifest-branch', () => {
       { signalWhen: { line: /02\.png: uploaded/, signal: 'SIGINT' } },
     );
     expect(step.exitCode).toBe(1);
-    expect(step.afterSignalMs ?? 0).toBeLessThan(6000);
     expect(entries().length).toBeGreaterThanOrEqual(3);
   });
 });

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, rowsOf } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
-import { HURRY, preload } from './scenes.ts';
+import { hurry, preload } from './scenes.ts';
 
 async function plan(workspace: string, inputs: Record<string, string>, script = ''): Promise<StepRun> {
   return runAction({ workspace, inputs: { mode: 'plan', owner: OWNER, ...inputs }, env: preload(script) });
@@ -36,7 +36,7 @@ it('folders that link to one another end in an error that names follow-symlinks'
   for (const folder of folders)
     for (const other of folders.filter((name) => name !== folder))
       symlinkSync(`../${other}`, join(workspace, folder, other));
-  const run = await plan(workspace, { files: '**/*.gif', 'follow-symlinks': 'true' }, HURRY);
+  const run = await plan(workspace, { files: '**/*.gif', 'follow-symlinks': 'true' }, hurry(200));
   // The search that is given up keeps the process busy until it is killed.
   expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL']);
   expect(run.log).toContain('still searching for the pattern **/*.gif');

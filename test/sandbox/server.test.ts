@@ -87,7 +87,7 @@ describe('Sandbox server', () => {
 });
 
 const inProcess = (...args: string[]) =>
-  spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], { encoding: 'utf8', timeout: 30_000 });
+  spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], { encoding: 'utf8', timeout: 300_000 });
 
 describe('Sandbox command line', () => {
   test('the command line prints its usage with every option, and exits', () => {

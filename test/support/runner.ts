@@ -34,7 +34,7 @@ export interface StepRequest {
   readonly hangUpWhen?: RegExp;
   /** Gets the function that sends signals. */
   readonly onStart?: (send: SendSignal) => void;
-  /** 60,000 by default. A step that takes longer is killed, and `runAction` rejects. */
+  /** 300,000 by default. A step that takes longer is killed, and `runAction` rejects. */
   readonly timeoutMs?: number;
   /** Called at once with each displayed line of the log. */
   readonly onLine?: (line: string) => void;
@@ -82,7 +82,7 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
       ...setup.variables,
       ...request.env,
     },
-    timeoutMs: request.timeoutMs ?? 60_000,
+    timeoutMs: request.timeoutMs ?? 300_000,
     signalWhen: request.signalWhen,
     hangUpWhen: request.hangUpWhen,
     onStart: request.onStart,

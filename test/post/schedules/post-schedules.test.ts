@@ -7,9 +7,7 @@ const { POST_SEED, POST_PATH, POST_RUNS = '300' } = process.env;
 // Fewer schedules need not meet everything.
 const ENOUGH = 300;
 
-it('no schedule of runs posts twice, sends without a claim, or leaves a post unreported', {
-  timeout: 240_000,
-}, async () => {
+it('no schedule of runs posts twice, sends without a claim, or leaves a post unreported', async () => {
   const seed = POST_SEED === undefined ? seedOfToday() : Number(POST_SEED);
   const count = POST_PATH === undefined ? Number(POST_RUNS) : 1;
   const { failure, met } = await runPostCampaign({ seed, path: POST_PATH, count });

@@ -59,11 +59,10 @@ describe('toLittleText', () => {
     expect(toLittleText(written)).toBe(sent);
   });
 
-  it('a text of 3,000 characters of any kind takes less than a second', () => {
-    for (const piece of ['@[', '@[[', 'a.', '#1', 'a:', '\\', 'aaaaaaa-', '@[a](urn:li:organization:']) {
-      const start = performance.now();
-      toLittleText(piece.repeat(3000 / piece.length));
-      expect(performance.now() - start).toBeLessThan(1000);
+  it('a text of 3,000 characters that looks like markup everywhere is sent without a loss', () => {
+    for (const piece of ['@[', '@[[', 'a.', '#1', 'a:', 'aaaaaaa-', '@[a](urn:li:organization:']) {
+      const written = piece.repeat(3000 / piece.length);
+      expect(toLittleText(written).replaceAll('\\', '')).toBe(written);
     }
   });
 });

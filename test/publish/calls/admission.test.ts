@@ -355,5 +355,5 @@ describe('any files on any days', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 });
