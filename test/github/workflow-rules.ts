@@ -32,15 +32,23 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   'codeql.yml/analyze': ['security-events'],
   'scorecard.yml/analyze': ['id-token', 'security-events'],
   'release.yml/publish': ['attestations', 'contents', 'id-token'],
+  'posts.yml/preview': ['pull-requests'],
+  'posts.yml/publish': ['contents'],
 };
 
 /** The secrets of a protected environment that a workflow may read, and no others. */
-const MAY_READ: Readonly<Record<string, readonly string[]>> = { 'release.yml': ['RELEASE_DEPLOY_KEY'] };
+const MAY_READ: Readonly<Record<string, readonly string[]>> = {
+  'release.yml': ['RELEASE_DEPLOY_KEY'],
+  'posts.yml': ['LINKEDIN_ACCESS_TOKEN'],
+};
 
 /** Each runs with the permissions of this repository on input from anyone. */
 const REFUSED_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion'];
 const RUNNERS = /^(ubuntu|macos|windows)-(latest|\d+(\.\d+)?)$/;
 const PINNED = /^\s*(?:- )?uses: (?:\.\/(?:post)?|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
+
+/** As users write it. `./post` would be a folder of the caller. */
+const OWN = /^\s*(?:- )?uses: your-org\/linkedin-media-upload\/post@v1$/;
 
 interface Context {
   readonly file: string;
@@ -51,14 +59,18 @@ interface Context {
 /** Each rule returns one sentence, without its subject, for every breach. */
 const RULES: readonly ((context: Context) => string[])[] = [
   ({ workflow }) => (isEmpty(workflow.permissions) ? [] : ['has no `permissions: {}` at its top']),
-  ({ workflow }) => (workflow.concurrency === undefined ? ['has no concurrency group'] : []),
+  // A called workflow has it at its job: at the top it would be that of the caller.
+  ({ workflow }) =>
+    workflow.concurrency === undefined && !eventsOf(workflow).includes('workflow_call')
+      ? ['has no concurrency group']
+      : [],
   ({ workflow }) =>
     eventsOf(workflow)
       .filter((event) => REFUSED_EVENTS.includes(event))
       .map((event) => `runs on ${event}`),
   ({ text }) =>
     lines(text, /\buses:/)
-      .filter((line) => !PINNED.test(line))
+      .filter((line) => !PINNED.test(line) && !OWN.test(line))
       .map((line) => `does not pin by digest and version:${line}`),
   ({ file, text }) =>
     lines(text, /\bsecrets\./)

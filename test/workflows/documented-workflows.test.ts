@@ -54,8 +54,8 @@ describe('documented workflows', () => {
 
   it.each(WORKFLOWS.filter(({ text }) => text.includes('pull_request:')))(
     '$page:$line $name gives a pull request no secret, and no write permission but for comments',
-    ({ text }) => {
-      const { permissions, jobs } = parseWorkflow(text);
+    ({ expanded }) => {
+      const { permissions, jobs } = parseWorkflow(expanded);
       const github = { event_name: 'pull_request', ref: 'refs/pull/1/merge' };
       const contexts = { github, needs: { preview: { outputs: { results: '[]' } } } };
       const ran = Object.values(jobs).filter((job) => holds(job.if, contexts, 'success'));
@@ -71,8 +71,8 @@ describe('documented workflows', () => {
   );
 
   it.each(
-    WORKFLOWS.flatMap(({ text, ...rest }) => {
-      const jobs = Object.entries(parseWorkflow(text).jobs);
+    WORKFLOWS.flatMap(({ expanded, ...rest }) => {
+      const jobs = Object.entries(parseWorkflow(expanded).jobs);
       return jobs.map(([id, job]) => ({ ...rest, id, job }));
     }).filter(({ job }) => JSON.stringify(job).includes('secrets.')),
   )('$page:$line $name: the job $id names the environment that holds its secret', ({ job }) => {

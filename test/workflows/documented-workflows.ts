@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parse, stringify } from 'yaml';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -12,7 +13,12 @@ export interface DocumentedWorkflow {
   /** The `name:` of the workflow, which is unique over all pages. */
   readonly name: string;
   readonly text: string;
+  /** `text` with the jobs of the workflow that it calls, if it calls the one of this repository. */
+  readonly expanded: string;
 }
+
+const CALLED = 'your-org/linkedin-media-upload/.github/workflows/posts.yml@v1';
+const CALLED_FILE = join(ROOT, '.github/workflows/posts.yml');
 
 export function readDocumentedWorkflows(): DocumentedWorkflow[] {
   const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
@@ -27,5 +33,26 @@ export function workflowsIn(page: string, markdown: string): DocumentedWorkflow[
     line: markdown.slice(0, index).split('\n').length,
     name: /^name: (.+)$/m.exec(text)?.[1] ?? '',
     text,
+    expanded: expandCall(text),
   }));
+}
+
+/** Replaces a job that calls the workflow of this repository by the jobs of that workflow, with its inputs filled in. */
+function expandCall(text: string): string {
+  if (!text.includes(`uses: ${CALLED}`)) return text;
+  const caller = parse(text);
+  const calls = Object.values(caller.jobs as Record<string, Call>);
+  const [call] = calls;
+  if (calls.length !== 1 || call?.uses !== CALLED) throw new Error('a workflow that calls has one job');
+  const called = readFileSync(CALLED_FILE, 'utf8');
+  const { inputs } = parse(called).on.workflow_call as { inputs: Record<string, { default?: unknown }> };
+  const filled = called.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) =>
+    String(call.with?.[name] ?? inputs[name]?.default),
+  );
+  return stringify({ ...caller, jobs: parse(filled).jobs });
+}
+
+interface Call {
+  readonly uses: string;
+  readonly with?: Readonly<Record<string, unknown>>;
 }

@@ -101,7 +101,7 @@ jobs:
 it('each YAML block of a page is a workflow with a name and a line number', () => {
   const page = 'text\n\n```yaml\nname: One\non: push\n```\n\n```json\n{}\n```\n\n```yml\nname: Two\n```\n';
   expect(workflowsIn('a.md', page)).toEqual([
-    { page: 'a.md', line: 3, name: 'One', text: 'name: One\non: push\n' },
-    { page: 'a.md', line: 12, name: 'Two', text: 'name: Two\n' },
+    { page: 'a.md', line: 3, name: 'One', text: 'name: One\non: push\n', expanded: 'name: One\non: push\n' },
+    { page: 'a.md', line: 12, name: 'Two', text: 'name: Two\n', expanded: 'name: Two\n' },
   ]);
 });

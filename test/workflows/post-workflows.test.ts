@@ -1,7 +1,7 @@
 // The workflows of the post action in README and docs: they follow the rules for jobs that post, and run as `publish` against
 // the sandbox, twice. The second run posts nothing.
 
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,9 +18,9 @@ import { hasTools, setUp, TOOLS, type WorkflowSetup } from './workflow-setup.ts'
 const ROOT = resolve(import.meta.dirname, '../..');
 const POST = 'your-org/linkedin-media-upload/post@v1';
 
-const WORKFLOWS = readDocumentedWorkflows().filter(({ text }) => text.includes(`uses: ${POST}`));
-const PUBLISHING = WORKFLOWS.flatMap(({ name, text }) => {
-  const { permissions, jobs } = parseWorkflow(text);
+const WORKFLOWS = readDocumentedWorkflows().filter(({ expanded }) => expanded.includes(`uses: ${POST}`));
+const PUBLISHING = WORKFLOWS.flatMap(({ name, expanded }) => {
+  const { permissions, jobs } = parseWorkflow(expanded);
   return Object.entries(jobs)
     .filter(([, job]) => JSON.stringify(job).includes('secrets.'))
     .map(([id, job]) => ({ name, id, job, permissions: job.permissions ?? permissions }));
@@ -231,6 +231,26 @@ describe.skipIf(!hasTools)(`runs of documented workflows that post, with ${TOOLS
       expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
     },
   );
+
+  it('“Posts” calls the workflow of this repository in 16 lines, and posts', async () => {
+    const { text } = WORKFLOWS.find(({ name }) => name === 'Posts') ?? expect.fail('none');
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(16);
+    const [step] = await twice(() => run('Posts', { name: 'schedule', payload: {} }));
+    expect(statesOf(step)).toEqual({ 'posts/short.md': 'posted' });
+  });
+
+  it('“Posts” shows a pull request its posts, in a comment and as a page, without a secret', async () => {
+    const gh = await standInForGh();
+    const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
+    const jobs = await run('Posts', event, { secrets: {}, env: gh.env });
+    expect(jobs.map(({ id, result }) => [id, result])).toEqual([
+      ['preview', 'success'],
+      ['publish', 'skipped'],
+    ]);
+    expect(await gh.calls()).toEqual([expect.stringContaining('Out now.')]);
+    expect(await readdir(setup.artifacts)).toEqual([expect.stringMatching(/\.html$/)]);
+    expect(setup.sandbox.model.log).toEqual([]);
+  });
 
   const release = (more: object = {}) => ({
     name: 'release',

@@ -84,7 +84,8 @@ export async function setUp(
     artifacts: join(store, 'artifacts'),
     contextOf,
     run: async (name, event, { change, ...more } = {}) => {
-      const { text } = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
+      const { expanded: text } =
+        WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
       return await runIn(change?.(text) ?? text, { ...(await contextOf(text, event)), ...more });
     },
     close: async () => {
