@@ -84457,7 +84457,7 @@ function readPatterns(lines, root) {
         const below = belowRoot(glob, root);
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
             const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-            const advice = `write ${isExclude ? '!' : ''}${right}, which is relative to the workspace`;
+            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
             const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
             throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
@@ -84667,6 +84667,7 @@ function isWithin(edits, a, b) {
 
 
 
+
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;
 const MAX_DESCRIPTION_CHARS = 4086;
@@ -84713,8 +84714,15 @@ function isWebAddress(address) {
     const url = URL.parse(address);
     return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
 }
+/** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
+function rightForm(path) {
+    if (!/(?:^|\/)\.\.\/|^\//.test(path))
+        return null;
+    return `is ${path}, which is outside the workspace; write ${withoutDotSegments(path)}, relative to the workspace`;
+}
+const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
 const mediaPath = front_matter_text()
-    .refine(isMediaPath, 'must be a path inside the workspace, or `release:` and a pattern for names of assets')
+    .refine(isMediaPath, { error: ({ input }) => rightForm(String(input)) ?? MEDIA_PATH })
     .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 const media = array(union([
     mediaPath,
@@ -84732,7 +84740,9 @@ const front_matter_link = strictObject({
     title: front_matter_text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
     description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
     image: front_matter_text()
-        .refine(isWorkspacePath, 'must be the path of an image inside the workspace')
+        .refine(isWorkspacePath, {
+        error: ({ input }) => rightForm(String(input)) ?? 'must be the path of an image inside the workspace',
+    })
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
 }, mustBe('`url`, `title` and, if wanted, `description` and `image`'))
@@ -87285,7 +87295,6 @@ async function* verified(asset, chunks) {
 
 
 
-
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 function describeSkipped(skipped) {
     return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
@@ -87323,10 +87332,6 @@ class NamedFiles {
     }
     /** Null when there is no such file. @throws as `find` */
     async findIfThere(path) {
-        if (external_node_path_.posix.normalize(path).startsWith('../')) {
-            const right = `write ${withoutDotSegments(path)}, which is relative to the workspace`;
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} starts outside the workspace; ${right}`);
-        }
         const workspace = await this.#workspace;
         const absolute = (0,external_node_path_.join)(workspace.root, path);
         const isThere = await (0,promises_.lstat)(absolute).then(() => true, () => false);

@@ -6,7 +6,6 @@ import { join, posix } from 'node:path';
 import { FileError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { escapeGlob } from '../../media/find/patterns.ts';
-import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import { type Explanation, explain } from '../../media/find/suggestions.ts';
 import {
   type FoundFile,
@@ -62,10 +61,6 @@ export class NamedFiles {
 
   /** Null when there is no such file. @throws as `find` */
   async findIfThere(path: string): Promise<FoundFile | null> {
-    if (posix.normalize(path).startsWith('../')) {
-      const right = `write ${withoutDotSegments(path)}, which is relative to the workspace`;
-      throw new FileError('FILE_UNREADABLE', `${path} starts outside the workspace; ${right}`);
-    }
     const workspace = await this.#workspace;
     const absolute = join(workspace.root, path);
     const isThere = await lstat(absolute).then(

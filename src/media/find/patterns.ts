@@ -41,7 +41,7 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
     const below = belowRoot(glob, root);
     if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
       const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-      const advice = `write ${isExclude ? '!' : ''}${right}, which is relative to the workspace`;
+      const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
       const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
       throw new InputError('INPUT_INVALID', 'files', reason);
     }

@@ -4,6 +4,7 @@
 import type { ErrorCode } from '../../error-codes.ts';
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
+import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
@@ -64,8 +65,16 @@ function isWebAddress(address: string): boolean {
   return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
 }
 
+/** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
+function rightForm(path: string): string | null {
+  if (!/(?:^|\/)\.\.\/|^\//.test(path)) return null;
+  return `is ${path}, which is outside the workspace; write ${withoutDotSegments(path)}, relative to the workspace`;
+}
+
+const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
+
 const mediaPath = text()
-  .refine(isMediaPath, 'must be a path inside the workspace, or `release:` and a pattern for names of assets')
+  .refine(isMediaPath, { error: ({ input }) => rightForm(String(input)) ?? MEDIA_PATH })
   .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
 
 const media = z
@@ -97,7 +106,10 @@ const link = z
       title: text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
       description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
       image: text()
-        .refine(isWorkspacePath, 'must be the path of an image inside the workspace')
+        .refine(isWorkspacePath, {
+          error: ({ input }) =>
+            rightForm(String(input)) ?? 'must be the path of an image inside the workspace',
+        })
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
     },

@@ -35,10 +35,6 @@ describe('NamedFiles', () => {
     expect(await messageOf('media/Herr.PNG')).toBe(
       'media/Herr.PNG does not exist (did you mean media/Hero.PNG?)',
     );
-    for (const path of ['../media/Hero.PNG', 'posts/../../media/Hero.PNG'])
-      expect(await messageOf(path)).toBe(
-        `${path} starts outside the workspace; write media/Hero.PNG, which is relative to the workspace`,
-      );
     if (process.platform === 'linux')
       expect(await messageOf('media/hero.png')).toBe(
         'media/hero.png does not exist (media/Hero.PNG exists, and names are case-sensitive)',

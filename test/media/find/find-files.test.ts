@@ -114,11 +114,11 @@ describe('patterns', () => {
   });
 
   it.each([
-    ['../outside/*.png', 'write outside/*.png, which is relative'],
-    ['media/../a.png', 'write a.png, which'],
-    ['media/./a.png', 'write media/a.png, which'],
-    ['..', 'write ., which'],
-    ['!../x', 'write !x, which'],
+    ['../outside/*.png', 'write outside/*.png, relative'],
+    ['media/../a.png', 'write a.png, relative'],
+    ['media/./a.png', 'write media/a.png, relative'],
+    ['..', 'write ., relative'],
+    ['!../x', 'write !x, relative'],
     ['!', 'is empty'],
   ])('the pattern %s is rejected with an error that names it and the right form', async (pattern, advice) => {
     const error = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));

@@ -180,12 +180,12 @@ describe('parsePostFile', () => {
     ],
     [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
     [
-      withKeys('media:', '  - ../a.png'),
-      '3 POST_MEDIA entry 1 of `media` must be a path inside the workspace',
+      withKeys('media:', '  - ../media/a.png'),
+      '3 POST_MEDIA entry 1 of `media` is ../media/a.png, which is outside the workspace; write media/a.png, relative',
     ],
     [
-      withKeys('media:', '  - file: /etc/passwd'),
-      '3 POST_MEDIA `file` of entry 1 of `media` must be a path inside',
+      withKeys('media:', '  - file: /media/a.png'),
+      '3 POST_MEDIA `file` of entry 1 of `media` is /media/a.png, which is outside the workspace; write media/a.png, relative',
     ],
     [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
     [withKeys('media: ["https://a.example/a.png"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
