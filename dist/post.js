@@ -63395,7 +63395,7 @@ class GitHubFetch {
         }
         catch (error) {
             idleTimeout.end();
-            throw error instanceof errors_0/* GitHubError */.y_ ? error : toError(error);
+            throw error instanceof errors_0/* ActionError */.lZ ? error : toError(error);
         }
     }
     /** Learns GitHub's time, and throws the error that the response reports. */
@@ -63552,7 +63552,11 @@ class GitHubClient {
                 const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
                 if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
                     throw error;
-                await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
+                const waitMs = Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+                // The end of a time limit says less than the error of GitHub.
+                await clock.sleep(waitMs, signal).catch((reason) => {
+                    throw reason instanceof errors_0/* RunError */.e4 ? reason : error;
+                });
             }
         }
     }

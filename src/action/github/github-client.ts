@@ -3,7 +3,7 @@
 
 import { getOctokit } from '@actions/github';
 import type { Deps } from '../../deps.ts';
-import { ActionError, GitHubError } from '../../errors.ts';
+import { ActionError, GitHubError, RunError } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
 import type { ProxyConfig } from '../../http/proxy.ts';
 import type { Secret } from '../../secret.ts';
@@ -81,7 +81,11 @@ export class GitHubClient {
       } catch (error) {
         const requestedMs = error instanceof GitHubError ? error.retryAfterMs : null;
         if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS) throw error;
-        await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
+        const waitMs = Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+        // The end of a time limit says less than the error of GitHub.
+        await clock.sleep(waitMs, signal).catch((reason) => {
+          throw reason instanceof RunError ? reason : error;
+        });
       }
     }
   }

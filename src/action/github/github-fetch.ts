@@ -3,7 +3,7 @@
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
-import { GitHubError, NetworkError } from '../../errors.ts';
+import { ActionError, GitHubError, NetworkError } from '../../errors.ts';
 import { formatWait } from '../../format.ts';
 import { retryAfterMs } from '../../http/backoff.ts';
 import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
@@ -112,7 +112,7 @@ export class GitHubFetch {
       return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
     } catch (error) {
       idleTimeout.end();
-      throw error instanceof GitHubError ? error : toError(error);
+      throw error instanceof ActionError ? error : toError(error);
     }
   }
 

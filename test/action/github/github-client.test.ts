@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type GitHubCall, GitHubClient } from '../../../src/action/github/github-client.ts';
-import { GitHubError, NetworkError, RunError } from '../../../src/errors.ts';
+import { ActionError, GitHubError, NetworkError, RunError } from '../../../src/errors.ts';
 import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';
@@ -180,6 +180,21 @@ describe('signals', () => {
     expect(fake.requests).toEqual([]);
     await github.once(createBlob, new AbortController().signal);
     expect(fake.count('create blob')).toBe(1);
+  });
+
+  it.each([
+    ['a time limit', new Error('too late'), { code: 'GITHUB_FAILED', status: 502 }],
+    ['a cancellation', new RunError('RUN_CANCELLED', 'cancelled'), { code: 'RUN_CANCELLED' }],
+  ])('the end of a wait by %s is reported as what stopped the call', async (_, reason, expected) => {
+    const { github, clock } = setUp({ faults: [{ on: 'create blob', response: down }] });
+    const own = new AbortController();
+    clock.sleep = async (ms) => {
+      // The timer of idle requests.
+      if (ms >= 60_000) return await new Promise(() => {});
+      own.abort(reason);
+      throw reason;
+    };
+    expect(await caught(() => github.retry(createBlob, own.signal), ActionError)).toMatchObject(expected);
   });
 
   it('a request ends when its own signal aborts', async () => {
