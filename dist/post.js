@@ -58128,7 +58128,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 3248:
+/***/ 2786:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88906,7 +88906,6 @@ function toJson(posts) {
 
 ;// CONCATENATED MODULE: ./publish/calls/call-allowance.js
 // The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
-const call_allowance_DAY_MS = 86_400_000;
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
 function utcDay(epochMs) {
     return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
@@ -88931,9 +88930,6 @@ class CallAllowance {
     /** Negative when parallel jobs, or repeats, made more calls than allowed. */
     get leftCalls() {
         return this.maxCalls - this.usedCalls;
-    }
-    get msUntilNextDay() {
-        return call_allowance_DAY_MS - (this.#clock.epochMs() % call_allowance_DAY_MS);
     }
 }
 
@@ -91769,6 +91765,10 @@ function request_estimate_estimateRequests(files, postUpload) {
         puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
     };
 }
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+function worstCalls(file, postUpload) {
+    return request_estimate_estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+}
 /** Bytes of the file and its sidecars. */
 function request_estimate_bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
@@ -91778,7 +91778,7 @@ function newUploadCalls(request, { waitMs, readsArtifacts }) {
     // LinkedIn responds to a synchronous upload after processing.
     const isRead = waitMs > 0 && mechanism !== 'synchronous';
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
+    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
     // One call to register, and one to complete a multipart upload.
     const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
     return {
@@ -91796,7 +91796,7 @@ function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = 
     if (isAvailable && reusesUnread)
         return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
+    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
     return {
         ...sharedReads(request),
         otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
@@ -91810,10 +91810,10 @@ function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = 
 }
 const request_estimate_NONE = { least: 0, most: 0 };
 function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: API_TRAITS[api].statusBatch };
+    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
 }
 function canReadTogether({ api }) {
-    return API_TRAITS[api].statusBatch > 1;
+    return session/* API_TRAITS */.lY[api].statusBatch > 1;
 }
 /**
  * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
@@ -95263,211 +95263,52 @@ function openLinkedIn(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./publish/calls/call-forecast.js
-// The API calls that files still need until they are settled, if LinkedIn needs no more than the usual time and no call
-// fails. Observes in the run how statuses are read.
-
-
-class CallForecast {
-    #options;
-    /** The APIs and kinds of which a status was read: in one call for many files, where LinkedIn allows it. */
-    #readKinds = new Set();
-    /** Those whose statuses the token may not read. */
-    #unreadableKinds = new Set();
-    /** Whether LinkedIn has responded to a synchronous upload before it processed the file. */
-    #readsSynchronous = false;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Observes an event of the run. */
-    observe(entry, event) {
-        const { planned, isUploaded } = entry;
-        const { request } = planned;
-        if (request === null)
-            return;
-        if (event.kind === 'status') {
-            this.#readKinds.add(kindOf(request));
-            if (request.mechanism === 'synchronous' && isUploaded)
-                this.#readsSynchronous = true;
-        }
-        else if (event.kind === 'settled' && isUnreadable(entry))
-            this.#unreadableKinds.add(kindOf(request));
-    }
-    isUnreadable(kind) {
-        return this.#unreadableKinds.has(kindOf(kind));
-    }
-    /**
-     * Whether the first status read of this kind should come before another file starts, because it may show that the
-     * token may not read statuses. Videos do not wait: their upload may take long.
-     */
-    readsFirst(entry) {
-        const { request } = entry.planned;
-        if (request === null || this.#readKinds.has(kindOf(request)))
-            return false;
-        return ((request.kind !== 'video' || needsStatusRead(entry)) && this.#reads({ ...entry, request }, false) > 0);
-    }
-    /** For all of `entries` together, because files of a kind may share status reads. */
-    callsToSettle(entries) {
-        const files = entries.flatMap((entry) => {
-            const { request } = entry.planned;
-            return request === null ? [] : { ...entry, request };
-        });
-        const kinds = Map.groupBy(files, ({ request }) => kindOf(request));
-        return call_forecast_sum([...kinds.values()].map((group) => this.#callsOfKind(group)));
-    }
-    #callsOfKind(files) {
-        const otherCalls = call_forecast_sum(files.map((file) => this.#otherCalls(file)));
-        const [{ request } = { request: null }] = files;
-        if (request === null)
-            return otherCalls;
-        if (this.#readsTogether(request))
-            return otherCalls + this.#sharedReads(files);
-        const reads = call_forecast_sum(files.map((file) => this.#reads(file, false)));
-        const isFirstRead = session/* API_TRAITS */.lY[request.api].statusBatch > 1 && !this.#readKinds.has(kindOf(request));
-        if (reads === 0 || !isFirstRead)
-            return otherCalls + reads;
-        // LinkedIn may reject the first read of many files, or accept it; then statuses are read more often.
-        return otherCalls + Math.max(1 + reads, this.#sharedReads(files));
-    }
-    #sharedReads(files) {
-        const reads = files.map((file) => this.#reads(file, true)).filter((count) => count > 0);
-        const [{ request } = { request: null }] = files;
-        if (request === null || reads.length === 0)
-            return 0;
-        // A read that is due for another file may come just after the upload of the last one: it is one more.
-        const readsOfLast = Math.max(...reads) + (reads.length > 1 ? 1 : 0);
-        const calls = Math.ceil(reads.length / session/* API_TRAITS */.lY[request.api].statusBatch);
-        // While the last file waits for its turn, those before it are read: about once for each upload of a slot.
-        const before = Math.max(0, files.filter(({ stage }) => stage === 'waiting').length - 1);
-        return Math.max(readsOfLast * calls, readsOfLast + Math.floor(before / this.#options.concurrency));
-    }
-    /** Only after LinkedIn has accepted a read of many files. */
-    #readsTogether(request) {
-        return this.#readKinds.has(kindOf(request)) && this.#options.linkedin.readsTogether(request);
-    }
-    #reads(file, readsTogether) {
-        const { request, stage } = file;
-        const { waitMs } = this.#options;
-        // A file that is already waited for is read once.
-        if (this.isUnreadable(request))
-            return stage === 'uploaded' ? 1 : 0;
-        const polls = countReads(request, readsTogether, waitMs);
-        // The upload of an earlier run is read at once, whatever the wait.
-        if (needsStatusRead(file))
-            return 1 + polls;
-        const isProcessedOnUpload = request.mechanism === 'synchronous' && !this.#readsSynchronous;
-        return isProcessedOnUpload && stage !== 'uploaded' ? 0 : polls;
-    }
-    #otherCalls(file) {
-        const { request, stage } = file;
-        const { statusIncludesArtifacts } = session/* API_TRAITS */.lY[request.api];
-        const artifacts = this.#options.readsArtifacts && !statusIncludesArtifacts ? 1 : 0;
-        const completion = request.mechanism === 'multipart' ? 1 : 0;
-        if (stage === 'uploaded')
-            return artifacts;
-        return (stage === 'registered' || stage === 'uploading' ? 0 : 1) + completion + artifacts;
-    }
-}
-function kindOf({ api, kind }) {
-    return `${api} ${kind}`;
-}
-/** Whether the file is an upload of an earlier run, whose status is read. */
-function needsStatusRead({ stage, isUploaded }) {
-    return stage === 'uploaded' && !isUploaded;
-}
-/** Whether the file settled without a status because the token may not read it. */
-function isUnreadable({ state, status, planned: { cacheHit } }) {
-    const isRestored = cacheHit !== undefined && 'restored' in cacheHit && cacheHit.restored.state !== 'available';
-    return state === 'unverified' || (state === 'reused' && isRestored && status === null);
-}
-function call_forecast_sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
 ;// CONCATENATED MODULE: ./publish/calls/admission.js
-// With a limit of API calls per day, decides which files start: those whose calls still fit, next to the calls that the
-// started files still need. Files wait while a started file may need fewer calls than expected.
-
-
+// With a limit of API calls per day, decides which files start: those whose calls still fit in the worst case, next to the
+// calls that are reserved for the started files.
 class Admission {
     #options;
-    /** The files that may make calls. Settled ones are removed later. */
-    #started = new Set();
-    /** In the order in which they are admitted. */
-    #waiting = [];
-    #forecast;
-    /** Ends the wait for midnight. Null while nothing waits. */
-    #midnight = null;
+    /** The worst case of each started file, until it is settled. */
+    #reserved = new Map();
+    #released = Promise.withResolvers();
+    /** Resolves when the file before is decided. */
+    #line = Promise.resolve();
     constructor(options) {
-        const { ledger, signal } = options;
         this.#options = options;
-        this.#forecast = new CallForecast(options);
-        ledger.subscribe((entry, event) => {
-            this.#forecast.observe(entry, event);
-            if (event.kind !== 'sent')
-                this.#decideAll();
-        });
-        signal.addEventListener('abort', () => this.#decideAll(), { once: true });
+        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
     }
     /**
      * Resolves with false for a file that is left for another day. Also resolves with true when the run ends, so that the
      * file gets the reason for that. A started file that asks again, for another upload, waits like a new one.
      */
-    admit(index) {
-        this.#started.delete(index);
-        return new Promise((resolve) => {
-            this.#waiting.push({ index, resolve });
-            this.#decideAll();
-        });
+    admit(index, worstCalls) {
+        this.release(index);
+        const decided = this.#line.then(() => this.#decide(index, worstCalls));
+        this.#line = decided;
+        return decided;
     }
-    /** Whether the token may not read statuses of this kind. Then no further call is spent on them. */
-    isUnreadable(query) {
-        return this.#forecast.isUnreadable(query);
+    /** The file is settled. What it did not use is free for the next one. */
+    release(index) {
+        this.#reserved.delete(index);
+        this.#wake();
     }
-    #decideAll() {
-        for (;;) {
-            const [first] = this.#waiting;
-            const isAdmitted = first === undefined ? null : this.#decide(first.index);
-            if (first === undefined || isAdmitted === null)
-                break;
-            this.#waiting.shift();
-            if (isAdmitted)
-                this.#started.add(first.index);
-            first.resolve(isAdmitted);
-        }
-        if (this.#waiting.length > 0)
-            this.#awaitMidnight();
-        else {
-            this.#midnight?.abort();
-            this.#midnight = null;
-        }
-    }
-    /** Null while the decision may change: a started file settles, or a day with a new allowance begins. */
-    #decide(index) {
+    async #decide(index, worstCalls) {
         const { ledger, allowance, signal } = this.#options;
-        if (signal.aborted || ledger.stopReason !== null)
-            return true;
-        for (const one of this.#started)
-            if (ledger.entry(one).stage === 'settled')
-                this.#started.delete(one);
-        const entries = [...this.#started, index].map((one) => ledger.entry(one));
-        if (this.#forecast.callsToSettle(entries) > allowance.leftCalls)
-            return this.#started.size === 0 ? false : null;
-        const isFirst = (entry) => this.#forecast.readsFirst(entry);
-        return isFirst(ledger.entry(index)) && entries.filter(isFirst).length > 1 ? null : true;
+        while (!signal.aborted && ledger.stopReason === null) {
+            const reservedCalls = [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
+            if (reservedCalls + worstCalls <= allowance.leftCalls) {
+                this.#reserved.set(index, worstCalls);
+                return true;
+            }
+            if (this.#reserved.size === 0)
+                return false;
+            await this.#released.promise;
+        }
+        return true;
     }
-    #awaitMidnight() {
-        if (this.#midnight !== null)
-            return;
-        const { allowance, clock, signal } = this.#options;
-        this.#midnight = new AbortController();
-        const end = AbortSignal.any([signal, this.#midnight.signal]);
-        void (0,clock_0/* sleepUnlessAborted */.bp)(clock, allowance.msUntilNextDay, end).then((isNewDay) => {
-            if (!isNewDay)
-                return;
-            this.#midnight = null;
-            this.#decideAll();
-        });
+    #wake() {
+        this.#released.resolve();
+        this.#released = Promise.withResolvers();
     }
 }
 
@@ -95840,6 +95681,8 @@ class ProcessingWatcher {
     /** Why the last read of a file failed, until one succeeds. */
     #transientErrors = new Map();
     /** Milliseconds that each file waited in earlier sessions. */
+    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+    #unreadable = new Map();
     #waitedMs = new Map();
     /** The error that every further call would get. */
     #fatalError = null;
@@ -95870,8 +95713,6 @@ class ProcessingWatcher {
             return await this.#available(index, query);
         if (waitMs === 0)
             return { state: 'processing' };
-        if (this.#options.isUnreadable?.(query))
-            return { state: 'unverified' };
         const result = await this.#wait(index, query, {
             missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
             isNew: true,
@@ -95900,9 +95741,7 @@ class ProcessingWatcher {
      * @throws the error of a status read that is not repeated
      */
     async verify(index, query, isRecent) {
-        const { waitMs, isUnreadable } = this.#options;
-        if (isUnreadable?.(query))
-            return { state: 'reused' };
+        const { waitMs } = this.#options;
         const result = await this.#wait(index, query, {
             missingAfterMs: isRecent ? this.#missingAfterMs : 0,
             isNew: false,
@@ -95919,10 +95758,17 @@ class ProcessingWatcher {
     }
     /** All sessions of a file share one `waitMs`. */
     async #wait(index, query, options) {
+        const kind = `${query.api} ${query.kind}`;
+        const unreadable = this.#unreadable.get(kind);
+        if (unreadable !== undefined)
+            return unreadable;
         const startMs = this.#options.clock.now();
         const timeoutMs = this.#remainingMs(index);
         try {
-            return await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+            const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+            if (result?.state === 'unreadable')
+                this.#unreadable.set(kind, result);
+            return result;
         }
         finally {
             const waitedMs = this.#waitedMs.get(index) ?? 0;
@@ -96308,11 +96154,11 @@ class Reuse {
         return await this.#ofEarlierRun(index, cacheHit.restored);
     }
     async #ofEarlierRun(index, entry) {
-        const { ledger, clock, admission } = this.#options;
+        const { ledger, clock, isLimited, admit } = this.#options;
         ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
             return { state: 'reused' };
-        if (admission !== null && !(await admission.admit(index)))
+        if (!(await admit(index)))
             return { state: 'deferred' };
         const outcome = await this.#verify(index, entry);
         if (outcome === null)
@@ -96911,6 +96757,7 @@ function upload_isRejection(error) {
 
 
 
+
 /** Publishes every unsettled file of the ledger. */
 async function publish_publishAll(ledger, settings, deps) {
     const run = new PublishRun(ledger, settings, deps);
@@ -96921,6 +96768,7 @@ async function publish_publishAll(ledger, settings, deps) {
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
+    #settings;
     #linkedin;
     #signal;
     #uploader;
@@ -96936,6 +96784,7 @@ class PublishRun {
     #scheduler;
     constructor(ledger, settings, { allowance = null, ...deps }) {
         this.#ledger = ledger;
+        this.#settings = settings;
         this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
         this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
@@ -96956,15 +96805,15 @@ class PublishRun {
                     this.#stop(error);
             },
         });
-        this.#admission = allowance && new Admission({ ...shared, allowance });
+        this.#admission = allowance && new Admission({ ...deps, ledger, allowance });
         this.#watcher = new ProcessingWatcher({
             ...shared,
-            isUnreadable: (query) => this.#admission?.isUnreadable(query) ?? false,
             onError: (error) => this.#stopIfFatal(error),
         });
         this.#reuse = new Reuse({
             ...shared,
-            admission: this.#admission,
+            isLimited: this.#admission !== null,
+            admit: (index) => this.#admit(index, ledger.entry(index).planned),
             watcher: this.#watcher,
             whenSettled: (index) => this.#whenSettled(index),
         });
@@ -97010,6 +96859,7 @@ class PublishRun {
             outcome = (0,file_state/* outcomeOfFailure */.SK)(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
+        this.#admission?.release(index);
         this.#settled.get(index)?.resolve();
     }
     async #whenSettled(index) {
@@ -97019,11 +96869,15 @@ class PublishRun {
         this.#settled.set(index, end);
         await end.promise;
     }
-    /** A file waits here while its API calls may still fit into the day. */
     async #publishIfAdmitted(index, onUploaded) {
-        if (this.#admission !== null && !(await this.#admission.admit(index)))
+        const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+        if (!(await this.#admit(index, upload)))
             return { state: 'deferred' };
         return await this.#publishInSessions(index, onUploaded);
+    }
+    /** With a limit of API calls, a file waits here while its calls may still fit into the day. */
+    async #admit(index, planned) {
+        return this.#admission?.admit(index, worstCalls(planned, this.#settings)) ?? true;
     }
     /** When a session is lost, records its URN as abandoned and registers the file again. */
     async #publishInSessions(index, onUploaded) {
@@ -101614,7 +101468,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3248);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2786);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3269);
 // The entry point of the post action.
 

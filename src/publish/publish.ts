@@ -7,9 +7,10 @@ import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
 import { Admission } from './calls/admission.ts';
 import type { CallAllowance } from './calls/call-allowance.ts';
+import { worstCalls } from './calls/request-estimate.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { hasCacheHit } from './plan.ts';
+import { hasCacheHit, type PlannedFile } from './plan.ts';
 import { ProcessingWatcher } from './polling/processing-watcher.ts';
 import { CircuitBreaker } from './retry/circuit-breaker.ts';
 import { Limiter } from './retry/limiter.ts';
@@ -53,6 +54,7 @@ const STARTED_FILES_PER_SLOT = 4;
 
 class PublishRun {
   readonly #ledger: Ledger;
+  readonly #settings: PublishSettings;
   readonly #linkedin: LinkedIn;
   readonly #signal: AbortSignal;
   readonly #uploader: Uploader;
@@ -69,6 +71,7 @@ class PublishRun {
 
   constructor(ledger: Ledger, settings: PublishSettings, { allowance = null, ...deps }: PublishDeps) {
     this.#ledger = ledger;
+    this.#settings = settings;
     this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
     this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
@@ -87,15 +90,15 @@ class PublishRun {
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
       },
     });
-    this.#admission = allowance && new Admission({ ...shared, allowance });
+    this.#admission = allowance && new Admission({ ...deps, ledger, allowance });
     this.#watcher = new ProcessingWatcher({
       ...shared,
-      isUnreadable: (query) => this.#admission?.isUnreadable(query) ?? false,
       onError: (error) => this.#stopIfFatal(error),
     });
     this.#reuse = new Reuse({
       ...shared,
-      admission: this.#admission,
+      isLimited: this.#admission !== null,
+      admit: (index) => this.#admit(index, ledger.entry(index).planned),
       watcher: this.#watcher,
       whenSettled: (index) => this.#whenSettled(index),
     });
@@ -140,6 +143,7 @@ class PublishRun {
       outcome = outcomeOfFailure(error, { stage, end: abortReason(this.#signal) });
     }
     this.#ledger.record(index, { kind: 'settled', ...outcome });
+    this.#admission?.release(index);
     this.#settled.get(index)?.resolve();
   }
 
@@ -150,10 +154,15 @@ class PublishRun {
     await end.promise;
   }
 
-  /** A file waits here while its API calls may still fit into the day. */
   async #publishIfAdmitted(index: number, onUploaded: () => void): Promise<Outcome> {
-    if (this.#admission !== null && !(await this.#admission.admit(index))) return { state: 'deferred' };
+    const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+    if (!(await this.#admit(index, upload))) return { state: 'deferred' };
     return await this.#publishInSessions(index, onUploaded);
+  }
+
+  /** With a limit of API calls, a file waits here while its calls may still fit into the day. */
+  async #admit(index: number, planned: PlannedFile): Promise<boolean> {
+    return this.#admission?.admit(index, worstCalls(planned, this.#settings)) ?? true;
   }
 
   /** When a session is lost, records its URN as abandoned and registers the file again. */

@@ -5,7 +5,6 @@ import type { Clock } from '../deps.ts';
 import { FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
 import { type StatusQuery, toMediaIdentity } from '../linkedin/session.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
-import type { Admission } from './calls/admission.ts';
 import type { Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
@@ -15,8 +14,10 @@ interface ReuseOptions {
   readonly ledger: Ledger;
   readonly watcher: ProcessingWatcher;
   readonly clock: Clock;
-  /** Null without a limit of API calls. */
-  readonly admission: Pick<Admission, 'admit'> | null;
+  /** Whether the API calls are limited. */
+  readonly isLimited: boolean;
+  /** Resolves with false if the calls of the file do not fit into the day. */
+  readonly admit: (index: number) => Promise<boolean>;
   /** Resolves when the file is settled. */
   readonly whenSettled: (index: number) => Promise<void>;
 }
@@ -71,11 +72,10 @@ export class Reuse {
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { ledger, clock, admission } = this.#options;
+    const { ledger, clock, isLimited, admit } = this.#options;
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
-    if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited: admission !== null }))
-      return { state: 'reused' };
-    if (admission !== null && !(await admission.admit(index))) return { state: 'deferred' };
+    if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited })) return { state: 'reused' };
+    if (!(await admit(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;

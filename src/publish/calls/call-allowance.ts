@@ -2,8 +2,6 @@
 
 import type { Clock } from '../../deps.ts';
 
-const DAY_MS = 86_400_000;
-
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
 export function utcDay(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
@@ -41,9 +39,5 @@ export class CallAllowance {
   /** Negative when parallel jobs, or repeats, made more calls than allowed. */
   get leftCalls(): number {
     return this.maxCalls - this.usedCalls;
-  }
-
-  get msUntilNextDay(): number {
-    return DAY_MS - (this.#clock.epochMs() % DAY_MS);
   }
 }

@@ -1,11 +1,9 @@
 // Which files a limit of API calls leaves for another day, as far as a plan can know. Pure.
 
 import { pluralize } from '../../format.ts';
-import { INITIAL } from '../file-state.ts';
 import type { PlannedFile } from '../plan.ts';
 import type { CallAllowance } from './call-allowance.ts';
-import { CallForecast } from './call-forecast.ts';
-import { estimateRequests, type PostUploadSteps } from './request-estimate.ts';
+import { estimateRequests, type PostUploadSteps, worstCalls } from './request-estimate.ts';
 
 /**
  * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
@@ -24,7 +22,7 @@ export function planDeferrals(
     .map((file, index) => ({ file, index }))
     .toSorted((a, b) => Number(isNew(a.file)) - Number(isNew(b.file)));
   for (const { file, index } of order) {
-    const needed = mostCalls(file, steps);
+    const needed = worstCalls(file, steps);
     if (needed === 0) continue;
     if (startedCalls + needed > leftCalls) startedCalls = estimateRequests(started, steps).calls.least;
     if (startedCalls + needed > leftCalls) deferred.add(index);
@@ -47,7 +45,7 @@ export function fits(
   steps: PostUploadSteps,
   { leftCalls }: Pick<CallAllowance, 'leftCalls'>,
 ): boolean {
-  return mostCalls(file, steps) <= leftCalls;
+  return worstCalls(file, steps) <= leftCalls;
 }
 
 /** A warning about files that need more calls than a whole day allows; null without such files. */
@@ -56,18 +54,8 @@ export function neverFittingWarning(
   steps: PostUploadSteps,
   maxCalls: number,
 ): string | null {
-  const needs = files.map((file) => mostCalls(file, steps)).filter((calls) => calls > maxCalls);
+  const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
   if (needs.length === 0) return null;
   const most = needs.reduce((a, b) => Math.max(a, b), 0);
   return `max-calls: ${pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
-}
-
-/** The calls of a file for which the limit must have room. 0: it is rejected or reused without a call. */
-function mostCalls(planned: PlannedFile, steps: PostUploadSteps): number {
-  const { request, cacheHit } = planned;
-  if (request === null) return 0;
-  const forecast = new CallForecast({ ...steps, concurrency: 1, linkedin: { readsTogether: () => true } });
-  if (cacheHit === undefined) return forecast.callsToSettle([{ ...INITIAL, planned }]);
-  const needsStatusRead = 'restored' in cacheHit && cacheHit.restored.state !== 'available';
-  return needsStatusRead ? forecast.callsToSettle([{ ...INITIAL, planned, stage: 'uploaded' }]) : 0;
 }

@@ -48,6 +48,11 @@ export function estimateRequests(
   };
 }
 
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+export function worstCalls(file: PlannedFile, postUpload: PostUploadSteps): number {
+  return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+}
+
 /** Bytes of the file and its sidecars. */
 export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): number {
   return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
@@ -125,7 +130,7 @@ function countExtraReads(request: SessionRequest, waitMs: number): number {
 }
 
 /** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-export function countReads(query: SessionRequest, readsTogether: boolean, waitMs: number): number {
+function countReads(query: SessionRequest, readsTogether: boolean, waitMs: number): number {
   let [reads, elapsedMs] = [0, 0];
   while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
     const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };

@@ -24,8 +24,6 @@ interface ProcessingWatcherOptions {
   /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
-  /** Whether no further call is to be spent on a status that the token may not read. */
-  readonly isUnreadable?: (query: StatusQuery) => boolean;
   /** Gets an error that does not fail its file, but may end the run. */
   readonly onError: (error: ActionError) => void;
 }
@@ -42,6 +40,8 @@ export class ProcessingWatcher {
   /** Why the last read of a file failed, until one succeeds. */
   readonly #transientErrors = new Map<number, ActionError>();
   /** Milliseconds that each file waited in earlier sessions. */
+  /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+  readonly #unreadable = new Map<string, PollResult>();
   readonly #waitedMs = new Map<number, number>();
   /** The error that every further call would get. */
   #fatalError: ActionError | null = null;
@@ -73,7 +73,6 @@ export class ProcessingWatcher {
     // LinkedIn sent this response after processing, so a status read would only cost a call.
     if (processedOnUpload) return await this.#available(index, query);
     if (waitMs === 0) return { state: 'processing' };
-    if (this.#options.isUnreadable?.(query)) return { state: 'unverified' };
     const result = await this.#wait(index, query, {
       missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
       isNew: true,
@@ -103,8 +102,7 @@ export class ProcessingWatcher {
    * @throws the error of a status read that is not repeated
    */
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
-    const { waitMs, isUnreadable } = this.#options;
-    if (isUnreadable?.(query)) return { state: 'reused' };
+    const { waitMs } = this.#options;
     const result = await this.#wait(index, query, {
       missingAfterMs: isRecent ? this.#missingAfterMs : 0,
       isNew: false,
@@ -119,10 +117,15 @@ export class ProcessingWatcher {
 
   /** All sessions of a file share one `waitMs`. */
   async #wait(index: number, query: StatusQuery, options: WatchOptions): Promise<PollResult> {
+    const kind = `${query.api} ${query.kind}`;
+    const unreadable = this.#unreadable.get(kind);
+    if (unreadable !== undefined) return unreadable;
     const startMs = this.#options.clock.now();
     const timeoutMs = this.#remainingMs(index);
     try {
-      return await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+      const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+      if (result?.state === 'unreadable') this.#unreadable.set(kind, result);
+      return result;
     } finally {
       const waitedMs = this.#waitedMs.get(index) ?? 0;
       this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
