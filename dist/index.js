@@ -47997,6 +47997,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 1455:
 /***/ ((module) => {
 
@@ -57909,8 +57916,8 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9375);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3269);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(115);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the upload action.
 
 
@@ -58035,7 +58042,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 9375:
+/***/ 115:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58080,143 +58087,8 @@ function hasPictureName(path) {
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./media/bytes.js
-// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media go through this file.
-
-
-
-const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
-const BIG = { bigint: true };
-// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
-// Windows has neither flag.
-const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-/**
- * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
- */
-async function openBytes(file, open = openAsSystem) {
-    if (file.error)
-        throw file.error;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
-        const isLinkNow = error.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : error;
-    });
-    if (file.identity === bytes.identity)
-        return bytes;
-    await bytes.close();
-    throw changedError(file.path);
-}
-/**
- * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
- * when it is not a regular file
- */
-async function openForInspection(absolutePath, path, open = openAsSystem) {
-    let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
-        const handle = await open(...args);
-        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-        return handle;
-    });
-    if (isThere && bytes.isRegularFile)
-        return bytes;
-    await bytes.close();
-    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
-}
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle, absolutePath) {
-    const openPath = pathOfHandle(handle);
-    // A case-insensitive disk may spell the path in another way.
-    if (openPath !== null)
-        return openPath.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
-}
-async function openWithIdentity(absolutePath, path, open) {
-    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
-    try {
-        const stats = await withReadError(path, () => handle.stat(BIG));
-        return new OpenBytes(handle, path, stats);
-    }
-    catch (error) {
-        await handle.close();
-        throw error;
-    }
-}
-/** Random access to one open file, which must not change while it is open. */
-class OpenBytes {
-    identity;
-    isRegularFile;
-    sizeBytes;
-    #handle;
-    #path;
-    constructor(handle, path, stats) {
-        this.#handle = handle;
-        this.#path = path;
-        this.identity = identityOf(stats);
-        this.isRegularFile = stats.isFile();
-        this.sizeBytes = Number(stats.size);
-    }
-    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
-    async read(into, offset) {
-        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
-        let readBytes = 0;
-        // One read may return fewer bytes than requested, most often on network disks.
-        while (readBytes < wantedBytes) {
-            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
-            if (bytesRead === 0)
-                throw changedError(this.#path);
-            readBytes += bytesRead;
-        }
-        return readBytes;
-    }
-    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
-    async verify() {
-        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
-        if (this.identity !== identityOf(stats))
-            throw changedError(this.#path);
-    }
-    async close() {
-        await this.#handle.close();
-    }
-}
-/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-}
-function changedError(path) {
-    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
-}
-async function withReadError(path, work) {
-    try {
-        return await work();
-    }
-    catch (cause) {
-        const { code } = cause;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
-            cause,
-        });
-    }
-}
-
+// EXTERNAL MODULE: ./media/bytes.js
+var media_bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
 const WINDOWS_1252_EXTRA = {
     0x80: '€',
@@ -64482,7 +64354,7 @@ const CHUNK_BYTES = 1024 * 1024;
  */
 async function digestFile(file, { signal, open } = {}) {
     signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
+    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
     try {
         const sha256 = await digestBytes(bytes, signal);
         await bytes.verify();
@@ -65116,7 +64988,7 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     try {
-        bytes = await openForInspection(absolutePath, path, open);
+        bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
         const examined = await examine(bytes, path);
         await bytes.verify();
         return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
@@ -65199,7 +65071,7 @@ const TEXT_BYTES_MAX = 1_000_000;
  * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
  */
 async function readTextFile({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
@@ -69774,7 +69646,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
     try {
         const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
@@ -70037,76 +69909,16 @@ function untilMidnightMs(serverNowMs) {
     return DAY_MS - (serverNowMs % DAY_MS);
 }
 
-// EXTERNAL MODULE: ./clock.js
-var clock_0 = __nccwpck_require__(3535);
-;// CONCATENATED MODULE: ./http/idle-timeout.js
-// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
-
-/** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
-const STALL_MS = 60_000;
-/** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
-const RESPONSE_MS = 300_000;
-/** Starts the timeouts of requests. */
-class IdleTimeouts {
-    #clock;
-    #limitMs;
-    /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
-    constructor(clock, limitMs = STALL_MS) {
-        this.#clock = clock;
-        this.#limitMs = limitMs;
-    }
-    /** `onExpire` gets the message of the timeout once, which names `what`. The caller must `end` the timeout. */
-    start(what, onExpire) {
-        return new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire });
-    }
-}
-/** The timeout of one request. It expires when no bytes have moved for too long. */
-class IdleTimeout {
-    #options;
-    #ended = new AbortController();
-    #touchedMs;
-    #limitMs;
-    #expired = null;
-    constructor(options) {
-        this.#options = options;
-        this.#touchedMs = options.clock.now();
-        this.#limitMs = options.limitMs;
-        void this.#watch();
-    }
-    /** The message once it has expired; else null. */
-    get expired() {
-        return this.#expired;
-    }
-    /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
-    touch(isLast) {
-        this.#touchedMs = this.#options.clock.now();
-        this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
-    }
-    end() {
-        this.#ended.abort();
-    }
-    async #watch() {
-        const { clock, what, onExpire } = this.#options;
-        const leftMs = () => this.#touchedMs + this.#limitMs - clock.now();
-        while (leftMs() > 0)
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), this.#ended.signal)))
-                return;
-        this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-        onExpire(this.#expired);
-    }
-}
-
 ;// CONCATENATED MODULE: ./publish/lazy-file.js
 // Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
-// file for a moment. Limits how long an upload waits for a disk that hangs.
-
+// file for a moment.
 
 
 // Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const MAX_ATTEMPTS = 4;
 /** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = openAsSystem }) {
+function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
     return async (path, flags) => {
         for (let attempt = 1;; attempt += 1) {
             try {
@@ -70137,44 +69949,6 @@ function lazyFile(open) {
                 .catch(() => { });
             return closing;
         },
-    };
-}
-/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
-const DISK_MS = 0.75 * STALL_MS;
-/**
- * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
- * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
- */
-function openInTime(clock, open = openAsSystem) {
-    const timeouts = new IdleTimeouts(clock, DISK_MS);
-    const inTime = async (work) => {
-        const late = Promise.withResolvers();
-        const timeout = timeouts.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
-        try {
-            return await Promise.race([work, late.promise]);
-        }
-        finally {
-            timeout.end();
-        }
-    };
-    return async (path, flags) => {
-        const opening = open(path, flags);
-        const handle = await inTime(opening).catch((error) => {
-            opening.then((tooLate) => tooLate.close()).catch(() => { });
-            throw error;
-        });
-        const [read, stat, close] = [
-            handle.read.bind(handle),
-            handle.stat.bind(handle),
-            handle.close.bind(handle),
-        ];
-        return Object.assign(handle, {
-            read: (...given) => inTime(read(...given)),
-            stat: (...given) => inTime(stat(...given)),
-            close: async () => {
-                close().catch(() => { });
-            },
-        });
     };
 }
 
@@ -75178,6 +74952,65 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
+// EXTERNAL MODULE: ./clock.js
+var clock_0 = __nccwpck_require__(3535);
+;// CONCATENATED MODULE: ./http/idle-timeout.js
+// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
+
+/** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
+const STALL_MS = 60_000;
+/** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
+const RESPONSE_MS = 300_000;
+/** Starts the timeouts of requests. */
+class IdleTimeouts {
+    #clock;
+    #limitMs;
+    /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
+    constructor(clock, limitMs = STALL_MS) {
+        this.#clock = clock;
+        this.#limitMs = limitMs;
+    }
+    /** `onExpire` gets the message of the timeout once, which names `what`. The caller must `end` the timeout. */
+    start(what, onExpire) {
+        return new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire });
+    }
+}
+/** The timeout of one request. It expires when no bytes have moved for too long. */
+class IdleTimeout {
+    #options;
+    #ended = new AbortController();
+    #touchedMs;
+    #limitMs;
+    #expired = null;
+    constructor(options) {
+        this.#options = options;
+        this.#touchedMs = options.clock.now();
+        this.#limitMs = options.limitMs;
+        void this.#watch();
+    }
+    /** The message once it has expired; else null. */
+    get expired() {
+        return this.#expired;
+    }
+    /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
+    touch(isLast) {
+        this.#touchedMs = this.#options.clock.now();
+        this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
+    }
+    end() {
+        this.#ended.abort();
+    }
+    async #watch() {
+        const { clock, what, onExpire } = this.#options;
+        const leftMs = () => this.#touchedMs + this.#limitMs - clock.now();
+        while (leftMs() > 0)
+            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), this.#ended.signal)))
+                return;
+        this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
+        onExpire(this.#expired);
+    }
+}
+
 ;// CONCATENATED MODULE: ./http/messages.js
 // Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
 // Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
@@ -86207,13 +86040,11 @@ function beginsJson(text) {
 
 
 
-
 // The shortest time between a change and its write, and between two writes.
 const WRITE_DELAY_MS = 200;
 class FileStore {
     backend = 'the disk';
     countsCalls = false;
-    closeLimitMs = DISK_MS;
     #options;
     /** The path without links, after `read`. */
     #target;
@@ -87056,7 +86887,6 @@ class BranchStore {
     backend = 'GitHub';
     countsCalls = true;
     disconnect = () => this.#options.github.disconnect();
-    closeLimitMs = LAST_WRITE_MS + 5000;
     #options;
     #manifest;
     #isBranchMissing = false;
@@ -87551,6 +87381,8 @@ async function buildReportWithPage(build, write, run) {
     return run.signal.aborted ? build() : report;
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./action/report/rows.js
 var report_rows = __nccwpck_require__(3438);
 ;// CONCATENATED MODULE: ./action/report/outputs.js
@@ -87695,7 +87527,7 @@ const PIECE_BYTES = 3 * 64 * 1024;
 async function* readDataUri(picture) {
     yield `data:${picture.mediaType};base64,`;
     try {
-        const bytes = await openBytes(picture);
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
         try {
             const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
             for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
@@ -88033,9 +87865,9 @@ class ResultsFile {
     path;
     #rename;
     /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_namespaceObject.renameSync) {
+    constructor(env, rename = external_node_fs_.renameSync) {
         this.#rename = rename;
-        const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
         this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
@@ -88053,7 +87885,7 @@ class ResultsFile {
             if (!LOCKED_CODES.has(error.code))
                 throw error;
             writeRows(this.path, rows);
-            (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
         }
     }
     /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
@@ -88085,7 +87917,7 @@ class ResultsFile {
  * memory.
  */
 function writeRows(path, rows) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'w');
+    const file = (0,external_node_fs_.openSync)(path, 'w');
     try {
         let text = '[';
         let separator = '\n  ';
@@ -88094,13 +87926,13 @@ function writeRows(path, rows) {
             separator = ',\n  ';
             if (text.length < CHUNK_CHARS)
                 continue;
-            (0,external_node_fs_namespaceObject.appendFileSync)(file, text);
+            (0,external_node_fs_.appendFileSync)(file, text);
             text = '';
         }
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
     }
     finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
+        (0,external_node_fs_.closeSync)(file);
     }
 }
 
@@ -88189,7 +88021,7 @@ class StepReport {
     writeSummary(build) {
         const { env, wantsSummary } = this.#options;
         if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
     }
 }
 
@@ -88428,7 +88260,7 @@ function tryStep(what, work) {
 
 /** A manifest does not exist before its first write. */
 function pathIfExists(path) {
-    return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
+    return path !== null && (0,external_node_fs_.existsSync)(path) ? path : null;
 }
 class Reporter {
     #options;
@@ -91646,15 +91478,13 @@ class RangeBody {
             onSent(chunk.byteLength);
         }
     }
-    /**
-     * Returns the buffers to the pool when the last read ends, because it may write into them until then. Does not wait
-     * for it, because the disk may hang. The buffers of a failed read, which may still go on, are not used again.
-     */
+    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
     release() {
         if (this.#isReleased)
             return;
         this.#isReleased = true;
-        this.#lastRead.then(() => this.#options.pool.giveBack(this.#buffers), () => { });
+        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
+        this.#lastRead.then(giveBack, giveBack);
     }
     #read(offset) {
         const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
@@ -91960,12 +91790,12 @@ class Uploader {
                 session,
                 sizeBytes: request.sizeBytes,
                 // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-                file: lazyFile(() => openBytes(file, this.#open)),
+                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
                 openSidecar: async (kind) => {
                     const sidecar = file.sidecars?.[kind];
                     if (sidecar === undefined)
                         throw new RangeError(`${file.path} has no ${kind}`);
-                    return await openBytes(sidecar, this.#open);
+                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
                 },
                 limiter: scheduler.puts,
                 retrier,
@@ -95457,7 +95287,6 @@ function server_close(server) {
 
 
 
-
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9000000000000000000n;
 /** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
@@ -95470,8 +95299,7 @@ async function publish(ledger, inputs, runtime) {
         (0,grace_period/* settleUnsettledFiles */.zd)(ledger, signal);
 }
 async function sendFiles(ledger, inputs, runtime) {
-    const open = openInTime(runtime.clock);
-    await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin, open }));
+    await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin }));
 }
 /**
  * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
@@ -96920,7 +96748,7 @@ function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = ''
     if (event !== 'release')
         return null;
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
     }
     catch {
         return null;
@@ -97668,20 +97496,22 @@ class UploadCache {
     /**
      * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
      * written first: see `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE, also when the disk or GitHub hangs
+     * @throws ActionError MANIFEST_WRITE
      */
     async close(signal) {
         if (signal.aborted)
             return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#clock, signal }, () => { });
     }
     /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    closeAfterOutputs() {
-        return this.#close(grace_period/* MANIFEST_MS */.jr);
+    async closeAfterOutputs() {
+        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#clock))
+            return;
+        const text = `the manifest was not written in time: ${this.#store.backend} does not respond`;
+        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
     }
-    async #close(limitMs) {
-        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `the manifest was not written in time: ${this.#store.backend} does not respond`);
+    async #close() {
+        await this.#store.close();
         if (this.#rejection !== null)
             throw this.#rejection;
     }
@@ -97835,6 +97665,155 @@ function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {
         callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
         clock,
     });
+}
+
+
+/***/ }),
+
+/***/ 2017:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SE: () => (/* binding */ openAsSystem),
+/* harmony export */   od: () => (/* binding */ openBytes),
+/* harmony export */   wc: () => (/* binding */ openForInspection)
+/* harmony export */ });
+/* unused harmony exports OpenBytes, identityOf */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
+
+
+
+const openAsSystem = (path, flags) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags);
+const BIG = { bigint: true };
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0);
+/**
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
+ * it has one
+ */
+async function openBytes(file, open = openAsSystem) {
+    if (file.error)
+        throw file.error;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
+        const isLinkNow = error.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : error;
+    });
+    if (file.identity === bytes.identity)
+        return bytes;
+    await bytes.close();
+    throw changedError(file.path);
+}
+/**
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
+ */
+async function openForInspection(absolutePath, path, open = openAsSystem) {
+    let isThere = false;
+    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
+        const handle = await open(...args);
+        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
+        return handle;
+    });
+    if (isThere && bytes.isRegularFile)
+        return bytes;
+    await bytes.close();
+    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+}
+/**
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
+ */
+async function isOpenAt(handle, absolutePath) {
+    const openPath = pathOfHandle(handle);
+    // A case-insensitive disk may spell the path in another way.
+    if (openPath !== null)
+        return openPath.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(absolutePath)) === absolutePath;
+}
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
+function pathOfHandle({ fd }) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch {
+        return null;
+    }
+}
+async function openWithIdentity(absolutePath, path, open) {
+    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+    try {
+        const stats = await withReadError(path, () => handle.stat(BIG));
+        return new OpenBytes(handle, path, stats);
+    }
+    catch (error) {
+        await handle.close();
+        throw error;
+    }
+}
+/** Random access to one open file, which must not change while it is open. */
+class OpenBytes {
+    identity;
+    isRegularFile;
+    sizeBytes;
+    #handle;
+    #path;
+    constructor(handle, path, stats) {
+        this.#handle = handle;
+        this.#path = path;
+        this.identity = identityOf(stats);
+        this.isRegularFile = stats.isFile();
+        this.sizeBytes = Number(stats.size);
+    }
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
+    async read(into, offset) {
+        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+        let readBytes = 0;
+        // One read may return fewer bytes than requested, most often on network disks.
+        while (readBytes < wantedBytes) {
+            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            if (bytesRead === 0)
+                throw changedError(this.#path);
+            readBytes += bytesRead;
+        }
+        return readBytes;
+    }
+    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
+    async verify() {
+        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+        if (this.identity !== identityOf(stats))
+            throw changedError(this.#path);
+    }
+    async close() {
+        await this.#handle.close();
+    }
+}
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+function changedError(path) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', `${path} changed while this step was running`);
+}
+async function withReadError(path, work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const { code } = cause;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+            cause,
+        });
+    }
 }
 
 
@@ -98553,7 +98532,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 3269:
+/***/ 7804:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -98629,6 +98608,83 @@ README.md and docs/posts.md describe every input and output.
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
+// EXTERNAL MODULE: ./media/bytes.js
+var bytes = __nccwpck_require__(2017);
+;// CONCATENATED MODULE: ./deadline.js
+// Ends a run that makes no progress, such as on a disk that hangs. Requests, pauses and waits have limits of their own.
+
+
+
+/** Longer than a request may take without a byte. */
+const LIMIT_MS = 600_000;
+/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
+const WAIT_MS = 30_000;
+/** The clock, the connections and the disk of a run, which show its progress. */
+class Deadline {
+    #clock;
+    #open;
+    #ended = new AbortController();
+    /** The files that are being opened or read, the oldest first. */
+    #reading = new Set();
+    #atMs = 0;
+    /** `onExpire` is called once, with the error that ends the run. */
+    constructor(clock, onExpire, open = bytes/* openAsSystem */.SE) {
+        this.#clock = clock;
+        this.#open = open;
+        this.#extend();
+        void this.#watch(onExpire);
+    }
+    end() {
+        this.#ended.abort();
+    }
+    clock = {
+        now: () => this.#clock.now(),
+        epochMs: () => this.#clock.epochMs(),
+        random: () => this.#clock.random(),
+        sleep: (ms, signal) => {
+            if (ms >= WAIT_MS)
+                this.#extend(ms);
+            return this.#clock.sleep(ms, signal);
+        },
+    };
+    open = async (path, flags) => {
+        const handle = await this.#track(path, this.#open(path, flags));
+        const read = handle.read.bind(handle);
+        return Object.assign(handle, {
+            read: (into, offset, length, position) => this.#track(path, read(into, offset, length, position)),
+        });
+    };
+    follow(dispatcher) {
+        return dispatcher.compose((dispatch) => (options, handler) => {
+            this.#extend();
+            return dispatch(options, handler);
+        });
+    }
+    #extend(waitMs = 0) {
+        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
+    }
+    async #track(path, work) {
+        const read = { path };
+        this.#reading.add(read);
+        try {
+            return await work;
+        }
+        finally {
+            this.#reading.delete(read);
+            this.#extend();
+        }
+    }
+    async #watch(onExpire) {
+        const leftMs = () => this.#atMs - this.#clock.now();
+        while (leftMs() > 0)
+            if (!(await (0,clock/* sleepUnlessAborted */.bp)(this.#clock, leftMs(), this.#ended.signal)))
+                return;
+        const [oldest] = this.#reading;
+        const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
+        onExpire(new errors/* ActionError */.lZ('FILE_UNREADABLE', `${subject} has made no progress for ten minutes: the disk does not respond`));
+    }
+}
+
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -98691,6 +98747,7 @@ var grace_period = __nccwpck_require__(127);
 
 
 
+
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
@@ -98713,13 +98770,16 @@ async function startProcess(program) {
     };
     for (const signal of SIGNALS)
         process.on(signal, onSignal);
+    const deadline = new Deadline(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
         logger: logger/* logger */.vF,
-        clock: clock/* systemClock */.ml,
+        clock: deadline.clock,
         signal: controller.signal,
-        openDispatcher: (route) => createDispatcher(route),
+        openDispatcher: (route) => deadline.follow(createDispatcher(route)),
+        open: deadline.open,
     });
+    deadline.end();
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
     forceExitAfter(LINGER_MS);

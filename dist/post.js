@@ -47997,6 +47997,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 1455:
 /***/ ((module) => {
 
@@ -58018,6 +58025,155 @@ function assetId(urn) {
 
 /***/ }),
 
+/***/ 2017:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SE: () => (/* binding */ openAsSystem),
+/* harmony export */   od: () => (/* binding */ openBytes),
+/* harmony export */   wc: () => (/* binding */ openForInspection)
+/* harmony export */ });
+/* unused harmony exports OpenBytes, identityOf */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
+
+
+
+const openAsSystem = (path, flags) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags);
+const BIG = { bigint: true };
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0);
+/**
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
+ * it has one
+ */
+async function openBytes(file, open = openAsSystem) {
+    if (file.error)
+        throw file.error;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
+        const isLinkNow = error.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : error;
+    });
+    if (file.identity === bytes.identity)
+        return bytes;
+    await bytes.close();
+    throw changedError(file.path);
+}
+/**
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
+ */
+async function openForInspection(absolutePath, path, open = openAsSystem) {
+    let isThere = false;
+    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
+        const handle = await open(...args);
+        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
+        return handle;
+    });
+    if (isThere && bytes.isRegularFile)
+        return bytes;
+    await bytes.close();
+    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+}
+/**
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
+ */
+async function isOpenAt(handle, absolutePath) {
+    const openPath = pathOfHandle(handle);
+    // A case-insensitive disk may spell the path in another way.
+    if (openPath !== null)
+        return openPath.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(absolutePath)) === absolutePath;
+}
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
+function pathOfHandle({ fd }) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch {
+        return null;
+    }
+}
+async function openWithIdentity(absolutePath, path, open) {
+    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+    try {
+        const stats = await withReadError(path, () => handle.stat(BIG));
+        return new OpenBytes(handle, path, stats);
+    }
+    catch (error) {
+        await handle.close();
+        throw error;
+    }
+}
+/** Random access to one open file, which must not change while it is open. */
+class OpenBytes {
+    identity;
+    isRegularFile;
+    sizeBytes;
+    #handle;
+    #path;
+    constructor(handle, path, stats) {
+        this.#handle = handle;
+        this.#path = path;
+        this.identity = identityOf(stats);
+        this.isRegularFile = stats.isFile();
+        this.sizeBytes = Number(stats.size);
+    }
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
+    async read(into, offset) {
+        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+        let readBytes = 0;
+        // One read may return fewer bytes than requested, most often on network disks.
+        while (readBytes < wantedBytes) {
+            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            if (bytesRead === 0)
+                throw changedError(this.#path);
+            readBytes += bytesRead;
+        }
+        return readBytes;
+    }
+    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
+    async verify() {
+        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+        if (this.identity !== identityOf(stats))
+            throw changedError(this.#path);
+    }
+    async close() {
+        await this.#handle.close();
+    }
+}
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+function changedError(path) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', `${path} changed while this step was running`);
+}
+async function withReadError(path, work) {
+    try {
+        return await work();
+    }
+    catch (cause) {
+        const { code } = cause;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+            cause,
+        });
+    }
+}
+
+
+/***/ }),
+
 /***/ 4820:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -58128,7 +58284,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 2786:
+/***/ 9960:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73915,143 +74071,8 @@ function hasPictureName(path) {
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./media/bytes.js
-// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media go through this file.
-
-
-
-const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
-const BIG = { bigint: true };
-// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
-// Windows has neither flag.
-const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-/**
- * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
- */
-async function openBytes(file, open = openAsSystem) {
-    if (file.error)
-        throw file.error;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
-        const isLinkNow = error.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : error;
-    });
-    if (file.identity === bytes.identity)
-        return bytes;
-    await bytes.close();
-    throw changedError(file.path);
-}
-/**
- * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
- * when it is not a regular file
- */
-async function openForInspection(absolutePath, path, open = openAsSystem) {
-    let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
-        const handle = await open(...args);
-        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-        return handle;
-    });
-    if (isThere && bytes.isRegularFile)
-        return bytes;
-    await bytes.close();
-    throw isThere ? new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
-}
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle, absolutePath) {
-    const openPath = pathOfHandle(handle);
-    // A case-insensitive disk may spell the path in another way.
-    if (openPath !== null)
-        return openPath.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
-}
-async function openWithIdentity(absolutePath, path, open) {
-    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
-    try {
-        const stats = await withReadError(path, () => handle.stat(BIG));
-        return new OpenBytes(handle, path, stats);
-    }
-    catch (error) {
-        await handle.close();
-        throw error;
-    }
-}
-/** Random access to one open file, which must not change while it is open. */
-class OpenBytes {
-    identity;
-    isRegularFile;
-    sizeBytes;
-    #handle;
-    #path;
-    constructor(handle, path, stats) {
-        this.#handle = handle;
-        this.#path = path;
-        this.identity = identityOf(stats);
-        this.isRegularFile = stats.isFile();
-        this.sizeBytes = Number(stats.size);
-    }
-    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
-    async read(into, offset) {
-        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
-        let readBytes = 0;
-        // One read may return fewer bytes than requested, most often on network disks.
-        while (readBytes < wantedBytes) {
-            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
-            if (bytesRead === 0)
-                throw changedError(this.#path);
-            readBytes += bytesRead;
-        }
-        return readBytes;
-    }
-    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
-    async verify() {
-        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
-        if (this.identity !== identityOf(stats))
-            throw changedError(this.#path);
-    }
-    async close() {
-        await this.#handle.close();
-    }
-}
-/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-}
-function changedError(path) {
-    return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
-}
-async function withReadError(path, work) {
-    try {
-        return await work();
-    }
-    catch (cause) {
-        const { code } = cause;
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
-            cause,
-        });
-    }
-}
-
+// EXTERNAL MODULE: ./media/bytes.js
+var media_bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
 const WINDOWS_1252_EXTRA = {
     0x80: '€',
@@ -80315,7 +80336,7 @@ const CHUNK_BYTES = 1024 * 1024;
  */
 async function digestFile(file, { signal, open } = {}) {
     signal?.throwIfAborted();
-    const bytes = await openBytes(file, open);
+    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
     try {
         const sha256 = await digestBytes(bytes, signal);
         await bytes.verify();
@@ -80949,7 +80970,7 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     try {
-        bytes = await openForInspection(absolutePath, path, open);
+        bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
         const examined = await examine(bytes, path);
         await bytes.verify();
         return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
@@ -81032,7 +81053,7 @@ const TEXT_BYTES_MAX = 1_000_000;
  * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
  */
 async function readTextFile({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
@@ -81253,7 +81274,7 @@ const TEXT_PROBE_BYTES = 8000;
  */
 async function possibleBlobs(workspace, path) {
     const absolutePath = (0,external_node_path_.join)(await (0,promises_.realpath)(workspace), path);
-    const bytes = await openForInspection(absolutePath, path).catch((error) => {
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
         if (error.cause?.code === 'ENOENT')
             return null;
         throw error;
@@ -85370,6 +85391,8 @@ function withInput(error, input) {
         : error;
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./inputs/release-inputs.js
 // The release that the inputs name: by its tag, or because it triggered this run.
 
@@ -85396,7 +85419,7 @@ function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = ''
     if (event !== 'release')
         return null;
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
     }
     catch {
         return null;
@@ -87360,7 +87383,7 @@ class NamedFiles {
  */
 function existsExactly(workspace, path) {
     try {
-        return external_node_fs_namespaceObject.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_namespaceObject.realpathSync.native(workspace), path);
+        return external_node_fs_.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_.realpathSync.native(workspace), path);
     }
     catch {
         return false;
@@ -87741,15 +87764,14 @@ function decodeEntities(text) {
 
 ;// CONCATENATED MODULE: ./publish/lazy-file.js
 // Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
-// file for a moment. Limits how long an upload waits for a disk that hangs.
-
+// file for a moment.
 
 
 // Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const lazy_file_MAX_ATTEMPTS = 4;
 /** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = openAsSystem }) {
+function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
     return async (path, flags) => {
         for (let attempt = 1;; attempt += 1) {
             try {
@@ -87780,44 +87802,6 @@ function lazyFile(open) {
                 .catch(() => { });
             return closing;
         },
-    };
-}
-/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
-const DISK_MS = 0.75 * STALL_MS;
-/**
- * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
- * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
- */
-function lazy_file_openInTime(clock, open = openAsSystem) {
-    const timeouts = new IdleTimeouts(clock, DISK_MS);
-    const inTime = async (work) => {
-        const late = Promise.withResolvers();
-        const timeout = timeouts.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
-        try {
-            return await Promise.race([work, late.promise]);
-        }
-        finally {
-            timeout.end();
-        }
-    };
-    return async (path, flags) => {
-        const opening = open(path, flags);
-        const handle = await inTime(opening).catch((error) => {
-            opening.then((tooLate) => tooLate.close()).catch(() => { });
-            throw error;
-        });
-        const [read, stat, close] = [
-            handle.read.bind(handle),
-            handle.stat.bind(handle),
-            handle.close.bind(handle),
-        ];
-        return Object.assign(handle, {
-            read: (...given) => inTime(read(...given)),
-            stat: (...given) => inTime(stat(...given)),
-            close: async () => {
-                close().catch(() => { });
-            },
-        });
     };
 }
 
@@ -88003,7 +87987,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
     try {
         const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
@@ -88521,7 +88505,6 @@ class InMemoryStore {
     name = 'the memory of the simulation';
     backend = 'the memory';
     countsCalls = false;
-    closeLimitMs = 1000;
     /** The upload cache changes it in place. */
     current = { entries: new Map(), calls: new Map() };
     #clock;
@@ -89027,20 +89010,22 @@ class UploadCache {
     /**
      * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
      * written first: see `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE, also when the disk or GitHub hangs
+     * @throws ActionError MANIFEST_WRITE
      */
     async close(signal) {
         if (signal.aborted)
             return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#clock, signal }, () => { });
     }
     /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    closeAfterOutputs() {
-        return this.#close(grace_period/* MANIFEST_MS */.jr);
+    async closeAfterOutputs() {
+        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#clock))
+            return;
+        const text = `the manifest was not written in time: ${this.#store.backend} does not respond`;
+        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
     }
-    async #close(limitMs) {
-        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `the manifest was not written in time: ${this.#store.backend} does not respond`);
+    async #close() {
+        await this.#store.close();
         if (this.#rejection !== null)
             throw this.#rejection;
     }
@@ -89074,13 +89059,11 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
-
 // The shortest time between a change and its write, and between two writes.
 const WRITE_DELAY_MS = 200;
 class FileStore {
     backend = 'the disk';
     countsCalls = false;
-    closeLimitMs = DISK_MS;
     #options;
     /** The path without links, after `read`. */
     #target;
@@ -89912,7 +89895,6 @@ class BranchStore {
     backend = 'GitHub';
     countsCalls = true;
     disconnect = () => this.#options.github.disconnect();
-    closeLimitMs = LAST_WRITE_MS + 5000;
     #options;
     #manifest;
     #isBranchMissing = false;
@@ -91057,9 +91039,9 @@ class ResultsFile {
     path;
     #rename;
     /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_namespaceObject.renameSync) {
+    constructor(env, rename = external_node_fs_.renameSync) {
         this.#rename = rename;
-        const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
         this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
@@ -91077,7 +91059,7 @@ class ResultsFile {
             if (!LOCKED_CODES.has(error.code))
                 throw error;
             writeRows(this.path, rows);
-            (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
         }
     }
     /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
@@ -91109,7 +91091,7 @@ class ResultsFile {
  * memory.
  */
 function writeRows(path, rows) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'w');
+    const file = (0,external_node_fs_.openSync)(path, 'w');
     try {
         let text = '[';
         let separator = '\n  ';
@@ -91118,13 +91100,13 @@ function writeRows(path, rows) {
             separator = ',\n  ';
             if (text.length < CHUNK_CHARS)
                 continue;
-            (0,external_node_fs_namespaceObject.appendFileSync)(file, text);
+            (0,external_node_fs_.appendFileSync)(file, text);
             text = '';
         }
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
     }
     finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
+        (0,external_node_fs_.closeSync)(file);
     }
 }
 
@@ -91213,7 +91195,7 @@ class StepReport {
     writeSummary(build) {
         const { env, wantsSummary } = this.#options;
         if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
     }
 }
 
@@ -91340,7 +91322,7 @@ const PIECE_BYTES = 3 * 64 * 1024;
 async function* embed_readDataUri(picture) {
     yield `data:${picture.mediaType};base64,`;
     try {
-        const bytes = await openBytes(picture);
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
         try {
             const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
             for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
@@ -92176,7 +92158,7 @@ class PostReporter {
             return;
         // It has slashes on Windows too.
         const previewFile = `${external_node_path_.posix.dirname(resultsPath)}/preview.md`;
-        (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildPreview(previews));
+        (0,external_node_fs_.writeFileSync)(previewFile, buildPreview(previews));
         this.#previewFile = previewFile;
     }
     #setOutputs(report) {
@@ -96334,15 +96316,13 @@ class RangeBody {
             onSent(chunk.byteLength);
         }
     }
-    /**
-     * Returns the buffers to the pool when the last read ends, because it may write into them until then. Does not wait
-     * for it, because the disk may hang. The buffers of a failed read, which may still go on, are not used again.
-     */
+    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
     release() {
         if (this.#isReleased)
             return;
         this.#isReleased = true;
-        this.#lastRead.then(() => this.#options.pool.giveBack(this.#buffers), () => { });
+        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
+        this.#lastRead.then(giveBack, giveBack);
     }
     #read(offset) {
         const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
@@ -96648,12 +96628,12 @@ class Uploader {
                 session,
                 sizeBytes: request.sizeBytes,
                 // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-                file: lazyFile(() => openBytes(file, this.#open)),
+                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
                 openSidecar: async (kind) => {
                     const sidecar = file.sidecars?.[kind];
                     if (sidecar === undefined)
                         throw new RangeError(`${file.path} has no ${kind}`);
-                    return await openBytes(sidecar, this.#open);
+                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
                 },
                 limiter: scheduler.puts,
                 retrier,
@@ -100145,7 +100125,6 @@ function server_close(server) {
 
 
 
-
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9000000000000000000n;
 /** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
@@ -100158,8 +100137,7 @@ async function publish(ledger, inputs, runtime) {
         settleUnsettledFiles(ledger, signal);
 }
 async function sendFiles(ledger, inputs, runtime) {
-    const open = openInTime(runtime.clock);
-    await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin, open }));
+    await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin }));
 }
 /**
  * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
@@ -101178,7 +101156,6 @@ class Ledger {
 
 
 
-
 /** The uploads of the posts that are due. */
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
@@ -101232,8 +101209,7 @@ async function prepareToken(media, { prepare }, scheduler) {
     return info.scopes;
 }
 async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime }) {
-    const open = lazy_file_openInTime(runtime.clock);
-    const uploading = publish_publishAll(media, inputs.publish, { ...runtime, linkedin, open });
+    const uploading = publish_publishAll(media, inputs.publish, { ...runtime, linkedin });
     await (0,grace_period/* withGracePeriod */.ip)(uploading, runtime, () => { });
     if (runtime.signal.aborted)
         (0,grace_period/* settleUnsettledFiles */.zd)(media, runtime.signal);
@@ -101468,8 +101444,8 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2786);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3269);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9960);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the post action.
 
 
@@ -102085,7 +102061,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 3269:
+/***/ 7804:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -102161,6 +102137,83 @@ README.md and docs/posts.md describe every input and output.
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
+// EXTERNAL MODULE: ./media/bytes.js
+var bytes = __nccwpck_require__(2017);
+;// CONCATENATED MODULE: ./deadline.js
+// Ends a run that makes no progress, such as on a disk that hangs. Requests, pauses and waits have limits of their own.
+
+
+
+/** Longer than a request may take without a byte. */
+const LIMIT_MS = 600_000;
+/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
+const WAIT_MS = 30_000;
+/** The clock, the connections and the disk of a run, which show its progress. */
+class Deadline {
+    #clock;
+    #open;
+    #ended = new AbortController();
+    /** The files that are being opened or read, the oldest first. */
+    #reading = new Set();
+    #atMs = 0;
+    /** `onExpire` is called once, with the error that ends the run. */
+    constructor(clock, onExpire, open = bytes/* openAsSystem */.SE) {
+        this.#clock = clock;
+        this.#open = open;
+        this.#extend();
+        void this.#watch(onExpire);
+    }
+    end() {
+        this.#ended.abort();
+    }
+    clock = {
+        now: () => this.#clock.now(),
+        epochMs: () => this.#clock.epochMs(),
+        random: () => this.#clock.random(),
+        sleep: (ms, signal) => {
+            if (ms >= WAIT_MS)
+                this.#extend(ms);
+            return this.#clock.sleep(ms, signal);
+        },
+    };
+    open = async (path, flags) => {
+        const handle = await this.#track(path, this.#open(path, flags));
+        const read = handle.read.bind(handle);
+        return Object.assign(handle, {
+            read: (into, offset, length, position) => this.#track(path, read(into, offset, length, position)),
+        });
+    };
+    follow(dispatcher) {
+        return dispatcher.compose((dispatch) => (options, handler) => {
+            this.#extend();
+            return dispatch(options, handler);
+        });
+    }
+    #extend(waitMs = 0) {
+        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
+    }
+    async #track(path, work) {
+        const read = { path };
+        this.#reading.add(read);
+        try {
+            return await work;
+        }
+        finally {
+            this.#reading.delete(read);
+            this.#extend();
+        }
+    }
+    async #watch(onExpire) {
+        const leftMs = () => this.#atMs - this.#clock.now();
+        while (leftMs() > 0)
+            if (!(await (0,clock/* sleepUnlessAborted */.bp)(this.#clock, leftMs(), this.#ended.signal)))
+                return;
+        const [oldest] = this.#reading;
+        const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
+        onExpire(new errors/* ActionError */.lZ('FILE_UNREADABLE', `${subject} has made no progress for ten minutes: the disk does not respond`));
+    }
+}
+
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -102223,6 +102276,7 @@ var grace_period = __nccwpck_require__(127);
 
 
 
+
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
@@ -102245,13 +102299,16 @@ async function startProcess(program) {
     };
     for (const signal of SIGNALS)
         process.on(signal, onSignal);
+    const deadline = new Deadline(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
         logger: logger/* logger */.vF,
-        clock: clock/* systemClock */.ml,
+        clock: deadline.clock,
         signal: controller.signal,
-        openDispatcher: (route) => createDispatcher(route),
+        openDispatcher: (route) => deadline.follow(createDispatcher(route)),
+        open: deadline.open,
     });
+    deadline.end();
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
     forceExitAfter(LINGER_MS);

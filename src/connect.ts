@@ -7,7 +7,6 @@ import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
 import type { CallAllowance } from './publish/calls/call-allowance.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
-import { openInTime } from './publish/lazy-file.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
@@ -29,9 +28,8 @@ export async function publish(ledger: Ledger, inputs: Inputs, runtime: PublishRu
 }
 
 async function sendFiles(ledger: Ledger, inputs: Inputs, runtime: PublishRuntime): Promise<void> {
-  const open = openInTime(runtime.clock);
   await withLinkedIn(inputs, runtime, ledger, (linkedin) =>
-    publishAll(ledger, inputs.publish, { ...runtime, linkedin, open }),
+    publishAll(ledger, inputs.publish, { ...runtime, linkedin }),
   );
 }
 

@@ -19,7 +19,6 @@ import { nameOf } from './post/publishing/post-task.ts';
 import { publishPosts } from './post/publishing/publish-posts.ts';
 import type { Scopes } from './post/publishing/scopes.ts';
 import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
-import { openInTime } from './publish/lazy-file.ts';
 import { Ledger } from './publish/ledger.ts';
 import { type CacheLookup, planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
@@ -94,8 +93,7 @@ async function uploadMedia(
   { prepare: _, ...linkedin }: LinkedInConnection,
   { inputs, runtime }: SendContext,
 ): Promise<void> {
-  const open = openInTime(runtime.clock);
-  const uploading = publishAll(media, inputs.publish, { ...runtime, linkedin, open });
+  const uploading = publishAll(media, inputs.publish, { ...runtime, linkedin });
   await withGracePeriod(uploading, runtime, () => {});
   if (runtime.signal.aborted) settleUnsettledFiles(media, runtime.signal);
   runtime.signal.throwIfAborted();

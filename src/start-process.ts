@@ -5,6 +5,7 @@ import { guardStdio, onUncaught } from './action/process-handlers.ts';
 import type { Runtime } from './action/runtime.ts';
 import { USAGE } from './action/usage.ts';
 import { systemClock } from './clock.ts';
+import { Deadline } from './deadline.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { EXIT_MS } from './publish/grace-period.ts';
@@ -33,13 +34,16 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
 
+  const deadline = new Deadline(systemClock, (error) => controller.abort(error));
   const exitCode = await program({
     env: process.env,
     logger,
-    clock: systemClock,
+    clock: deadline.clock,
     signal: controller.signal,
-    openDispatcher: (route) => createDispatcher(route),
+    openDispatcher: (route) => deadline.follow(createDispatcher(route)),
+    open: deadline.open,
   });
+  deadline.end();
   // An uncaught error may have set 1 already. That code is kept.
   process.exitCode ||= exitCode;
   forceExitAfter(LINGER_MS);

@@ -8,7 +8,6 @@ import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
 import { isManifestTemp, manifestTempName } from '../media/manifest-temp.ts';
-import { DISK_MS } from '../publish/lazy-file.ts';
 import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './manifest.ts';
 import type { Store } from './store.ts';
 
@@ -26,7 +25,6 @@ const WRITE_DELAY_MS = 200;
 export class FileStore implements Store {
   readonly backend = 'the disk';
   readonly countsCalls = false;
-  readonly closeLimitMs = DISK_MS;
   readonly #options: FileStoreOptions;
   /** The path without links, after `read`. */
   #target: string;

@@ -9,7 +9,6 @@ export class InMemoryStore implements SharedStore {
   readonly name = 'the memory of the simulation';
   readonly backend = 'the memory';
   readonly countsCalls = false;
-  readonly closeLimitMs = 1000;
   /** The upload cache changes it in place. */
   readonly current: Manifest = { entries: new Map(), calls: new Map() };
 

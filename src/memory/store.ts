@@ -8,8 +8,6 @@ export interface Store {
   readonly backend: 'the disk' | 'GitHub' | 'the memory';
   /** Whether the manifest counts the API calls of all runs. */
   readonly countsCalls: boolean;
-  /** `close` has failed if it takes longer than this. */
-  readonly closeLimitMs: number;
   /** Resolves with the error when it is clear during the run that no write can succeed. Absent where that cannot happen. */
   readonly writeRejection?: Promise<ActionError>;
   /**

@@ -1,9 +1,8 @@
 // Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
-// file for a moment. Limits how long an upload waits for a disk that hangs.
+// file for a moment.
 
 import type { Clock } from '../deps.ts';
 import { backoffMs } from '../http/backoff.ts';
-import { IdleTimeouts, STALL_MS } from '../http/idle-timeout.ts';
 import { type Open, openAsSystem } from '../media/bytes.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
@@ -65,46 +64,5 @@ export function lazyFile(open: () => Promise<OpenFile>): LazyFile {
         .catch(() => {});
       return closing;
     },
-  };
-}
-
-/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
-export const DISK_MS = 0.75 * STALL_MS;
-
-/**
- * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
- * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
- */
-export function openInTime(clock: Clock, open: Open = openAsSystem): Open {
-  const timeouts = new IdleTimeouts(clock, DISK_MS);
-  const inTime = async <T>(work: Promise<T>): Promise<T> => {
-    const late = Promise.withResolvers<never>();
-    const timeout = timeouts.start('the disk', (text) =>
-      late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })),
-    );
-    try {
-      return await Promise.race([work, late.promise]);
-    } finally {
-      timeout.end();
-    }
-  };
-  return async (path, flags) => {
-    const opening = open(path, flags);
-    const handle = await inTime(opening).catch((error: unknown) => {
-      opening.then((tooLate) => tooLate.close()).catch(() => {});
-      throw error;
-    });
-    const [read, stat, close] = [
-      handle.read.bind(handle),
-      handle.stat.bind(handle),
-      handle.close.bind(handle),
-    ];
-    return Object.assign(handle, {
-      read: (...given: Parameters<typeof read>) => inTime(read(...given)),
-      stat: (...given: Parameters<typeof stat>) => inTime(stat(...given)),
-      close: async () => {
-        close().catch(() => {});
-      },
-    });
   };
 }

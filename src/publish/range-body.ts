@@ -65,17 +65,12 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /**
-   * Returns the buffers to the pool when the last read ends, because it may write into them until then. Does not wait
-   * for it, because the disk may hang. The buffers of a failed read, which may still go on, are not used again.
-   */
+  /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#lastRead.then(
-      () => this.#options.pool.giveBack(this.#buffers),
-      () => {},
-    );
+    const giveBack = () => this.#options.pool.giveBack(this.#buffers);
+    this.#lastRead.then(giveBack, giveBack);
   }
 
   #read(offset: number): Promise<Uint8Array> {

@@ -129,24 +129,22 @@ export class UploadCache {
   /**
    * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
    * written first: see `closeAfterOutputs`.
-   * @throws ActionError MANIFEST_WRITE, also when the disk or GitHub hangs
+   * @throws ActionError MANIFEST_WRITE
    */
   async close(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    await withGracePeriod(this.#close(this.#store.closeLimitMs), { clock: this.#clock, signal }, () => {});
+    await withGracePeriod(this.#close(), { clock: this.#clock, signal }, () => {});
   }
 
   /** The same for an aborted run, after its outputs are written. @throws as `close` */
-  closeAfterOutputs(): Promise<void> {
-    return this.#close(MANIFEST_MS);
+  async closeAfterOutputs(): Promise<void> {
+    if (await settlesWithin(this.#close(), MANIFEST_MS, this.#clock)) return;
+    const text = `the manifest was not written in time: ${this.#store.backend} does not respond`;
+    throw new ActionError('MANIFEST_WRITE', text);
   }
 
-  async #close(limitMs: number): Promise<void> {
-    if (!(await settlesWithin(this.#store.close(), limitMs, this.#clock)))
-      throw new ActionError(
-        'MANIFEST_WRITE',
-        `the manifest was not written in time: ${this.#store.backend} does not respond`,
-      );
+  async #close(): Promise<void> {
+    await this.#store.close();
     if (this.#rejection !== null) throw this.#rejection;
   }
 

@@ -15,7 +15,6 @@ const DAY_MS = 86_400_000;
 class VirtualStore implements Store {
   readonly backend = 'the memory';
   readonly countsCalls = true;
-  readonly closeLimitMs = 1000;
   readonly #manifest: Manifest;
 
   constructor(manifest: Manifest) {

@@ -50,7 +50,6 @@ export class BranchStore implements SharedStore {
   readonly backend = 'GitHub';
   readonly countsCalls = true;
   readonly disconnect = () => this.#options.github.disconnect();
-  readonly closeLimitMs = LAST_WRITE_MS + 5000;
   readonly #options: BranchStoreOptions;
   readonly #manifest: BranchManifest;
   #isBranchMissing = false;

@@ -1,0 +1,87 @@
+// Ends a run that makes no progress, such as on a disk that hangs. Requests, pauses and waits have limits of their own.
+
+import { sleepUnlessAborted } from './clock.ts';
+import type { Clock, Deps } from './deps.ts';
+import { ActionError } from './errors.ts';
+import { type Open, openAsSystem } from './media/bytes.ts';
+
+/** Longer than a request may take without a byte. */
+const LIMIT_MS = 600_000;
+/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
+const WAIT_MS = 30_000;
+
+/** The clock, the connections and the disk of a run, which show its progress. */
+export class Deadline {
+  readonly #clock: Clock;
+  readonly #open: Open;
+  readonly #ended = new AbortController();
+  /** The files that are being opened or read, the oldest first. */
+  readonly #reading = new Set<{ readonly path: string }>();
+  #atMs = 0;
+
+  /** `onExpire` is called once, with the error that ends the run. */
+  constructor(clock: Clock, onExpire: (error: ActionError) => void, open = openAsSystem) {
+    this.#clock = clock;
+    this.#open = open;
+    this.#extend();
+    void this.#watch(onExpire);
+  }
+
+  end(): void {
+    this.#ended.abort();
+  }
+
+  readonly clock: Clock = {
+    now: () => this.#clock.now(),
+    epochMs: () => this.#clock.epochMs(),
+    random: () => this.#clock.random(),
+    sleep: (ms, signal) => {
+      if (ms >= WAIT_MS) this.#extend(ms);
+      return this.#clock.sleep(ms, signal);
+    },
+  };
+
+  readonly open: Open = async (path, flags) => {
+    const handle = await this.#track(path, this.#open(path, flags));
+    const read = handle.read.bind(handle);
+    return Object.assign(handle, {
+      read: (into: Uint8Array, offset: number, length: number, position: number) =>
+        this.#track(path, read(into, offset, length, position)),
+    });
+  };
+
+  follow(dispatcher: Deps['dispatcher']): Deps['dispatcher'] {
+    return dispatcher.compose((dispatch) => (options, handler) => {
+      this.#extend();
+      return dispatch(options, handler);
+    });
+  }
+
+  #extend(waitMs = 0): void {
+    this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
+  }
+
+  async #track<T>(path: string, work: Promise<T>): Promise<T> {
+    const read = { path };
+    this.#reading.add(read);
+    try {
+      return await work;
+    } finally {
+      this.#reading.delete(read);
+      this.#extend();
+    }
+  }
+
+  async #watch(onExpire: (error: ActionError) => void): Promise<void> {
+    const leftMs = () => this.#atMs - this.#clock.now();
+    while (leftMs() > 0) if (!(await sleepUnlessAborted(this.#clock, leftMs(), this.#ended.signal))) return;
+    const [oldest] = this.#reading;
+    const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
+    onExpire(
+      new ActionError(
+        'FILE_UNREADABLE',
+        `${subject} has made no progress for ten minutes: the disk does not respond`,
+      ),
+    );
+  }
+}
