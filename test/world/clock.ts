@@ -3,6 +3,21 @@
 
 import { setImmediate } from 'node:timers/promises';
 
+/** The time of a world. */
+export interface Time {
+  /** Milliseconds since the start. */
+  now(): number;
+  epochMs(): number;
+  /** Everything that happens without a sleep is noted. */
+  noteEvent(): void;
+  /** Resolves after `ms`; rejects with the reason of the signal if that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** As `sleep`, for a pause in which no program runs. */
+  pass(ms: number): Promise<void>;
+  /** Lets time pass until `work` has settled. Returns whether it did so in `limitMs`. */
+  run(work: Promise<unknown>, limitMs: number): Promise<boolean>;
+}
+
 interface Sleeper {
   readonly dueMs: number;
   readonly wake: () => void;
@@ -12,12 +27,11 @@ interface Sleeper {
 const QUIET_TURNS = 4;
 const START_MS = Date.UTC(2026, 10, 25, 12);
 
-export class VirtualTime {
+export class VirtualTime implements Time {
   readonly #sleepers = new Set<Sleeper>();
   #nowMs = 0;
   #events = 0;
 
-  /** Milliseconds since the start. */
   now(): number {
     return this.#nowMs;
   }
@@ -26,12 +40,14 @@ export class VirtualTime {
     return START_MS + this.#nowMs;
   }
 
-  /** Everything that happens without a sleep is noted, so that time waits for it. */
   noteEvent(): void {
     this.#events += 1;
   }
 
-  /** Resolves after `ms`; rejects with the reason of the signal if that aborts first. */
+  pass(ms: number): Promise<void> {
+    return this.sleep(ms);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.#events += 1;
     return new Promise((resolve, reject) => {
@@ -52,7 +68,6 @@ export class VirtualTime {
     });
   }
 
-  /** Lets time pass until `work` has settled. Returns whether it did so in `limitMs`. */
   async run(work: Promise<unknown>, limitMs: number): Promise<boolean> {
     const endMs = this.#nowMs + limitMs;
     let isOver = false;

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../src/deps.ts';
 import { RunError } from '../../src/errors.ts';
-import type { VirtualTime } from './clock.ts';
+import type { Time } from './clock.ts';
 import type { Random } from './random.ts';
 
 export interface Fate {
@@ -26,7 +26,7 @@ export class Machine {
   cancelledMs: number | null = null;
   /** Whether it has slept. */
   hasSlept = false;
-  readonly #time: VirtualTime;
+  readonly #time: Time;
   readonly #fate: Fate;
   readonly #cancel = new AbortController();
   readonly #died = Promise.withResolvers<void>();
@@ -35,7 +35,7 @@ export class Machine {
   /** Time spent asleep, by the clock of the world. */
   #sleptMs = 0;
 
-  constructor(name: string, { time, random, fate }: { time: VirtualTime; random: Random; fate: Fate }) {
+  constructor(name: string, { time, random, fate }: { time: Time; random: Random; fate: Fate }) {
     this.name = name;
     this.#time = time;
     this.#fate = fate;

@@ -9,7 +9,7 @@ import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 export type Program = 'upload' | 'post';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const ACTIONS = { upload: join(ROOT, 'action.yml'), post: join(ROOT, 'post/action.yml') };
+export const ACTIONS = { upload: join(ROOT, 'action.yml'), post: join(ROOT, 'post/action.yml') };
 
 /** What a step has left. */
 export interface StepResult {
@@ -17,7 +17,6 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, string>>;
   /** Everything that people or later steps see, by its name: log, outputs, summary, files. */
   readonly texts: ReadonlyMap<string, string>;
-  readonly masks: readonly string[];
   /** Error annotations, with their titles. */
   readonly errors: readonly string[];
 }
@@ -37,7 +36,11 @@ export class Step {
   /** `folder` is for this step alone; the workspace may be that of an earlier one. */
   static async prepare(
     program: Program,
-    { folder, workspace, inputs }: { folder: string; workspace: string; inputs: Record<string, string> },
+    {
+      folder,
+      workspace,
+      inputs,
+    }: { folder: string; workspace: string; inputs: Readonly<Record<string, string>> },
   ): Promise<Step> {
     const temp = join(folder, 'temp');
     mkdirSync(temp, { recursive: true });
@@ -67,7 +70,6 @@ export class Step {
 
   /** What the step has written so far, with its exit code. */
   result(exitCode: number): StepResult {
-    const files = filesBelow(this.#temp).map((path): [string, string] => [path, readFileSync(path, 'utf8')]);
     const log = this.logger.records
       .filter(({ level }) => level !== 'mask')
       .map(({ level, title = '', text }) => `${level} ${title} ${text}`);
@@ -76,8 +78,7 @@ export class Step {
       exitCode,
       errors: errors.map(({ title = '', text }) => `${title}: ${text}`),
       outputs: this.#outputs(),
-      texts: new Map([...files, ['log', log.join('\n')]]),
-      masks: this.logger.texts('mask'),
+      texts: new Map([...filesBelow(this.#temp), ['log', log.join('\n')]]),
     };
   }
 
@@ -107,8 +108,10 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function filesBelow(folder: string): string[] {
+/** The texts of all files in a folder, by their paths. */
+export function filesBelow(folder: string): [path: string, text: string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [path, readFileSync(path, 'utf8')]);
 }

@@ -6,7 +6,7 @@ import { headerOf, pathOnly, readBody, type SandboxRequest } from '../../src/san
 import { canary } from '../leaks/canaries.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { type Answer, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import { VirtualTime } from './clock.ts';
+import { type Time, VirtualTime } from './clock.ts';
 import { type CallName, callNameOf, type Fault, type Outage, type Service } from './faults.ts';
 import { type Fate, Machine } from './machine.ts';
 import { Random } from './random.ts';
@@ -30,10 +30,12 @@ export interface Call {
   /** The body of a JSON call. */
   body: string;
   fault: Fault | null;
+  /** The status with which the program was answered. */
   status: number | null;
-  answer: string;
-  /** Whether the whole answer arrived at the program. */
-  isDelivered: boolean;
+  /** What the service answered, whether or not that arrived; null if it never handled the call. */
+  handled: Answer | null;
+  /** When the whole answer had arrived at the program; null if it did not. */
+  deliveredMs: number | null;
 }
 
 export interface WorldOptions {
@@ -46,7 +48,7 @@ export interface WorldOptions {
 }
 
 export class World {
-  readonly time = new VirtualTime();
+  readonly time: Time;
   readonly random: Random;
   readonly calls: Call[] = [];
   /** Requests that no client may make. */
@@ -57,8 +59,9 @@ export class World {
   /** Since then calls meet faults; null while nothing goes wrong. */
   #disturbedMs: number | null = null;
 
-  constructor(options: WorldOptions) {
+  constructor(options: WorldOptions, time: Time = new VirtualTime()) {
     this.#options = options;
+    this.time = time;
     this.random = new Random(options.seed);
   }
 
@@ -84,7 +87,9 @@ export class World {
   }
 
   dispatcherFor(machine: Machine): Dispatcher {
-    return new SandboxDispatcher((request) => this.#carry(request, machine));
+    return new SandboxDispatcher((request) =>
+      this.carry(request, { machine, service: HOSTS[request.origin] }),
+    );
   }
 
   /** The calls of a machine. */
@@ -92,15 +97,18 @@ export class World {
     return this.calls.filter((call) => call.machine === machine && call.service === service);
   }
 
-  async #carry(request: SandboxRequest, machine: Machine): Promise<Answer> {
+  /** Carries a request to a service, and its answer back. Without a service, there is no such host. */
+  async carry(
+    request: SandboxRequest,
+    { machine, service }: { readonly machine: Machine; readonly service: Service | undefined },
+  ): Promise<Answer> {
     await machine.step();
-    const service = HOSTS[request.origin];
     this.#watch(request, service);
     if (service === undefined) throw broken('ENOTFOUND');
     const name = callNameOf(service, request);
     const call: Call = {
       ...{ service, name, machine: machine.name, atMs: this.time.now(), method: request.method },
-      ...{ path: pathOnly(request), body: '', fault: null, status: null, answer: '', isDelivered: false },
+      ...{ path: pathOnly(request), body: '', fault: null, status: null, handled: null, deliveredMs: null },
     };
     this.calls.push(call);
     call.fault = this.#strike(call);
@@ -108,9 +116,8 @@ export class World {
     await this.#latency();
     await machine.step();
     call.status = answer.status;
-    call.answer = String(answer.body);
     const onDelivered = () => {
-      call.isDelivered = true;
+      call.deliveredMs = this.time.now();
     };
     return { ...answer, onDelivered };
   }
@@ -125,7 +132,10 @@ export class World {
     const body = await readBody(request);
     if (call.name !== 'upload') call.body = body.toString();
     await this.#latency();
-    const handle = () => this.#handle({ ...request, body: once(body) }, call.service);
+    const handle = async () => {
+      call.handled = await this.#handle({ ...request, body: once(body) }, call.service);
+      return call.handled;
+    };
     switch (kind) {
       case 'lost request':
         throw broken('ECONNRESET');

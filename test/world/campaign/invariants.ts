@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LeakScan } from '../../leaks/leak-scan.ts';
 import { arrivedWhole } from '../../support/publishing.ts';
+import type { Call } from '../world.ts';
 import { findPostViolations } from './post-invariants.ts';
 import {
   type EndedRun,
@@ -145,25 +146,34 @@ function trueBytes(story: Story): Violation[] {
   );
 }
 
-/** Every URN that LinkedIn gave is in a row of the run that got it. */
+/** Every asset that a run registered is in its rows: with its URN, or counted as one whose answer was lost. */
 function keptUrns(story: Story): Violation[] {
   if (story.schedule.program === 'post') return [];
   return endedRuns(story).flatMap((run) => {
-    const text = run.result.outputs.results ?? '';
-    const given = story.world
-      .callsOf(run.machine.name, 'linkedin')
-      .filter(
-        ({ name, status, isDelivered, fault }) =>
-          name === 'register' && status === 200 && isDelivered && fault?.kind !== 'truncated answer',
-      )
-      .map(
-        ({ answer }) =>
-          /"urn:li:(?:digitalmediaAsset|image|video|document):([\w-]+)"/.exec(answer)?.[1] ?? '',
-      );
-    return given
-      .filter((id) => !text.includes(id))
-      .map((id) => violation('URN_KEPT', run, `no row has ${id}`));
+    const { machine, result } = run;
+    const text = result.outputs.results ?? '';
+    const registered = story.world
+      .callsOf(machine.name, 'linkedin')
+      .filter(({ name, handled }) => name === 'register' && handled?.status === 200);
+    const missing = registered.filter((call) => !text.includes(idIn(call)));
+    const untilMs = machine.cancelledMs ?? Number.POSITIVE_INFINITY;
+    const arrived = missing.filter(
+      ({ deliveredMs, fault }) => fault === null && Number(deliveredMs ?? Infinity) < untilMs,
+    );
+    const orphans = rowsOf(run).reduce((sum, row) => sum + (row.possibleOrphans ?? 0), 0);
+    const isUncounted = machine.cancelledMs === null && missing.length > orphans;
+    return [
+      ...arrived.map((call) => violation('URN_KEPT', run, `no row has ${idIn(call)}`)),
+      ...(isUncounted && arrived.length === 0
+        ? [violation('URN_KEPT', run, `${missing.length} assets are in no row, and ${orphans} are counted`)]
+        : []),
+    ];
   });
+}
+
+function idIn({ handled }: Call): string {
+  const urn = /"urn:li:(?:digitalmediaAsset|image|video|document):([\w-]+)"/;
+  return urn.exec(String(handled?.body))?.[1] ?? '';
 }
 
 /** A pause of seconds loses no file: one short outage, or one call that failed for a moment. */

@@ -40,7 +40,7 @@ function once(story: Story, index: number): Violation[] {
   const { world, model, schedule } = story;
   const sent = world.calls.filter(({ name, body }) => name === 'post' && body.includes(textOf(index)));
   const repeated = sent
-    .filter(({ fault, isDelivered }) => fault !== null || !isDelivered)
+    .filter(({ fault, deliveredMs }) => fault !== null || deliveredMs === null)
     .map(({ machine }) => machine);
   const isRepeat = new Set(sent.map(({ machine }) => machine)).size === 1 && repeated.length > 0;
   const posts = postsOn(story, index).length;

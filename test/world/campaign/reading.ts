@@ -14,7 +14,7 @@ export interface Row {
   readonly urn?: string;
   readonly assetUrn?: string;
   readonly mediaUrn?: string;
-  readonly commentUrn?: string;
+  readonly possibleOrphans?: number;
   readonly media?: readonly { readonly file: string; readonly urn: string | null }[];
   readonly error?: { readonly code: string; readonly message: string };
 }

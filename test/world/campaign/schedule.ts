@@ -182,7 +182,7 @@ const upload = (lag: Arbitrary<Schedule['lag']>): Arbitrary<Schedule> =>
       api: fc.constantFrom('assets', 'media' as const),
       concurrency: fc.constantFrom(1, 2, 8, 64),
       waitMinutes: fc.constantFrom(0, 1, 30, 30),
-      maxCalls: rarely(30, fc.integer({ min: 1, max: 40 })),
+      maxCalls: rarely(40, fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 40 }))),
       rejectsDuplicates: fc.constant(true),
       readsPosts: fc.constant(false),
       faults: faultsOn([...UPLOAD_CALLS, 'read', 'write'], { most: 6, mostNth: 12 }),

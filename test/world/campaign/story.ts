@@ -4,17 +4,15 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Runtime } from '../../../src/action/runtime.ts';
-import { main } from '../../../src/main.ts';
-import { postMain } from '../../../src/post-main.ts';
 import { SandboxModel } from '../../../src/sandbox/model.ts';
 import type { Scope } from '../../../src/sandbox/options.ts';
 import { createRoutes } from '../../../src/sandbox/routes.ts';
 import { canary } from '../../leaks/canaries.ts';
 import { signed } from '../../leaks/signed-linkedin.ts';
+import type { Time } from '../clock.ts';
 import { GitHub } from '../github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from '../machine.ts';
-import { removeFolder, Step, type StepResult, writeFiles } from '../runner.ts';
+import { type Program, removeFolder, type StepResult, writeFiles } from '../runner.ts';
 import { World } from '../world.ts';
 import { mediaOf, postsOf } from './items.ts';
 import type { Schedule } from './schedule.ts';
@@ -22,13 +20,32 @@ import type { Schedule } from './schedule.ts';
 export const OWNER = 'urn:li:organization:24141830';
 export const BRANCH = 'linkedin-media';
 const DAY_MS = 24 * 3_600_000;
+/** LinkedIn needs a moment to show what it has received. */
+const BETWEEN_MS = 1000;
 /** Longer than any claim lives, and than any answer is late. */
 const REST_MS = 20 * 60_000;
 /** In memory where possible: thousands of schedules write here. */
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** Changes what the program is given, to see that the invariants find it. */
-export type Wrap = (runtime: Runtime, run: { readonly machine: Machine; readonly world: World }) => Runtime;
+/** One run of a program, for whoever runs it. */
+export interface StepSpec {
+  readonly program: Program;
+  readonly folder: string;
+  readonly workspace: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly runId: string;
+  readonly machine: Machine;
+  readonly world: World;
+}
+
+/** How the programs of a story are run: in this process and virtual time, or as processes. */
+export interface Execution {
+  readonly time: Time;
+  /** Whether each run ends before the next one starts. */
+  readonly isSequential: boolean;
+  /** Null if the machine was lost. */
+  run(spec: StepSpec): Promise<StepResult | null>;
+}
 
 export interface Run {
   readonly part: 'earlier' | 'job' | 'last';
@@ -55,10 +72,10 @@ export interface Story {
   readonly isOver: boolean;
 }
 
-export async function play(schedule: Schedule, wrap: Wrap = (runtime) => runtime): Promise<Story> {
+export async function play(schedule: Schedule, execution: Execution): Promise<Story> {
   const folder = mkdtempSync(join(PLACE, 'schedule-'));
   try {
-    return await new Player(schedule, folder, wrap).play();
+    return await new Player(schedule, folder, execution).play();
   } finally {
     removeFolder(folder);
   }
@@ -73,18 +90,18 @@ const APP = {
 class Player {
   readonly #schedule: Schedule;
   readonly #folder: string;
-  readonly #wrap: Wrap;
+  readonly #execution: Execution;
   readonly #world: World;
   readonly #model: SandboxModel;
   readonly #github: GitHub;
   readonly #runs: Run[] = [];
 
-  constructor(schedule: Schedule, folder: string, wrap: Wrap) {
+  constructor(schedule: Schedule, folder: string, execution: Execution) {
     this.#schedule = schedule;
     this.#folder = folder;
-    this.#wrap = wrap;
+    this.#execution = execution;
     const { lag, readsPosts, rejectsDuplicates, processingMs } = schedule;
-    const world = new World(schedule);
+    const world = new World(schedule, execution.time);
     const { time, random } = world;
     const scopes: Scope[] = [
       ...(['w_organization_social', 'w_organization_social_feed'] as const),
@@ -120,16 +137,17 @@ class Player {
     const { sentBefore, jobs, memory } = this.#schedule;
     const { time } = this.#world;
     if (sentBefore > 0) await this.#run('earlier', QUIET_FATE, sentBefore);
+    await time.sleep(BETWEEN_MS);
     this.#world.disturb();
     const running: Promise<void>[] = [];
     for (const { afterMs, fate } of jobs) {
-      await time.sleep(afterMs);
+      await time.pass(afterMs);
       const run = this.#run('job', fate);
       running.push(run);
-      if (memory !== 'branch') await run;
+      if (memory !== 'branch' || this.#execution.isSequential) await run.then(() => time.sleep(BETWEEN_MS));
     }
     await Promise.all(running);
-    await time.sleep(REST_MS);
+    await time.pass(REST_MS);
     this.#world.calm();
     if (memory !== 'none') await this.#run('last', QUIET_FATE);
   }
@@ -141,8 +159,6 @@ class Player {
     const files = program === 'upload' ? mediaOf(this.#schedule, count) : postsOf(this.#schedule, count);
     const folder = join(this.#folder, name);
     const workspace = join(folder, 'workspace');
-    const step = await Step.prepare(program, { folder, workspace, inputs: this.#inputs() });
-    step.env.GITHUB_RUN_ID = String(1000 + this.#runs.length);
     writeFiles(workspace, files);
     // The memory in the workspace is handed on, as a cache does.
     const earlier = this.#runs.at(-1)?.memory;
@@ -160,17 +176,10 @@ class Player {
       memory: null,
     };
     this.#runs.push(run);
-    const runtime: Runtime = {
-      ...{ env: step.env, logger: step.logger, clock: machine.clock, signal: machine.signal },
-      openDispatcher: () => this.#world.dispatcherFor(machine),
-    };
-    const start = program === 'upload' ? main : postMain;
-    const exitCode = await Promise.race([
-      start(this.#wrap(runtime, { machine, world: this.#world })),
-      machine.died.then(() => null),
-    ]);
+    const runId = String(999 + this.#runs.length);
+    const place = { folder, workspace, inputs: this.#inputs() };
+    run.result = await this.#execution.run({ program, ...place, runId, machine, world: this.#world });
     run.endMs = time.now();
-    if (exitCode !== null) run.result = step.result(exitCode);
     run.memory = this.#readMemory(workspace);
     machine.releaseFiles();
   }

@@ -1,0 +1,40 @@
+// Plants each bug and lets the campaign look for it.
+
+import { runCampaign } from '../campaign/campaign.ts';
+import type { PlantedBug } from './bugs.ts';
+
+/** Each bug is found within this many schedules. */
+const MOST = 1000;
+
+export interface Search {
+  readonly text: string;
+  readonly isFound: boolean;
+}
+
+/** Looks for one bug. */
+export async function search({ name, program, rules, plant }: PlantedBug, seed: number): Promise<Search> {
+  let strikes = 0;
+  const wrap = plant(() => {
+    strikes += 1;
+  });
+  const { failure, played } = await runCampaign({
+    program,
+    seed,
+    count: MOST,
+    wrap,
+    rules,
+    shrinks: false,
+    hasLag: false,
+  });
+  if (failure !== null)
+    return { isFound: true, text: `found after ${played} schedules: ${name}\n${summary(failure)}` };
+  const why = strikes === 0 ? 'its place is gone: it never struck' : `it struck ${strikes} times`;
+  return { isFound: false, text: `NOT FOUND in ${played} schedules: ${name} (${why})` };
+}
+
+/** The seed, and the rules that it broke. */
+function summary(failure: string): string {
+  const [head = '', ...lines] = failure.split('\n');
+  const rules = lines.filter((line) => /^ {2}[A-Z_]+: /.test(line)).slice(0, 3);
+  return [`  ${head}`, ...rules.map((line) => line.slice(0, 200))].join('\n');
+}
