@@ -11,7 +11,7 @@ const ISSUED_SECRETS: readonly (readonly [where: RegExp, secret: string])[] = [
 ];
 
 /** The response with canaries, as a client receives it. */
-export function sign(reply: SandboxResponse): SandboxResponse {
+function sign(reply: SandboxResponse): SandboxResponse {
   const body = ISSUED_SECRETS.reduce(
     (text, [where, secret]) => text.replaceAll(where, `$&${secret}`),
     reply.body,
@@ -20,7 +20,7 @@ export function sign(reply: SandboxResponse): SandboxResponse {
 }
 
 /** Text from a client without canaries, as the sandbox expects it. */
-export function unsign(text: string): string {
+function unsign(text: string): string {
   return ISSUED_SECRETS.reduce((rest, [, secret]) => rest.replaceAll(secret, ''), text);
 }
 

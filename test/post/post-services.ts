@@ -13,9 +13,9 @@ import {
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
-import { RandomSource } from '../faults/random-source.ts';
-import { SteppedClock } from '../faults/stepped-clock.ts';
 import { GitHubContents } from '../support/github-contents.ts';
+import { VirtualTime } from '../world/clock.ts';
+import { Random } from '../world/random.ts';
 import { NOW_MS } from './posts.ts';
 
 export const BRANCH = 'linkedin-media';
@@ -93,22 +93,21 @@ export interface Wire {
 }
 
 export class PostServices {
-  readonly clock = new SteppedClock({ epochMs: NOW_MS });
+  readonly clock = new VirtualTime({ epochMs: NOW_MS });
   readonly github = new GitHubContents();
   readonly model: SandboxModel;
   readonly arrivals: Arrival[] = [];
-  readonly random: RandomSource;
+  readonly random: Random;
   readonly #options: ServiceOptions;
   readonly #routes: SandboxHandler;
   readonly #faults: Map<string, (CallFault | null)[]>;
   #outage: Span | null;
-  #events = 0;
 
   constructor(options: ServiceOptions = {}) {
     const { seed = 1, linkedin = {}, linkedinSkewMs = 0, faults = {} } = options;
     this.#options = options;
     this.#outage = options.outage ?? null;
-    this.random = new RandomSource(seed);
+    this.random = new Random(seed);
     this.model = new SandboxModel({
       ...linkedin,
       clock: { now: () => this.clock.epochMs() + linkedinSkewMs },
@@ -143,15 +142,8 @@ export class PostServices {
 
   /** Lets time pass until `work` has ended. Throws if it does not end within a day. */
   async finish<T>(work: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = work.finally(() => {
-      isOver = true;
-    });
-    over.catch(() => {});
-    const pulse = () => this.#events;
-    while (!isOver && this.nowMs < LONGEST_MS && (await this.clock.step(pulse)));
-    if (!isOver) throw new Error('it does not end');
-    return await over;
+    if (!(await this.clock.run(work, LONGEST_MS))) throw new Error('it does not end');
+    return await work;
   }
 
   /** GitHub, as a process reaches it. */
@@ -261,7 +253,7 @@ export class PostServices {
   }
 
   async #step(wire: Wire): Promise<void> {
-    this.#events += 1;
+    this.clock.noteEvent();
     await wire.step();
   }
 

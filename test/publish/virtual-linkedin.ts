@@ -1,8 +1,13 @@
-// The sandbox in virtual time, without sockets and without a disk, and runs of publishAll against it.
+// The sandbox in virtual time and without sockets, and runs of publishAll against it.
 
 import { createHash } from 'node:crypto';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
+import { identityOf } from '../../src/media/bytes.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { type CallAllowance, utcDay } from '../../src/publish/calls/call-allowance.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
@@ -12,9 +17,8 @@ import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { Secret } from '../../src/secret.ts';
-import { MemoryDisk } from '../faults/memory-disk.ts';
-import { SteppedClock } from '../faults/stepped-clock.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { VirtualTime } from '../world/clock.ts';
 import { DOCUMENT, IMAGE, mediaFile, VIDEO } from './planned-files.ts';
 
 const MEDIA = { image: IMAGE, video: VIDEO, document: DOCUMENT };
@@ -30,11 +34,10 @@ interface FileShape {
 }
 
 export class VirtualLinkedIn {
-  readonly clock = new SteppedClock();
+  readonly clock = new VirtualTime();
   readonly model: SandboxModel;
-  readonly #disk = new MemoryDisk();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'virtual-linkedin-'));
   readonly #dispatcher: SandboxDispatcher;
-  #requests = 0;
   /** Requests below `/rest/` and `/v2/`, by UTC day: those count against LinkedIn's quota. */
   readonly callsPerDay: Record<string, number> = {};
 
@@ -42,7 +45,6 @@ export class VirtualLinkedIn {
     this.model = new SandboxModel({ ...options, clock: { now: () => this.clock.epochMs() } });
     const handle = createRoutes(this.model);
     this.#dispatcher = new SandboxDispatcher(async (request) => {
-      this.#requests += 1;
       const day = utcDay(this.clock.epochMs());
       if (/^\/(rest|v2)\//.test(request.path)) this.callsPerDay[day] = (this.callsPerDay[day] ?? 0) + 1;
       if (latencyMs > 0) await this.clock.sleep(latencyMs);
@@ -56,10 +58,10 @@ export class VirtualLinkedIn {
     const sidecarFiles = sidecars.map((sidecar) => {
       const path = `${name}.${sidecar}`;
       const mediaType = sidecar === 'captions' ? 'application/x-subrip' : 'image/png';
-      return [sidecar, { path, mediaType, ...this.#disk.add(path, Buffer.from(path)) }];
+      return [sidecar, { path, mediaType, ...this.#write(path, Buffer.from(path)) }];
     });
     return mediaFile(name, {
-      ...this.#disk.add(name, bytes),
+      ...this.#write(name, bytes),
       media: { ...MEDIA[kind], sha256: createHash('sha256').update(bytes).digest('hex') },
       ...(sidecars.length === 0 ? {} : { sidecars: Object.fromEntries(sidecarFiles) }),
     });
@@ -97,13 +99,16 @@ export class VirtualLinkedIn {
       onRequest: ledger.countRequest,
       onSecret: () => {},
     });
-    let isOver = false;
-    const { open } = this.#disk;
-    const over = publishAll(ledger, settings, { linkedin, clock, signal, open, allowance }).finally(() => {
-      isOver = true;
-    });
-    while (!isOver && (await clock.step(() => this.#requests)));
-    await over;
+    const work = publishAll(ledger, settings, { linkedin, clock, signal, open, allowance });
+    await clock.run(work, Number.POSITIVE_INFINITY);
+    await work;
     return ledger;
+  }
+
+  #write(name: string, bytes: Uint8Array) {
+    const absolutePath = join(this.#folder, name.replaceAll('/', '-'));
+    writeFileSync(absolutePath, bytes);
+    const identity = identityOf(statSync(absolutePath, { bigint: true }));
+    return { absolutePath, identity, sizeBytes: bytes.length };
   }
 }

@@ -447,7 +447,7 @@ const KINDS: readonly (readonly [RegExp, RequestKind])[] = [
 ];
 
 /** `path`: below that of the repository. */
-export function requestKind(method: string, path: string): RequestKind {
+function requestKind(method: string, path: string): RequestKind {
   return KINDS.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? 'other';
 }
 

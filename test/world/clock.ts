@@ -2,6 +2,7 @@
 // hour of waiting costs no time. The disk is real: while Node reads or writes a file, time stands still.
 
 import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../src/deps.ts';
 
 /** The time of a world. */
 export interface Time {
@@ -27,17 +28,30 @@ interface Sleeper {
 const QUIET_TURNS = 4;
 const START_MS = Date.UTC(2026, 10, 25, 12);
 
-export class VirtualTime implements Time {
+interface TimeOptions {
+  /** Epoch milliseconds at the start. */
+  readonly epochMs?: number;
+  readonly random?: () => number;
+}
+
+export class VirtualTime implements Time, Clock {
+  readonly random: () => number;
+  readonly #startMs: number;
   readonly #sleepers = new Set<Sleeper>();
   #nowMs = 0;
   #events = 0;
+
+  constructor({ epochMs = START_MS, random = () => 0.5 }: TimeOptions = {}) {
+    this.#startMs = epochMs;
+    this.random = random;
+  }
 
   now(): number {
     return this.#nowMs;
   }
 
   epochMs(): number {
-    return START_MS + this.#nowMs;
+    return this.#startMs + this.#nowMs;
   }
 
   noteEvent(): void {
@@ -66,6 +80,11 @@ export class VirtualTime implements Time {
       signal?.addEventListener('abort', fail, { once: true });
       this.#sleepers.add(sleeper);
     });
+  }
+
+  /** Lets this time pass. */
+  async advance(ms: number): Promise<void> {
+    await this.run(this.sleep(ms), ms);
   }
 
   async run(work: Promise<unknown>, limitMs: number): Promise<boolean> {

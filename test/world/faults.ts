@@ -25,6 +25,8 @@ export const FAULT_KINDS = [
   /** An answer with this status, without or with the effect of the call. */
   'status',
   'status after effect',
+  /** The answer repeats the request, with its secrets. */
+  'echo',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -146,6 +146,8 @@ export class World {
         return await new Promise(() => {});
       case 'status':
         return rejection(planned);
+      case 'echo':
+        return rejection({ ...planned, message: echoOf(request, call.body) });
     }
     const answer = await handle();
     switch (kind) {
@@ -219,12 +221,21 @@ function broken(code: string): Error {
   });
 }
 
-function rejection({ status = 500, retryAfterS }: Partial<Fault>): Answer {
+/** As servers do in messages about a request that they did not like. */
+function echoOf({ method, path, headers }: SandboxRequest, body: string): string {
+  return `invalid request: ${method} ${path}\n${headers.map((pair) => pair.join(': ')).join('\n')}\n\n${body}`;
+}
+
+function rejection({
+  status = 500,
+  retryAfterS,
+  message = 'planned',
+}: Partial<Fault> & { readonly message?: string }): Answer {
   const headers = {
     'content-type': 'application/json',
     ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
   };
-  return { status, headers, body: JSON.stringify({ message: 'planned', status }) };
+  return { status, headers, body: JSON.stringify({ message, status }) };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -220,6 +220,8 @@ describe('a lost response', () => {
 
   it('a search that misses the post of a damaged answer finds it after the repetition', async () => {
     const services = new PostServices({
+      // The late effect comes between the first search and the repetition.
+      seed: 2,
       faults: { post: ['late effect', { status: 500 }], find: [] },
       linkedin: { duplicateWindowMs: 0 },
     });

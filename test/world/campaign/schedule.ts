@@ -74,7 +74,7 @@ const STATUSES = [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504];
 const KINDS: readonly FaultKind[] = [
   ...(['unreachable', 'reset midway', 'lost request', 'lost answer', 'lost answer', 'late effect'] as const),
   ...(['ignored', 'silent', 'cut answer', 'truncated answer', 'slow'] as const),
-  ...(['status', 'status', 'status', 'status after effect'] as const),
+  ...(['status', 'status', 'status', 'status after effect', 'echo'] as const),
 ];
 
 /** Calls that a run makes only a few times. */
@@ -94,7 +94,9 @@ function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> 
       ...{ on, kind },
       nth: RARE_CALLS.includes(on) ? 1 + (nth % 3) : nth,
       ...(kind === 'slow' ? { ms } : {}),
-      ...(kind === 'status' ? { status, ...(retryAfterS !== undefined && { retryAfterS }) } : {}),
+      ...(kind === 'status' || kind === 'echo'
+        ? { status, ...(retryAfterS !== undefined && { retryAfterS }) }
+        : {}),
       // An error of the server may hide that the call took effect.
       ...(kind === 'status after effect' ? { status: Math.max(status, 500) } : {}),
     }));
