@@ -53,7 +53,7 @@ describe('documented workflows', () => {
   );
 
   it.each(WORKFLOWS.filter(({ text }) => text.includes('pull_request:')))(
-    '$page:$line $name gives a pull request no secret, and no write permission but for comments',
+    '$page:$line $name gives a pull request no secret, 15 minutes at most, and no write permission but for comments',
     ({ expanded }) => {
       const { permissions, jobs } = parseWorkflow(expanded);
       const github = { event_name: 'pull_request', ref: 'refs/pull/1/merge' };
@@ -65,6 +65,7 @@ describe('documented workflows', () => {
         const { 'pull-requests': _, ...others } = job.permissions ?? permissions ?? {};
         expect(Object.values(others)).not.toContain('write');
         expect(job.environment).toBeUndefined();
+        expect(job['timeout-minutes']).toBeLessThanOrEqual(15);
         expect(JSON.stringify(job)).not.toContain('secrets.');
       }
     },

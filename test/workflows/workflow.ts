@@ -15,6 +15,7 @@ export interface Step {
 
 export interface Job {
   readonly 'runs-on': string;
+  readonly 'timeout-minutes'?: number;
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly permissions?: Readonly<Record<string, string>>;
