@@ -57916,7 +57916,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(115);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(490);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the upload action.
 
@@ -58042,7 +58042,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 115:
+/***/ 490:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -95996,6 +95996,32 @@ function withPlace(error) {
     return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
 }
 
+;// CONCATENATED MODULE: ./post/text/markdown-marks.js
+// Finds Markdown in the text of a post. LinkedIn shows none: the marks go out as written. Pure.
+const markdown_marks_KINDS = [
+    // Bold text.
+    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
+    // A link or a picture. With an @ before it, it is a mention.
+    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
+    // A heading.
+    /^#{1,6}[ \t]+\S[^\n]*/m,
+    // Code.
+    /```|`[^`\n]+`/,
+];
+const SHOWN_CHARS = 40;
+/** The first place of each kind, in the order of the text. */
+function markdown_marks_findMarkdown(text) {
+    const found = markdown_marks_KINDS.flatMap((kind) => {
+        const match = kind.exec(text);
+        if (match === null)
+            return [];
+        const [mark] = match;
+        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+        return [{ index: match.index, message: `LinkedIn shows no Markdown: ${shown} goes out as written` }];
+    });
+    return found.sort((a, b) => a.index - b.index);
+}
+
 ;// CONCATENATED MODULE: ./post/file/conflicts.js
 // Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
 // later. Pure.
@@ -96046,9 +96072,24 @@ function fields_describeMalformedField({ text }) {
     return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
 
+;// CONCATENATED MODULE: ./post/file/alt-lines.js
+// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
+/** The two lines as they should stand in the file. */
+function alt_lines_altLines(file) {
+    // YAML takes other characters for marks of its own, in some places.
+    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+    return `\`  - file: ${written}\` and, in the next line, \`    alt: What it shows\``;
+}
+/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
+function alt_lines_findAltBelowPath(yaml) {
+    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
+    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
+}
+
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
+
 
 
 
@@ -96175,7 +96216,22 @@ function front_matter_parseFrontMatter(value) {
     const { data, error } = frontMatterSchema.safeParse(value);
     if (data !== undefined)
         return { data, issues: [] };
-    return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
+    const issues = error.issues.flatMap((issue) => toIssues(issue, []));
+    return {
+        data: null,
+        issues: issues.map((issue) => (issue.path.join() === 'alt' ? misplacedAlt(value) : issue)),
+    };
+}
+function misplacedAlt(value) {
+    const { media } = value;
+    const entry = Array.isArray(media) ? media[0] : media;
+    const file = typeof entry === 'object' ? entry?.file : entry;
+    const lines = alt_lines_altLines(typeof file === 'string' ? file : 'media/picture.png');
+    return {
+        code: 'POST_KEY',
+        path: ['alt'],
+        message: `\`alt\` belongs to an entry of \`media\`: write ${lines}`,
+    };
 }
 function toIssues(issue, above) {
     const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
@@ -96342,6 +96398,7 @@ var dist = __nccwpck_require__(6637);
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
 
+
 const MAX_BYTES = 256_000;
 const MAX_KEYS = 200;
 /** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
@@ -96370,8 +96427,13 @@ function yaml_map_parseYamlMap(text) {
     });
     // The first error is often the cause of the others.
     const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-    if (error !== undefined)
-        return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+    if (error !== undefined) {
+        const misplaced = findAltBelowPath(text);
+        if (misplaced === null)
+            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file)}`;
+        return { line: lineAt(misplaced.index), message };
+    }
     const alias = findAlias(document);
     if (alias !== null) {
         const line = lineAt(alias.range?.[0] ?? 0);
@@ -96379,6 +96441,7 @@ function yaml_map_parseYamlMap(text) {
     }
     return {
         value: document.toJS() ?? {},
+        commentValues: findCommentValues(document.contents, text),
         cutValues: findCutValues(document.contents),
         lineOf: (path) => lineAt(offsetOf(document, path)),
     };
@@ -96436,6 +96499,20 @@ function findCutValues(node, above = []) {
         return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
     return [];
 }
+/** `title: #1 in latency` has no value for YAML. */
+function findCommentValues(node, text, above = []) {
+    if (isSeq(node))
+        return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
+    if (!isMap(node))
+        return [];
+    return node.items.flatMap(({ key, value }) => {
+        const path = [...above, yaml_map_nameOf(key)];
+        if (!isScalar(value) || value.value !== null)
+            return findCommentValues(value, text, path);
+        const afterKey = text.slice(isNode(key) ? key.range?.[1] : 0);
+        return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
+    });
+}
 function offsetOf(document, path) {
     let node = document.contents;
     let offset = 0;
@@ -96475,11 +96552,12 @@ function startOf(node) {
 
 
 
+
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
     const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-    const problem = lines[0]?.trimEnd() === '---' ? (end < 0 ? UNCLOSED : null) : MISSING;
+    const problem = hasFrontMatter(source) ? (end < 0 ? UNCLOSED : null) : missingFrontMatter(file);
     if (problem !== null)
         return invalidFile(file, context, { line: 1, message: problem });
     const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
@@ -96510,7 +96588,13 @@ function parsePostFile(source, file, context) {
         lineOf,
     };
 }
-const MISSING = 'the file has no front matter, so it is not a post: start it with a line `---`, the keys (or nothing), and a line `---`';
+/** Whether the file is meant to be a post. */
+function hasFrontMatter(source) {
+    return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
+}
+function missingFrontMatter(file) {
+    return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+}
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 function invalidFile(file, { owner }, { line, message }) {
     const error = new PostError('POST_KEY', { file, line }, message);
@@ -96533,13 +96617,18 @@ function readFrontMatter(yaml, { owner, release }) {
         return fillFields(text, release ?? PLACEHOLDER_RELEASE);
     });
     const parsed = parseFrontMatter(value);
-    const issues = [...missing, ...parsed.issues];
+    const isComment = ({ path }) => yaml.commentValues.some((one) => one.join() === path.join());
+    const issues = [
+        ...missing,
+        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
+    ];
     const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
     if (data === null)
         return { data, issues, malformed };
     const written = value;
     return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
 }
+const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 /** Maps every text in a value of YAML. */
@@ -96584,10 +96673,13 @@ function post_file_readText(lines, first, { release }) {
     }));
     const checked = checkText(value);
     const at = (message) => ({ line, text: message });
+    // Only of a text that is not too long: the search takes a time that grows with the square of its length.
+    const markdown = checked.issues.length > 0 ? [] : findMarkdown(text);
+    const marks = markdown.map((found) => ({ line: lineAt(found), text: found.message }));
     return {
         value,
         issues: [...missing, ...checked.issues.map(at)],
-        warnings: [...malformed, ...checked.warnings.map(at)],
+        warnings: [...malformed, ...checked.warnings.map(at), ...marks],
     };
 }
 function lineBreaksIn(text) {
@@ -96613,6 +96705,7 @@ function checkText(text) {
 ;// CONCATENATED MODULE: ./post/file/inline-post.js
 // Builds the post of the inputs: a post without a file. It has the rules of a post file, under the names of the inputs.
 // Pure.
+
 
 
 
@@ -96649,6 +96742,7 @@ function buildInlinePost(content, { text, owner, release }) {
         warnings: [
             ...Object.values(fields).flatMap((written) => fields_findMalformedFields(written).map(fields_describeMalformedField)),
             ...checked.warnings,
+            ...(checked.issues.length > 0 ? [] : markdown_marks_findMarkdown(filled).map(({ message }) => message)),
         ],
     };
     if (data === null || all.length > 0)

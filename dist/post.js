@@ -58284,7 +58284,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 9960:
+/***/ 6041:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84590,6 +84590,32 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
+;// CONCATENATED MODULE: ./post/text/markdown-marks.js
+// Finds Markdown in the text of a post. LinkedIn shows none: the marks go out as written. Pure.
+const KINDS = [
+    // Bold text.
+    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
+    // A link or a picture. With an @ before it, it is a mention.
+    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
+    // A heading.
+    /^#{1,6}[ \t]+\S[^\n]*/m,
+    // Code.
+    /```|`[^`\n]+`/,
+];
+const SHOWN_CHARS = 40;
+/** The first place of each kind, in the order of the text. */
+function findMarkdown(text) {
+    const found = KINDS.flatMap((kind) => {
+        const match = kind.exec(text);
+        if (match === null)
+            return [];
+        const [mark] = match;
+        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+        return [{ index: match.index, message: `LinkedIn shows no Markdown: ${shown} goes out as written` }];
+    });
+    return found.sort((a, b) => a.index - b.index);
+}
+
 ;// CONCATENATED MODULE: ./post/file/conflicts.js
 // Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
 // later. Pure.
@@ -84683,9 +84709,24 @@ function isWithin(edits, a, b) {
         (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
+;// CONCATENATED MODULE: ./post/file/alt-lines.js
+// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
+/** The two lines as they should stand in the file. */
+function altLines(file) {
+    // YAML takes other characters for marks of its own, in some places.
+    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+    return `\`  - file: ${written}\` and, in the next line, \`    alt: What it shows\``;
+}
+/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
+function findAltBelowPath(yaml) {
+    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
+    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
+}
+
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
+
 
 
 
@@ -84812,7 +84853,22 @@ function parseFrontMatter(value) {
     const { data, error } = frontMatterSchema.safeParse(value);
     if (data !== undefined)
         return { data, issues: [] };
-    return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
+    const issues = error.issues.flatMap((issue) => toIssues(issue, []));
+    return {
+        data: null,
+        issues: issues.map((issue) => (issue.path.join() === 'alt' ? misplacedAlt(value) : issue)),
+    };
+}
+function misplacedAlt(value) {
+    const { media } = value;
+    const entry = Array.isArray(media) ? media[0] : media;
+    const file = typeof entry === 'object' ? entry?.file : entry;
+    const lines = altLines(typeof file === 'string' ? file : 'media/picture.png');
+    return {
+        code: 'POST_KEY',
+        path: ['alt'],
+        message: `\`alt\` belongs to an entry of \`media\`: write ${lines}`,
+    };
 }
 function toIssues(issue, above) {
     const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
@@ -84979,6 +85035,7 @@ var dist = __nccwpck_require__(6637);
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
 
+
 const MAX_BYTES = 256_000;
 const MAX_KEYS = 200;
 /** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
@@ -85007,8 +85064,13 @@ function parseYamlMap(text) {
     });
     // The first error is often the cause of the others.
     const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-    if (error !== undefined)
-        return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+    if (error !== undefined) {
+        const misplaced = findAltBelowPath(text);
+        if (misplaced === null)
+            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file)}`;
+        return { line: lineAt(misplaced.index), message };
+    }
     const alias = findAlias(document);
     if (alias !== null) {
         const line = lineAt(alias.range?.[0] ?? 0);
@@ -85016,6 +85078,7 @@ function parseYamlMap(text) {
     }
     return {
         value: document.toJS() ?? {},
+        commentValues: findCommentValues(document.contents, text),
         cutValues: findCutValues(document.contents),
         lineOf: (path) => lineAt(offsetOf(document, path)),
     };
@@ -85073,6 +85136,20 @@ function findCutValues(node, above = []) {
         return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
     return [];
 }
+/** `title: #1 in latency` has no value for YAML. */
+function findCommentValues(node, text, above = []) {
+    if ((0,dist/* isSeq */.oP)(node))
+        return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
+    if (!(0,dist/* isMap */.jh)(node))
+        return [];
+    return node.items.flatMap(({ key, value }) => {
+        const path = [...above, yaml_map_nameOf(key)];
+        if (!(0,dist/* isScalar */.jn)(value) || value.value !== null)
+            return findCommentValues(value, text, path);
+        const afterKey = text.slice((0,dist/* isNode */.Ll)(key) ? key.range?.[1] : 0);
+        return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
+    });
+}
 function offsetOf(document, path) {
     let node = document.contents;
     let offset = 0;
@@ -85112,11 +85189,12 @@ function startOf(node) {
 
 
 
+
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
     const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-    const problem = lines[0]?.trimEnd() === '---' ? (end < 0 ? UNCLOSED : null) : MISSING;
+    const problem = hasFrontMatter(source) ? (end < 0 ? UNCLOSED : null) : missingFrontMatter(file);
     if (problem !== null)
         return invalidFile(file, context, { line: 1, message: problem });
     const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
@@ -85147,7 +85225,13 @@ function parsePostFile(source, file, context) {
         lineOf,
     };
 }
-const MISSING = 'the file has no front matter, so it is not a post: start it with a line `---`, the keys (or nothing), and a line `---`';
+/** Whether the file is meant to be a post. */
+function hasFrontMatter(source) {
+    return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
+}
+function missingFrontMatter(file) {
+    return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+}
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 function invalidFile(file, { owner }, { line, message }) {
     const error = new PostError('POST_KEY', { file, line }, message);
@@ -85170,13 +85254,18 @@ function readFrontMatter(yaml, { owner, release }) {
         return fillFields(text, release ?? PLACEHOLDER_RELEASE);
     });
     const parsed = parseFrontMatter(value);
-    const issues = [...missing, ...parsed.issues];
+    const isComment = ({ path }) => yaml.commentValues.some((one) => one.join() === path.join());
+    const issues = [
+        ...missing,
+        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${front_matter_nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
+    ];
     const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
     if (data === null)
         return { data, issues, malformed };
     const written = value;
     return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
 }
+const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 /** Maps every text in a value of YAML. */
@@ -85221,10 +85310,13 @@ function post_file_readText(lines, first, { release }) {
     }));
     const checked = checkText(value);
     const at = (message) => ({ line, text: message });
+    // Only of a text that is not too long: the search takes a time that grows with the square of its length.
+    const markdown = checked.issues.length > 0 ? [] : findMarkdown(text);
+    const marks = markdown.map((found) => ({ line: lineAt(found), text: found.message }));
     return {
         value,
         issues: [...missing, ...checked.issues.map(at)],
-        warnings: [...malformed, ...checked.warnings.map(at)],
+        warnings: [...malformed, ...checked.warnings.map(at), ...marks],
     };
 }
 function lineBreaksIn(text) {
@@ -85250,6 +85342,7 @@ function checkText(text) {
 ;// CONCATENATED MODULE: ./post/file/inline-post.js
 // Builds the post of the inputs: a post without a file. It has the rules of a post file, under the names of the inputs.
 // Pure.
+
 
 
 
@@ -85286,6 +85379,7 @@ function buildInlinePost(content, { text, owner, release }) {
         warnings: [
             ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
             ...checked.warnings,
+            ...(checked.issues.length > 0 ? [] : findMarkdown(filled).map(({ message }) => message)),
         ],
     };
     if (data === null || all.length > 0)
@@ -87855,12 +87949,13 @@ function draftOfInputs(content, { text, textInput, ...context }) {
 /** The rules of media name the keys of a post file. */
 function forInputs(message) {
     return message
-        .replace('add `alt`, or a text file', 'add a text file')
+        .replace(/write .*, or add a text file/, 'add a text file')
         .replace('the key `title`', 'the input `title`');
 }
 
 ;// CONCATENATED MODULE: ./action/posts/find-posts.js
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
+
 
 
 
@@ -87911,22 +88006,36 @@ function logPostFiles(found, { logger }) {
 /** Reads and parses the posts. An error of a post is in its draft. */
 async function readDrafts(source, files, context) {
     const { inputs, release, runtime } = context;
-    const { owner } = inputs.plan;
     if (source.kind === 'inputs') {
         const text = await find_posts_readText(source.text, context);
         const textInput = source.text.input;
-        return [draftOfInputs(source.content, { text, textInput, owner, release })];
+        return [draftOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
     }
     const drafts = [];
     for (const file of files) {
         runtime.signal.throwIfAborted();
-        drafts.push(await readTextFile(file, openWithRetry(runtime)).then((text) => draftOfFile(text, file.path, { owner, release }), (error) => {
-            if (error instanceof errors_0/* FileError */.f6)
-                return unreadableDraft(file.path, withAdvice(error, file), owner);
-            throw error;
-        }));
+        const draft = await readDraft(file, context);
+        if (draft !== null)
+            drafts.push(draft);
     }
     return drafts;
+}
+/** Null for a README that is no post. */
+async function readDraft(file, { inputs, release, runtime }) {
+    const { owner } = inputs.plan;
+    try {
+        const text = await readTextFile(file, openWithRetry(runtime));
+        if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
+            return draftOfFile(text, file.path, { owner, release });
+        const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
+        runtime.logger.notice(notice, { file: file.path, line: 1 });
+        return null;
+    }
+    catch (error) {
+        if (error instanceof errors_0/* FileError */.f6)
+            return unreadableDraft(file.path, withAdvice(error, file), owner);
+        throw error;
+    }
 }
 /** A folder or `**` also matches the pictures beside the posts. */
 function withAdvice(error, { path: file }) {
@@ -88207,6 +88316,7 @@ async function withDigest(file, options) {
 
 
 
+
 /** `found` is in display order. */
 function checkMedia(post, found, altText) {
     const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
@@ -88269,7 +88379,7 @@ function missingAltText({ file, kind, entry, alt }) {
     if (kind !== 'image' || alt !== null)
         return [];
     return [
-        media_rules_issue(['media', entry], `${file} has no alternative text: add \`alt\`, or a text file ${alt_text_altTextFileOf(file)}`),
+        media_rules_issue(['media', entry], `${file} has no alternative text: write ${altLines(file)}, or add a text file ${alt_text_altTextFileOf(file)}`),
     ];
 }
 
@@ -97552,7 +97662,7 @@ function illegalArgument(message) {
 // One asset of the sandbox, from any of the APIs: its owner, the received bytes and the processing status. It stores
 // digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
 
-const KINDS = { STILLIMAGE: 'image', VIDEO: 'video', DOCUMENT: 'document' };
+const asset_KINDS = { STILLIMAGE: 'image', VIDEO: 'video', DOCUMENT: 'document' };
 const WITHOUT_SIDECARS = { captions: null, thumbnail: null };
 class Asset {
     id;
@@ -97618,7 +97728,7 @@ class Asset {
             this.#joinedDigest?.advance(slot.index, joined);
     }
     get kind() {
-        return KINDS[this.registration.family];
+        return asset_KINDS[this.registration.family];
     }
     get #sha256() {
         if (this.#joinedDigest !== null)
@@ -101444,7 +101554,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9960);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6041);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the post action.
 

@@ -319,6 +319,13 @@ describe('Post action', () => {
     expect(run.messages('error').join()).toContain('`posts/**/*.md` matches only posts');
   });
 
+  it('a README without front matter is skipped with a notice, and the other posts go out', async () => {
+    const files: Files = { 'posts/a.md': '---\n---\nText\n', 'posts/README.md': '# Posts\n' };
+    const run = await posting.run(files, { posts: 'posts/*.md' });
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
+    expect(run.messages('notice').join()).toContain('posts/README.md is skipped: it has no front matter');
+  });
+
   it('patterns that match nothing succeed with a notice', async () => {
     const run = await posting.run({ 'posts/README.txt': '' }, { posts: 'posts/*.md' });
     expect(run.exitCode).toBe(0);

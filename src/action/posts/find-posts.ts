@@ -10,6 +10,7 @@ import { type FindRuntime, type FoundFiles, findFiles } from '../../media/find/f
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
+import { hasFrontMatter } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import { openWithRetry } from '../../publish/lazy-file.ts';
 import { describeUnmatched } from '../log/search-report.ts';
@@ -71,26 +72,37 @@ export async function readDrafts(
   context: DraftContext,
 ): Promise<PostDraft[]> {
   const { inputs, release, runtime } = context;
-  const { owner } = inputs.plan;
   if (source.kind === 'inputs') {
     const text = await readText(source.text, context);
     const textInput = source.text.input;
-    return [draftOfInputs(source.content, { text, textInput, owner, release })];
+    return [draftOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
   }
   const drafts: PostDraft[] = [];
   for (const file of files) {
     runtime.signal.throwIfAborted();
-    drafts.push(
-      await readTextFile(file, openWithRetry(runtime)).then(
-        (text) => draftOfFile(text, file.path, { owner, release }),
-        (error) => {
-          if (error instanceof FileError) return unreadableDraft(file.path, withAdvice(error, file), owner);
-          throw error;
-        },
-      ),
-    );
+    const draft = await readDraft(file, context);
+    if (draft !== null) drafts.push(draft);
   }
   return drafts;
+}
+
+/** Null for a README that is no post. */
+async function readDraft(
+  file: FoundFile,
+  { inputs, release, runtime }: DraftContext,
+): Promise<PostDraft | null> {
+  const { owner } = inputs.plan;
+  try {
+    const text = await readTextFile(file, openWithRetry(runtime));
+    if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
+      return draftOfFile(text, file.path, { owner, release });
+    const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
+    runtime.logger.notice(notice, { file: file.path, line: 1 });
+    return null;
+  } catch (error) {
+    if (error instanceof FileError) return unreadableDraft(file.path, withAdvice(error, file), owner);
+    throw error;
+  }
 }
 
 /** A folder or `**` also matches the pictures beside the posts. */

@@ -91,6 +91,6 @@ export function draftOfInputs(
 /** The rules of media name the keys of a post file. */
 export function forInputs(message: string): string {
   return message
-    .replace('add `alt`, or a text file', 'add a text file')
+    .replace(/write .*, or add a text file/, 'add a text file')
     .replace('the key `title`', 'the input `title`');
 }

@@ -8,6 +8,7 @@ import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
+import { altLines } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import type { KeyPath, PostIssue } from './post-error.ts';
 
@@ -172,7 +173,23 @@ export type FrontMatterResult =
 export function parseFrontMatter(value: unknown): FrontMatterResult {
   const { data, error } = frontMatterSchema.safeParse(value);
   if (data !== undefined) return { data, issues: [] };
-  return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
+  const issues = error.issues.flatMap((issue) => toIssues(issue, []));
+  return {
+    data: null,
+    issues: issues.map((issue) => (issue.path.join() === 'alt' ? misplacedAlt(value) : issue)),
+  };
+}
+
+function misplacedAlt(value: unknown): PostIssue {
+  const { media } = value as { readonly media?: unknown };
+  const entry: unknown = Array.isArray(media) ? media[0] : media;
+  const file = typeof entry === 'object' ? (entry as { readonly file?: unknown } | null)?.file : entry;
+  const lines = altLines(typeof file === 'string' ? file : 'media/picture.png');
+  return {
+    code: 'POST_KEY',
+    path: ['alt'],
+    message: `\`alt\` belongs to an entry of \`media\`: write ${lines}`,
+  };
 }
 
 function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {

@@ -4,6 +4,7 @@
 import type { ErrorCode } from '../../error-codes.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
 import { digestId } from '../memory/memory.ts';
+import { findMarkdown } from '../text/markdown-marks.ts';
 import { findConflicts } from './conflicts.ts';
 import {
   describeMalformedField,
@@ -89,6 +90,7 @@ export function buildInlinePost(content: InlineContent, { text, owner, release }
     warnings: [
       ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
       ...checked.warnings,
+      ...(checked.issues.length > 0 ? [] : findMarkdown(filled).map(({ message }) => message)),
     ],
   };
   if (data === null || all.length > 0) return { ...base, post: null, issues: all };

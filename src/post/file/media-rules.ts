@@ -2,6 +2,7 @@
 
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
+import { altLines } from './alt-lines.ts';
 import { describeMalformedField, findMalformedFields } from './fields.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { Post } from './post.ts';
@@ -99,7 +100,7 @@ function missingAltText({ file, kind, entry, alt }: FoundMedia): PostIssue[] {
   return [
     issue(
       ['media', entry],
-      `${file} has no alternative text: add \`alt\`, or a text file ${altTextFileOf(file)}`,
+      `${file} has no alternative text: write ${altLines(file)}, or add a text file ${altTextFileOf(file)}`,
     ),
   ];
 }

@@ -2,11 +2,11 @@
 
 import { formatNumber } from '../../format.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
+import { findMarkdown } from '../text/markdown-marks.ts';
 import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
 import { findConflicts } from './conflicts.ts';
 import {
   describeMalformedField,
-  type FoundField,
   fillFields,
   findFields,
   findMalformedFields,
@@ -47,7 +47,7 @@ export interface PostFile {
 export function parsePostFile(source: string, file: string, context: PostContext): PostFile {
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-  const problem = lines[0]?.trimEnd() === '---' ? (end < 0 ? UNCLOSED : null) : MISSING;
+  const problem = hasFrontMatter(source) ? (end < 0 ? UNCLOSED : null) : missingFrontMatter(file);
   if (problem !== null) return invalidFile(file, context, { line: 1, message: problem });
   const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
   if ('message' in yaml) return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
@@ -80,8 +80,15 @@ export function parsePostFile(source: string, file: string, context: PostContext
   };
 }
 
-const MISSING =
-  'the file has no front matter, so it is not a post: start it with a line `---`, the keys (or nothing), and a line `---`';
+/** Whether the file is meant to be a post. */
+export function hasFrontMatter(source: string): boolean {
+  return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
+}
+
+function missingFrontMatter(file: string): string {
+  return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+}
+
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 
 function invalidFile(file: string, { owner }: PostContext, { line, message }: YamlError): PostFile {
@@ -117,12 +124,21 @@ function readFrontMatter(
     return fillFields(text, release ?? PLACEHOLDER_RELEASE);
   });
   const parsed = parseFrontMatter(value);
-  const issues = [...missing, ...parsed.issues];
+  const isComment = ({ path }: PostIssue) => yaml.commentValues.some((one) => one.join() === path.join());
+  const issues = [
+    ...missing,
+    ...parsed.issues.map((issue) =>
+      isComment(issue) ? { ...issue, message: `${nameOf(issue.path)} ${STARTS_COMMENT}` } : issue,
+    ),
+  ];
   const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
   if (data === null) return { data, issues, malformed };
   const written = value as Readonly<Record<string, unknown>>;
   return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
 }
+
+const STARTS_COMMENT =
+  'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 
 /** Lets the other rules be checked when there is no release. */
 export const PLACEHOLDER_RELEASE: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
@@ -166,7 +182,7 @@ function readText(lines: readonly string[], first: number, { release }: PostCont
   const text = written.trim();
   // Without any text, the error is at the end of the front matter.
   const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
-  const lineAt = ({ index }: FoundField) => line + lineBreaksIn(text.slice(0, index));
+  const lineAt = ({ index }: { readonly index: number }) => line + lineBreaksIn(text.slice(0, index));
   const fields = release === null ? findFields(text) : [];
   const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
   const missing = fields.map((field) => ({
@@ -179,10 +195,13 @@ function readText(lines: readonly string[], first: number, { release }: PostCont
   }));
   const checked = checkText(value);
   const at = (message: string) => ({ line, text: message });
+  // Only of a text that is not too long: the search takes a time that grows with the square of its length.
+  const markdown = checked.issues.length > 0 ? [] : findMarkdown(text);
+  const marks = markdown.map((found) => ({ line: lineAt(found), text: found.message }));
   return {
     value,
     issues: [...missing, ...checked.issues.map(at)],
-    warnings: [...malformed, ...checked.warnings.map(at)],
+    warnings: [...malformed, ...checked.warnings.map(at), ...marks],
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type YAMLWarning,
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
+import { altLines, findAltBelowPath } from './alt-lines.ts';
 import type { KeyPath } from './post-error.ts';
 
 export interface YamlError {
@@ -29,6 +30,8 @@ export interface YamlError {
 export interface YamlMap {
   /** `{}` for an empty text. */
   readonly value: unknown;
+  /** Keys whose value starts with `#`, and is a comment for YAML. */
+  readonly commentValues: readonly KeyPath[];
   /** Text values that end at ` #`, where YAML starts a comment. */
   readonly cutValues: readonly KeyPath[];
   /** The line of the value at `path`, or of the nearest value above it that exists. */
@@ -63,7 +66,12 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   });
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  if (error !== undefined) return { line: lineAt(error.pos[0]), message: describe(error) };
+  if (error !== undefined) {
+    const misplaced = findAltBelowPath(text);
+    if (misplaced === null) return { line: lineAt(error.pos[0]), message: describe(error) };
+    const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file)}`;
+    return { line: lineAt(misplaced.index), message };
+  }
   const alias = findAlias(document);
   if (alias !== null) {
     const line = lineAt(alias.range?.[0] ?? 0);
@@ -71,6 +79,7 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   }
   return {
     value: document.toJS() ?? {},
+    commentValues: findCommentValues(document.contents, text),
     cutValues: findCutValues(document.contents),
     lineOf: (path) => lineAt(offsetOf(document, path)),
   };
@@ -128,6 +137,19 @@ function findCutValues(node: unknown, above: KeyPath = []): KeyPath[] {
     return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, nameOf(key)]));
   if (isSeq(node)) return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
   return [];
+}
+
+/** `title: #1 in latency` has no value for YAML. */
+function findCommentValues(node: unknown, text: string, above: KeyPath = []): KeyPath[] {
+  if (isSeq(node))
+    return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => {
+    const path = [...above, nameOf(key)];
+    if (!isScalar(value) || value.value !== null) return findCommentValues(value, text, path);
+    const afterKey = text.slice(isNode(key) ? key.range?.[1] : 0);
+    return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
+  });
 }
 
 function offsetOf(document: Document, path: KeyPath): number {

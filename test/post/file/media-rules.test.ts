@@ -69,7 +69,8 @@ describe('checkMedia', () => {
       checkMedia(makePost({ media }), found, rule),
     );
     const path = ['media', 0];
-    const message = 'a.png has no alternative text: add `alt`, or a text file a.alt.txt';
+    const message =
+      'a.png has no alternative text: write `  - file: a.png` and, in the next line, `    alt: What it shows`, or add a text file a.alt.txt';
     expect(error).toMatchObject({ issues: [{ code: 'POST_MEDIA', path, message }], warnings: [] });
     expect(warn).toMatchObject({ issues: [], warnings: [{ path, message }] });
     expect(off).toEqual({ issues: [], warnings: [] });

@@ -143,6 +143,7 @@ describe('parsePostFile', () => {
   it.each([
     ['# Posts\nEach file is a post.', '1 POST_KEY the file has no front matter, so it is not a post'],
     ['', '1 POST_KEY the file has no front matter'],
+    ['--- a', '1 POST_KEY the file has no front matter'],
     ['\n---\n---\nText.', '1 POST_KEY the file has no front matter'],
     ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
     [withKeys('comment: Docs: https://example.org'), '2 POST_KEY the front matter is not valid YAML: Nested'],
@@ -224,6 +225,18 @@ describe('parsePostFile', () => {
     [withKeys('at: 2026-12-03T09:00:00'), '2 POST_KEY `at` must be a date, a time and an offset, such as'],
     [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date and a time that exist'],
     [withKeys('at: 2026'), '2 POST_KEY `at` must be text'],
+    [
+      withKeys('title: #1 in latency'),
+      '2 POST_KEY `title` is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes',
+    ],
+    [
+      withKeys('link:', '  url: https://a.example', '  title:   #1'),
+      '4 POST_KEY `link.title` is empty, because a `#`',
+    ],
+    [
+      withKeys('title:', '# a comment', 'id: a'),
+      '2 POST_KEY `title` is empty: give it a value, or remove the key',
+    ],
     [withKeys('at:'), '2 POST_KEY `at` is empty: give it a value, or remove the key'],
     [withKeys(`comment: ${'x'.repeat(1251)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],
     [withKeys('draft: "yes"'), '2 POST_KEY `draft` must be `true` or `false`'],
@@ -307,6 +320,27 @@ describe('parsePostFile', () => {
       expect.stringMatching(/^4 POST_KEY `at` must be a date/),
       '5 POST_TEXT the post has no text',
     ]);
+  });
+
+  it.each([
+    ['below a path', ['media:', '  - b.png', '  - media/a 1.png', '    alt: x'], 5, '"media/a 1.png"'],
+    ['beside a path', ['media:', '  - media/a.png', '  alt: x'], 4, 'media/a.png'],
+    ['below the list', ['media:', '  - media/a.png', 'alt: x'], 4, 'media/a.png'],
+    ['below the list of entries', ['media: [{ file: media/a.png }]', 'alt: x'], 3, 'media/a.png'],
+    ['without media', ['alt: x'], 2, 'media/picture.png'],
+    ['below a number', ['media: 7', 'alt: x'], 3, 'media/picture.png'],
+  ])('`alt` %s is an error that shows the two lines as they should stand', (_, keys, line, file) => {
+    expect(errorsOf(withKeys(...keys))).toContainEqual(
+      expect.stringMatching(
+        RegExp(
+          `^${line} POST_KEY \`alt\` .*: write \`  - file: ${file}\` and, in the next line, \`    alt: `,
+        ),
+      ),
+    );
+  });
+
+  it('the error of a file without front matter says how to exclude it', () => {
+    expect(errorsOf('# Notes')).toEqual([expect.stringContaining(`exclude it with the line \`!${FILE}\``)]);
   });
 
   it('an error names its file, and has a hint', () => {
@@ -412,6 +446,35 @@ describe('warnings', () => {
     expect(warnings).toEqual([
       { line: 3, text: expect.stringMatching(/^the text has 3,002 characters once/) },
     ]);
+  });
+
+  it('each kind of Markdown is warned of once, at its first line', () => {
+    const { warnings, post } = parse(
+      '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png)\n[docs](https://a.example) {{tag}}',
+      { release: RELEASE },
+    );
+    expect(post).not.toBeNull();
+    const sentence = (mark: string) => `LinkedIn shows no Markdown: ${mark} goes out as written`;
+    expect(warnings).toEqual([
+      { line: 3, text: sentence('**bold**') },
+      { line: 4, text: sentence('# Heading') },
+      { line: 7, text: sentence('`npm ci`') },
+      { line: 7, text: sentence('![shot](x.png)') },
+    ]);
+  });
+
+  it.each([
+    '#tag and # 3',
+    '@[Acme](urn:li:organization:1) \\@[Acme](urn:li:organization:1)',
+    'a ** b ** c, 2**3, [1] (see below), don`t',
+    '- a list\n1. of items',
+  ])('text that is no Markdown gets no warning: %j', (text) => {
+    expect(parse(`---\n---\n${text}`).warnings).toEqual([]);
+  });
+
+  it('Markdown is not searched for in a text that is too long', () => {
+    const { errors, warnings } = parse(`---\n---\n**bold** ${'x'.repeat(3000)}`);
+    expect([errors.length, warnings]).toEqual([1, []]);
   });
 
   it('a mention with another URN is warned of, unless a backslash makes it literal', () => {
