@@ -92959,11 +92959,8 @@ function withPlace(error) {
 }
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
-// The inputs of the post action: names, defaults, values, and rules about inputs that belong together.
-
-
-
-
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
 
 
 
@@ -92972,7 +92969,7 @@ function withPlace(error) {
 /** Ten years. */
 const MAX_HOURS = 87_600;
 /** The inputs of post/action.yml with their defaults, in its order. */
-const inputs = object({
+const postInputs = object({
     'access-token': input_types_text,
     owner: author,
     posts: input_types_text,
@@ -93001,20 +92998,6 @@ const inputs = object({
     'release-tag': input_types_text,
     ...credentials,
 });
-const postInputs = withRules(inputs, [
-    findCredentialErrors,
-    findNetworkErrors,
-    findContentErrors,
-    findEnvironmentErrors,
-    // Nothing is published without a memory on a branch.
-    (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
-]);
-function* findEnvironmentErrors({ approval, environment = '' }) {
-    if (approval === 'environment' && environment === '')
-        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
-    if (approval !== undefined && approval !== 'environment' && environment !== '')
-        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
-}
 
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
@@ -93105,7 +93088,7 @@ const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const upload_schema_MAX_FILES = 100_000;
 /** The inputs of action.yml with their defaults, in its order. */
-const upload_schema_inputs = object({
+const inputs = object({
     'access-token': input_types_text,
     owner: owner,
     files: input_types_text,
@@ -93134,7 +93117,7 @@ const upload_schema_inputs = object({
     'release-assets': input_types_text,
     ...credentials,
 });
-const upload_schema_uploadInputs = withRules(upload_schema_inputs, [
+const upload_schema_uploadInputs = withRules(inputs, [
     findCredentialErrors,
     findNetworkErrors,
     findApiErrors,
@@ -93330,10 +93313,25 @@ function wantsSummary(env) {
 
 
 
+
+const read_post_inputs_SCHEMA = withRules(postInputs, [
+    findCredentialErrors,
+    findNetworkErrors,
+    findContentErrors,
+    findEnvironmentErrors,
+    // Nothing is published without a memory on a branch.
+    (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
+]);
+function* findEnvironmentErrors({ approval, environment = '' }) {
+    if (approval === 'environment' && environment === '')
+        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
+    if (approval !== undefined && approval !== 'environment' && environment !== '')
+        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
+}
 const read_post_inputs_OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readPostInputs(env, mask) {
-    const { values, errors, texts } = parse_inputs_parseInputs(postInputs, { env, mask, otherAction: read_post_inputs_OTHER_ACTION });
+    const { values, errors, texts } = parse_inputs_parseInputs(read_post_inputs_SCHEMA, { env, mask, otherAction: read_post_inputs_OTHER_ACTION });
     if (values === null) {
         const hasPosts = typeof texts.posts === 'string' && !errors.some(({ input }) => input === 'posts');
         const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;

@@ -1,9 +1,9 @@
-// The inputs of the post action: names, defaults, values, and rules about inputs that belong together.
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
 
 import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { MOST_POSTS } from '../post/plan.ts';
 import * as z from '../schema.ts';
-import { findGitHubErrors } from './github-access.ts';
 import {
   attempts,
   author,
@@ -16,16 +16,13 @@ import {
   text,
   wholeNumber,
 } from './input-types.ts';
-import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
-import { findContentErrors } from './post-content.ts';
-import { invalid, missing, withRules } from './rules.ts';
 import { credentials, shared } from './shared-inputs.ts';
 
 /** Ten years. */
 const MAX_HOURS = 87_600;
 
 /** The inputs of post/action.yml with their defaults, in its order. */
-const inputs = z.object({
+export const postInputs = z.object({
   'access-token': text,
   owner: author,
   posts: text,
@@ -58,24 +55,4 @@ const inputs = z.object({
   ...credentials,
 });
 
-export type PostValues = z.infer<typeof inputs>;
-type Given = Partial<PostValues>;
-
-export const postInputs = withRules(inputs, [
-  findCredentialErrors,
-  findNetworkErrors,
-  findContentErrors,
-  findEnvironmentErrors,
-  // Nothing is published without a memory on a branch.
-  (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
-]);
-
-function* findEnvironmentErrors({ approval, environment = '' }: Given) {
-  if (approval === 'environment' && environment === '')
-    yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
-  if (approval !== undefined && approval !== 'environment' && environment !== '')
-    yield invalid(
-      'environment',
-      `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``,
-    );
-}
+export type PostValues = z.infer<typeof postInputs>;

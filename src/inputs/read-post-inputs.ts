@@ -10,11 +10,18 @@ import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { findGitHubErrors, toGitHubAccess } from './github-access.ts';
-import { type ConnectSettings, maskProxies, toConnectSettings } from './linkedin-access.ts';
+import {
+  type ConnectSettings,
+  findCredentialErrors,
+  findNetworkErrors,
+  maskProxies,
+  toConnectSettings,
+} from './linkedin-access.ts';
 import { parseInputs } from './parse-inputs.ts';
-import { type PostSource, toPostSource } from './post-content.ts';
+import { findContentErrors, type PostSource, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { type ReleaseRequest, releaseOf } from './release-inputs.ts';
+import { invalid, missing, withRules } from './rules.ts';
 import type { Mode } from './shared-inputs.ts';
 import { uploadInputs } from './upload-schema.ts';
 
@@ -64,11 +71,30 @@ type ReadResult =
       readonly search: PostSearchInputs | null;
     };
 
+const SCHEMA = withRules(postInputs, [
+  findCredentialErrors,
+  findNetworkErrors,
+  findContentErrors,
+  findEnvironmentErrors,
+  // Nothing is published without a memory on a branch.
+  (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
+]);
+
+function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValues>) {
+  if (approval === 'environment' && environment === '')
+    yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
+  if (approval !== undefined && approval !== 'environment' && environment !== '')
+    yield invalid(
+      'environment',
+      `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``,
+    );
+}
+
 const OTHER_ACTION = { schema: uploadInputs, name: 'the upload action', folder: '' };
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult {
-  const { values, errors, texts } = parseInputs(postInputs, { env, mask, otherAction: OTHER_ACTION });
+  const { values, errors, texts } = parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
   if (values === null) {
     const hasPosts = typeof texts.posts === 'string' && !errors.some(({ input }) => input === 'posts');
     const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;
