@@ -51,6 +51,7 @@ describe('textOfReleaseNotes', () => {
 
   it.each([
     ['a heading', '## What is new ##', 'What is new'],
+    ['a heading with thousands of blanks', `# a${' '.repeat(19_000)}b`, `a${' '.repeat(19_000)}b`],
     ['a hashtag, which is no heading', '#opensource', '#opensource'],
     ['emphasis', '**bold**, *italic*, __bold__, _italic_, ~~gone~~', 'bold, italic, bold, italic, gone'],
     ['names with underscores', 'snake_case_name and 2 * 3 * 4', 'snake_case_name and 2 * 3 * 4'],
