@@ -48666,11 +48666,11 @@ const POST_ERROR_CODES = {
     },
     COMMENT_FAILED: {
         meaning: 'The first comment was not made. The post is on LinkedIn.',
-        hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
+        hint: 'Add the comment by hand: its text is in the message. For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.',
     },
     COMMENT_UNKNOWN: {
         meaning: "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
-        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing.',
+        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing: its text is in the message.',
     },
 };
 
@@ -49335,7 +49335,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2265);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1895);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the upload action.
 
@@ -49461,7 +49461,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 2265:
+/***/ 1895:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72111,9 +72111,9 @@ function handleCodecTxResult(left, value, nextSchema, ctx) {
     }
     return nextSchema._zod.run({ value, issues: left.issues }, ctx);
 }
-const $ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPreprocess", (inst, def) => {
+const $ZodPreprocess = /*@__PURE__*/ $constructor("$ZodPreprocess", (inst, def) => {
     $ZodPipe.init(inst, def);
-})));
+});
 const $ZodReadonly = /*@__PURE__*/ $constructor("$ZodReadonly", (inst, def) => {
     $ZodType.init(inst, def);
     defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
@@ -77066,10 +77066,10 @@ function invertCodec(codec) {
         reverseTransform: def.transform,
     });
 }
-const ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodPreprocess", (inst, def) => {
+const ZodPreprocess = /*@__PURE__*/ $constructor("ZodPreprocess", (inst, def) => {
     ZodPipe.init(inst, def);
-    core.$ZodPreprocess.init(inst, def);
-})));
+    $ZodPreprocess.init(inst, def);
+});
 const ZodReadonly = /*@__PURE__*/ $constructor("ZodReadonly", (inst, def) => {
     $ZodReadonly.init(inst, def);
     ZodType.init(inst, def);
@@ -77265,16 +77265,11 @@ config({ jitless: true });
 
 
 ;// CONCATENATED MODULE: ./memory/manifest.js
-// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
+// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
 
 
 
-// 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
-const SCHEMA = 2;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 const APIS = Object.keys(session/* API_TRAITS */.lY);
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
@@ -77317,22 +77312,34 @@ const newEntry = object({
     updatedAt: iso_datetime(),
 })
     .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
-const readEntry = newEntry.strict();
-const header = object({
-    schema: schemas_int().describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-});
-const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-/** The whole file, whose posts only `post/` parses. */
-const manifestFile = header
-    .extend({
-    entries: array(readEntry).describe('One upload each.'),
-    calls: callsPerDay.describe('API calls to LinkedIn of each UTC day.').exactOptional(),
-    posts: record(schemas_string(), unknown()).exactOptional(),
-})
-    .loose();
-/** Entries are parsed one by one, so that an error names its line. */
-const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedEntry = newEntry.strict();
+const EMPTY_MANIFEST = {
+    revision: 0,
+    entries: new Map(),
+    calls: new Map(),
+    posts: {},
+    unknownFields: {},
+};
+function draftOf(manifest) {
+    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
+}
+/** The calls of all jobs. */
+function callsOn({ calls }, day) {
+    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
+}
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+/** False if the job has this count already. */
+function setCalls({ calls }, { day, job, count }) {
+    const jobs = calls.get(day);
+    if (jobs?.[job] === count)
+        return false;
+    calls.set(day, { ...jobs, [job]: count });
+    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
+        calls.delete(old);
+    return true;
+}
 /** Origin and path of an API base, without trailing slashes. */
 function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
@@ -77346,8 +77353,45 @@ function keyText(key) {
 /** The entry without unknown fields; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
-    return data ?? manifest_describe(error);
+    return data ?? describeIssue(error);
 }
+function invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function describeIssue(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
+;// CONCATENATED MODULE: ./memory/manifest-text.js
+// The text of a manifest: one upload a line, one post a line. Pure.
+
+
+// 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+/** About 130,000 entries. A larger file is not read or written. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const header = object({
+    schema: schemas_int().describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
+});
+const count = schemas_int().nonnegative();
+const callsByDay = record(iso_date(), union([record(schemas_string(), count), count.describe('Of a version that did not distinguish jobs.')]));
+/** No file is written that often. A larger number could not be raised exactly. */
+const MAX_REVISION = 10 ** 15;
+/** The whole file, whose posts only `post/` parses. */
+const manifestFile = header
+    .extend({
+    entries: array(storedEntry).describe('One upload each.'),
+    revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
+    calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
+    posts: record(schemas_string(), unknown()).exactOptional(),
+})
+    .loose();
+/** Entries are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
 /**
  * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
  * the newer one counts. `path` is the name for users.
@@ -77363,35 +77407,43 @@ function parseManifest(text, path) {
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
-        throw invalid(path, manifest_describe(error));
-    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
+        throw invalid(path, describeIssue(error));
+    const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
+    const { revision = 0, calls = {}, posts = {}, ...unknownFields } = rest;
     const entries = new Map();
     for (const [index, one] of list.entries()) {
-        const { data: entry, error } = readEntry.safeParse(one);
+        const { data: entry, error } = storedEntry.safeParse(one);
         if (entry === undefined) {
             const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
                 ? `line ${index + 2}`
                 : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, manifest_describe(error));
+            throw invalid(`${path}, ${place}`, describeIssue(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
     }
-    return { entries, calls: new Map(Object.entries(calls)), ...(posts && { posts }), unknownFields };
+    return { revision, entries, calls: new Map(Object.entries(calls).map(toJobs)), posts, unknownFields };
+}
+/** A count that was not split by job is kept as that of earlier runs. */
+function toJobs([day, calls]) {
+    return [day, typeof calls === 'number' ? { earlier: calls } : calls];
 }
 /**
  * One entry a line, by file and then by key; one post a line, by key.
  * @throws RangeError when the text is too large to be read again
  */
 function formatManifest(manifest) {
-    const { entries, calls = new Map(), posts = {}, unknownFields = {} } = manifest;
+    const { revision, entries, calls, posts, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
     const lines = [...entries]
         .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
         .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const days = Object.fromEntries([...calls].sort());
-    const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
-    const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    const rest = {
+        ...(revision > 0 && { revision }),
+        ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
+        ...unknownFields,
+    };
+    const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
     const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
     if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
         throw new RangeError('it would be larger than 64 MiB');
@@ -77407,21 +77459,21 @@ function formatPosts(posts) {
 function compare(left, right) {
     return left < right ? -1 : left > right ? 1 : 0;
 }
-function invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function manifest_describe(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
 function parseJson(text, path) {
+    let hasProto = false;
     try {
-        return JSON.parse(text);
+        const value = JSON.parse(text, (key, part) => {
+            hasProto ||= key === '__proto__';
+            return part;
+        });
+        if (!hasProto)
+            return value;
     }
     catch {
         throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
     }
+    // The parsers would drop the key without a word.
+    throw invalid(path, 'it has a key `__proto__`');
 }
 /** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
 function lineOfSyntaxError(text) {
@@ -77449,9 +77501,9 @@ function beginsJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./memory/file-store.js
-// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
-// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+;// CONCATENATED MODULE: ./memory/workspace-file.js
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 
 
@@ -77459,26 +77511,27 @@ function beginsJson(text) {
 
 
 
-// The shortest time between a change and its write, and between two writes.
-const WRITE_DELAY_MS = 200;
-class FileStore {
+
+class WorkspaceFile {
     backend = 'the disk';
-    countsCalls = false;
+    job = null;
+    writers = 1;
+    intervalMs = 200;
     #options;
     /** The path without links, after `read`. */
     #target;
-    #unwritten = null;
-    /** The writes in progress. Never rejects. */
-    #writing = null;
-    #closed = Promise.resolve();
-    #closing = new AbortController();
     constructor(options) {
         this.#options = options;
         this.#target = (0,external_node_path_.resolve)(options.path);
     }
+    get name() {
+        return this.#options.path;
+    }
+    epochMs() {
+        return this.#options.clock.epochMs();
+    }
     /**
-     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
-     * temporary files of runs that were killed.
+     * Also removes the temporary files of runs that were killed.
      * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
      */
     async read() {
@@ -77486,68 +77539,34 @@ class FileStore {
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
-            const text = await file_store_readText(target, path);
-            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+            const text = await workspace_file_readText(target, path);
+            const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
             if (!isReadOnly) {
                 await assertWritable(folder, path);
                 await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
             }
-            return manifest;
+            return { content, version: text === null ? null : ANY };
         }
         catch (error) {
             throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
-    async prepareWrites() { }
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#unwritten = manifest;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /** A cancelled run closes again, while the first close may still write. */
-    close() {
-        this.#closing.abort();
-        this.#closed = this.#closed
-            .catch(() => { })
-            .then(() => this.#writing)
-            .then(() => this.#writeNow());
-        return this.#closed;
-    }
-    /** A file has no connections. */
-    async disconnect() { }
-    async #writeWhileChanging() {
-        const { signal } = this.#closing;
+    async probe() { }
+    /** @throws ActionError MANIFEST_WRITE */
+    async write(content) {
         try {
-            while (this.#unwritten !== null && !signal.aborted) {
-                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
-                await this.#writeNow();
-            }
-        }
-        catch {
-            // The store is closing, or a write failed: `close` or the next change repeats it.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async #writeNow() {
-        const manifest = this.#unwritten;
-        if (manifest === null)
-            return;
-        this.#unwritten = null;
-        try {
-            await replaceFile(this.#target, formatManifest(manifest), this.#options);
+            await replaceFile(this.#target, formatManifest(content), this.#options);
+            return ANY;
         }
         catch (cause) {
-            this.#unwritten ??= manifest;
-            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
+    async disconnect() { }
 }
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
 /**
  * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
  * decide where on the runner a file is created. A link to an existing file is kept.
@@ -77576,7 +77595,7 @@ async function leaves(workspace, path, target) {
     return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
-async function file_store_readText(target, path) {
+async function workspace_file_readText(target, path) {
     const stats = await promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
@@ -77753,14 +77772,9 @@ const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\
 function isDenied(error) {
     return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
 }
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+/** Whether another writer was first, or removed the branch. */
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-/** Whether GitHub has rejected a request. After all other errors it may have done what was asked. */
-function isRejection(error) {
-    const status = statusOf(error) ?? 0;
-    return status >= 400 && status < 500;
 }
 function statusOf(error) {
     return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
@@ -77768,15 +77782,13 @@ function statusOf(error) {
 
 ;// CONCATENATED MODULE: ./action/github/branch/branch-file.js
 // One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
-// once, and branch-store.ts decides about another attempt. A signal given to a method replaces the run's.
+// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 
 
 
 /** Another run created the branch, even if a read does not show it yet. */
 const ALREADY_EXISTS = /reference already exists/i;
-/** How many versions to look through for a lost write. Others write only a few before the next attempt. */
-const MAX_VERSIONS = 30;
 class BranchFile {
     /** Its name for users. */
     name;
@@ -77787,11 +77799,8 @@ class BranchFile {
         this.#requests = new BranchRequests(options);
         this.name = this.#requests.name;
     }
-    /**
-     * Reads the file, unless its blob is `knownSha`.
-     * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
-     */
-    async read(knownSha, signal) {
+    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+    async read(signal) {
         let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
         if (contents === null) {
             // Another run may have created the branch after this read, so the file is read again from the branch's commit.
@@ -77807,8 +77816,6 @@ class BranchFile {
             throw this.#invalid('it is not a file');
         if (size > this.#options.maxBytes)
             throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        if (sha === knownSha)
-            return { kind: 'found', sha, text: null };
         const bytes = await this.#requests.readBlob(sha, signal);
         if (!(0,external_node_buffer_.isUtf8)(bytes))
             throw this.#invalid('it is not UTF-8 text');
@@ -77860,25 +77867,6 @@ class BranchFile {
         }
         return blob;
     }
-    /**
-     * The newest of the blobs `shas` that was a version of the file after the blob `since`; null if none was. Reads the
-     * history of the branch, for a write whose response was lost.
-     */
-    async findSince(since, shas, signal) {
-        const { github, path } = this.#options;
-        const head = await this.#requests.head(signal);
-        if (head === null)
-            return null;
-        const list = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, sha: head, path, per_page: MAX_VERSIONS, request });
-        for (const commit of (await this.#requests.read(list, signal)).data) {
-            const blob = (await this.#contents(commit.sha, signal))?.sha ?? null;
-            if (blob !== null && shas.has(blob))
-                return blob;
-            if (blob === since)
-                break;
-        }
-        return null;
-    }
     /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
     async probe(signal) {
         const { repository } = this.#options.github;
@@ -77916,592 +77904,62 @@ class BranchFile {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/merge.js
-// Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
-// the run read.
-/**
- * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
- * because no run removes anything. Posts are never merged: the stored ones count. Changes none of its arguments.
- */
-function mergeManifests({ base, ours, theirs }) {
-    const { entries: baseEntries, calls: baseCalls = NO_CALLS, posts: _base, ...baseRest } = base;
-    const { entries: ourEntries, calls: ourCalls = NO_CALLS, posts: _ours, ...ourRest } = ours;
-    const { entries: theirEntries, calls: theirCalls = NO_CALLS, posts, ...theirRest } = theirs;
-    const entries = new Map(theirEntries);
-    for (const [key, our] of ourEntries) {
-        const their = theirEntries.get(key);
-        entries.set(key, their === undefined ? our : mergeEntry(baseEntries.get(key), our, their));
-    }
-    const calls = new Map(theirCalls);
-    for (const [day, count] of ourCalls) {
-        const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
-        // A branch that somebody deleted or reset still has all calls that this run knows of.
-        calls.set(day, Math.max(count, (theirCalls.get(day) ?? 0) + added));
-    }
-    const rest = mergeRecords(baseRest, ourRest, theirRest);
-    return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
-}
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-function newestDays(calls) {
-    return new Map([...calls].sort().slice(-CALL_DAYS));
-}
-/** A copy that shares its entries, which never change. It always has call counts, of the newest days. */
-function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
-    return { unknownFields, posts, entries: new Map(entries), calls: newestDays(calls ?? NO_CALLS) };
-}
-/** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
-function adoptMerged(current, { ours, merged }) {
-    const { entries, calls = NO_CALLS, posts = {}, ...rest } = merged;
-    for (const [key, entry] of entries)
-        if (current.entries.get(key) === ours.entries.get(key))
-            current.entries.set(key, entry);
-    for (const [day, count] of calls) {
-        const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
-        current.calls?.set(day, count + added);
-    }
-    Object.assign(current, { ...rest, posts });
-}
-const NO_CALLS = new Map();
-/** Is symmetric: every job that merges the same two versions gets the same entry. */
-function mergeEntry(base, ours, theirs) {
-    if (isEqual(ours, base))
-        return theirs;
-    if (isEqual(theirs, base))
-        return ours;
-    if (ours.urn === theirs.urn)
-        return mergeProgress(base, ours, theirs);
-    // A side replaces a URN only after LinkedIn lost it. Progress on the other side does not bring it back.
-    if (ours.urn === base?.urn)
-        return theirs;
-    if (theirs.urn === base?.urn)
-        return ours;
-    return preferred(ours, theirs, [updatedMs, progressOf]);
-}
-/** Both sides changed the entry of one upload. */
-function mergeProgress(base, ours, theirs) {
-    if (base?.urn === ours.urn) {
-        // A side takes progress back only after LinkedIn rejected the file.
-        const [isOursRejected, isTheirsRejected] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
-        if (isOursRejected !== isTheirsRejected)
-            return isOursRejected ? ours : theirs;
-    }
-    return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
-}
-const PROGRESS = { registered: 0, uploaded: 1, available: 2 };
-function progressOf({ state }) {
-    return PROGRESS[state];
-}
-function updatedMs({ updatedAt }) {
-    return Date.parse(updatedAt);
-}
-function checkedMs({ checkedAt }) {
-    return checkedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(checkedAt);
-}
-/** The entry with the higher value of the first criterion that differs; then any of them, but always the same one. */
-function preferred(left, right, criteria) {
-    const differing = criteria.find((measure) => measure(left) !== measure(right));
-    if (differing !== undefined)
-        return differing(left) > differing(right) ? left : right;
-    return JSON.stringify(left) > JSON.stringify(right) ? left : right;
-}
-/** Merges fields that this version does not know, object by object. If both sides changed a value, the stored one counts. */
-function mergeRecords(base, ours, theirs) {
-    const names = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
-    return Object.fromEntries([...names].map((name) => [name, mergeValue(merge_own(base, name), merge_own(ours, name), merge_own(theirs, name))]));
-}
-function mergeValue(base, ours, theirs) {
-    if (theirs === undefined)
-        return ours;
-    if (ours === undefined)
-        return theirs;
-    if (isRecord(ours) && isRecord(theirs))
-        return mergeRecords(isRecord(base) ? base : {}, ours, theirs);
-    return isEqual(theirs, base) ? ours : theirs;
-}
-function merge_own(record, name) {
-    return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The order of the fields counts: entries have the order of their schema, and unknown fields the order of the file. */
-function isEqual(left, right) {
-    return left === right || JSON.stringify(left) === JSON.stringify(right);
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/replaced-urns.js
-// Tracks the URNs that other runs replaced in the manifest. If this run's own upload of such a file ends later, its record
-// must not bring the old URN back.
-class ReplacedUrns {
-    /** By the key of the entry. */
-    #urns = new Map();
-    /** Compares a version with the next one that this run knows. */
-    compare(before, after) {
-        for (const [key, { urn }] of before.entries) {
-            const next = after.entries.get(key);
-            if (next === undefined || next.urn === urn)
-                continue;
-            const urns = this.#urns.get(key) ?? new Set();
-            this.#urns.set(key, urns.add(urn));
-        }
-    }
-    /** Puts the entries of `stored` in place of those in `current` whose URN was replaced. */
-    removeFrom(current, stored) {
-        for (const [key, urns] of this.#urns) {
-            const [entry, replacement] = [current.entries.get(key), stored.entries.get(key)];
-            if (entry !== undefined &&
-                replacement !== undefined &&
-                urns.has(entry.urn) &&
-                !urns.has(replacement.urn))
-                current.entries.set(key, replacement);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    /** Negative while more tasks run than a lowered limit allows. */
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-    resize(limit) {
-        this.#available += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#available > 0 && this.#queues.size > 0) {
-            this.#available -= 1;
-            this.#release();
-        }
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#available < 0 ? [] : this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/branch/branch-manifest.js
-// The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
-// decides when, and about retries.
+;// CONCATENATED MODULE: ./action/github/branch/branch-memory-file.js
+// The manifest on a branch, as the memory reads and writes it.
 
 
 
-
-
-
-const EMPTY = { entries: new Map(), calls: new Map() };
-class BranchManifest {
-    #options;
-    /** What the run works with. The changes of other runs are added to it. */
-    current = copyManifest(EMPTY);
-    isChanged = false;
-    /** The version that `current` started from, and its blob; null when it is not on the branch. */
-    #base = EMPTY;
-    #sha = null;
-    /** Writes whose responses did not arrive. One of them may succeed even later. */
-    #unconfirmed = [];
-    #replaced = new ReplacedUrns();
-    #turns = new Limiter(1);
-    constructor(options) {
-        this.#options = options;
-    }
-    /** `seed` replaces a missing branch. @throws InputError MANIFEST_INVALID */
-    start(state, seed) {
-        this.#base = seed ?? this.#parse(state);
-        this.#sha = state.kind === 'found' ? state.sha : null;
-        this.current = copyManifest(this.#base);
-        this.isChanged = seed !== null && seed.entries.size > 0;
-    }
-    /**
-     * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
-     * overlap. After a failure, `isChanged` is still set if it was set before.
-     * @throws the errors of the file; the reason of `signal`; any error of `change`
-     */
-    async write(change, signal) {
-        const rejectTurn = () => this.#turns.reject(signal, signal.reason);
-        signal.addEventListener('abort', rejectTurn, { once: true });
-        try {
-            const endTurn = await this.#turns.acquire(signal);
-            try {
-                signal.throwIfAborted();
-                await this.#write(change, signal);
-            }
-            finally {
-                endTurn();
-            }
-        }
-        finally {
-            signal.removeEventListener('abort', rejectTurn);
-        }
-    }
-    async #write(change, signal) {
-        const { file, commitMessage } = this.#options;
-        const state = await file.read(this.#sha, signal);
-        await this.#mergeRemote(state, signal);
-        this.#replaced.removeFrom(this.current, this.#base);
-        const ours = copyManifest(this.current);
-        const manifest = change(ours);
-        if (manifest === null)
-            return;
-        const text = formatManifest(manifest);
-        const written = { sha: blobSha(text), manifest, ours };
-        const wasChanged = this.isChanged;
-        this.isChanged = false;
-        try {
-            if (state.kind !== 'found' || state.sha !== written.sha) {
-                this.#unconfirmed = [...this.#unconfirmed, written];
-                if (state.kind === 'no branch')
-                    await file.createBranch(text, commitMessage, signal);
-                else
-                    await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
-            }
-        }
-        catch (error) {
-            if (isRejection(error))
-                this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
-            this.isChanged ||= wasChanged;
-            throw error;
-        }
-        this.#adoptAsBase(written);
-    }
-    /** Adds what other runs wrote since the last version. */
-    async #mergeRemote(state, signal) {
-        if (state.kind !== 'found' || state.sha === this.#sha)
-            return;
-        // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
-        const applied = await this.#findApplied(state.sha, signal);
-        if (applied !== undefined)
-            this.#adoptAsBase(applied);
-        if (state.sha === this.#sha)
-            return;
-        const theirs = this.#parse(state);
-        const ours = copyManifest(this.current);
-        adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
-        this.#setBase(theirs, state.sha);
-    }
-    /** The write that has succeeded without a response, if one has: it is the stored version, or one before that. */
-    async #findApplied(stored, signal) {
-        const shas = new Set(this.#unconfirmed.map(({ sha }) => sha));
-        if (shas.size === 0)
-            return undefined;
-        const applied = shas.has(stored) ? stored : await this.#options.file.findSince(this.#sha, shas, signal);
-        return this.#unconfirmed.find(({ sha }) => sha === applied);
-    }
-    /** Makes the stored version the base, and adds its changes to the manifest. */
-    #adoptAsBase({ sha, manifest, ours }) {
-        this.#setBase(manifest, sha);
-        adoptMerged(this.current, { ours, merged: manifest });
-    }
-    /** The writes before this version cannot succeed any more: they would replace an older one. */
-    #setBase(manifest, sha) {
-        this.#unconfirmed = [];
-        this.#replaced.compare(this.#base, manifest);
-        this.#base = manifest;
-        this.#sha = sha;
-    }
-    #parse(state) {
-        const text = state.kind === 'found' ? state.text : null;
-        return text === null ? EMPTY : parseManifest(text, this.#options.file.name);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/branch/write-timing.js
-// When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
-//
 // GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
 // 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour, with three requests each.
-const MIN_INTERVAL_MS = 30_000;
+// Twenty jobs write at most 240 times an hour.
+const MIN_INTERVAL_MS = 60_000;
 const INTERVAL_PER_SHARD_MS = 15_000;
-const MAX_CONFLICT_WAIT_MS = 20_000;
-const MIN_RESERVE_MS = 5000;
-/** The last write, with all attempts. */
-const LAST_WRITE_MS = 60_000;
-/** The last write of a cancelled run, from the signal on: the process ends 5 s after it. */
-const CANCELLED_WRITE_MS = 4500;
-/** The attempts of a write during the run: the next interval brings another one. */
-const MAX_TRIES = 4;
-/** `shards`: how many jobs share the branch. */
-function writeIntervalMs(shards) {
-    return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
-}
-/** From the first change, or from the last write: the branch should have the change then, also after conflicts. */
-function storedWithinMs(shards) {
-    return 1.5 * writeIntervalMs(shards);
-}
-/** From the first change, or from the last write, to the next attempt: 1 interval or more, with time for conflicts. */
-function writeDelayMs(shards, random) {
-    const intervalMs = writeIntervalMs(shards);
-    const reserveMs = Math.max(MIN_RESERVE_MS, intervalMs / 10);
-    return intervalMs + random * (storedWithinMs(shards) - reserveMs - intervalMs);
-}
-/** Spreads out the jobs of a matrix that start together. */
-function startDelayMs(shards, random) {
-    return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
-}
-/** After another run was first. Null when the time is too short for another attempt. */
-function conflictWaitMs({ tries, shards, leftMs, softLeftMs = leftMs, isCancelled, random, }) {
-    if (leftMs < 500)
-        return null;
-    const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-    const latestMs = Math.min(leftMs, Math.max(1000, softLeftMs)) / 2;
-    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
-}
-
-;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
-// The manifest on a branch: read once, written at intervals and at the end. Every write merges what other runs wrote.
-
-
-
-
-
-
-const NO_CHANGE = (stored) => stored;
-class BranchStore {
+class BranchMemoryFile {
     backend = 'GitHub';
-    countsCalls = true;
-    disconnect = () => this.#options.github.disconnect();
+    name;
+    job;
+    writers;
+    intervalMs;
     #options;
-    #manifest;
+    /** When it was last read. */
     #isBranchMissing = false;
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    /** The writes during the run; never rejects. */
-    #writing = null;
-    #closed = Promise.resolve();
-    #closing = new AbortController();
-    /** Set once rules of the repository have rejected a write. */
-    #rejection = null;
-    #rejected = Promise.withResolvers();
-    writeRejection = this.#rejected.promise;
-    /** The end of all writes of a cancelled run, by the monotonic clock. */
-    #cancelledUntilMs = Number.POSITIVE_INFINITY;
-    /** The last write of a cancelled run starts with `signal`. */
     constructor(options) {
         this.#options = options;
-        this.#manifest = new BranchManifest(options);
-        const { signal, clock } = options;
-        const onAbort = () => {
-            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
-            void this.close().catch(() => { });
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    }
-    get name() {
-        return this.#options.file.name;
-    }
-    get current() {
-        return this.#manifest.current;
+        this.name = options.file.name;
+        this.job = options.job;
+        this.writers = options.shards;
+        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
     }
     epochMs() {
         return this.#options.github.serverNow();
     }
-    /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
-    async read() {
+    async read(signal) {
         const { file, readSeed } = this.#options;
-        const state = await file.read(null);
+        const state = await file.read(signal);
         this.#isBranchMissing = state.kind === 'no branch';
-        this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
-        return this.current;
+        if (state.kind === 'found')
+            return { content: parseManifest(state.text, this.name), version: state.sha };
+        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
     }
-    /**
-     * Makes sure that the manifest can be written: checks the permission, and creates a missing branch. Called before anything
-     * is sent, and only if something will be.
-     * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
-     */
-    async prepareWrites() {
-        const { file, isReadOnly, clock, shards, signal: runSignal } = this.#options;
-        if (isReadOnly)
-            return;
-        await file.probe();
-        if (!this.#isBranchMissing)
-            return;
-        const { signal } = this.#closing;
-        // The jobs of a matrix start together. Most of them find the branch that the first one creates.
-        const delayMs = startDelayMs(shards, clock.random());
-        if (delayMs > 0)
-            await clock.sleep(delayMs, runSignal);
-        const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
-        const setIdle = () => {
-            this.#writing = null;
-        };
-        this.#writing = created.then(setIdle, setIdle);
-        await created.catch((error) => {
-            runSignal.throwIfAborted();
-            throw error;
-        });
+    async probe() {
+        await this.#options.file.probe();
     }
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#manifest.current = manifest;
-        this.#manifest.isChanged = true;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /** @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED */
-    close() {
-        this.#closing.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the last write replaces this one'));
-        this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
-        return this.#closed;
-    }
-    async #writeWhileChanging() {
-        const { clock, shards } = this.#options;
-        const { signal } = this.#closing;
-        let sinceMs = clock.now();
+    async write(content, version, signal) {
+        const { file, commitMessage } = this.#options;
+        const text = formatManifest(content);
         try {
-            while (this.#manifest.isChanged && this.#rejection === null) {
-                const dueMs = sinceMs + writeDelayMs(shards, clock.random());
-                const softDeadlineMs = sinceMs + storedWithinMs(shards);
-                await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
-                sinceMs = clock.now();
-                // After an error the next interval tries again, and `close` reports the last one. After a rejection only `close` does.
-                const deadlineMs = sinceMs + writeIntervalMs(shards);
-                const saved = this.#save({ deadlineMs, softDeadlineMs, maxTries: MAX_TRIES, signal });
-                await saved.catch((error) => this.#toWriteError(error));
-            }
-        }
-        catch {
-            // Closing.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async swap(change) {
-        if (this.#options.isReadOnly)
-            throw new RangeError('a read-only store cannot be changed');
-        try {
-            await this.#saveInTime(this.#limits(), change);
+            return version === null && this.#isBranchMissing
+                ? await file.createBranch(text, commitMessage, signal)
+                : await file.write(text, version, commitMessage, signal);
         }
         catch (error) {
-            const cause = error instanceof errors_0/* ActionError */.lZ ? error.cause : null;
-            throw cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID' ? cause : error;
-        }
-        return this.current;
-    }
-    async #writeLast() {
-        const limits = this.#limits();
-        await this.#writing;
-        if (this.#manifest.isChanged && !this.#options.isReadOnly)
-            await this.#saveInTime(limits);
-    }
-    #limits() {
-        const { clock, signal } = this.#options;
-        const deadlineMs = Math.min(clock.now() + LAST_WRITE_MS, this.#cancelledUntilMs);
-        return { deadlineMs, wasCancelled: signal.aborted };
-    }
-    /** Saves within the time limit of a last write. */
-    async #saveInTime({ deadlineMs, wasCancelled }, change) {
-        const { clock, signal: runSignal } = this.#options;
-        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
-        const during = { clock, signal: wasCancelled ? null : runSignal };
-        const { signal, clear } = (0,clock_0/* abortAfter */.dg)(deadlineMs - clock.now(), tooLate, during);
-        try {
-            await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
-        }
-        catch (cause) {
-            // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
-            if (runSignal.aborted && !wasCancelled)
-                return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
-            throw this.#toWriteError(cause);
-        }
-        finally {
-            clear();
+            if (isConflict(error))
+                return null;
+            throw error;
         }
     }
-    /** The same error for each rejection, so that a run reports it once. */
-    #toWriteError(cause) {
-        const text = `${this.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
-        this.#rejected.resolve(this.#rejection);
-        return this.#rejection;
-    }
-    /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
-    async #save(options, change) {
-        const { deadlineMs, maxTries, signal } = options;
-        for (let tries = 1;; tries += 1) {
-            try {
-                await this.#awaitRateLimit(deadlineMs, signal);
-                return await this.#manifest.write(change ?? NO_CHANGE, signal);
-            }
-            catch (error) {
-                if (change === undefined)
-                    this.#manifest.isChanged = true;
-                const waitMs = this.#waitAfter(error, tries, options);
-                if (waitMs === null || tries >= maxTries)
-                    throw error;
-                await this.#options.clock.sleep(waitMs, signal);
-            }
-        }
-    }
-    /** Null when another attempt is useless, or would start too late. */
-    #waitAfter(error, tries, options) {
-        const { clock, shards, signal } = this.#options;
-        const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
-        const softLeftMs = (options.softDeadlineMs ?? options.deadlineMs) - clock.now();
-        if (isConflict(error))
-            return conflictWaitMs({ tries, shards, leftMs, softLeftMs, isCancelled: signal.aborted, random });
-        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
-            return null;
-        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));
-        return waitMs > leftMs ? null : waitMs;
-    }
-    /** Waits as long as GitHub has asked for, also in a cancelled run. */
-    async #awaitRateLimit(deadlineMs, signal) {
-        const { clock } = this.#options;
-        if (this.#notBeforeMs > Math.max(clock.now(), deadlineMs))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
-        if (this.#notBeforeMs > clock.now())
-            await clock.sleep(this.#notBeforeMs - clock.now(), signal);
+    disconnect() {
+        return this.#options.github.disconnect();
     }
 }
 
@@ -78519,7 +77977,7 @@ function formatCommitMessage(path, env, shard = null) {
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
-;// CONCATENATED MODULE: ./action/github/branch/open-branch-store.js
+;// CONCATENATED MODULE: ./action/github/branch/open-branch-memory-file.js
 // Opens the manifest on a branch with the settings of a run.
 
 
@@ -78527,36 +77985,42 @@ function formatCommitMessage(path, env, shard = null) {
 
 
 
-function openBranchStore(settings, run) {
+
+function openBranchMemoryFile(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock } = run;
     const github = new GitHubClient({ ...run, ...settings });
-    const seed = new FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchStore({
-        ...run,
+    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchMemoryFile({
         github,
         file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
-        readSeed: () => seed.read(),
+        readSeed: async () => (await seed.read()).content,
         shards: shard?.count ?? 1,
+        job: jobName(env),
         commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
     });
 }
+/** Another one for each process: two steps of a job have the same variables. */
+function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
+    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
+    return parts.filter(Boolean).join('.');
+}
 
-;// CONCATENATED MODULE: ./action/open-store.js
+;// CONCATENATED MODULE: ./action/open-memory-file.js
 // Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
 
 
 /** Null without a manifest. Reads nothing yet, so the inputs may be invalid. */
-function openStore({ branch, manifest, ...inputs }, runtime) {
+function openMemoryFile({ branch, manifest, ...inputs }, runtime) {
     const { clock, openDispatcher } = runtime;
-    const isReadOnly = inputs.mode === 'plan';
     if (branch !== null) {
         const dispatcher = openDispatcher(branch.proxy);
-        return openBranchStore(branch, { ...runtime, ...inputs, dispatcher, isReadOnly });
+        return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
     }
     if (manifest === null)
         return null;
-    return new FileStore({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
+    const isReadOnly = inputs.mode === 'plan';
+    return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
 }
 
 ;// CONCATENATED MODULE: ./action/report/page/html.js
@@ -81412,6 +80876,7 @@ async function completeParts(api, artifact, receipts) {
 // duplicate repeats. A damaged response must not lose an id.
 
 
+
 const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 /** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
@@ -81434,6 +80899,13 @@ function post_replies_decode(text) {
         return text;
     }
 }
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+function isMediaLost(error) {
+    if (error instanceof LinkedInError)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error?.cause instanceof ActionError && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
@@ -82437,6 +81909,72 @@ class CircuitBreaker {
     }
 }
 
+;// CONCATENATED MODULE: ./publish/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    /** Negative while more tasks run than a lowered limit allows. */
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
+    resize(limit) {
+        this.#available += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#available > 0 && this.#queues.size > 0) {
+            this.#available -= 1;
+            this.#release();
+        }
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#available < 0 ? [] : this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/retry/retrier.js
 // The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
 
@@ -83281,7 +82819,7 @@ class Uploader {
         const { urn } = error;
         if (urn !== undefined)
             ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
-        else if (signal.aborted && !upload_isRejection(error))
+        else if (signal.aborted && !isRejection(error))
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** After a lost response, the status shows whether the completion succeeded. */
@@ -83299,7 +82837,7 @@ class Uploader {
     }
 }
 /** Whether LinkedIn has rejected the registration, so that it made no asset. */
-function upload_isRejection(error) {
+function isRejection(error) {
     const decision = (0,retry_policy/* classify */.L8)(error);
     return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
 }
@@ -87100,10 +86638,8 @@ const memory_claim = object({
     claimedAt: iso_datetime(),
 });
 const memory_comment = discriminatedUnion('state', [
-    /** LinkedIn rejected it, or it was never sent. The next run makes it. */
-    strictObject({ state: literal('due') }),
     strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. It is never sent again. */
+    /** The response was lost. */
     strictObject({ state: literal('unknown') }),
     strictObject({
         state: literal('posted'),
@@ -87124,8 +86660,6 @@ const identity = {
     file: schemas_string().min(1).max(4096).nullable(),
     /** Of `digestPost`, of what was sent. */
     digest: memory_sha256,
-    /** Of the file as a later run saw it, if it had changed: a rename of the edited file must not make the post new. */
-    editedDigest: memory_sha256.exactOptional(),
     updatedAt: iso_datetime(),
 };
 /** Strict, so that an entry of a newer version is not misread. */
@@ -87138,10 +86672,24 @@ const postEntrySchema = discriminatedUnion('state', [
         urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
         /** Absent when a person gave the URN. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent when the post had no comment, and when a person published it. */
+        /** Absent without a comment: the post had none, or none was made, or a person published it. */
         comment: memory_comment.exactOptional(),
     }),
 ]);
+/** Also accepts entries of older versions, without what nothing depends on any more. */
+const storedPostSchema = preprocess((value) => {
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const { editedDigest: _, ...entry } = { ...value };
+    if (isCommentDue(entry))
+        delete entry.comment;
+    return entry;
+}, postEntrySchema);
+/** Whether an older version left the first comment to a later run. */
+function isCommentDue(entry) {
+    return COMMENT_DUE.safeParse(entry).success;
+}
+const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
 function memory_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
@@ -87171,19 +86719,16 @@ class find_entry_EntryIndex {
     constructor(entries) {
         for (const entry of entries) {
             this.#byKey.set(postKeyText(entry), entry);
-            for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
-                const sameDigest = this.#byDigest.get(digest);
-                if (sameDigest === undefined)
-                    this.#byDigest.set(digest, [entry]);
-                else
-                    sameDigest.push(entry);
-            }
+            const sameDigest = this.#byDigest.get(entry.digest);
+            if (sameDigest === undefined)
+                this.#byDigest.set(entry.digest, [entry]);
+            else
+                sameDigest.push(entry);
         }
     }
     withKey(key) {
         return this.#byKey.get(postKeyText(key));
     }
-    /** Of what was sent, or of the file as a later run saw it. */
     withDigest(digest) {
         return this.#byDigest.get(digest) ?? [];
     }
@@ -87265,7 +86810,7 @@ function post_decision_decideState(facts, settings) {
         reason: null,
         errors: [unknownError(post, entry)],
         entry,
-        ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
     };
 }
 function unknownError(post, entry) {
@@ -87301,30 +86846,25 @@ function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
     const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
     return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
-/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
-function rememberEdit(entry, { digest }, nowMs) {
-    if (digest === entry.digest || digest === entry.editedDigest)
-        return {};
-    return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
-}
-function alreadyPosted(entry, facts, nowMs) {
-    const { post, digest, found } = facts;
-    const comment = decideComment(entry, post, nowMs);
+function alreadyPosted(entry, { post, digest, found }, nowMs) {
     const notice = entry.digest !== digest && { notice: CHANGED };
-    const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    // Stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    const about = {
+        state: 'known',
+        errors: [],
+        entry,
+        ...notice,
+        ...(isCommentLost && { isCommentLost }),
+    };
     if (found?.isRenamed) {
         const same = notice ? '' : ', with the same text, media, link and time';
         const reason = `it was posted as ${entry.file}${same}`;
-        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
+        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
     }
-    return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
-}
-function decideComment({ comment }, post, nowMs) {
-    if (comment === undefined || comment.state === 'posted')
-        return null;
-    if (comment.state === 'due')
-        return post.comment === null ? null : 'due';
-    return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
+    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
+    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
 }
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
@@ -87746,6 +87286,344 @@ function wantsSummary(env) {
     return !/^false$/i.test(rawInput(env, 'summary'));
 }
 
+;// CONCATENATED MODULE: ./memory/shared-manifest.js
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+
+
+
+/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+const LAG_MS = 15_000;
+class SharedManifest {
+    #file;
+    #clock;
+    /** What this run last read or wrote. */
+    #known = { content: EMPTY_MANIFEST, version: null };
+    /** Whether another version may be stored than the known one. */
+    #isOutdated = false;
+    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+    #seenRevision = 0;
+    #hasExisted = false;
+    /** A write without an answer may take effect as long as no other write has succeeded. */
+    #isUnconfirmed = false;
+    constructor(file, clock) {
+        this.#file = file;
+        this.#clock = clock;
+    }
+    get content() {
+        return this.#known.content;
+    }
+    /** Whether the file exists, or has existed. */
+    get hasExisted() {
+        return this.#hasExisted;
+    }
+    /** The next attempt reads again. */
+    markOutdated() {
+        this.#isOutdated = true;
+    }
+    /** @throws as `MemoryFile.read` */
+    async open() {
+        this.#adopt(await this.#file.read());
+    }
+    /**
+     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+     * without a change is written: its new revision makes the late write fail. False: another job was first.
+     * @throws the errors of the file, and of `change`
+     */
+    async tryChange(change, signal) {
+        if (this.#isOutdated)
+            await this.#readAgain(signal);
+        const draft = draftOf(this.#known.content);
+        if (!change(draft) && !this.#isUnconfirmed)
+            return true;
+        const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
+        const version = await this.#write(content, signal);
+        if (version === null)
+            return false;
+        this.#adopt({ content, version });
+        this.#isUnconfirmed = false;
+        return true;
+    }
+    async #write(content, signal) {
+        try {
+            const version = await this.#file.write(content, this.#known.version, signal);
+            // A file that could not be created exists, too.
+            this.#hasExisted = true;
+            this.#isOutdated = version === null;
+            return version;
+        }
+        catch (error) {
+            this.#isUnconfirmed ||= !shared_manifest_isRejection(error);
+            throw error;
+        }
+    }
+    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+    async #readAgain(signal) {
+        const startMs = this.#clock.now();
+        for (let tries = 1;; tries += 1) {
+            const read = await this.#file.read(signal);
+            const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
+            if (!isOld)
+                return this.#adopt(read);
+            if (this.#clock.now() - startMs >= LAG_MS) {
+                // Somebody has reset or deleted the branch. The next write restores what this run knows.
+                this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
+                this.#isOutdated = false;
+                return;
+            }
+            await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+        }
+    }
+    #adopt({ content, version }) {
+        // The revisions of a missing branch start over, whatever content it starts from.
+        this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
+        this.#isOutdated = false;
+        this.#hasExisted ||= version !== null;
+        this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
+    }
+}
+/** Adds what only `other` has. */
+function addTo(known, other) {
+    const days = [...other.calls.keys(), ...known.calls.keys()];
+    return {
+        revision: known.revision,
+        entries: new Map([...other.entries, ...known.entries]),
+        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+        posts: { ...other.posts, ...known.posts },
+        unknownFields: { ...other.unknownFields, ...known.unknownFields },
+    };
+}
+/** Whether a write has certainly failed. After all other errors it may have taken effect. */
+function shared_manifest_isRejection(error) {
+    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
+}
+
+;// CONCATENATED MODULE: ./memory/memory.js
+// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// file decides when to write, and how often to try.
+
+
+
+
+/** A change that is not stored by then has failed. */
+const WRITE_LIMIT_MS = 60_000;
+/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+const MAX_CONFLICT_DELAY_MS = 20_000;
+const NOTHING = () => false;
+const isUnwritten = ({ revision }) => revision === 0;
+class Memory {
+    file;
+    #options;
+    #manifest;
+    /** Changes that go along with the next write, by their keys. */
+    #staged = new Map();
+    /** The updates, one after the other. Never rejects. */
+    #queue = Promise.resolve();
+    #isScheduled = false;
+    #closing = new AbortController();
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    #cancelledUntilMs = Number.POSITIVE_INFINITY;
+    #rejection = null;
+    #rejected = Promise.withResolvers();
+    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+    writeRejection = this.#rejected.promise;
+    constructor(file, options) {
+        this.file = file;
+        this.#options = options;
+        const { signal, clock } = options;
+        this.#manifest = new SharedManifest(file, clock);
+        const onAbort = () => {
+            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+            void this.close().catch(() => { });
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    }
+    /** As this run last read or wrote it. */
+    get current() {
+        return this.#manifest.content;
+    }
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
+    async open() {
+        await this.#manifest.open();
+        // What a missing branch starts from is stored also if the run changes nothing.
+        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
+            this.stage('start', isUnwritten);
+    }
+    /**
+     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
+     * anything is sent, and only if something will be.
+     * @throws as `update`; the errors of the file; the reason of a cancellation
+     */
+    async prepareWrites() {
+        const { isReadOnly, clock, signal } = this.#options;
+        if (isReadOnly)
+            return;
+        await this.file.probe();
+        if (this.#manifest.hasExisted || this.file.backend !== 'GitHub')
+            return;
+        if (this.file.writers > 1) {
+            // The jobs of a matrix start together. Most of them find the file that the first one creates.
+            await clock.sleep(this.#conflictDelayMs(1), signal);
+            this.#manifest.markOutdated();
+        }
+        try {
+            await this.update(isUnwritten);
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
+        }
+        finally {
+            signal.throwIfAborted();
+        }
+    }
+    /** Reads again. @throws as `update` */
+    async refresh() {
+        this.#manifest.markOutdated();
+        await this.update(NOTHING);
+    }
+    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
+    stage(key, change) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#staged.set(key, change);
+        if (this.#options.signal.aborted)
+            void this.flush().catch(() => { });
+        else if (!this.#isScheduled && !this.#closing.signal.aborted)
+            void this.#writeWhileStaged();
+    }
+    /** Stores what is staged. @throws as `update`; it stays staged then */
+    async flush() {
+        if (this.#staged.size > 0)
+            await this.update(NOTHING);
+        else
+            await this.#queue;
+    }
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    async close() {
+        this.#closing.abort();
+        await this.flush();
+    }
+    /**
+     * Stores `change`, together with what is staged.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+     * the change may still be stored, but not after the next write that succeeds.
+     */
+    update(change) {
+        return this.#enqueue({ change, end: null });
+    }
+    #enqueue(update) {
+        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+        this.#queue = updated.catch(() => { });
+        return updated;
+    }
+    async #writeWhileStaged() {
+        this.#isScheduled = true;
+        const { clock } = this.#options;
+        try {
+            while (this.#staged.size > 0 && this.#rejection === null) {
+                await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+                // The next interval tries again. `close` ends a write that hangs, and reports the last error.
+                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
+            }
+        }
+        catch {
+            // Closing.
+        }
+        finally {
+            this.#isScheduled = false;
+        }
+    }
+    async #update({ change, deadlineMs, end }) {
+        const { clock, signal } = this.#options;
+        let nextMs = this.#notBeforeMs;
+        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        for (let tries = 1;; tries += 1) {
+            const wasCancelled = signal.aborted;
+            const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
+            if (endMs <= Math.max(nextMs, clock.now()))
+                throw this.#toError(failure);
+            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
+            const ends = [end ?? [], wasCancelled ? [] : signal].flat();
+            const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+            try {
+                if (nextMs > clock.now())
+                    await clock.sleep(nextMs - clock.now(), limit.signal);
+                if (await this.#attempt(change, limit.signal))
+                    return;
+                // Leaves time for another attempt.
+                nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
+            }
+            catch (error) {
+                // A cancellation ends an attempt, which may hang. The next one has the time that is left.
+                const isCut = signal.aborted && !wasCancelled && !end?.aborted;
+                nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
+                if (isCut)
+                    tries = 0;
+                else
+                    failure = error;
+            }
+            finally {
+                limit.clear();
+            }
+        }
+    }
+    /** False: another job was first. */
+    async #attempt(change, signal) {
+        let applied = [];
+        const isDone = await this.#manifest.tryChange((draft) => {
+            applied = [...this.#staged];
+            const isStagedChanged = this.#applyStaged(draft);
+            return change(draft) || isStagedChanged;
+        }, signal);
+        if (isDone)
+            for (const [key, one] of applied)
+                if (this.#staged.get(key) === one)
+                    this.#staged.delete(key);
+        return isDone;
+    }
+    #applyStaged(draft) {
+        let isChanged = false;
+        for (const [key, change] of this.#staged) {
+            try {
+                isChanged = change(draft) || isChanged;
+            }
+            catch (error) {
+                // It would fail each further write too.
+                this.#staged.delete(key);
+                throw error;
+            }
+        }
+        return isChanged;
+    }
+    /** A cancelled run has no time to let others write first. */
+    #conflictDelayMs(tries) {
+        const { clock, signal } = this.#options;
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
+        return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
+    }
+    /** By the monotonic clock. @throws if another attempt is useless */
+    #nextAttemptMs(error, tries) {
+        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+            throw this.#toError(error);
+        const { clock } = this.#options;
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
+    }
+    /** The same error for each rejection, so that a run reports it once. */
+    #toError(cause) {
+        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
+            return cause;
+        const text = `${this.file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
+            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#rejected.resolve(this.#rejection);
+        return this.#rejection;
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/calls/call-allowance.js
 // The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
@@ -88001,16 +87879,12 @@ class Ledger {
 
 ;// CONCATENATED MODULE: ./publish/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// updates the manifest.
+// stores what changes.
 
 
 
 
 
-/** Reads the manifest from `store`; null without one. @throws any error of `store.read` */
-async function openUploadCache(store, { apiUrl, clock }) {
-    return store && new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
-}
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
     'MEDIA_REJECTED',
@@ -88018,41 +87892,43 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    #store;
-    #manifest;
-    #apiBase;
-    #clock;
+    #memory;
+    #options;
+    /** The entries of this run, by `keyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
     /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
     #knownFiles = null;
     /** Why the first invalid entry was left out. */
     #rejection = null;
-    /** `manifest` is what `store` read. */
-    constructor(store, manifest, { apiBase, clock }) {
-        this.#store = store;
-        this.#manifest = manifest;
-        this.#apiBase = apiBase;
-        this.#clock = clock;
+    /** `memory` is open. */
+    constructor(memory, options) {
+        this.#memory = memory;
+        this.#options = options;
     }
     keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
     }
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
-        return this.#manifest.entries.get(keyText(key)) ?? null;
+        const text = keyText(key);
+        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
     }
     hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
         return this.#knownFiles.has(fileKey(file, key));
     }
-    /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
+    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
     prepareWrites() {
-        return this.#store.prepareWrites();
+        return this.#memory.prepareWrites();
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.#store.writeRejection?.then((error) => ledger.stop(error));
-        if (this.#store.countsCalls)
-            ledger.subscribeToCalls(() => this.#countCall());
+        void this.#memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.#memory.file;
+        if (job !== null)
+            ledger.subscribeToCalls(() => this.#countCall(job));
         ledger.subscribe((entry, event) => {
             const { cacheKey, request, file } = entry.planned;
             if (cacheKey === undefined || request === null || entry.identity === null)
@@ -88066,49 +87942,64 @@ class UploadCache {
     }
     /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
     record(key, upload) {
-        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
             this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
             return;
         }
-        const stored = this.find(key);
-        if (stored !== null && JSON.stringify({ ...stored, updatedAt }) === JSON.stringify(entry))
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
             return;
-        this.#manifest.entries.set(keyText(key), entry);
+        const text = keyText(key);
+        this.#ownEntries.set(text, entry);
         this.#knownFiles = null;
-        this.#store.write(this.#manifest);
+        this.#memory.stage(text, ({ entries }) => {
+            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
+            entries.set(text, entry);
+            return isChanged;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
-        return this.#manifest.calls?.get(day) ?? 0;
+        const { current, file } = this.#memory;
+        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
-    #countCall() {
-        const day = utcDay(this.#clock.epochMs());
-        const { calls } = this.#manifest;
-        calls?.set(day, (calls.get(day) ?? 0) + 1);
-        this.#store.write(this.#manifest);
+    #countCall(job) {
+        const day = utcDay(this.#options.clock.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
     }
     /**
-     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
-     * written first: see `closeAfterOutputs`.
+     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
+     * `closeAfterOutputs`.
      * @throws ActionError MANIFEST_WRITE
      */
     async close(signal) {
         if (signal.aborted)
             return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#clock, signal }, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
     }
     /** The same for an aborted run, after its outputs are written. @throws as `close` */
     async closeAfterOutputs() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#clock))
+        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
             return;
-        const text = `the manifest was not written in time: ${this.#store.backend} does not respond`;
+        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
         throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
     }
     async #close() {
-        await this.#store.close();
+        await this.#memory.close();
         if (this.#rejection !== null)
             throw this.#rejection;
     }
@@ -88121,7 +88012,7 @@ class UploadCache {
         const { state, error } = event;
         // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
         if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
             return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
         }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
@@ -88152,33 +88043,40 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
+
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
-    let store = null;
+    let file = null;
     try {
         const { inputs, errors, search } = readInputs(env, logger.mask);
         if (inputs === null)
             throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
-        store = openStore(inputs, runtime);
+        file = openMemoryFile(inputs, runtime);
         const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, tempDir }), runtime);
-        const opened = await (0,grace_period/* withGracePeriod */.ip)(openCache(store, inputs, runtime), runtime);
+        const opened = await (0,grace_period/* withGracePeriod */.ip)(openCache(file, inputs, runtime), runtime);
         return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
     }
     catch (error) {
         return reporter.writeOutputs((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
     }
     finally {
-        await store?.disconnect();
+        await file?.disconnect();
         await tempDir.remove(clock);
     }
 }
 /** @throws any error of a manifest in the workspace, which is reported with the errors of the inputs */
-async function openCache(store, { branch, connect }, { clock, signal }) {
+async function openCache(file, { branch, connect, mode }, { clock, signal }) {
+    if (file === null)
+        return { cache: null, unreadable: null };
     try {
-        return { cache: await openUploadCache(store, { ...connect, clock }), unreadable: null };
+        const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
+        await memory.open();
+        const cache = new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock });
+        return { cache, unreadable: null };
     }
     catch (error) {
         if (branch === null)

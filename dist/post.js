@@ -57249,11 +57249,11 @@ const POST_ERROR_CODES = {
     },
     COMMENT_FAILED: {
         meaning: 'The first comment was not made. The post is on LinkedIn.',
-        hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
+        hint: 'Add the comment by hand: its text is in the message. For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.',
     },
     COMMENT_UNKNOWN: {
         meaning: "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
-        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing.',
+        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing: its text is in the message.',
     },
 };
 
@@ -58284,7 +58284,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 6041:
+/***/ 4236:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63889,8 +63889,6 @@ function normalizePath(path) {
 function makeResult(state, about = {}) {
     return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
 }
-/** Completes a sentence about a post that is on LinkedIn. */
-const COMMENT_LEFT = 'lacks its first comment, which the next run makes';
 /** A post that was published earlier. */
 function makeKnownResult(planned) {
     return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
@@ -64004,8 +64002,8 @@ function logPlan(ledger, logger) {
     for (const { planned, outcome } of ledger.posts) {
         if (planned.notice !== undefined)
             logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
-        if (planned.comment === 'unknown') {
-            const text = `${nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
+        if (planned.isCommentLost) {
+            const text = `${nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
         if (outcome !== null && planned.state !== 'expired')
@@ -64028,23 +64026,7721 @@ function formatPost({ planned, outcome }) {
     return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
-;// CONCATENATED MODULE: ./post/claim-timing.js
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const claim_timing_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
+;// CONCATENATED MODULE: ./post/file/post-error.js
+// Errors of one post: where in its file they are. Warnings have the same place.
+
+/** The author of the post can act: its file cannot be published as it is. */
+class PostError extends errors_0/* ActionError */.lZ {
+    /** Relative to the workspace. */
+    file;
+    /** Counted from 1. */
+    line;
+    constructor(code, place, message) {
+        super(code, message);
+        this.file = place.file;
+        this.line = place.line;
+    }
+}
+/** For a sort. Errors of inputs have no line, and stay where they are. */
+function byLine(a, b) {
+    return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/environment-approval.js
+// `approval: environment`: a reviewer of the environment has approved this run.
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
+ * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function whyEnvironmentNotApproved(rule) {
+    const { github, environment, runId } = rule;
+    if (!/^\d+$/.test(runId))
+        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
+    const { data: entries } = await github.read({
+        name: 'approvals of the run',
+        permission: 'actions: read',
+        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
+    });
+    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
+    const ours = entries.filter(({ environments }) => environments.some(isNamed));
+    // The rules of the environment decide who may approve.
+    if (ours.some(({ state }) => state === 'approved'))
+        return null;
+    if (ours.some(({ state }) => state === 'rejected'))
+        return `the environment ${environment} was rejected in this run`;
+    const others = [
+        ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
+    ];
+    const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
+    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}
+/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
+function foldCase(name) {
+    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/latest-reviews.js
+// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+/**
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ */
+function latestReviews(reviews) {
+    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
+    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
+    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+    const seen = new Set();
+    return newestFirst.filter(({ user }) => {
+        if (user === null)
+            return true;
+        const isFirst = !seen.has(user.id);
+        seen.add(user.id);
+        return isFirst;
+    });
+}
+function reviewerName({ user }) {
+    return user?.login ?? 'a deleted account';
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./media/map-concurrent.js
+// Maps items with an async function, with limited concurrency.
+/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
+
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: ./media/bytes.js
+var media_bytes = __nccwpck_require__(2017);
+;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
+const WINDOWS_1252_EXTRA = {
+    0x80: '€',
+    0x82: '‚',
+    0x83: 'ƒ',
+    0x84: '„',
+    0x85: '…',
+    0x86: '†',
+    0x87: '‡',
+    0x88: 'ˆ',
+    0x89: '‰',
+    0x8a: 'Š',
+    0x8b: '‹',
+    0x8c: 'Œ',
+    0x8e: 'Ž',
+    0x91: '‘',
+    0x92: '’',
+    0x93: '“',
+    0x94: '”',
+    0x95: '•',
+    0x96: '–',
+    0x97: '—',
+    0x98: '˜',
+    0x99: '™',
+    0x9a: 'š',
+    0x9b: '›',
+    0x9c: 'œ',
+    0x9e: 'ž',
+    0x9f: 'Ÿ'
+};
+const WINDOWS_1252_REVERSE = {};
+for (const [code, char] of Object.entries(WINDOWS_1252_EXTRA)) {
+    WINDOWS_1252_REVERSE[char] = Number.parseInt(code, 10);
+}
+let _utf8Decoder;
+let _utf8Encoder;
+function utf8Decoder() {
+    if (_utf8Decoder === undefined) {
+        try {
+            _utf8Decoder = typeof globalThis.TextDecoder === 'undefined' ? null : new globalThis.TextDecoder('utf-8');
+        }
+        catch {
+            _utf8Decoder = null;
+        }
+    }
+    return _utf8Decoder !== null && _utf8Decoder !== void 0 ? _utf8Decoder : undefined;
+}
+function utf8Encoder() {
+    if (_utf8Encoder === undefined) {
+        try {
+            _utf8Encoder = typeof globalThis.TextEncoder === 'undefined' ? null : new globalThis.TextEncoder();
+        }
+        catch {
+            _utf8Encoder = null;
+        }
+    }
+    return _utf8Encoder !== null && _utf8Encoder !== void 0 ? _utf8Encoder : undefined;
+}
+const CHUNK = 32 * 1024;
+const REPLACEMENT = 0xfffd;
+/**
+ * Decode text from binary data
+ */
+function textDecode(bytes, encoding = 'utf-8') {
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8': {
+            const dec = utf8Decoder();
+            return dec ? dec.decode(bytes) : decodeUTF8(bytes);
+        }
+        case 'utf-16le':
+            return decodeUTF16LE(bytes);
+        case 'us-ascii':
+        case 'ascii':
+            return decodeASCII(bytes);
+        case 'latin1':
+        case 'iso-8859-1':
+            return decodeLatin1(bytes);
+        case 'windows-1252':
+            return decodeWindows1252(bytes);
+        default:
+            throw new RangeError(`Encoding '${encoding}' not supported`);
+    }
+}
+function textEncode(input = '', encoding = 'utf-8') {
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8': {
+            const enc = utf8Encoder();
+            return enc ? enc.encode(input) : encodeUTF8(input);
+        }
+        case 'utf-16le':
+            return encodeUTF16LE(input);
+        case 'us-ascii':
+        case 'ascii':
+            return encodeASCII(input);
+        case 'latin1':
+        case 'iso-8859-1':
+            return encodeLatin1(input);
+        case 'windows-1252':
+            return encodeWindows1252(input);
+        default:
+            throw new RangeError(`Encoding '${encoding}' not supported`);
+    }
+}
+function flushChunk(parts, chunk) {
+    if (chunk.length === 0) {
+        return;
+    }
+    parts.push(String.fromCharCode.apply(null, chunk));
+    chunk.length = 0;
+}
+function pushCodeUnit(parts, chunk, codeUnit) {
+    chunk.push(codeUnit);
+    if (chunk.length >= CHUNK) {
+        flushChunk(parts, chunk);
+    }
+}
+function pushCodePoint(parts, chunk, cp) {
+    if (cp <= 0xffff) {
+        pushCodeUnit(parts, chunk, cp);
+        return;
+    }
+    cp -= 0x10000;
+    pushCodeUnit(parts, chunk, 0xd800 + (cp >> 10));
+    pushCodeUnit(parts, chunk, 0xdc00 + (cp & 0x3ff));
+}
+function decodeUTF8(bytes) {
+    const parts = [];
+    const chunk = [];
+    let i = 0;
+    // Match TextDecoder("utf-8") default BOM handling
+    if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+        i = 3;
+    }
+    while (i < bytes.length) {
+        const b1 = bytes[i];
+        if (b1 <= 0x7f) {
+            pushCodeUnit(parts, chunk, b1);
+            i++;
+            continue;
+        }
+        // Invalid leading bytes: continuation byte or impossible prefixes
+        if (b1 < 0xc2 || b1 > 0xf4) {
+            pushCodeUnit(parts, chunk, REPLACEMENT);
+            i++;
+            continue;
+        }
+        const length = b1 <= 0xdf ? 2 : b1 <= 0xef ? 3 : 4;
+        let cp = b1 & (0x7f >> length);
+        let lower = b1 === 0xe0 ? 0xa0 : b1 === 0xf0 ? 0x90 : 0x80;
+        let upper = b1 === 0xed ? 0x9f : b1 === 0xf4 ? 0x8f : 0xbf;
+        let consumed = 1;
+        i++;
+        // Consume only the valid prefix. An interrupting byte starts a new sequence.
+        while (consumed < length && i < bytes.length) {
+            const next = bytes[i];
+            if (next < lower || next > upper) {
+                break;
+            }
+            cp = (cp << 6) | (next & 0x3f);
+            consumed++;
+            i++;
+            lower = 0x80;
+            upper = 0xbf;
+        }
+        pushCodePoint(parts, chunk, consumed === length ? cp : REPLACEMENT);
+    }
+    flushChunk(parts, chunk);
+    return parts.join('');
+}
+function decodeUTF16LE(bytes) {
+    const parts = [];
+    const chunk = [];
+    const len = bytes.length;
+    let i = 0;
+    // Match TextDecoder("utf-16le") default BOM handling
+    if (len >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
+        i = 2;
+    }
+    while (i + 1 < len) {
+        const u1 = bytes[i] | (bytes[i + 1] << 8);
+        i += 2;
+        // High surrogate
+        if (u1 >= 0xd800 && u1 <= 0xdbff) {
+            if (i + 1 < len) {
+                const u2 = bytes[i] | (bytes[i + 1] << 8);
+                if (u2 >= 0xdc00 && u2 <= 0xdfff) {
+                    pushCodeUnit(parts, chunk, u1);
+                    pushCodeUnit(parts, chunk, u2);
+                    i += 2;
+                }
+                else {
+                    pushCodeUnit(parts, chunk, REPLACEMENT);
+                }
+            }
+            else {
+                pushCodeUnit(parts, chunk, REPLACEMENT);
+            }
+            continue;
+        }
+        // Lone low surrogate
+        if (u1 >= 0xdc00 && u1 <= 0xdfff) {
+            pushCodeUnit(parts, chunk, REPLACEMENT);
+            continue;
+        }
+        pushCodeUnit(parts, chunk, u1);
+    }
+    // Odd trailing byte
+    if (i < len) {
+        pushCodeUnit(parts, chunk, REPLACEMENT);
+    }
+    flushChunk(parts, chunk);
+    return parts.join('');
+}
+function decodeASCII(bytes) {
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        const end = Math.min(bytes.length, i + CHUNK);
+        const codes = new Array(end - i);
+        for (let j = i, k = 0; j < end; j++, k++) {
+            codes[k] = bytes[j] & 0x7f;
+        }
+        parts.push(String.fromCharCode.apply(null, codes));
+    }
+    return parts.join('');
+}
+function decodeLatin1(bytes) {
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        const end = Math.min(bytes.length, i + CHUNK);
+        const codes = new Array(end - i);
+        for (let j = i, k = 0; j < end; j++, k++) {
+            codes[k] = bytes[j];
+        }
+        parts.push(String.fromCharCode.apply(null, codes));
+    }
+    return parts.join('');
+}
+function decodeWindows1252(bytes) {
+    const parts = [];
+    let out = '';
+    for (let i = 0; i < bytes.length; i++) {
+        const b = bytes[i];
+        const extra = b >= 0x80 && b <= 0x9f ? WINDOWS_1252_EXTRA[b] : undefined;
+        out += extra !== null && extra !== void 0 ? extra : String.fromCharCode(b);
+        if (out.length >= CHUNK) {
+            parts.push(out);
+            out = '';
+        }
+    }
+    if (out) {
+        parts.push(out);
+    }
+    return parts.join('');
+}
+function encodeUTF8(str) {
+    const out = [];
+    for (let i = 0; i < str.length; i++) {
+        let cp = str.charCodeAt(i);
+        // Valid surrogate pair
+        if (cp >= 0xd800 && cp <= 0xdbff) {
+            if (i + 1 < str.length) {
+                const lo = str.charCodeAt(i + 1);
+                if (lo >= 0xdc00 && lo <= 0xdfff) {
+                    cp = 0x10000 + ((cp - 0xd800) << 10) + (lo - 0xdc00);
+                    i++;
+                }
+                else {
+                    cp = REPLACEMENT;
+                }
+            }
+            else {
+                cp = REPLACEMENT;
+            }
+        }
+        else if (cp >= 0xdc00 && cp <= 0xdfff) {
+            // Lone low surrogate
+            cp = REPLACEMENT;
+        }
+        if (cp < 0x80) {
+            out.push(cp);
+        }
+        else if (cp < 0x800) {
+            out.push(0xc0 | (cp >> 6), 0x80 | (cp & 0x3f));
+        }
+        else if (cp < 0x10000) {
+            out.push(0xe0 | (cp >> 12), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
+        }
+        else {
+            out.push(0xf0 | (cp >> 18), 0x80 | ((cp >> 12) & 0x3f), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
+        }
+    }
+    return new Uint8Array(out);
+}
+function encodeUTF16LE(str) {
+    // Preserve JS string code units, but do not emit non-well-formed UTF-16.
+    // Replace lone surrogates with U+FFFD.
+    const units = [];
+    for (let i = 0; i < str.length; i++) {
+        const u = str.charCodeAt(i);
+        if (u >= 0xd800 && u <= 0xdbff) {
+            if (i + 1 < str.length) {
+                const lo = str.charCodeAt(i + 1);
+                if (lo >= 0xdc00 && lo <= 0xdfff) {
+                    units.push(u, lo);
+                    i++;
+                }
+                else {
+                    units.push(REPLACEMENT);
+                }
+            }
+            else {
+                units.push(REPLACEMENT);
+            }
+            continue;
+        }
+        if (u >= 0xdc00 && u <= 0xdfff) {
+            units.push(REPLACEMENT);
+            continue;
+        }
+        units.push(u);
+    }
+    const out = new Uint8Array(units.length * 2);
+    for (let i = 0; i < units.length; i++) {
+        const code = units[i];
+        const o = i * 2;
+        out[o] = code & 0xff;
+        out[o + 1] = code >>> 8;
+    }
+    return out;
+}
+function encodeASCII(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        out[i] = str.charCodeAt(i) & 0x7f;
+    }
+    return out;
+}
+function encodeLatin1(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        out[i] = str.charCodeAt(i) & 0xff;
+    }
+    return out;
+}
+function encodeWindows1252(str) {
+    const out = new Uint8Array(str.length);
+    for (let i = 0; i < str.length; i++) {
+        const ch = str[i];
+        const code = ch.charCodeAt(0);
+        if (WINDOWS_1252_REVERSE[ch] !== undefined) {
+            out[i] = WINDOWS_1252_REVERSE[ch];
+            continue;
+        }
+        if ((code >= 0x00 && code <= 0x7f) || (code >= 0xa0 && code <= 0xff)) {
+            out[i] = code;
+            continue;
+        }
+        out[i] = 0x3f; // '?'
+    }
+    return out;
+}
+
+// EXTERNAL MODULE: ../node_modules/ieee754/index.js
+var ieee754 = __nccwpck_require__(7430);
+;// CONCATENATED MODULE: ../node_modules/token-types/dist/lib/index.js
+
+
+// Primitive types
+function dv(array) {
+    return new DataView(array.buffer, array.byteOffset);
+}
+/*
+ * 8-bit unsigned integer
+ */
+const UINT8 = {
+    len: 1,
+    get(array, offset) {
+        return dv(array).getUint8(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint8(offset, value);
+        return offset + 1;
+    }
+};
+/**
+ * 16-bit unsigned integer, Little Endian byte order
+ */
+const UINT16_LE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getUint16(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setUint16(offset, value, true);
+        return offset + 2;
+    }
+};
+/**
+ * 16-bit unsigned integer, Big Endian byte order
+ */
+const UINT16_BE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getUint16(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint16(offset, value);
+        return offset + 2;
+    }
+};
+/**
+ * 24-bit unsigned integer, Little Endian byte order
+ */
+const UINT24_LE = {
+    len: 3,
+    get(array, offset) {
+        const dataView = dv(array);
+        return dataView.getUint8(offset) + (dataView.getUint16(offset + 1, true) << 8);
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint8(offset, value & 0xff);
+        dataView.setUint16(offset + 1, value >> 8, true);
+        return offset + 3;
+    }
+};
+/**
+ * 24-bit unsigned integer, Big Endian byte order
+ */
+const UINT24_BE = {
+    len: 3,
+    get(array, offset) {
+        const dataView = dv(array);
+        return (dataView.getUint16(offset) << 8) + dataView.getUint8(offset + 2);
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint16(offset, value >> 8);
+        dataView.setUint8(offset + 2, value & 0xff);
+        return offset + 3;
+    }
+};
+/**
+ * 32-bit unsigned integer, Little Endian byte order
+ */
+const UINT32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getUint32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setUint32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * 32-bit unsigned integer, Big Endian byte order
+ */
+const UINT32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getUint32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setUint32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * 8-bit signed integer
+ */
+const INT8 = {
+    len: 1,
+    get(array, offset) {
+        return dv(array).getInt8(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt8(offset, value);
+        return offset + 1;
+    }
+};
+/**
+ * 16-bit signed integer, Big Endian byte order
+ */
+const INT16_BE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getInt16(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt16(offset, value);
+        return offset + 2;
+    }
+};
+/**
+ * 16-bit signed integer, Little Endian byte order
+ */
+const INT16_LE = {
+    len: 2,
+    get(array, offset) {
+        return dv(array).getInt16(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setInt16(offset, value, true);
+        return offset + 2;
+    }
+};
+/**
+ * 24-bit signed integer, Little Endian byte order
+ */
+const INT24_LE = {
+    len: 3,
+    get(array, offset) {
+        const unsigned = UINT24_LE.get(array, offset);
+        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint8(offset, value & 0xff);
+        dataView.setUint16(offset + 1, value >> 8, true);
+        return offset + 3;
+    }
+};
+/**
+ * 24-bit signed integer, Big Endian byte order
+ */
+const INT24_BE = {
+    len: 3,
+    get(array, offset) {
+        const unsigned = UINT24_BE.get(array, offset);
+        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
+    },
+    put(array, offset, value) {
+        const dataView = dv(array);
+        dataView.setUint16(offset, value >> 8);
+        dataView.setUint8(offset + 2, value & 0xff);
+        return offset + 3;
+    }
+};
+/**
+ * 32-bit signed integer, Big Endian byte order
+ */
+const INT32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getInt32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setInt32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * 32-bit signed integer, Big Endian byte order
+ */
+const INT32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getInt32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setInt32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * 64-bit unsigned integer, Little Endian byte order
+ */
+const UINT64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigUint64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setBigUint64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit signed integer, Little Endian byte order
+ */
+const INT64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigInt64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setBigInt64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit unsigned integer, Big Endian byte order
+ */
+const UINT64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigUint64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setBigUint64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * 64-bit signed integer, Big Endian byte order
+ */
+const INT64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getBigInt64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setBigInt64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 16-bit (half precision) float, big endian
+ */
+const Float16_BE = {
+    len: 2,
+    get(dataView, offset) {
+        return ieee754/* read */.L(dataView, offset, false, 10, this.len);
+    },
+    put(dataView, offset, value) {
+        ieee754/* write */.M(dataView, value, offset, false, 10, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 16-bit (half precision) float, little endian
+ */
+const Float16_LE = {
+    len: 2,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, true, 10, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, true, 10, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 32-bit (single precision) float, big endian
+ */
+const Float32_BE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getFloat32(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat32(offset, value);
+        return offset + 4;
+    }
+};
+/**
+ * IEEE 754 32-bit (single precision) float, little endian
+ */
+const Float32_LE = {
+    len: 4,
+    get(array, offset) {
+        return dv(array).getFloat32(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat32(offset, value, true);
+        return offset + 4;
+    }
+};
+/**
+ * IEEE 754 64-bit (double precision) float, big endian
+ */
+const Float64_BE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getFloat64(offset);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat64(offset, value);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 64-bit (double precision) float, little endian
+ */
+const Float64_LE = {
+    len: 8,
+    get(array, offset) {
+        return dv(array).getFloat64(offset, true);
+    },
+    put(array, offset, value) {
+        dv(array).setFloat64(offset, value, true);
+        return offset + 8;
+    }
+};
+/**
+ * IEEE 754 80-bit (extended precision) float, big endian
+ */
+const Float80_BE = {
+    len: 10,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, false, 63, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, false, 63, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * IEEE 754 80-bit (extended precision) float, little endian
+ */
+const Float80_LE = {
+    len: 10,
+    get(array, offset) {
+        return ieee754/* read */.L(array, offset, true, 63, this.len);
+    },
+    put(array, offset, value) {
+        ieee754/* write */.M(array, value, offset, true, 63, this.len);
+        return offset + this.len;
+    }
+};
+/**
+ * Ignore a given number of bytes
+ */
+class IgnoreType {
+    /**
+     * @param len number of bytes to ignore
+     */
+    constructor(len) {
+        this.len = len;
+    }
+    get(_array, _off) {
+        // ToDo: don't read, but skip data
+    }
+}
+/**
+ * Fixed-size byte array
+ */
+class Uint8ArrayType {
+    constructor(len) {
+        this.len = len;
+    }
+    get(array, offset) {
+        return array.subarray(offset, offset + this.len);
+    }
+    put(array, offset, value) {
+        if (value.length !== this.len) {
+            throw new RangeError(`Expected a value of ${this.len} byte(s), got ${value.length}`);
+        }
+        array.set(value, offset);
+        return offset + this.len;
+    }
+}
+/**
+ * Decode or encode a fixed number of bytes as a string with a specified encoding.
+ * Supports all encodings supported by TextDecoder, plus 'windows-1252'.
+ */
+class StringType {
+    constructor(len, encoding) {
+        this.len = len;
+        this.encoding = encoding;
+    }
+    get(data, offset = 0) {
+        const bytes = data.subarray(offset, offset + this.len);
+        return textDecode(bytes, this.encoding);
+    }
+    put(array, offset, value) {
+        const bytes = textEncode(value, this.encoding);
+        if (bytes.length !== this.len) {
+            throw new RangeError(`Expected an encoded value of ${this.len} byte(s), got ${bytes.length}`);
+        }
+        array.set(bytes, offset);
+        return offset + this.len;
+    }
+}
+/**
+ * ANSI Latin 1 String using Windows-1252 (Code Page 1252)
+ * Windows-1252 is a superset of ISO 8859-1 / Latin-1.
+ */
+class AnsiStringType extends StringType {
+    constructor(len) {
+        super(len, 'windows-1252');
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Errors.js
+const defaultMessages = 'End-Of-Stream';
+/**
+ * Thrown on read operation of the end of file or stream has been reached
+ */
+class EndOfStreamError extends Error {
+    constructor() {
+        super(defaultMessages);
+        this.name = 'EndOfStreamError';
+    }
+}
+class AbortError extends Error {
+    constructor(message = 'The operation was aborted') {
+        super(message);
+        this.name = 'AbortError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbortSignal.js
+
+/** Reject an already-cancelled operation before acquiring tokenizer resources. */
+function AbortSignal_throwIfAborted(signal) {
+    if (signal?.aborted) {
+        throw new AbortError();
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferSizeError.js
+/** Thrown before a tokenizer or writer buffer exceeds its configured limit. */
+class BufferSizeError_BufferSizeError extends RangeError {
+    /**
+     * Create an error describing an allocation that exceeds the configured limit.
+     * @param requestedSize - Requested buffer size in bytes
+     * @param maxBufferSize - Configured maximum buffer size in bytes
+     */
+    constructor(requestedSize, maxBufferSize) {
+        super(`Requested buffer size ${requestedSize} exceeds maxBufferSize ${maxBufferSize}`);
+        this.requestedSize = requestedSize;
+        this.maxBufferSize = maxBufferSize;
+        this.name = 'BufferSizeError';
+    }
+}
+/**
+ * Validate options before acquiring file handles or stream readers.
+ * @param options - Tokenizer options containing the optional allocation limit
+ * @returns Configured buffer limit in bytes, or Infinity when the limit is disabled
+ * @throws RangeError if maxBufferSize is neither a positive safe integer nor Infinity
+ */
+function BufferSizeError_getMaxBufferSize(options) {
+    const limit = options?.maxBufferSize ?? Number.POSITIVE_INFINITY;
+    if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
+        throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
+    }
+    return limit;
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/AbstractStreamReader.js
+
+class AbstractStreamReader {
+    constructor(options) {
+        this.endOfStream = false;
+        this.interrupted = false;
+        /**
+         * Store peeked data
+         * @type {Array}
+         */
+        this.peekQueue = [];
+        this.onCloseCallback = options?.onClose;
+    }
+    async peek(uint8Array, mayBeLess = false) {
+        const bytesRead = await this.read(uint8Array, mayBeLess);
+        this.peekQueue.push(uint8Array.subarray(0, bytesRead)); // Put read data back to peek buffer
+        return bytesRead;
+    }
+    async read(buffer, mayBeLess = false) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        let bytesRead = this.readFromPeekBuffer(buffer);
+        if (!this.endOfStream) {
+            bytesRead += await this.readRemainderFromStream(buffer.subarray(bytesRead), mayBeLess);
+        }
+        if (bytesRead === 0 && !mayBeLess) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /**
+     * Read chunk from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @returns Number of bytes read
+     */
+    readFromPeekBuffer(buffer) {
+        let remaining = buffer.length;
+        let bytesRead = 0;
+        // consume peeked data first
+        while (this.peekQueue.length > 0 && remaining > 0) {
+            const peekData = this.peekQueue.pop(); // Front of queue
+            if (!peekData) {
+                throw new Error('peekData should be defined');
+            }
+            const lenCopy = Math.min(peekData.length, remaining);
+            buffer.set(peekData.subarray(0, lenCopy), bytesRead);
+            bytesRead += lenCopy;
+            remaining -= lenCopy;
+            if (lenCopy < peekData.length) {
+                // remainder back to queue
+                this.peekQueue.push(peekData.subarray(lenCopy));
+            }
+        }
+        return bytesRead;
+    }
+    async readRemainderFromStream(buffer, mayBeLess) {
+        let bytesRead = 0;
+        // Continue reading from stream if required
+        while (bytesRead < buffer.length && !this.endOfStream) {
+            if (this.interrupted) {
+                throw new AbortError();
+            }
+            const chunkLen = await this.readFromStream(buffer.subarray(bytesRead), mayBeLess);
+            if (chunkLen === 0) {
+                break;
+            }
+            bytesRead += chunkLen;
+        }
+        if (!mayBeLess && bytesRead < buffer.length) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /** Share resource cleanup, callback completion and failures across close calls. */
+    close() {
+        this.closePromise ?? (this.closePromise = Promise.resolve().then(async () => {
+            await this.closeResource();
+            await this.onCloseCallback?.();
+        }));
+        return this.closePromise;
+    }
+    /** Backend cleanup completes before the optional close callback. */
+    closeResource() {
+        return this.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Deferred.js
+class Deferred {
+    constructor() {
+        this.resolve = () => null;
+        this.reject = () => null;
+        this.promise = new Promise((resolve, reject) => {
+            this.reject = reject;
+            this.resolve = resolve;
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/StreamReader.js
+
+
+
+function handlePostEndError() {
+    this.removeListener('close', removePostEndErrorHandler);
+}
+function removePostEndErrorHandler() {
+    this.removeListener('error', handlePostEndError);
+}
+/**
+ * Node.js Readable Stream Reader
+ * Ref: https://nodejs.org/api/stream.html#readable-streams
+ */
+class StreamReader_StreamReader extends AbstractStreamReader {
+    constructor(s, options) {
+        super(options);
+        this.s = s;
+        /**
+         * Pending requests waiting for data, tracked until completion or cancellation
+         */
+        this.pendingRequests = new Set();
+        this.onEnd = () => {
+            this.endOfStream = true;
+            this.removeLifecycleListeners();
+            // Auto-destruction may emit an error after `end`. These shared handlers do
+            // not retain this reader when `emitClose` is disabled.
+            this.s.once('error', handlePostEndError);
+            this.s.once('close', removePostEndErrorHandler);
+            for (const request of this.pendingRequests) {
+                this.removeRequest(request);
+                request.deferred.resolve(0);
+            }
+        };
+        this.onError = (err) => this.reject(err);
+        this.onClose = () => {
+            this.removeLifecycleListeners();
+            // Normal EOF may leave peeked bytes that the caller still needs to consume.
+            if (!this.endOfStream) {
+                void this.abort();
+            }
+        };
+        if (!s.read || !s.once) {
+            throw new Error('Expected an instance of stream.Readable');
+        }
+        this.s.once('end', this.onEnd);
+        this.s.once('error', this.onError);
+        this.s.once('close', this.onClose);
+    }
+    /**
+     * Read chunk from stream
+     * @param buffer Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @returns Number of bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        const readBuffer = this.s.read(buffer.length);
+        if (readBuffer) {
+            buffer.set(readBuffer);
+            return readBuffer.length;
+        }
+        const request = {
+            buffer,
+            mayBeLess,
+            deferred: new Deferred(),
+            onReadable: () => this.readDeferred(request)
+        };
+        this.pendingRequests.add(request);
+        this.s.once('readable', request.onReadable);
+        return request.deferred.promise;
+    }
+    /**
+     * Process deferred read request
+     * @param request Deferred read request
+     */
+    readDeferred(request) {
+        if (this.interrupted || !this.pendingRequests.has(request)) {
+            return;
+        }
+        try {
+            const readBuffer = this.s.read(request.buffer.length);
+            // Reading may synchronously emit an error or close event that cancels the request.
+            if (!this.pendingRequests.has(request)) {
+                return;
+            }
+            if (readBuffer) {
+                request.buffer.set(readBuffer);
+                this.removeRequest(request);
+                request.deferred.resolve(readBuffer.length);
+            }
+            else {
+                this.s.once('readable', request.onReadable);
+            }
+        }
+        catch (error) {
+            this.reject(error instanceof Error ? error : new Error(String(error)));
+        }
+    }
+    removeRequest(request) {
+        this.s.removeListener('readable', request.onReadable);
+        this.pendingRequests.delete(request);
+    }
+    removeLifecycleListeners() {
+        this.s.removeListener('end', this.onEnd);
+        this.s.removeListener('error', this.onError);
+        this.s.removeListener('close', this.onClose);
+    }
+    reject(err) {
+        this.removeLifecycleListeners();
+        this.interrupted = true;
+        this.peekQueue = [];
+        for (const request of this.pendingRequests) {
+            this.removeRequest(request);
+            request.deferred.reject(err);
+        }
+    }
+    async abort() {
+        this.reject(new AbortError());
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReader.js
+
+class WebStreamReader extends AbstractStreamReader {
+    constructor(reader, options) {
+        super(options);
+        this.reader = reader;
+        this.released = false;
+    }
+    async abort() {
+        if (!this.released) {
+            this.reader.releaseLock();
+            this.released = true;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamByobReader.js
+
+/**
+ * Read from a WebStream using a BYOB reader
+ * Reference: https://nodejs.org/api/webstreams.html#class-readablestreambyobreader
+ */
+class WebStreamByobReader extends WebStreamReader {
+    /**
+     * Read from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @protected Bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        const result = await this.reader.read(new Uint8Array(buffer.length), {
+            min: mayBeLess ? undefined : buffer.length
+        });
+        if (result.done) {
+            this.endOfStream = result.done;
+        }
+        if (result.value) {
+            buffer.set(result.value);
+            return result.value.length;
+        }
+        return 0;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamDefaultReader.js
+
+
+class WebStreamDefaultReader extends AbstractStreamReader {
+    constructor(reader, options) {
+        super(options);
+        this.reader = reader;
+        this.buffer = null; // Internal buffer to store excess data
+    }
+    /**
+     * Copy chunk to target, and store the remainder in this.buffer
+     */
+    writeChunk(target, chunk) {
+        const written = Math.min(chunk.length, target.length);
+        target.set(chunk.subarray(0, written));
+        // Adjust the remainder of the buffer
+        if (written < chunk.length) {
+            this.buffer = chunk.subarray(written);
+        }
+        else {
+            this.buffer = null;
+        }
+        return written;
+    }
+    /**
+     * Read from stream
+     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
+     * @param mayBeLess - If true, may fill the buffer partially
+     * @protected Bytes read
+     */
+    async readFromStream(buffer, mayBeLess) {
+        if (buffer.length === 0) {
+            return 0;
+        }
+        let totalBytesRead = 0;
+        // Serve from the internal buffer first
+        if (this.buffer) {
+            totalBytesRead += this.writeChunk(buffer, this.buffer);
+        }
+        // Continue reading from the stream if more data is needed
+        while (totalBytesRead < buffer.length && !this.endOfStream) {
+            const result = await this.reader.read();
+            if (result.done) {
+                this.endOfStream = true;
+                break;
+            }
+            if (result.value) {
+                totalBytesRead += this.writeChunk(buffer.subarray(totalBytesRead), result.value);
+            }
+        }
+        if (!mayBeLess && totalBytesRead === 0 && this.endOfStream) {
+            throw new EndOfStreamError();
+        }
+        return totalBytesRead;
+    }
+    abort() {
+        this.interrupted = true;
+        return this.reader.cancel();
+    }
+    async closeResource() {
+        try {
+            await this.abort();
+        }
+        finally {
+            this.reader.releaseLock();
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReaderFactory.js
+
+
+function makeWebStreamReader(stream, options) {
+    try {
+        const reader = stream.getReader({ mode: 'byob' });
+        if (reader instanceof ReadableStreamDefaultReader) {
+            // Fallback to default reader in case `mode: byob` is ignored
+            return new WebStreamDefaultReader(reader, options);
+        }
+        return new WebStreamByobReader(reader, options);
+    }
+    catch (error) {
+        if (error instanceof TypeError) {
+            // Fallback to default reader in case `mode: byob` rejected by a `TypeError`
+            return new WebStreamDefaultReader(stream.getReader(), options);
+        }
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/index.js
+
+
+
+
+
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbstractTokenizer.js
+
+
+
+/**
+ * Core tokenizer
+ */
+class AbstractTokenizer {
+    /**
+     * Constructor
+     * @param options Tokenizer options
+     * @protected
+     */
+    constructor(options) {
+        this.numBuffer = new Uint8Array(10); // Includes the 80-bit floating-point tokens.
+        /**
+         * Tokenizer-stream position
+         */
+        this.position = 0;
+        this.maxBufferSize = BufferSizeError_getMaxBufferSize(options);
+        AbortSignal_throwIfAborted(options?.abortSignal);
+        this.onClose = options?.onClose;
+        if (options?.abortSignal) {
+            this.addAbortListener(options.abortSignal, () => {
+                void this.abort().catch(() => {
+                    // Signal events cannot propagate cancellation errors; explicit abort/close calls still reject.
+                });
+            });
+        }
+    }
+    addAbortListener(signal, listener) {
+        this.abortSignal = signal;
+        this.abortListener = listener;
+        signal.addEventListener('abort', listener, { once: true });
+    }
+    removeAbortListener() {
+        if (this.abortListener) {
+            this.abortSignal?.removeEventListener('abort', this.abortListener);
+        }
+        this.abortSignal = undefined;
+        this.abortListener = undefined;
+    }
+    /**
+     * Read a token from the tokenizer-stream
+     * @param token - The token to read
+     * @param position - If provided, the desired position in the tokenizer-stream
+     * @returns Promise with token data
+     */
+    async readToken(token, position = this.position) {
+        this.validateTokenRead(token.len, position);
+        const uint8Array = new Uint8Array(token.len);
+        const len = await this.readBuffer(uint8Array, { position });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(uint8Array, 0);
+    }
+    /**
+     * Peek a token from the tokenizer-stream.
+     * @param token - Token to peek from the tokenizer-stream.
+     * @param position - Offset where to begin reading within the file. If position is null, data will be read from the current file position.
+     * @returns Promise with token data
+     */
+    async peekToken(token, position = this.position) {
+        const peekPosition = position ?? this.position;
+        this.validateTokenRead(token.len, peekPosition, true);
+        const uint8Array = new Uint8Array(token.len);
+        const len = await this.peekBuffer(uint8Array, { position: peekPosition });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(uint8Array, 0);
+    }
+    /**
+     * Read a numeric token from the stream
+     * @param token - Numeric token
+     * @returns Promise with number
+     */
+    async readNumber(token) {
+        const len = await this.readBuffer(this.numBuffer, { length: token.len });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(this.numBuffer, 0);
+    }
+    /**
+     * Read a numeric token from the stream
+     * @param token - Numeric token
+     * @returns Promise with number
+     */
+    async peekNumber(token) {
+        const len = await this.peekBuffer(this.numBuffer, { length: token.len });
+        if (len < token.len) {
+            throw new EndOfStreamError();
+        }
+        return token.get(this.numBuffer, 0);
+    }
+    /**
+     * Ignore number of bytes, advances the pointer in under tokenizer-stream.
+     * @param length - Number of bytes to ignore.  Must be ≥ 0.
+     * @return resolves the number of bytes ignored, equals length if this available, otherwise the number of bytes available
+     */
+    async ignore(length) {
+        if (length < 0) {
+            throw new RangeError('ignore length must be ≥ 0 bytes');
+        }
+        this.validateLength(length, 'ignore length');
+        this.validateLength(this.position + length, 'end position');
+        if (this.fileInfo.size !== undefined) {
+            const bytesLeft = Math.max(0, this.fileInfo.size - this.position);
+            if (length > bytesLeft) {
+                this.position += bytesLeft;
+                return bytesLeft;
+            }
+        }
+        this.position += length;
+        return length;
+    }
+    close() {
+        if (!this.closePromise) {
+            this.removeAbortListener();
+            // Cache completion before invoking cleanup hooks or caller callbacks.
+            this.closePromise = Promise.resolve().then(() => this.closeOnce());
+        }
+        return this.closePromise;
+    }
+    /** Perform cleanup once, sharing completion and the first error across close calls. */
+    async closeOnce() {
+        await this.abort();
+        await this.onClose?.();
+    }
+    /**
+     * Validate a byte length or position before using it in buffer calculations.
+     * @param value - Value that must be a non-negative safe integer
+     * @param name - Label used in the validation error
+     * @throws RangeError if the value is negative or not a safe integer
+     */
+    validateLength(value, name) {
+        if (!Number.isSafeInteger(value) || value < 0) {
+            throw new RangeError(`${name} must be a non-negative safe integer`);
+        }
+    }
+    /**
+     * Validate a requested buffer size against the configured allocation limit.
+     * @param length - Requested buffer size in bytes
+     * @throws RangeError if the length is negative or not a safe integer
+     * @throws BufferSizeError if the length exceeds maxBufferSize
+     */
+    validateBufferSize(length) {
+        this.validateLength(length, 'buffer length');
+        if (length > this.maxBufferSize) {
+            throw new BufferSizeError_BufferSizeError(length, this.maxBufferSize);
+        }
+    }
+    /**
+     * Validate a token request before allocating a buffer or consuming input.
+     * @param length - Token length in bytes
+     * @param position - Byte offset where the token starts
+     * @param peek - Whether to include skipped stream bytes in the lookahead limit
+     * @throws RangeError if a length or position is negative or not a safe integer
+     * @throws BufferSizeError if the token buffer or stream lookahead exceeds maxBufferSize
+     * @throws Error if a stream request starts before the current position
+     * @throws EndOfStreamError if the token extends beyond the known input size
+     */
+    validateTokenRead(length, position, peek = false) {
+        this.validateBufferSize(length);
+        this.validateLength(position, 'position');
+        this.validateLength(position + length, 'end position');
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        if (peek && !this.supportsRandomAccess()) {
+            this.validateBufferSize(length + position - this.position);
+        }
+        if (this.fileInfo.size !== undefined && length > this.fileInfo.size - position) {
+            throw new EndOfStreamError();
+        }
+    }
+    /**
+     * Apply defaults and validate buffer read or peek options.
+     * @param uint8Array - Target buffer whose length is the default read length
+     * @param options - Requested length, position and partial-read behavior
+     * @returns Validated options with an explicit length, position and mayBeLess flag
+     * @throws RangeError if a length or position is invalid, or the length exceeds the target buffer
+     * @throws Error if a stream request starts before the current position
+     */
+    normalizeOptions(uint8Array, options) {
+        const length = options?.length ?? uint8Array.length;
+        const position = options?.position ?? this.position;
+        this.validateLength(length, 'length');
+        this.validateLength(position, 'position');
+        this.validateLength(position + length, 'end position');
+        if (length > uint8Array.length) {
+            throw new RangeError('length must not exceed the target buffer length');
+        }
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        return { length, position, mayBeLess: options?.mayBeLess ?? false };
+    }
+    abort() {
+        this.removeAbortListener();
+        return Promise.resolve(); // Ignore abort signal
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BlobTokenizer.js
+
+
+class BlobTokenizer extends AbstractTokenizer {
+    /**
+     * Construct BufferTokenizer
+     * @param blob - Uint8Array to tokenize
+     * @param options Tokenizer options
+     */
+    constructor(blob, options) {
+        super(options);
+        this.blob = blob;
+        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: blob.size, mimeType: blob.type } };
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
+        this.position = normOptions.position + bytesRead;
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param buffer
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async peekBuffer(buffer, options) {
+        const normOptions = this.normalizeOptions(buffer, options);
+        const bytes2read = Math.max(0, Math.min(this.blob.size - normOptions.position, normOptions.length));
+        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        for (let offset = 0; offset < bytes2read;) {
+            const chunkLength = Math.min(this.maxBufferSize, bytes2read - offset);
+            const position = normOptions.position + offset;
+            const arrayBuffer = await this.blob.slice(position, position + chunkLength).arrayBuffer();
+            buffer.set(new Uint8Array(arrayBuffer), offset);
+            offset += chunkLength;
+        }
+        return bytes2read;
+    }
+    close() {
+        return super.close();
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.validateLength(position, 'position');
+        this.position = position;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferTokenizer.js
+
+
+class BufferTokenizer extends AbstractTokenizer {
+    /**
+     * Construct BufferTokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options Tokenizer options
+     */
+    constructor(uint8Array, options) {
+        super(options);
+        this.uint8Array = uint8Array;
+        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: uint8Array.length } };
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Uint8Array to tokenize
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
+        this.position = normOptions.position + bytesRead;
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param uint8Array
+     * @param options - Read behaviour options
+     * @returns {Promise<number>}
+     */
+    async peekBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const bytes2read = Math.max(0, Math.min(this.uint8Array.length - normOptions.position, normOptions.length));
+        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        uint8Array.set(this.uint8Array.subarray(normOptions.position, normOptions.position + bytes2read));
+        return bytes2read;
+    }
+    close() {
+        return super.close();
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.validateLength(position, 'position');
+        this.position = position;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/ReadStreamTokenizer.js
+
+
+const ignoreChunkSize = 256000;
+class ReadStreamTokenizer_ReadStreamTokenizer extends AbstractTokenizer {
+    /**
+     * Constructor
+     * @param streamReader stream-reader to read from
+     * @param options Tokenizer options
+     */
+    constructor(streamReader, options) {
+        super(options);
+        this.streamReader = streamReader;
+        this.fileInfo = options?.fileInfo ?? {};
+    }
+    /**
+     * Read buffer from tokenizer
+     * @param uint8Array - Target Uint8Array to fill with data read from the tokenizer-stream
+     * @param options - Read behaviour options
+     * @returns Promise with number of bytes read
+     */
+    async readBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        const skipBytes = normOptions.position - this.position;
+        if (skipBytes > 0) {
+            await this.ignore(skipBytes);
+            return this.readBuffer(uint8Array, options);
+        }
+        if (skipBytes < 0) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        if (normOptions.length === 0) {
+            return 0;
+        }
+        let bytesRead = 0;
+        // Account for partial input before reporting an exact-read failure.
+        while (bytesRead < normOptions.length) {
+            const chunkLength = Math.min(this.maxBufferSize, normOptions.length - bytesRead);
+            const count = await this.streamReader.read(uint8Array.subarray(bytesRead, bytesRead + chunkLength), true);
+            bytesRead += count;
+            this.position += count;
+            if (count < chunkLength) {
+                break;
+            }
+        }
+        if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
+            throw new EndOfStreamError();
+        }
+        return bytesRead;
+    }
+    /**
+     * Peek (read ahead) buffer from tokenizer
+     * @param uint8Array - Uint8Array (or Buffer) to write data to
+     * @param options - Read behaviour options
+     * @returns Promise with number of bytes peeked
+     */
+    async peekBuffer(uint8Array, options) {
+        const normOptions = this.normalizeOptions(uint8Array, options);
+        if (normOptions.length === 0) {
+            return 0;
+        }
+        // A known-empty range needs neither lookahead allocation nor source I/O.
+        if (this.fileInfo.size !== undefined && normOptions.position >= this.fileInfo.size) {
+            if (normOptions.mayBeLess) {
+                return 0;
+            }
+            throw new EndOfStreamError();
+        }
+        const lookaheadSize = normOptions.length + normOptions.position - this.position;
+        this.validateBufferSize(lookaheadSize);
+        let bytesRead = 0;
+        if (normOptions.position) {
+            const skipBytes = normOptions.position - this.position;
+            if (skipBytes > 0) {
+                const skipBuffer = new Uint8Array(normOptions.length + skipBytes);
+                bytesRead = await this.peekBuffer(skipBuffer, { mayBeLess: normOptions.mayBeLess });
+                const bytesPeeked = Math.max(0, bytesRead - skipBytes);
+                uint8Array.set(skipBuffer.subarray(skipBytes, skipBytes + bytesPeeked));
+                return bytesPeeked;
+            }
+            if (skipBytes < 0) {
+                throw new Error('Cannot peek from a negative offset in a stream');
+            }
+        }
+        if (normOptions.length > 0) {
+            try {
+                // The reader retains this buffer. Keep it independent of caller-owned memory,
+                // including partial bytes retained when an exact peek encounters truncation.
+                const peekBuffer = new Uint8Array(normOptions.length);
+                bytesRead = await this.streamReader.peek(peekBuffer, true);
+                uint8Array.set(peekBuffer.subarray(0, bytesRead));
+            }
+            catch (err) {
+                if (options?.mayBeLess && err instanceof EndOfStreamError) {
+                    return 0;
+                }
+                throw err;
+            }
+            if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
+                throw new EndOfStreamError();
+            }
+        }
+        return bytesRead;
+    }
+    /**
+     * @param length Number of bytes to ignore. Must be ≥ 0.
+     */
+    async ignore(length) {
+        if (length < 0) {
+            throw new RangeError('ignore length must be ≥ 0 bytes');
+        }
+        this.validateLength(length, 'ignore length');
+        this.validateLength(this.position + length, 'end position');
+        if (length > 0 && this.fileInfo.size !== undefined && length > this.fileInfo.size - this.position) {
+            throw new EndOfStreamError();
+        }
+        const bufSize = Math.min(ignoreChunkSize, this.maxBufferSize, length);
+        const buf = new Uint8Array(bufSize);
+        let totBytesRead = 0;
+        while (totBytesRead < length) {
+            const remaining = length - totBytesRead;
+            const bytesRead = await this.readBuffer(buf, { length: Math.min(bufSize, remaining) });
+            if (bytesRead < 0) {
+                return bytesRead;
+            }
+            totBytesRead += bytesRead;
+        }
+        return totBytesRead;
+    }
+    abort() {
+        this.removeAbortListener();
+        return this.streamReader.abort();
+    }
+    async close() {
+        this.removeAbortListener();
+        return this.streamReader.close();
+    }
+    supportsRandomAccess() {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerBoundaryError.js
+/** A request exceeds a tokenizer view, rather than encountering truncated input. */
+class TokenizerBoundaryError extends RangeError {
+    constructor(position, length, size) {
+        super(`Range at position ${position} with length ${length} exceeds tokenizer view size ${size}`);
+        this.position = position;
+        this.length = length;
+        this.size = size;
+        this.name = 'TokenizerBoundaryError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/isRandomAccessTokenizer.js
+/**
+ * Check for random-access capability, position control and a known file size.
+ * A known size alone does not imply random access.
+ */
+function isRandomAccessTokenizer(tokenizer) {
+    return (tokenizer.supportsRandomAccess() &&
+        'setPosition' in tokenizer &&
+        typeof tokenizer.setPosition === 'function' &&
+        typeof tokenizer.fileInfo.size === 'number');
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerView.js
+
+
+
+function validateOffset(value, name) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+        throw new RangeError(`${name} must be a non-negative safe integer`);
+    }
+}
+function createTokenizerView(source, length) {
+    return isRandomAccessTokenizer(source)
+        ? new RandomAccessTokenizerView(source, length)
+        : new TokenizerView(source, length);
+}
+class TokenizerView {
+    constructor(source, size) {
+        this.source = source;
+        this.size = size;
+        this.closed = false;
+        this.closedPosition = 0;
+        this.busy = false;
+        validateOffset(size, 'length');
+        validateOffset(source.position, 'source position');
+        validateOffset(source.position + size, 'end position');
+        if (source instanceof TokenizerView) {
+            source.assertAvailable();
+            source.translateRange(size, source.position);
+        }
+        this.start = source.position;
+        // A chunk has its own size; the outer file's MIME type/path need not describe it.
+        this.fileInfo = { size };
+    }
+    get position() {
+        return this.closed ? this.closedPosition : this.source.position - this.start;
+    }
+    get remaining() {
+        return this.size - this.position;
+    }
+    supportsRandomAccess() {
+        return false;
+    }
+    createView(length) {
+        this.assertAvailable();
+        return createTokenizerView(this, length);
+    }
+    async readBuffer(buffer, options) {
+        return this.bufferOperation('readBuffer', buffer, options);
+    }
+    async peekBuffer(buffer, options) {
+        return this.bufferOperation('peekBuffer', buffer, options);
+    }
+    async bufferOperation(method, buffer, options) {
+        this.assertAvailable();
+        const length = options?.length ?? buffer.length;
+        const position = options?.position ?? this.position;
+        const absolutePosition = this.translateRange(length, position);
+        if (length > buffer.length) {
+            throw new RangeError('length must not exceed the target buffer length');
+        }
+        return this.run(() => this.source[method](buffer, { ...options, length, position: absolutePosition }));
+    }
+    async readToken(token, position = this.position) {
+        this.assertAvailable();
+        const absolutePosition = this.translateRange(token.len, position);
+        return this.run(() => this.source.readToken(token, absolutePosition));
+    }
+    async peekToken(token, position = this.position) {
+        this.assertAvailable();
+        const absolutePosition = this.translateRange(token.len, position ?? this.position);
+        return this.run(() => this.source.peekToken(token, absolutePosition));
+    }
+    async readNumber(token) {
+        this.assertAvailable();
+        this.translateRange(token.len, this.position);
+        return this.run(() => this.source.readNumber(token));
+    }
+    async peekNumber(token) {
+        this.assertAvailable();
+        this.translateRange(token.len, this.position);
+        return this.run(() => this.source.peekNumber(token));
+    }
+    async ignore(length) {
+        this.assertAvailable();
+        this.translateRange(length, this.position);
+        return this.run(() => this.source.ignore(length));
+    }
+    async consumeRemainder() {
+        this.assertAvailable();
+        const length = this.remaining;
+        const end = this.translateRange(length, this.position) + length;
+        return this.run(async () => {
+            if (length === 0) {
+                return 0;
+            }
+            if (isRandomAccessTokenizer(this.source)) {
+                // Unlike ignore()/setPosition(), this verifies that the final byte exists,
+                // including a file that was truncated after its initial stat. No large read.
+                if ((await this.source.peekBuffer(new Uint8Array(1), { position: end - 1 })) !== 1) {
+                    throw new EndOfStreamError();
+                }
+                this.source.setPosition(end);
+            }
+            else {
+                const ignored = await this.source.ignore(length);
+                if (ignored !== length) {
+                    throw new EndOfStreamError();
+                }
+            }
+            return length;
+        });
+    }
+    /** Release this view only. Never drain, close or abort the borrowed source. */
+    async close() {
+        if (this.closed) {
+            return;
+        }
+        if (this.busy) {
+            throw new Error('Cannot close a tokenizer view during an active operation');
+        }
+        this.closedPosition = this.position;
+        this.closed = true;
+    }
+    /** Explicit cancellation propagates to the shared source and affects its other users. */
+    async abort() {
+        if (this.closed) {
+            return;
+        }
+        try {
+            await this.source.abort();
+        }
+        finally {
+            this.closedPosition = this.position;
+            this.closed = true;
+        }
+    }
+    assertAvailable() {
+        if (this.closed) {
+            throw new Error('Tokenizer view is closed');
+        }
+        if (this.busy) {
+            throw new Error('Tokenizer views require sequential operations');
+        }
+        if (this.source instanceof TokenizerView) {
+            this.source.assertAvailable();
+        }
+    }
+    /** Validate the whole request before delegating or allowing a token allocation. */
+    translateRange(length, position) {
+        validateOffset(length, 'length');
+        validateOffset(position, 'position');
+        validateOffset(position + length, 'end position');
+        if (position > this.size || length > this.size - position) {
+            throw new TokenizerBoundaryError(position, length, this.size);
+        }
+        if (!this.supportsRandomAccess() && position < this.position) {
+            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
+        }
+        return this.start + position;
+    }
+    async run(operation) {
+        this.busy = true;
+        try {
+            return await operation();
+        }
+        finally {
+            this.busy = false;
+        }
+    }
+}
+class RandomAccessTokenizerView extends TokenizerView {
+    constructor(source, size) {
+        super(source, size);
+    }
+    supportsRandomAccess() {
+        return true;
+    }
+    setPosition(position) {
+        this.assertAvailable();
+        this.source.setPosition(this.translateRange(0, position));
+    }
+    createView(length) {
+        this.assertAvailable();
+        return createTokenizerView(this, length);
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenWriter.js
+
+const DEFAULT_INITIAL_CAPACITY = 1024;
+const MINIMUM_CAPACITY = 16;
+/**
+ * Growable byte buffer for serializing tokens.
+ *
+ * Numeric and structured tokens are written through their `IToken.put`
+ * implementation, so encoding and decoding share the same token definition.
+ * Encoders must write synchronously within their declared token region and
+ * must not retain the destination buffer.
+ */
+class TokenWriter {
+    /**
+     * Create a token writer.
+     * @param initialCapacity - Initial buffer size in bytes. The writer grows as needed.
+     * Defaults to 1024, reduced to maxBufferSize when a smaller cap is configured.
+     * @param options - Optional output and backing-buffer limit.
+     */
+    constructor(initialCapacity, options) {
+        this.offset = 0;
+        this.maxBufferSize = getMaxBufferSize(options);
+        const capacity = initialCapacity === undefined ? Math.min(DEFAULT_INITIAL_CAPACITY, this.maxBufferSize) : initialCapacity;
+        this.validateCapacity(capacity, 'initialCapacity');
+        this.buffer = new Uint8Array(Math.min(this.maxBufferSize, Math.max(MINIMUM_CAPACITY, capacity)));
+    }
+    /**
+     * Number of bytes written so far.
+     */
+    get length() {
+        return this.offset;
+    }
+    /**
+     * Reserve a zero-filled region and advance the write position.
+     * @param length - Number of bytes to reserve.
+     * @returns Offset of the reserved region.
+     */
+    reserve(length) {
+        this.validateLength(length, 'length');
+        const start = this.offset;
+        this.ensureCapacity(length);
+        this.offset += length;
+        return start;
+    }
+    /**
+     * Encode a token at the current write position.
+     * If encoding throws, the written bytes and length remain unchanged.
+     * @param token - Token providing the byte length and encoder.
+     * @param value - Value to encode.
+     * @returns Number of bytes written, equal to token.len.
+     */
+    writeToken(token, value) {
+        const length = token.len;
+        this.validateLength(length, 'token length');
+        this.ensureCapacity(length);
+        const start = this.offset;
+        try {
+            token.put(this.buffer, start, value);
+        }
+        catch (error) {
+            this.buffer.fill(0, start, start + length);
+            throw error;
+        }
+        this.offset += length;
+        return length;
+    }
+    /**
+     * Append raw bytes.
+     * @param value - Bytes to append. The data is copied.
+     * @returns Number of bytes written.
+     */
+    writeBuffer(value) {
+        this.validateLength(value.length, 'value length');
+        const start = this.offset;
+        this.ensureCapacity(value.length);
+        this.buffer.set(value, start);
+        this.offset += value.length;
+        return value.length;
+    }
+    /**
+     * Alias for writeBuffer. The data is copied.
+     * @param value - Bytes to append.
+     * @returns Number of bytes written.
+     */
+    writeBytes(value) {
+        return this.writeBuffer(value);
+    }
+    /**
+     * Append zero bytes.
+     * @param length - Number of zero bytes to append.
+     * @returns Number of bytes written.
+     */
+    writeZeros(length) {
+        const start = this.reserve(length);
+        this.buffer.fill(0, start, start + length);
+        return length;
+    }
+    /**
+     * Overwrite a previously reserved or written region with an encoded token.
+     * If encoding throws, the original bytes are restored and length is unchanged.
+     * @param token - Token providing the byte length and encoder.
+     * @param offset - Absolute offset of the region.
+     * @param value - Value to encode.
+     */
+    patchToken(token, offset, value) {
+        this.validateLength(offset, 'offset');
+        const length = token.len;
+        this.validateLength(length, 'token length');
+        if (offset + length > this.offset) {
+            throw new RangeError(`Invalid patch range: offset=${offset}, length=${length}, written=${this.offset}`);
+        }
+        const original = this.buffer.slice(offset, offset + length);
+        try {
+            token.put(this.buffer, offset, value);
+        }
+        catch (error) {
+            this.buffer.set(original, offset);
+            throw error;
+        }
+    }
+    /**
+     * Return a copy of the written bytes.
+     */
+    toUint8Array() {
+        return this.buffer.slice(0, this.offset);
+    }
+    ensureCapacity(extra) {
+        const required = this.offset + extra;
+        this.validateCapacity(required, 'required capacity');
+        if (required <= this.buffer.length) {
+            return;
+        }
+        let capacity = this.buffer.length;
+        while (capacity < required) {
+            capacity = Math.min(capacity * 2, this.maxBufferSize);
+        }
+        const next = new Uint8Array(capacity);
+        next.set(this.buffer.subarray(0, this.offset));
+        this.buffer = next;
+    }
+    validateCapacity(value, name) {
+        this.validateLength(value, name);
+        if (value > this.maxBufferSize) {
+            throw new BufferSizeError(value, this.maxBufferSize);
+        }
+    }
+    validateLength(value, name) {
+        if (!Number.isSafeInteger(value) || value < 0) {
+            throw new RangeError(`${name} must be a non-negative safe integer`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/strtok3/lib/core.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Construct ReadStreamTokenizer from given Stream.
+ * Will set fileSize, if provided given Stream has set the .path property/
+ * @param stream - Read from Node.js Stream.Readable
+ * @param options - Tokenizer options
+ * @returns ReadStreamTokenizer
+ */
+function fromStream(stream, options) {
+    getMaxBufferSize(options);
+    throwIfAborted(options?.abortSignal);
+    const streamReader = new StreamReader(stream);
+    return new ReadStreamTokenizer(streamReader, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given ReadableStream (WebStream API).
+ * Will set fileSize, if provided given Stream has set the .path property/
+ * @param webStream - Read from Node.js Stream.Readable (must be a byte stream)
+ * @param options - Tokenizer options
+ * @returns ReadStreamTokenizer
+ */
+function fromWebStream(webStream, options) {
+    BufferSizeError_getMaxBufferSize(options);
+    AbortSignal_throwIfAborted(options?.abortSignal);
+    const webStreamReader = makeWebStreamReader(webStream);
+    return new ReadStreamTokenizer_ReadStreamTokenizer(webStreamReader, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given Buffer.
+ * @param uint8Array - Uint8Array to tokenize
+ * @param options - Tokenizer options
+ * @returns BufferTokenizer
+ */
+function fromBuffer(uint8Array, options) {
+    return new BufferTokenizer(uint8Array, options);
+}
+/**
+ * Construct ReadStreamTokenizer from given Blob.
+ * @param blob - Uint8Array to tokenize
+ * @param options - Tokenizer options
+ * @returns BufferTokenizer
+ */
+function fromBlob(blob, options) {
+    return new BlobTokenizer(blob, options);
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/GzipHandler.js
+class GzipHandler {
+    constructor(tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+    inflate() {
+        const tokenizer = this.tokenizer;
+        return new ReadableStream({
+            async pull(controller) {
+                const buffer = new Uint8Array(1024);
+                const size = await tokenizer.readBuffer(buffer, { mayBeLess: true });
+                if (size === 0) {
+                    controller.close();
+                    return;
+                }
+                controller.enqueue(buffer.subarray(0, size));
+            }
+        }).pipeThrough(new DecompressionStream('gzip'));
+    }
+}
+
+// EXTERNAL MODULE: ../node_modules/debug/src/index.js
+var src = __nccwpck_require__(4640);
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipLimitError.js
+/** A configured ZIP processing limit was exceeded. */
+class ZipLimitError extends RangeError {
+    constructor(limit, requestedSize, maxSize) {
+        super(`ZIP ${limit} exceeded: ${requestedSize} exceeds limit of ${maxSize}`);
+        this.limit = limit;
+        this.requestedSize = requestedSize;
+        this.maxSize = maxSize;
+        this.name = 'ZipLimitError';
+    }
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipToken.js
+/**
+ * Ref https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+
+const Signature = {
+    LocalFileHeader: 0x04034b50,
+    DataDescriptor: 0x08074b50,
+    CentralFileHeader: 0x02014b50,
+    EndOfCentralDirectory: 0x06054b50
+};
+const DataDescriptor = {
+    get(array) {
+        return {
+            signature: UINT32_LE.get(array, 0),
+            compressedSize: UINT32_LE.get(array, 8),
+            uncompressedSize: UINT32_LE.get(array, 12)
+        };
+    },
+    len: 16
+};
+/**
+ * First part of the ZIP Local File Header
+ * Offset | Bytes| Description
+ * -------|------+-------------------------------------------------------------------
+ *      0 |    4 | Signature (0x04034b50)
+ *      4 |    2 | Minimum version needed to extract
+ *      6 |    2 | Bit flag
+ *      8 |    2 | Compression method
+ *     10 |    2 | File last modification time (MS-DOS format)
+ *     12 |    2 | File last modification date (MS-DOS format)
+ *     14 |    4 | CRC-32 of uncompressed data
+ *     18 |    4 | Compressed size
+ *     22 |    4 | Uncompressed size
+ *     26 |    2 | File name length (n)
+ *     28 |    2 | Extra field length (m)
+ *     30 |    n | File name
+ * 30 + n |    m | Extra field
+ */
+const LocalFileHeaderToken = {
+    get(array) {
+        const flags = UINT16_LE.get(array, 6);
+        return {
+            signature: UINT32_LE.get(array, 0),
+            minVersion: UINT16_LE.get(array, 4),
+            dataDescriptor: !!(flags & 0x0008),
+            compressedMethod: UINT16_LE.get(array, 8),
+            compressedSize: UINT32_LE.get(array, 18),
+            uncompressedSize: UINT32_LE.get(array, 22),
+            filenameLength: UINT16_LE.get(array, 26),
+            extraFieldLength: UINT16_LE.get(array, 28),
+            filename: null
+        };
+    },
+    len: 30
+};
+/**
+ * 4.3.16  End of central directory record:
+ *  end of central dir signature (0x06064b50)                                      4 bytes
+ *  number of this disk                                                            2 bytes
+ *  number of the disk with the start of the central directory                     2 bytes
+ *  total number of entries in the central directory on this disk                  2 bytes
+ *  total number of entries in the size of the central directory                   2 bytes
+ *  sizeOfTheCentralDirectory                                                      4 bytes
+ *  offset of start of central directory with respect to the starting disk number  4 bytes
+ *  .ZIP file comment length                                                       2 bytes
+ *  .ZIP file comment       (variable size)
+ */
+const EndOfCentralDirectoryRecordToken = {
+    get(array) {
+        return {
+            signature: UINT32_LE.get(array, 0),
+            nrOfThisDisk: UINT16_LE.get(array, 4),
+            nrOfThisDiskWithTheStart: UINT16_LE.get(array, 6),
+            nrOfEntriesOnThisDisk: UINT16_LE.get(array, 8),
+            nrOfEntriesOfSize: UINT16_LE.get(array, 10),
+            sizeOfCd: UINT32_LE.get(array, 12),
+            offsetOfStartOfCd: UINT32_LE.get(array, 16),
+            zipFileCommentLength: UINT16_LE.get(array, 20)
+        };
+    },
+    len: 22
+};
+/**
+ * File header:
+ *    central file header signature   4 bytes   0 (0x02014b50)
+ *    version made by                 2 bytes   4
+ *    version needed to extract       2 bytes   6
+ *    general purpose bit flag        2 bytes   8
+ *    compression method              2 bytes  10
+ *    last mod file time              2 bytes  12
+ *    last mod file date              2 bytes  14
+ *    crc-32                          4 bytes  16
+ *    compressed size                 4 bytes  20
+ *    uncompressed size               4 bytes  24
+ *    file name length                2 bytes  28
+ *    extra field length              2 bytes  30
+ *    file comment length             2 bytes  32
+ *    disk number start               2 bytes  34
+ *    internal file attributes        2 bytes  36
+ *    external file attributes        4 bytes  38
+ *    relative offset of local header 4 bytes  42
+ */
+const FileHeader = {
+    get(array) {
+        const flags = UINT16_LE.get(array, 8);
+        return {
+            signature: UINT32_LE.get(array, 0),
+            minVersion: UINT16_LE.get(array, 6),
+            dataDescriptor: !!(flags & 0x0008),
+            compressedMethod: UINT16_LE.get(array, 10),
+            compressedSize: UINT32_LE.get(array, 20),
+            uncompressedSize: UINT32_LE.get(array, 24),
+            filenameLength: UINT16_LE.get(array, 28),
+            extraFieldLength: UINT16_LE.get(array, 30),
+            fileCommentLength: UINT16_LE.get(array, 32),
+            relativeOffsetOfLocalHeader: UINT32_LE.get(array, 42),
+            filename: null
+        };
+    },
+    len: 46
+};
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipHandler.js
+
+
+
+
+
+function signatureToArray(signature) {
+    const signatureBytes = new Uint8Array(UINT32_LE.len);
+    UINT32_LE.put(signatureBytes, 0, signature);
+    return signatureBytes;
+}
+const debug = src('tokenizer:inflate');
+const syncBufferSize = 256 * 1024;
+const eocdSignatureBytes = signatureToArray(Signature.EndOfCentralDirectory);
+class ZipHandler {
+    constructor(tokenizer, options = {}) {
+        this.tokenizer = tokenizer;
+        this.syncBuffer = new Uint8Array(syncBufferSize);
+        this.scannedBytes = 0;
+        this.descriptorScannedBytes = 0;
+        this.limits = {
+            maxEntryCount: options.maxEntryCount ?? Number.POSITIVE_INFINITY,
+            maxTotalScanBytes: options.maxTotalScanBytes ?? Number.POSITIVE_INFINITY,
+            maxTotalDataDescriptorScanBytes: options.maxTotalDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
+            maxSkippedEntrySize: options.maxSkippedEntrySize ?? Number.POSITIVE_INFINITY,
+            maxDataDescriptorScanBytes: options.maxDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
+            maxCompressedSize: options.maxCompressedSize ?? Number.POSITIVE_INFINITY,
+            maxUncompressedSize: options.maxUncompressedSize ?? Number.POSITIVE_INFINITY
+        };
+        this.useCentralDirectory = options.useCentralDirectory ?? true;
+        this.allowTruncatedDataDescriptor = options.allowTruncatedDataDescriptor ?? false;
+        if (typeof this.useCentralDirectory !== 'boolean') {
+            throw new TypeError('useCentralDirectory must be a boolean');
+        }
+        if (typeof this.allowTruncatedDataDescriptor !== 'boolean') {
+            throw new TypeError('allowTruncatedDataDescriptor must be a boolean');
+        }
+        for (const [name, limit] of Object.entries(this.limits)) {
+            if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
+                throw new RangeError(`${name} must be a positive safe integer or Infinity`);
+            }
+        }
+    }
+    /** Reject oversized entries before retaining data or allocating a combined buffer. */
+    checkLimit(limit, size) {
+        if (size > this.limits[limit]) {
+            throw new ZipLimitError(limit, size, this.limits[limit]);
+        }
+    }
+    resetTraversal() {
+        this.scannedBytes = 0;
+        this.descriptorScannedBytes = 0;
+    }
+    consumeBytes(length) {
+        this.checkLimit('maxTotalScanBytes', this.scannedBytes + length);
+        this.scannedBytes += length;
+    }
+    readToken(token, input = this.tokenizer) {
+        this.consumeBytes(token.len);
+        return input.readToken(token);
+    }
+    ignore(length, input = this.tokenizer) {
+        this.consumeBytes(length);
+        return input.ignore(length);
+    }
+    readData(length) {
+        this.consumeBytes(length);
+        const data = new Uint8Array(length);
+        return this.tokenizer.readBuffer(data).then(() => data);
+    }
+    checkEntrySize(header) {
+        this.checkLimit('maxCompressedSize', header.compressedSize);
+        this.checkLimit('maxUncompressedSize', header.uncompressedSize);
+        if (header.compressedMethod === 0) {
+            this.checkLimit('maxUncompressedSize', header.compressedSize);
+        }
+    }
+    async isZip() {
+        const signature = await this.peekSignature();
+        return signature === Signature.LocalFileHeader || signature === Signature.EndOfCentralDirectory;
+    }
+    peekSignature() {
+        return this.tokenizer.peekToken(UINT32_LE);
+    }
+    async findEndOfCentralDirectoryLocator() {
+        const randomReadTokenizer = this.tokenizer;
+        const chunkLength = Math.min(16 * 1024, randomReadTokenizer.fileInfo.size);
+        const buffer = this.syncBuffer.subarray(0, chunkLength);
+        this.consumeBytes(chunkLength);
+        await this.tokenizer.readBuffer(buffer, { position: randomReadTokenizer.fileInfo.size - chunkLength });
+        // Search the buffer from end to beginning for EOCD signature
+        // const signature = 0x06054b50;
+        for (let i = buffer.length - 4; i >= 0; i--) {
+            // Compare 4 bytes directly without calling readUInt32LE
+            if (buffer[i] === eocdSignatureBytes[0] &&
+                buffer[i + 1] === eocdSignatureBytes[1] &&
+                buffer[i + 2] === eocdSignatureBytes[2] &&
+                buffer[i + 3] === eocdSignatureBytes[3]) {
+                return randomReadTokenizer.fileInfo.size - chunkLength + i;
+            }
+        }
+        return -1;
+    }
+    async readCentralDirectory() {
+        this.resetTraversal();
+        const entries = await this.centralDirectoryEntries();
+        if (!entries) {
+            return;
+        }
+        const files = [];
+        for await (const entry of entries) {
+            files.push(entry);
+        }
+        return files;
+    }
+    async centralDirectoryEntries() {
+        if (!this.tokenizer.supportsRandomAccess()) {
+            debug('Cannot reading central-directory without random-read support');
+            return;
+        }
+        debug('Reading central-directory...');
+        const pos = this.tokenizer.position;
+        try {
+            const offset = await this.findEndOfCentralDirectoryLocator();
+            if (offset >= 0) {
+                debug('Central-directory 32-bit signature found');
+                this.tokenizer.setPosition(offset);
+                const eocdHeader = await this.readToken(EndOfCentralDirectoryRecordToken);
+                return this.iterateDirectory(eocdHeader.offsetOfStartOfCd, eocdHeader.sizeOfCd, eocdHeader.nrOfEntriesOfSize);
+            }
+        }
+        finally {
+            this.tokenizer.setPosition(pos);
+        }
+    }
+    async *iterateDirectory(offset, size, count) {
+        const source = this.tokenizer;
+        const pos = source.position;
+        let directory;
+        let position = 0;
+        try {
+            source.setPosition(offset);
+            directory = createTokenizerView(source, size);
+            for (let n = 0; n < count; ++n) {
+                this.checkLimit('maxEntryCount', n + 1);
+                // Extraction between yields can move the source to a local header.
+                directory.setPosition(position);
+                const entry = await this.readToken(FileHeader, directory);
+                if (entry.signature !== Signature.CentralFileHeader) {
+                    throw new Error('Expected Central-File-Header signature');
+                }
+                entry.filename = await this.readToken(new StringType(entry.filenameLength, 'utf-8'), directory);
+                await this.ignore(entry.extraFieldLength, directory);
+                await this.ignore(entry.fileCommentLength, directory);
+                position = directory.position;
+                yield entry;
+            }
+        }
+        finally {
+            try {
+                await directory?.close();
+            }
+            finally {
+                source.setPosition(pos);
+            }
+        }
+    }
+    async unzip(fileCb) {
+        this.resetTraversal();
+        const entries = this.useCentralDirectory ? await this.centralDirectoryEntries() : undefined;
+        if (entries) {
+            // Use Central Directory to iterate over files
+            return this.iterateOverCentralDirectory(entries, fileCb);
+        }
+        // Scan Zip files for local-file-header
+        let stop = false;
+        let entryCount = 0;
+        do {
+            const zipHeader = await this.readLocalFileHeader();
+            if (!zipHeader) {
+                break;
+            }
+            this.checkLimit('maxEntryCount', ++entryCount);
+            const next = fileCb(zipHeader);
+            stop = !!next.stop;
+            let fileData;
+            await this.ignore(zipHeader.extraFieldLength);
+            if (next.handler) {
+                this.checkEntrySize(zipHeader);
+            }
+            else {
+                this.checkLimit('maxSkippedEntrySize', zipHeader.compressedSize);
+            }
+            if (zipHeader.dataDescriptor && zipHeader.compressedSize === 0) {
+                const chunks = [];
+                let totalSize = 0;
+                const scanLimit = Math.min(this.limits.maxDataDescriptorScanBytes, this.limits.maxTotalDataDescriptorScanBytes - this.descriptorScannedBytes, this.limits.maxTotalScanBytes - this.scannedBytes, next.handler ? Number.POSITIVE_INFINITY : this.limits.maxSkippedEntrySize, next.handler ? this.limits.maxCompressedSize : Number.POSITIVE_INFINITY, next.handler && zipHeader.compressedMethod === 0 ? this.limits.maxUncompressedSize : Number.POSITIVE_INFINITY);
+                debug('Compressed-file-size unknown, scanning for next data-descriptor-signature....');
+                while (true) {
+                    // Retain a full descriptor overlap so its compressed-size field can be validated.
+                    const peekLength = Math.min(syncBufferSize, scanLimit - totalSize + DataDescriptor.len);
+                    const len = await this.tokenizer.peekBuffer(this.syncBuffer.subarray(0, peekLength), { mayBeLess: true });
+                    const allowTruncated = this.allowTruncatedDataDescriptor && len < peekLength;
+                    const nextHeaderIndex = findDescriptor(this.syncBuffer.subarray(0, len), totalSize, allowTruncated);
+                    if (nextHeaderIndex < 0 && len < DataDescriptor.len && !allowTruncated) {
+                        throw new Error('Expected data-descriptor-signature before end of input');
+                    }
+                    const size = nextHeaderIndex >= 0 ? nextHeaderIndex : allowTruncated ? len : len - DataDescriptor.len + 1;
+                    if (size === 0) {
+                        break;
+                    }
+                    this.checkLimit('maxDataDescriptorScanBytes', totalSize + size);
+                    this.checkLimit('maxTotalDataDescriptorScanBytes', this.descriptorScannedBytes + size);
+                    if (!next.handler) {
+                        this.checkLimit('maxSkippedEntrySize', totalSize + size);
+                    }
+                    if (next.handler) {
+                        this.checkLimit('maxCompressedSize', totalSize + size);
+                        if (zipHeader.compressedMethod === 0) {
+                            this.checkLimit('maxUncompressedSize', totalSize + size);
+                        }
+                        if (size > 0) {
+                            const data = await this.readData(size);
+                            chunks.push(data);
+                        }
+                    }
+                    else {
+                        await this.ignore(size);
+                    }
+                    totalSize += size;
+                    this.descriptorScannedBytes += size;
+                    if (nextHeaderIndex >= 0) {
+                        break;
+                    }
+                }
+                debug(`Found data-descriptor-signature at pos=${this.tokenizer.position}`);
+                if (next.handler) {
+                    this.checkLimit('maxCompressedSize', totalSize);
+                    await this.inflate(zipHeader, mergeArrays(chunks), next.handler);
+                }
+            }
+            else {
+                if (next.handler) {
+                    debug(`Reading compressed-file-data: ${zipHeader.compressedSize} bytes`);
+                    fileData = await this.readData(zipHeader.compressedSize);
+                    await this.inflate(zipHeader, fileData, next.handler);
+                }
+                else {
+                    debug(`Ignoring compressed-file-data: ${zipHeader.compressedSize} bytes`);
+                    await this.ignore(zipHeader.compressedSize);
+                }
+            }
+            debug(`Reading data-descriptor at pos=${this.tokenizer.position}`);
+            if (zipHeader.dataDescriptor) {
+                // await this.tokenizer.ignore(DataDescriptor.len);
+                const dataDescriptor = await this.readToken(DataDescriptor);
+                if (dataDescriptor.signature !== 0x08074b50) {
+                    throw new Error(`Expected data-descriptor-signature at position ${this.tokenizer.position - DataDescriptor.len}`);
+                }
+            }
+        } while (!stop);
+    }
+    async iterateOverCentralDirectory(entries, fileCb) {
+        for await (const fileHeader of entries) {
+            const next = fileCb(fileHeader);
+            if (next.handler) {
+                this.tokenizer.setPosition(fileHeader.relativeOffsetOfLocalHeader);
+                const zipHeader = await this.readLocalFileHeader();
+                if (!zipHeader) {
+                    throw new Error(`Expected local-file-header at offset ${fileHeader.relativeOffsetOfLocalHeader}`);
+                }
+                await this.ignore(zipHeader.extraFieldLength);
+                this.checkEntrySize(fileHeader);
+                this.checkEntrySize(zipHeader);
+                const fileData = await this.readData(fileHeader.compressedSize);
+                await this.inflate(zipHeader, fileData, next.handler);
+            }
+            if (next.stop) {
+                break;
+            }
+        }
+    }
+    async inflate(zipHeader, fileData, cb) {
+        if (zipHeader.compressedMethod === 0) {
+            // Stored (uncompressed)
+            this.checkLimit('maxUncompressedSize', fileData.length);
+            return cb(fileData);
+        }
+        if (zipHeader.compressedMethod !== 8) {
+            throw new Error(`Unsupported ZIP compression method: ${zipHeader.compressedMethod}`);
+        }
+        debug(`Decompress filename=${zipHeader.filename}, compressed-size=${fileData.length}`);
+        const uncompressedData = await this.decompressDeflateRaw(fileData);
+        return cb(uncompressedData);
+    }
+    async decompressDeflateRaw(data) {
+        // Wrap Uint8Array in a ReadableStream without copying
+        const input = new ReadableStream({
+            start(controller) {
+                controller.enqueue(data);
+                controller.close();
+            }
+        });
+        const ds = new DecompressionStream('deflate-raw');
+        const output = input.pipeThrough(ds);
+        const reader = output.getReader();
+        const chunks = [];
+        let totalSize = 0;
+        try {
+            while (true) {
+                const { done, value } = await reader.read();
+                if (done) {
+                    break;
+                }
+                this.checkLimit('maxUncompressedSize', totalSize + value.length);
+                totalSize += value.length;
+                chunks.push(value);
+            }
+            this.checkLimit('maxUncompressedSize', totalSize);
+            return mergeArrays(chunks);
+        }
+        catch (err) {
+            // Cancellation propagates through pipeThrough to stop decompression.
+            await reader.cancel(err).catch(() => {
+                // Preserve the original failure if cancellation also fails.
+            });
+            if (err instanceof ZipLimitError) {
+                throw err;
+            }
+            // Descriptor scanning can retain bytes after the deflate stream, including
+            // unsigned ZIP data descriptors. Node.js rejects these after delivering the
+            // inflated data. Recover only this error; every retained chunk was bounded.
+            if (err instanceof Error && 'code' in err && err.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
+                return mergeArrays(chunks);
+            }
+            // Provide ZIP-specific error context
+            const message = err instanceof Error
+                ? `Failed to deflate ZIP entry: ${err.message}`
+                : 'Unknown decompression error in ZIP entry';
+            throw new TypeError(message);
+        }
+        finally {
+            reader.releaseLock();
+        }
+    }
+    async readLocalFileHeader() {
+        const signature = await this.tokenizer.peekToken(UINT32_LE);
+        if (signature === Signature.LocalFileHeader) {
+            const header = await this.readToken(LocalFileHeaderToken);
+            header.filename = await this.readToken(new StringType(header.filenameLength, 'utf-8'));
+            return header;
+        }
+        if (signature === Signature.CentralFileHeader || signature === Signature.EndOfCentralDirectory) {
+            return false;
+        }
+        if (signature === 0xe011cfd0) {
+            throw new Error('Encrypted ZIP');
+        }
+        throw new Error('Unexpected signature');
+    }
+}
+function findDescriptor(buffer, consumed, allowTruncated) {
+    for (let i = 0; i <= buffer.length - (allowTruncated ? 4 : DataDescriptor.len); i++) {
+        if (UINT32_LE.get(buffer, i) === Signature.DataDescriptor &&
+            (buffer.length - i < 12 || UINT32_LE.get(buffer, i + 8) === consumed + i)) {
+            return i;
+        }
+    }
+    return -1;
+}
+function mergeArrays(chunks) {
+    // Concatenate chunks into a single Uint8Array
+    const totalLength = chunks.reduce((acc, curr) => acc + curr.length, 0);
+    const mergedArray = new Uint8Array(totalLength);
+    let offset = 0;
+    for (const chunk of chunks) {
+        mergedArray.set(chunk, offset);
+        offset += chunk.length;
+    }
+    return mergedArray;
+}
+
+;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/index.js
+
+
+
+
+;// CONCATENATED MODULE: ../node_modules/uint8array-extras/index.js
+const objectToString = Object.prototype.toString;
+const uint8ArrayStringified = '[object Uint8Array]';
+const arrayBufferStringified = '[object ArrayBuffer]';
+
+function isType(value, typeConstructor, typeStringified) {
+	if (!value) {
+		return false;
+	}
+
+	if (value.constructor === typeConstructor) {
+		return true;
+	}
+
+	return objectToString.call(value) === typeStringified;
+}
+
+function isUint8Array(value) {
+	return isType(value, Uint8Array, uint8ArrayStringified);
+}
+
+function isArrayBuffer(value) {
+	return isType(value, ArrayBuffer, arrayBufferStringified);
+}
+
+function isUint8ArrayOrArrayBuffer(value) {
+	return isUint8Array(value) || isArrayBuffer(value);
+}
+
+function toUint8ArrayIfArrayBuffer(value) {
+	return isArrayBuffer(value) ? new Uint8Array(value) : value;
+}
+
+function assertUint8Array(value) {
+	if (!isUint8Array(value)) {
+		throw new TypeError(`Expected \`Uint8Array\`, got \`${typeof value}\``);
+	}
+}
+
+function assertUint8ArrayOrArrayBuffer(value) {
+	if (!isUint8ArrayOrArrayBuffer(value)) {
+		throw new TypeError(`Expected \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof value}\``);
+	}
+}
+
+function toUint8Array(value) {
+	if (value instanceof ArrayBuffer) {
+		return new Uint8Array(value);
+	}
+
+	if (ArrayBuffer.isView(value)) {
+		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+	}
+
+	throw new TypeError(`Unsupported value, got \`${typeof value}\`.`);
+}
+
+function concatUint8Arrays(arrays, totalLength) {
+	if (arrays.length === 0) {
+		return new Uint8Array(0);
+	}
+
+	totalLength ??= arrays.reduce((accumulator, currentValue) => accumulator + currentValue.byteLength, 0);
+
+	const returnValue = new Uint8Array(totalLength);
+
+	let offset = 0;
+	for (let array of arrays) {
+		assertUint8ArrayOrArrayBuffer(array);
+		array = toUint8ArrayIfArrayBuffer(array);
+		returnValue.set(array, offset);
+		offset += array.length;
+	}
+
+	return returnValue;
+}
+
+function areUint8ArraysEqual(a, b) {
+	assertUint8ArrayOrArrayBuffer(a);
+	assertUint8ArrayOrArrayBuffer(b);
+	a = toUint8ArrayIfArrayBuffer(a);
+	b = toUint8ArrayIfArrayBuffer(b);
+
+	if (a === b) {
+		return true;
+	}
+
+	if (a.length !== b.length) {
+		return false;
+	}
+
+	// eslint-disable-next-line unicorn/no-for-loop
+	for (let index = 0; index < a.length; index++) {
+		if (a[index] !== b[index]) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function compareUint8Arrays(a, b) {
+	assertUint8ArrayOrArrayBuffer(a);
+	assertUint8ArrayOrArrayBuffer(b);
+	a = toUint8ArrayIfArrayBuffer(a);
+	b = toUint8ArrayIfArrayBuffer(b);
+
+	const length = Math.min(a.length, b.length);
+
+	for (let index = 0; index < length; index++) {
+		const diff = a[index] - b[index];
+		if (diff !== 0) {
+			return Math.sign(diff);
+		}
+	}
+
+	// At this point, all the compared elements are equal.
+	// The shorter array should come first if the arrays are of different lengths.
+	return Math.sign(a.length - b.length);
+}
+
+const cachedDecoders = {
+	utf8: new globalThis.TextDecoder('utf8'),
+};
+
+function uint8ArrayToString(array, encoding = 'utf8') {
+	assertUint8ArrayOrArrayBuffer(array);
+	cachedDecoders[encoding] ??= new globalThis.TextDecoder(encoding);
+	return cachedDecoders[encoding].decode(array);
+}
+
+function assertString(value) {
+	if (typeof value !== 'string') {
+		throw new TypeError(`Expected \`string\`, got \`${typeof value}\``);
+	}
+}
+
+const cachedEncoder = new globalThis.TextEncoder();
+
+function stringToUint8Array(string) {
+	assertString(string);
+	return cachedEncoder.encode(string);
+}
+
+function base64ToBase64Url(base64) {
+	return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function base64UrlToBase64(base64url) {
+	const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
+	const padding = (4 - (base64.length % 4)) % 4;
+	return base64 + '='.repeat(padding);
+}
+
+// Reference: https://phuoc.ng/collection/this-vs-that/concat-vs-push/
+// Important: Keep this value divisible by 3 so intermediate chunks produce no Base64 padding.
+const MAX_BLOCK_SIZE = 65_535;
+
+function uint8ArrayToBase64(array, {urlSafe = false} = {}) {
+	assertUint8ArrayOrArrayBuffer(array);
+	array = toUint8ArrayIfArrayBuffer(array);
+
+	let base64 = '';
+
+	for (let index = 0; index < array.length; index += MAX_BLOCK_SIZE) {
+		const chunk = array.subarray(index, index + MAX_BLOCK_SIZE);
+		// Required as `btoa` and `atob` don't properly support Unicode: https://developer.mozilla.org/en-US/docs/Glossary/Base64#the_unicode_problem
+		base64 += globalThis.btoa(String.fromCodePoint.apply(undefined, chunk));
+	}
+
+	return urlSafe ? base64ToBase64Url(base64) : base64;
+}
+
+function base64ToUint8Array(base64String) {
+	assertString(base64String);
+	return Uint8Array.from(globalThis.atob(base64UrlToBase64(base64String)), x => x.codePointAt(0));
+}
+
+function stringToBase64(string, {urlSafe = false} = {}) {
+	assertString(string);
+	return uint8ArrayToBase64(stringToUint8Array(string), {urlSafe});
+}
+
+function base64ToString(base64String) {
+	assertString(base64String);
+	return uint8ArrayToString(base64ToUint8Array(base64String));
+}
+
+const byteToHexLookupTable = Array.from({length: 256}, (_, index) => index.toString(16).padStart(2, '0'));
+
+function uint8ArrayToHex(array) {
+	assertUint8ArrayOrArrayBuffer(array);
+	array = toUint8ArrayIfArrayBuffer(array);
+
+	// Concatenating a string is faster than using an array.
+	let hexString = '';
+
+	// eslint-disable-next-line unicorn/no-for-loop -- Max performance is critical.
+	for (let index = 0; index < array.length; index++) {
+		hexString += byteToHexLookupTable[array[index]];
+	}
+
+	return hexString;
+}
+
+const hexToDecimalLookupTable = {
+	0: 0,
+	1: 1,
+	2: 2,
+	3: 3,
+	4: 4,
+	5: 5,
+	6: 6,
+	7: 7,
+	8: 8,
+	9: 9,
+	a: 10,
+	b: 11,
+	c: 12,
+	d: 13,
+	e: 14,
+	f: 15,
+	A: 10,
+	B: 11,
+	C: 12,
+	D: 13,
+	E: 14,
+	F: 15,
+};
+
+function hexToUint8Array(hexString) {
+	assertString(hexString);
+
+	if (hexString.length % 2 !== 0) {
+		throw new Error('Invalid Hex string length.');
+	}
+
+	const resultLength = hexString.length / 2;
+	const bytes = new Uint8Array(resultLength);
+
+	for (let index = 0; index < resultLength; index++) {
+		const highNibble = hexToDecimalLookupTable[hexString[index * 2]];
+		const lowNibble = hexToDecimalLookupTable[hexString[(index * 2) + 1]];
+
+		if (highNibble === undefined || lowNibble === undefined) {
+			throw new Error(`Invalid Hex character encountered at position ${index * 2}`);
+		}
+
+		bytes[index] = (highNibble << 4) | lowNibble; // eslint-disable-line no-bitwise
+	}
+
+	return bytes;
+}
+
+/**
+@param {DataView} view
+@returns {number}
+*/
+function getUintBE(view) {
+	const {byteLength} = view;
+
+	if (byteLength === 6) {
+		return (view.getUint16(0) * (2 ** 32)) + view.getUint32(2);
+	}
+
+	if (byteLength === 5) {
+		return (view.getUint8(0) * (2 ** 32)) + view.getUint32(1);
+	}
+
+	if (byteLength === 4) {
+		return view.getUint32(0);
+	}
+
+	if (byteLength === 3) {
+		return (view.getUint8(0) * (2 ** 16)) + view.getUint16(1);
+	}
+
+	if (byteLength === 2) {
+		return view.getUint16(0);
+	}
+
+	if (byteLength === 1) {
+		return view.getUint8(0);
+	}
+}
+
+/**
+@param {Uint8Array | ArrayBuffer} array
+@param {Uint8Array | ArrayBuffer} value
+@returns {number}
+*/
+function indexOf(array, value) {
+	array = toUint8ArrayIfArrayBuffer(array);
+	value = toUint8ArrayIfArrayBuffer(value);
+
+	const arrayLength = array.length;
+	const valueLength = value.length;
+
+	if (valueLength === 0) {
+		return -1;
+	}
+
+	if (valueLength > arrayLength) {
+		return -1;
+	}
+
+	const validOffsetLength = arrayLength - valueLength;
+
+	for (let index = 0; index <= validOffsetLength; index++) {
+		let isMatch = true;
+		for (let index2 = 0; index2 < valueLength; index2++) {
+			if (array[index + index2] !== value[index2]) {
+				isMatch = false;
+				break;
+			}
+		}
+
+		if (isMatch) {
+			return index;
+		}
+	}
+
+	return -1;
+}
+
+/**
+@param {Uint8Array | ArrayBuffer} array
+@param {Uint8Array | ArrayBuffer} value
+@returns {boolean}
+*/
+function includes(array, value) {
+	return indexOf(array, value) !== -1;
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/tokens.js
+
+
+function stringToBytes(string, encoding) {
+	if (encoding === 'utf-16le') {
+		const bytes = [];
+		for (let index = 0; index < string.length; index++) {
+			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
+			bytes.push(code & 0xFF, (code >> 8) & 0xFF); // High byte
+		}
+
+		return bytes;
+	}
+
+	if (encoding === 'utf-16be') {
+		const bytes = [];
+		for (let index = 0; index < string.length; index++) {
+			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
+			bytes.push((code >> 8) & 0xFF, code & 0xFF); // Low byte
+		}
+
+		return bytes;
+	}
+
+	return [...string].map(character => character.charCodeAt(0)); // eslint-disable-line unicorn/prefer-code-point
+}
+
+/**
+Checks whether the TAR checksum is valid.
+
+@param {Uint8Array} arrayBuffer - The TAR header `[offset ... offset + 512]`.
+@param {number} offset - Position of the TAR header in `arrayBuffer`.
+@returns {boolean} `true` if the TAR checksum is valid, otherwise `false`.
+*/
+function tarHeaderChecksumMatches(arrayBuffer, offset = 0) {
+	const readSum = Number.parseInt(new StringType(6).get(arrayBuffer, 148), 8); // Read sum in header
+	if (Number.isNaN(readSum)) {
+		return false;
+	}
+
+	let sum = 8 * 0x20; // Initialize signed bit sum
+
+	for (let index = offset; index < offset + 148; index++) {
+		sum += arrayBuffer[index];
+	}
+
+	for (let index = offset + 156; index < offset + 512; index++) {
+		sum += arrayBuffer[index];
+	}
+
+	return readSum === sum;
+}
+
+/**
+ID3 UINT32 sync-safe tokenizer token.
+28 bits (representing up to 256MB) integer, the msb is 0 to avoid "false syncsignals".
+*/
+const uint32SyncSafeToken = {
+	get: (buffer, offset) => (buffer[offset + 3] & 0x7F) | ((buffer[offset + 2] & 0x7F) << 7) | ((buffer[offset + 1] & 0x7F) << 14) | ((buffer[offset] & 0x7F) << 21),
+	len: 4,
+};
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/supported.js
+// MIME media subtypes prefixed with `x-ft-` are custom and defined by us. They are neither formally registered with IANA nor based on any informal conventions.
+
+const extensions = [
+	'jpg',
+	'png',
+	'apng',
+	'gif',
+	'webp',
+	'flif',
+	'xcf',
+	'cr2',
+	'cr3',
+	'orf',
+	'arw',
+	'dng',
+	'nef',
+	'rw2',
+	'raf',
+	'tif',
+	'bmp',
+	'icns',
+	'jxr',
+	'psd',
+	'indd',
+	'zip',
+	'tar',
+	'rar',
+	'gz',
+	'bz2',
+	'7z',
+	'dmg',
+	'mp4',
+	'mid',
+	'mkv',
+	'webm',
+	'mov',
+	'avi',
+	'mpg',
+	'mp2',
+	'mp3',
+	'm4a',
+	'oga',
+	'ogg',
+	'ogv',
+	'opus',
+	'flac',
+	'wav',
+	'spx',
+	'amr',
+	'pdf',
+	'epub',
+	'elf',
+	'macho',
+	'exe',
+	'swf',
+	'rtf',
+	'wasm',
+	'woff',
+	'woff2',
+	'eot',
+	'ttf',
+	'otf',
+	'ttc',
+	'ico',
+	'flv',
+	'ps',
+	'xz',
+	'sqlite',
+	'nes',
+	'crx',
+	'xpi',
+	'cab',
+	'deb',
+	'ar',
+	'rpm',
+	'Z',
+	'lz',
+	'cfb',
+	'mxf',
+	'mts',
+	'blend',
+	'bpg',
+	'docx',
+	'pptx',
+	'xlsx',
+	'3gp',
+	'3g2',
+	'j2c',
+	'jp2',
+	'jpm',
+	'jpx',
+	'mj2',
+	'aif',
+	'caf',
+	'qcp',
+	'odt',
+	'ods',
+	'odp',
+	'xml',
+	'mobi',
+	'heic',
+	'cur',
+	'ktx',
+	'ape',
+	'wv',
+	'dcm',
+	'ics',
+	'glb',
+	'pcap',
+	'dsf',
+	'dff',
+	'lnk',
+	'alias',
+	'voc',
+	'ac3',
+	'm4v',
+	'm4p',
+	'm4b',
+	'f4v',
+	'f4p',
+	'f4b',
+	'f4a',
+	'mie',
+	'asf',
+	'ogm',
+	'ogx',
+	'mpc',
+	'arrow',
+	'shp',
+	'aac',
+	'mp1',
+	'it',
+	's3m',
+	'xm',
+	'skp',
+	'avif',
+	'eps',
+	'lzh',
+	'pgp',
+	'asar',
+	'stl',
+	'chm',
+	'3mf',
+	'zst',
+	'jxl',
+	'vcf',
+	'jls',
+	'pst',
+	'dwg',
+	'parquet',
+	'class',
+	'arj',
+	'cpio',
+	'ace',
+	'avro',
+	'icc',
+	'fbx',
+	'vsdx',
+	'vtt',
+	'apk',
+	'drc',
+	'lz4',
+	'potx',
+	'xltx',
+	'dotx',
+	'xltm',
+	'ott',
+	'ots',
+	'otp',
+	'odg',
+	'otg',
+	'xlsm',
+	'docm',
+	'dotm',
+	'potm',
+	'pptm',
+	'jar',
+	'jmp',
+	'rm',
+	'sav',
+	'ppsm',
+	'ppsx',
+	'tar.gz',
+	'reg',
+	'dat',
+	'key',
+	'numbers',
+	'pages',
+	'iso',
+];
+
+const supported_mimeTypes = [
+	'image/jpeg',
+	'image/png',
+	'image/gif',
+	'image/webp',
+	'image/flif',
+	'image/x-xcf',
+	'image/x-canon-cr2',
+	'image/x-canon-cr3',
+	'image/tiff',
+	'image/bmp',
+	'image/vnd.ms-photo',
+	'image/vnd.adobe.photoshop',
+	'application/x-indesign',
+	'application/epub+zip',
+	'application/x-xpinstall',
+	'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
+	'application/vnd.oasis.opendocument.text',
+	'application/vnd.oasis.opendocument.spreadsheet',
+	'application/vnd.oasis.opendocument.presentation',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+	'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+	'application/zip',
+	'application/x-tar',
+	'application/x-rar-compressed',
+	'application/gzip',
+	'application/x-bzip2',
+	'application/x-7z-compressed',
+	'application/x-apple-diskimage',
+	'application/vnd.apache.arrow.file',
+	'video/mp4',
+	'audio/midi',
+	'video/matroska',
+	'video/webm',
+	'video/quicktime',
+	'video/vnd.avi',
+	'audio/wav',
+	'audio/qcelp',
+	'audio/x-ms-asf',
+	'video/x-ms-asf',
+	'application/vnd.ms-asf',
+	'video/mpeg',
+	'video/3gpp',
+	'audio/mpeg',
+	'audio/mp4', // RFC 4337
+	'video/ogg',
+	'audio/ogg',
+	'audio/ogg; codecs=opus',
+	'application/ogg',
+	'audio/flac',
+	'audio/ape',
+	'audio/wavpack',
+	'audio/amr',
+	'application/pdf',
+	'application/x-elf',
+	'application/x-mach-binary',
+	'application/x-msdownload',
+	'application/x-shockwave-flash',
+	'application/rtf',
+	'application/wasm',
+	'font/woff',
+	'font/woff2',
+	'application/vnd.ms-fontobject',
+	'font/ttf',
+	'font/otf',
+	'font/collection',
+	'image/x-icon',
+	'video/x-flv',
+	'application/postscript',
+	'application/eps',
+	'application/x-xz',
+	'application/x-sqlite3',
+	'application/x-nintendo-nes-rom',
+	'application/x-google-chrome-extension',
+	'application/vnd.ms-cab-compressed',
+	'application/x-deb',
+	'application/x-unix-archive',
+	'application/x-rpm',
+	'application/x-compress',
+	'application/lzip',
+	'application/x-cfb',
+	'application/x-mie',
+	'application/mxf',
+	'video/mp2t',
+	'application/x-blender',
+	'image/bpg',
+	'image/j2c',
+	'image/jp2',
+	'image/jpx',
+	'image/jpm',
+	'image/mj2',
+	'audio/aiff',
+	'audio/x-caf', // Non-standard
+	'application/xml',
+	'application/x-mobipocket-ebook',
+	'image/heif',
+	'image/heif-sequence',
+	'image/heic',
+	'image/heic-sequence',
+	'image/icns',
+	'image/ktx',
+	'application/dicom',
+	'audio/x-musepack',
+	'text/calendar',
+	'text/vcard',
+	'text/vtt',
+	'model/gltf-binary',
+	'application/vnd.tcpdump.pcap',
+	'audio/x-dsf', // Non-standard
+	'audio/x-dff', // Non-standard
+	'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
+	'application/x-ft-apple.alias',
+	'audio/x-voc',
+	'audio/vnd.dolby.dd-raw',
+	'audio/x-m4a',
+	'image/apng',
+	'image/x-olympus-orf',
+	'image/x-sony-arw',
+	'image/x-adobe-dng',
+	'image/x-nikon-nef',
+	'image/x-panasonic-rw2',
+	'image/x-fujifilm-raf',
+	'video/x-m4v',
+	'video/3gpp2',
+	'application/x-esri-shape',
+	'audio/aac',
+	'audio/x-it',
+	'audio/x-s3m',
+	'audio/x-xm',
+	'video/MP1S',
+	'video/MP2P',
+	'application/vnd.sketchup.skp',
+	'image/avif',
+	'application/x-lzh-compressed',
+	'application/pgp-encrypted',
+	'application/x-asar',
+	'model/stl',
+	'application/vnd.ms-htmlhelp',
+	'model/3mf',
+	'image/jxl',
+	'application/zstd',
+	'image/jls',
+	'application/vnd.ms-outlook',
+	'image/vnd.dwg',
+	'application/vnd.apache.parquet',
+	'application/java-vm',
+	'application/x-arj',
+	'application/x-cpio',
+	'application/x-ace-compressed',
+	'application/avro',
+	'application/vnd.iccprofile',
+	'application/x-ft-fbx',
+	'application/vnd.visio',
+	'application/vnd.android.package-archive',
+	'application/x-ft-draco',
+	'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
+	'application/vnd.openxmlformats-officedocument.presentationml.template',
+	'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+	'application/vnd.ms-excel.template.macroenabled.12',
+	'application/vnd.oasis.opendocument.text-template',
+	'application/vnd.oasis.opendocument.spreadsheet-template',
+	'application/vnd.oasis.opendocument.presentation-template',
+	'application/vnd.oasis.opendocument.graphics',
+	'application/vnd.oasis.opendocument.graphics-template',
+	'application/vnd.ms-excel.sheet.macroenabled.12',
+	'application/vnd.ms-word.document.macroenabled.12',
+	'application/vnd.ms-word.template.macroenabled.12',
+	'application/vnd.ms-powerpoint.template.macroenabled.12',
+	'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+	'application/java-archive',
+	'application/vnd.rn-realmedia',
+	'application/x-spss-sav',
+	'application/x-ms-regedit',
+	'application/x-ft-windows-registry-hive',
+	'application/x-jmp-data',
+	'application/vnd.apple.keynote',
+	'application/vnd.apple.numbers',
+	'application/vnd.apple.pages',
+	'application/x-iso9660-image',
+];
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/parser.js
+const maximumUntrustedSkipSizeInBytes = 16 * 1024 * 1024;
+
+class ParserHardLimitError extends Error {}
+
+function getSafeBound(value, maximum, reason) {
+	if (
+		!Number.isFinite(value)
+		|| value < 0
+		|| value > maximum
+	) {
+		throw new ParserHardLimitError(`${reason} has invalid size ${value} (maximum ${maximum} bytes)`);
+	}
+
+	return value;
+}
+
+async function safeIgnore(tokenizer, length, {maximumLength = maximumUntrustedSkipSizeInBytes, reason = 'skip'} = {}) {
+	const safeLength = getSafeBound(length, maximumLength, reason);
+	await tokenizer.ignore(safeLength);
+}
+
+async function safeReadBuffer(tokenizer, buffer, options, {maximumLength = buffer.length, reason = 'read'} = {}) {
+	const length = options?.length ?? buffer.length;
+	const safeLength = getSafeBound(length, maximumLength, reason);
+	return tokenizer.readBuffer(buffer, {
+		...options,
+		length: safeLength,
+	});
+}
+
+function checkBytes(buffer, headers, options) {
+	options = {
+		offset: 0,
+		...options,
+	};
+
+	for (const [index, header] of headers.entries()) {
+		// If a bitmask is set
+		if (options.mask) {
+			// If header doesn't equal `buf` with bits masked off
+			if (header !== (options.mask[index] & buffer[index + options.offset])) {
+				return false;
+			}
+		} else if (header !== buffer[index + options.offset]) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function hasUnknownFileSize(tokenizer) {
+	const fileSize = tokenizer.fileInfo.size;
+	return (
+		!Number.isFinite(fileSize)
+		|| fileSize === Number.MAX_SAFE_INTEGER
+	);
+}
+
+function hasExceededUnknownSizeScanBudget(tokenizer, startOffset, maximumBytes) {
+	return (
+		hasUnknownFileSize(tokenizer)
+		&& tokenizer.position - startOffset > maximumBytes
+	);
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/zip.js
+
+
+
+
+const maximumZipEntrySizeInBytes = 1024 * 1024;
+const maximumZipEntryCount = 1024;
+const maximumZipTextEntrySizeInBytes = maximumZipEntrySizeInBytes;
+
+const recoverableZipErrorMessages = new Set([
+	'Unexpected signature',
+	'Encrypted ZIP',
+	'Expected Central-File-Header signature',
+]);
+const recoverableZipErrorMessagePrefixes = [
+	'Unsupported ZIP compression method:',
+	'Expected data-descriptor-signature at position ',
+];
+const recoverableZipErrorCodes = new Set([
+	'Z_BUF_ERROR',
+	'Z_DATA_ERROR',
+	'ERR_INVALID_STATE',
+]);
+
+function isRecoverableZipError(error) {
+	if (error instanceof EndOfStreamError) {
+		return true;
+	}
+
+	if (error instanceof ParserHardLimitError || error instanceof ZipLimitError) {
+		return true;
+	}
+
+	if (!(error instanceof Error)) {
+		return false;
+	}
+
+	if (error instanceof TypeError && error.message.startsWith('Failed to deflate ZIP entry:')) {
+		return true;
+	}
+
+	if (recoverableZipErrorMessages.has(error.message)) {
+		return true;
+	}
+
+	if (recoverableZipErrorCodes.has(error.code)) {
+		return true;
+	}
+
+	for (const prefix of recoverableZipErrorMessagePrefixes) {
+		if (error.message.startsWith(prefix)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+function isZipScanLimitError(error) {
+	return error instanceof ZipLimitError && [
+		'maxTotalScanBytes',
+		'maxTotalDataDescriptorScanBytes',
+		'maxDataDescriptorScanBytes',
+		'maxSkippedEntrySize',
+	].includes(error.limit);
+}
+
+function canReadZipEntryForDetection(zipHeader, maximumSize = maximumZipEntrySizeInBytes) {
+	const sizes = [zipHeader.compressedSize, zipHeader.uncompressedSize];
+	for (const size of sizes) {
+		if (
+			!Number.isFinite(size)
+			|| size < 0
+			|| size > maximumSize
+		) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+// -- iWork helpers --
+
+function createIWorkZipDetectionState() {
+	return {
+		hasDocumentEntry: false,
+		hasMasterSlideEntry: false,
+		hasTablesEntry: false,
+		hasCalculationEngineEntry: false,
+	};
+}
+
+function updateIWorkZipDetectionStateFromFilename(iWorkState, filename) {
+	if (filename === 'Index/Document.iwa') {
+		iWorkState.hasDocumentEntry = true;
+	}
+
+	if (filename.startsWith('Index/MasterSlide')) {
+		iWorkState.hasMasterSlideEntry = true;
+	}
+
+	if (filename.startsWith('Index/Tables/')) {
+		iWorkState.hasTablesEntry = true;
+	}
+
+	if (filename === 'Index/CalculationEngine.iwa') {
+		iWorkState.hasCalculationEngineEntry = true;
+	}
+}
+
+function getIWorkFileTypeFromZipEntries(iWorkState) {
+	if (!iWorkState.hasDocumentEntry) {
+		return;
+	}
+
+	if (iWorkState.hasMasterSlideEntry) {
+		return {ext: 'key', mime: 'application/vnd.apple.keynote'};
+	}
+
+	if (iWorkState.hasTablesEntry) {
+		return {ext: 'numbers', mime: 'application/vnd.apple.numbers'};
+	}
+
+	return {ext: 'pages', mime: 'application/vnd.apple.pages'};
+}
+
+// -- OpenXML helpers --
+
+function getFileTypeFromMimeType(mimeType) {
+	mimeType = mimeType.toLowerCase();
+	switch (mimeType) {
+		case 'application/epub+zip':
+			return {ext: 'epub', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.text':
+			return {ext: 'odt', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.text-template':
+			return {ext: 'ott', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.spreadsheet':
+			return {ext: 'ods', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.spreadsheet-template':
+			return {ext: 'ots', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.presentation':
+			return {ext: 'odp', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.presentation-template':
+			return {ext: 'otp', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.graphics':
+			return {ext: 'odg', mime: mimeType};
+		case 'application/vnd.oasis.opendocument.graphics-template':
+			return {ext: 'otg', mime: mimeType};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
+			return {ext: 'ppsx', mime: mimeType};
+		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
+			return {ext: 'xlsx', mime: mimeType};
+		case 'application/vnd.ms-excel.sheet.macroenabled':
+			return {ext: 'xlsm', mime: 'application/vnd.ms-excel.sheet.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
+			return {ext: 'xltx', mime: mimeType};
+		case 'application/vnd.ms-excel.template.macroenabled':
+			return {ext: 'xltm', mime: 'application/vnd.ms-excel.template.macroenabled.12'};
+		case 'application/vnd.ms-powerpoint.slideshow.macroenabled':
+			return {ext: 'ppsm', mime: 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
+			return {ext: 'docx', mime: mimeType};
+		case 'application/vnd.ms-word.document.macroenabled':
+			return {ext: 'docm', mime: 'application/vnd.ms-word.document.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
+			return {ext: 'dotx', mime: mimeType};
+		case 'application/vnd.ms-word.template.macroenabledtemplate':
+			return {ext: 'dotm', mime: 'application/vnd.ms-word.template.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.template':
+			return {ext: 'potx', mime: mimeType};
+		case 'application/vnd.ms-powerpoint.template.macroenabled':
+			return {ext: 'potm', mime: 'application/vnd.ms-powerpoint.template.macroenabled.12'};
+		case 'application/vnd.openxmlformats-officedocument.presentationml.presentation':
+			return {ext: 'pptx', mime: mimeType};
+		case 'application/vnd.ms-powerpoint.presentation.macroenabled':
+			return {ext: 'pptm', mime: 'application/vnd.ms-powerpoint.presentation.macroenabled.12'};
+		case 'application/vnd.ms-visio.drawing':
+			return {ext: 'vsdx', mime: 'application/vnd.visio'};
+		case 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml':
+			return {ext: '3mf', mime: 'model/3mf'};
+		default:
+	}
+}
+
+function createOpenXmlZipDetectionState() {
+	return {
+		hasContentTypesEntry: false,
+		hasParsedContentTypesEntry: false,
+		isParsingContentTypes: false,
+		hasUnparseableContentTypes: false,
+		hasWordDirectory: false,
+		hasPresentationDirectory: false,
+		hasSpreadsheetDirectory: false,
+		hasThreeDimensionalModelEntry: false,
+	};
+}
+
+function updateOpenXmlZipDetectionStateFromFilename(openXmlState, filename) {
+	if (filename.startsWith('word/')) {
+		openXmlState.hasWordDirectory = true;
+	}
+
+	if (filename.startsWith('ppt/')) {
+		openXmlState.hasPresentationDirectory = true;
+	}
+
+	if (filename.startsWith('xl/')) {
+		openXmlState.hasSpreadsheetDirectory = true;
+	}
+
+	if (
+		filename.startsWith('3D/')
+		&& filename.endsWith('.model')
+	) {
+		openXmlState.hasThreeDimensionalModelEntry = true;
+	}
+}
+
+function getOpenXmlFileTypeFromDirectoryNames(openXmlState) {
+	if (openXmlState.hasWordDirectory) {
+		return {
+			ext: 'docx',
+			mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+		};
+	}
+
+	if (openXmlState.hasPresentationDirectory) {
+		return {
+			ext: 'pptx',
+			mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+		};
+	}
+
+	if (openXmlState.hasSpreadsheetDirectory) {
+		return {
+			ext: 'xlsx',
+			mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+		};
+	}
+
+	if (openXmlState.hasThreeDimensionalModelEntry) {
+		return {
+			ext: '3mf',
+			mime: 'model/3mf',
+		};
+	}
+}
+
+function getOpenXmlFileTypeFromZipEntries(openXmlState) {
+	// Only use directory-name heuristic when [Content_Types].xml was present in the archive
+	// but its handler was skipped (not invoked, not currently running, and not already resolved).
+	// This avoids guessing from directory names when content-type parsing already gave a definitive answer or failed.
+	if (
+		!openXmlState.hasContentTypesEntry
+		|| openXmlState.hasUnparseableContentTypes
+		|| openXmlState.isParsingContentTypes
+		|| openXmlState.hasParsedContentTypesEntry
+	) {
+		return;
+	}
+
+	return getOpenXmlFileTypeFromDirectoryNames(openXmlState);
+}
+
+function getOpenXmlMimeTypeFromContentTypesXml(xmlContent) {
+	// We only need the `ContentType="...main+xml"` value, so a small string scan is enough and avoids full XML parsing.
+	const endPosition = xmlContent.indexOf('.main+xml"');
+	if (endPosition === -1) {
+		const mimeType = 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml';
+		if (xmlContent.includes(`ContentType="${mimeType}"`)) {
+			return mimeType;
+		}
+
+		return;
+	}
+
+	const truncatedContent = xmlContent.slice(0, endPosition);
+	const firstQuotePosition = truncatedContent.lastIndexOf('"');
+	// If no quote is found, `lastIndexOf` returns -1 and this intentionally falls back to the full truncated prefix.
+	return truncatedContent.slice(firstQuotePosition + 1);
+}
+
+async function detectZip(tokenizer) {
+	let fileType;
+	const openXmlState = createOpenXmlZipDetectionState();
+	const iWorkState = createIWorkZipDetectionState();
+
+	try {
+		await new ZipHandler(tokenizer, {
+			// Keep local-header order and partial-archive detection consistent across input types.
+			useCentralDirectory: false,
+			allowTruncatedDataDescriptor: true,
+			maxEntryCount: maximumZipEntryCount,
+			// Unknown-size input is bounded before each read, including entry metadata.
+			maxTotalScanBytes: hasUnknownFileSize(tokenizer) ? maximumUntrustedSkipSizeInBytes : Infinity,
+			maxTotalDataDescriptorScanBytes: hasUnknownFileSize(tokenizer) ? Infinity : maximumZipEntrySizeInBytes,
+			maxSkippedEntrySize: hasUnknownFileSize(tokenizer) ? maximumZipEntrySizeInBytes : Infinity,
+			maxDataDescriptorScanBytes: maximumZipEntrySizeInBytes,
+			maxCompressedSize: maximumZipTextEntrySizeInBytes,
+			maxUncompressedSize: maximumZipTextEntrySizeInBytes,
+		}).unzip(zipHeader => {
+			updateOpenXmlZipDetectionStateFromFilename(openXmlState, zipHeader.filename);
+			updateIWorkZipDetectionStateFromFilename(iWorkState, zipHeader.filename);
+
+			// Early exit for Keynote or Numbers when markers are definitive
+			if (iWorkState.hasDocumentEntry && (iWorkState.hasMasterSlideEntry || iWorkState.hasTablesEntry)) {
+				fileType = getIWorkFileTypeFromZipEntries(iWorkState);
+				return {stop: true};
+			}
+
+			const isOpenXmlContentTypesEntry = zipHeader.filename === '[Content_Types].xml';
+			const openXmlFileTypeFromEntries = getOpenXmlFileTypeFromZipEntries(openXmlState);
+			if (
+				!isOpenXmlContentTypesEntry
+				&& openXmlFileTypeFromEntries
+			) {
+				fileType = openXmlFileTypeFromEntries;
+				return {
+					stop: true,
+				};
+			}
+
+			switch (zipHeader.filename) {
+				case 'META-INF/mozilla.rsa':
+					fileType = {
+						ext: 'xpi',
+						mime: 'application/x-xpinstall',
+					};
+					return {
+						stop: true,
+					};
+				case 'META-INF/MANIFEST.MF':
+					fileType = {
+						ext: 'jar',
+						mime: 'application/java-archive',
+					};
+					return {
+						stop: true,
+					};
+				case 'mimetype':
+					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
+						return {};
+					}
+
+					return {
+						async handler(fileData) {
+							// Use TextDecoder to decode the UTF-8 encoded data
+							const mimeType = new TextDecoder('utf-8').decode(fileData).trim();
+							fileType = getFileTypeFromMimeType(mimeType);
+						},
+						stop: true,
+					};
+
+				case '[Content_Types].xml': {
+					openXmlState.hasContentTypesEntry = true;
+
+					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
+						openXmlState.hasUnparseableContentTypes = true;
+						return {};
+					}
+
+					openXmlState.isParsingContentTypes = true;
+					return {
+						async handler(fileData) {
+							// Use TextDecoder to decode the UTF-8 encoded data
+							const xmlContent = new TextDecoder('utf-8').decode(fileData);
+							const mimeType = getOpenXmlMimeTypeFromContentTypesXml(xmlContent);
+							if (mimeType) {
+								fileType = getFileTypeFromMimeType(mimeType);
+							}
+
+							openXmlState.hasParsedContentTypesEntry = true;
+							openXmlState.isParsingContentTypes = false;
+						},
+						stop: true,
+					};
+				}
+
+				default:
+					if (/classes\d*\.dex/v.test(zipHeader.filename)) {
+						fileType = {
+							ext: 'apk',
+							mime: 'application/vnd.android.package-archive',
+						};
+						return {stop: true};
+					}
+
+					return {};
+			}
+		});
+	} catch (error) {
+		if (!isRecoverableZipError(error)) {
+			throw error;
+		}
+
+		if (openXmlState.isParsingContentTypes) {
+			openXmlState.isParsingContentTypes = false;
+			openXmlState.hasUnparseableContentTypes = true;
+		}
+
+		// Producers are free to put [Content_Types].xml after the content entries, so running out of
+		// input or budget before reaching it says nothing about whether this is an OOXML file.
+		// Guess from the directory names instead.
+		if (
+			!fileType
+			&& (error instanceof EndOfStreamError || error instanceof ParserHardLimitError || isZipScanLimitError(error))
+			&& !openXmlState.hasContentTypesEntry
+		) {
+			fileType = getOpenXmlFileTypeFromDirectoryNames(openXmlState);
+		}
+	}
+
+	const iWorkFileType = hasUnknownFileSize(tokenizer)
+		&& iWorkState.hasDocumentEntry
+		&& !iWorkState.hasMasterSlideEntry
+		&& !iWorkState.hasTablesEntry
+		&& !iWorkState.hasCalculationEngineEntry
+		? undefined
+		: getIWorkFileTypeFromZipEntries(iWorkState);
+
+	return fileType ?? getOpenXmlFileTypeFromZipEntries(openXmlState) ?? iWorkFileType ?? {
+		ext: 'zip',
+		mime: 'application/zip',
+	};
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/ebml.js
+
+
+
+
+
+const maximumEbmlDocumentTypeSizeInBytes = 64;
+const maximumEbmlElementPayloadSizeInBytes = 1024 * 1024;
+const maximumEbmlElementCount = 256;
+
+async function detectEbml(tokenizer) {
+	async function readField(input) {
+		const msb = await input.peekNumber(UINT8);
+		let mask = 0x80;
+		let ic = 0; // 0 = A, 1 = B, 2 = C, 3 = D
+
+		while (mask !== 0 && (msb & mask) === 0) {
+			++ic;
+			mask >>= 1;
+		}
+
+		const id = new Uint8Array(ic + 1);
+		await safeReadBuffer(input, id, undefined, {
+			maximumLength: id.length,
+			reason: 'EBML field',
+		});
+		return id;
+	}
+
+	async function readElement(input) {
+		const idField = await readField(input);
+		const lengthField = await readField(input);
+
+		lengthField[0] ^= 0x80 >> (lengthField.length - 1);
+		const nrLength = Math.min(6, lengthField.length); // JavaScript can max read 6 bytes integer
+
+		const idView = new DataView(idField.buffer);
+		const lengthView = new DataView(lengthField.buffer, lengthField.length - nrLength, nrLength);
+
+		return {
+			id: getUintBE(idView),
+			len: getUintBE(lengthView),
+		};
+	}
+
+	const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+
+	async function readChildren(header) {
+		let ebmlElementCount = 0;
+		while (header.remaining > 0) {
+			ebmlElementCount++;
+			if (ebmlElementCount > maximumEbmlElementCount) {
+				return;
+			}
+
+			if (hasExceededUnknownSizeScanBudget(tokenizer, ebmlScanStart, maximumUntrustedSkipSizeInBytes)) {
+				return;
+			}
+
+			const previousPosition = tokenizer.position;
+			const element = await readElement(header);
+
+			if (element.id === 0x42_82) {
+				// `DocType` is a short string ("webm", "matroska", ...), reject implausible lengths to avoid large allocations.
+				if (element.len > maximumEbmlDocumentTypeSizeInBytes) {
+					return;
+				}
+
+				const documentTypeLength = getSafeBound(element.len, maximumEbmlDocumentTypeSizeInBytes, 'EBML DocType');
+				const rawValue = await header.readToken(new StringType(documentTypeLength));
+				return rawValue.split('\0', 1)[0]; // Return DocType
+			}
+
+			if (
+				isUnknownFileSize
+				&& (
+					!Number.isFinite(element.len)
+					|| element.len < 0
+					|| element.len > maximumEbmlElementPayloadSizeInBytes
+				)
+			) {
+				return;
+			}
+
+			await safeIgnore(header, element.len, {
+				maximumLength: isUnknownFileSize ? maximumEbmlElementPayloadSizeInBytes : tokenizer.fileInfo.size,
+				reason: 'EBML payload',
+			}); // ignore payload
+
+			// Safeguard against malformed files: bail if the position did not advance.
+			if (tokenizer.position <= previousPosition) {
+				return;
+			}
+		}
+	}
+
+	const rootElement = await readElement(tokenizer);
+	const ebmlScanStart = tokenizer.position;
+	const header = createTokenizerView(tokenizer, rootElement.len);
+	let documentType;
+	try {
+		documentType = await readChildren(header);
+	} catch (error) {
+		if (error instanceof TokenizerBoundaryError) {
+			return;
+		}
+
+		throw error;
+	} finally {
+		// Detection can stop at DocType; do not drain the rest or close the source.
+		await header.close();
+	}
+
+	switch (documentType) {
+		case 'webm':
+			return {
+				ext: 'webm',
+				mime: 'video/webm',
+			};
+
+		case 'matroska':
+			return {
+				ext: 'mkv',
+				mime: 'video/matroska',
+			};
+
+		default:
+	}
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/png.js
+
+
+
+
+const maximumPngChunkCount = 512;
+const maximumPngStreamScanBudgetInBytes = 16 * 1024 * 1024;
+const maximumPngChunkSizeInBytes = 1024 * 1024;
+
+function isPngAncillaryChunk(type) {
+	return (type.codePointAt(0) & 0x20) !== 0;
+}
+
+async function detectPng(tokenizer) {
+	const pngFileType = {
+		ext: 'png',
+		mime: 'image/png',
+	};
+
+	const apngFileType = {
+		ext: 'apng',
+		mime: 'image/apng',
+	};
+
+	// APNG format (https://wiki.mozilla.org/APNG_Specification)
+	// 1. Find the first IDAT (image data) chunk (49 44 41 54)
+	// 2. Check if there is an "acTL" chunk before the IDAT one (61 63 54 4C)
+
+	// Offset calculated as follows:
+	// - 8 bytes: PNG signature
+	// - 4 (length) + 4 (chunk type) + 13 (chunk data) + 4 (CRC): IHDR chunk
+
+	await tokenizer.ignore(8); // ignore PNG signature
+
+	async function readChunkHeader() {
+		return {
+			length: await tokenizer.readToken(INT32_BE),
+			type: await tokenizer.readToken(new StringType(4, 'latin1')),
+		};
+	}
+
+	const isUnknownPngStream = hasUnknownFileSize(tokenizer);
+	const pngScanStart = tokenizer.position;
+	let pngChunkCount = 0;
+	let hasSeenImageHeader = false;
+	do {
+		pngChunkCount++;
+		if (pngChunkCount > maximumPngChunkCount) {
+			break;
+		}
+
+		if (hasExceededUnknownSizeScanBudget(tokenizer, pngScanStart, maximumPngStreamScanBudgetInBytes)) {
+			break;
+		}
+
+		const previousPosition = tokenizer.position;
+		const chunk = await readChunkHeader();
+		// eslint-disable-next-line unicorn/no-impossible-length-comparison -- The length is read as a signed 32-bit integer.
+		if (chunk.length < 0) {
+			return; // Invalid chunk length
+		}
+
+		if (chunk.type === 'IHDR') {
+			// PNG requires the first real image header to be a 13-byte IHDR chunk.
+			if (chunk.length !== 13) {
+				return;
+			}
+
+			hasSeenImageHeader = true;
+		}
+
+		switch (chunk.type) {
+			case 'IDAT':
+				return pngFileType;
+			case 'acTL':
+				return apngFileType;
+			default:
+				if (
+					!hasSeenImageHeader
+					&& chunk.type !== 'CgBI'
+				) {
+					return;
+				}
+
+				if (
+					isUnknownPngStream
+					&& chunk.length > maximumPngChunkSizeInBytes
+				) {
+					// Avoid huge attacker-controlled skips when probing unknown-size streams.
+					return hasSeenImageHeader && isPngAncillaryChunk(chunk.type) ? pngFileType : undefined;
+				}
+
+				try {
+					await safeIgnore(tokenizer, chunk.length + 4, {
+						maximumLength: isUnknownPngStream ? maximumPngChunkSizeInBytes + 4 : tokenizer.fileInfo.size,
+						reason: 'PNG chunk payload',
+					}); // Ignore chunk-data + CRC
+				} catch (error) {
+					if (
+						!isUnknownPngStream
+						&& (
+							error instanceof ParserHardLimitError
+							|| error instanceof EndOfStreamError
+						)
+					) {
+						return pngFileType;
+					}
+
+					throw error;
+				}
+		}
+
+		// Safeguard against malformed files: bail if the position did not advance.
+		if (tokenizer.position <= previousPosition) {
+			break;
+		}
+	} while (tokenizer.position + 8 < tokenizer.fileInfo.size);
+
+	return pngFileType;
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/asf.js
+
+
+
+
+const maximumAsfHeaderObjectCount = 512;
+const maximumAsfHeaderPayloadSizeInBytes = 1024 * 1024;
+
+async function detectAsf(tokenizer) {
+	let isMalformedAsf = false;
+	try {
+		async function readHeader() {
+			const guid = new Uint8Array(16);
+			await safeReadBuffer(tokenizer, guid, undefined, {
+				maximumLength: guid.length,
+				reason: 'ASF header GUID',
+			});
+			return {
+				id: guid,
+				size: Number(await tokenizer.readToken(UINT64_LE)),
+			};
+		}
+
+		await safeIgnore(tokenizer, 30, {
+			maximumLength: 30,
+			reason: 'ASF header prelude',
+		});
+		const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+		const asfHeaderScanStart = tokenizer.position;
+		let asfHeaderObjectCount = 0;
+		while (tokenizer.position + 24 < tokenizer.fileInfo.size) {
+			asfHeaderObjectCount++;
+			if (asfHeaderObjectCount > maximumAsfHeaderObjectCount) {
+				break;
+			}
+
+			if (hasExceededUnknownSizeScanBudget(tokenizer, asfHeaderScanStart, maximumUntrustedSkipSizeInBytes)) {
+				break;
+			}
+
+			const previousPosition = tokenizer.position;
+			const header = await readHeader();
+			let payload = header.size - 24;
+			if (
+				!Number.isFinite(payload)
+				|| payload < 0
+			) {
+				isMalformedAsf = true;
+				break;
+			}
+
+			if (checkBytes(header.id, [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11, 0x8E, 0xE6, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65])) {
+				// Sync on Stream-Properties-Object (B7DC0791-A9B7-11CF-8EE6-00C00C205365)
+				const typeId = new Uint8Array(16);
+				payload -= await safeReadBuffer(tokenizer, typeId, undefined, {
+					maximumLength: typeId.length,
+					reason: 'ASF stream type GUID',
+				});
+
+				if (checkBytes(typeId, [0x40, 0x9E, 0x69, 0xF8, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
+					// Found audio:
+					return {
+						ext: 'asf',
+						mime: 'audio/x-ms-asf',
+					};
+				}
+
+				if (checkBytes(typeId, [0xC0, 0xEF, 0x19, 0xBC, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
+					// Found video:
+					return {
+						ext: 'asf',
+						mime: 'video/x-ms-asf',
+					};
+				}
+
+				break;
+			}
+
+			if (
+				isUnknownFileSize
+				&& payload > maximumAsfHeaderPayloadSizeInBytes
+			) {
+				isMalformedAsf = true;
+				break;
+			}
+
+			await safeIgnore(tokenizer, payload, {
+				maximumLength: isUnknownFileSize ? maximumAsfHeaderPayloadSizeInBytes : tokenizer.fileInfo.size,
+				reason: 'ASF header payload',
+			});
+
+			// Safeguard against malformed files: break if the position did not advance.
+			if (tokenizer.position <= previousPosition) {
+				isMalformedAsf = true;
+				break;
+			}
+		}
+	} catch (error) {
+		if (
+			error instanceof EndOfStreamError
+			|| error instanceof ParserHardLimitError
+		) {
+			if (hasUnknownFileSize(tokenizer)) {
+				isMalformedAsf = true;
+			}
+		} else {
+			throw error;
+		}
+	}
+
+	if (isMalformedAsf) {
+		return;
+	}
+
+	// Default to ASF generic extension
+	return {
+		ext: 'asf',
+		mime: 'application/vnd.ms-asf',
+	};
+}
+
+;// CONCATENATED MODULE: ../node_modules/file-type/source/index.js
+/**
+Primary entry point, Node.js specific entry point is index.js
+*/
+
+
+
+
+
+
+
+
+
+
+
+
+
+const reasonableDetectionSizeInBytes = 4100; // A fair amount of file-types are detectable within this range.
+const maximumMpegOffsetTolerance = reasonableDetectionSizeInBytes - 4; // Keep room for the 4 bytes of the frame header at the deepest scanned offset.
+const maximumNestedGzipDetectionSizeInBytes = maximumUntrustedSkipSizeInBytes;
+const maximumNestedGzipProbeDepth = 1;
+const unknownSizeGzipProbeTimeoutInMilliseconds = 100;
+const maximumId3HeaderSizeInBytes = maximumUntrustedSkipSizeInBytes;
+const maximumTiffTagCount = 512;
+const maximumDetectionReentryCount = 256;
+const maximumTiffStreamIfdOffsetInBytes = 1024 * 1024;
+const maximumTiffIfdOffsetInBytes = maximumUntrustedSkipSizeInBytes;
+
+function normalizeSampleSize(sampleSize) {
+	// `sampleSize` is an explicit caller-controlled tuning knob, not untrusted file input.
+	// Preserve valid caller-requested probe depth here; applications must bound attacker-derived option values themselves.
+	if (!Number.isFinite(sampleSize)) {
+		return reasonableDetectionSizeInBytes;
+	}
+
+	return Math.max(1, Math.trunc(sampleSize));
+}
+
+function normalizeMpegOffsetTolerance(mpegOffsetTolerance) {
+	// This value controls scan depth and therefore worst-case CPU work.
+	if (!Number.isFinite(mpegOffsetTolerance)) {
+		return 0;
+	}
+
+	return Math.max(0, Math.min(maximumMpegOffsetTolerance, Math.trunc(mpegOffsetTolerance)));
+}
+
+function getKnownFileSizeOrMaximum(fileSize) {
+	if (!Number.isFinite(fileSize)) {
+		return Number.MAX_SAFE_INTEGER;
+	}
+
+	return Math.max(0, fileSize);
+}
+
+// Keep the specifier non-literal at the call site so browser bundlers do not try to resolve Node-only imports.
+function importAtRuntime(specifier) {
+	// eslint-disable-next-line jsdoc/no-bad-blocks
+	return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+}
+
+// Wrap stream in an identity TransformStream to avoid BYOB readers.
+// Node.js has a bug where calling controller.close() inside a BYOB stream's
+// pull() callback does not resolve pending reader.read() calls, causing
+// permanent hangs on streams shorter than the requested read size.
+// Using a default (non-BYOB) reader via TransformStream avoids this.
+function toDefaultStream(stream) {
+	return stream.pipeThrough(new TransformStream());
+}
+
+function readWithSignal(reader, signal) {
+	if (signal === undefined) {
+		return reader.read();
+	}
+
+	signal.throwIfAborted();
+
+	return Promise.race([
+		reader.read(),
+		new Promise((_resolve, reject) => {
+			signal.addEventListener('abort', () => {
+				reject(signal.reason);
+				reader.cancel(signal.reason).catch(() => {});
+			}, {once: true});
+		}),
+	]);
+}
+
+function createByteLimitedReadableStream(stream, maximumBytes) {
+	const reader = stream.getReader();
+	let emittedBytes = 0;
+	let isSourceDone = false;
+	let isSourceCanceled = false;
+
+	const cancelSource = async reason => {
+		if (
+			isSourceDone
+			|| isSourceCanceled
+		) {
+			return;
+		}
+
+		isSourceCanceled = true;
+		await reader.cancel(reason);
+	};
+
+	return new ReadableStream({
+		async pull(controller) {
+			if (emittedBytes >= maximumBytes) {
+				controller.close();
+				await cancelSource();
+				return;
+			}
+
+			const {done, value} = await reader.read();
+			if (
+				done
+				|| !value
+			) {
+				isSourceDone = true;
+				controller.close();
+				return;
+			}
+
+			const remainingBytes = maximumBytes - emittedBytes;
+			if (value.length > remainingBytes) {
+				controller.enqueue(value.subarray(0, remainingBytes));
+				emittedBytes += remainingBytes;
+				controller.close();
+				await cancelSource();
+				return;
+			}
+
+			controller.enqueue(value);
+			emittedBytes += value.length;
+		},
+		async cancel(reason) {
+			await cancelSource(reason);
+		},
+	});
+}
+
+async function fileTypeFromStream(stream, options) {
+	return new FileTypeParser(options).fromStream(stream);
+}
+
+async function fileTypeFromBuffer(input, options) {
+	return new FileTypeParser(options).fromBuffer(input);
+}
+
+async function fileTypeFromBlob(blob, options) {
+	return new FileTypeParser(options).fromBlob(blob);
+}
+
+async function fileTypeFromTokenizer(tokenizer, options) {
+	return new FileTypeParser(options).fromTokenizer(tokenizer);
+}
+
+async function fileTypeStream(webStream, options) {
+	return new FileTypeParser(options).toDetectionStream(webStream, options);
+}
+
+class FileTypeParser {
+	buffer;
+	tokenizer;
+	detectionReentryCount;
+
+	constructor(options) {
+		const normalizedMpegOffsetTolerance = normalizeMpegOffsetTolerance(options?.mpegOffsetTolerance);
+		const maxBufferSize = options?.maxBufferSize ?? Infinity;
+		if (maxBufferSize !== Infinity && (!Number.isSafeInteger(maxBufferSize) || maxBufferSize <= 0)) {
+			throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
+		}
+
+		this.options = {
+			...options,
+			mpegOffsetTolerance: normalizedMpegOffsetTolerance,
+		};
+
+		this.detectors = [...(this.options.customDetectors ?? []),
+			{id: 'core', detect: tokenizer => this.detectConfident(tokenizer)},
+			{id: 'core.imprecise', detect: tokenizer => this.detectImprecise(tokenizer)}];
+		this.tokenizerOptions = {
+			abortSignal: this.options.signal,
+			maxBufferSize,
+		};
+		this.gzipProbeDepth = 0;
+	}
+
+	getTokenizerOptions() {
+		return {
+			...this.tokenizerOptions,
+		};
+	}
+
+	createTokenizerFromWebStream(stream) {
+		return fromWebStream(toDefaultStream(stream), this.getTokenizerOptions());
+	}
+
+	async parseTokenizer(tokenizer, detectionReentryCount = 0) {
+		this.detectionReentryCount = detectionReentryCount;
+		const initialPosition = tokenizer.position;
+		// Iterate through all file-type detectors
+		for (const detector of this.detectors) {
+			let fileType;
+			try {
+				fileType = await detector.detect(tokenizer);
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				if (error instanceof ParserHardLimitError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			if (fileType) {
+				return fileType;
+			}
+
+			if (initialPosition !== tokenizer.position) {
+				return undefined; // Cannot proceed scanning of the tokenizer is at an arbitrary position
+			}
+		}
+	}
+
+	async fromTokenizer(tokenizer) {
+		try {
+			return await this.parseTokenizer(tokenizer);
+		} finally {
+			await tokenizer.close();
+		}
+	}
+
+	async fromBuffer(input) {
+		if (!(input instanceof Uint8Array || input instanceof ArrayBuffer)) {
+			throw new TypeError(`Expected the \`input\` argument to be of type \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof input}\``);
+		}
+
+		const buffer = input instanceof Uint8Array ? input : new Uint8Array(input);
+
+		if (!(buffer?.length > 1)) {
+			return;
+		}
+
+		return this.fromTokenizer(fromBuffer(buffer, this.getTokenizerOptions()));
+	}
+
+	async fromBlob(blob) {
+		this.options.signal?.throwIfAborted();
+		const tokenizer = fromBlob(blob, this.getTokenizerOptions());
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async fromStream(stream) {
+		this.options.signal?.throwIfAborted();
+		const tokenizer = this.createTokenizerFromWebStream(stream);
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async fromFile(path) {
+		this.options.signal?.throwIfAborted();
+		const {fromFile, NotRegularFileError} = await importAtRuntime('strtok3');
+		let tokenizer;
+		try {
+			tokenizer = await fromFile(path, {
+				...this.getTokenizerOptions(),
+				regularFileOnly: true,
+			});
+		} catch (error) {
+			if (error instanceof NotRegularFileError) {
+				return;
+			}
+
+			throw error;
+		}
+
+		return this.fromTokenizer(tokenizer);
+	}
+
+	async toDetectionStream(stream, options) {
+		this.options.signal?.throwIfAborted();
+		const sampleSize = normalizeSampleSize(options?.sampleSize ?? reasonableDetectionSizeInBytes);
+		let detectedFileType;
+		let hasStreamEnded = false;
+
+		const reader = stream.getReader();
+		const chunks = [];
+		let totalSize = 0;
+
+		try {
+			while (totalSize < sampleSize) {
+				const {value, done} = await readWithSignal(reader, this.options.signal);
+				if (done || !value) {
+					hasStreamEnded = true;
+					break;
+				}
+
+				chunks.push(value);
+				totalSize += value.length;
+			}
+
+			if (
+				!hasStreamEnded
+				&& totalSize === sampleSize
+			) {
+				const {value, done} = await readWithSignal(reader, this.options.signal);
+				if (done || !value) {
+					hasStreamEnded = true;
+				} else {
+					chunks.push(value);
+					totalSize += value.length;
+				}
+			}
+		} finally {
+			reader.releaseLock();
+		}
+
+		if (totalSize > 0) {
+			const sample = chunks.length === 1 ? chunks[0] : concatUint8Arrays(chunks);
+			try {
+				detectedFileType = await this.fromBuffer(sample.subarray(0, sampleSize));
+			} catch (error) {
+				if (!(error instanceof EndOfStreamError)) {
+					throw error;
+				}
+
+				detectedFileType = undefined;
+			}
+
+			if (
+				!hasStreamEnded
+				&& detectedFileType?.ext === 'pages'
+			) {
+				detectedFileType = {
+					ext: 'zip',
+					mime: 'application/zip',
+				};
+			}
+		}
+
+		// Prepend collected chunks and pipe the rest through
+		const transformStream = new TransformStream({
+			start(controller) {
+				for (const chunk of chunks) {
+					controller.enqueue(chunk);
+				}
+			},
+			transform(chunk, controller) {
+				controller.enqueue(chunk);
+			},
+		});
+
+		const newStream = stream.pipeThrough(transformStream);
+		newStream.fileType = detectedFileType;
+
+		return newStream;
+	}
+
+	async detectGzip(tokenizer) {
+		if (this.gzipProbeDepth >= maximumNestedGzipProbeDepth) {
+			return {
+				ext: 'gz',
+				mime: 'application/gzip',
+			};
+		}
+
+		const gzipHandler = new GzipHandler(tokenizer);
+		const limitedInflatedStream = createByteLimitedReadableStream(gzipHandler.inflate(), maximumNestedGzipDetectionSizeInBytes);
+		const hasUnknownSize = hasUnknownFileSize(tokenizer);
+		let timeout;
+		let probeSignal;
+		let probeParser;
+		let compressedFileType;
+
+		if (hasUnknownSize) {
+			const timeoutController = new AbortController();
+			timeout = setTimeout(() => {
+				timeoutController.abort(new DOMException(`Operation timed out after ${unknownSizeGzipProbeTimeoutInMilliseconds} ms`, 'TimeoutError'));
+			}, unknownSizeGzipProbeTimeoutInMilliseconds);
+			probeSignal = this.options.signal === undefined
+				? timeoutController.signal
+				: AbortSignal.any([this.options.signal, timeoutController.signal]);
+			probeParser = new FileTypeParser({
+				...this.options,
+				signal: probeSignal,
+			});
+			probeParser.gzipProbeDepth = this.gzipProbeDepth + 1;
+		} else {
+			this.gzipProbeDepth++;
+		}
+
+		try {
+			compressedFileType = await (probeParser ?? this).fromStream(limitedInflatedStream);
+		} catch (error) {
+			if (
+				error?.name === 'AbortError'
+				&& probeSignal?.reason?.name !== 'TimeoutError'
+			) {
+				throw error;
+			}
+
+			// Timeout, decompression, or inner-detection failures are expected for non-tar gzip files.
+		} finally {
+			clearTimeout(timeout);
+			if (!hasUnknownSize) {
+				this.gzipProbeDepth--;
+			}
+		}
+
+		if (compressedFileType?.ext === 'tar') {
+			return {
+				ext: 'tar.gz',
+				mime: 'application/gzip',
+			};
+		}
+
+		return {
+			ext: 'gz',
+			mime: 'application/gzip',
+		};
+	}
+
+	check(header, options) {
+		return checkBytes(this.buffer, header, options);
+	}
+
+	checkString(header, options) {
+		return this.check(stringToBytes(header, options?.encoding), options);
+	}
+
+	// Detections with a high degree of certainty in identifying the correct file type
+	async detectConfident(tokenizer) {
+		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
+
+		// Keep reading until EOF if the file size is unknown.
+		if (tokenizer.fileInfo.size === undefined) {
+			tokenizer.fileInfo.size = Number.MAX_SAFE_INTEGER;
+		}
+
+		this.tokenizer = tokenizer;
+
+		if (hasUnknownFileSize(tokenizer)) {
+			await tokenizer.peekBuffer(this.buffer, {length: 3, mayBeLess: true});
+			if (this.check([0x1F, 0x8B, 0x8])) {
+				return this.detectGzip(tokenizer);
+			}
+		}
+
+		await tokenizer.peekBuffer(this.buffer, {length: 32, mayBeLess: true});
+
+		// -- 2-byte signatures --
+
+		if (this.check([0x42, 0x4D])) {
+			return {
+				ext: 'bmp',
+				mime: 'image/bmp',
+			};
+		}
+
+		if (this.check([0x0B, 0x77])) {
+			return {
+				ext: 'ac3',
+				mime: 'audio/vnd.dolby.dd-raw',
+			};
+		}
+
+		if (this.check([0x78, 0x01])) {
+			return {
+				ext: 'dmg',
+				mime: 'application/x-apple-diskimage',
+			};
+		}
+
+		if (this.check([0x4D, 0x5A])) {
+			return {
+				ext: 'exe',
+				mime: 'application/x-msdownload',
+			};
+		}
+
+		if (this.check([0x25, 0x21])) {
+			await tokenizer.peekBuffer(this.buffer, {length: 24, mayBeLess: true});
+
+			if (
+				this.checkString('PS-Adobe-', {offset: 2})
+				&& this.checkString(' EPSF-', {offset: 14})
+			) {
+				return {
+					ext: 'eps',
+					mime: 'application/eps',
+				};
+			}
+
+			return {
+				ext: 'ps',
+				mime: 'application/postscript',
+			};
+		}
+
+		if (
+			this.check([0x1F, 0xA0])
+			|| this.check([0x1F, 0x9D])
+		) {
+			return {
+				ext: 'Z',
+				mime: 'application/x-compress',
+			};
+		}
+
+		if (this.check([0xC7, 0x71])) {
+			return {
+				ext: 'cpio',
+				mime: 'application/x-cpio',
+			};
+		}
+
+		if (this.check([0x60, 0xEA])) {
+			return {
+				ext: 'arj',
+				mime: 'application/x-arj',
+			};
+		}
+
+		// -- 3-byte signatures --
+
+		if (this.check([0xEF, 0xBB, 0xBF])) { // UTF-8-BOM
+			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
+				return;
+			}
+
+			this.detectionReentryCount++;
+			// Strip off UTF-8-BOM
+			await this.tokenizer.ignore(3);
+			return this.detectConfident(tokenizer);
+		}
+
+		if (this.check([0x47, 0x49, 0x46])) {
+			return {
+				ext: 'gif',
+				mime: 'image/gif',
+			};
+		}
+
+		if (this.check([0x49, 0x49, 0xBC])) {
+			return {
+				ext: 'jxr',
+				mime: 'image/vnd.ms-photo',
+			};
+		}
+
+		if (this.check([0x1F, 0x8B, 0x8])) {
+			return this.detectGzip(tokenizer);
+		}
+
+		if (this.check([0x42, 0x5A, 0x68])) {
+			return {
+				ext: 'bz2',
+				mime: 'application/x-bzip2',
+			};
+		}
+
+		if (this.checkString('ID3')) {
+			await safeIgnore(tokenizer, 6, {
+				maximumLength: 6,
+				reason: 'ID3 header prefix',
+			}); // Skip ID3 header until the header size
+			const id3HeaderLength = await tokenizer.readToken(uint32SyncSafeToken);
+			const isUnknownFileSize = hasUnknownFileSize(tokenizer);
+			if (
+				!Number.isFinite(id3HeaderLength)
+				|| id3HeaderLength < 0
+				// Keep ID3 probing bounded for unknown-size streams to avoid attacker-controlled large skips.
+				|| (
+					isUnknownFileSize
+					&& (
+						id3HeaderLength > maximumId3HeaderSizeInBytes
+						|| (tokenizer.position + id3HeaderLength) > maximumId3HeaderSizeInBytes
+					)
+				)
+			) {
+				return;
+			}
+
+			if (tokenizer.position + id3HeaderLength > tokenizer.fileInfo.size) {
+				if (isUnknownFileSize) {
+					return;
+				}
+
+				return {
+					ext: 'mp3',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			try {
+				await safeIgnore(tokenizer, id3HeaderLength, {
+					maximumLength: isUnknownFileSize ? maximumId3HeaderSizeInBytes : tokenizer.fileInfo.size,
+					reason: 'ID3 payload',
+				});
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
+				return;
+			}
+
+			this.detectionReentryCount++;
+			return this.parseTokenizer(tokenizer, this.detectionReentryCount); // Skip ID3 header, recursion
+		}
+
+		// Musepack, SV7
+		if (this.checkString('MP+')) {
+			return {
+				ext: 'mpc',
+				mime: 'audio/x-musepack',
+			};
+		}
+
+		if (
+			(this.buffer[0] === 0x43 || this.buffer[0] === 0x46)
+			&& this.check([0x57, 0x53], {offset: 1})
+		) {
+			return {
+				ext: 'swf',
+				mime: 'application/x-shockwave-flash',
+			};
+		}
+
+		// -- 4-byte signatures --
+
+		// Requires a sample size of 4 bytes
+		if (this.check([0xFF, 0xD8, 0xFF])) {
+			if (this.check([0xF7], {offset: 3})) { // JPG7/SOF55, indicating a ISO/IEC 14495 / JPEG-LS file
+				return {
+					ext: 'jls',
+					mime: 'image/jls',
+				};
+			}
+
+			return {
+				ext: 'jpg',
+				mime: 'image/jpeg',
+			};
+		}
+
+		if (this.check([0x4F, 0x62, 0x6A, 0x01])) {
+			return {
+				ext: 'avro',
+				mime: 'application/avro',
+			};
+		}
+
+		if (this.checkString('FLIF')) {
+			return {
+				ext: 'flif',
+				mime: 'image/flif',
+			};
+		}
+
+		if (this.checkString('8BPS')) {
+			return {
+				ext: 'psd',
+				mime: 'image/vnd.adobe.photoshop',
+			};
+		}
+
+		// Musepack, SV8
+		if (this.checkString('MPCK')) {
+			return {
+				ext: 'mpc',
+				mime: 'audio/x-musepack',
+			};
+		}
+
+		if (this.checkString('FORM')) {
+			return {
+				ext: 'aif',
+				mime: 'audio/aiff',
+			};
+		}
+
+		// Core Audio Format (CAF), version 1, followed by the required Audio Description chunk.
+		if (this.checkString('caff') && this.check([0x00, 0x01], {offset: 4}) && this.checkString('desc', {offset: 8})) {
+			return {
+				ext: 'caf',
+				mime: 'audio/x-caf', // Non-standard
+			};
+		}
+
+		if (this.checkString('icns', {offset: 0})) {
+			return {
+				ext: 'icns',
+				mime: 'image/icns',
+			};
+		}
+
+		// Zip-based file formats
+		// Need to be before the `zip` check
+		if (this.check([0x50, 0x4B, 0x3, 0x4])) { // Local file header signature
+			return detectZip(tokenizer);
+		}
+
+		if (this.checkString('OggS')) {
+			// This is an OGG container
+			await tokenizer.ignore(28);
+			const type = new Uint8Array(8);
+			await tokenizer.readBuffer(type);
+
+			// Needs to be before `ogg` check
+			if (checkBytes(type, [0x4F, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64])) {
+				return {
+					ext: 'opus',
+					mime: 'audio/ogg; codecs=opus',
+				};
+			}
+
+			// If ' theora' in header.
+			if (checkBytes(type, [0x80, 0x74, 0x68, 0x65, 0x6F, 0x72, 0x61])) {
+				return {
+					ext: 'ogv',
+					mime: 'video/ogg',
+				};
+			}
+
+			// If '\x01video' in header.
+			if (checkBytes(type, [0x01, 0x76, 0x69, 0x64, 0x65, 0x6F, 0x00])) {
+				return {
+					ext: 'ogm',
+					mime: 'video/ogg',
+				};
+			}
+
+			// If ' FLAC' in header  https://xiph.org/flac/faq.html
+			if (checkBytes(type, [0x7F, 0x46, 0x4C, 0x41, 0x43])) {
+				return {
+					ext: 'oga',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// 'Speex  ' in header https://en.wikipedia.org/wiki/Speex
+			if (checkBytes(type, [0x53, 0x70, 0x65, 0x65, 0x78, 0x20, 0x20])) {
+				return {
+					ext: 'spx',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// If '\x01vorbis' in header
+			if (checkBytes(type, [0x01, 0x76, 0x6F, 0x72, 0x62, 0x69, 0x73])) {
+				return {
+					ext: 'ogg',
+					mime: 'audio/ogg',
+				};
+			}
+
+			// Default OGG container https://www.iana.org/assignments/media-types/application/ogg
+			return {
+				ext: 'ogx',
+				mime: 'application/ogg',
+			};
+		}
+
+		if (
+			this.check([0x50, 0x4B])
+			&& [0x3, 0x5, 0x7].includes(this.buffer[2])
+			&& [0x4, 0x6, 0x8].includes(this.buffer[3])
+		) {
+			return {
+				ext: 'zip',
+				mime: 'application/zip',
+			};
+		}
+
+		if (this.checkString('MThd')) {
+			return {
+				ext: 'mid',
+				mime: 'audio/midi',
+			};
+		}
+
+		if (
+			this.checkString('wOFF')
+			&& (
+				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
+				|| this.checkString('OTTO', {offset: 4})
+			)
+		) {
+			return {
+				ext: 'woff',
+				mime: 'font/woff',
+			};
+		}
+
+		if (
+			this.checkString('wOF2')
+			&& (
+				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
+				|| this.checkString('OTTO', {offset: 4})
+			)
+		) {
+			return {
+				ext: 'woff2',
+				mime: 'font/woff2',
+			};
+		}
+
+		if (this.check([0xD4, 0xC3, 0xB2, 0xA1]) || this.check([0xA1, 0xB2, 0xC3, 0xD4])) {
+			return {
+				ext: 'pcap',
+				mime: 'application/vnd.tcpdump.pcap',
+			};
+		}
+
+		// Sony DSD Stream File (DSF)
+		if (this.checkString('DSD ')) {
+			return {
+				ext: 'dsf',
+				mime: 'audio/x-dsf', // Non-standard
+			};
+		}
+
+		if (this.checkString('LZIP')) {
+			return {
+				ext: 'lz',
+				mime: 'application/lzip',
+			};
+		}
+
+		if (this.checkString('fLaC')) {
+			return {
+				ext: 'flac',
+				mime: 'audio/flac',
+			};
+		}
+
+		if (this.check([0x42, 0x50, 0x47, 0xFB])) {
+			return {
+				ext: 'bpg',
+				mime: 'image/bpg',
+			};
+		}
+
+		if (this.checkString('wvpk')) {
+			return {
+				ext: 'wv',
+				mime: 'audio/wavpack',
+			};
+		}
+
+		if (this.checkString('%PDF')) {
+			// Assume this is just a normal PDF
+			return {
+				ext: 'pdf',
+				mime: 'application/pdf',
+			};
+		}
+
+		if (this.check([0x00, 0x61, 0x73, 0x6D])) {
+			return {
+				ext: 'wasm',
+				mime: 'application/wasm',
+			};
+		}
+
+		// TIFF, little-endian type
+		if (this.check([0x49, 0x49])) {
+			const fileType = await this.readTiffHeader(false);
+			if (fileType) {
+				return fileType;
+			}
+		}
+
+		// TIFF, big-endian type
+		if (this.check([0x4D, 0x4D])) {
+			const fileType = await this.readTiffHeader(true);
+			if (fileType) {
+				return fileType;
+			}
+		}
+
+		if (this.checkString('MAC ')) {
+			return {
+				ext: 'ape',
+				mime: 'audio/ape',
+			};
+		}
+
+		// https://github.com/file/file/blob/master/magic/Magdir/matroska
+		if (this.check([0x1A, 0x45, 0xDF, 0xA3])) { // Root element: EBML
+			return detectEbml(tokenizer);
+		}
+
+		if (this.checkString('SQLi')) {
+			return {
+				ext: 'sqlite',
+				mime: 'application/x-sqlite3',
+			};
+		}
+
+		if (this.check([0x4E, 0x45, 0x53, 0x1A])) {
+			return {
+				ext: 'nes',
+				mime: 'application/x-nintendo-nes-rom',
+			};
+		}
+
+		if (this.checkString('Cr24')) {
+			return {
+				ext: 'crx',
+				mime: 'application/x-google-chrome-extension',
+			};
+		}
+
+		if (
+			this.checkString('MSCF')
+			|| this.checkString('ISc(')
+		) {
+			return {
+				ext: 'cab',
+				mime: 'application/vnd.ms-cab-compressed',
+			};
+		}
+
+		if (this.check([0xED, 0xAB, 0xEE, 0xDB])) {
+			return {
+				ext: 'rpm',
+				mime: 'application/x-rpm',
+			};
+		}
+
+		if (this.check([0xC5, 0xD0, 0xD3, 0xC6])) {
+			return {
+				ext: 'eps',
+				mime: 'application/eps',
+			};
+		}
+
+		if (this.check([0x28, 0xB5, 0x2F, 0xFD])) {
+			return {
+				ext: 'zst',
+				mime: 'application/zstd',
+			};
+		}
+
+		if (this.check([0x7F, 0x45, 0x4C, 0x46])) {
+			return {
+				ext: 'elf',
+				mime: 'application/x-elf',
+			};
+		}
+
+		if (this.check([0x21, 0x42, 0x44, 0x4E])) {
+			return {
+				ext: 'pst',
+				mime: 'application/vnd.ms-outlook',
+			};
+		}
+
+		if (this.checkString('PAR1') || this.checkString('PARE')) {
+			return {
+				ext: 'parquet',
+				mime: 'application/vnd.apache.parquet',
+			};
+		}
+
+		if (this.checkString('ttcf')) {
+			return {
+				ext: 'ttc',
+				mime: 'font/collection',
+			};
+		}
+
+		if (
+			this.check([0xFE, 0xED, 0xFA, 0xCE]) // 32-bit, big-endian
+			|| this.check([0xFE, 0xED, 0xFA, 0xCF]) // 64-bit, big-endian
+			|| this.check([0xCE, 0xFA, 0xED, 0xFE]) // 32-bit, little-endian
+			|| this.check([0xCF, 0xFA, 0xED, 0xFE]) // 64-bit, little-endian
+		) {
+			return {
+				ext: 'macho',
+				mime: 'application/x-mach-binary',
+			};
+		}
+
+		if (this.check([0x04, 0x22, 0x4D, 0x18])) {
+			return {
+				ext: 'lz4',
+				mime: 'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
+			};
+		}
+
+		if (this.checkString('regf')) {
+			return {
+				ext: 'dat',
+				mime: 'application/x-ft-windows-registry-hive',
+			};
+		}
+
+		// SPSS Statistical Data File
+		if (this.checkString('$FL2') || this.checkString('$FL3')) {
+			return {
+				ext: 'sav',
+				mime: 'application/x-spss-sav',
+			};
+		}
+
+		// -- 5-byte signatures --
+
+		if (this.check([0x4F, 0x54, 0x54, 0x4F, 0x00])) {
+			return {
+				ext: 'otf',
+				mime: 'font/otf',
+			};
+		}
+
+		if (this.checkString('#!AMR')) {
+			return {
+				ext: 'amr',
+				mime: 'audio/amr',
+			};
+		}
+
+		if (this.checkString(String.raw`{\rtf`)) {
+			return {
+				ext: 'rtf',
+				mime: 'application/rtf',
+			};
+		}
+
+		if (this.check([0x46, 0x4C, 0x56, 0x01])) {
+			return {
+				ext: 'flv',
+				mime: 'video/x-flv',
+			};
+		}
+
+		if (this.checkString('IMPM')) {
+			return {
+				ext: 'it',
+				mime: 'audio/x-it',
+			};
+		}
+
+		if (
+			this.checkString('-lh0-', {offset: 2})
+			|| this.checkString('-lh1-', {offset: 2})
+			|| this.checkString('-lh2-', {offset: 2})
+			|| this.checkString('-lh3-', {offset: 2})
+			|| this.checkString('-lh4-', {offset: 2})
+			|| this.checkString('-lh5-', {offset: 2})
+			|| this.checkString('-lh6-', {offset: 2})
+			|| this.checkString('-lh7-', {offset: 2})
+			|| this.checkString('-lzs-', {offset: 2})
+			|| this.checkString('-lz4-', {offset: 2})
+			|| this.checkString('-lz5-', {offset: 2})
+			|| this.checkString('-lhd-', {offset: 2})
+		) {
+			return {
+				ext: 'lzh',
+				mime: 'application/x-lzh-compressed',
+			};
+		}
+
+		// MPEG program stream (PS or MPEG-PS)
+		if (this.check([0x00, 0x00, 0x01, 0xBA])) {
+			//  MPEG-PS, MPEG-1 Part 1
+			if (this.check([0x21], {offset: 4, mask: [0xF1]})) {
+				return {
+					ext: 'mpg', // May also be .ps, .mpeg
+					mime: 'video/MP1S',
+				};
+			}
+
+			// MPEG-PS, MPEG-2 Part 1
+			if (this.check([0x44], {offset: 4, mask: [0xC4]})) {
+				return {
+					ext: 'mpg', // May also be .mpg, .m2p, .vob or .sub
+					mime: 'video/MP2P',
+				};
+			}
+		}
+
+		if (this.checkString('ITSF')) {
+			return {
+				ext: 'chm',
+				mime: 'application/vnd.ms-htmlhelp',
+			};
+		}
+
+		if (this.check([0xCA, 0xFE, 0xBA, 0xBE])) {
+			// Java bytecode and Mach-O universal binaries have the same magic number.
+			// We disambiguate based on the next 4 bytes, as done by `file`.
+			// See https://github.com/file/file/blob/master/magic/Magdir/cafebabe
+			const machOArchitectureCount = UINT32_BE.get(this.buffer, 4);
+			if (machOArchitectureCount > 0 && machOArchitectureCount <= 30) {
+				return {
+					ext: 'macho',
+					mime: 'application/x-mach-binary',
+				};
+			}
+
+			const javaClassFileMajorVersion = UINT16_BE.get(this.buffer, 6);
+			if (javaClassFileMajorVersion > 30) {
+				return {
+					ext: 'class',
+					mime: 'application/java-vm',
+				};
+			}
+		}
+
+		if (this.checkString('.RMF')) {
+			return {
+				ext: 'rm',
+				mime: 'application/vnd.rn-realmedia',
+			};
+		}
+
+		// -- 5-byte signatures --
+
+		if (this.checkString('DRACO')) {
+			return {
+				ext: 'drc',
+				mime: 'application/x-ft-draco',
+			};
+		}
+
+		// -- 6-byte signatures --
+
+		if (this.check([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])) {
+			return {
+				ext: 'xz',
+				mime: 'application/x-xz',
+			};
+		}
+
+		if (this.checkString('<?xml ')) {
+			return {
+				ext: 'xml',
+				mime: 'application/xml',
+			};
+		}
+
+		if (this.check([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])) {
+			return {
+				ext: '7z',
+				mime: 'application/x-7z-compressed',
+			};
+		}
+
+		if (
+			this.check([0x52, 0x61, 0x72, 0x21, 0x1A, 0x7])
+			&& (this.buffer[6] === 0x0 || this.buffer[6] === 0x1)
+		) {
+			return {
+				ext: 'rar',
+				mime: 'application/x-rar-compressed',
+			};
+		}
+
+		if (this.checkString('solid ')) {
+			return {
+				ext: 'stl',
+				mime: 'model/stl',
+			};
+		}
+
+		if (this.checkString('AC')) {
+			const version = new StringType(4, 'latin1').get(this.buffer, 2);
+			if (/^\d+$/v.test(version) && version >= 1000 && version <= 1050) {
+				return {
+					ext: 'dwg',
+					mime: 'image/vnd.dwg',
+				};
+			}
+		}
+
+		if (this.checkString('070707')) {
+			return {
+				ext: 'cpio',
+				mime: 'application/x-cpio',
+			};
+		}
+
+		// -- 7-byte signatures --
+
+		if (this.checkString('BLENDER')) {
+			return {
+				ext: 'blend',
+				mime: 'application/x-blender',
+			};
+		}
+
+		if (this.checkString('!<arch>')) {
+			await tokenizer.ignore(8);
+			const string = await tokenizer.readToken(new StringType(13, 'ascii'));
+			if (string === 'debian-binary') {
+				return {
+					ext: 'deb',
+					mime: 'application/x-deb',
+				};
+			}
+
+			return {
+				ext: 'ar',
+				mime: 'application/x-unix-archive',
+			};
+		}
+
+		if (
+			this.checkString('WEBVTT')
+			&&	(
+				// One of LF, CR, tab, space, or end of file must follow "WEBVTT" per the spec (see `fixture/fixture-vtt-*.vtt` for examples). Note that `\0` is technically the null character (there is no such thing as an EOF character). However, checking for `\0` gives us the same result as checking for the end of the stream.
+				(['\n', '\r', '\t', ' ', '\0'].some(char7 => this.checkString(char7, {offset: 6}))))
+		) {
+			return {
+				ext: 'vtt',
+				mime: 'text/vtt',
+			};
+		}
+
+		// -- 8-byte signatures --
+
+		if (this.check([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) {
+			return detectPng(tokenizer);
+		}
+
+		if (this.check([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31, 0x00, 0x00])) {
+			return {
+				ext: 'arrow',
+				mime: 'application/vnd.apache.arrow.file',
+			};
+		}
+
+		if (this.check([0x67, 0x6C, 0x54, 0x46, 0x02, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'glb',
+				mime: 'model/gltf-binary',
+			};
+		}
+
+		// `mov` format variants
+		if (
+			this.check([0x66, 0x72, 0x65, 0x65], {offset: 4}) // `free`
+			|| this.check([0x6D, 0x64, 0x61, 0x74], {offset: 4}) // `mdat` MJPEG
+			|| this.check([0x6D, 0x6F, 0x6F, 0x76], {offset: 4}) // `moov`
+			|| this.check([0x77, 0x69, 0x64, 0x65], {offset: 4}) // `wide`
+		) {
+			return {
+				ext: 'mov',
+				mime: 'video/quicktime',
+			};
+		}
+
+		// -- 9-byte signatures --
+
+		if (this.check([0x49, 0x49, 0x52, 0x4F, 0x08, 0x00, 0x00, 0x00, 0x18])) {
+			return {
+				ext: 'orf',
+				mime: 'image/x-olympus-orf',
+			};
+		}
+
+		if (this.checkString('gimp xcf ')) {
+			return {
+				ext: 'xcf',
+				mime: 'image/x-xcf',
+			};
+		}
+
+		// File Type Box (https://en.wikipedia.org/wiki/ISO_base_media_file_format)
+		// It's not required to be first, but it's recommended to be. Almost all ISO base media files start with `ftyp` box.
+		// `ftyp` box must contain a brand major identifier, which must consist of ISO 8859-1 printable characters.
+		// Here we check for 8859-1 printable characters (for simplicity, it's a mask which also catches one non-printable character).
+		if (
+			this.checkString('ftyp', {offset: 4})
+			&& (this.buffer[8] & 0x60) !== 0x00 // Brand major, first character ASCII?
+		) {
+			// They all can have MIME `video/mp4` except `application/mp4` special-case which is hard to detect.
+			// For some cases, we're specific, everything else falls to `video/mp4` with `mp4` extension.
+			const brandMajor = new StringType(4, 'latin1').get(this.buffer, 8).replace('\0', ' ').trim();
+			switch (brandMajor) {
+				case 'avif':
+				case 'avis':
+					return {ext: 'avif', mime: 'image/avif'};
+				case 'mif1':
+					return {ext: 'heic', mime: 'image/heif'};
+				case 'msf1':
+					return {ext: 'heic', mime: 'image/heif-sequence'};
+				case 'heic':
+				case 'heix':
+					return {ext: 'heic', mime: 'image/heic'};
+				case 'hevc':
+				case 'hevx':
+					return {ext: 'heic', mime: 'image/heic-sequence'};
+				case 'qt':
+					return {ext: 'mov', mime: 'video/quicktime'};
+				case 'M4V':
+				case 'M4VH':
+				case 'M4VP':
+					return {ext: 'm4v', mime: 'video/x-m4v'};
+				case 'M4P':
+					return {ext: 'm4p', mime: 'video/mp4'};
+				case 'M4B':
+					return {ext: 'm4b', mime: 'audio/mp4'};
+				case 'M4A':
+					return {ext: 'm4a', mime: 'audio/x-m4a'};
+				case 'F4V':
+					return {ext: 'f4v', mime: 'video/mp4'};
+				case 'F4P':
+					return {ext: 'f4p', mime: 'video/mp4'};
+				case 'F4A':
+					return {ext: 'f4a', mime: 'audio/mp4'};
+				case 'F4B':
+					return {ext: 'f4b', mime: 'audio/mp4'};
+				case 'crx':
+					return {ext: 'cr3', mime: 'image/x-canon-cr3'};
+				default:
+					if (brandMajor.startsWith('3g')) {
+						if (brandMajor.startsWith('3g2')) {
+							return {ext: '3g2', mime: 'video/3gpp2'};
+						}
+
+						return {ext: '3gp', mime: 'video/3gpp'};
+					}
+
+					return {ext: 'mp4', mime: 'video/mp4'};
+			}
+		}
+
+		// -- 10-byte signatures --
+
+		if (this.checkString('REGEDIT4\r\n')) {
+			return {
+				ext: 'reg',
+				mime: 'application/x-ms-regedit',
+			};
+		}
+
+		// -- 12-byte signatures --
+
+		// RIFF file format which might be AVI, WAV, QCP, etc
+		if (this.check([0x52, 0x49, 0x46, 0x46])) {
+			if (this.checkString('WEBP', {offset: 8})) {
+				return {
+					ext: 'webp',
+					mime: 'image/webp',
+				};
+			}
+
+			if (this.check([0x41, 0x56, 0x49], {offset: 8})) {
+				return {
+					ext: 'avi',
+					mime: 'video/vnd.avi',
+				};
+			}
+
+			if (this.check([0x57, 0x41, 0x56, 0x45], {offset: 8})) {
+				return {
+					ext: 'wav',
+					mime: 'audio/wav',
+				};
+			}
+
+			// QLCM, QCP file
+			if (this.check([0x51, 0x4C, 0x43, 0x4D], {offset: 8})) {
+				return {
+					ext: 'qcp',
+					mime: 'audio/qcelp',
+				};
+			}
+		}
+
+		if (this.check([0x49, 0x49, 0x55, 0x00, 0x18, 0x00, 0x00, 0x00, 0x88, 0xE7, 0x74, 0xD8])) {
+			return {
+				ext: 'rw2',
+				mime: 'image/x-panasonic-rw2',
+			};
+		}
+
+		// ASF_Header_Object first 80 bytes
+		if (this.check([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9])) {
+			return detectAsf(tokenizer);
+		}
+
+		if (this.check([0xAB, 0x4B, 0x54, 0x58, 0x20, 0x31, 0x31, 0xBB, 0x0D, 0x0A, 0x1A, 0x0A])) {
+			return {
+				ext: 'ktx',
+				mime: 'image/ktx',
+			};
+		}
+
+		if ((this.check([0x7E, 0x10, 0x04]) || this.check([0x7E, 0x18, 0x04])) && this.check([0x30, 0x4D, 0x49, 0x45], {offset: 4})) {
+			return {
+				ext: 'mie',
+				mime: 'application/x-mie',
+			};
+		}
+
+		if (this.check([0x27, 0x0A, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], {offset: 2})) {
+			return {
+				ext: 'shp',
+				mime: 'application/x-esri-shape',
+			};
+		}
+
+		if (this.check([0xFF, 0x4F, 0xFF, 0x51])) {
+			return {
+				ext: 'j2c',
+				mime: 'image/j2c',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A])) {
+			// JPEG-2000 family
+
+			await tokenizer.ignore(20);
+			const type = await tokenizer.readToken(new StringType(4, 'ascii'));
+			switch (type) {
+				case 'jp2 ':
+					return {
+						ext: 'jp2',
+						mime: 'image/jp2',
+					};
+				case 'jpx ':
+					return {
+						ext: 'jpx',
+						mime: 'image/jpx',
+					};
+				case 'jpm ':
+					return {
+						ext: 'jpm',
+						mime: 'image/jpm',
+					};
+				case 'mjp2':
+					return {
+						ext: 'mj2',
+						mime: 'image/mj2',
+					};
+				default:
+					return;
+			}
+		}
+
+		if (
+			this.check([0xFF, 0x0A])
+			|| this.check([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A])
+		) {
+			return {
+				ext: 'jxl',
+				mime: 'image/jxl',
+			};
+		}
+
+		if (this.check([0xFE, 0xFF])) { // UTF-16-BOM-BE
+			if (this.checkString('<?xml ', {offset: 2, encoding: 'utf-16be'})) {
+				return {
+					ext: 'xml',
+					mime: 'application/xml',
+				};
+			}
+
+			return undefined; // Some unknown text based format
+		}
+
+		if (this.check([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])) {
+			// Detected Microsoft Compound File Binary File (MS-CFB) Format.
+			return {
+				ext: 'cfb',
+				mime: 'application/x-cfb',
+			};
+		}
+
+		// Direct Stream Digital Interchange File Format (DSDIFF)
+		if (this.checkString('FRM8') && this.checkString('DSD ', {offset: 12})) {
+			return {
+				ext: 'dff',
+				mime: 'audio/x-dff', // Non-standard
+			};
+		}
+
+		// Increase sample size from 32 to 256.
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(256, tokenizer.fileInfo.size), mayBeLess: true});
+
+		if (this.check([0x61, 0x63, 0x73, 0x70], {offset: 36})) {
+			return {
+				ext: 'icc',
+				mime: 'application/vnd.iccprofile',
+			};
+		}
+
+		// ACE: requires 14 bytes in the buffer
+		if (this.checkString('**ACE', {offset: 7}) && this.checkString('**', {offset: 12})) {
+			return {
+				ext: 'ace',
+				mime: 'application/x-ace-compressed',
+			};
+		}
+
+		// -- 15-byte signatures --
+
+		if (this.checkString('BEGIN:')) {
+			if (this.checkString('VCARD', {offset: 6})) {
+				return {
+					ext: 'vcf',
+					mime: 'text/vcard',
+				};
+			}
+
+			if (this.checkString('VCALENDAR', {offset: 6})) {
+				return {
+					ext: 'ics',
+					mime: 'text/calendar',
+				};
+			}
+		}
+
+		// `raf` is here just to keep all the raw image detectors together.
+		if (this.checkString('FUJIFILMCCD-RAW')) {
+			return {
+				ext: 'raf',
+				mime: 'image/x-fujifilm-raf',
+			};
+		}
+
+		if (this.checkString('Extended Module:')) {
+			return {
+				ext: 'xm',
+				mime: 'audio/x-xm',
+			};
+		}
+
+		if (this.checkString('Creative Voice File')) {
+			return {
+				ext: 'voc',
+				mime: 'audio/x-voc',
+			};
+		}
+
+		if (this.check([0x04, 0x00, 0x00, 0x00]) && this.buffer.length >= 16) { // Rough & quick check Pickle/ASAR
+			const jsonSize = new DataView(this.buffer.buffer).getUint32(12, true);
+
+			if (jsonSize > 12 && this.buffer.length >= jsonSize + 16) {
+				try {
+					const header = new TextDecoder().decode(this.buffer.subarray(16, jsonSize + 16));
+					const json = JSON.parse(header);
+					// Check if Pickle is ASAR
+					if (json.files) { // Final check, assuring Pickle/ASAR format
+						return {
+							ext: 'asar',
+							mime: 'application/x-asar',
+						};
+					}
+				} catch {}
+			}
+		}
+
+		if (this.check([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02])) {
+			return {
+				ext: 'mxf',
+				mime: 'application/mxf',
+			};
+		}
+
+		if (this.checkString('SCRM', {offset: 44})) {
+			return {
+				ext: 's3m',
+				mime: 'audio/x-s3m',
+			};
+		}
+
+		// Raw MPEG-2 transport stream (188-byte packets)
+		if (this.check([0x47]) && this.check([0x47], {offset: 188})) {
+			return {
+				ext: 'mts',
+				mime: 'video/mp2t',
+			};
+		}
+
+		// Blu-ray Disc Audio-Video (BDAV) MPEG-2 transport stream has 4-byte TP_extra_header before each 188-byte packet
+		if (this.check([0x47], {offset: 4}) && this.check([0x47], {offset: 196})) {
+			return {
+				ext: 'mts',
+				mime: 'video/mp2t',
+			};
+		}
+
+		if (this.check([0x42, 0x4F, 0x4F, 0x4B, 0x4D, 0x4F, 0x42, 0x49], {offset: 60})) {
+			return {
+				ext: 'mobi',
+				mime: 'application/x-mobipocket-ebook',
+			};
+		}
+
+		if (this.check([0x44, 0x49, 0x43, 0x4D], {offset: 128})) {
+			return {
+				ext: 'dcm',
+				mime: 'application/dicom',
+			};
+		}
+
+		if (this.check([0x4C, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46])) {
+			return {
+				ext: 'lnk',
+				mime: 'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
+			};
+		}
+
+		if (this.check([0x62, 0x6F, 0x6F, 0x6B, 0x00, 0x00, 0x00, 0x00, 0x6D, 0x61, 0x72, 0x6B, 0x00, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'alias',
+				mime: 'application/x-ft-apple.alias',
+			};
+		}
+
+		if (this.checkString('Kaydara FBX Binary  \0')) {
+			return {
+				ext: 'fbx',
+				mime: 'application/x-ft-fbx',
+			};
+		}
+
+		if (
+			this.check([0x4C, 0x50], {offset: 34})
+			&& (
+				this.check([0x00, 0x00, 0x01], {offset: 8})
+				|| this.check([0x01, 0x00, 0x02], {offset: 8})
+				|| this.check([0x02, 0x00, 0x02], {offset: 8})
+			)
+		) {
+			return {
+				ext: 'eot',
+				mime: 'application/vnd.ms-fontobject',
+			};
+		}
+
+		if (this.check([0x06, 0x06, 0xED, 0xF5, 0xD8, 0x1D, 0x46, 0xE5, 0xBD, 0x31, 0xEF, 0xE7, 0xFE, 0x74, 0xB7, 0x1D])) {
+			return {
+				ext: 'indd',
+				mime: 'application/x-indesign',
+			};
+		}
+
+		// -- 16-byte signatures --
+
+		// JMP files - check for both Little Endian and Big Endian signatures
+		if (this.check([0xFF, 0xFF, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00])
+			|| this.check([0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x01, 0x00, 0x01])) {
+			return {
+				ext: 'jmp',
+				mime: 'application/x-jmp-data',
+			};
+		}
+
+		// Increase sample size from 256 to 512
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(512, tokenizer.fileInfo.size), mayBeLess: true});
+
+		// Requires a buffer size of 512 bytes
+		if ((this.checkString('ustar', {offset: 257}) && (this.checkString('\0', {offset: 262}) || this.checkString(' ', {offset: 262})))
+			|| (this.check([0, 0, 0, 0, 0, 0], {offset: 257}) && tarHeaderChecksumMatches(this.buffer))) {
+			return {
+				ext: 'tar',
+				mime: 'application/x-tar',
+			};
+		}
+
+		if (this.check([0xFF, 0xFE])) { // UTF-16-BOM-LE
+			const encoding = 'utf-16le';
+			if (this.checkString('<?xml ', {offset: 2, encoding})) {
+				return {
+					ext: 'xml',
+					mime: 'application/xml',
+				};
+			}
+
+			if (this.check([0xFF, 0x0E], {offset: 2}) && this.checkString('SketchUp Model', {offset: 4, encoding})) {
+				return {
+					ext: 'skp',
+					mime: 'application/vnd.sketchup.skp',
+				};
+			}
+
+			if (this.checkString('Windows Registry Editor Version 5.00\r\n', {offset: 2, encoding})) {
+				return {
+					ext: 'reg',
+					mime: 'application/x-ms-regedit',
+				};
+			}
+
+			return undefined; // Some text based format
+		}
+
+		if (this.checkString('-----BEGIN PGP MESSAGE-----')) {
+			return {
+				ext: 'pgp',
+				mime: 'application/pgp-encrypted',
+			};
+		}
+
+		// ISO 9660 optical disc image: the Volume Descriptor Set starts at sector 16 (2048-byte
+		// sectors). Every descriptor in that set carries the 5-byte standard identifier `CD001`
+		// at offset 1, regardless of descriptor type, so checking the first one is sufficient.
+		// Only attempted for random-access inputs (buffer/file/blob, or a stream sampled with a
+		// large enough `sampleSize`): on an unknown-size stream this offset is far past what's
+		// reasonable to buffer just to rule out one format, so it's left undetected there.
+		const isoStandardIdentifierOffset = 32_769;
+		const isoStandardIdentifierLength = 5;
+		if (
+			tokenizer.supportsRandomAccess()
+			&& tokenizer.fileInfo.size >= (isoStandardIdentifierOffset + isoStandardIdentifierLength)
+		) {
+			const isoStandardIdentifier = new Uint8Array(isoStandardIdentifierLength);
+			await tokenizer.peekBuffer(isoStandardIdentifier, {
+				position: isoStandardIdentifierOffset,
+				length: isoStandardIdentifierLength,
+				mayBeLess: true,
+			});
+
+			if (checkBytes(isoStandardIdentifier, stringToBytes('CD001'))) {
+				return {
+					ext: 'iso',
+					mime: 'application/x-iso9660-image',
+				};
+			}
+		}
+	}
+
+	// Detections with limited supporting data, resulting in a higher likelihood of false positives
+	async detectImprecise(tokenizer) {
+		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
+		const fileSize = getKnownFileSizeOrMaximum(tokenizer.fileInfo.size);
+
+		// Read initial sample size of 8 bytes
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(8, fileSize), mayBeLess: true});
+
+		if (
+			this.check([0x0, 0x0, 0x1, 0xBA])
+			|| this.check([0x0, 0x0, 0x1, 0xB3])
+		) {
+			return {
+				ext: 'mpg',
+				mime: 'video/mpeg',
+			};
+		}
+
+		if (this.check([0x00, 0x01, 0x00, 0x00, 0x00])) {
+			return {
+				ext: 'ttf',
+				mime: 'font/ttf',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x01, 0x00])) {
+			return {
+				ext: 'ico',
+				mime: 'image/x-icon',
+			};
+		}
+
+		if (this.check([0x00, 0x00, 0x02, 0x00])) {
+			return {
+				ext: 'cur',
+				mime: 'image/x-icon',
+			};
+		}
+
+		// Adjust buffer to `mpegOffsetTolerance`, plus the 4 bytes of the frame header itself
+		await tokenizer.peekBuffer(this.buffer, {length: Math.min(4 + this.options.mpegOffsetTolerance, fileSize), mayBeLess: true});
+
+		// Check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE)
+		if (this.buffer.length >= (4 + this.options.mpegOffsetTolerance)) {
+			for (let depth = 0; depth <= this.options.mpegOffsetTolerance; ++depth) {
+				const type = this.scanMpeg(depth);
+				if (type) {
+					return type;
+				}
+			}
+		}
+	}
+
+	async readTiffTag(isBigEndian) {
+		const tagId = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
+		await this.tokenizer.ignore(10);
+		switch (tagId) {
+			case 50_341:
+				return {
+					ext: 'arw',
+					mime: 'image/x-sony-arw',
+				};
+			case 50_706:
+				return {
+					ext: 'dng',
+					mime: 'image/x-adobe-dng',
+				};
+			default:
+		}
+	}
+
+	async readTiffIFD(isBigEndian) {
+		const numberOfTags = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
+		if (numberOfTags > maximumTiffTagCount) {
+			return;
+		}
+
+		if (
+			hasUnknownFileSize(this.tokenizer)
+			&& (2 + (numberOfTags * 12)) > maximumTiffIfdOffsetInBytes
+		) {
+			return;
+		}
+
+		for (let n = 0; n < numberOfTags; ++n) {
+			const fileType = await this.readTiffTag(isBigEndian);
+			if (fileType) {
+				return fileType;
+			}
+		}
+	}
+
+	async readTiffHeader(isBigEndian) {
+		const tiffFileType = {
+			ext: 'tif',
+			mime: 'image/tiff',
+		};
+
+		const version = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 2);
+		const ifdOffset = (isBigEndian ? UINT32_BE : UINT32_LE).get(this.buffer, 4);
+
+		if (version === 42) {
+			// TIFF file header
+			if (ifdOffset >= 6) {
+				if (this.checkString('CR', {offset: 8})) {
+					return {
+						ext: 'cr2',
+						mime: 'image/x-canon-cr2',
+					};
+				}
+
+				if (ifdOffset >= 8) {
+					const someId1 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 8);
+					const someId2 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 10);
+
+					if (
+						(someId1 === 0x1C && someId2 === 0xFE)
+						|| (someId1 === 0x1F && someId2 === 0x0B)) {
+						return {
+							ext: 'nef',
+							mime: 'image/x-nikon-nef',
+						};
+					}
+				}
+			}
+
+			if (
+				hasUnknownFileSize(this.tokenizer)
+				&& ifdOffset > maximumTiffStreamIfdOffsetInBytes
+			) {
+				return tiffFileType;
+			}
+
+			const maximumTiffOffset = hasUnknownFileSize(this.tokenizer) ? maximumTiffIfdOffsetInBytes : this.tokenizer.fileInfo.size;
+
+			try {
+				await safeIgnore(this.tokenizer, ifdOffset, {
+					maximumLength: maximumTiffOffset,
+					reason: 'TIFF IFD offset',
+				});
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			let fileType;
+			try {
+				fileType = await this.readTiffIFD(isBigEndian);
+			} catch (error) {
+				if (error instanceof EndOfStreamError) {
+					return;
+				}
+
+				throw error;
+			}
+
+			return fileType ?? tiffFileType;
+		}
+
+		if (version === 43) {	// Big TIFF file header
+			return tiffFileType;
+		}
+	}
+
+	/**
+	Scan check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE).
+
+	@param {number} offset - Offset to scan for sync-preamble.
+	@returns {{ext: string, mime: string} | undefined} The detected file type, if any.
+	*/
+	scanMpeg(offset) {
+		if (this.check([0xFF, 0xE0], {offset, mask: [0xFF, 0xE0]})) {
+			// Both (ADTS) MPEG-2 and MPEG-4 are AAC
+			if (this.check([0x10], {offset: offset + 1, mask: [0x16]})) {
+				return {
+					ext: 'aac',
+					mime: 'audio/aac',
+				};
+			}
+
+			// An MPEG-1 Layer I header with CRC protection enabled is byte-identical to a UTF-16 LE BOM, so text files cannot be told apart from audio. `file(1)` disables MPEG-1 Layer I detection completely for this reason; we only drop the colliding variant.
+			if (this.check([0xFF, 0xFE], {offset})) {
+				return;
+			}
+
+			// Reject the reserved MPEG version `01`
+			if (this.check([0x08], {offset: offset + 1, mask: [0x18]})) {
+				return;
+			}
+
+			// Reject the `bad` (`1111`) bitrate index
+			if (this.check([0xF0], {offset: offset + 2, mask: [0xF0]})) {
+				return;
+			}
+
+			// Reject the reserved sampling frequency `11`
+			if (this.check([0x0C], {offset: offset + 2, mask: [0x0C]})) {
+				return;
+			}
+
+			// MPEG 1 or 2 Layer 3 header
+			// Check for MPEG layer 3
+			if (this.check([0x02], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp3',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			// Check for MPEG layer 2
+			if (this.check([0x04], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp2',
+					mime: 'audio/mpeg',
+				};
+			}
+
+			// Check for MPEG layer 1
+			if (this.check([0x06], {offset: offset + 1, mask: [0x06]})) {
+				return {
+					ext: 'mp1',
+					mime: 'audio/mpeg',
+				};
+			}
+		}
+	}
+}
+
+const supportedExtensions = new Set(extensions);
+const supportedMimeTypes = new Set(supported_mimeTypes);
+
+async function fileTypeFromFile(path, options) {
+	return (new FileTypeParser(options)).fromFile(path);
+}
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./media/digest.js
+// Computes the digest of a whole file. Memory does not grow with the file.
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
+ * if it has one; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
+    try {
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
+    }
+    finally {
+        await bytes.close();
+    }
+}
+/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
+}
+
+// EXTERNAL MODULE: ./media/limits.js
+var limits = __nccwpck_require__(4820);
+;// CONCATENATED MODULE: ./media/formats/pdf.js
+// Reads a PDF once for what it says in plain text: whether it is encrypted, and its number of pages.
+// The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and 7.7.3 (page tree).
+const pdf_CHUNK_BYTES = 1024 * 1024;
+const END = 'endobj';
+/** @throws errors of `source` */
+async function readPdf(source) {
+    let isEncrypted = false;
+    const counts = [];
+    for await (const objects of objectsIn(source)) {
+        for (const dictionary of objects.map(dictionaryOf)) {
+            isEncrypted ||= /\/Encrypt\b/.test(dictionary);
+            // Only the root of a page tree has no parent. Its number may also be a reference to another object.
+            if (!/\/Type\s*\/Pages\b/.test(dictionary) || /\/Parent\b/.test(dictionary))
+                continue;
+            const count = /\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
+            counts.push(count === undefined ? undefined : Number(count));
+        }
+    }
+    return { isEncrypted, pages: counts.length === 1 ? counts[0] : undefined };
+}
+/** The objects and trailers of the file, in groups. */
+async function* objectsIn(source) {
+    const chunk = Buffer.alloc(Math.min(pdf_CHUNK_BYTES, source.sizeBytes));
+    let rest = '';
+    for (let offset = 0; offset < source.sizeBytes; offset += chunk.length) {
+        const readBytes = await source.read(chunk, offset);
+        const objects = (rest + chunk.toString('latin1', 0, readBytes)).split(END);
+        rest = shorten(objects.pop() ?? '');
+        yield objects;
+    }
+    yield [rest];
+}
+/** Without the data of a stream. */
+function dictionaryOf(object) {
+    return object.split('stream', 1)[0] ?? '';
+}
+/** Bounds the memory for an object that does not end in this chunk. The next chunk may start inside of its end. */
+function shorten(object) {
+    const dictionary = dictionaryOf(object);
+    if (dictionary.length === object.length)
+        return object.slice(-pdf_CHUNK_BYTES);
+    return `${dictionary}stream${object.slice(dictionary.length + 'stream'.length).slice(1 - END.length)}`;
+}
+
+;// CONCATENATED MODULE: ./media/formats/document.js
+// Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
+// grow with the file.
+
+
+
+
+/** The MIME types of `file-type` for documents and for containers of documents. */
+const DOCUMENT_TYPES = {
+    pdf: 'application/pdf',
+    docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+    ole: 'application/x-cfb',
+};
+/**
+ * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
+ * errors of `source`
+ */
+async function examineDocument({ source, path, head, type }) {
+    (0,limits/* checkSize */.C1)(path, 'document', source.sizeBytes);
+    let pdf = { isEncrypted: false, pages: undefined };
+    let mediaType = type;
+    if (type === DOCUMENT_TYPES.ole)
+        mediaType = oleTypeOf(path);
+    else if (type === DOCUMENT_TYPES.pdf) {
+        await checkPdfEnd(source, path);
+        pdf = await readPdf(source);
+    }
+    else
+        await checkOfficeZip(source, path, head);
+    const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
+    const warnings = pdf.isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
+    return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
+}
+/** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
+function oleTypeOf(path) {
+    const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+    if (extension === 'doc')
+        return 'application/msword';
+    if (extension === 'ppt')
+        return 'application/vnd.ms-powerpoint';
+    const what = /^(?:doc|ppt)x$/.test(extension)
+        ? `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`
+        : 'is an OLE file, and its name ends neither in .doc nor in .ppt';
+    throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${what}`);
+}
+async function checkPdfEnd(source, path) {
+    // Readers look for the end marker in the last kilobyte.
+    const tail = await readTail(source, 1024);
+    if (tail.includes('%%EOF'))
+        return;
+    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
+}
+/** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
+async function checkOfficeZip(source, path, head) {
+    // The index of the zip file, and a comment of up to 64 KiB.
+    const tail = await readTail(source, 22 + 65_535);
+    if (!tail.includes('PK\x05\x06', 0, 'latin1'))
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: the index of its zip container is missing`);
+    const types = '[Content_Types].xml';
+    if (!head.includes(types) && !tail.includes(types))
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
+}
+async function readTail(source, maxBytes) {
+    const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
+    await source.read(tail, source.sizeBytes - tail.length);
+    return tail;
+}
+
+;// CONCATENATED MODULE: ./media/formats/gif.js
+// Parses the blocks of a GIF for its size, its frames and its trailer.
+// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
+const HEADER_BYTES = 13;
+/** The longest start of a block: the type of a frame, its position, its size and its flags. */
+const BLOCK_BYTES = 10;
+const EXTENSION = 0x21;
+const FRAME = 0x2c;
+const TRAILER = 0x3b;
+const NO_TRAILER = 'has no GIF trailer: its end is missing';
+async function parseGif(reader) {
+    await reader.fill(HEADER_BYTES);
+    const header = Buffer.from(reader.peek(HEADER_BYTES));
+    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
+        return 'is damaged: it does not start with GIF87a or GIF89a';
+    }
+    if (header.length < HEADER_BYTES)
+        return NO_TRAILER;
+    reader.skip(HEADER_BYTES + colourTableBytes(header[10]));
+    let frames = 0;
+    for (;;) {
+        if (reader.bufferedBytes < BLOCK_BYTES)
+            await reader.fill(BLOCK_BYTES);
+        const type = reader.byte();
+        if (type < 0)
+            return NO_TRAILER;
+        if (type === TRAILER)
+            break;
+        // Some encoders write stray zeros between blocks. Viewers ignore them.
+        if (type === 0)
+            continue;
+        if (type === EXTENSION) {
+            // Its label.
+            reader.skip(1);
+        }
+        else if (type === FRAME) {
+            frames += 1;
+            reader.skip(BLOCK_BYTES - 2);
+            // One byte, the LZW code size, follows the colour table.
+            reader.skip(colourTableBytes(reader.byte()) + 1);
+        }
+        else {
+            return `is damaged after frame ${frames}`;
+        }
+        await skipSubBlocks(reader);
+    }
+    if (frames === 0)
+        return 'is a GIF without frames';
+    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+}
+function colourTableBytes(flags = 0) {
+    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
+/** Each sub-block starts with its length. An empty one is the last. */
+async function skipSubBlocks(reader) {
+    for (;;) {
+        if (reader.bufferedBytes < 1)
+            await reader.fill(1);
+        const length = reader.byte();
+        if (length <= 0)
+            return;
+        reader.skip(length);
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/image-reader.js
+// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
+// their bytes from it. Memory does not grow with the file.
+
+/** The longest part that a parser needs at once: the header of a GIF. */
+const PART_BYTES_MAX = 16;
+/**
+ * Only `fill` waits for the disk. Parsers call it when too few bytes are buffered, not for each part of an image: an image
+ * of 200 MB may consist of parts of one byte.
+ */
+class ImageReader {
+    #source;
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    #buffer;
+    /** The buffered bytes are between these two. */
+    #start = 0;
+    #end;
+    /** Bytes to skip that are not buffered yet. */
+    #pendingBytes = 0;
+    #nextOffset;
+    /** `head`: the first bytes of the file. Its memory is reused for the rest. */
+    constructor(source, head) {
+        this.#source = source;
+        this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
+        this.#end = head.length;
+        this.#nextOffset = head.length;
+        this.#hash.update(head);
+    }
+    get bufferedBytes() {
+        return this.#end - this.#start;
+    }
+    /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
+    get remainingBytes() {
+        return this.#source.sizeBytes - this.#nextOffset + this.bufferedBytes - this.#pendingBytes;
+    }
+    /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
+    async fill(length) {
+        while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
+            this.#buffer.copyWithin(0, this.#start, this.#end);
+            this.#end -= this.#start;
+            this.#start = 0;
+            const free = this.#buffer.subarray(this.#end);
+            const readBytes = await this.#source.read(free, this.#nextOffset);
+            this.#hash.update(free.subarray(0, readBytes));
+            this.#nextOffset += readBytes;
+            this.#end += readBytes;
+            const pendingBytes = this.#pendingBytes;
+            this.#pendingBytes = 0;
+            this.skip(pendingBytes);
+        }
+    }
+    /** The next byte, or -1 when none is buffered. */
+    byte() {
+        return this.#start < this.#end ? (this.#buffer[this.#start++] ?? -1) : -1;
+    }
+    /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
+    peek(length) {
+        return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));
+    }
+    skip(length) {
+        const bufferedBytes = Math.min(length, this.bufferedBytes);
+        this.#start += bufferedBytes;
+        this.#pendingBytes += length - bufferedBytes;
+    }
+    /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
+    async skipPastPair(pair) {
+        for (;;) {
+            const index = this.peek(this.bufferedBytes).indexOf(pair);
+            if (index >= 0) {
+                this.skip(index + pair.length);
+                return true;
+            }
+            // The last byte may be the first one of the pair.
+            this.skip(Math.max(0, this.bufferedBytes - 1));
+            await this.fill(pair.length);
+            if (this.bufferedBytes < pair.length)
+                return false;
+        }
+    }
+    /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
+    async digest() {
+        this.skip(this.remainingBytes);
+        await this.fill(1);
+        return this.#hash.digest('hex');
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/jpeg.js
+// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker.
+// The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+const MARKER = 0xff;
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+/** The length of a segment, and the first fields of a frame header: precision, height, width. */
+const SEGMENT_BYTES = 7;
+const NO_DATA = 'has no JPEG image data: its end is missing';
+async function parseJpeg(reader) {
+    let size;
+    let isAfterMarker = false;
+    for (;;) {
+        if (reader.bufferedBytes <= SEGMENT_BYTES)
+            await reader.fill(SEGMENT_BYTES + 1);
+        const code = reader.byte();
+        if (code < 0)
+            return NO_DATA;
+        // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
+        const isCode = isAfterMarker && code !== MARKER;
+        isAfterMarker = code === MARKER;
+        // Codes without a segment: start and end of the image, restarts, and two reserved ones.
+        if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
+            continue;
+        const segment = reader.peek(SEGMENT_BYTES);
+        if (segment.length < 2)
+            return NO_DATA;
+        // The length includes its own two bytes.
+        const lengthBytes = Math.max(2, segment.readUInt16BE());
+        // Frame headers of all processes. Three codes in the range are tables.
+        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
+        if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
+            size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
+        reader.skip(lengthBytes);
+        if (code === START_OF_SCAN)
+            break;
+    }
+    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
+        return { size };
+    // Only a warning: viewers show such an image, so LinkedIn may accept it.
+    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
+}
+
+;// CONCATENATED MODULE: ./media/formats/png.js
+// Parses the chunks of a PNG for its size, its end and whether it is animated.
+// The format: https://www.w3.org/TR/png-3/
+
+const SIGNATURE_BYTES = 8;
+/** Length and type of a chunk. */
+const png_HEADER_BYTES = 8;
+/** Width and height, the first fields of the image header chunk (IHDR). */
+const SIZE_BYTES = 8;
+const CHECKSUM_BYTES = 4;
+const NO_END = 'has no PNG end chunk (IEND): its end is missing';
+async function parsePng(reader) {
+    let size;
+    let hasPixels = false;
+    let isAnimated = false;
+    reader.skip(SIGNATURE_BYTES);
+    for (;;) {
+        if (reader.bufferedBytes < png_HEADER_BYTES + SIZE_BYTES)
+            await reader.fill(png_HEADER_BYTES + SIZE_BYTES);
+        const start = reader.peek(png_HEADER_BYTES + SIZE_BYTES);
+        if (start.length < png_HEADER_BYTES)
+            return NO_END;
+        const lengthBytes = start.readUInt32BE();
+        const type = start.toString('latin1', 4, png_HEADER_BYTES);
+        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES && start.length === png_HEADER_BYTES + SIZE_BYTES)
+            size ??= { width: start.readUInt32BE(png_HEADER_BYTES), height: start.readUInt32BE(png_HEADER_BYTES + 4) };
+        reader.skip(png_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
+        if (type === 'IDAT')
+            hasPixels = true;
+        if (type === 'acTL')
+            isAnimated = true;
+        if (type === 'IEND')
+            break;
+    }
+    const excessBytes = reader.remainingBytes;
+    if (excessBytes < 0)
+        return NO_END;
+    if (!hasPixels)
+        return 'is a PNG without image data';
+    const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
+    if (excessBytes > 0)
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
+    return { warnings, size };
+}
+
+;// CONCATENATED MODULE: ./media/formats/image.js
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
+
+
+
+
+
+
+const PARSERS = {
+    'image/jpeg': parseJpeg,
+    'image/gif': parseGif,
+    'image/png': parsePng,
+};
+/** @throws FileError FILE_SIZE; FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
+async function examineImage({ source, path, head, mediaType }) {
+    (0,limits/* checkSize */.C1)(path, 'image', source.sizeBytes);
+    const reader = new ImageReader(source, head);
+    const parsed = await PARSERS[mediaType](reader);
+    if (typeof parsed === 'string')
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
+    const { warnings = [], frames, size } = parsed;
+    const media = {
+        kind: 'image',
+        mediaType,
+        sha256: await reader.digest(),
+        ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
+        ...(frames === undefined ? {} : { frames }),
+    };
+    return { media, warnings };
+}
+
+;// CONCATENATED MODULE: ./media/formats/mp4.js
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
+// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
+// The format: ISO/IEC 14496-12, section 4.2.
+const TRACKS_MAX = 100;
+/** @throws errors of `source` */
+async function readMovie(source) {
+    const reader = new BoxReader(source);
+    let index;
+    let hasData = false;
+    for (let offset = 0;;) {
+        const box = await reader.boxAt(offset, source.sizeBytes);
+        if (typeof box === 'string')
+            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
+        const missingBytes = box.end - source.sizeBytes;
+        if (missingBytes > 0)
+            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
+        if (box.type === 'mdat')
+            hasData = true;
+        if (box.type === 'moov')
+            index ??= await readIndex(reader, box);
+        offset = box.end;
+    }
+}
+async function readIndex(reader, moov) {
+    let durationSeconds;
+    const tracks = [];
+    for await (const box of reader.childrenOf(moov)) {
+        if (box.type === 'mvhd')
+            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
+        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
+            tracks.push(await readTrack(reader, box));
+    }
+    return {
+        durationSeconds,
+        videoTrack: tracks.find((track) => track.handler === 'vide'),
+        hasSound: tracks.some((track) => track.handler === 'soun'),
+    };
+}
+async function readTrack(reader, trak) {
+    let size = { width: 0, height: 0 };
+    let handler = '';
+    for await (const box of reader.childrenOf(trak)) {
+        if (box.type === 'tkhd') {
+            const tkhd = await reader.bytesAt(box.body, 96);
+            const at = tkhd[0] === 1 ? 88 : 76;
+            // Fixed-point numbers: the upper 16 bits are whole pixels.
+            if (tkhd.length >= at + 8)
+                size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
+        }
+        if (box.type === 'mdia')
+            handler = await readHandler(reader, box);
+    }
+    return { handler, ...size };
+}
+async function readHandler(reader, mdia) {
+    for await (const box of reader.childrenOf(mdia)) {
+        if (box.type === 'hdlr')
+            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
+    }
+    return '';
+}
+/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
+function readDuration(mvhd) {
+    const isLong = mvhd[0] === 1;
+    if (mvhd.length < (isLong ? 32 : 20))
+        return undefined;
+    const unitsPerSecond = mvhd.readUInt32BE(isLong ? 20 : 12);
+    const units = isLong ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16));
+    const unknown = isLong ? 0xffffffffffffffffn : 0xffffffffn;
+    if (unitsPerSecond === 0 || units === 0n || units === unknown)
+        return undefined;
+    return Number(units) / unitsPerSecond;
+}
+// A two-hour recording in fragments of half a second has 30,000 boxes.
+const BOXES_MAX = 50_000;
+// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
+const WINDOW_BYTES = 4096;
+const mp4_HEADER_BYTES = 8;
+const LONG_HEADER_BYTES = 16;
+class BoxReader {
+    #source;
+    #window = Buffer.alloc(WINDOW_BYTES);
+    #windowStart = 0;
+    #windowBytes = 0;
+    #boxesLeft = BOXES_MAX;
+    constructor(source) {
+        this.#source = source;
+    }
+    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
+    async boxAt(offset, end) {
+        if (end - offset < mp4_HEADER_BYTES)
+            return 'end';
+        if (this.#boxesLeft === 0)
+            return 'too-many';
+        this.#boxesLeft -= 1;
+        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
+        if (header.length < mp4_HEADER_BYTES)
+            return 'end';
+        const type = header.toString('latin1', 4, 8);
+        const shortSize = header.readUInt32BE(0);
+        if (shortSize === 0)
+            return { type, body: offset + mp4_HEADER_BYTES, end };
+        const isLong = shortSize === 1;
+        if (isLong && header.length < LONG_HEADER_BYTES)
+            return 'damaged';
+        const headerBytes = isLong ? LONG_HEADER_BYTES : mp4_HEADER_BYTES;
+        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
+        if (sizeBytes < headerBytes)
+            return 'damaged';
+        return { type, body: offset + headerBytes, end: offset + sizeBytes };
+    }
+    /** The boxes inside `parent`, up to the first one that does not fit. */
+    async *childrenOf(parent) {
+        for (let offset = parent.body;;) {
+            const box = await this.boxAt(offset, parent.end);
+            if (typeof box === 'string' || box.end > parent.end)
+                return;
+            yield box;
+            offset = box.end;
+        }
+    }
+    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
+    async bytesAt(offset, length) {
+        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
+        if (!isInWindow) {
+            this.#windowStart = offset;
+            this.#windowBytes = await this.#source.read(this.#window, offset);
+        }
+        const from = offset - this.#windowStart;
+        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
+    }
+}
+
+;// CONCATENATED MODULE: ./media/formats/video.js
+// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
+// kilobytes, whatever the size of the file.
+
+
+
+
+const CONTAINER_WARNINGS = {
+    'video/mp4': [],
+    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
+    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
+};
+/**
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no video track; errors of `source`
+ */
+async function examineVideo(source, path, mediaType) {
+    const movie = await readMovie(source);
+    const invalidReason = invalidReasonOf(movie);
+    if (invalidReason !== null || !movie.index)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+    const { videoTrack, hasSound, durationSeconds } = movie.index;
+    if (!videoTrack) {
+        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
+    }
+    const { width, height } = videoTrack;
+    const media = {
+        kind: 'video',
+        mediaType,
+        ...(width > 0 && height > 0 ? { width, height } : {}),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    };
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (movie.ending === 'too-many')
+        warnings.push('has so many boxes that its end was not checked');
+    else if (movie.oddBytes > 0)
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
+}
+function invalidReasonOf({ ending, oddBytes, index, hasData }) {
+    if (ending === 'past-end')
+        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+    if (ending === 'damaged')
+        return 'is damaged: a box is smaller than its own header';
+    if (!index && ending === 'too-many')
+        return 'has no moov box among its first boxes, so its content is unknown';
+    if (!index)
+        return 'has no moov box: the recording was not finished';
+    if (!hasData && ending === 'end')
+        return 'has no mdat box: video and sound data are missing';
+    return null;
+}
+
+;// CONCATENATED MODULE: ./media/inspect.js
+// Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
+// The file is opened, read as little as its type allows, and closed.
+
+
+
+
+
+
+// Holds the header and the metadata of nearly every image, and small images completely.
+const HEAD_BYTES = 256 * 1024;
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+const LFS_POINTER_BYTES_MAX = 1023;
+const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+// An XML declaration, a document type and comments may come first.
+const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
+const TIFF = /^(?:II\*\0|MM\0\*)/;
+const CONVERSIONS = [
+    [/^image\//, 'PNG or JPG'],
+    [/^video\//, 'MP4'],
+    [/^application\/(?:rtf|vnd\.)/, 'PDF'],
+];
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+/**
+ * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
+ * users see. Never throws: an error becomes the `error` of the file.
+ */
+async function inspectFile(absolutePath, path, open) {
+    let bytes = null;
+    try {
+        bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
+        const examined = await examine(bytes, path);
+        await bytes.verify();
+        return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
+    }
+    catch (cause) {
+        const text = `${path} could not be inspected`;
+        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
+    }
+    finally {
+        await bytes?.close().catch(() => { });
+    }
+}
+/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
+async function examine(source, path) {
+    if (source.sizeBytes === 0)
+        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
+    await source.read(head, 0);
+    rejectLfsPointer(head, path);
+    const type = await fileTypeFromBuffer(head).catch(() => undefined);
+    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+    switch (mediaType) {
+        case 'image/jpeg':
+        case 'image/gif':
+        case 'image/png':
+            return examineImage({ source, path, head, mediaType });
+        case 'image/apng':
+            return examineImage({ source, path, head, mediaType: 'image/png' });
+        case 'video/mp4':
+        case 'video/quicktime':
+        case 'video/x-m4v':
+            return examineVideo(source, path, mediaType);
+        case DOCUMENT_TYPES.pdf:
+        case DOCUMENT_TYPES.docx:
+        case DOCUMENT_TYPES.pptx:
+        case DOCUMENT_TYPES.ole:
+            return examineDocument({ source, path, head, type: mediaType });
+        default:
+            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
+    }
+}
+/** Why the file has no accepted type. Completes a sentence about it. */
+function describeType(head, path, type) {
+    if (path.endsWith('.srt'))
+        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
+    const text = head.toString('latin1');
+    if (SVG.test(text))
+        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
+    const { ext, mime } = TIFF.test(text)
+        ? { ext: 'tiff', mime: 'image/tiff' }
+        : (type ?? { ext: '', mime: '' });
+    if (ext === '')
+        return 'is not an image, video or document';
+    const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
+    const advice = target === undefined ? '' : `; convert it to ${target}`;
+    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
+}
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
+function rejectLfsPointer(head, path) {
+    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
+        return;
+    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
+}
+function fileFields(absolutePath, path, bytes) {
+    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
+}
+
+;// CONCATENATED MODULE: ./media/read-text.js
+// Reads a small text file: a post, or the alternative text of a picture.
+
+
+
+
+
+/** The longest text of a post has 3,000 characters. */
+const TEXT_BYTES_MAX = 1_000_000;
+/**
+ * Without a byte order mark.
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
+ */
+async function readTextFile({ absolutePath, path }, open) {
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
+    try {
+        const { sizeBytes } = bytes;
+        if (sizeBytes > TEXT_BYTES_MAX)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format_0/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        rejectLfsPointer(content, path);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+        return new TextDecoder().decode(content);
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./media/alt-text.js
+// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
+
+
+
+
+
+
+
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
+const ALT_TEXT_MAX = 4086;
+const alt_text_ALT_TEXT_SUFFIX = '.alt.txt';
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function alt_text_altTextFileOf(file) {
+    return file.replace(/\.[^./]+$/, '') + alt_text_ALT_TEXT_SUFFIX;
+}
+const FILES_AT_ONCE = 8;
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ */
+async function attachAltTexts(files, { open, released = [] } = {}) {
+    const beside = textsInFolders();
+    const assets = new Map(released.map((file) => [file.path, file]));
+    const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
+    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
+    const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+        const text = isPicture(file) ? await textOf(file) : null;
+        return text === null ? file : await withAltText(file, text, open);
+    });
+}
+/** Finds the text beside a picture in the workspace. */
+function textsInFolders() {
+    const folders = new Map();
+    return async ({ path, absolutePath }) => {
+        const folder = (0,external_node_path_.dirname)(absolutePath);
+        const names = folders.get(folder) ??
+            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX))), () => new Set());
+        folders.set(folder, names);
+        const name = (0,external_node_path_.basename)(alt_text_altTextFileOf(path));
+        return (await names).has(name) ? { absolutePath: (0,external_node_path_.join)(folder, name) } : null;
+    };
+}
+function isPicture({ media, error }) {
+    return media?.kind === 'image' && error === null;
+}
+async function withAltText(file, { absolutePath, error }, open) {
+    const path = alt_text_altTextFileOf(file.path);
+    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
+    try {
+        if (error !== undefined)
+            throw error;
+        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        if (altText === '')
+            return warn(`has an alternative text, ${path}, which is empty`);
+        if (altText.length > ALT_TEXT_MAX)
+            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+        return { ...file, altText };
+    }
+    catch (thrown) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./media/sidecar-index.js
+// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
+// folder once.
+
+
+/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
+function sidecar_index_hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
+function sidecar_index_stemOf(path) {
+    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
+}
+/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
+function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
+    const stem = sidecar_index_stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
+function sidecar_index_sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
+function withoutSidecars(files) {
+    const stems = new Set(files.filter(({ path }) => sidecar_index_hasVideoName(path)).map(({ path }) => sidecar_index_stemOf(path)));
+    return files.filter(({ path }) => {
+        const stem = sidecar_index_hasVideoName(path) ? null : sidecar_index_sidecarStemOf(path);
+        return stem === null || !stems.has(stem);
+    });
+}
+/** `listed`: paths that are already known. Their folders are not read. */
+function indexSidecars(root, listed = []) {
+    const folders = new Map();
+    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
+        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
+    }
+    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
+    // on case-insensitive disks.
+    const readNames = async (folder) => {
+        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
+        return new Set(names.filter((name) => sidecar_index_sidecarStemOf(name) !== null));
+    };
+    return {
+        has: async (path) => {
+            const folder = external_node_path_.posix.dirname(path);
+            const names = folders.get(folder) ?? readNames(folder);
+            folders.set(folder, names);
+            return (await names).has(external_node_path_.posix.basename(path));
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/git-trees.js
+// Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
+// size, and no checkout is needed.
+
+/** The modes of regular files. A link has another mode. */
+const FILE_MODES = ['100644', '100755'];
+class GitTrees {
+    #github;
+    #trees = new Map();
+    constructor(github) {
+        this.#github = github;
+    }
+    /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
+    async has(commit) {
+        return (await this.#tree(commit)) !== null;
+    }
+    /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
+    async blobAt(commit, path) {
+        const names = path.split('/');
+        const file = names.pop() ?? '';
+        let tree = await this.#tree(commit);
+        for (const name of names) {
+            const folder = tree?.get(name);
+            if (folder?.type !== 'tree')
+                return null;
+            tree = await this.#tree(folder.sha);
+        }
+        const entry = tree?.get(file);
+        return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
+    }
+    #tree(sha) {
+        const tree = this.#trees.get(sha) ?? this.#read(sha);
+        this.#trees.set(sha, tree);
+        return tree;
+    }
+    async #read(sha) {
+        const found = await this.#github.find({
+            name: `tree ${sha}`,
+            permission: 'contents: read',
+            call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
+        });
+        if (found === null)
+            return null;
+        const { tree, truncated } = found.data;
+        if (truncated)
+            throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
+        return new Map(tree.map((entry) => [entry.path, entry]));
+    }
+}
+
+;// CONCATENATED MODULE: ./action/github/git-blob.js
+// The names that git gives to the contents of files.
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+/** For a content that is hashed in pieces. */
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/workspace-blobs.js
+// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
+
+
+
+
+
+const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
+/** As far as git looks for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
+ * checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = (0,external_node_path_.join)(await (0,promises_.realpath)(workspace), path);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = (0,external_node_crypto_.createHash)('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
+    return blobs;
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/reviewed-content.js
+// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
+
+
+
+
+
+class ReviewedContent {
+    #paths;
+    #options;
+    #trees;
+    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
+    constructor(paths, options) {
+        this.#paths = [...new Set(paths)];
+        this.#options = options;
+        this.#trees = new GitTrees(options.github);
+    }
+    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
+    async changeInWorkspace() {
+        const { sha, workspace } = this.#options;
+        for (const path of this.#paths)
+            if ((await this.#trees.blobAt(sha, path)) === null)
+                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
+        for (const path of withSidecars(this.#paths)) {
+            const committed = await this.#trees.blobAt(sha, path);
+            const present = await possibleBlobs(workspace, path);
+            if (committed === null ? present.size === 0 : present.has(committed))
+                continue;
+            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
+        }
+        return null;
+    }
+    /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
+    async changeSince({ user, commit }) {
+        const name = reviewerName({ user });
+        if (commit === null || !(await this.#trees.has(commit)))
+            return `the repository no longer has the commit that ${name} approved`;
+        for (const path of withSidecars(this.#paths)) {
+            const reviewed = await this.#trees.blobAt(commit, path);
+            const published = await this.#trees.blobAt(this.#options.sha, path);
+            if (reviewed === published)
+                continue;
+            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
+            return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
+        }
+        return null;
+    }
+}
+/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withSidecars(paths) {
+    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
+}
+function shortSha(commit) {
+    return commit.slice(0, 7);
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/review-approval.js
+// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
+// about to be published. Needs nothing but GitHub's API and the files of the workspace.
+
+
+
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function whyNotReviewed(post, rule) {
+    const { file, hasReleaseMedia } = post;
+    if (file === null)
+        return 'approval by review is not available for a post without a post file';
+    if (hasReleaseMedia)
+        return 'approval by review is not available with assets of a release, which no pull request contains';
+    if (PATTERN_PATH.test(file))
+        return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
+    const { github, sha } = rule;
+    // GitHub would take an empty one for the default branch.
+    if (!/^[0-9a-f]{40}$/.test(sha))
+        return "the runner's variable GITHUB_SHA is not a commit";
+    const [commit] = (await github.read(lastChangeOf(file, rule))).data;
+    if (commit === undefined)
+        return `the commit of this run, ${shortSha(sha)}, does not contain it`;
+    const base = await baseBranch(rule);
+    if (base === null)
+        return "the runner's variable GITHUB_REF is not a branch or a tag";
+    const pulls = await mergedPulls(commit.sha, base, github);
+    if (pulls.length === 0)
+        return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
+    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+    for (const review of reviews)
+        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+            return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
+    return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+}
+/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
+const PATTERN_PATH = /[*?[\\]|^:/;
+/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
+async function baseBranch({ github, ref }) {
+    const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+    if (kind !== 'tags')
+        return kind === undefined ? null : name;
+    const { data } = await github.read({
+        name: 'repository',
+        permission: 'contents: read',
+        call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+    });
+    return data.default_branch;
+}
+/** Null as soon as one approval counts. */
+async function whyNotApproved(reviewed, rule) {
+    const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+    const change = await content.changeInWorkspace();
+    if (change !== null)
+        return change;
+    const reasons = [];
+    for (const review of reviewed.reviews) {
+        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
+        if (reason === null)
+            return null;
+        reasons.push(reason);
+    }
+    const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
+    if (reasons.length === 0)
+        return `nobody has approved pull request ${numbers}, which changed it last`;
+    return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
+}
+/** The commit that changed the file last, as seen from the commit of the run. */
+function lastChangeOf(file, { github, sha }) {
+    const name = `last change of ${file}`;
+    const call = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
+    return { name, call, permission: 'contents: read' };
+}
+/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
+async function mergedPulls(commit, base, github) {
+    const { repository } = github;
+    const listed = await github.read({
+        name: `pull requests of ${commit}`,
+        permission: 'pull-requests: read',
+        call: ({ paginate, rest }) => paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
+            ...repository,
+            commit_sha: commit,
+            per_page: 100,
+        }),
+    });
+    const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
+    const isOurs = (target) => target.ref === base && target.repo.full_name.toLowerCase() === ours;
+    return listed
+        .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
+        .map(({ number, user }) => ({ number, author: user }));
+}
+async function latestReviewsOf({ number }, github) {
+    const reviews = await github.read({
+        name: `reviews of #${number}`,
+        permission: 'pull-requests: read',
+        call: ({ paginate, rest }) => paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
+    });
+    const latest = latestReviews(reviews.map(({ user, state, commit_id, submitted_at }) => ({
+        user,
+        state,
+        commit: commit_id,
+        submittedMs: Date.parse(submitted_at ?? ''),
+    })));
+    if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
+        throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
+    return latest.map((review) => ({ ...review, number }));
+}
+/** Why this review does not count as an approval; null if it does. */
+async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
+    const name = reviewerName({ user });
+    if (state !== 'APPROVED')
+        return `the review of ${name} was dismissed`;
+    if (user === null)
+        return 'an account that approved is deleted';
+    const own = pulls.find(({ author }) => author?.id === user.id);
+    if (own !== undefined)
+        return `${name} is the author of #${own.number}`;
+    if (user.type !== 'User')
+        return `${name} is not a person but of the type ${user.type}`;
+    return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+}
+/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
+async function mayWrite(user, github) {
+    if (user?.type !== 'User')
+        return false;
+    const access = await github.find({
+        name: `access of ${user.login}`,
+        permission: 'metadata: read',
+        call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
+    });
+    return ['admin', 'write'].includes(access?.data.permission ?? 'none');
+}
+const MAX_REASONS = 5;
+function listed(reasons) {
+    const more = reasons.length - MAX_REASONS;
+    const shown = reasons.slice(0, MAX_REASONS).join('; ');
+    return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/approvals.js
+// Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
+
+
+
+
+/**
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * a run, so that nothing is read twice.
+ * @throws RunError RUN_CANCELLED
+ */
+async function checkApproval(post, rule) {
+    try {
+        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
+        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
+    }
+    catch (error) {
+        if (error instanceof errors_0/* RunError */.e4)
+            throw error;
+        const { message } = (0,errors_0/* toActionError */.ie)(error);
+        return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
+    }
+}
+function unapproved({ file }, what) {
+    if (file === null)
+        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
+    return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
+}
+
+;// CONCATENATED MODULE: ./action/github/approval/repository-reader.js
+// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
+
+class RepositoryReader {
+    repository;
+    #github;
+    #facts = new Map();
+    constructor(github) {
+        this.#github = github;
+        this.repository = github.repository;
+    }
+    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
+    async read({ name, call, permission }) {
+        try {
+            return await this.#once(name, call);
+        }
+        catch (error) {
+            if (error instanceof errors_0/* NetworkError */.Dr)
+                throw unknown(error.message);
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            // GitHub hides what a token may not see.
+            const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
+            throw isHidden ? unreadable(permission, error) : unknown(error.message);
+        }
+    }
+    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
+    async find(fact) {
+        return await this.read(fact).catch((error) => {
+            if (error instanceof errors_0/* ActionError */.lZ && error.cause?.status === 404)
+                return null;
+            throw error;
+        });
+    }
+    #once(name, call) {
+        const earlier = this.#facts.get(name);
+        if (earlier !== undefined)
+            return earlier;
+        const fact = this.#github.retry(call);
+        this.#facts.set(name, fact);
+        // Failed reads are not kept, so the next post retries them.
+        fact.catch(() => this.#facts.delete(name));
+        return fact;
+    }
+}
+function unreadable(permission, cause) {
+    const advice = permission === 'metadata: read'
+        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
+        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
+}
+function unknown(message) {
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
+}
+
+;// CONCATENATED MODULE: ./action/posts/check-approvals.js
+// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand.
+// Unapproved posts do not hold up the others.
+
+
+
+/** @throws the reason of the signal when the run is aborted */
+async function checkApprovals(ledger, collected, context) {
+    const rule = ruleOf(context);
+    if (rule === null)
+        return;
+    for (const [index, { planned }] of ledger.posts.entries()) {
+        const post = collected[index];
+        const isDue = planned.state === 'due' && ledger.stopReason === null;
+        if (post === undefined || !(isDue || namesNewUrn(planned)))
+            continue;
+        const { paths, hasReleaseMedia, candidate } = post;
+        const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
+        const error = await (0,grace_period/* withGracePeriod */.ip)(checking, context.runtime);
+        if (error !== null)
+            ledger.settle(index, { state: 'failed', errors: [error] });
+    }
+}
+/** Whether its file names a URN that is to be remembered, which would make a post with its id known. */
+function namesNewUrn({ candidate, toRemember }) {
+    return toRemember !== undefined && candidate.post?.urn !== null;
+}
+/** Null if no approval is required. Simulated posts are not on LinkedIn. */
+function ruleOf({ inputs, runtime: { env }, github: client }) {
+    const { approval, mode, workspace, github } = inputs;
+    if (approval.kind === 'none' || mode !== 'publish')
+        return null;
+    if (client === null || github.access === null)
+        throw github.error;
+    const reader = new RepositoryReader(client);
+    if (approval.kind === 'review')
+        return {
+            ...{ kind: 'review', github: reader, workspace },
+            ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+        };
+    return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+}
+
+;// CONCATENATED MODULE: ./action/release/fetch-release.js
+// Fetches GitHub's description of the release with a tag.
+
+/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function fetchRelease(tag, github) {
+    const { repository } = github;
+    try {
+        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    }
+}
+
+;// CONCATENATED MODULE: ./action/release/release-assets.js
+// Lists the assets of a GitHub release. Downloads nothing.
+
+/**
+ * Returns all assets of the release, in GitHub's order.
+ * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
+ */
+async function listAssets(tag, github) {
+    const { id: release_id } = await fetchRelease(tag, github);
+    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
+    return listed.map(({ id, name, size, state, digest }) => ({
+        path: `release:${tag}/${name}`,
+        name,
+        id,
+        sizeBytes: size,
+        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
+        isUploaded: state === 'uploaded',
+    }));
+}
+
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
 
 // functions
@@ -64726,7 +72422,7 @@ function cleanEnum(obj) {
         .map((el) => el[1]);
 }
 // Codec utility functions
-function base64ToUint8Array(base64) {
+function util_base64ToUint8Array(base64) {
     const binaryString = atob(base64);
     const bytes = new Uint8Array(binaryString.length);
     for (let i = 0; i < binaryString.length; i++) {
@@ -64734,7 +72430,7 @@ function base64ToUint8Array(base64) {
     }
     return bytes;
 }
-function uint8ArrayToBase64(bytes) {
+function util_uint8ArrayToBase64(bytes) {
     let binaryString = "";
     for (let i = 0; i < bytes.length; i++) {
         binaryString += String.fromCharCode(bytes[i]);
@@ -64744,12 +72440,12 @@ function uint8ArrayToBase64(bytes) {
 function base64urlToUint8Array(base64url) {
     const base64 = base64url.replace(/-/g, "+").replace(/_/g, "/");
     const padding = "=".repeat((4 - (base64.length % 4)) % 4);
-    return base64ToUint8Array(base64 + padding);
+    return util_base64ToUint8Array(base64 + padding);
 }
 function uint8ArrayToBase64url(bytes) {
-    return uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+    return util_uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
-function hexToUint8Array(hex) {
+function util_hexToUint8Array(hex) {
     const cleanHex = hex.replace(/^0x/, "");
     if (cleanHex.length % 2 !== 0) {
         throw new Error("Invalid hex string length");
@@ -64760,7 +72456,7 @@ function hexToUint8Array(hex) {
     }
     return bytes;
 }
-function uint8ArrayToHex(bytes) {
+function util_uint8ArrayToHex(bytes) {
     return Array.from(bytes)
         .map((b) => b.toString(16).padStart(2, "0"))
         .join("");
@@ -68480,9 +76176,9 @@ function handleCodecTxResult(left, value, nextSchema, ctx) {
     }
     return nextSchema._zod.run({ value, issues: left.issues }, ctx);
 }
-const $ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPreprocess", (inst, def) => {
+const $ZodPreprocess = /*@__PURE__*/ $constructor("$ZodPreprocess", (inst, def) => {
     $ZodPipe.init(inst, def);
-})));
+});
 const $ZodReadonly = /*@__PURE__*/ $constructor("$ZodReadonly", (inst, def) => {
     $ZodType.init(inst, def);
     defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
@@ -72821,7 +80517,7 @@ const ZodUnknown = /*@__PURE__*/ $constructor("ZodUnknown", (inst, def) => {
     ZodType.init(inst, def);
     inst._zod.processJSONSchema = (ctx, json, params) => unknownProcessor(inst, ctx, json, params);
 });
-function unknown() {
+function schemas_unknown() {
     return _unknown(ZodUnknown);
 }
 const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
@@ -72907,10 +80603,10 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: catchall }));
     },
     passthrough() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
     },
     loose() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
     },
     strict() {
         return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
@@ -72965,7 +80661,7 @@ function looseObject(shape, params) {
     return new ZodObject({
         type: "object",
         shape,
-        catchall: unknown(),
+        catchall: schemas_unknown(),
         ...normalizeParams(params),
     });
 }
@@ -73435,10 +81131,10 @@ function invertCodec(codec) {
         reverseTransform: def.transform,
     });
 }
-const ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodPreprocess", (inst, def) => {
+const ZodPreprocess = /*@__PURE__*/ $constructor("ZodPreprocess", (inst, def) => {
     ZodPipe.init(inst, def);
-    core.$ZodPreprocess.init(inst, def);
-})));
+    $ZodPreprocess.init(inst, def);
+});
 const ZodReadonly = /*@__PURE__*/ $constructor("ZodReadonly", (inst, def) => {
     $ZodReadonly.init(inst, def);
     ZodType.init(inst, def);
@@ -73495,8 +81191,8 @@ const ZodFunction = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function _function(params) {
     return new ZodFunction({
         type: "function",
-        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(unknown())),
-        output: params?.output ?? unknown(),
+        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(schemas_unknown())),
+        output: params?.output ?? schemas_unknown(),
     });
 }
 
@@ -73632,8048 +81328,6 @@ function iso_duration(params) {
 // The setting applies when a schema is created. No schema is created before this file has run.
 config({ jitless: true });
 
-
-;// CONCATENATED MODULE: ./post/memory/memory.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
-
-
-
-const MAX_URN_CHARS = 512;
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** Who sends, and since when. Another nonce is another run. */
-const memory_claim = object({
-    /** Counted from 1. A claim that is withdrawn does not count. */
-    attempt: schemas_int().min(1),
-    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
-    /** The page of the run on GitHub; empty outside GitHub. */
-    run: schemas_string().max(2048),
-    claimedAt: iso_datetime(),
-});
-const comment = discriminatedUnion('state', [
-    /** LinkedIn rejected it, or it was never sent. The next run makes it. */
-    strictObject({ state: literal('due') }),
-    strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. It is never sent again. */
-    strictObject({ state: literal('unknown') }),
-    strictObject({
-        state: literal('posted'),
-        /** Absent when LinkedIn accepted the comment without naming it. */
-        urn: schemas_string()
-            .regex(/^urn:li:comment:.+$/)
-            .max(MAX_URN_CHARS)
-            .exactOptional(),
-    }),
-]);
-const identity = {
-    /** The author, the API base and the id are the key. */
-    id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
-    /** As in the entries of uploads. */
-    apiUrl: schemas_string().max(2048),
-    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-    file: schemas_string().min(1).max(4096).nullable(),
-    /** Of `digestPost`, of what was sent. */
-    digest: sha256,
-    /** Of the file as a later run saw it, if it had changed: a rename of the edited file must not make the post new. */
-    editedDigest: sha256.exactOptional(),
-    updatedAt: iso_datetime(),
-};
-/** Strict, so that an entry of a newer version is not misread. */
-const postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...memory_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...memory_claim.shape }),
-    strictObject({
-        ...identity,
-        state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
-        /** Absent when a person gave the URN. */
-        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent when the post had no comment, and when a person published it. */
-        comment: comment.exactOptional(),
-    }),
-]);
-function postKeyText({ author, apiUrl, id }) {
-    return JSON.stringify([author, apiUrl, id]);
-}
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
-function digestPost({ author, text, link, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const parts = [author, text, media, card, atMs];
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-/** The id of a post from inputs without the input `id`. */
-function digestId(author, text) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([author, text]))
-        .digest('hex');
-}
-
-;// CONCATENATED MODULE: ./post/memory/post-changes.js
-// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
-
-
-/** Whether the claim is stored. */
-function isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
-}
-/** Restores what the claim replaced. */
-function withdrawChange({ entry, previous }) {
-    return (posts) => {
-        if (!isClaimed(posts, entry))
-            return false;
-        if (previous === null)
-            posts.delete(postKeyText(entry));
-        else
-            posts.set(postKeyText(entry), previous);
-        return true;
-    };
-}
-/**
- * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
- */
-function settleChange(claim, outcome, updatedAt) {
-    const key = postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
-    return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
-            return false;
-        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
-        return true;
-    };
-}
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
-    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
-        return false;
-    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
-}
-/**
- * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
- * file has left the same attempt under both of its names.
- */
-function isIndistinguishable(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
-        return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
-}
-function hasUrn(post, urn) {
-    return post.state === 'posted' && post.urn === urn;
-}
-/** The entries of one post: a renamed file has left several. */
-function postedAs(posts, urn) {
-    return [...posts].flatMap(([key, post]) => post.state === 'posted' && post.urn === urn ? [[key, post]] : []);
-}
-/** Only a comment that is due can be claimed. */
-function claimCommentChange(post, comment, updatedAt) {
-    return (posts) => {
-        const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
-        const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
-        if (isDue)
-            for (const [key, one] of commented)
-                posts.set(key, { ...one, comment, updatedAt });
-        return isDue;
-    };
-}
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-function settleCommentChange({ nonce, comment, updatedAt }) {
-    return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, post] of claimed)
-            posts.set(key, { ...post, comment, updatedAt });
-        return claimed.length > 0;
-    };
-}
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
-function rememberChange({ toRemember, entry }) {
-    if (toRemember === undefined)
-        return () => false;
-    const key = postKeyText(toRemember);
-    const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
-            return false;
-        posts.set(key, withStoredComment(toRemember, posts));
-        return true;
-    };
-}
-/** The comment of a renamed post may have been made since the plan read the memory. */
-function withStoredComment(post, posts) {
-    if (post.state !== 'posted' || post.comment === undefined)
-        return post;
-    const [comment = post.comment] = postedAs(posts, post.urn).flatMap(([, one]) => one.comment ?? []);
-    return { ...post, comment };
-}
-
-;// CONCATENATED MODULE: ./post/publishing/post-failures.js
-// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
-
-
-
-
-/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
-function mayExistError(planned, cause) {
-    if (planned.state === 'unknown')
-        return planned.errors[0] ?? null;
-    if (planned.state !== 'sending')
-        return null;
-    const next = 'a later run that publishes waits for it, and reports what became of it';
-    const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
-}
-/** The post is on LinkedIn. */
-function notStoredError(urn, why, cause) {
-    const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
-    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
-    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
-}
-/** The post is not on LinkedIn, because of `error`. */
-function claimNotWithdrawnError(error, why) {
-    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
-    return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
-}
-/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
-function duplicateError(error, entries) {
-    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
-        return error;
-    const { duplicateUrn: urn } = error;
-    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
-    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
-    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
-    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
-    return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
-}
-
-;// CONCATENATED MODULE: ./post/post-ledger.js
-// What has become of each post of a run, as it happens: the report is made from it, at any time.
-
-
-
-class PostLedger {
-    plan;
-    #posts;
-    #listeners = [];
-    #stopReason;
-    constructor(plan) {
-        this.plan = plan;
-        this.#stopReason = plan.stop;
-        this.#posts = plan.posts.map((planned) => ({ planned, outcome: outcomeOfPlan(planned) }));
-    }
-    get posts() {
-        return this.#posts;
-    }
-    /** Why nothing more is sent, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    at(index) {
-        const post = this.#posts[index];
-        if (post === undefined)
-            throw new RangeError(`no post ${index} in the ledger`);
-        return post;
-    }
-    openIndices() {
-        return [...this.#posts.keys()].filter((index) => this.at(index).outcome === null);
-    }
-    settle(index, outcome) {
-        const { planned } = this.at(index);
-        const post = { planned, outcome: { ...NOTHING, ...outcome } };
-        this.#posts[index] = post;
-        for (const listener of this.#listeners)
-            listener(index, post);
-    }
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** For a run that sends nothing. */
-    settleAsPlanned() {
-        for (const index of this.openIndices()) {
-            const { planned } = this.at(index);
-            const mayExist = mayExistError(planned);
-            if (planned.comment === 'due') {
-                const { notice = COMMENT_LEFT } = planned;
-                this.settle(index, { ...knownOutcome(planned), notice });
-            }
-            else if (mayExist !== null)
-                this.settle(index, { state: 'unknown', errors: [mayExist] });
-            else
-                this.settle(index, { state: 'planned', reason: planned.reason });
-        }
-    }
-    /** Settles what the run will not send any more. `end`: why it was aborted. */
-    settleAsSkipped(end) {
-        const reason = end ?? this.#stopReason;
-        if (reason === null)
-            return;
-        const error = end === null ? (0,errors_0/* runStoppedError */.ND)('not posted', reason) : (0,errors_0/* interruptedError */.n7)('before it was posted', end);
-        for (const index of this.openIndices()) {
-            const { planned } = this.at(index);
-            const mayExist = mayExistError(planned);
-            if (planned.state === 'known') {
-                const notice = 'lacks its first comment, because the run was stopped';
-                this.settle(index, { ...knownOutcome(planned), notice });
-            }
-            else if (mayExist !== null)
-                this.settle(index, { state: 'unknown', errors: [mayExist] });
-            else
-                this.settle(index, { state: 'skipped', errors: [error] });
-        }
-    }
-}
-const NOTHING = {
-    errors: [],
-    reason: null,
-    notice: null,
-    urn: null,
-    urnSource: null,
-    commentUrn: null,
-};
-/** Null for a post that the run still has to handle. */
-function outcomeOfPlan(planned) {
-    const { state, reason, errors, comment, notice = null } = planned;
-    if (state === 'due' || state === 'sending' || state === 'unknown')
-        return null;
-    if (state !== 'known')
-        return { ...NOTHING, state, reason, errors, notice };
-    return comment === 'due' ? null : knownOutcome(planned);
-}
-/** Of a post that was published earlier, or by hand. */
-function knownOutcome(planned) {
-    const { reason, errors, notice = null } = planned;
-    return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
-}
-
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
-;// CONCATENATED MODULE: ./post/file/post-error.js
-// Errors of one post: where in its file they are. Warnings have the same place.
-
-/** The author of the post can act: its file cannot be published as it is. */
-class PostError extends errors_0/* ActionError */.lZ {
-    /** Relative to the workspace. */
-    file;
-    /** Counted from 1. */
-    line;
-    constructor(code, place, message) {
-        super(code, message);
-        this.file = place.file;
-        this.line = place.line;
-    }
-}
-/** For a sort. Errors of inputs have no line, and stay where they are. */
-function byLine(a, b) {
-    return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/environment-approval.js
-// `approval: environment`: a reviewer of the environment has approved this run.
-/**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
- * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
- * @throws ActionError if that cannot be determined; RunError
- */
-async function whyEnvironmentNotApproved(rule) {
-    const { github, environment, runId } = rule;
-    if (!/^\d+$/.test(runId))
-        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-    const { data: entries } = await github.read({
-        name: 'approvals of the run',
-        permission: 'actions: read',
-        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
-    });
-    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
-    const ours = entries.filter(({ environments }) => environments.some(isNamed));
-    // The rules of the environment decide who may approve.
-    if (ours.some(({ state }) => state === 'approved'))
-        return null;
-    if (ours.some(({ state }) => state === 'rejected'))
-        return `the environment ${environment} was rejected in this run`;
-    const others = [
-        ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
-    ];
-    const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
-    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
-}
-/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
-function foldCase(name) {
-    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/latest-reviews.js
-// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
-/** A comment decides nothing: it changes neither an approval nor a request for changes. */
-const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
-/**
- * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
- * Deleted accounts cannot be told apart, so none of their reviews replaces another.
- */
-function latestReviews(reviews) {
-    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
-    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
-    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
-    const seen = new Set();
-    return newestFirst.filter(({ user }) => {
-        if (user === null)
-            return true;
-        const isFirst = !seen.has(user.id);
-        seen.add(user.id);
-        return isFirst;
-    });
-}
-function reviewerName({ user }) {
-    return user?.login ?? 'a deleted account';
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./media/map-concurrent.js
-// Maps items with an async function, with limited concurrency.
-/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-// EXTERNAL MODULE: ./media/bytes.js
-var media_bytes = __nccwpck_require__(2017);
-;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
-const WINDOWS_1252_EXTRA = {
-    0x80: '€',
-    0x82: '‚',
-    0x83: 'ƒ',
-    0x84: '„',
-    0x85: '…',
-    0x86: '†',
-    0x87: '‡',
-    0x88: 'ˆ',
-    0x89: '‰',
-    0x8a: 'Š',
-    0x8b: '‹',
-    0x8c: 'Œ',
-    0x8e: 'Ž',
-    0x91: '‘',
-    0x92: '’',
-    0x93: '“',
-    0x94: '”',
-    0x95: '•',
-    0x96: '–',
-    0x97: '—',
-    0x98: '˜',
-    0x99: '™',
-    0x9a: 'š',
-    0x9b: '›',
-    0x9c: 'œ',
-    0x9e: 'ž',
-    0x9f: 'Ÿ'
-};
-const WINDOWS_1252_REVERSE = {};
-for (const [code, char] of Object.entries(WINDOWS_1252_EXTRA)) {
-    WINDOWS_1252_REVERSE[char] = Number.parseInt(code, 10);
-}
-let _utf8Decoder;
-let _utf8Encoder;
-function utf8Decoder() {
-    if (_utf8Decoder === undefined) {
-        try {
-            _utf8Decoder = typeof globalThis.TextDecoder === 'undefined' ? null : new globalThis.TextDecoder('utf-8');
-        }
-        catch {
-            _utf8Decoder = null;
-        }
-    }
-    return _utf8Decoder !== null && _utf8Decoder !== void 0 ? _utf8Decoder : undefined;
-}
-function utf8Encoder() {
-    if (_utf8Encoder === undefined) {
-        try {
-            _utf8Encoder = typeof globalThis.TextEncoder === 'undefined' ? null : new globalThis.TextEncoder();
-        }
-        catch {
-            _utf8Encoder = null;
-        }
-    }
-    return _utf8Encoder !== null && _utf8Encoder !== void 0 ? _utf8Encoder : undefined;
-}
-const CHUNK = 32 * 1024;
-const REPLACEMENT = 0xfffd;
-/**
- * Decode text from binary data
- */
-function textDecode(bytes, encoding = 'utf-8') {
-    switch (encoding.toLowerCase()) {
-        case 'utf-8':
-        case 'utf8': {
-            const dec = utf8Decoder();
-            return dec ? dec.decode(bytes) : decodeUTF8(bytes);
-        }
-        case 'utf-16le':
-            return decodeUTF16LE(bytes);
-        case 'us-ascii':
-        case 'ascii':
-            return decodeASCII(bytes);
-        case 'latin1':
-        case 'iso-8859-1':
-            return decodeLatin1(bytes);
-        case 'windows-1252':
-            return decodeWindows1252(bytes);
-        default:
-            throw new RangeError(`Encoding '${encoding}' not supported`);
-    }
-}
-function textEncode(input = '', encoding = 'utf-8') {
-    switch (encoding.toLowerCase()) {
-        case 'utf-8':
-        case 'utf8': {
-            const enc = utf8Encoder();
-            return enc ? enc.encode(input) : encodeUTF8(input);
-        }
-        case 'utf-16le':
-            return encodeUTF16LE(input);
-        case 'us-ascii':
-        case 'ascii':
-            return encodeASCII(input);
-        case 'latin1':
-        case 'iso-8859-1':
-            return encodeLatin1(input);
-        case 'windows-1252':
-            return encodeWindows1252(input);
-        default:
-            throw new RangeError(`Encoding '${encoding}' not supported`);
-    }
-}
-function flushChunk(parts, chunk) {
-    if (chunk.length === 0) {
-        return;
-    }
-    parts.push(String.fromCharCode.apply(null, chunk));
-    chunk.length = 0;
-}
-function pushCodeUnit(parts, chunk, codeUnit) {
-    chunk.push(codeUnit);
-    if (chunk.length >= CHUNK) {
-        flushChunk(parts, chunk);
-    }
-}
-function pushCodePoint(parts, chunk, cp) {
-    if (cp <= 0xffff) {
-        pushCodeUnit(parts, chunk, cp);
-        return;
-    }
-    cp -= 0x10000;
-    pushCodeUnit(parts, chunk, 0xd800 + (cp >> 10));
-    pushCodeUnit(parts, chunk, 0xdc00 + (cp & 0x3ff));
-}
-function decodeUTF8(bytes) {
-    const parts = [];
-    const chunk = [];
-    let i = 0;
-    // Match TextDecoder("utf-8") default BOM handling
-    if (bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-        i = 3;
-    }
-    while (i < bytes.length) {
-        const b1 = bytes[i];
-        if (b1 <= 0x7f) {
-            pushCodeUnit(parts, chunk, b1);
-            i++;
-            continue;
-        }
-        // Invalid leading bytes: continuation byte or impossible prefixes
-        if (b1 < 0xc2 || b1 > 0xf4) {
-            pushCodeUnit(parts, chunk, REPLACEMENT);
-            i++;
-            continue;
-        }
-        const length = b1 <= 0xdf ? 2 : b1 <= 0xef ? 3 : 4;
-        let cp = b1 & (0x7f >> length);
-        let lower = b1 === 0xe0 ? 0xa0 : b1 === 0xf0 ? 0x90 : 0x80;
-        let upper = b1 === 0xed ? 0x9f : b1 === 0xf4 ? 0x8f : 0xbf;
-        let consumed = 1;
-        i++;
-        // Consume only the valid prefix. An interrupting byte starts a new sequence.
-        while (consumed < length && i < bytes.length) {
-            const next = bytes[i];
-            if (next < lower || next > upper) {
-                break;
-            }
-            cp = (cp << 6) | (next & 0x3f);
-            consumed++;
-            i++;
-            lower = 0x80;
-            upper = 0xbf;
-        }
-        pushCodePoint(parts, chunk, consumed === length ? cp : REPLACEMENT);
-    }
-    flushChunk(parts, chunk);
-    return parts.join('');
-}
-function decodeUTF16LE(bytes) {
-    const parts = [];
-    const chunk = [];
-    const len = bytes.length;
-    let i = 0;
-    // Match TextDecoder("utf-16le") default BOM handling
-    if (len >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
-        i = 2;
-    }
-    while (i + 1 < len) {
-        const u1 = bytes[i] | (bytes[i + 1] << 8);
-        i += 2;
-        // High surrogate
-        if (u1 >= 0xd800 && u1 <= 0xdbff) {
-            if (i + 1 < len) {
-                const u2 = bytes[i] | (bytes[i + 1] << 8);
-                if (u2 >= 0xdc00 && u2 <= 0xdfff) {
-                    pushCodeUnit(parts, chunk, u1);
-                    pushCodeUnit(parts, chunk, u2);
-                    i += 2;
-                }
-                else {
-                    pushCodeUnit(parts, chunk, REPLACEMENT);
-                }
-            }
-            else {
-                pushCodeUnit(parts, chunk, REPLACEMENT);
-            }
-            continue;
-        }
-        // Lone low surrogate
-        if (u1 >= 0xdc00 && u1 <= 0xdfff) {
-            pushCodeUnit(parts, chunk, REPLACEMENT);
-            continue;
-        }
-        pushCodeUnit(parts, chunk, u1);
-    }
-    // Odd trailing byte
-    if (i < len) {
-        pushCodeUnit(parts, chunk, REPLACEMENT);
-    }
-    flushChunk(parts, chunk);
-    return parts.join('');
-}
-function decodeASCII(bytes) {
-    const parts = [];
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-        const end = Math.min(bytes.length, i + CHUNK);
-        const codes = new Array(end - i);
-        for (let j = i, k = 0; j < end; j++, k++) {
-            codes[k] = bytes[j] & 0x7f;
-        }
-        parts.push(String.fromCharCode.apply(null, codes));
-    }
-    return parts.join('');
-}
-function decodeLatin1(bytes) {
-    const parts = [];
-    for (let i = 0; i < bytes.length; i += CHUNK) {
-        const end = Math.min(bytes.length, i + CHUNK);
-        const codes = new Array(end - i);
-        for (let j = i, k = 0; j < end; j++, k++) {
-            codes[k] = bytes[j];
-        }
-        parts.push(String.fromCharCode.apply(null, codes));
-    }
-    return parts.join('');
-}
-function decodeWindows1252(bytes) {
-    const parts = [];
-    let out = '';
-    for (let i = 0; i < bytes.length; i++) {
-        const b = bytes[i];
-        const extra = b >= 0x80 && b <= 0x9f ? WINDOWS_1252_EXTRA[b] : undefined;
-        out += extra !== null && extra !== void 0 ? extra : String.fromCharCode(b);
-        if (out.length >= CHUNK) {
-            parts.push(out);
-            out = '';
-        }
-    }
-    if (out) {
-        parts.push(out);
-    }
-    return parts.join('');
-}
-function encodeUTF8(str) {
-    const out = [];
-    for (let i = 0; i < str.length; i++) {
-        let cp = str.charCodeAt(i);
-        // Valid surrogate pair
-        if (cp >= 0xd800 && cp <= 0xdbff) {
-            if (i + 1 < str.length) {
-                const lo = str.charCodeAt(i + 1);
-                if (lo >= 0xdc00 && lo <= 0xdfff) {
-                    cp = 0x10000 + ((cp - 0xd800) << 10) + (lo - 0xdc00);
-                    i++;
-                }
-                else {
-                    cp = REPLACEMENT;
-                }
-            }
-            else {
-                cp = REPLACEMENT;
-            }
-        }
-        else if (cp >= 0xdc00 && cp <= 0xdfff) {
-            // Lone low surrogate
-            cp = REPLACEMENT;
-        }
-        if (cp < 0x80) {
-            out.push(cp);
-        }
-        else if (cp < 0x800) {
-            out.push(0xc0 | (cp >> 6), 0x80 | (cp & 0x3f));
-        }
-        else if (cp < 0x10000) {
-            out.push(0xe0 | (cp >> 12), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
-        }
-        else {
-            out.push(0xf0 | (cp >> 18), 0x80 | ((cp >> 12) & 0x3f), 0x80 | ((cp >> 6) & 0x3f), 0x80 | (cp & 0x3f));
-        }
-    }
-    return new Uint8Array(out);
-}
-function encodeUTF16LE(str) {
-    // Preserve JS string code units, but do not emit non-well-formed UTF-16.
-    // Replace lone surrogates with U+FFFD.
-    const units = [];
-    for (let i = 0; i < str.length; i++) {
-        const u = str.charCodeAt(i);
-        if (u >= 0xd800 && u <= 0xdbff) {
-            if (i + 1 < str.length) {
-                const lo = str.charCodeAt(i + 1);
-                if (lo >= 0xdc00 && lo <= 0xdfff) {
-                    units.push(u, lo);
-                    i++;
-                }
-                else {
-                    units.push(REPLACEMENT);
-                }
-            }
-            else {
-                units.push(REPLACEMENT);
-            }
-            continue;
-        }
-        if (u >= 0xdc00 && u <= 0xdfff) {
-            units.push(REPLACEMENT);
-            continue;
-        }
-        units.push(u);
-    }
-    const out = new Uint8Array(units.length * 2);
-    for (let i = 0; i < units.length; i++) {
-        const code = units[i];
-        const o = i * 2;
-        out[o] = code & 0xff;
-        out[o + 1] = code >>> 8;
-    }
-    return out;
-}
-function encodeASCII(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        out[i] = str.charCodeAt(i) & 0x7f;
-    }
-    return out;
-}
-function encodeLatin1(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        out[i] = str.charCodeAt(i) & 0xff;
-    }
-    return out;
-}
-function encodeWindows1252(str) {
-    const out = new Uint8Array(str.length);
-    for (let i = 0; i < str.length; i++) {
-        const ch = str[i];
-        const code = ch.charCodeAt(0);
-        if (WINDOWS_1252_REVERSE[ch] !== undefined) {
-            out[i] = WINDOWS_1252_REVERSE[ch];
-            continue;
-        }
-        if ((code >= 0x00 && code <= 0x7f) || (code >= 0xa0 && code <= 0xff)) {
-            out[i] = code;
-            continue;
-        }
-        out[i] = 0x3f; // '?'
-    }
-    return out;
-}
-
-// EXTERNAL MODULE: ../node_modules/ieee754/index.js
-var ieee754 = __nccwpck_require__(7430);
-;// CONCATENATED MODULE: ../node_modules/token-types/dist/lib/index.js
-
-
-// Primitive types
-function dv(array) {
-    return new DataView(array.buffer, array.byteOffset);
-}
-/*
- * 8-bit unsigned integer
- */
-const UINT8 = {
-    len: 1,
-    get(array, offset) {
-        return dv(array).getUint8(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint8(offset, value);
-        return offset + 1;
-    }
-};
-/**
- * 16-bit unsigned integer, Little Endian byte order
- */
-const UINT16_LE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getUint16(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setUint16(offset, value, true);
-        return offset + 2;
-    }
-};
-/**
- * 16-bit unsigned integer, Big Endian byte order
- */
-const UINT16_BE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getUint16(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint16(offset, value);
-        return offset + 2;
-    }
-};
-/**
- * 24-bit unsigned integer, Little Endian byte order
- */
-const UINT24_LE = {
-    len: 3,
-    get(array, offset) {
-        const dataView = dv(array);
-        return dataView.getUint8(offset) + (dataView.getUint16(offset + 1, true) << 8);
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint8(offset, value & 0xff);
-        dataView.setUint16(offset + 1, value >> 8, true);
-        return offset + 3;
-    }
-};
-/**
- * 24-bit unsigned integer, Big Endian byte order
- */
-const UINT24_BE = {
-    len: 3,
-    get(array, offset) {
-        const dataView = dv(array);
-        return (dataView.getUint16(offset) << 8) + dataView.getUint8(offset + 2);
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint16(offset, value >> 8);
-        dataView.setUint8(offset + 2, value & 0xff);
-        return offset + 3;
-    }
-};
-/**
- * 32-bit unsigned integer, Little Endian byte order
- */
-const UINT32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getUint32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setUint32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * 32-bit unsigned integer, Big Endian byte order
- */
-const UINT32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getUint32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setUint32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * 8-bit signed integer
- */
-const INT8 = {
-    len: 1,
-    get(array, offset) {
-        return dv(array).getInt8(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt8(offset, value);
-        return offset + 1;
-    }
-};
-/**
- * 16-bit signed integer, Big Endian byte order
- */
-const INT16_BE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getInt16(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt16(offset, value);
-        return offset + 2;
-    }
-};
-/**
- * 16-bit signed integer, Little Endian byte order
- */
-const INT16_LE = {
-    len: 2,
-    get(array, offset) {
-        return dv(array).getInt16(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setInt16(offset, value, true);
-        return offset + 2;
-    }
-};
-/**
- * 24-bit signed integer, Little Endian byte order
- */
-const INT24_LE = {
-    len: 3,
-    get(array, offset) {
-        const unsigned = UINT24_LE.get(array, offset);
-        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint8(offset, value & 0xff);
-        dataView.setUint16(offset + 1, value >> 8, true);
-        return offset + 3;
-    }
-};
-/**
- * 24-bit signed integer, Big Endian byte order
- */
-const INT24_BE = {
-    len: 3,
-    get(array, offset) {
-        const unsigned = UINT24_BE.get(array, offset);
-        return unsigned > 0x7fffff ? unsigned - 0x1000000 : unsigned;
-    },
-    put(array, offset, value) {
-        const dataView = dv(array);
-        dataView.setUint16(offset, value >> 8);
-        dataView.setUint8(offset + 2, value & 0xff);
-        return offset + 3;
-    }
-};
-/**
- * 32-bit signed integer, Big Endian byte order
- */
-const INT32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getInt32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setInt32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * 32-bit signed integer, Big Endian byte order
- */
-const INT32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getInt32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setInt32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * 64-bit unsigned integer, Little Endian byte order
- */
-const UINT64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigUint64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setBigUint64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit signed integer, Little Endian byte order
- */
-const INT64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigInt64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setBigInt64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit unsigned integer, Big Endian byte order
- */
-const UINT64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigUint64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setBigUint64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * 64-bit signed integer, Big Endian byte order
- */
-const INT64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getBigInt64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setBigInt64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 16-bit (half precision) float, big endian
- */
-const Float16_BE = {
-    len: 2,
-    get(dataView, offset) {
-        return ieee754/* read */.L(dataView, offset, false, 10, this.len);
-    },
-    put(dataView, offset, value) {
-        ieee754/* write */.M(dataView, value, offset, false, 10, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 16-bit (half precision) float, little endian
- */
-const Float16_LE = {
-    len: 2,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, true, 10, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, true, 10, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 32-bit (single precision) float, big endian
- */
-const Float32_BE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getFloat32(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat32(offset, value);
-        return offset + 4;
-    }
-};
-/**
- * IEEE 754 32-bit (single precision) float, little endian
- */
-const Float32_LE = {
-    len: 4,
-    get(array, offset) {
-        return dv(array).getFloat32(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat32(offset, value, true);
-        return offset + 4;
-    }
-};
-/**
- * IEEE 754 64-bit (double precision) float, big endian
- */
-const Float64_BE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getFloat64(offset);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat64(offset, value);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 64-bit (double precision) float, little endian
- */
-const Float64_LE = {
-    len: 8,
-    get(array, offset) {
-        return dv(array).getFloat64(offset, true);
-    },
-    put(array, offset, value) {
-        dv(array).setFloat64(offset, value, true);
-        return offset + 8;
-    }
-};
-/**
- * IEEE 754 80-bit (extended precision) float, big endian
- */
-const Float80_BE = {
-    len: 10,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, false, 63, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, false, 63, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * IEEE 754 80-bit (extended precision) float, little endian
- */
-const Float80_LE = {
-    len: 10,
-    get(array, offset) {
-        return ieee754/* read */.L(array, offset, true, 63, this.len);
-    },
-    put(array, offset, value) {
-        ieee754/* write */.M(array, value, offset, true, 63, this.len);
-        return offset + this.len;
-    }
-};
-/**
- * Ignore a given number of bytes
- */
-class IgnoreType {
-    /**
-     * @param len number of bytes to ignore
-     */
-    constructor(len) {
-        this.len = len;
-    }
-    get(_array, _off) {
-        // ToDo: don't read, but skip data
-    }
-}
-/**
- * Fixed-size byte array
- */
-class Uint8ArrayType {
-    constructor(len) {
-        this.len = len;
-    }
-    get(array, offset) {
-        return array.subarray(offset, offset + this.len);
-    }
-    put(array, offset, value) {
-        if (value.length !== this.len) {
-            throw new RangeError(`Expected a value of ${this.len} byte(s), got ${value.length}`);
-        }
-        array.set(value, offset);
-        return offset + this.len;
-    }
-}
-/**
- * Decode or encode a fixed number of bytes as a string with a specified encoding.
- * Supports all encodings supported by TextDecoder, plus 'windows-1252'.
- */
-class StringType {
-    constructor(len, encoding) {
-        this.len = len;
-        this.encoding = encoding;
-    }
-    get(data, offset = 0) {
-        const bytes = data.subarray(offset, offset + this.len);
-        return textDecode(bytes, this.encoding);
-    }
-    put(array, offset, value) {
-        const bytes = textEncode(value, this.encoding);
-        if (bytes.length !== this.len) {
-            throw new RangeError(`Expected an encoded value of ${this.len} byte(s), got ${bytes.length}`);
-        }
-        array.set(bytes, offset);
-        return offset + this.len;
-    }
-}
-/**
- * ANSI Latin 1 String using Windows-1252 (Code Page 1252)
- * Windows-1252 is a superset of ISO 8859-1 / Latin-1.
- */
-class AnsiStringType extends StringType {
-    constructor(len) {
-        super(len, 'windows-1252');
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Errors.js
-const defaultMessages = 'End-Of-Stream';
-/**
- * Thrown on read operation of the end of file or stream has been reached
- */
-class EndOfStreamError extends Error {
-    constructor() {
-        super(defaultMessages);
-        this.name = 'EndOfStreamError';
-    }
-}
-class AbortError extends Error {
-    constructor(message = 'The operation was aborted') {
-        super(message);
-        this.name = 'AbortError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbortSignal.js
-
-/** Reject an already-cancelled operation before acquiring tokenizer resources. */
-function AbortSignal_throwIfAborted(signal) {
-    if (signal?.aborted) {
-        throw new AbortError();
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferSizeError.js
-/** Thrown before a tokenizer or writer buffer exceeds its configured limit. */
-class BufferSizeError_BufferSizeError extends RangeError {
-    /**
-     * Create an error describing an allocation that exceeds the configured limit.
-     * @param requestedSize - Requested buffer size in bytes
-     * @param maxBufferSize - Configured maximum buffer size in bytes
-     */
-    constructor(requestedSize, maxBufferSize) {
-        super(`Requested buffer size ${requestedSize} exceeds maxBufferSize ${maxBufferSize}`);
-        this.requestedSize = requestedSize;
-        this.maxBufferSize = maxBufferSize;
-        this.name = 'BufferSizeError';
-    }
-}
-/**
- * Validate options before acquiring file handles or stream readers.
- * @param options - Tokenizer options containing the optional allocation limit
- * @returns Configured buffer limit in bytes, or Infinity when the limit is disabled
- * @throws RangeError if maxBufferSize is neither a positive safe integer nor Infinity
- */
-function BufferSizeError_getMaxBufferSize(options) {
-    const limit = options?.maxBufferSize ?? Number.POSITIVE_INFINITY;
-    if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
-        throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
-    }
-    return limit;
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/AbstractStreamReader.js
-
-class AbstractStreamReader {
-    constructor(options) {
-        this.endOfStream = false;
-        this.interrupted = false;
-        /**
-         * Store peeked data
-         * @type {Array}
-         */
-        this.peekQueue = [];
-        this.onCloseCallback = options?.onClose;
-    }
-    async peek(uint8Array, mayBeLess = false) {
-        const bytesRead = await this.read(uint8Array, mayBeLess);
-        this.peekQueue.push(uint8Array.subarray(0, bytesRead)); // Put read data back to peek buffer
-        return bytesRead;
-    }
-    async read(buffer, mayBeLess = false) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        let bytesRead = this.readFromPeekBuffer(buffer);
-        if (!this.endOfStream) {
-            bytesRead += await this.readRemainderFromStream(buffer.subarray(bytesRead), mayBeLess);
-        }
-        if (bytesRead === 0 && !mayBeLess) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /**
-     * Read chunk from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @returns Number of bytes read
-     */
-    readFromPeekBuffer(buffer) {
-        let remaining = buffer.length;
-        let bytesRead = 0;
-        // consume peeked data first
-        while (this.peekQueue.length > 0 && remaining > 0) {
-            const peekData = this.peekQueue.pop(); // Front of queue
-            if (!peekData) {
-                throw new Error('peekData should be defined');
-            }
-            const lenCopy = Math.min(peekData.length, remaining);
-            buffer.set(peekData.subarray(0, lenCopy), bytesRead);
-            bytesRead += lenCopy;
-            remaining -= lenCopy;
-            if (lenCopy < peekData.length) {
-                // remainder back to queue
-                this.peekQueue.push(peekData.subarray(lenCopy));
-            }
-        }
-        return bytesRead;
-    }
-    async readRemainderFromStream(buffer, mayBeLess) {
-        let bytesRead = 0;
-        // Continue reading from stream if required
-        while (bytesRead < buffer.length && !this.endOfStream) {
-            if (this.interrupted) {
-                throw new AbortError();
-            }
-            const chunkLen = await this.readFromStream(buffer.subarray(bytesRead), mayBeLess);
-            if (chunkLen === 0) {
-                break;
-            }
-            bytesRead += chunkLen;
-        }
-        if (!mayBeLess && bytesRead < buffer.length) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /** Share resource cleanup, callback completion and failures across close calls. */
-    close() {
-        this.closePromise ?? (this.closePromise = Promise.resolve().then(async () => {
-            await this.closeResource();
-            await this.onCloseCallback?.();
-        }));
-        return this.closePromise;
-    }
-    /** Backend cleanup completes before the optional close callback. */
-    closeResource() {
-        return this.abort();
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/Deferred.js
-class Deferred {
-    constructor() {
-        this.resolve = () => null;
-        this.reject = () => null;
-        this.promise = new Promise((resolve, reject) => {
-            this.reject = reject;
-            this.resolve = resolve;
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/StreamReader.js
-
-
-
-function handlePostEndError() {
-    this.removeListener('close', removePostEndErrorHandler);
-}
-function removePostEndErrorHandler() {
-    this.removeListener('error', handlePostEndError);
-}
-/**
- * Node.js Readable Stream Reader
- * Ref: https://nodejs.org/api/stream.html#readable-streams
- */
-class StreamReader_StreamReader extends AbstractStreamReader {
-    constructor(s, options) {
-        super(options);
-        this.s = s;
-        /**
-         * Pending requests waiting for data, tracked until completion or cancellation
-         */
-        this.pendingRequests = new Set();
-        this.onEnd = () => {
-            this.endOfStream = true;
-            this.removeLifecycleListeners();
-            // Auto-destruction may emit an error after `end`. These shared handlers do
-            // not retain this reader when `emitClose` is disabled.
-            this.s.once('error', handlePostEndError);
-            this.s.once('close', removePostEndErrorHandler);
-            for (const request of this.pendingRequests) {
-                this.removeRequest(request);
-                request.deferred.resolve(0);
-            }
-        };
-        this.onError = (err) => this.reject(err);
-        this.onClose = () => {
-            this.removeLifecycleListeners();
-            // Normal EOF may leave peeked bytes that the caller still needs to consume.
-            if (!this.endOfStream) {
-                void this.abort();
-            }
-        };
-        if (!s.read || !s.once) {
-            throw new Error('Expected an instance of stream.Readable');
-        }
-        this.s.once('end', this.onEnd);
-        this.s.once('error', this.onError);
-        this.s.once('close', this.onClose);
-    }
-    /**
-     * Read chunk from stream
-     * @param buffer Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @returns Number of bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        const readBuffer = this.s.read(buffer.length);
-        if (readBuffer) {
-            buffer.set(readBuffer);
-            return readBuffer.length;
-        }
-        const request = {
-            buffer,
-            mayBeLess,
-            deferred: new Deferred(),
-            onReadable: () => this.readDeferred(request)
-        };
-        this.pendingRequests.add(request);
-        this.s.once('readable', request.onReadable);
-        return request.deferred.promise;
-    }
-    /**
-     * Process deferred read request
-     * @param request Deferred read request
-     */
-    readDeferred(request) {
-        if (this.interrupted || !this.pendingRequests.has(request)) {
-            return;
-        }
-        try {
-            const readBuffer = this.s.read(request.buffer.length);
-            // Reading may synchronously emit an error or close event that cancels the request.
-            if (!this.pendingRequests.has(request)) {
-                return;
-            }
-            if (readBuffer) {
-                request.buffer.set(readBuffer);
-                this.removeRequest(request);
-                request.deferred.resolve(readBuffer.length);
-            }
-            else {
-                this.s.once('readable', request.onReadable);
-            }
-        }
-        catch (error) {
-            this.reject(error instanceof Error ? error : new Error(String(error)));
-        }
-    }
-    removeRequest(request) {
-        this.s.removeListener('readable', request.onReadable);
-        this.pendingRequests.delete(request);
-    }
-    removeLifecycleListeners() {
-        this.s.removeListener('end', this.onEnd);
-        this.s.removeListener('error', this.onError);
-        this.s.removeListener('close', this.onClose);
-    }
-    reject(err) {
-        this.removeLifecycleListeners();
-        this.interrupted = true;
-        this.peekQueue = [];
-        for (const request of this.pendingRequests) {
-            this.removeRequest(request);
-            request.deferred.reject(err);
-        }
-    }
-    async abort() {
-        this.reject(new AbortError());
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReader.js
-
-class WebStreamReader extends AbstractStreamReader {
-    constructor(reader, options) {
-        super(options);
-        this.reader = reader;
-        this.released = false;
-    }
-    async abort() {
-        if (!this.released) {
-            this.reader.releaseLock();
-            this.released = true;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamByobReader.js
-
-/**
- * Read from a WebStream using a BYOB reader
- * Reference: https://nodejs.org/api/webstreams.html#class-readablestreambyobreader
- */
-class WebStreamByobReader extends WebStreamReader {
-    /**
-     * Read from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @protected Bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        const result = await this.reader.read(new Uint8Array(buffer.length), {
-            min: mayBeLess ? undefined : buffer.length
-        });
-        if (result.done) {
-            this.endOfStream = result.done;
-        }
-        if (result.value) {
-            buffer.set(result.value);
-            return result.value.length;
-        }
-        return 0;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamDefaultReader.js
-
-
-class WebStreamDefaultReader extends AbstractStreamReader {
-    constructor(reader, options) {
-        super(options);
-        this.reader = reader;
-        this.buffer = null; // Internal buffer to store excess data
-    }
-    /**
-     * Copy chunk to target, and store the remainder in this.buffer
-     */
-    writeChunk(target, chunk) {
-        const written = Math.min(chunk.length, target.length);
-        target.set(chunk.subarray(0, written));
-        // Adjust the remainder of the buffer
-        if (written < chunk.length) {
-            this.buffer = chunk.subarray(written);
-        }
-        else {
-            this.buffer = null;
-        }
-        return written;
-    }
-    /**
-     * Read from stream
-     * @param buffer - Target Uint8Array (or Buffer) to store data read from stream in
-     * @param mayBeLess - If true, may fill the buffer partially
-     * @protected Bytes read
-     */
-    async readFromStream(buffer, mayBeLess) {
-        if (buffer.length === 0) {
-            return 0;
-        }
-        let totalBytesRead = 0;
-        // Serve from the internal buffer first
-        if (this.buffer) {
-            totalBytesRead += this.writeChunk(buffer, this.buffer);
-        }
-        // Continue reading from the stream if more data is needed
-        while (totalBytesRead < buffer.length && !this.endOfStream) {
-            const result = await this.reader.read();
-            if (result.done) {
-                this.endOfStream = true;
-                break;
-            }
-            if (result.value) {
-                totalBytesRead += this.writeChunk(buffer.subarray(totalBytesRead), result.value);
-            }
-        }
-        if (!mayBeLess && totalBytesRead === 0 && this.endOfStream) {
-            throw new EndOfStreamError();
-        }
-        return totalBytesRead;
-    }
-    abort() {
-        this.interrupted = true;
-        return this.reader.cancel();
-    }
-    async closeResource() {
-        try {
-            await this.abort();
-        }
-        finally {
-            this.reader.releaseLock();
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/WebStreamReaderFactory.js
-
-
-function makeWebStreamReader(stream, options) {
-    try {
-        const reader = stream.getReader({ mode: 'byob' });
-        if (reader instanceof ReadableStreamDefaultReader) {
-            // Fallback to default reader in case `mode: byob` is ignored
-            return new WebStreamDefaultReader(reader, options);
-        }
-        return new WebStreamByobReader(reader, options);
-    }
-    catch (error) {
-        if (error instanceof TypeError) {
-            // Fallback to default reader in case `mode: byob` rejected by a `TypeError`
-            return new WebStreamDefaultReader(stream.getReader(), options);
-        }
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/stream/index.js
-
-
-
-
-
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/AbstractTokenizer.js
-
-
-
-/**
- * Core tokenizer
- */
-class AbstractTokenizer {
-    /**
-     * Constructor
-     * @param options Tokenizer options
-     * @protected
-     */
-    constructor(options) {
-        this.numBuffer = new Uint8Array(10); // Includes the 80-bit floating-point tokens.
-        /**
-         * Tokenizer-stream position
-         */
-        this.position = 0;
-        this.maxBufferSize = BufferSizeError_getMaxBufferSize(options);
-        AbortSignal_throwIfAborted(options?.abortSignal);
-        this.onClose = options?.onClose;
-        if (options?.abortSignal) {
-            this.addAbortListener(options.abortSignal, () => {
-                void this.abort().catch(() => {
-                    // Signal events cannot propagate cancellation errors; explicit abort/close calls still reject.
-                });
-            });
-        }
-    }
-    addAbortListener(signal, listener) {
-        this.abortSignal = signal;
-        this.abortListener = listener;
-        signal.addEventListener('abort', listener, { once: true });
-    }
-    removeAbortListener() {
-        if (this.abortListener) {
-            this.abortSignal?.removeEventListener('abort', this.abortListener);
-        }
-        this.abortSignal = undefined;
-        this.abortListener = undefined;
-    }
-    /**
-     * Read a token from the tokenizer-stream
-     * @param token - The token to read
-     * @param position - If provided, the desired position in the tokenizer-stream
-     * @returns Promise with token data
-     */
-    async readToken(token, position = this.position) {
-        this.validateTokenRead(token.len, position);
-        const uint8Array = new Uint8Array(token.len);
-        const len = await this.readBuffer(uint8Array, { position });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(uint8Array, 0);
-    }
-    /**
-     * Peek a token from the tokenizer-stream.
-     * @param token - Token to peek from the tokenizer-stream.
-     * @param position - Offset where to begin reading within the file. If position is null, data will be read from the current file position.
-     * @returns Promise with token data
-     */
-    async peekToken(token, position = this.position) {
-        const peekPosition = position ?? this.position;
-        this.validateTokenRead(token.len, peekPosition, true);
-        const uint8Array = new Uint8Array(token.len);
-        const len = await this.peekBuffer(uint8Array, { position: peekPosition });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(uint8Array, 0);
-    }
-    /**
-     * Read a numeric token from the stream
-     * @param token - Numeric token
-     * @returns Promise with number
-     */
-    async readNumber(token) {
-        const len = await this.readBuffer(this.numBuffer, { length: token.len });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(this.numBuffer, 0);
-    }
-    /**
-     * Read a numeric token from the stream
-     * @param token - Numeric token
-     * @returns Promise with number
-     */
-    async peekNumber(token) {
-        const len = await this.peekBuffer(this.numBuffer, { length: token.len });
-        if (len < token.len) {
-            throw new EndOfStreamError();
-        }
-        return token.get(this.numBuffer, 0);
-    }
-    /**
-     * Ignore number of bytes, advances the pointer in under tokenizer-stream.
-     * @param length - Number of bytes to ignore.  Must be ≥ 0.
-     * @return resolves the number of bytes ignored, equals length if this available, otherwise the number of bytes available
-     */
-    async ignore(length) {
-        if (length < 0) {
-            throw new RangeError('ignore length must be ≥ 0 bytes');
-        }
-        this.validateLength(length, 'ignore length');
-        this.validateLength(this.position + length, 'end position');
-        if (this.fileInfo.size !== undefined) {
-            const bytesLeft = Math.max(0, this.fileInfo.size - this.position);
-            if (length > bytesLeft) {
-                this.position += bytesLeft;
-                return bytesLeft;
-            }
-        }
-        this.position += length;
-        return length;
-    }
-    close() {
-        if (!this.closePromise) {
-            this.removeAbortListener();
-            // Cache completion before invoking cleanup hooks or caller callbacks.
-            this.closePromise = Promise.resolve().then(() => this.closeOnce());
-        }
-        return this.closePromise;
-    }
-    /** Perform cleanup once, sharing completion and the first error across close calls. */
-    async closeOnce() {
-        await this.abort();
-        await this.onClose?.();
-    }
-    /**
-     * Validate a byte length or position before using it in buffer calculations.
-     * @param value - Value that must be a non-negative safe integer
-     * @param name - Label used in the validation error
-     * @throws RangeError if the value is negative or not a safe integer
-     */
-    validateLength(value, name) {
-        if (!Number.isSafeInteger(value) || value < 0) {
-            throw new RangeError(`${name} must be a non-negative safe integer`);
-        }
-    }
-    /**
-     * Validate a requested buffer size against the configured allocation limit.
-     * @param length - Requested buffer size in bytes
-     * @throws RangeError if the length is negative or not a safe integer
-     * @throws BufferSizeError if the length exceeds maxBufferSize
-     */
-    validateBufferSize(length) {
-        this.validateLength(length, 'buffer length');
-        if (length > this.maxBufferSize) {
-            throw new BufferSizeError_BufferSizeError(length, this.maxBufferSize);
-        }
-    }
-    /**
-     * Validate a token request before allocating a buffer or consuming input.
-     * @param length - Token length in bytes
-     * @param position - Byte offset where the token starts
-     * @param peek - Whether to include skipped stream bytes in the lookahead limit
-     * @throws RangeError if a length or position is negative or not a safe integer
-     * @throws BufferSizeError if the token buffer or stream lookahead exceeds maxBufferSize
-     * @throws Error if a stream request starts before the current position
-     * @throws EndOfStreamError if the token extends beyond the known input size
-     */
-    validateTokenRead(length, position, peek = false) {
-        this.validateBufferSize(length);
-        this.validateLength(position, 'position');
-        this.validateLength(position + length, 'end position');
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        if (peek && !this.supportsRandomAccess()) {
-            this.validateBufferSize(length + position - this.position);
-        }
-        if (this.fileInfo.size !== undefined && length > this.fileInfo.size - position) {
-            throw new EndOfStreamError();
-        }
-    }
-    /**
-     * Apply defaults and validate buffer read or peek options.
-     * @param uint8Array - Target buffer whose length is the default read length
-     * @param options - Requested length, position and partial-read behavior
-     * @returns Validated options with an explicit length, position and mayBeLess flag
-     * @throws RangeError if a length or position is invalid, or the length exceeds the target buffer
-     * @throws Error if a stream request starts before the current position
-     */
-    normalizeOptions(uint8Array, options) {
-        const length = options?.length ?? uint8Array.length;
-        const position = options?.position ?? this.position;
-        this.validateLength(length, 'length');
-        this.validateLength(position, 'position');
-        this.validateLength(position + length, 'end position');
-        if (length > uint8Array.length) {
-            throw new RangeError('length must not exceed the target buffer length');
-        }
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        return { length, position, mayBeLess: options?.mayBeLess ?? false };
-    }
-    abort() {
-        this.removeAbortListener();
-        return Promise.resolve(); // Ignore abort signal
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BlobTokenizer.js
-
-
-class BlobTokenizer extends AbstractTokenizer {
-    /**
-     * Construct BufferTokenizer
-     * @param blob - Uint8Array to tokenize
-     * @param options Tokenizer options
-     */
-    constructor(blob, options) {
-        super(options);
-        this.blob = blob;
-        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: blob.size, mimeType: blob.type } };
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
-        this.position = normOptions.position + bytesRead;
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param buffer
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async peekBuffer(buffer, options) {
-        const normOptions = this.normalizeOptions(buffer, options);
-        const bytes2read = Math.max(0, Math.min(this.blob.size - normOptions.position, normOptions.length));
-        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        for (let offset = 0; offset < bytes2read;) {
-            const chunkLength = Math.min(this.maxBufferSize, bytes2read - offset);
-            const position = normOptions.position + offset;
-            const arrayBuffer = await this.blob.slice(position, position + chunkLength).arrayBuffer();
-            buffer.set(new Uint8Array(arrayBuffer), offset);
-            offset += chunkLength;
-        }
-        return bytes2read;
-    }
-    close() {
-        return super.close();
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.validateLength(position, 'position');
-        this.position = position;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/BufferTokenizer.js
-
-
-class BufferTokenizer extends AbstractTokenizer {
-    /**
-     * Construct BufferTokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options Tokenizer options
-     */
-    constructor(uint8Array, options) {
-        super(options);
-        this.uint8Array = uint8Array;
-        this.fileInfo = { ...(options?.fileInfo ?? {}), ...{ size: uint8Array.length } };
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Uint8Array to tokenize
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytesRead = await this.peekBuffer(uint8Array, normOptions);
-        this.position = normOptions.position + bytesRead;
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param uint8Array
-     * @param options - Read behaviour options
-     * @returns {Promise<number>}
-     */
-    async peekBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const bytes2read = Math.max(0, Math.min(this.uint8Array.length - normOptions.position, normOptions.length));
-        if (!normOptions.mayBeLess && bytes2read < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        uint8Array.set(this.uint8Array.subarray(normOptions.position, normOptions.position + bytes2read));
-        return bytes2read;
-    }
-    close() {
-        return super.close();
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.validateLength(position, 'position');
-        this.position = position;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/ReadStreamTokenizer.js
-
-
-const ignoreChunkSize = 256000;
-class ReadStreamTokenizer_ReadStreamTokenizer extends AbstractTokenizer {
-    /**
-     * Constructor
-     * @param streamReader stream-reader to read from
-     * @param options Tokenizer options
-     */
-    constructor(streamReader, options) {
-        super(options);
-        this.streamReader = streamReader;
-        this.fileInfo = options?.fileInfo ?? {};
-    }
-    /**
-     * Read buffer from tokenizer
-     * @param uint8Array - Target Uint8Array to fill with data read from the tokenizer-stream
-     * @param options - Read behaviour options
-     * @returns Promise with number of bytes read
-     */
-    async readBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        const skipBytes = normOptions.position - this.position;
-        if (skipBytes > 0) {
-            await this.ignore(skipBytes);
-            return this.readBuffer(uint8Array, options);
-        }
-        if (skipBytes < 0) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        if (normOptions.length === 0) {
-            return 0;
-        }
-        let bytesRead = 0;
-        // Account for partial input before reporting an exact-read failure.
-        while (bytesRead < normOptions.length) {
-            const chunkLength = Math.min(this.maxBufferSize, normOptions.length - bytesRead);
-            const count = await this.streamReader.read(uint8Array.subarray(bytesRead, bytesRead + chunkLength), true);
-            bytesRead += count;
-            this.position += count;
-            if (count < chunkLength) {
-                break;
-            }
-        }
-        if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
-            throw new EndOfStreamError();
-        }
-        return bytesRead;
-    }
-    /**
-     * Peek (read ahead) buffer from tokenizer
-     * @param uint8Array - Uint8Array (or Buffer) to write data to
-     * @param options - Read behaviour options
-     * @returns Promise with number of bytes peeked
-     */
-    async peekBuffer(uint8Array, options) {
-        const normOptions = this.normalizeOptions(uint8Array, options);
-        if (normOptions.length === 0) {
-            return 0;
-        }
-        // A known-empty range needs neither lookahead allocation nor source I/O.
-        if (this.fileInfo.size !== undefined && normOptions.position >= this.fileInfo.size) {
-            if (normOptions.mayBeLess) {
-                return 0;
-            }
-            throw new EndOfStreamError();
-        }
-        const lookaheadSize = normOptions.length + normOptions.position - this.position;
-        this.validateBufferSize(lookaheadSize);
-        let bytesRead = 0;
-        if (normOptions.position) {
-            const skipBytes = normOptions.position - this.position;
-            if (skipBytes > 0) {
-                const skipBuffer = new Uint8Array(normOptions.length + skipBytes);
-                bytesRead = await this.peekBuffer(skipBuffer, { mayBeLess: normOptions.mayBeLess });
-                const bytesPeeked = Math.max(0, bytesRead - skipBytes);
-                uint8Array.set(skipBuffer.subarray(skipBytes, skipBytes + bytesPeeked));
-                return bytesPeeked;
-            }
-            if (skipBytes < 0) {
-                throw new Error('Cannot peek from a negative offset in a stream');
-            }
-        }
-        if (normOptions.length > 0) {
-            try {
-                // The reader retains this buffer. Keep it independent of caller-owned memory,
-                // including partial bytes retained when an exact peek encounters truncation.
-                const peekBuffer = new Uint8Array(normOptions.length);
-                bytesRead = await this.streamReader.peek(peekBuffer, true);
-                uint8Array.set(peekBuffer.subarray(0, bytesRead));
-            }
-            catch (err) {
-                if (options?.mayBeLess && err instanceof EndOfStreamError) {
-                    return 0;
-                }
-                throw err;
-            }
-            if (!normOptions.mayBeLess && bytesRead < normOptions.length) {
-                throw new EndOfStreamError();
-            }
-        }
-        return bytesRead;
-    }
-    /**
-     * @param length Number of bytes to ignore. Must be ≥ 0.
-     */
-    async ignore(length) {
-        if (length < 0) {
-            throw new RangeError('ignore length must be ≥ 0 bytes');
-        }
-        this.validateLength(length, 'ignore length');
-        this.validateLength(this.position + length, 'end position');
-        if (length > 0 && this.fileInfo.size !== undefined && length > this.fileInfo.size - this.position) {
-            throw new EndOfStreamError();
-        }
-        const bufSize = Math.min(ignoreChunkSize, this.maxBufferSize, length);
-        const buf = new Uint8Array(bufSize);
-        let totBytesRead = 0;
-        while (totBytesRead < length) {
-            const remaining = length - totBytesRead;
-            const bytesRead = await this.readBuffer(buf, { length: Math.min(bufSize, remaining) });
-            if (bytesRead < 0) {
-                return bytesRead;
-            }
-            totBytesRead += bytesRead;
-        }
-        return totBytesRead;
-    }
-    abort() {
-        this.removeAbortListener();
-        return this.streamReader.abort();
-    }
-    async close() {
-        this.removeAbortListener();
-        return this.streamReader.close();
-    }
-    supportsRandomAccess() {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerBoundaryError.js
-/** A request exceeds a tokenizer view, rather than encountering truncated input. */
-class TokenizerBoundaryError extends RangeError {
-    constructor(position, length, size) {
-        super(`Range at position ${position} with length ${length} exceeds tokenizer view size ${size}`);
-        this.position = position;
-        this.length = length;
-        this.size = size;
-        this.name = 'TokenizerBoundaryError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/isRandomAccessTokenizer.js
-/**
- * Check for random-access capability, position control and a known file size.
- * A known size alone does not imply random access.
- */
-function isRandomAccessTokenizer(tokenizer) {
-    return (tokenizer.supportsRandomAccess() &&
-        'setPosition' in tokenizer &&
-        typeof tokenizer.setPosition === 'function' &&
-        typeof tokenizer.fileInfo.size === 'number');
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenizerView.js
-
-
-
-function validateOffset(value, name) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-        throw new RangeError(`${name} must be a non-negative safe integer`);
-    }
-}
-function createTokenizerView(source, length) {
-    return isRandomAccessTokenizer(source)
-        ? new RandomAccessTokenizerView(source, length)
-        : new TokenizerView(source, length);
-}
-class TokenizerView {
-    constructor(source, size) {
-        this.source = source;
-        this.size = size;
-        this.closed = false;
-        this.closedPosition = 0;
-        this.busy = false;
-        validateOffset(size, 'length');
-        validateOffset(source.position, 'source position');
-        validateOffset(source.position + size, 'end position');
-        if (source instanceof TokenizerView) {
-            source.assertAvailable();
-            source.translateRange(size, source.position);
-        }
-        this.start = source.position;
-        // A chunk has its own size; the outer file's MIME type/path need not describe it.
-        this.fileInfo = { size };
-    }
-    get position() {
-        return this.closed ? this.closedPosition : this.source.position - this.start;
-    }
-    get remaining() {
-        return this.size - this.position;
-    }
-    supportsRandomAccess() {
-        return false;
-    }
-    createView(length) {
-        this.assertAvailable();
-        return createTokenizerView(this, length);
-    }
-    async readBuffer(buffer, options) {
-        return this.bufferOperation('readBuffer', buffer, options);
-    }
-    async peekBuffer(buffer, options) {
-        return this.bufferOperation('peekBuffer', buffer, options);
-    }
-    async bufferOperation(method, buffer, options) {
-        this.assertAvailable();
-        const length = options?.length ?? buffer.length;
-        const position = options?.position ?? this.position;
-        const absolutePosition = this.translateRange(length, position);
-        if (length > buffer.length) {
-            throw new RangeError('length must not exceed the target buffer length');
-        }
-        return this.run(() => this.source[method](buffer, { ...options, length, position: absolutePosition }));
-    }
-    async readToken(token, position = this.position) {
-        this.assertAvailable();
-        const absolutePosition = this.translateRange(token.len, position);
-        return this.run(() => this.source.readToken(token, absolutePosition));
-    }
-    async peekToken(token, position = this.position) {
-        this.assertAvailable();
-        const absolutePosition = this.translateRange(token.len, position ?? this.position);
-        return this.run(() => this.source.peekToken(token, absolutePosition));
-    }
-    async readNumber(token) {
-        this.assertAvailable();
-        this.translateRange(token.len, this.position);
-        return this.run(() => this.source.readNumber(token));
-    }
-    async peekNumber(token) {
-        this.assertAvailable();
-        this.translateRange(token.len, this.position);
-        return this.run(() => this.source.peekNumber(token));
-    }
-    async ignore(length) {
-        this.assertAvailable();
-        this.translateRange(length, this.position);
-        return this.run(() => this.source.ignore(length));
-    }
-    async consumeRemainder() {
-        this.assertAvailable();
-        const length = this.remaining;
-        const end = this.translateRange(length, this.position) + length;
-        return this.run(async () => {
-            if (length === 0) {
-                return 0;
-            }
-            if (isRandomAccessTokenizer(this.source)) {
-                // Unlike ignore()/setPosition(), this verifies that the final byte exists,
-                // including a file that was truncated after its initial stat. No large read.
-                if ((await this.source.peekBuffer(new Uint8Array(1), { position: end - 1 })) !== 1) {
-                    throw new EndOfStreamError();
-                }
-                this.source.setPosition(end);
-            }
-            else {
-                const ignored = await this.source.ignore(length);
-                if (ignored !== length) {
-                    throw new EndOfStreamError();
-                }
-            }
-            return length;
-        });
-    }
-    /** Release this view only. Never drain, close or abort the borrowed source. */
-    async close() {
-        if (this.closed) {
-            return;
-        }
-        if (this.busy) {
-            throw new Error('Cannot close a tokenizer view during an active operation');
-        }
-        this.closedPosition = this.position;
-        this.closed = true;
-    }
-    /** Explicit cancellation propagates to the shared source and affects its other users. */
-    async abort() {
-        if (this.closed) {
-            return;
-        }
-        try {
-            await this.source.abort();
-        }
-        finally {
-            this.closedPosition = this.position;
-            this.closed = true;
-        }
-    }
-    assertAvailable() {
-        if (this.closed) {
-            throw new Error('Tokenizer view is closed');
-        }
-        if (this.busy) {
-            throw new Error('Tokenizer views require sequential operations');
-        }
-        if (this.source instanceof TokenizerView) {
-            this.source.assertAvailable();
-        }
-    }
-    /** Validate the whole request before delegating or allowing a token allocation. */
-    translateRange(length, position) {
-        validateOffset(length, 'length');
-        validateOffset(position, 'position');
-        validateOffset(position + length, 'end position');
-        if (position > this.size || length > this.size - position) {
-            throw new TokenizerBoundaryError(position, length, this.size);
-        }
-        if (!this.supportsRandomAccess() && position < this.position) {
-            throw new Error('`options.position` must be equal or greater than `tokenizer.position`');
-        }
-        return this.start + position;
-    }
-    async run(operation) {
-        this.busy = true;
-        try {
-            return await operation();
-        }
-        finally {
-            this.busy = false;
-        }
-    }
-}
-class RandomAccessTokenizerView extends TokenizerView {
-    constructor(source, size) {
-        super(source, size);
-    }
-    supportsRandomAccess() {
-        return true;
-    }
-    setPosition(position) {
-        this.assertAvailable();
-        this.source.setPosition(this.translateRange(0, position));
-    }
-    createView(length) {
-        this.assertAvailable();
-        return createTokenizerView(this, length);
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/TokenWriter.js
-
-const DEFAULT_INITIAL_CAPACITY = 1024;
-const MINIMUM_CAPACITY = 16;
-/**
- * Growable byte buffer for serializing tokens.
- *
- * Numeric and structured tokens are written through their `IToken.put`
- * implementation, so encoding and decoding share the same token definition.
- * Encoders must write synchronously within their declared token region and
- * must not retain the destination buffer.
- */
-class TokenWriter {
-    /**
-     * Create a token writer.
-     * @param initialCapacity - Initial buffer size in bytes. The writer grows as needed.
-     * Defaults to 1024, reduced to maxBufferSize when a smaller cap is configured.
-     * @param options - Optional output and backing-buffer limit.
-     */
-    constructor(initialCapacity, options) {
-        this.offset = 0;
-        this.maxBufferSize = getMaxBufferSize(options);
-        const capacity = initialCapacity === undefined ? Math.min(DEFAULT_INITIAL_CAPACITY, this.maxBufferSize) : initialCapacity;
-        this.validateCapacity(capacity, 'initialCapacity');
-        this.buffer = new Uint8Array(Math.min(this.maxBufferSize, Math.max(MINIMUM_CAPACITY, capacity)));
-    }
-    /**
-     * Number of bytes written so far.
-     */
-    get length() {
-        return this.offset;
-    }
-    /**
-     * Reserve a zero-filled region and advance the write position.
-     * @param length - Number of bytes to reserve.
-     * @returns Offset of the reserved region.
-     */
-    reserve(length) {
-        this.validateLength(length, 'length');
-        const start = this.offset;
-        this.ensureCapacity(length);
-        this.offset += length;
-        return start;
-    }
-    /**
-     * Encode a token at the current write position.
-     * If encoding throws, the written bytes and length remain unchanged.
-     * @param token - Token providing the byte length and encoder.
-     * @param value - Value to encode.
-     * @returns Number of bytes written, equal to token.len.
-     */
-    writeToken(token, value) {
-        const length = token.len;
-        this.validateLength(length, 'token length');
-        this.ensureCapacity(length);
-        const start = this.offset;
-        try {
-            token.put(this.buffer, start, value);
-        }
-        catch (error) {
-            this.buffer.fill(0, start, start + length);
-            throw error;
-        }
-        this.offset += length;
-        return length;
-    }
-    /**
-     * Append raw bytes.
-     * @param value - Bytes to append. The data is copied.
-     * @returns Number of bytes written.
-     */
-    writeBuffer(value) {
-        this.validateLength(value.length, 'value length');
-        const start = this.offset;
-        this.ensureCapacity(value.length);
-        this.buffer.set(value, start);
-        this.offset += value.length;
-        return value.length;
-    }
-    /**
-     * Alias for writeBuffer. The data is copied.
-     * @param value - Bytes to append.
-     * @returns Number of bytes written.
-     */
-    writeBytes(value) {
-        return this.writeBuffer(value);
-    }
-    /**
-     * Append zero bytes.
-     * @param length - Number of zero bytes to append.
-     * @returns Number of bytes written.
-     */
-    writeZeros(length) {
-        const start = this.reserve(length);
-        this.buffer.fill(0, start, start + length);
-        return length;
-    }
-    /**
-     * Overwrite a previously reserved or written region with an encoded token.
-     * If encoding throws, the original bytes are restored and length is unchanged.
-     * @param token - Token providing the byte length and encoder.
-     * @param offset - Absolute offset of the region.
-     * @param value - Value to encode.
-     */
-    patchToken(token, offset, value) {
-        this.validateLength(offset, 'offset');
-        const length = token.len;
-        this.validateLength(length, 'token length');
-        if (offset + length > this.offset) {
-            throw new RangeError(`Invalid patch range: offset=${offset}, length=${length}, written=${this.offset}`);
-        }
-        const original = this.buffer.slice(offset, offset + length);
-        try {
-            token.put(this.buffer, offset, value);
-        }
-        catch (error) {
-            this.buffer.set(original, offset);
-            throw error;
-        }
-    }
-    /**
-     * Return a copy of the written bytes.
-     */
-    toUint8Array() {
-        return this.buffer.slice(0, this.offset);
-    }
-    ensureCapacity(extra) {
-        const required = this.offset + extra;
-        this.validateCapacity(required, 'required capacity');
-        if (required <= this.buffer.length) {
-            return;
-        }
-        let capacity = this.buffer.length;
-        while (capacity < required) {
-            capacity = Math.min(capacity * 2, this.maxBufferSize);
-        }
-        const next = new Uint8Array(capacity);
-        next.set(this.buffer.subarray(0, this.offset));
-        this.buffer = next;
-    }
-    validateCapacity(value, name) {
-        this.validateLength(value, name);
-        if (value > this.maxBufferSize) {
-            throw new BufferSizeError(value, this.maxBufferSize);
-        }
-    }
-    validateLength(value, name) {
-        if (!Number.isSafeInteger(value) || value < 0) {
-            throw new RangeError(`${name} must be a non-negative safe integer`);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/strtok3/lib/core.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Construct ReadStreamTokenizer from given Stream.
- * Will set fileSize, if provided given Stream has set the .path property/
- * @param stream - Read from Node.js Stream.Readable
- * @param options - Tokenizer options
- * @returns ReadStreamTokenizer
- */
-function fromStream(stream, options) {
-    getMaxBufferSize(options);
-    throwIfAborted(options?.abortSignal);
-    const streamReader = new StreamReader(stream);
-    return new ReadStreamTokenizer(streamReader, options);
-}
-/**
- * Construct ReadStreamTokenizer from given ReadableStream (WebStream API).
- * Will set fileSize, if provided given Stream has set the .path property/
- * @param webStream - Read from Node.js Stream.Readable (must be a byte stream)
- * @param options - Tokenizer options
- * @returns ReadStreamTokenizer
- */
-function fromWebStream(webStream, options) {
-    BufferSizeError_getMaxBufferSize(options);
-    AbortSignal_throwIfAborted(options?.abortSignal);
-    const webStreamReader = makeWebStreamReader(webStream);
-    return new ReadStreamTokenizer_ReadStreamTokenizer(webStreamReader, options);
-}
-/**
- * Construct ReadStreamTokenizer from given Buffer.
- * @param uint8Array - Uint8Array to tokenize
- * @param options - Tokenizer options
- * @returns BufferTokenizer
- */
-function fromBuffer(uint8Array, options) {
-    return new BufferTokenizer(uint8Array, options);
-}
-/**
- * Construct ReadStreamTokenizer from given Blob.
- * @param blob - Uint8Array to tokenize
- * @param options - Tokenizer options
- * @returns BufferTokenizer
- */
-function fromBlob(blob, options) {
-    return new BlobTokenizer(blob, options);
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/GzipHandler.js
-class GzipHandler {
-    constructor(tokenizer) {
-        this.tokenizer = tokenizer;
-    }
-    inflate() {
-        const tokenizer = this.tokenizer;
-        return new ReadableStream({
-            async pull(controller) {
-                const buffer = new Uint8Array(1024);
-                const size = await tokenizer.readBuffer(buffer, { mayBeLess: true });
-                if (size === 0) {
-                    controller.close();
-                    return;
-                }
-                controller.enqueue(buffer.subarray(0, size));
-            }
-        }).pipeThrough(new DecompressionStream('gzip'));
-    }
-}
-
-// EXTERNAL MODULE: ../node_modules/debug/src/index.js
-var src = __nccwpck_require__(4640);
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipLimitError.js
-/** A configured ZIP processing limit was exceeded. */
-class ZipLimitError extends RangeError {
-    constructor(limit, requestedSize, maxSize) {
-        super(`ZIP ${limit} exceeded: ${requestedSize} exceeds limit of ${maxSize}`);
-        this.limit = limit;
-        this.requestedSize = requestedSize;
-        this.maxSize = maxSize;
-        this.name = 'ZipLimitError';
-    }
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipToken.js
-/**
- * Ref https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
- */
-
-const Signature = {
-    LocalFileHeader: 0x04034b50,
-    DataDescriptor: 0x08074b50,
-    CentralFileHeader: 0x02014b50,
-    EndOfCentralDirectory: 0x06054b50
-};
-const DataDescriptor = {
-    get(array) {
-        return {
-            signature: UINT32_LE.get(array, 0),
-            compressedSize: UINT32_LE.get(array, 8),
-            uncompressedSize: UINT32_LE.get(array, 12)
-        };
-    },
-    len: 16
-};
-/**
- * First part of the ZIP Local File Header
- * Offset | Bytes| Description
- * -------|------+-------------------------------------------------------------------
- *      0 |    4 | Signature (0x04034b50)
- *      4 |    2 | Minimum version needed to extract
- *      6 |    2 | Bit flag
- *      8 |    2 | Compression method
- *     10 |    2 | File last modification time (MS-DOS format)
- *     12 |    2 | File last modification date (MS-DOS format)
- *     14 |    4 | CRC-32 of uncompressed data
- *     18 |    4 | Compressed size
- *     22 |    4 | Uncompressed size
- *     26 |    2 | File name length (n)
- *     28 |    2 | Extra field length (m)
- *     30 |    n | File name
- * 30 + n |    m | Extra field
- */
-const LocalFileHeaderToken = {
-    get(array) {
-        const flags = UINT16_LE.get(array, 6);
-        return {
-            signature: UINT32_LE.get(array, 0),
-            minVersion: UINT16_LE.get(array, 4),
-            dataDescriptor: !!(flags & 0x0008),
-            compressedMethod: UINT16_LE.get(array, 8),
-            compressedSize: UINT32_LE.get(array, 18),
-            uncompressedSize: UINT32_LE.get(array, 22),
-            filenameLength: UINT16_LE.get(array, 26),
-            extraFieldLength: UINT16_LE.get(array, 28),
-            filename: null
-        };
-    },
-    len: 30
-};
-/**
- * 4.3.16  End of central directory record:
- *  end of central dir signature (0x06064b50)                                      4 bytes
- *  number of this disk                                                            2 bytes
- *  number of the disk with the start of the central directory                     2 bytes
- *  total number of entries in the central directory on this disk                  2 bytes
- *  total number of entries in the size of the central directory                   2 bytes
- *  sizeOfTheCentralDirectory                                                      4 bytes
- *  offset of start of central directory with respect to the starting disk number  4 bytes
- *  .ZIP file comment length                                                       2 bytes
- *  .ZIP file comment       (variable size)
- */
-const EndOfCentralDirectoryRecordToken = {
-    get(array) {
-        return {
-            signature: UINT32_LE.get(array, 0),
-            nrOfThisDisk: UINT16_LE.get(array, 4),
-            nrOfThisDiskWithTheStart: UINT16_LE.get(array, 6),
-            nrOfEntriesOnThisDisk: UINT16_LE.get(array, 8),
-            nrOfEntriesOfSize: UINT16_LE.get(array, 10),
-            sizeOfCd: UINT32_LE.get(array, 12),
-            offsetOfStartOfCd: UINT32_LE.get(array, 16),
-            zipFileCommentLength: UINT16_LE.get(array, 20)
-        };
-    },
-    len: 22
-};
-/**
- * File header:
- *    central file header signature   4 bytes   0 (0x02014b50)
- *    version made by                 2 bytes   4
- *    version needed to extract       2 bytes   6
- *    general purpose bit flag        2 bytes   8
- *    compression method              2 bytes  10
- *    last mod file time              2 bytes  12
- *    last mod file date              2 bytes  14
- *    crc-32                          4 bytes  16
- *    compressed size                 4 bytes  20
- *    uncompressed size               4 bytes  24
- *    file name length                2 bytes  28
- *    extra field length              2 bytes  30
- *    file comment length             2 bytes  32
- *    disk number start               2 bytes  34
- *    internal file attributes        2 bytes  36
- *    external file attributes        4 bytes  38
- *    relative offset of local header 4 bytes  42
- */
-const FileHeader = {
-    get(array) {
-        const flags = UINT16_LE.get(array, 8);
-        return {
-            signature: UINT32_LE.get(array, 0),
-            minVersion: UINT16_LE.get(array, 6),
-            dataDescriptor: !!(flags & 0x0008),
-            compressedMethod: UINT16_LE.get(array, 10),
-            compressedSize: UINT32_LE.get(array, 20),
-            uncompressedSize: UINT32_LE.get(array, 24),
-            filenameLength: UINT16_LE.get(array, 28),
-            extraFieldLength: UINT16_LE.get(array, 30),
-            fileCommentLength: UINT16_LE.get(array, 32),
-            relativeOffsetOfLocalHeader: UINT32_LE.get(array, 42),
-            filename: null
-        };
-    },
-    len: 46
-};
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/ZipHandler.js
-
-
-
-
-
-function signatureToArray(signature) {
-    const signatureBytes = new Uint8Array(UINT32_LE.len);
-    UINT32_LE.put(signatureBytes, 0, signature);
-    return signatureBytes;
-}
-const debug = src('tokenizer:inflate');
-const syncBufferSize = 256 * 1024;
-const eocdSignatureBytes = signatureToArray(Signature.EndOfCentralDirectory);
-class ZipHandler {
-    constructor(tokenizer, options = {}) {
-        this.tokenizer = tokenizer;
-        this.syncBuffer = new Uint8Array(syncBufferSize);
-        this.scannedBytes = 0;
-        this.descriptorScannedBytes = 0;
-        this.limits = {
-            maxEntryCount: options.maxEntryCount ?? Number.POSITIVE_INFINITY,
-            maxTotalScanBytes: options.maxTotalScanBytes ?? Number.POSITIVE_INFINITY,
-            maxTotalDataDescriptorScanBytes: options.maxTotalDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
-            maxSkippedEntrySize: options.maxSkippedEntrySize ?? Number.POSITIVE_INFINITY,
-            maxDataDescriptorScanBytes: options.maxDataDescriptorScanBytes ?? Number.POSITIVE_INFINITY,
-            maxCompressedSize: options.maxCompressedSize ?? Number.POSITIVE_INFINITY,
-            maxUncompressedSize: options.maxUncompressedSize ?? Number.POSITIVE_INFINITY
-        };
-        this.useCentralDirectory = options.useCentralDirectory ?? true;
-        this.allowTruncatedDataDescriptor = options.allowTruncatedDataDescriptor ?? false;
-        if (typeof this.useCentralDirectory !== 'boolean') {
-            throw new TypeError('useCentralDirectory must be a boolean');
-        }
-        if (typeof this.allowTruncatedDataDescriptor !== 'boolean') {
-            throw new TypeError('allowTruncatedDataDescriptor must be a boolean');
-        }
-        for (const [name, limit] of Object.entries(this.limits)) {
-            if (limit !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(limit) || limit <= 0)) {
-                throw new RangeError(`${name} must be a positive safe integer or Infinity`);
-            }
-        }
-    }
-    /** Reject oversized entries before retaining data or allocating a combined buffer. */
-    checkLimit(limit, size) {
-        if (size > this.limits[limit]) {
-            throw new ZipLimitError(limit, size, this.limits[limit]);
-        }
-    }
-    resetTraversal() {
-        this.scannedBytes = 0;
-        this.descriptorScannedBytes = 0;
-    }
-    consumeBytes(length) {
-        this.checkLimit('maxTotalScanBytes', this.scannedBytes + length);
-        this.scannedBytes += length;
-    }
-    readToken(token, input = this.tokenizer) {
-        this.consumeBytes(token.len);
-        return input.readToken(token);
-    }
-    ignore(length, input = this.tokenizer) {
-        this.consumeBytes(length);
-        return input.ignore(length);
-    }
-    readData(length) {
-        this.consumeBytes(length);
-        const data = new Uint8Array(length);
-        return this.tokenizer.readBuffer(data).then(() => data);
-    }
-    checkEntrySize(header) {
-        this.checkLimit('maxCompressedSize', header.compressedSize);
-        this.checkLimit('maxUncompressedSize', header.uncompressedSize);
-        if (header.compressedMethod === 0) {
-            this.checkLimit('maxUncompressedSize', header.compressedSize);
-        }
-    }
-    async isZip() {
-        const signature = await this.peekSignature();
-        return signature === Signature.LocalFileHeader || signature === Signature.EndOfCentralDirectory;
-    }
-    peekSignature() {
-        return this.tokenizer.peekToken(UINT32_LE);
-    }
-    async findEndOfCentralDirectoryLocator() {
-        const randomReadTokenizer = this.tokenizer;
-        const chunkLength = Math.min(16 * 1024, randomReadTokenizer.fileInfo.size);
-        const buffer = this.syncBuffer.subarray(0, chunkLength);
-        this.consumeBytes(chunkLength);
-        await this.tokenizer.readBuffer(buffer, { position: randomReadTokenizer.fileInfo.size - chunkLength });
-        // Search the buffer from end to beginning for EOCD signature
-        // const signature = 0x06054b50;
-        for (let i = buffer.length - 4; i >= 0; i--) {
-            // Compare 4 bytes directly without calling readUInt32LE
-            if (buffer[i] === eocdSignatureBytes[0] &&
-                buffer[i + 1] === eocdSignatureBytes[1] &&
-                buffer[i + 2] === eocdSignatureBytes[2] &&
-                buffer[i + 3] === eocdSignatureBytes[3]) {
-                return randomReadTokenizer.fileInfo.size - chunkLength + i;
-            }
-        }
-        return -1;
-    }
-    async readCentralDirectory() {
-        this.resetTraversal();
-        const entries = await this.centralDirectoryEntries();
-        if (!entries) {
-            return;
-        }
-        const files = [];
-        for await (const entry of entries) {
-            files.push(entry);
-        }
-        return files;
-    }
-    async centralDirectoryEntries() {
-        if (!this.tokenizer.supportsRandomAccess()) {
-            debug('Cannot reading central-directory without random-read support');
-            return;
-        }
-        debug('Reading central-directory...');
-        const pos = this.tokenizer.position;
-        try {
-            const offset = await this.findEndOfCentralDirectoryLocator();
-            if (offset >= 0) {
-                debug('Central-directory 32-bit signature found');
-                this.tokenizer.setPosition(offset);
-                const eocdHeader = await this.readToken(EndOfCentralDirectoryRecordToken);
-                return this.iterateDirectory(eocdHeader.offsetOfStartOfCd, eocdHeader.sizeOfCd, eocdHeader.nrOfEntriesOfSize);
-            }
-        }
-        finally {
-            this.tokenizer.setPosition(pos);
-        }
-    }
-    async *iterateDirectory(offset, size, count) {
-        const source = this.tokenizer;
-        const pos = source.position;
-        let directory;
-        let position = 0;
-        try {
-            source.setPosition(offset);
-            directory = createTokenizerView(source, size);
-            for (let n = 0; n < count; ++n) {
-                this.checkLimit('maxEntryCount', n + 1);
-                // Extraction between yields can move the source to a local header.
-                directory.setPosition(position);
-                const entry = await this.readToken(FileHeader, directory);
-                if (entry.signature !== Signature.CentralFileHeader) {
-                    throw new Error('Expected Central-File-Header signature');
-                }
-                entry.filename = await this.readToken(new StringType(entry.filenameLength, 'utf-8'), directory);
-                await this.ignore(entry.extraFieldLength, directory);
-                await this.ignore(entry.fileCommentLength, directory);
-                position = directory.position;
-                yield entry;
-            }
-        }
-        finally {
-            try {
-                await directory?.close();
-            }
-            finally {
-                source.setPosition(pos);
-            }
-        }
-    }
-    async unzip(fileCb) {
-        this.resetTraversal();
-        const entries = this.useCentralDirectory ? await this.centralDirectoryEntries() : undefined;
-        if (entries) {
-            // Use Central Directory to iterate over files
-            return this.iterateOverCentralDirectory(entries, fileCb);
-        }
-        // Scan Zip files for local-file-header
-        let stop = false;
-        let entryCount = 0;
-        do {
-            const zipHeader = await this.readLocalFileHeader();
-            if (!zipHeader) {
-                break;
-            }
-            this.checkLimit('maxEntryCount', ++entryCount);
-            const next = fileCb(zipHeader);
-            stop = !!next.stop;
-            let fileData;
-            await this.ignore(zipHeader.extraFieldLength);
-            if (next.handler) {
-                this.checkEntrySize(zipHeader);
-            }
-            else {
-                this.checkLimit('maxSkippedEntrySize', zipHeader.compressedSize);
-            }
-            if (zipHeader.dataDescriptor && zipHeader.compressedSize === 0) {
-                const chunks = [];
-                let totalSize = 0;
-                const scanLimit = Math.min(this.limits.maxDataDescriptorScanBytes, this.limits.maxTotalDataDescriptorScanBytes - this.descriptorScannedBytes, this.limits.maxTotalScanBytes - this.scannedBytes, next.handler ? Number.POSITIVE_INFINITY : this.limits.maxSkippedEntrySize, next.handler ? this.limits.maxCompressedSize : Number.POSITIVE_INFINITY, next.handler && zipHeader.compressedMethod === 0 ? this.limits.maxUncompressedSize : Number.POSITIVE_INFINITY);
-                debug('Compressed-file-size unknown, scanning for next data-descriptor-signature....');
-                while (true) {
-                    // Retain a full descriptor overlap so its compressed-size field can be validated.
-                    const peekLength = Math.min(syncBufferSize, scanLimit - totalSize + DataDescriptor.len);
-                    const len = await this.tokenizer.peekBuffer(this.syncBuffer.subarray(0, peekLength), { mayBeLess: true });
-                    const allowTruncated = this.allowTruncatedDataDescriptor && len < peekLength;
-                    const nextHeaderIndex = findDescriptor(this.syncBuffer.subarray(0, len), totalSize, allowTruncated);
-                    if (nextHeaderIndex < 0 && len < DataDescriptor.len && !allowTruncated) {
-                        throw new Error('Expected data-descriptor-signature before end of input');
-                    }
-                    const size = nextHeaderIndex >= 0 ? nextHeaderIndex : allowTruncated ? len : len - DataDescriptor.len + 1;
-                    if (size === 0) {
-                        break;
-                    }
-                    this.checkLimit('maxDataDescriptorScanBytes', totalSize + size);
-                    this.checkLimit('maxTotalDataDescriptorScanBytes', this.descriptorScannedBytes + size);
-                    if (!next.handler) {
-                        this.checkLimit('maxSkippedEntrySize', totalSize + size);
-                    }
-                    if (next.handler) {
-                        this.checkLimit('maxCompressedSize', totalSize + size);
-                        if (zipHeader.compressedMethod === 0) {
-                            this.checkLimit('maxUncompressedSize', totalSize + size);
-                        }
-                        if (size > 0) {
-                            const data = await this.readData(size);
-                            chunks.push(data);
-                        }
-                    }
-                    else {
-                        await this.ignore(size);
-                    }
-                    totalSize += size;
-                    this.descriptorScannedBytes += size;
-                    if (nextHeaderIndex >= 0) {
-                        break;
-                    }
-                }
-                debug(`Found data-descriptor-signature at pos=${this.tokenizer.position}`);
-                if (next.handler) {
-                    this.checkLimit('maxCompressedSize', totalSize);
-                    await this.inflate(zipHeader, mergeArrays(chunks), next.handler);
-                }
-            }
-            else {
-                if (next.handler) {
-                    debug(`Reading compressed-file-data: ${zipHeader.compressedSize} bytes`);
-                    fileData = await this.readData(zipHeader.compressedSize);
-                    await this.inflate(zipHeader, fileData, next.handler);
-                }
-                else {
-                    debug(`Ignoring compressed-file-data: ${zipHeader.compressedSize} bytes`);
-                    await this.ignore(zipHeader.compressedSize);
-                }
-            }
-            debug(`Reading data-descriptor at pos=${this.tokenizer.position}`);
-            if (zipHeader.dataDescriptor) {
-                // await this.tokenizer.ignore(DataDescriptor.len);
-                const dataDescriptor = await this.readToken(DataDescriptor);
-                if (dataDescriptor.signature !== 0x08074b50) {
-                    throw new Error(`Expected data-descriptor-signature at position ${this.tokenizer.position - DataDescriptor.len}`);
-                }
-            }
-        } while (!stop);
-    }
-    async iterateOverCentralDirectory(entries, fileCb) {
-        for await (const fileHeader of entries) {
-            const next = fileCb(fileHeader);
-            if (next.handler) {
-                this.tokenizer.setPosition(fileHeader.relativeOffsetOfLocalHeader);
-                const zipHeader = await this.readLocalFileHeader();
-                if (!zipHeader) {
-                    throw new Error(`Expected local-file-header at offset ${fileHeader.relativeOffsetOfLocalHeader}`);
-                }
-                await this.ignore(zipHeader.extraFieldLength);
-                this.checkEntrySize(fileHeader);
-                this.checkEntrySize(zipHeader);
-                const fileData = await this.readData(fileHeader.compressedSize);
-                await this.inflate(zipHeader, fileData, next.handler);
-            }
-            if (next.stop) {
-                break;
-            }
-        }
-    }
-    async inflate(zipHeader, fileData, cb) {
-        if (zipHeader.compressedMethod === 0) {
-            // Stored (uncompressed)
-            this.checkLimit('maxUncompressedSize', fileData.length);
-            return cb(fileData);
-        }
-        if (zipHeader.compressedMethod !== 8) {
-            throw new Error(`Unsupported ZIP compression method: ${zipHeader.compressedMethod}`);
-        }
-        debug(`Decompress filename=${zipHeader.filename}, compressed-size=${fileData.length}`);
-        const uncompressedData = await this.decompressDeflateRaw(fileData);
-        return cb(uncompressedData);
-    }
-    async decompressDeflateRaw(data) {
-        // Wrap Uint8Array in a ReadableStream without copying
-        const input = new ReadableStream({
-            start(controller) {
-                controller.enqueue(data);
-                controller.close();
-            }
-        });
-        const ds = new DecompressionStream('deflate-raw');
-        const output = input.pipeThrough(ds);
-        const reader = output.getReader();
-        const chunks = [];
-        let totalSize = 0;
-        try {
-            while (true) {
-                const { done, value } = await reader.read();
-                if (done) {
-                    break;
-                }
-                this.checkLimit('maxUncompressedSize', totalSize + value.length);
-                totalSize += value.length;
-                chunks.push(value);
-            }
-            this.checkLimit('maxUncompressedSize', totalSize);
-            return mergeArrays(chunks);
-        }
-        catch (err) {
-            // Cancellation propagates through pipeThrough to stop decompression.
-            await reader.cancel(err).catch(() => {
-                // Preserve the original failure if cancellation also fails.
-            });
-            if (err instanceof ZipLimitError) {
-                throw err;
-            }
-            // Descriptor scanning can retain bytes after the deflate stream, including
-            // unsigned ZIP data descriptors. Node.js rejects these after delivering the
-            // inflated data. Recover only this error; every retained chunk was bounded.
-            if (err instanceof Error && 'code' in err && err.code === 'ERR_TRAILING_JUNK_AFTER_STREAM_END') {
-                return mergeArrays(chunks);
-            }
-            // Provide ZIP-specific error context
-            const message = err instanceof Error
-                ? `Failed to deflate ZIP entry: ${err.message}`
-                : 'Unknown decompression error in ZIP entry';
-            throw new TypeError(message);
-        }
-        finally {
-            reader.releaseLock();
-        }
-    }
-    async readLocalFileHeader() {
-        const signature = await this.tokenizer.peekToken(UINT32_LE);
-        if (signature === Signature.LocalFileHeader) {
-            const header = await this.readToken(LocalFileHeaderToken);
-            header.filename = await this.readToken(new StringType(header.filenameLength, 'utf-8'));
-            return header;
-        }
-        if (signature === Signature.CentralFileHeader || signature === Signature.EndOfCentralDirectory) {
-            return false;
-        }
-        if (signature === 0xe011cfd0) {
-            throw new Error('Encrypted ZIP');
-        }
-        throw new Error('Unexpected signature');
-    }
-}
-function findDescriptor(buffer, consumed, allowTruncated) {
-    for (let i = 0; i <= buffer.length - (allowTruncated ? 4 : DataDescriptor.len); i++) {
-        if (UINT32_LE.get(buffer, i) === Signature.DataDescriptor &&
-            (buffer.length - i < 12 || UINT32_LE.get(buffer, i + 8) === consumed + i)) {
-            return i;
-        }
-    }
-    return -1;
-}
-function mergeArrays(chunks) {
-    // Concatenate chunks into a single Uint8Array
-    const totalLength = chunks.reduce((acc, curr) => acc + curr.length, 0);
-    const mergedArray = new Uint8Array(totalLength);
-    let offset = 0;
-    for (const chunk of chunks) {
-        mergedArray.set(chunk, offset);
-        offset += chunk.length;
-    }
-    return mergedArray;
-}
-
-;// CONCATENATED MODULE: ../node_modules/@tokenizer/inflate/lib/index.js
-
-
-
-
-;// CONCATENATED MODULE: ../node_modules/uint8array-extras/index.js
-const objectToString = Object.prototype.toString;
-const uint8ArrayStringified = '[object Uint8Array]';
-const arrayBufferStringified = '[object ArrayBuffer]';
-
-function isType(value, typeConstructor, typeStringified) {
-	if (!value) {
-		return false;
-	}
-
-	if (value.constructor === typeConstructor) {
-		return true;
-	}
-
-	return objectToString.call(value) === typeStringified;
-}
-
-function isUint8Array(value) {
-	return isType(value, Uint8Array, uint8ArrayStringified);
-}
-
-function isArrayBuffer(value) {
-	return isType(value, ArrayBuffer, arrayBufferStringified);
-}
-
-function isUint8ArrayOrArrayBuffer(value) {
-	return isUint8Array(value) || isArrayBuffer(value);
-}
-
-function toUint8ArrayIfArrayBuffer(value) {
-	return isArrayBuffer(value) ? new Uint8Array(value) : value;
-}
-
-function assertUint8Array(value) {
-	if (!isUint8Array(value)) {
-		throw new TypeError(`Expected \`Uint8Array\`, got \`${typeof value}\``);
-	}
-}
-
-function assertUint8ArrayOrArrayBuffer(value) {
-	if (!isUint8ArrayOrArrayBuffer(value)) {
-		throw new TypeError(`Expected \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof value}\``);
-	}
-}
-
-function toUint8Array(value) {
-	if (value instanceof ArrayBuffer) {
-		return new Uint8Array(value);
-	}
-
-	if (ArrayBuffer.isView(value)) {
-		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-	}
-
-	throw new TypeError(`Unsupported value, got \`${typeof value}\`.`);
-}
-
-function concatUint8Arrays(arrays, totalLength) {
-	if (arrays.length === 0) {
-		return new Uint8Array(0);
-	}
-
-	totalLength ??= arrays.reduce((accumulator, currentValue) => accumulator + currentValue.byteLength, 0);
-
-	const returnValue = new Uint8Array(totalLength);
-
-	let offset = 0;
-	for (let array of arrays) {
-		assertUint8ArrayOrArrayBuffer(array);
-		array = toUint8ArrayIfArrayBuffer(array);
-		returnValue.set(array, offset);
-		offset += array.length;
-	}
-
-	return returnValue;
-}
-
-function areUint8ArraysEqual(a, b) {
-	assertUint8ArrayOrArrayBuffer(a);
-	assertUint8ArrayOrArrayBuffer(b);
-	a = toUint8ArrayIfArrayBuffer(a);
-	b = toUint8ArrayIfArrayBuffer(b);
-
-	if (a === b) {
-		return true;
-	}
-
-	if (a.length !== b.length) {
-		return false;
-	}
-
-	// eslint-disable-next-line unicorn/no-for-loop
-	for (let index = 0; index < a.length; index++) {
-		if (a[index] !== b[index]) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function compareUint8Arrays(a, b) {
-	assertUint8ArrayOrArrayBuffer(a);
-	assertUint8ArrayOrArrayBuffer(b);
-	a = toUint8ArrayIfArrayBuffer(a);
-	b = toUint8ArrayIfArrayBuffer(b);
-
-	const length = Math.min(a.length, b.length);
-
-	for (let index = 0; index < length; index++) {
-		const diff = a[index] - b[index];
-		if (diff !== 0) {
-			return Math.sign(diff);
-		}
-	}
-
-	// At this point, all the compared elements are equal.
-	// The shorter array should come first if the arrays are of different lengths.
-	return Math.sign(a.length - b.length);
-}
-
-const cachedDecoders = {
-	utf8: new globalThis.TextDecoder('utf8'),
-};
-
-function uint8ArrayToString(array, encoding = 'utf8') {
-	assertUint8ArrayOrArrayBuffer(array);
-	cachedDecoders[encoding] ??= new globalThis.TextDecoder(encoding);
-	return cachedDecoders[encoding].decode(array);
-}
-
-function assertString(value) {
-	if (typeof value !== 'string') {
-		throw new TypeError(`Expected \`string\`, got \`${typeof value}\``);
-	}
-}
-
-const cachedEncoder = new globalThis.TextEncoder();
-
-function stringToUint8Array(string) {
-	assertString(string);
-	return cachedEncoder.encode(string);
-}
-
-function base64ToBase64Url(base64) {
-	return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
-function base64UrlToBase64(base64url) {
-	const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
-	const padding = (4 - (base64.length % 4)) % 4;
-	return base64 + '='.repeat(padding);
-}
-
-// Reference: https://phuoc.ng/collection/this-vs-that/concat-vs-push/
-// Important: Keep this value divisible by 3 so intermediate chunks produce no Base64 padding.
-const MAX_BLOCK_SIZE = 65_535;
-
-function uint8array_extras_uint8ArrayToBase64(array, {urlSafe = false} = {}) {
-	assertUint8ArrayOrArrayBuffer(array);
-	array = toUint8ArrayIfArrayBuffer(array);
-
-	let base64 = '';
-
-	for (let index = 0; index < array.length; index += MAX_BLOCK_SIZE) {
-		const chunk = array.subarray(index, index + MAX_BLOCK_SIZE);
-		// Required as `btoa` and `atob` don't properly support Unicode: https://developer.mozilla.org/en-US/docs/Glossary/Base64#the_unicode_problem
-		base64 += globalThis.btoa(String.fromCodePoint.apply(undefined, chunk));
-	}
-
-	return urlSafe ? base64ToBase64Url(base64) : base64;
-}
-
-function uint8array_extras_base64ToUint8Array(base64String) {
-	assertString(base64String);
-	return Uint8Array.from(globalThis.atob(base64UrlToBase64(base64String)), x => x.codePointAt(0));
-}
-
-function stringToBase64(string, {urlSafe = false} = {}) {
-	assertString(string);
-	return uint8array_extras_uint8ArrayToBase64(stringToUint8Array(string), {urlSafe});
-}
-
-function base64ToString(base64String) {
-	assertString(base64String);
-	return uint8ArrayToString(uint8array_extras_base64ToUint8Array(base64String));
-}
-
-const byteToHexLookupTable = Array.from({length: 256}, (_, index) => index.toString(16).padStart(2, '0'));
-
-function uint8array_extras_uint8ArrayToHex(array) {
-	assertUint8ArrayOrArrayBuffer(array);
-	array = toUint8ArrayIfArrayBuffer(array);
-
-	// Concatenating a string is faster than using an array.
-	let hexString = '';
-
-	// eslint-disable-next-line unicorn/no-for-loop -- Max performance is critical.
-	for (let index = 0; index < array.length; index++) {
-		hexString += byteToHexLookupTable[array[index]];
-	}
-
-	return hexString;
-}
-
-const hexToDecimalLookupTable = {
-	0: 0,
-	1: 1,
-	2: 2,
-	3: 3,
-	4: 4,
-	5: 5,
-	6: 6,
-	7: 7,
-	8: 8,
-	9: 9,
-	a: 10,
-	b: 11,
-	c: 12,
-	d: 13,
-	e: 14,
-	f: 15,
-	A: 10,
-	B: 11,
-	C: 12,
-	D: 13,
-	E: 14,
-	F: 15,
-};
-
-function uint8array_extras_hexToUint8Array(hexString) {
-	assertString(hexString);
-
-	if (hexString.length % 2 !== 0) {
-		throw new Error('Invalid Hex string length.');
-	}
-
-	const resultLength = hexString.length / 2;
-	const bytes = new Uint8Array(resultLength);
-
-	for (let index = 0; index < resultLength; index++) {
-		const highNibble = hexToDecimalLookupTable[hexString[index * 2]];
-		const lowNibble = hexToDecimalLookupTable[hexString[(index * 2) + 1]];
-
-		if (highNibble === undefined || lowNibble === undefined) {
-			throw new Error(`Invalid Hex character encountered at position ${index * 2}`);
-		}
-
-		bytes[index] = (highNibble << 4) | lowNibble; // eslint-disable-line no-bitwise
-	}
-
-	return bytes;
-}
-
-/**
-@param {DataView} view
-@returns {number}
-*/
-function getUintBE(view) {
-	const {byteLength} = view;
-
-	if (byteLength === 6) {
-		return (view.getUint16(0) * (2 ** 32)) + view.getUint32(2);
-	}
-
-	if (byteLength === 5) {
-		return (view.getUint8(0) * (2 ** 32)) + view.getUint32(1);
-	}
-
-	if (byteLength === 4) {
-		return view.getUint32(0);
-	}
-
-	if (byteLength === 3) {
-		return (view.getUint8(0) * (2 ** 16)) + view.getUint16(1);
-	}
-
-	if (byteLength === 2) {
-		return view.getUint16(0);
-	}
-
-	if (byteLength === 1) {
-		return view.getUint8(0);
-	}
-}
-
-/**
-@param {Uint8Array | ArrayBuffer} array
-@param {Uint8Array | ArrayBuffer} value
-@returns {number}
-*/
-function indexOf(array, value) {
-	array = toUint8ArrayIfArrayBuffer(array);
-	value = toUint8ArrayIfArrayBuffer(value);
-
-	const arrayLength = array.length;
-	const valueLength = value.length;
-
-	if (valueLength === 0) {
-		return -1;
-	}
-
-	if (valueLength > arrayLength) {
-		return -1;
-	}
-
-	const validOffsetLength = arrayLength - valueLength;
-
-	for (let index = 0; index <= validOffsetLength; index++) {
-		let isMatch = true;
-		for (let index2 = 0; index2 < valueLength; index2++) {
-			if (array[index + index2] !== value[index2]) {
-				isMatch = false;
-				break;
-			}
-		}
-
-		if (isMatch) {
-			return index;
-		}
-	}
-
-	return -1;
-}
-
-/**
-@param {Uint8Array | ArrayBuffer} array
-@param {Uint8Array | ArrayBuffer} value
-@returns {boolean}
-*/
-function includes(array, value) {
-	return indexOf(array, value) !== -1;
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/tokens.js
-
-
-function stringToBytes(string, encoding) {
-	if (encoding === 'utf-16le') {
-		const bytes = [];
-		for (let index = 0; index < string.length; index++) {
-			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
-			bytes.push(code & 0xFF, (code >> 8) & 0xFF); // High byte
-		}
-
-		return bytes;
-	}
-
-	if (encoding === 'utf-16be') {
-		const bytes = [];
-		for (let index = 0; index < string.length; index++) {
-			const code = string.charCodeAt(index); // eslint-disable-line unicorn/prefer-code-point
-			bytes.push((code >> 8) & 0xFF, code & 0xFF); // Low byte
-		}
-
-		return bytes;
-	}
-
-	return [...string].map(character => character.charCodeAt(0)); // eslint-disable-line unicorn/prefer-code-point
-}
-
-/**
-Checks whether the TAR checksum is valid.
-
-@param {Uint8Array} arrayBuffer - The TAR header `[offset ... offset + 512]`.
-@param {number} offset - Position of the TAR header in `arrayBuffer`.
-@returns {boolean} `true` if the TAR checksum is valid, otherwise `false`.
-*/
-function tarHeaderChecksumMatches(arrayBuffer, offset = 0) {
-	const readSum = Number.parseInt(new StringType(6).get(arrayBuffer, 148), 8); // Read sum in header
-	if (Number.isNaN(readSum)) {
-		return false;
-	}
-
-	let sum = 8 * 0x20; // Initialize signed bit sum
-
-	for (let index = offset; index < offset + 148; index++) {
-		sum += arrayBuffer[index];
-	}
-
-	for (let index = offset + 156; index < offset + 512; index++) {
-		sum += arrayBuffer[index];
-	}
-
-	return readSum === sum;
-}
-
-/**
-ID3 UINT32 sync-safe tokenizer token.
-28 bits (representing up to 256MB) integer, the msb is 0 to avoid "false syncsignals".
-*/
-const uint32SyncSafeToken = {
-	get: (buffer, offset) => (buffer[offset + 3] & 0x7F) | ((buffer[offset + 2] & 0x7F) << 7) | ((buffer[offset + 1] & 0x7F) << 14) | ((buffer[offset] & 0x7F) << 21),
-	len: 4,
-};
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/supported.js
-// MIME media subtypes prefixed with `x-ft-` are custom and defined by us. They are neither formally registered with IANA nor based on any informal conventions.
-
-const extensions = [
-	'jpg',
-	'png',
-	'apng',
-	'gif',
-	'webp',
-	'flif',
-	'xcf',
-	'cr2',
-	'cr3',
-	'orf',
-	'arw',
-	'dng',
-	'nef',
-	'rw2',
-	'raf',
-	'tif',
-	'bmp',
-	'icns',
-	'jxr',
-	'psd',
-	'indd',
-	'zip',
-	'tar',
-	'rar',
-	'gz',
-	'bz2',
-	'7z',
-	'dmg',
-	'mp4',
-	'mid',
-	'mkv',
-	'webm',
-	'mov',
-	'avi',
-	'mpg',
-	'mp2',
-	'mp3',
-	'm4a',
-	'oga',
-	'ogg',
-	'ogv',
-	'opus',
-	'flac',
-	'wav',
-	'spx',
-	'amr',
-	'pdf',
-	'epub',
-	'elf',
-	'macho',
-	'exe',
-	'swf',
-	'rtf',
-	'wasm',
-	'woff',
-	'woff2',
-	'eot',
-	'ttf',
-	'otf',
-	'ttc',
-	'ico',
-	'flv',
-	'ps',
-	'xz',
-	'sqlite',
-	'nes',
-	'crx',
-	'xpi',
-	'cab',
-	'deb',
-	'ar',
-	'rpm',
-	'Z',
-	'lz',
-	'cfb',
-	'mxf',
-	'mts',
-	'blend',
-	'bpg',
-	'docx',
-	'pptx',
-	'xlsx',
-	'3gp',
-	'3g2',
-	'j2c',
-	'jp2',
-	'jpm',
-	'jpx',
-	'mj2',
-	'aif',
-	'caf',
-	'qcp',
-	'odt',
-	'ods',
-	'odp',
-	'xml',
-	'mobi',
-	'heic',
-	'cur',
-	'ktx',
-	'ape',
-	'wv',
-	'dcm',
-	'ics',
-	'glb',
-	'pcap',
-	'dsf',
-	'dff',
-	'lnk',
-	'alias',
-	'voc',
-	'ac3',
-	'm4v',
-	'm4p',
-	'm4b',
-	'f4v',
-	'f4p',
-	'f4b',
-	'f4a',
-	'mie',
-	'asf',
-	'ogm',
-	'ogx',
-	'mpc',
-	'arrow',
-	'shp',
-	'aac',
-	'mp1',
-	'it',
-	's3m',
-	'xm',
-	'skp',
-	'avif',
-	'eps',
-	'lzh',
-	'pgp',
-	'asar',
-	'stl',
-	'chm',
-	'3mf',
-	'zst',
-	'jxl',
-	'vcf',
-	'jls',
-	'pst',
-	'dwg',
-	'parquet',
-	'class',
-	'arj',
-	'cpio',
-	'ace',
-	'avro',
-	'icc',
-	'fbx',
-	'vsdx',
-	'vtt',
-	'apk',
-	'drc',
-	'lz4',
-	'potx',
-	'xltx',
-	'dotx',
-	'xltm',
-	'ott',
-	'ots',
-	'otp',
-	'odg',
-	'otg',
-	'xlsm',
-	'docm',
-	'dotm',
-	'potm',
-	'pptm',
-	'jar',
-	'jmp',
-	'rm',
-	'sav',
-	'ppsm',
-	'ppsx',
-	'tar.gz',
-	'reg',
-	'dat',
-	'key',
-	'numbers',
-	'pages',
-	'iso',
-];
-
-const supported_mimeTypes = [
-	'image/jpeg',
-	'image/png',
-	'image/gif',
-	'image/webp',
-	'image/flif',
-	'image/x-xcf',
-	'image/x-canon-cr2',
-	'image/x-canon-cr3',
-	'image/tiff',
-	'image/bmp',
-	'image/vnd.ms-photo',
-	'image/vnd.adobe.photoshop',
-	'application/x-indesign',
-	'application/epub+zip',
-	'application/x-xpinstall',
-	'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
-	'application/vnd.oasis.opendocument.text',
-	'application/vnd.oasis.opendocument.spreadsheet',
-	'application/vnd.oasis.opendocument.presentation',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-	'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-	'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-	'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
-	'application/zip',
-	'application/x-tar',
-	'application/x-rar-compressed',
-	'application/gzip',
-	'application/x-bzip2',
-	'application/x-7z-compressed',
-	'application/x-apple-diskimage',
-	'application/vnd.apache.arrow.file',
-	'video/mp4',
-	'audio/midi',
-	'video/matroska',
-	'video/webm',
-	'video/quicktime',
-	'video/vnd.avi',
-	'audio/wav',
-	'audio/qcelp',
-	'audio/x-ms-asf',
-	'video/x-ms-asf',
-	'application/vnd.ms-asf',
-	'video/mpeg',
-	'video/3gpp',
-	'audio/mpeg',
-	'audio/mp4', // RFC 4337
-	'video/ogg',
-	'audio/ogg',
-	'audio/ogg; codecs=opus',
-	'application/ogg',
-	'audio/flac',
-	'audio/ape',
-	'audio/wavpack',
-	'audio/amr',
-	'application/pdf',
-	'application/x-elf',
-	'application/x-mach-binary',
-	'application/x-msdownload',
-	'application/x-shockwave-flash',
-	'application/rtf',
-	'application/wasm',
-	'font/woff',
-	'font/woff2',
-	'application/vnd.ms-fontobject',
-	'font/ttf',
-	'font/otf',
-	'font/collection',
-	'image/x-icon',
-	'video/x-flv',
-	'application/postscript',
-	'application/eps',
-	'application/x-xz',
-	'application/x-sqlite3',
-	'application/x-nintendo-nes-rom',
-	'application/x-google-chrome-extension',
-	'application/vnd.ms-cab-compressed',
-	'application/x-deb',
-	'application/x-unix-archive',
-	'application/x-rpm',
-	'application/x-compress',
-	'application/lzip',
-	'application/x-cfb',
-	'application/x-mie',
-	'application/mxf',
-	'video/mp2t',
-	'application/x-blender',
-	'image/bpg',
-	'image/j2c',
-	'image/jp2',
-	'image/jpx',
-	'image/jpm',
-	'image/mj2',
-	'audio/aiff',
-	'audio/x-caf', // Non-standard
-	'application/xml',
-	'application/x-mobipocket-ebook',
-	'image/heif',
-	'image/heif-sequence',
-	'image/heic',
-	'image/heic-sequence',
-	'image/icns',
-	'image/ktx',
-	'application/dicom',
-	'audio/x-musepack',
-	'text/calendar',
-	'text/vcard',
-	'text/vtt',
-	'model/gltf-binary',
-	'application/vnd.tcpdump.pcap',
-	'audio/x-dsf', // Non-standard
-	'audio/x-dff', // Non-standard
-	'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
-	'application/x-ft-apple.alias',
-	'audio/x-voc',
-	'audio/vnd.dolby.dd-raw',
-	'audio/x-m4a',
-	'image/apng',
-	'image/x-olympus-orf',
-	'image/x-sony-arw',
-	'image/x-adobe-dng',
-	'image/x-nikon-nef',
-	'image/x-panasonic-rw2',
-	'image/x-fujifilm-raf',
-	'video/x-m4v',
-	'video/3gpp2',
-	'application/x-esri-shape',
-	'audio/aac',
-	'audio/x-it',
-	'audio/x-s3m',
-	'audio/x-xm',
-	'video/MP1S',
-	'video/MP2P',
-	'application/vnd.sketchup.skp',
-	'image/avif',
-	'application/x-lzh-compressed',
-	'application/pgp-encrypted',
-	'application/x-asar',
-	'model/stl',
-	'application/vnd.ms-htmlhelp',
-	'model/3mf',
-	'image/jxl',
-	'application/zstd',
-	'image/jls',
-	'application/vnd.ms-outlook',
-	'image/vnd.dwg',
-	'application/vnd.apache.parquet',
-	'application/java-vm',
-	'application/x-arj',
-	'application/x-cpio',
-	'application/x-ace-compressed',
-	'application/avro',
-	'application/vnd.iccprofile',
-	'application/x-ft-fbx',
-	'application/vnd.visio',
-	'application/vnd.android.package-archive',
-	'application/x-ft-draco',
-	'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
-	'application/vnd.openxmlformats-officedocument.presentationml.template',
-	'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
-	'application/vnd.ms-excel.template.macroenabled.12',
-	'application/vnd.oasis.opendocument.text-template',
-	'application/vnd.oasis.opendocument.spreadsheet-template',
-	'application/vnd.oasis.opendocument.presentation-template',
-	'application/vnd.oasis.opendocument.graphics',
-	'application/vnd.oasis.opendocument.graphics-template',
-	'application/vnd.ms-excel.sheet.macroenabled.12',
-	'application/vnd.ms-word.document.macroenabled.12',
-	'application/vnd.ms-word.template.macroenabled.12',
-	'application/vnd.ms-powerpoint.template.macroenabled.12',
-	'application/vnd.ms-powerpoint.presentation.macroenabled.12',
-	'application/java-archive',
-	'application/vnd.rn-realmedia',
-	'application/x-spss-sav',
-	'application/x-ms-regedit',
-	'application/x-ft-windows-registry-hive',
-	'application/x-jmp-data',
-	'application/vnd.apple.keynote',
-	'application/vnd.apple.numbers',
-	'application/vnd.apple.pages',
-	'application/x-iso9660-image',
-];
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/parser.js
-const maximumUntrustedSkipSizeInBytes = 16 * 1024 * 1024;
-
-class ParserHardLimitError extends Error {}
-
-function getSafeBound(value, maximum, reason) {
-	if (
-		!Number.isFinite(value)
-		|| value < 0
-		|| value > maximum
-	) {
-		throw new ParserHardLimitError(`${reason} has invalid size ${value} (maximum ${maximum} bytes)`);
-	}
-
-	return value;
-}
-
-async function safeIgnore(tokenizer, length, {maximumLength = maximumUntrustedSkipSizeInBytes, reason = 'skip'} = {}) {
-	const safeLength = getSafeBound(length, maximumLength, reason);
-	await tokenizer.ignore(safeLength);
-}
-
-async function safeReadBuffer(tokenizer, buffer, options, {maximumLength = buffer.length, reason = 'read'} = {}) {
-	const length = options?.length ?? buffer.length;
-	const safeLength = getSafeBound(length, maximumLength, reason);
-	return tokenizer.readBuffer(buffer, {
-		...options,
-		length: safeLength,
-	});
-}
-
-function checkBytes(buffer, headers, options) {
-	options = {
-		offset: 0,
-		...options,
-	};
-
-	for (const [index, header] of headers.entries()) {
-		// If a bitmask is set
-		if (options.mask) {
-			// If header doesn't equal `buf` with bits masked off
-			if (header !== (options.mask[index] & buffer[index + options.offset])) {
-				return false;
-			}
-		} else if (header !== buffer[index + options.offset]) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function hasUnknownFileSize(tokenizer) {
-	const fileSize = tokenizer.fileInfo.size;
-	return (
-		!Number.isFinite(fileSize)
-		|| fileSize === Number.MAX_SAFE_INTEGER
-	);
-}
-
-function hasExceededUnknownSizeScanBudget(tokenizer, startOffset, maximumBytes) {
-	return (
-		hasUnknownFileSize(tokenizer)
-		&& tokenizer.position - startOffset > maximumBytes
-	);
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/zip.js
-
-
-
-
-const maximumZipEntrySizeInBytes = 1024 * 1024;
-const maximumZipEntryCount = 1024;
-const maximumZipTextEntrySizeInBytes = maximumZipEntrySizeInBytes;
-
-const recoverableZipErrorMessages = new Set([
-	'Unexpected signature',
-	'Encrypted ZIP',
-	'Expected Central-File-Header signature',
-]);
-const recoverableZipErrorMessagePrefixes = [
-	'Unsupported ZIP compression method:',
-	'Expected data-descriptor-signature at position ',
-];
-const recoverableZipErrorCodes = new Set([
-	'Z_BUF_ERROR',
-	'Z_DATA_ERROR',
-	'ERR_INVALID_STATE',
-]);
-
-function isRecoverableZipError(error) {
-	if (error instanceof EndOfStreamError) {
-		return true;
-	}
-
-	if (error instanceof ParserHardLimitError || error instanceof ZipLimitError) {
-		return true;
-	}
-
-	if (!(error instanceof Error)) {
-		return false;
-	}
-
-	if (error instanceof TypeError && error.message.startsWith('Failed to deflate ZIP entry:')) {
-		return true;
-	}
-
-	if (recoverableZipErrorMessages.has(error.message)) {
-		return true;
-	}
-
-	if (recoverableZipErrorCodes.has(error.code)) {
-		return true;
-	}
-
-	for (const prefix of recoverableZipErrorMessagePrefixes) {
-		if (error.message.startsWith(prefix)) {
-			return true;
-		}
-	}
-
-	return false;
-}
-
-function isZipScanLimitError(error) {
-	return error instanceof ZipLimitError && [
-		'maxTotalScanBytes',
-		'maxTotalDataDescriptorScanBytes',
-		'maxDataDescriptorScanBytes',
-		'maxSkippedEntrySize',
-	].includes(error.limit);
-}
-
-function canReadZipEntryForDetection(zipHeader, maximumSize = maximumZipEntrySizeInBytes) {
-	const sizes = [zipHeader.compressedSize, zipHeader.uncompressedSize];
-	for (const size of sizes) {
-		if (
-			!Number.isFinite(size)
-			|| size < 0
-			|| size > maximumSize
-		) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-// -- iWork helpers --
-
-function createIWorkZipDetectionState() {
-	return {
-		hasDocumentEntry: false,
-		hasMasterSlideEntry: false,
-		hasTablesEntry: false,
-		hasCalculationEngineEntry: false,
-	};
-}
-
-function updateIWorkZipDetectionStateFromFilename(iWorkState, filename) {
-	if (filename === 'Index/Document.iwa') {
-		iWorkState.hasDocumentEntry = true;
-	}
-
-	if (filename.startsWith('Index/MasterSlide')) {
-		iWorkState.hasMasterSlideEntry = true;
-	}
-
-	if (filename.startsWith('Index/Tables/')) {
-		iWorkState.hasTablesEntry = true;
-	}
-
-	if (filename === 'Index/CalculationEngine.iwa') {
-		iWorkState.hasCalculationEngineEntry = true;
-	}
-}
-
-function getIWorkFileTypeFromZipEntries(iWorkState) {
-	if (!iWorkState.hasDocumentEntry) {
-		return;
-	}
-
-	if (iWorkState.hasMasterSlideEntry) {
-		return {ext: 'key', mime: 'application/vnd.apple.keynote'};
-	}
-
-	if (iWorkState.hasTablesEntry) {
-		return {ext: 'numbers', mime: 'application/vnd.apple.numbers'};
-	}
-
-	return {ext: 'pages', mime: 'application/vnd.apple.pages'};
-}
-
-// -- OpenXML helpers --
-
-function getFileTypeFromMimeType(mimeType) {
-	mimeType = mimeType.toLowerCase();
-	switch (mimeType) {
-		case 'application/epub+zip':
-			return {ext: 'epub', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.text':
-			return {ext: 'odt', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.text-template':
-			return {ext: 'ott', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.spreadsheet':
-			return {ext: 'ods', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.spreadsheet-template':
-			return {ext: 'ots', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.presentation':
-			return {ext: 'odp', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.presentation-template':
-			return {ext: 'otp', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.graphics':
-			return {ext: 'odg', mime: mimeType};
-		case 'application/vnd.oasis.opendocument.graphics-template':
-			return {ext: 'otg', mime: mimeType};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
-			return {ext: 'ppsx', mime: mimeType};
-		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
-			return {ext: 'xlsx', mime: mimeType};
-		case 'application/vnd.ms-excel.sheet.macroenabled':
-			return {ext: 'xlsm', mime: 'application/vnd.ms-excel.sheet.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
-			return {ext: 'xltx', mime: mimeType};
-		case 'application/vnd.ms-excel.template.macroenabled':
-			return {ext: 'xltm', mime: 'application/vnd.ms-excel.template.macroenabled.12'};
-		case 'application/vnd.ms-powerpoint.slideshow.macroenabled':
-			return {ext: 'ppsm', mime: 'application/vnd.ms-powerpoint.slideshow.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
-			return {ext: 'docx', mime: mimeType};
-		case 'application/vnd.ms-word.document.macroenabled':
-			return {ext: 'docm', mime: 'application/vnd.ms-word.document.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
-			return {ext: 'dotx', mime: mimeType};
-		case 'application/vnd.ms-word.template.macroenabledtemplate':
-			return {ext: 'dotm', mime: 'application/vnd.ms-word.template.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.template':
-			return {ext: 'potx', mime: mimeType};
-		case 'application/vnd.ms-powerpoint.template.macroenabled':
-			return {ext: 'potm', mime: 'application/vnd.ms-powerpoint.template.macroenabled.12'};
-		case 'application/vnd.openxmlformats-officedocument.presentationml.presentation':
-			return {ext: 'pptx', mime: mimeType};
-		case 'application/vnd.ms-powerpoint.presentation.macroenabled':
-			return {ext: 'pptm', mime: 'application/vnd.ms-powerpoint.presentation.macroenabled.12'};
-		case 'application/vnd.ms-visio.drawing':
-			return {ext: 'vsdx', mime: 'application/vnd.visio'};
-		case 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml':
-			return {ext: '3mf', mime: 'model/3mf'};
-		default:
-	}
-}
-
-function createOpenXmlZipDetectionState() {
-	return {
-		hasContentTypesEntry: false,
-		hasParsedContentTypesEntry: false,
-		isParsingContentTypes: false,
-		hasUnparseableContentTypes: false,
-		hasWordDirectory: false,
-		hasPresentationDirectory: false,
-		hasSpreadsheetDirectory: false,
-		hasThreeDimensionalModelEntry: false,
-	};
-}
-
-function updateOpenXmlZipDetectionStateFromFilename(openXmlState, filename) {
-	if (filename.startsWith('word/')) {
-		openXmlState.hasWordDirectory = true;
-	}
-
-	if (filename.startsWith('ppt/')) {
-		openXmlState.hasPresentationDirectory = true;
-	}
-
-	if (filename.startsWith('xl/')) {
-		openXmlState.hasSpreadsheetDirectory = true;
-	}
-
-	if (
-		filename.startsWith('3D/')
-		&& filename.endsWith('.model')
-	) {
-		openXmlState.hasThreeDimensionalModelEntry = true;
-	}
-}
-
-function getOpenXmlFileTypeFromDirectoryNames(openXmlState) {
-	if (openXmlState.hasWordDirectory) {
-		return {
-			ext: 'docx',
-			mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-		};
-	}
-
-	if (openXmlState.hasPresentationDirectory) {
-		return {
-			ext: 'pptx',
-			mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-		};
-	}
-
-	if (openXmlState.hasSpreadsheetDirectory) {
-		return {
-			ext: 'xlsx',
-			mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-		};
-	}
-
-	if (openXmlState.hasThreeDimensionalModelEntry) {
-		return {
-			ext: '3mf',
-			mime: 'model/3mf',
-		};
-	}
-}
-
-function getOpenXmlFileTypeFromZipEntries(openXmlState) {
-	// Only use directory-name heuristic when [Content_Types].xml was present in the archive
-	// but its handler was skipped (not invoked, not currently running, and not already resolved).
-	// This avoids guessing from directory names when content-type parsing already gave a definitive answer or failed.
-	if (
-		!openXmlState.hasContentTypesEntry
-		|| openXmlState.hasUnparseableContentTypes
-		|| openXmlState.isParsingContentTypes
-		|| openXmlState.hasParsedContentTypesEntry
-	) {
-		return;
-	}
-
-	return getOpenXmlFileTypeFromDirectoryNames(openXmlState);
-}
-
-function getOpenXmlMimeTypeFromContentTypesXml(xmlContent) {
-	// We only need the `ContentType="...main+xml"` value, so a small string scan is enough and avoids full XML parsing.
-	const endPosition = xmlContent.indexOf('.main+xml"');
-	if (endPosition === -1) {
-		const mimeType = 'application/vnd.ms-package.3dmanufacturing-3dmodel+xml';
-		if (xmlContent.includes(`ContentType="${mimeType}"`)) {
-			return mimeType;
-		}
-
-		return;
-	}
-
-	const truncatedContent = xmlContent.slice(0, endPosition);
-	const firstQuotePosition = truncatedContent.lastIndexOf('"');
-	// If no quote is found, `lastIndexOf` returns -1 and this intentionally falls back to the full truncated prefix.
-	return truncatedContent.slice(firstQuotePosition + 1);
-}
-
-async function detectZip(tokenizer) {
-	let fileType;
-	const openXmlState = createOpenXmlZipDetectionState();
-	const iWorkState = createIWorkZipDetectionState();
-
-	try {
-		await new ZipHandler(tokenizer, {
-			// Keep local-header order and partial-archive detection consistent across input types.
-			useCentralDirectory: false,
-			allowTruncatedDataDescriptor: true,
-			maxEntryCount: maximumZipEntryCount,
-			// Unknown-size input is bounded before each read, including entry metadata.
-			maxTotalScanBytes: hasUnknownFileSize(tokenizer) ? maximumUntrustedSkipSizeInBytes : Infinity,
-			maxTotalDataDescriptorScanBytes: hasUnknownFileSize(tokenizer) ? Infinity : maximumZipEntrySizeInBytes,
-			maxSkippedEntrySize: hasUnknownFileSize(tokenizer) ? maximumZipEntrySizeInBytes : Infinity,
-			maxDataDescriptorScanBytes: maximumZipEntrySizeInBytes,
-			maxCompressedSize: maximumZipTextEntrySizeInBytes,
-			maxUncompressedSize: maximumZipTextEntrySizeInBytes,
-		}).unzip(zipHeader => {
-			updateOpenXmlZipDetectionStateFromFilename(openXmlState, zipHeader.filename);
-			updateIWorkZipDetectionStateFromFilename(iWorkState, zipHeader.filename);
-
-			// Early exit for Keynote or Numbers when markers are definitive
-			if (iWorkState.hasDocumentEntry && (iWorkState.hasMasterSlideEntry || iWorkState.hasTablesEntry)) {
-				fileType = getIWorkFileTypeFromZipEntries(iWorkState);
-				return {stop: true};
-			}
-
-			const isOpenXmlContentTypesEntry = zipHeader.filename === '[Content_Types].xml';
-			const openXmlFileTypeFromEntries = getOpenXmlFileTypeFromZipEntries(openXmlState);
-			if (
-				!isOpenXmlContentTypesEntry
-				&& openXmlFileTypeFromEntries
-			) {
-				fileType = openXmlFileTypeFromEntries;
-				return {
-					stop: true,
-				};
-			}
-
-			switch (zipHeader.filename) {
-				case 'META-INF/mozilla.rsa':
-					fileType = {
-						ext: 'xpi',
-						mime: 'application/x-xpinstall',
-					};
-					return {
-						stop: true,
-					};
-				case 'META-INF/MANIFEST.MF':
-					fileType = {
-						ext: 'jar',
-						mime: 'application/java-archive',
-					};
-					return {
-						stop: true,
-					};
-				case 'mimetype':
-					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
-						return {};
-					}
-
-					return {
-						async handler(fileData) {
-							// Use TextDecoder to decode the UTF-8 encoded data
-							const mimeType = new TextDecoder('utf-8').decode(fileData).trim();
-							fileType = getFileTypeFromMimeType(mimeType);
-						},
-						stop: true,
-					};
-
-				case '[Content_Types].xml': {
-					openXmlState.hasContentTypesEntry = true;
-
-					if (!canReadZipEntryForDetection(zipHeader, maximumZipTextEntrySizeInBytes)) {
-						openXmlState.hasUnparseableContentTypes = true;
-						return {};
-					}
-
-					openXmlState.isParsingContentTypes = true;
-					return {
-						async handler(fileData) {
-							// Use TextDecoder to decode the UTF-8 encoded data
-							const xmlContent = new TextDecoder('utf-8').decode(fileData);
-							const mimeType = getOpenXmlMimeTypeFromContentTypesXml(xmlContent);
-							if (mimeType) {
-								fileType = getFileTypeFromMimeType(mimeType);
-							}
-
-							openXmlState.hasParsedContentTypesEntry = true;
-							openXmlState.isParsingContentTypes = false;
-						},
-						stop: true,
-					};
-				}
-
-				default:
-					if (/classes\d*\.dex/v.test(zipHeader.filename)) {
-						fileType = {
-							ext: 'apk',
-							mime: 'application/vnd.android.package-archive',
-						};
-						return {stop: true};
-					}
-
-					return {};
-			}
-		});
-	} catch (error) {
-		if (!isRecoverableZipError(error)) {
-			throw error;
-		}
-
-		if (openXmlState.isParsingContentTypes) {
-			openXmlState.isParsingContentTypes = false;
-			openXmlState.hasUnparseableContentTypes = true;
-		}
-
-		// Producers are free to put [Content_Types].xml after the content entries, so running out of
-		// input or budget before reaching it says nothing about whether this is an OOXML file.
-		// Guess from the directory names instead.
-		if (
-			!fileType
-			&& (error instanceof EndOfStreamError || error instanceof ParserHardLimitError || isZipScanLimitError(error))
-			&& !openXmlState.hasContentTypesEntry
-		) {
-			fileType = getOpenXmlFileTypeFromDirectoryNames(openXmlState);
-		}
-	}
-
-	const iWorkFileType = hasUnknownFileSize(tokenizer)
-		&& iWorkState.hasDocumentEntry
-		&& !iWorkState.hasMasterSlideEntry
-		&& !iWorkState.hasTablesEntry
-		&& !iWorkState.hasCalculationEngineEntry
-		? undefined
-		: getIWorkFileTypeFromZipEntries(iWorkState);
-
-	return fileType ?? getOpenXmlFileTypeFromZipEntries(openXmlState) ?? iWorkFileType ?? {
-		ext: 'zip',
-		mime: 'application/zip',
-	};
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/ebml.js
-
-
-
-
-
-const maximumEbmlDocumentTypeSizeInBytes = 64;
-const maximumEbmlElementPayloadSizeInBytes = 1024 * 1024;
-const maximumEbmlElementCount = 256;
-
-async function detectEbml(tokenizer) {
-	async function readField(input) {
-		const msb = await input.peekNumber(UINT8);
-		let mask = 0x80;
-		let ic = 0; // 0 = A, 1 = B, 2 = C, 3 = D
-
-		while (mask !== 0 && (msb & mask) === 0) {
-			++ic;
-			mask >>= 1;
-		}
-
-		const id = new Uint8Array(ic + 1);
-		await safeReadBuffer(input, id, undefined, {
-			maximumLength: id.length,
-			reason: 'EBML field',
-		});
-		return id;
-	}
-
-	async function readElement(input) {
-		const idField = await readField(input);
-		const lengthField = await readField(input);
-
-		lengthField[0] ^= 0x80 >> (lengthField.length - 1);
-		const nrLength = Math.min(6, lengthField.length); // JavaScript can max read 6 bytes integer
-
-		const idView = new DataView(idField.buffer);
-		const lengthView = new DataView(lengthField.buffer, lengthField.length - nrLength, nrLength);
-
-		return {
-			id: getUintBE(idView),
-			len: getUintBE(lengthView),
-		};
-	}
-
-	const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-
-	async function readChildren(header) {
-		let ebmlElementCount = 0;
-		while (header.remaining > 0) {
-			ebmlElementCount++;
-			if (ebmlElementCount > maximumEbmlElementCount) {
-				return;
-			}
-
-			if (hasExceededUnknownSizeScanBudget(tokenizer, ebmlScanStart, maximumUntrustedSkipSizeInBytes)) {
-				return;
-			}
-
-			const previousPosition = tokenizer.position;
-			const element = await readElement(header);
-
-			if (element.id === 0x42_82) {
-				// `DocType` is a short string ("webm", "matroska", ...), reject implausible lengths to avoid large allocations.
-				if (element.len > maximumEbmlDocumentTypeSizeInBytes) {
-					return;
-				}
-
-				const documentTypeLength = getSafeBound(element.len, maximumEbmlDocumentTypeSizeInBytes, 'EBML DocType');
-				const rawValue = await header.readToken(new StringType(documentTypeLength));
-				return rawValue.split('\0', 1)[0]; // Return DocType
-			}
-
-			if (
-				isUnknownFileSize
-				&& (
-					!Number.isFinite(element.len)
-					|| element.len < 0
-					|| element.len > maximumEbmlElementPayloadSizeInBytes
-				)
-			) {
-				return;
-			}
-
-			await safeIgnore(header, element.len, {
-				maximumLength: isUnknownFileSize ? maximumEbmlElementPayloadSizeInBytes : tokenizer.fileInfo.size,
-				reason: 'EBML payload',
-			}); // ignore payload
-
-			// Safeguard against malformed files: bail if the position did not advance.
-			if (tokenizer.position <= previousPosition) {
-				return;
-			}
-		}
-	}
-
-	const rootElement = await readElement(tokenizer);
-	const ebmlScanStart = tokenizer.position;
-	const header = createTokenizerView(tokenizer, rootElement.len);
-	let documentType;
-	try {
-		documentType = await readChildren(header);
-	} catch (error) {
-		if (error instanceof TokenizerBoundaryError) {
-			return;
-		}
-
-		throw error;
-	} finally {
-		// Detection can stop at DocType; do not drain the rest or close the source.
-		await header.close();
-	}
-
-	switch (documentType) {
-		case 'webm':
-			return {
-				ext: 'webm',
-				mime: 'video/webm',
-			};
-
-		case 'matroska':
-			return {
-				ext: 'mkv',
-				mime: 'video/matroska',
-			};
-
-		default:
-	}
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/png.js
-
-
-
-
-const maximumPngChunkCount = 512;
-const maximumPngStreamScanBudgetInBytes = 16 * 1024 * 1024;
-const maximumPngChunkSizeInBytes = 1024 * 1024;
-
-function isPngAncillaryChunk(type) {
-	return (type.codePointAt(0) & 0x20) !== 0;
-}
-
-async function detectPng(tokenizer) {
-	const pngFileType = {
-		ext: 'png',
-		mime: 'image/png',
-	};
-
-	const apngFileType = {
-		ext: 'apng',
-		mime: 'image/apng',
-	};
-
-	// APNG format (https://wiki.mozilla.org/APNG_Specification)
-	// 1. Find the first IDAT (image data) chunk (49 44 41 54)
-	// 2. Check if there is an "acTL" chunk before the IDAT one (61 63 54 4C)
-
-	// Offset calculated as follows:
-	// - 8 bytes: PNG signature
-	// - 4 (length) + 4 (chunk type) + 13 (chunk data) + 4 (CRC): IHDR chunk
-
-	await tokenizer.ignore(8); // ignore PNG signature
-
-	async function readChunkHeader() {
-		return {
-			length: await tokenizer.readToken(INT32_BE),
-			type: await tokenizer.readToken(new StringType(4, 'latin1')),
-		};
-	}
-
-	const isUnknownPngStream = hasUnknownFileSize(tokenizer);
-	const pngScanStart = tokenizer.position;
-	let pngChunkCount = 0;
-	let hasSeenImageHeader = false;
-	do {
-		pngChunkCount++;
-		if (pngChunkCount > maximumPngChunkCount) {
-			break;
-		}
-
-		if (hasExceededUnknownSizeScanBudget(tokenizer, pngScanStart, maximumPngStreamScanBudgetInBytes)) {
-			break;
-		}
-
-		const previousPosition = tokenizer.position;
-		const chunk = await readChunkHeader();
-		// eslint-disable-next-line unicorn/no-impossible-length-comparison -- The length is read as a signed 32-bit integer.
-		if (chunk.length < 0) {
-			return; // Invalid chunk length
-		}
-
-		if (chunk.type === 'IHDR') {
-			// PNG requires the first real image header to be a 13-byte IHDR chunk.
-			if (chunk.length !== 13) {
-				return;
-			}
-
-			hasSeenImageHeader = true;
-		}
-
-		switch (chunk.type) {
-			case 'IDAT':
-				return pngFileType;
-			case 'acTL':
-				return apngFileType;
-			default:
-				if (
-					!hasSeenImageHeader
-					&& chunk.type !== 'CgBI'
-				) {
-					return;
-				}
-
-				if (
-					isUnknownPngStream
-					&& chunk.length > maximumPngChunkSizeInBytes
-				) {
-					// Avoid huge attacker-controlled skips when probing unknown-size streams.
-					return hasSeenImageHeader && isPngAncillaryChunk(chunk.type) ? pngFileType : undefined;
-				}
-
-				try {
-					await safeIgnore(tokenizer, chunk.length + 4, {
-						maximumLength: isUnknownPngStream ? maximumPngChunkSizeInBytes + 4 : tokenizer.fileInfo.size,
-						reason: 'PNG chunk payload',
-					}); // Ignore chunk-data + CRC
-				} catch (error) {
-					if (
-						!isUnknownPngStream
-						&& (
-							error instanceof ParserHardLimitError
-							|| error instanceof EndOfStreamError
-						)
-					) {
-						return pngFileType;
-					}
-
-					throw error;
-				}
-		}
-
-		// Safeguard against malformed files: bail if the position did not advance.
-		if (tokenizer.position <= previousPosition) {
-			break;
-		}
-	} while (tokenizer.position + 8 < tokenizer.fileInfo.size);
-
-	return pngFileType;
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/detectors/asf.js
-
-
-
-
-const maximumAsfHeaderObjectCount = 512;
-const maximumAsfHeaderPayloadSizeInBytes = 1024 * 1024;
-
-async function detectAsf(tokenizer) {
-	let isMalformedAsf = false;
-	try {
-		async function readHeader() {
-			const guid = new Uint8Array(16);
-			await safeReadBuffer(tokenizer, guid, undefined, {
-				maximumLength: guid.length,
-				reason: 'ASF header GUID',
-			});
-			return {
-				id: guid,
-				size: Number(await tokenizer.readToken(UINT64_LE)),
-			};
-		}
-
-		await safeIgnore(tokenizer, 30, {
-			maximumLength: 30,
-			reason: 'ASF header prelude',
-		});
-		const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-		const asfHeaderScanStart = tokenizer.position;
-		let asfHeaderObjectCount = 0;
-		while (tokenizer.position + 24 < tokenizer.fileInfo.size) {
-			asfHeaderObjectCount++;
-			if (asfHeaderObjectCount > maximumAsfHeaderObjectCount) {
-				break;
-			}
-
-			if (hasExceededUnknownSizeScanBudget(tokenizer, asfHeaderScanStart, maximumUntrustedSkipSizeInBytes)) {
-				break;
-			}
-
-			const previousPosition = tokenizer.position;
-			const header = await readHeader();
-			let payload = header.size - 24;
-			if (
-				!Number.isFinite(payload)
-				|| payload < 0
-			) {
-				isMalformedAsf = true;
-				break;
-			}
-
-			if (checkBytes(header.id, [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11, 0x8E, 0xE6, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65])) {
-				// Sync on Stream-Properties-Object (B7DC0791-A9B7-11CF-8EE6-00C00C205365)
-				const typeId = new Uint8Array(16);
-				payload -= await safeReadBuffer(tokenizer, typeId, undefined, {
-					maximumLength: typeId.length,
-					reason: 'ASF stream type GUID',
-				});
-
-				if (checkBytes(typeId, [0x40, 0x9E, 0x69, 0xF8, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
-					// Found audio:
-					return {
-						ext: 'asf',
-						mime: 'audio/x-ms-asf',
-					};
-				}
-
-				if (checkBytes(typeId, [0xC0, 0xEF, 0x19, 0xBC, 0x4D, 0x5B, 0xCF, 0x11, 0xA8, 0xFD, 0x00, 0x80, 0x5F, 0x5C, 0x44, 0x2B])) {
-					// Found video:
-					return {
-						ext: 'asf',
-						mime: 'video/x-ms-asf',
-					};
-				}
-
-				break;
-			}
-
-			if (
-				isUnknownFileSize
-				&& payload > maximumAsfHeaderPayloadSizeInBytes
-			) {
-				isMalformedAsf = true;
-				break;
-			}
-
-			await safeIgnore(tokenizer, payload, {
-				maximumLength: isUnknownFileSize ? maximumAsfHeaderPayloadSizeInBytes : tokenizer.fileInfo.size,
-				reason: 'ASF header payload',
-			});
-
-			// Safeguard against malformed files: break if the position did not advance.
-			if (tokenizer.position <= previousPosition) {
-				isMalformedAsf = true;
-				break;
-			}
-		}
-	} catch (error) {
-		if (
-			error instanceof EndOfStreamError
-			|| error instanceof ParserHardLimitError
-		) {
-			if (hasUnknownFileSize(tokenizer)) {
-				isMalformedAsf = true;
-			}
-		} else {
-			throw error;
-		}
-	}
-
-	if (isMalformedAsf) {
-		return;
-	}
-
-	// Default to ASF generic extension
-	return {
-		ext: 'asf',
-		mime: 'application/vnd.ms-asf',
-	};
-}
-
-;// CONCATENATED MODULE: ../node_modules/file-type/source/index.js
-/**
-Primary entry point, Node.js specific entry point is index.js
-*/
-
-
-
-
-
-
-
-
-
-
-
-
-
-const reasonableDetectionSizeInBytes = 4100; // A fair amount of file-types are detectable within this range.
-const maximumMpegOffsetTolerance = reasonableDetectionSizeInBytes - 4; // Keep room for the 4 bytes of the frame header at the deepest scanned offset.
-const maximumNestedGzipDetectionSizeInBytes = maximumUntrustedSkipSizeInBytes;
-const maximumNestedGzipProbeDepth = 1;
-const unknownSizeGzipProbeTimeoutInMilliseconds = 100;
-const maximumId3HeaderSizeInBytes = maximumUntrustedSkipSizeInBytes;
-const maximumTiffTagCount = 512;
-const maximumDetectionReentryCount = 256;
-const maximumTiffStreamIfdOffsetInBytes = 1024 * 1024;
-const maximumTiffIfdOffsetInBytes = maximumUntrustedSkipSizeInBytes;
-
-function normalizeSampleSize(sampleSize) {
-	// `sampleSize` is an explicit caller-controlled tuning knob, not untrusted file input.
-	// Preserve valid caller-requested probe depth here; applications must bound attacker-derived option values themselves.
-	if (!Number.isFinite(sampleSize)) {
-		return reasonableDetectionSizeInBytes;
-	}
-
-	return Math.max(1, Math.trunc(sampleSize));
-}
-
-function normalizeMpegOffsetTolerance(mpegOffsetTolerance) {
-	// This value controls scan depth and therefore worst-case CPU work.
-	if (!Number.isFinite(mpegOffsetTolerance)) {
-		return 0;
-	}
-
-	return Math.max(0, Math.min(maximumMpegOffsetTolerance, Math.trunc(mpegOffsetTolerance)));
-}
-
-function getKnownFileSizeOrMaximum(fileSize) {
-	if (!Number.isFinite(fileSize)) {
-		return Number.MAX_SAFE_INTEGER;
-	}
-
-	return Math.max(0, fileSize);
-}
-
-// Keep the specifier non-literal at the call site so browser bundlers do not try to resolve Node-only imports.
-function importAtRuntime(specifier) {
-	// eslint-disable-next-line jsdoc/no-bad-blocks
-	return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-}
-
-// Wrap stream in an identity TransformStream to avoid BYOB readers.
-// Node.js has a bug where calling controller.close() inside a BYOB stream's
-// pull() callback does not resolve pending reader.read() calls, causing
-// permanent hangs on streams shorter than the requested read size.
-// Using a default (non-BYOB) reader via TransformStream avoids this.
-function toDefaultStream(stream) {
-	return stream.pipeThrough(new TransformStream());
-}
-
-function readWithSignal(reader, signal) {
-	if (signal === undefined) {
-		return reader.read();
-	}
-
-	signal.throwIfAborted();
-
-	return Promise.race([
-		reader.read(),
-		new Promise((_resolve, reject) => {
-			signal.addEventListener('abort', () => {
-				reject(signal.reason);
-				reader.cancel(signal.reason).catch(() => {});
-			}, {once: true});
-		}),
-	]);
-}
-
-function createByteLimitedReadableStream(stream, maximumBytes) {
-	const reader = stream.getReader();
-	let emittedBytes = 0;
-	let isSourceDone = false;
-	let isSourceCanceled = false;
-
-	const cancelSource = async reason => {
-		if (
-			isSourceDone
-			|| isSourceCanceled
-		) {
-			return;
-		}
-
-		isSourceCanceled = true;
-		await reader.cancel(reason);
-	};
-
-	return new ReadableStream({
-		async pull(controller) {
-			if (emittedBytes >= maximumBytes) {
-				controller.close();
-				await cancelSource();
-				return;
-			}
-
-			const {done, value} = await reader.read();
-			if (
-				done
-				|| !value
-			) {
-				isSourceDone = true;
-				controller.close();
-				return;
-			}
-
-			const remainingBytes = maximumBytes - emittedBytes;
-			if (value.length > remainingBytes) {
-				controller.enqueue(value.subarray(0, remainingBytes));
-				emittedBytes += remainingBytes;
-				controller.close();
-				await cancelSource();
-				return;
-			}
-
-			controller.enqueue(value);
-			emittedBytes += value.length;
-		},
-		async cancel(reason) {
-			await cancelSource(reason);
-		},
-	});
-}
-
-async function fileTypeFromStream(stream, options) {
-	return new FileTypeParser(options).fromStream(stream);
-}
-
-async function fileTypeFromBuffer(input, options) {
-	return new FileTypeParser(options).fromBuffer(input);
-}
-
-async function fileTypeFromBlob(blob, options) {
-	return new FileTypeParser(options).fromBlob(blob);
-}
-
-async function fileTypeFromTokenizer(tokenizer, options) {
-	return new FileTypeParser(options).fromTokenizer(tokenizer);
-}
-
-async function fileTypeStream(webStream, options) {
-	return new FileTypeParser(options).toDetectionStream(webStream, options);
-}
-
-class FileTypeParser {
-	buffer;
-	tokenizer;
-	detectionReentryCount;
-
-	constructor(options) {
-		const normalizedMpegOffsetTolerance = normalizeMpegOffsetTolerance(options?.mpegOffsetTolerance);
-		const maxBufferSize = options?.maxBufferSize ?? Infinity;
-		if (maxBufferSize !== Infinity && (!Number.isSafeInteger(maxBufferSize) || maxBufferSize <= 0)) {
-			throw new RangeError('maxBufferSize must be a positive safe integer or Infinity');
-		}
-
-		this.options = {
-			...options,
-			mpegOffsetTolerance: normalizedMpegOffsetTolerance,
-		};
-
-		this.detectors = [...(this.options.customDetectors ?? []),
-			{id: 'core', detect: tokenizer => this.detectConfident(tokenizer)},
-			{id: 'core.imprecise', detect: tokenizer => this.detectImprecise(tokenizer)}];
-		this.tokenizerOptions = {
-			abortSignal: this.options.signal,
-			maxBufferSize,
-		};
-		this.gzipProbeDepth = 0;
-	}
-
-	getTokenizerOptions() {
-		return {
-			...this.tokenizerOptions,
-		};
-	}
-
-	createTokenizerFromWebStream(stream) {
-		return fromWebStream(toDefaultStream(stream), this.getTokenizerOptions());
-	}
-
-	async parseTokenizer(tokenizer, detectionReentryCount = 0) {
-		this.detectionReentryCount = detectionReentryCount;
-		const initialPosition = tokenizer.position;
-		// Iterate through all file-type detectors
-		for (const detector of this.detectors) {
-			let fileType;
-			try {
-				fileType = await detector.detect(tokenizer);
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				if (error instanceof ParserHardLimitError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			if (fileType) {
-				return fileType;
-			}
-
-			if (initialPosition !== tokenizer.position) {
-				return undefined; // Cannot proceed scanning of the tokenizer is at an arbitrary position
-			}
-		}
-	}
-
-	async fromTokenizer(tokenizer) {
-		try {
-			return await this.parseTokenizer(tokenizer);
-		} finally {
-			await tokenizer.close();
-		}
-	}
-
-	async fromBuffer(input) {
-		if (!(input instanceof Uint8Array || input instanceof ArrayBuffer)) {
-			throw new TypeError(`Expected the \`input\` argument to be of type \`Uint8Array\` or \`ArrayBuffer\`, got \`${typeof input}\``);
-		}
-
-		const buffer = input instanceof Uint8Array ? input : new Uint8Array(input);
-
-		if (!(buffer?.length > 1)) {
-			return;
-		}
-
-		return this.fromTokenizer(fromBuffer(buffer, this.getTokenizerOptions()));
-	}
-
-	async fromBlob(blob) {
-		this.options.signal?.throwIfAborted();
-		const tokenizer = fromBlob(blob, this.getTokenizerOptions());
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async fromStream(stream) {
-		this.options.signal?.throwIfAborted();
-		const tokenizer = this.createTokenizerFromWebStream(stream);
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async fromFile(path) {
-		this.options.signal?.throwIfAborted();
-		const {fromFile, NotRegularFileError} = await importAtRuntime('strtok3');
-		let tokenizer;
-		try {
-			tokenizer = await fromFile(path, {
-				...this.getTokenizerOptions(),
-				regularFileOnly: true,
-			});
-		} catch (error) {
-			if (error instanceof NotRegularFileError) {
-				return;
-			}
-
-			throw error;
-		}
-
-		return this.fromTokenizer(tokenizer);
-	}
-
-	async toDetectionStream(stream, options) {
-		this.options.signal?.throwIfAborted();
-		const sampleSize = normalizeSampleSize(options?.sampleSize ?? reasonableDetectionSizeInBytes);
-		let detectedFileType;
-		let hasStreamEnded = false;
-
-		const reader = stream.getReader();
-		const chunks = [];
-		let totalSize = 0;
-
-		try {
-			while (totalSize < sampleSize) {
-				const {value, done} = await readWithSignal(reader, this.options.signal);
-				if (done || !value) {
-					hasStreamEnded = true;
-					break;
-				}
-
-				chunks.push(value);
-				totalSize += value.length;
-			}
-
-			if (
-				!hasStreamEnded
-				&& totalSize === sampleSize
-			) {
-				const {value, done} = await readWithSignal(reader, this.options.signal);
-				if (done || !value) {
-					hasStreamEnded = true;
-				} else {
-					chunks.push(value);
-					totalSize += value.length;
-				}
-			}
-		} finally {
-			reader.releaseLock();
-		}
-
-		if (totalSize > 0) {
-			const sample = chunks.length === 1 ? chunks[0] : concatUint8Arrays(chunks);
-			try {
-				detectedFileType = await this.fromBuffer(sample.subarray(0, sampleSize));
-			} catch (error) {
-				if (!(error instanceof EndOfStreamError)) {
-					throw error;
-				}
-
-				detectedFileType = undefined;
-			}
-
-			if (
-				!hasStreamEnded
-				&& detectedFileType?.ext === 'pages'
-			) {
-				detectedFileType = {
-					ext: 'zip',
-					mime: 'application/zip',
-				};
-			}
-		}
-
-		// Prepend collected chunks and pipe the rest through
-		const transformStream = new TransformStream({
-			start(controller) {
-				for (const chunk of chunks) {
-					controller.enqueue(chunk);
-				}
-			},
-			transform(chunk, controller) {
-				controller.enqueue(chunk);
-			},
-		});
-
-		const newStream = stream.pipeThrough(transformStream);
-		newStream.fileType = detectedFileType;
-
-		return newStream;
-	}
-
-	async detectGzip(tokenizer) {
-		if (this.gzipProbeDepth >= maximumNestedGzipProbeDepth) {
-			return {
-				ext: 'gz',
-				mime: 'application/gzip',
-			};
-		}
-
-		const gzipHandler = new GzipHandler(tokenizer);
-		const limitedInflatedStream = createByteLimitedReadableStream(gzipHandler.inflate(), maximumNestedGzipDetectionSizeInBytes);
-		const hasUnknownSize = hasUnknownFileSize(tokenizer);
-		let timeout;
-		let probeSignal;
-		let probeParser;
-		let compressedFileType;
-
-		if (hasUnknownSize) {
-			const timeoutController = new AbortController();
-			timeout = setTimeout(() => {
-				timeoutController.abort(new DOMException(`Operation timed out after ${unknownSizeGzipProbeTimeoutInMilliseconds} ms`, 'TimeoutError'));
-			}, unknownSizeGzipProbeTimeoutInMilliseconds);
-			probeSignal = this.options.signal === undefined
-				? timeoutController.signal
-				: AbortSignal.any([this.options.signal, timeoutController.signal]);
-			probeParser = new FileTypeParser({
-				...this.options,
-				signal: probeSignal,
-			});
-			probeParser.gzipProbeDepth = this.gzipProbeDepth + 1;
-		} else {
-			this.gzipProbeDepth++;
-		}
-
-		try {
-			compressedFileType = await (probeParser ?? this).fromStream(limitedInflatedStream);
-		} catch (error) {
-			if (
-				error?.name === 'AbortError'
-				&& probeSignal?.reason?.name !== 'TimeoutError'
-			) {
-				throw error;
-			}
-
-			// Timeout, decompression, or inner-detection failures are expected for non-tar gzip files.
-		} finally {
-			clearTimeout(timeout);
-			if (!hasUnknownSize) {
-				this.gzipProbeDepth--;
-			}
-		}
-
-		if (compressedFileType?.ext === 'tar') {
-			return {
-				ext: 'tar.gz',
-				mime: 'application/gzip',
-			};
-		}
-
-		return {
-			ext: 'gz',
-			mime: 'application/gzip',
-		};
-	}
-
-	check(header, options) {
-		return checkBytes(this.buffer, header, options);
-	}
-
-	checkString(header, options) {
-		return this.check(stringToBytes(header, options?.encoding), options);
-	}
-
-	// Detections with a high degree of certainty in identifying the correct file type
-	async detectConfident(tokenizer) {
-		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
-
-		// Keep reading until EOF if the file size is unknown.
-		if (tokenizer.fileInfo.size === undefined) {
-			tokenizer.fileInfo.size = Number.MAX_SAFE_INTEGER;
-		}
-
-		this.tokenizer = tokenizer;
-
-		if (hasUnknownFileSize(tokenizer)) {
-			await tokenizer.peekBuffer(this.buffer, {length: 3, mayBeLess: true});
-			if (this.check([0x1F, 0x8B, 0x8])) {
-				return this.detectGzip(tokenizer);
-			}
-		}
-
-		await tokenizer.peekBuffer(this.buffer, {length: 32, mayBeLess: true});
-
-		// -- 2-byte signatures --
-
-		if (this.check([0x42, 0x4D])) {
-			return {
-				ext: 'bmp',
-				mime: 'image/bmp',
-			};
-		}
-
-		if (this.check([0x0B, 0x77])) {
-			return {
-				ext: 'ac3',
-				mime: 'audio/vnd.dolby.dd-raw',
-			};
-		}
-
-		if (this.check([0x78, 0x01])) {
-			return {
-				ext: 'dmg',
-				mime: 'application/x-apple-diskimage',
-			};
-		}
-
-		if (this.check([0x4D, 0x5A])) {
-			return {
-				ext: 'exe',
-				mime: 'application/x-msdownload',
-			};
-		}
-
-		if (this.check([0x25, 0x21])) {
-			await tokenizer.peekBuffer(this.buffer, {length: 24, mayBeLess: true});
-
-			if (
-				this.checkString('PS-Adobe-', {offset: 2})
-				&& this.checkString(' EPSF-', {offset: 14})
-			) {
-				return {
-					ext: 'eps',
-					mime: 'application/eps',
-				};
-			}
-
-			return {
-				ext: 'ps',
-				mime: 'application/postscript',
-			};
-		}
-
-		if (
-			this.check([0x1F, 0xA0])
-			|| this.check([0x1F, 0x9D])
-		) {
-			return {
-				ext: 'Z',
-				mime: 'application/x-compress',
-			};
-		}
-
-		if (this.check([0xC7, 0x71])) {
-			return {
-				ext: 'cpio',
-				mime: 'application/x-cpio',
-			};
-		}
-
-		if (this.check([0x60, 0xEA])) {
-			return {
-				ext: 'arj',
-				mime: 'application/x-arj',
-			};
-		}
-
-		// -- 3-byte signatures --
-
-		if (this.check([0xEF, 0xBB, 0xBF])) { // UTF-8-BOM
-			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
-				return;
-			}
-
-			this.detectionReentryCount++;
-			// Strip off UTF-8-BOM
-			await this.tokenizer.ignore(3);
-			return this.detectConfident(tokenizer);
-		}
-
-		if (this.check([0x47, 0x49, 0x46])) {
-			return {
-				ext: 'gif',
-				mime: 'image/gif',
-			};
-		}
-
-		if (this.check([0x49, 0x49, 0xBC])) {
-			return {
-				ext: 'jxr',
-				mime: 'image/vnd.ms-photo',
-			};
-		}
-
-		if (this.check([0x1F, 0x8B, 0x8])) {
-			return this.detectGzip(tokenizer);
-		}
-
-		if (this.check([0x42, 0x5A, 0x68])) {
-			return {
-				ext: 'bz2',
-				mime: 'application/x-bzip2',
-			};
-		}
-
-		if (this.checkString('ID3')) {
-			await safeIgnore(tokenizer, 6, {
-				maximumLength: 6,
-				reason: 'ID3 header prefix',
-			}); // Skip ID3 header until the header size
-			const id3HeaderLength = await tokenizer.readToken(uint32SyncSafeToken);
-			const isUnknownFileSize = hasUnknownFileSize(tokenizer);
-			if (
-				!Number.isFinite(id3HeaderLength)
-				|| id3HeaderLength < 0
-				// Keep ID3 probing bounded for unknown-size streams to avoid attacker-controlled large skips.
-				|| (
-					isUnknownFileSize
-					&& (
-						id3HeaderLength > maximumId3HeaderSizeInBytes
-						|| (tokenizer.position + id3HeaderLength) > maximumId3HeaderSizeInBytes
-					)
-				)
-			) {
-				return;
-			}
-
-			if (tokenizer.position + id3HeaderLength > tokenizer.fileInfo.size) {
-				if (isUnknownFileSize) {
-					return;
-				}
-
-				return {
-					ext: 'mp3',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			try {
-				await safeIgnore(tokenizer, id3HeaderLength, {
-					maximumLength: isUnknownFileSize ? maximumId3HeaderSizeInBytes : tokenizer.fileInfo.size,
-					reason: 'ID3 payload',
-				});
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			if (this.detectionReentryCount >= maximumDetectionReentryCount) {
-				return;
-			}
-
-			this.detectionReentryCount++;
-			return this.parseTokenizer(tokenizer, this.detectionReentryCount); // Skip ID3 header, recursion
-		}
-
-		// Musepack, SV7
-		if (this.checkString('MP+')) {
-			return {
-				ext: 'mpc',
-				mime: 'audio/x-musepack',
-			};
-		}
-
-		if (
-			(this.buffer[0] === 0x43 || this.buffer[0] === 0x46)
-			&& this.check([0x57, 0x53], {offset: 1})
-		) {
-			return {
-				ext: 'swf',
-				mime: 'application/x-shockwave-flash',
-			};
-		}
-
-		// -- 4-byte signatures --
-
-		// Requires a sample size of 4 bytes
-		if (this.check([0xFF, 0xD8, 0xFF])) {
-			if (this.check([0xF7], {offset: 3})) { // JPG7/SOF55, indicating a ISO/IEC 14495 / JPEG-LS file
-				return {
-					ext: 'jls',
-					mime: 'image/jls',
-				};
-			}
-
-			return {
-				ext: 'jpg',
-				mime: 'image/jpeg',
-			};
-		}
-
-		if (this.check([0x4F, 0x62, 0x6A, 0x01])) {
-			return {
-				ext: 'avro',
-				mime: 'application/avro',
-			};
-		}
-
-		if (this.checkString('FLIF')) {
-			return {
-				ext: 'flif',
-				mime: 'image/flif',
-			};
-		}
-
-		if (this.checkString('8BPS')) {
-			return {
-				ext: 'psd',
-				mime: 'image/vnd.adobe.photoshop',
-			};
-		}
-
-		// Musepack, SV8
-		if (this.checkString('MPCK')) {
-			return {
-				ext: 'mpc',
-				mime: 'audio/x-musepack',
-			};
-		}
-
-		if (this.checkString('FORM')) {
-			return {
-				ext: 'aif',
-				mime: 'audio/aiff',
-			};
-		}
-
-		// Core Audio Format (CAF), version 1, followed by the required Audio Description chunk.
-		if (this.checkString('caff') && this.check([0x00, 0x01], {offset: 4}) && this.checkString('desc', {offset: 8})) {
-			return {
-				ext: 'caf',
-				mime: 'audio/x-caf', // Non-standard
-			};
-		}
-
-		if (this.checkString('icns', {offset: 0})) {
-			return {
-				ext: 'icns',
-				mime: 'image/icns',
-			};
-		}
-
-		// Zip-based file formats
-		// Need to be before the `zip` check
-		if (this.check([0x50, 0x4B, 0x3, 0x4])) { // Local file header signature
-			return detectZip(tokenizer);
-		}
-
-		if (this.checkString('OggS')) {
-			// This is an OGG container
-			await tokenizer.ignore(28);
-			const type = new Uint8Array(8);
-			await tokenizer.readBuffer(type);
-
-			// Needs to be before `ogg` check
-			if (checkBytes(type, [0x4F, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64])) {
-				return {
-					ext: 'opus',
-					mime: 'audio/ogg; codecs=opus',
-				};
-			}
-
-			// If ' theora' in header.
-			if (checkBytes(type, [0x80, 0x74, 0x68, 0x65, 0x6F, 0x72, 0x61])) {
-				return {
-					ext: 'ogv',
-					mime: 'video/ogg',
-				};
-			}
-
-			// If '\x01video' in header.
-			if (checkBytes(type, [0x01, 0x76, 0x69, 0x64, 0x65, 0x6F, 0x00])) {
-				return {
-					ext: 'ogm',
-					mime: 'video/ogg',
-				};
-			}
-
-			// If ' FLAC' in header  https://xiph.org/flac/faq.html
-			if (checkBytes(type, [0x7F, 0x46, 0x4C, 0x41, 0x43])) {
-				return {
-					ext: 'oga',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// 'Speex  ' in header https://en.wikipedia.org/wiki/Speex
-			if (checkBytes(type, [0x53, 0x70, 0x65, 0x65, 0x78, 0x20, 0x20])) {
-				return {
-					ext: 'spx',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// If '\x01vorbis' in header
-			if (checkBytes(type, [0x01, 0x76, 0x6F, 0x72, 0x62, 0x69, 0x73])) {
-				return {
-					ext: 'ogg',
-					mime: 'audio/ogg',
-				};
-			}
-
-			// Default OGG container https://www.iana.org/assignments/media-types/application/ogg
-			return {
-				ext: 'ogx',
-				mime: 'application/ogg',
-			};
-		}
-
-		if (
-			this.check([0x50, 0x4B])
-			&& [0x3, 0x5, 0x7].includes(this.buffer[2])
-			&& [0x4, 0x6, 0x8].includes(this.buffer[3])
-		) {
-			return {
-				ext: 'zip',
-				mime: 'application/zip',
-			};
-		}
-
-		if (this.checkString('MThd')) {
-			return {
-				ext: 'mid',
-				mime: 'audio/midi',
-			};
-		}
-
-		if (
-			this.checkString('wOFF')
-			&& (
-				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
-				|| this.checkString('OTTO', {offset: 4})
-			)
-		) {
-			return {
-				ext: 'woff',
-				mime: 'font/woff',
-			};
-		}
-
-		if (
-			this.checkString('wOF2')
-			&& (
-				this.check([0x00, 0x01, 0x00, 0x00], {offset: 4})
-				|| this.checkString('OTTO', {offset: 4})
-			)
-		) {
-			return {
-				ext: 'woff2',
-				mime: 'font/woff2',
-			};
-		}
-
-		if (this.check([0xD4, 0xC3, 0xB2, 0xA1]) || this.check([0xA1, 0xB2, 0xC3, 0xD4])) {
-			return {
-				ext: 'pcap',
-				mime: 'application/vnd.tcpdump.pcap',
-			};
-		}
-
-		// Sony DSD Stream File (DSF)
-		if (this.checkString('DSD ')) {
-			return {
-				ext: 'dsf',
-				mime: 'audio/x-dsf', // Non-standard
-			};
-		}
-
-		if (this.checkString('LZIP')) {
-			return {
-				ext: 'lz',
-				mime: 'application/lzip',
-			};
-		}
-
-		if (this.checkString('fLaC')) {
-			return {
-				ext: 'flac',
-				mime: 'audio/flac',
-			};
-		}
-
-		if (this.check([0x42, 0x50, 0x47, 0xFB])) {
-			return {
-				ext: 'bpg',
-				mime: 'image/bpg',
-			};
-		}
-
-		if (this.checkString('wvpk')) {
-			return {
-				ext: 'wv',
-				mime: 'audio/wavpack',
-			};
-		}
-
-		if (this.checkString('%PDF')) {
-			// Assume this is just a normal PDF
-			return {
-				ext: 'pdf',
-				mime: 'application/pdf',
-			};
-		}
-
-		if (this.check([0x00, 0x61, 0x73, 0x6D])) {
-			return {
-				ext: 'wasm',
-				mime: 'application/wasm',
-			};
-		}
-
-		// TIFF, little-endian type
-		if (this.check([0x49, 0x49])) {
-			const fileType = await this.readTiffHeader(false);
-			if (fileType) {
-				return fileType;
-			}
-		}
-
-		// TIFF, big-endian type
-		if (this.check([0x4D, 0x4D])) {
-			const fileType = await this.readTiffHeader(true);
-			if (fileType) {
-				return fileType;
-			}
-		}
-
-		if (this.checkString('MAC ')) {
-			return {
-				ext: 'ape',
-				mime: 'audio/ape',
-			};
-		}
-
-		// https://github.com/file/file/blob/master/magic/Magdir/matroska
-		if (this.check([0x1A, 0x45, 0xDF, 0xA3])) { // Root element: EBML
-			return detectEbml(tokenizer);
-		}
-
-		if (this.checkString('SQLi')) {
-			return {
-				ext: 'sqlite',
-				mime: 'application/x-sqlite3',
-			};
-		}
-
-		if (this.check([0x4E, 0x45, 0x53, 0x1A])) {
-			return {
-				ext: 'nes',
-				mime: 'application/x-nintendo-nes-rom',
-			};
-		}
-
-		if (this.checkString('Cr24')) {
-			return {
-				ext: 'crx',
-				mime: 'application/x-google-chrome-extension',
-			};
-		}
-
-		if (
-			this.checkString('MSCF')
-			|| this.checkString('ISc(')
-		) {
-			return {
-				ext: 'cab',
-				mime: 'application/vnd.ms-cab-compressed',
-			};
-		}
-
-		if (this.check([0xED, 0xAB, 0xEE, 0xDB])) {
-			return {
-				ext: 'rpm',
-				mime: 'application/x-rpm',
-			};
-		}
-
-		if (this.check([0xC5, 0xD0, 0xD3, 0xC6])) {
-			return {
-				ext: 'eps',
-				mime: 'application/eps',
-			};
-		}
-
-		if (this.check([0x28, 0xB5, 0x2F, 0xFD])) {
-			return {
-				ext: 'zst',
-				mime: 'application/zstd',
-			};
-		}
-
-		if (this.check([0x7F, 0x45, 0x4C, 0x46])) {
-			return {
-				ext: 'elf',
-				mime: 'application/x-elf',
-			};
-		}
-
-		if (this.check([0x21, 0x42, 0x44, 0x4E])) {
-			return {
-				ext: 'pst',
-				mime: 'application/vnd.ms-outlook',
-			};
-		}
-
-		if (this.checkString('PAR1') || this.checkString('PARE')) {
-			return {
-				ext: 'parquet',
-				mime: 'application/vnd.apache.parquet',
-			};
-		}
-
-		if (this.checkString('ttcf')) {
-			return {
-				ext: 'ttc',
-				mime: 'font/collection',
-			};
-		}
-
-		if (
-			this.check([0xFE, 0xED, 0xFA, 0xCE]) // 32-bit, big-endian
-			|| this.check([0xFE, 0xED, 0xFA, 0xCF]) // 64-bit, big-endian
-			|| this.check([0xCE, 0xFA, 0xED, 0xFE]) // 32-bit, little-endian
-			|| this.check([0xCF, 0xFA, 0xED, 0xFE]) // 64-bit, little-endian
-		) {
-			return {
-				ext: 'macho',
-				mime: 'application/x-mach-binary',
-			};
-		}
-
-		if (this.check([0x04, 0x22, 0x4D, 0x18])) {
-			return {
-				ext: 'lz4',
-				mime: 'application/x-lz4', // Informal, used by freedesktop.org shared-mime-info
-			};
-		}
-
-		if (this.checkString('regf')) {
-			return {
-				ext: 'dat',
-				mime: 'application/x-ft-windows-registry-hive',
-			};
-		}
-
-		// SPSS Statistical Data File
-		if (this.checkString('$FL2') || this.checkString('$FL3')) {
-			return {
-				ext: 'sav',
-				mime: 'application/x-spss-sav',
-			};
-		}
-
-		// -- 5-byte signatures --
-
-		if (this.check([0x4F, 0x54, 0x54, 0x4F, 0x00])) {
-			return {
-				ext: 'otf',
-				mime: 'font/otf',
-			};
-		}
-
-		if (this.checkString('#!AMR')) {
-			return {
-				ext: 'amr',
-				mime: 'audio/amr',
-			};
-		}
-
-		if (this.checkString(String.raw`{\rtf`)) {
-			return {
-				ext: 'rtf',
-				mime: 'application/rtf',
-			};
-		}
-
-		if (this.check([0x46, 0x4C, 0x56, 0x01])) {
-			return {
-				ext: 'flv',
-				mime: 'video/x-flv',
-			};
-		}
-
-		if (this.checkString('IMPM')) {
-			return {
-				ext: 'it',
-				mime: 'audio/x-it',
-			};
-		}
-
-		if (
-			this.checkString('-lh0-', {offset: 2})
-			|| this.checkString('-lh1-', {offset: 2})
-			|| this.checkString('-lh2-', {offset: 2})
-			|| this.checkString('-lh3-', {offset: 2})
-			|| this.checkString('-lh4-', {offset: 2})
-			|| this.checkString('-lh5-', {offset: 2})
-			|| this.checkString('-lh6-', {offset: 2})
-			|| this.checkString('-lh7-', {offset: 2})
-			|| this.checkString('-lzs-', {offset: 2})
-			|| this.checkString('-lz4-', {offset: 2})
-			|| this.checkString('-lz5-', {offset: 2})
-			|| this.checkString('-lhd-', {offset: 2})
-		) {
-			return {
-				ext: 'lzh',
-				mime: 'application/x-lzh-compressed',
-			};
-		}
-
-		// MPEG program stream (PS or MPEG-PS)
-		if (this.check([0x00, 0x00, 0x01, 0xBA])) {
-			//  MPEG-PS, MPEG-1 Part 1
-			if (this.check([0x21], {offset: 4, mask: [0xF1]})) {
-				return {
-					ext: 'mpg', // May also be .ps, .mpeg
-					mime: 'video/MP1S',
-				};
-			}
-
-			// MPEG-PS, MPEG-2 Part 1
-			if (this.check([0x44], {offset: 4, mask: [0xC4]})) {
-				return {
-					ext: 'mpg', // May also be .mpg, .m2p, .vob or .sub
-					mime: 'video/MP2P',
-				};
-			}
-		}
-
-		if (this.checkString('ITSF')) {
-			return {
-				ext: 'chm',
-				mime: 'application/vnd.ms-htmlhelp',
-			};
-		}
-
-		if (this.check([0xCA, 0xFE, 0xBA, 0xBE])) {
-			// Java bytecode and Mach-O universal binaries have the same magic number.
-			// We disambiguate based on the next 4 bytes, as done by `file`.
-			// See https://github.com/file/file/blob/master/magic/Magdir/cafebabe
-			const machOArchitectureCount = UINT32_BE.get(this.buffer, 4);
-			if (machOArchitectureCount > 0 && machOArchitectureCount <= 30) {
-				return {
-					ext: 'macho',
-					mime: 'application/x-mach-binary',
-				};
-			}
-
-			const javaClassFileMajorVersion = UINT16_BE.get(this.buffer, 6);
-			if (javaClassFileMajorVersion > 30) {
-				return {
-					ext: 'class',
-					mime: 'application/java-vm',
-				};
-			}
-		}
-
-		if (this.checkString('.RMF')) {
-			return {
-				ext: 'rm',
-				mime: 'application/vnd.rn-realmedia',
-			};
-		}
-
-		// -- 5-byte signatures --
-
-		if (this.checkString('DRACO')) {
-			return {
-				ext: 'drc',
-				mime: 'application/x-ft-draco',
-			};
-		}
-
-		// -- 6-byte signatures --
-
-		if (this.check([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])) {
-			return {
-				ext: 'xz',
-				mime: 'application/x-xz',
-			};
-		}
-
-		if (this.checkString('<?xml ')) {
-			return {
-				ext: 'xml',
-				mime: 'application/xml',
-			};
-		}
-
-		if (this.check([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])) {
-			return {
-				ext: '7z',
-				mime: 'application/x-7z-compressed',
-			};
-		}
-
-		if (
-			this.check([0x52, 0x61, 0x72, 0x21, 0x1A, 0x7])
-			&& (this.buffer[6] === 0x0 || this.buffer[6] === 0x1)
-		) {
-			return {
-				ext: 'rar',
-				mime: 'application/x-rar-compressed',
-			};
-		}
-
-		if (this.checkString('solid ')) {
-			return {
-				ext: 'stl',
-				mime: 'model/stl',
-			};
-		}
-
-		if (this.checkString('AC')) {
-			const version = new StringType(4, 'latin1').get(this.buffer, 2);
-			if (/^\d+$/v.test(version) && version >= 1000 && version <= 1050) {
-				return {
-					ext: 'dwg',
-					mime: 'image/vnd.dwg',
-				};
-			}
-		}
-
-		if (this.checkString('070707')) {
-			return {
-				ext: 'cpio',
-				mime: 'application/x-cpio',
-			};
-		}
-
-		// -- 7-byte signatures --
-
-		if (this.checkString('BLENDER')) {
-			return {
-				ext: 'blend',
-				mime: 'application/x-blender',
-			};
-		}
-
-		if (this.checkString('!<arch>')) {
-			await tokenizer.ignore(8);
-			const string = await tokenizer.readToken(new StringType(13, 'ascii'));
-			if (string === 'debian-binary') {
-				return {
-					ext: 'deb',
-					mime: 'application/x-deb',
-				};
-			}
-
-			return {
-				ext: 'ar',
-				mime: 'application/x-unix-archive',
-			};
-		}
-
-		if (
-			this.checkString('WEBVTT')
-			&&	(
-				// One of LF, CR, tab, space, or end of file must follow "WEBVTT" per the spec (see `fixture/fixture-vtt-*.vtt` for examples). Note that `\0` is technically the null character (there is no such thing as an EOF character). However, checking for `\0` gives us the same result as checking for the end of the stream.
-				(['\n', '\r', '\t', ' ', '\0'].some(char7 => this.checkString(char7, {offset: 6}))))
-		) {
-			return {
-				ext: 'vtt',
-				mime: 'text/vtt',
-			};
-		}
-
-		// -- 8-byte signatures --
-
-		if (this.check([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) {
-			return detectPng(tokenizer);
-		}
-
-		if (this.check([0x41, 0x52, 0x52, 0x4F, 0x57, 0x31, 0x00, 0x00])) {
-			return {
-				ext: 'arrow',
-				mime: 'application/vnd.apache.arrow.file',
-			};
-		}
-
-		if (this.check([0x67, 0x6C, 0x54, 0x46, 0x02, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'glb',
-				mime: 'model/gltf-binary',
-			};
-		}
-
-		// `mov` format variants
-		if (
-			this.check([0x66, 0x72, 0x65, 0x65], {offset: 4}) // `free`
-			|| this.check([0x6D, 0x64, 0x61, 0x74], {offset: 4}) // `mdat` MJPEG
-			|| this.check([0x6D, 0x6F, 0x6F, 0x76], {offset: 4}) // `moov`
-			|| this.check([0x77, 0x69, 0x64, 0x65], {offset: 4}) // `wide`
-		) {
-			return {
-				ext: 'mov',
-				mime: 'video/quicktime',
-			};
-		}
-
-		// -- 9-byte signatures --
-
-		if (this.check([0x49, 0x49, 0x52, 0x4F, 0x08, 0x00, 0x00, 0x00, 0x18])) {
-			return {
-				ext: 'orf',
-				mime: 'image/x-olympus-orf',
-			};
-		}
-
-		if (this.checkString('gimp xcf ')) {
-			return {
-				ext: 'xcf',
-				mime: 'image/x-xcf',
-			};
-		}
-
-		// File Type Box (https://en.wikipedia.org/wiki/ISO_base_media_file_format)
-		// It's not required to be first, but it's recommended to be. Almost all ISO base media files start with `ftyp` box.
-		// `ftyp` box must contain a brand major identifier, which must consist of ISO 8859-1 printable characters.
-		// Here we check for 8859-1 printable characters (for simplicity, it's a mask which also catches one non-printable character).
-		if (
-			this.checkString('ftyp', {offset: 4})
-			&& (this.buffer[8] & 0x60) !== 0x00 // Brand major, first character ASCII?
-		) {
-			// They all can have MIME `video/mp4` except `application/mp4` special-case which is hard to detect.
-			// For some cases, we're specific, everything else falls to `video/mp4` with `mp4` extension.
-			const brandMajor = new StringType(4, 'latin1').get(this.buffer, 8).replace('\0', ' ').trim();
-			switch (brandMajor) {
-				case 'avif':
-				case 'avis':
-					return {ext: 'avif', mime: 'image/avif'};
-				case 'mif1':
-					return {ext: 'heic', mime: 'image/heif'};
-				case 'msf1':
-					return {ext: 'heic', mime: 'image/heif-sequence'};
-				case 'heic':
-				case 'heix':
-					return {ext: 'heic', mime: 'image/heic'};
-				case 'hevc':
-				case 'hevx':
-					return {ext: 'heic', mime: 'image/heic-sequence'};
-				case 'qt':
-					return {ext: 'mov', mime: 'video/quicktime'};
-				case 'M4V':
-				case 'M4VH':
-				case 'M4VP':
-					return {ext: 'm4v', mime: 'video/x-m4v'};
-				case 'M4P':
-					return {ext: 'm4p', mime: 'video/mp4'};
-				case 'M4B':
-					return {ext: 'm4b', mime: 'audio/mp4'};
-				case 'M4A':
-					return {ext: 'm4a', mime: 'audio/x-m4a'};
-				case 'F4V':
-					return {ext: 'f4v', mime: 'video/mp4'};
-				case 'F4P':
-					return {ext: 'f4p', mime: 'video/mp4'};
-				case 'F4A':
-					return {ext: 'f4a', mime: 'audio/mp4'};
-				case 'F4B':
-					return {ext: 'f4b', mime: 'audio/mp4'};
-				case 'crx':
-					return {ext: 'cr3', mime: 'image/x-canon-cr3'};
-				default:
-					if (brandMajor.startsWith('3g')) {
-						if (brandMajor.startsWith('3g2')) {
-							return {ext: '3g2', mime: 'video/3gpp2'};
-						}
-
-						return {ext: '3gp', mime: 'video/3gpp'};
-					}
-
-					return {ext: 'mp4', mime: 'video/mp4'};
-			}
-		}
-
-		// -- 10-byte signatures --
-
-		if (this.checkString('REGEDIT4\r\n')) {
-			return {
-				ext: 'reg',
-				mime: 'application/x-ms-regedit',
-			};
-		}
-
-		// -- 12-byte signatures --
-
-		// RIFF file format which might be AVI, WAV, QCP, etc
-		if (this.check([0x52, 0x49, 0x46, 0x46])) {
-			if (this.checkString('WEBP', {offset: 8})) {
-				return {
-					ext: 'webp',
-					mime: 'image/webp',
-				};
-			}
-
-			if (this.check([0x41, 0x56, 0x49], {offset: 8})) {
-				return {
-					ext: 'avi',
-					mime: 'video/vnd.avi',
-				};
-			}
-
-			if (this.check([0x57, 0x41, 0x56, 0x45], {offset: 8})) {
-				return {
-					ext: 'wav',
-					mime: 'audio/wav',
-				};
-			}
-
-			// QLCM, QCP file
-			if (this.check([0x51, 0x4C, 0x43, 0x4D], {offset: 8})) {
-				return {
-					ext: 'qcp',
-					mime: 'audio/qcelp',
-				};
-			}
-		}
-
-		if (this.check([0x49, 0x49, 0x55, 0x00, 0x18, 0x00, 0x00, 0x00, 0x88, 0xE7, 0x74, 0xD8])) {
-			return {
-				ext: 'rw2',
-				mime: 'image/x-panasonic-rw2',
-			};
-		}
-
-		// ASF_Header_Object first 80 bytes
-		if (this.check([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9])) {
-			return detectAsf(tokenizer);
-		}
-
-		if (this.check([0xAB, 0x4B, 0x54, 0x58, 0x20, 0x31, 0x31, 0xBB, 0x0D, 0x0A, 0x1A, 0x0A])) {
-			return {
-				ext: 'ktx',
-				mime: 'image/ktx',
-			};
-		}
-
-		if ((this.check([0x7E, 0x10, 0x04]) || this.check([0x7E, 0x18, 0x04])) && this.check([0x30, 0x4D, 0x49, 0x45], {offset: 4})) {
-			return {
-				ext: 'mie',
-				mime: 'application/x-mie',
-			};
-		}
-
-		if (this.check([0x27, 0x0A, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], {offset: 2})) {
-			return {
-				ext: 'shp',
-				mime: 'application/x-esri-shape',
-			};
-		}
-
-		if (this.check([0xFF, 0x4F, 0xFF, 0x51])) {
-			return {
-				ext: 'j2c',
-				mime: 'image/j2c',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A])) {
-			// JPEG-2000 family
-
-			await tokenizer.ignore(20);
-			const type = await tokenizer.readToken(new StringType(4, 'ascii'));
-			switch (type) {
-				case 'jp2 ':
-					return {
-						ext: 'jp2',
-						mime: 'image/jp2',
-					};
-				case 'jpx ':
-					return {
-						ext: 'jpx',
-						mime: 'image/jpx',
-					};
-				case 'jpm ':
-					return {
-						ext: 'jpm',
-						mime: 'image/jpm',
-					};
-				case 'mjp2':
-					return {
-						ext: 'mj2',
-						mime: 'image/mj2',
-					};
-				default:
-					return;
-			}
-		}
-
-		if (
-			this.check([0xFF, 0x0A])
-			|| this.check([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A])
-		) {
-			return {
-				ext: 'jxl',
-				mime: 'image/jxl',
-			};
-		}
-
-		if (this.check([0xFE, 0xFF])) { // UTF-16-BOM-BE
-			if (this.checkString('<?xml ', {offset: 2, encoding: 'utf-16be'})) {
-				return {
-					ext: 'xml',
-					mime: 'application/xml',
-				};
-			}
-
-			return undefined; // Some unknown text based format
-		}
-
-		if (this.check([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])) {
-			// Detected Microsoft Compound File Binary File (MS-CFB) Format.
-			return {
-				ext: 'cfb',
-				mime: 'application/x-cfb',
-			};
-		}
-
-		// Direct Stream Digital Interchange File Format (DSDIFF)
-		if (this.checkString('FRM8') && this.checkString('DSD ', {offset: 12})) {
-			return {
-				ext: 'dff',
-				mime: 'audio/x-dff', // Non-standard
-			};
-		}
-
-		// Increase sample size from 32 to 256.
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(256, tokenizer.fileInfo.size), mayBeLess: true});
-
-		if (this.check([0x61, 0x63, 0x73, 0x70], {offset: 36})) {
-			return {
-				ext: 'icc',
-				mime: 'application/vnd.iccprofile',
-			};
-		}
-
-		// ACE: requires 14 bytes in the buffer
-		if (this.checkString('**ACE', {offset: 7}) && this.checkString('**', {offset: 12})) {
-			return {
-				ext: 'ace',
-				mime: 'application/x-ace-compressed',
-			};
-		}
-
-		// -- 15-byte signatures --
-
-		if (this.checkString('BEGIN:')) {
-			if (this.checkString('VCARD', {offset: 6})) {
-				return {
-					ext: 'vcf',
-					mime: 'text/vcard',
-				};
-			}
-
-			if (this.checkString('VCALENDAR', {offset: 6})) {
-				return {
-					ext: 'ics',
-					mime: 'text/calendar',
-				};
-			}
-		}
-
-		// `raf` is here just to keep all the raw image detectors together.
-		if (this.checkString('FUJIFILMCCD-RAW')) {
-			return {
-				ext: 'raf',
-				mime: 'image/x-fujifilm-raf',
-			};
-		}
-
-		if (this.checkString('Extended Module:')) {
-			return {
-				ext: 'xm',
-				mime: 'audio/x-xm',
-			};
-		}
-
-		if (this.checkString('Creative Voice File')) {
-			return {
-				ext: 'voc',
-				mime: 'audio/x-voc',
-			};
-		}
-
-		if (this.check([0x04, 0x00, 0x00, 0x00]) && this.buffer.length >= 16) { // Rough & quick check Pickle/ASAR
-			const jsonSize = new DataView(this.buffer.buffer).getUint32(12, true);
-
-			if (jsonSize > 12 && this.buffer.length >= jsonSize + 16) {
-				try {
-					const header = new TextDecoder().decode(this.buffer.subarray(16, jsonSize + 16));
-					const json = JSON.parse(header);
-					// Check if Pickle is ASAR
-					if (json.files) { // Final check, assuring Pickle/ASAR format
-						return {
-							ext: 'asar',
-							mime: 'application/x-asar',
-						};
-					}
-				} catch {}
-			}
-		}
-
-		if (this.check([0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02])) {
-			return {
-				ext: 'mxf',
-				mime: 'application/mxf',
-			};
-		}
-
-		if (this.checkString('SCRM', {offset: 44})) {
-			return {
-				ext: 's3m',
-				mime: 'audio/x-s3m',
-			};
-		}
-
-		// Raw MPEG-2 transport stream (188-byte packets)
-		if (this.check([0x47]) && this.check([0x47], {offset: 188})) {
-			return {
-				ext: 'mts',
-				mime: 'video/mp2t',
-			};
-		}
-
-		// Blu-ray Disc Audio-Video (BDAV) MPEG-2 transport stream has 4-byte TP_extra_header before each 188-byte packet
-		if (this.check([0x47], {offset: 4}) && this.check([0x47], {offset: 196})) {
-			return {
-				ext: 'mts',
-				mime: 'video/mp2t',
-			};
-		}
-
-		if (this.check([0x42, 0x4F, 0x4F, 0x4B, 0x4D, 0x4F, 0x42, 0x49], {offset: 60})) {
-			return {
-				ext: 'mobi',
-				mime: 'application/x-mobipocket-ebook',
-			};
-		}
-
-		if (this.check([0x44, 0x49, 0x43, 0x4D], {offset: 128})) {
-			return {
-				ext: 'dcm',
-				mime: 'application/dicom',
-			};
-		}
-
-		if (this.check([0x4C, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0xC0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46])) {
-			return {
-				ext: 'lnk',
-				mime: 'application/x-ms-shortcut', // Informal, used by freedesktop.org shared-mime-info
-			};
-		}
-
-		if (this.check([0x62, 0x6F, 0x6F, 0x6B, 0x00, 0x00, 0x00, 0x00, 0x6D, 0x61, 0x72, 0x6B, 0x00, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'alias',
-				mime: 'application/x-ft-apple.alias',
-			};
-		}
-
-		if (this.checkString('Kaydara FBX Binary  \0')) {
-			return {
-				ext: 'fbx',
-				mime: 'application/x-ft-fbx',
-			};
-		}
-
-		if (
-			this.check([0x4C, 0x50], {offset: 34})
-			&& (
-				this.check([0x00, 0x00, 0x01], {offset: 8})
-				|| this.check([0x01, 0x00, 0x02], {offset: 8})
-				|| this.check([0x02, 0x00, 0x02], {offset: 8})
-			)
-		) {
-			return {
-				ext: 'eot',
-				mime: 'application/vnd.ms-fontobject',
-			};
-		}
-
-		if (this.check([0x06, 0x06, 0xED, 0xF5, 0xD8, 0x1D, 0x46, 0xE5, 0xBD, 0x31, 0xEF, 0xE7, 0xFE, 0x74, 0xB7, 0x1D])) {
-			return {
-				ext: 'indd',
-				mime: 'application/x-indesign',
-			};
-		}
-
-		// -- 16-byte signatures --
-
-		// JMP files - check for both Little Endian and Big Endian signatures
-		if (this.check([0xFF, 0xFF, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00])
-			|| this.check([0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x04, 0x00, 0x01, 0x00, 0x01])) {
-			return {
-				ext: 'jmp',
-				mime: 'application/x-jmp-data',
-			};
-		}
-
-		// Increase sample size from 256 to 512
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(512, tokenizer.fileInfo.size), mayBeLess: true});
-
-		// Requires a buffer size of 512 bytes
-		if ((this.checkString('ustar', {offset: 257}) && (this.checkString('\0', {offset: 262}) || this.checkString(' ', {offset: 262})))
-			|| (this.check([0, 0, 0, 0, 0, 0], {offset: 257}) && tarHeaderChecksumMatches(this.buffer))) {
-			return {
-				ext: 'tar',
-				mime: 'application/x-tar',
-			};
-		}
-
-		if (this.check([0xFF, 0xFE])) { // UTF-16-BOM-LE
-			const encoding = 'utf-16le';
-			if (this.checkString('<?xml ', {offset: 2, encoding})) {
-				return {
-					ext: 'xml',
-					mime: 'application/xml',
-				};
-			}
-
-			if (this.check([0xFF, 0x0E], {offset: 2}) && this.checkString('SketchUp Model', {offset: 4, encoding})) {
-				return {
-					ext: 'skp',
-					mime: 'application/vnd.sketchup.skp',
-				};
-			}
-
-			if (this.checkString('Windows Registry Editor Version 5.00\r\n', {offset: 2, encoding})) {
-				return {
-					ext: 'reg',
-					mime: 'application/x-ms-regedit',
-				};
-			}
-
-			return undefined; // Some text based format
-		}
-
-		if (this.checkString('-----BEGIN PGP MESSAGE-----')) {
-			return {
-				ext: 'pgp',
-				mime: 'application/pgp-encrypted',
-			};
-		}
-
-		// ISO 9660 optical disc image: the Volume Descriptor Set starts at sector 16 (2048-byte
-		// sectors). Every descriptor in that set carries the 5-byte standard identifier `CD001`
-		// at offset 1, regardless of descriptor type, so checking the first one is sufficient.
-		// Only attempted for random-access inputs (buffer/file/blob, or a stream sampled with a
-		// large enough `sampleSize`): on an unknown-size stream this offset is far past what's
-		// reasonable to buffer just to rule out one format, so it's left undetected there.
-		const isoStandardIdentifierOffset = 32_769;
-		const isoStandardIdentifierLength = 5;
-		if (
-			tokenizer.supportsRandomAccess()
-			&& tokenizer.fileInfo.size >= (isoStandardIdentifierOffset + isoStandardIdentifierLength)
-		) {
-			const isoStandardIdentifier = new Uint8Array(isoStandardIdentifierLength);
-			await tokenizer.peekBuffer(isoStandardIdentifier, {
-				position: isoStandardIdentifierOffset,
-				length: isoStandardIdentifierLength,
-				mayBeLess: true,
-			});
-
-			if (checkBytes(isoStandardIdentifier, stringToBytes('CD001'))) {
-				return {
-					ext: 'iso',
-					mime: 'application/x-iso9660-image',
-				};
-			}
-		}
-	}
-
-	// Detections with limited supporting data, resulting in a higher likelihood of false positives
-	async detectImprecise(tokenizer) {
-		this.buffer = new Uint8Array(reasonableDetectionSizeInBytes);
-		const fileSize = getKnownFileSizeOrMaximum(tokenizer.fileInfo.size);
-
-		// Read initial sample size of 8 bytes
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(8, fileSize), mayBeLess: true});
-
-		if (
-			this.check([0x0, 0x0, 0x1, 0xBA])
-			|| this.check([0x0, 0x0, 0x1, 0xB3])
-		) {
-			return {
-				ext: 'mpg',
-				mime: 'video/mpeg',
-			};
-		}
-
-		if (this.check([0x00, 0x01, 0x00, 0x00, 0x00])) {
-			return {
-				ext: 'ttf',
-				mime: 'font/ttf',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x01, 0x00])) {
-			return {
-				ext: 'ico',
-				mime: 'image/x-icon',
-			};
-		}
-
-		if (this.check([0x00, 0x00, 0x02, 0x00])) {
-			return {
-				ext: 'cur',
-				mime: 'image/x-icon',
-			};
-		}
-
-		// Adjust buffer to `mpegOffsetTolerance`, plus the 4 bytes of the frame header itself
-		await tokenizer.peekBuffer(this.buffer, {length: Math.min(4 + this.options.mpegOffsetTolerance, fileSize), mayBeLess: true});
-
-		// Check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE)
-		if (this.buffer.length >= (4 + this.options.mpegOffsetTolerance)) {
-			for (let depth = 0; depth <= this.options.mpegOffsetTolerance; ++depth) {
-				const type = this.scanMpeg(depth);
-				if (type) {
-					return type;
-				}
-			}
-		}
-	}
-
-	async readTiffTag(isBigEndian) {
-		const tagId = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
-		await this.tokenizer.ignore(10);
-		switch (tagId) {
-			case 50_341:
-				return {
-					ext: 'arw',
-					mime: 'image/x-sony-arw',
-				};
-			case 50_706:
-				return {
-					ext: 'dng',
-					mime: 'image/x-adobe-dng',
-				};
-			default:
-		}
-	}
-
-	async readTiffIFD(isBigEndian) {
-		const numberOfTags = await this.tokenizer.readToken(isBigEndian ? UINT16_BE : UINT16_LE);
-		if (numberOfTags > maximumTiffTagCount) {
-			return;
-		}
-
-		if (
-			hasUnknownFileSize(this.tokenizer)
-			&& (2 + (numberOfTags * 12)) > maximumTiffIfdOffsetInBytes
-		) {
-			return;
-		}
-
-		for (let n = 0; n < numberOfTags; ++n) {
-			const fileType = await this.readTiffTag(isBigEndian);
-			if (fileType) {
-				return fileType;
-			}
-		}
-	}
-
-	async readTiffHeader(isBigEndian) {
-		const tiffFileType = {
-			ext: 'tif',
-			mime: 'image/tiff',
-		};
-
-		const version = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 2);
-		const ifdOffset = (isBigEndian ? UINT32_BE : UINT32_LE).get(this.buffer, 4);
-
-		if (version === 42) {
-			// TIFF file header
-			if (ifdOffset >= 6) {
-				if (this.checkString('CR', {offset: 8})) {
-					return {
-						ext: 'cr2',
-						mime: 'image/x-canon-cr2',
-					};
-				}
-
-				if (ifdOffset >= 8) {
-					const someId1 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 8);
-					const someId2 = (isBigEndian ? UINT16_BE : UINT16_LE).get(this.buffer, 10);
-
-					if (
-						(someId1 === 0x1C && someId2 === 0xFE)
-						|| (someId1 === 0x1F && someId2 === 0x0B)) {
-						return {
-							ext: 'nef',
-							mime: 'image/x-nikon-nef',
-						};
-					}
-				}
-			}
-
-			if (
-				hasUnknownFileSize(this.tokenizer)
-				&& ifdOffset > maximumTiffStreamIfdOffsetInBytes
-			) {
-				return tiffFileType;
-			}
-
-			const maximumTiffOffset = hasUnknownFileSize(this.tokenizer) ? maximumTiffIfdOffsetInBytes : this.tokenizer.fileInfo.size;
-
-			try {
-				await safeIgnore(this.tokenizer, ifdOffset, {
-					maximumLength: maximumTiffOffset,
-					reason: 'TIFF IFD offset',
-				});
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			let fileType;
-			try {
-				fileType = await this.readTiffIFD(isBigEndian);
-			} catch (error) {
-				if (error instanceof EndOfStreamError) {
-					return;
-				}
-
-				throw error;
-			}
-
-			return fileType ?? tiffFileType;
-		}
-
-		if (version === 43) {	// Big TIFF file header
-			return tiffFileType;
-		}
-	}
-
-	/**
-	Scan check MPEG 1 or 2 Layer 3 header, or 'layer 0' for ADTS (MPEG sync-word 0xFFE).
-
-	@param {number} offset - Offset to scan for sync-preamble.
-	@returns {{ext: string, mime: string} | undefined} The detected file type, if any.
-	*/
-	scanMpeg(offset) {
-		if (this.check([0xFF, 0xE0], {offset, mask: [0xFF, 0xE0]})) {
-			// Both (ADTS) MPEG-2 and MPEG-4 are AAC
-			if (this.check([0x10], {offset: offset + 1, mask: [0x16]})) {
-				return {
-					ext: 'aac',
-					mime: 'audio/aac',
-				};
-			}
-
-			// An MPEG-1 Layer I header with CRC protection enabled is byte-identical to a UTF-16 LE BOM, so text files cannot be told apart from audio. `file(1)` disables MPEG-1 Layer I detection completely for this reason; we only drop the colliding variant.
-			if (this.check([0xFF, 0xFE], {offset})) {
-				return;
-			}
-
-			// Reject the reserved MPEG version `01`
-			if (this.check([0x08], {offset: offset + 1, mask: [0x18]})) {
-				return;
-			}
-
-			// Reject the `bad` (`1111`) bitrate index
-			if (this.check([0xF0], {offset: offset + 2, mask: [0xF0]})) {
-				return;
-			}
-
-			// Reject the reserved sampling frequency `11`
-			if (this.check([0x0C], {offset: offset + 2, mask: [0x0C]})) {
-				return;
-			}
-
-			// MPEG 1 or 2 Layer 3 header
-			// Check for MPEG layer 3
-			if (this.check([0x02], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp3',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			// Check for MPEG layer 2
-			if (this.check([0x04], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp2',
-					mime: 'audio/mpeg',
-				};
-			}
-
-			// Check for MPEG layer 1
-			if (this.check([0x06], {offset: offset + 1, mask: [0x06]})) {
-				return {
-					ext: 'mp1',
-					mime: 'audio/mpeg',
-				};
-			}
-		}
-	}
-}
-
-const supportedExtensions = new Set(extensions);
-const supportedMimeTypes = new Set(supported_mimeTypes);
-
-async function fileTypeFromFile(path, options) {
-	return (new FileTypeParser(options)).fromFile(path);
-}
-
-;// CONCATENATED MODULE: ./media/digest.js
-// Computes the digest of a whole file. Memory does not grow with the file.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
-}
-
-// EXTERNAL MODULE: ./media/limits.js
-var limits = __nccwpck_require__(4820);
-;// CONCATENATED MODULE: ./media/formats/pdf.js
-// Reads a PDF once for what it says in plain text: whether it is encrypted, and its number of pages.
-// The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and 7.7.3 (page tree).
-const pdf_CHUNK_BYTES = 1024 * 1024;
-const END = 'endobj';
-/** @throws errors of `source` */
-async function readPdf(source) {
-    let isEncrypted = false;
-    const counts = [];
-    for await (const objects of objectsIn(source)) {
-        for (const dictionary of objects.map(dictionaryOf)) {
-            isEncrypted ||= /\/Encrypt\b/.test(dictionary);
-            // Only the root of a page tree has no parent. Its number may also be a reference to another object.
-            if (!/\/Type\s*\/Pages\b/.test(dictionary) || /\/Parent\b/.test(dictionary))
-                continue;
-            const count = /\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
-            counts.push(count === undefined ? undefined : Number(count));
-        }
-    }
-    return { isEncrypted, pages: counts.length === 1 ? counts[0] : undefined };
-}
-/** The objects and trailers of the file, in groups. */
-async function* objectsIn(source) {
-    const chunk = Buffer.alloc(Math.min(pdf_CHUNK_BYTES, source.sizeBytes));
-    let rest = '';
-    for (let offset = 0; offset < source.sizeBytes; offset += chunk.length) {
-        const readBytes = await source.read(chunk, offset);
-        const objects = (rest + chunk.toString('latin1', 0, readBytes)).split(END);
-        rest = shorten(objects.pop() ?? '');
-        yield objects;
-    }
-    yield [rest];
-}
-/** Without the data of a stream. */
-function dictionaryOf(object) {
-    return object.split('stream', 1)[0] ?? '';
-}
-/** Bounds the memory for an object that does not end in this chunk. The next chunk may start inside of its end. */
-function shorten(object) {
-    const dictionary = dictionaryOf(object);
-    if (dictionary.length === object.length)
-        return object.slice(-pdf_CHUNK_BYTES);
-    return `${dictionary}stream${object.slice(dictionary.length + 'stream'.length).slice(1 - END.length)}`;
-}
-
-;// CONCATENATED MODULE: ./media/formats/document.js
-// Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
-// grow with the file.
-
-
-
-
-/** The MIME types of `file-type` for documents and for containers of documents. */
-const DOCUMENT_TYPES = {
-    pdf: 'application/pdf',
-    docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-    ole: 'application/x-cfb',
-};
-/**
- * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
- * errors of `source`
- */
-async function examineDocument({ source, path, head, type }) {
-    (0,limits/* checkSize */.C1)(path, 'document', source.sizeBytes);
-    let pdf = { isEncrypted: false, pages: undefined };
-    let mediaType = type;
-    if (type === DOCUMENT_TYPES.ole)
-        mediaType = oleTypeOf(path);
-    else if (type === DOCUMENT_TYPES.pdf) {
-        await checkPdfEnd(source, path);
-        pdf = await readPdf(source);
-    }
-    else
-        await checkOfficeZip(source, path, head);
-    const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
-    const warnings = pdf.isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
-    return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
-}
-/** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
-function oleTypeOf(path) {
-    const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-    if (extension === 'doc')
-        return 'application/msword';
-    if (extension === 'ppt')
-        return 'application/vnd.ms-powerpoint';
-    const what = /^(?:doc|ppt)x$/.test(extension)
-        ? `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`
-        : 'is an OLE file, and its name ends neither in .doc nor in .ppt';
-    throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${what}`);
-}
-async function checkPdfEnd(source, path) {
-    // Readers look for the end marker in the last kilobyte.
-    const tail = await readTail(source, 1024);
-    if (tail.includes('%%EOF'))
-        return;
-    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
-}
-/** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
-async function checkOfficeZip(source, path, head) {
-    // The index of the zip file, and a comment of up to 64 KiB.
-    const tail = await readTail(source, 22 + 65_535);
-    if (!tail.includes('PK\x05\x06', 0, 'latin1'))
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: the index of its zip container is missing`);
-    const types = '[Content_Types].xml';
-    if (!head.includes(types) && !tail.includes(types))
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
-}
-async function readTail(source, maxBytes) {
-    const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
-    await source.read(tail, source.sizeBytes - tail.length);
-    return tail;
-}
-
-;// CONCATENATED MODULE: ./media/formats/gif.js
-// Parses the blocks of a GIF for its size, its frames and its trailer.
-// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
-/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
-const HEADER_BYTES = 13;
-/** The longest start of a block: the type of a frame, its position, its size and its flags. */
-const BLOCK_BYTES = 10;
-const EXTENSION = 0x21;
-const FRAME = 0x2c;
-const TRAILER = 0x3b;
-const NO_TRAILER = 'has no GIF trailer: its end is missing';
-async function parseGif(reader) {
-    await reader.fill(HEADER_BYTES);
-    const header = Buffer.from(reader.peek(HEADER_BYTES));
-    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
-        return 'is damaged: it does not start with GIF87a or GIF89a';
-    }
-    if (header.length < HEADER_BYTES)
-        return NO_TRAILER;
-    reader.skip(HEADER_BYTES + colourTableBytes(header[10]));
-    let frames = 0;
-    for (;;) {
-        if (reader.bufferedBytes < BLOCK_BYTES)
-            await reader.fill(BLOCK_BYTES);
-        const type = reader.byte();
-        if (type < 0)
-            return NO_TRAILER;
-        if (type === TRAILER)
-            break;
-        // Some encoders write stray zeros between blocks. Viewers ignore them.
-        if (type === 0)
-            continue;
-        if (type === EXTENSION) {
-            // Its label.
-            reader.skip(1);
-        }
-        else if (type === FRAME) {
-            frames += 1;
-            reader.skip(BLOCK_BYTES - 2);
-            // One byte, the LZW code size, follows the colour table.
-            reader.skip(colourTableBytes(reader.byte()) + 1);
-        }
-        else {
-            return `is damaged after frame ${frames}`;
-        }
-        await skipSubBlocks(reader);
-    }
-    if (frames === 0)
-        return 'is a GIF without frames';
-    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
-}
-function colourTableBytes(flags = 0) {
-    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
-}
-/** Each sub-block starts with its length. An empty one is the last. */
-async function skipSubBlocks(reader) {
-    for (;;) {
-        if (reader.bufferedBytes < 1)
-            await reader.fill(1);
-        const length = reader.byte();
-        if (length <= 0)
-            return;
-        reader.skip(length);
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/image-reader.js
-// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
-// their bytes from it. Memory does not grow with the file.
-
-/** The longest part that a parser needs at once: the header of a GIF. */
-const PART_BYTES_MAX = 16;
-/**
- * Only `fill` waits for the disk. Parsers call it when too few bytes are buffered, not for each part of an image: an image
- * of 200 MB may consist of parts of one byte.
- */
-class ImageReader {
-    #source;
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    #buffer;
-    /** The buffered bytes are between these two. */
-    #start = 0;
-    #end;
-    /** Bytes to skip that are not buffered yet. */
-    #pendingBytes = 0;
-    #nextOffset;
-    /** `head`: the first bytes of the file. Its memory is reused for the rest. */
-    constructor(source, head) {
-        this.#source = source;
-        this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
-        this.#end = head.length;
-        this.#nextOffset = head.length;
-        this.#hash.update(head);
-    }
-    get bufferedBytes() {
-        return this.#end - this.#start;
-    }
-    /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
-    get remainingBytes() {
-        return this.#source.sizeBytes - this.#nextOffset + this.bufferedBytes - this.#pendingBytes;
-    }
-    /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
-    async fill(length) {
-        while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
-            this.#buffer.copyWithin(0, this.#start, this.#end);
-            this.#end -= this.#start;
-            this.#start = 0;
-            const free = this.#buffer.subarray(this.#end);
-            const readBytes = await this.#source.read(free, this.#nextOffset);
-            this.#hash.update(free.subarray(0, readBytes));
-            this.#nextOffset += readBytes;
-            this.#end += readBytes;
-            const pendingBytes = this.#pendingBytes;
-            this.#pendingBytes = 0;
-            this.skip(pendingBytes);
-        }
-    }
-    /** The next byte, or -1 when none is buffered. */
-    byte() {
-        return this.#start < this.#end ? (this.#buffer[this.#start++] ?? -1) : -1;
-    }
-    /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
-    peek(length) {
-        return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));
-    }
-    skip(length) {
-        const bufferedBytes = Math.min(length, this.bufferedBytes);
-        this.#start += bufferedBytes;
-        this.#pendingBytes += length - bufferedBytes;
-    }
-    /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
-    async skipPastPair(pair) {
-        for (;;) {
-            const index = this.peek(this.bufferedBytes).indexOf(pair);
-            if (index >= 0) {
-                this.skip(index + pair.length);
-                return true;
-            }
-            // The last byte may be the first one of the pair.
-            this.skip(Math.max(0, this.bufferedBytes - 1));
-            await this.fill(pair.length);
-            if (this.bufferedBytes < pair.length)
-                return false;
-        }
-    }
-    /** SHA-256 of the whole file, lower-case hex. Reads the rest of the file. */
-    async digest() {
-        this.skip(this.remainingBytes);
-        await this.fill(1);
-        return this.#hash.digest('hex');
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/jpeg.js
-// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker.
-// The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
-const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
-const START_OF_SCAN = 0xda;
-/** The length of a segment, and the first fields of a frame header: precision, height, width. */
-const SEGMENT_BYTES = 7;
-const NO_DATA = 'has no JPEG image data: its end is missing';
-async function parseJpeg(reader) {
-    let size;
-    let isAfterMarker = false;
-    for (;;) {
-        if (reader.bufferedBytes <= SEGMENT_BYTES)
-            await reader.fill(SEGMENT_BYTES + 1);
-        const code = reader.byte();
-        if (code < 0)
-            return NO_DATA;
-        // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
-        const isCode = isAfterMarker && code !== MARKER;
-        isAfterMarker = code === MARKER;
-        // Codes without a segment: start and end of the image, restarts, and two reserved ones.
-        if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
-            continue;
-        const segment = reader.peek(SEGMENT_BYTES);
-        if (segment.length < 2)
-            return NO_DATA;
-        // The length includes its own two bytes.
-        const lengthBytes = Math.max(2, segment.readUInt16BE());
-        // Frame headers of all processes. Three codes in the range are tables.
-        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-        if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
-            size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
-        reader.skip(lengthBytes);
-        if (code === START_OF_SCAN)
-            break;
-    }
-    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
-    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
-        return { size };
-    // Only a warning: viewers show such an image, so LinkedIn may accept it.
-    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
-}
-
-;// CONCATENATED MODULE: ./media/formats/png.js
-// Parses the chunks of a PNG for its size, its end and whether it is animated.
-// The format: https://www.w3.org/TR/png-3/
-
-const SIGNATURE_BYTES = 8;
-/** Length and type of a chunk. */
-const png_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header chunk (IHDR). */
-const SIZE_BYTES = 8;
-const CHECKSUM_BYTES = 4;
-const NO_END = 'has no PNG end chunk (IEND): its end is missing';
-async function parsePng(reader) {
-    let size;
-    let hasPixels = false;
-    let isAnimated = false;
-    reader.skip(SIGNATURE_BYTES);
-    for (;;) {
-        if (reader.bufferedBytes < png_HEADER_BYTES + SIZE_BYTES)
-            await reader.fill(png_HEADER_BYTES + SIZE_BYTES);
-        const start = reader.peek(png_HEADER_BYTES + SIZE_BYTES);
-        if (start.length < png_HEADER_BYTES)
-            return NO_END;
-        const lengthBytes = start.readUInt32BE();
-        const type = start.toString('latin1', 4, png_HEADER_BYTES);
-        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES && start.length === png_HEADER_BYTES + SIZE_BYTES)
-            size ??= { width: start.readUInt32BE(png_HEADER_BYTES), height: start.readUInt32BE(png_HEADER_BYTES + 4) };
-        reader.skip(png_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
-        if (type === 'IDAT')
-            hasPixels = true;
-        if (type === 'acTL')
-            isAnimated = true;
-        if (type === 'IEND')
-            break;
-    }
-    const excessBytes = reader.remainingBytes;
-    if (excessBytes < 0)
-        return NO_END;
-    if (!hasPixels)
-        return 'is a PNG without image data';
-    const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
-    if (excessBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
-    return { warnings, size };
-}
-
-;// CONCATENATED MODULE: ./media/formats/image.js
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
-
-
-
-
-
-
-const PARSERS = {
-    'image/jpeg': parseJpeg,
-    'image/gif': parseGif,
-    'image/png': parsePng,
-};
-/** @throws FileError FILE_SIZE; FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
-async function examineImage({ source, path, head, mediaType }) {
-    (0,limits/* checkSize */.C1)(path, 'image', source.sizeBytes);
-    const reader = new ImageReader(source, head);
-    const parsed = await PARSERS[mediaType](reader);
-    if (typeof parsed === 'string')
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
-    const { warnings = [], frames, size } = parsed;
-    const media = {
-        kind: 'image',
-        mediaType,
-        sha256: await reader.digest(),
-        ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
-        ...(frames === undefined ? {} : { frames }),
-    };
-    return { media, warnings };
-}
-
-;// CONCATENATED MODULE: ./media/formats/mp4.js
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
-// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
-// The format: ISO/IEC 14496-12, section 4.2.
-const TRACKS_MAX = 100;
-/** @throws errors of `source` */
-async function readMovie(source) {
-    const reader = new BoxReader(source);
-    let index;
-    let hasData = false;
-    for (let offset = 0;;) {
-        const box = await reader.boxAt(offset, source.sizeBytes);
-        if (typeof box === 'string')
-            return { index, hasData, ending: box, oddBytes: source.sizeBytes - offset };
-        const missingBytes = box.end - source.sizeBytes;
-        if (missingBytes > 0)
-            return { index, hasData, ending: 'past-end', oddBytes: missingBytes };
-        if (box.type === 'mdat')
-            hasData = true;
-        if (box.type === 'moov')
-            index ??= await readIndex(reader, box);
-        offset = box.end;
-    }
-}
-async function readIndex(reader, moov) {
-    let durationSeconds;
-    const tracks = [];
-    for await (const box of reader.childrenOf(moov)) {
-        if (box.type === 'mvhd')
-            durationSeconds = readDuration(await reader.bytesAt(box.body, 32));
-        if (box.type === 'trak' && tracks.length < TRACKS_MAX)
-            tracks.push(await readTrack(reader, box));
-    }
-    return {
-        durationSeconds,
-        videoTrack: tracks.find((track) => track.handler === 'vide'),
-        hasSound: tracks.some((track) => track.handler === 'soun'),
-    };
-}
-async function readTrack(reader, trak) {
-    let size = { width: 0, height: 0 };
-    let handler = '';
-    for await (const box of reader.childrenOf(trak)) {
-        if (box.type === 'tkhd') {
-            const tkhd = await reader.bytesAt(box.body, 96);
-            const at = tkhd[0] === 1 ? 88 : 76;
-            // Fixed-point numbers: the upper 16 bits are whole pixels.
-            if (tkhd.length >= at + 8)
-                size = { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
-        }
-        if (box.type === 'mdia')
-            handler = await readHandler(reader, box);
-    }
-    return { handler, ...size };
-}
-async function readHandler(reader, mdia) {
-    for await (const box of reader.childrenOf(mdia)) {
-        if (box.type === 'hdlr')
-            return (await reader.bytesAt(box.body, 12)).toString('latin1', 8, 12);
-    }
-    return '';
-}
-/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
-function readDuration(mvhd) {
-    const isLong = mvhd[0] === 1;
-    if (mvhd.length < (isLong ? 32 : 20))
-        return undefined;
-    const unitsPerSecond = mvhd.readUInt32BE(isLong ? 20 : 12);
-    const units = isLong ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16));
-    const unknown = isLong ? 0xffffffffffffffffn : 0xffffffffn;
-    if (unitsPerSecond === 0 || units === 0n || units === unknown)
-        return undefined;
-    return Number(units) / unitsPerSecond;
-}
-// A two-hour recording in fragments of half a second has 30,000 boxes.
-const BOXES_MAX = 50_000;
-// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
-const WINDOW_BYTES = 4096;
-const mp4_HEADER_BYTES = 8;
-const LONG_HEADER_BYTES = 16;
-class BoxReader {
-    #source;
-    #window = Buffer.alloc(WINDOW_BYTES);
-    #windowStart = 0;
-    #windowBytes = 0;
-    #boxesLeft = BOXES_MAX;
-    constructor(source) {
-        this.#source = source;
-    }
-    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
-    async boxAt(offset, end) {
-        if (end - offset < mp4_HEADER_BYTES)
-            return 'end';
-        if (this.#boxesLeft === 0)
-            return 'too-many';
-        this.#boxesLeft -= 1;
-        const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
-        if (header.length < mp4_HEADER_BYTES)
-            return 'end';
-        const type = header.toString('latin1', 4, 8);
-        const shortSize = header.readUInt32BE(0);
-        if (shortSize === 0)
-            return { type, body: offset + mp4_HEADER_BYTES, end };
-        const isLong = shortSize === 1;
-        if (isLong && header.length < LONG_HEADER_BYTES)
-            return 'damaged';
-        const headerBytes = isLong ? LONG_HEADER_BYTES : mp4_HEADER_BYTES;
-        const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
-        if (sizeBytes < headerBytes)
-            return 'damaged';
-        return { type, body: offset + headerBytes, end: offset + sizeBytes };
-    }
-    /** The boxes inside `parent`, up to the first one that does not fit. */
-    async *childrenOf(parent) {
-        for (let offset = parent.body;;) {
-            const box = await this.boxAt(offset, parent.end);
-            if (typeof box === 'string' || box.end > parent.end)
-                return;
-            yield box;
-            offset = box.end;
-        }
-    }
-    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
-    async bytesAt(offset, length) {
-        const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
-        if (!isInWindow) {
-            this.#windowStart = offset;
-            this.#windowBytes = await this.#source.read(this.#window, offset);
-        }
-        const from = offset - this.#windowStart;
-        return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
-    }
-}
-
-;// CONCATENATED MODULE: ./media/formats/video.js
-// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
-// kilobytes, whatever the size of the file.
-
-
-
-
-const CONTAINER_WARNINGS = {
-    'video/mp4': [],
-    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
-    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
-};
-/**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
- * no video track; errors of `source`
- */
-async function examineVideo(source, path, mediaType) {
-    const movie = await readMovie(source);
-    const invalidReason = invalidReasonOf(movie);
-    if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
-    const { videoTrack, hasSound, durationSeconds } = movie.index;
-    if (!videoTrack) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
-    }
-    const { width, height } = videoTrack;
-    const media = {
-        kind: 'video',
-        mediaType,
-        ...(width > 0 && height > 0 ? { width, height } : {}),
-        ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    };
-    const warnings = [...CONTAINER_WARNINGS[mediaType]];
-    if (movie.ending === 'too-many')
-        warnings.push('has so many boxes that its end was not checked');
-    else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
-}
-function invalidReasonOf({ ending, oddBytes, index, hasData }) {
-    if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
-    if (ending === 'damaged')
-        return 'is damaged: a box is smaller than its own header';
-    if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so its content is unknown';
-    if (!index)
-        return 'has no moov box: the recording was not finished';
-    if (!hasData && ending === 'end')
-        return 'has no mdat box: video and sound data are missing';
-    return null;
-}
-
-;// CONCATENATED MODULE: ./media/inspect.js
-// Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
-// The file is opened, read as little as its type allows, and closed.
-
-
-
-
-
-
-// Holds the header and the metadata of nearly every image, and small images completely.
-const HEAD_BYTES = 256 * 1024;
-// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-const LFS_POINTER_BYTES_MAX = 1023;
-const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
-// An XML declaration, a document type and comments may come first.
-const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
-const TIFF = /^(?:II\*\0|MM\0\*)/;
-const CONVERSIONS = [
-    [/^image\//, 'PNG or JPG'],
-    [/^video\//, 'MP4'],
-    [/^application\/(?:rtf|vnd\.)/, 'PDF'],
-];
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-/**
- * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
- * users see. Never throws: an error becomes the `error` of the file.
- */
-async function inspectFile(absolutePath, path, open) {
-    let bytes = null;
-    try {
-        bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
-        const examined = await examine(bytes, path);
-        await bytes.verify();
-        return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
-    }
-    catch (cause) {
-        const text = `${path} could not be inspected`;
-        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
-        return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
-    }
-    finally {
-        await bytes?.close().catch(() => { });
-    }
-}
-/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
-async function examine(source, path) {
-    if (source.sizeBytes === 0)
-        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
-    const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
-    await source.read(head, 0);
-    rejectLfsPointer(head, path);
-    const type = await fileTypeFromBuffer(head).catch(() => undefined);
-    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
-    switch (mediaType) {
-        case 'image/jpeg':
-        case 'image/gif':
-        case 'image/png':
-            return examineImage({ source, path, head, mediaType });
-        case 'image/apng':
-            return examineImage({ source, path, head, mediaType: 'image/png' });
-        case 'video/mp4':
-        case 'video/quicktime':
-        case 'video/x-m4v':
-            return examineVideo(source, path, mediaType);
-        case DOCUMENT_TYPES.pdf:
-        case DOCUMENT_TYPES.docx:
-        case DOCUMENT_TYPES.pptx:
-        case DOCUMENT_TYPES.ole:
-            return examineDocument({ source, path, head, type: mediaType });
-        default:
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
-    }
-}
-/** Why the file has no accepted type. Completes a sentence about it. */
-function describeType(head, path, type) {
-    if (path.endsWith('.srt'))
-        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
-    const text = head.toString('latin1');
-    if (SVG.test(text))
-        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
-    const { ext, mime } = TIFF.test(text)
-        ? { ext: 'tiff', mime: 'image/tiff' }
-        : (type ?? { ext: '', mime: '' });
-    if (ext === '')
-        return 'is not an image, video or document';
-    const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
-    const advice = target === undefined ? '' : `; convert it to ${target}`;
-    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
-}
-/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
-function rejectLfsPointer(head, path) {
-    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
-        return;
-    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
-}
-function fileFields(absolutePath, path, bytes) {
-    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
-}
-
-;// CONCATENATED MODULE: ./media/read-text.js
-// Reads a small text file: a post, or the alternative text of a picture.
-
-
-
-
-
-/** The longest text of a post has 3,000 characters. */
-const TEXT_BYTES_MAX = 1_000_000;
-/**
- * Without a byte order mark.
- * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
- */
-async function readTextFile({ absolutePath, path }, open) {
-    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
-    try {
-        const { sizeBytes } = bytes;
-        if (sizeBytes > TEXT_BYTES_MAX)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format_0/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
-        const content = Buffer.allocUnsafe(sizeBytes);
-        await bytes.read(content, 0);
-        rejectLfsPointer(content, path);
-        if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
-        return new TextDecoder().decode(content);
-    }
-    finally {
-        await bytes.close().catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./media/alt-text.js
-// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
-
-
-
-
-
-
-
-/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
-const ALT_TEXT_MAX = 4086;
-const alt_text_ALT_TEXT_SUFFIX = '.alt.txt';
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-function alt_text_altTextFileOf(file) {
-    return file.replace(/\.[^./]+$/, '') + alt_text_ALT_TEXT_SUFFIX;
-}
-const FILES_AT_ONCE = 8;
-/**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
- */
-async function attachAltTexts(files, { open, released = [] } = {}) {
-    const beside = textsInFolders();
-    const assets = new Map(released.map((file) => [file.path, file]));
-    const textOf = async (picture) => assets.has(picture.path) ? (assets.get(alt_text_altTextFileOf(picture.path)) ?? null) : await beside(picture);
-    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
-    const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
-    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-        const text = isPicture(file) ? await textOf(file) : null;
-        return text === null ? file : await withAltText(file, text, open);
-    });
-}
-/** Finds the text beside a picture in the workspace. */
-function textsInFolders() {
-    const folders = new Map();
-    return async ({ path, absolutePath }) => {
-        const folder = (0,external_node_path_.dirname)(absolutePath);
-        const names = folders.get(folder) ??
-            (0,promises_.readdir)(folder).then((all) => new Set(all.filter((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX))), () => new Set());
-        folders.set(folder, names);
-        const name = (0,external_node_path_.basename)(alt_text_altTextFileOf(path));
-        return (await names).has(name) ? { absolutePath: (0,external_node_path_.join)(folder, name) } : null;
-    };
-}
-function isPicture({ media, error }) {
-    return media?.kind === 'image' && error === null;
-}
-async function withAltText(file, { absolutePath, error }, open) {
-    const path = alt_text_altTextFileOf(file.path);
-    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
-    try {
-        if (error !== undefined)
-            throw error;
-        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
-        if (altText === '')
-            return warn(`has an alternative text, ${path}, which is empty`);
-        if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
-        return { ...file, altText };
-    }
-    catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./media/sidecar-index.js
-// Which names make a file the sidecar of a video, and which sidecars exist beside the videos of a run. Reads each
-// folder once.
-
-
-/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
-const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-};
-/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
-function sidecar_index_hasVideoName(path) {
-    return /\.(?:mp4|m4v|mov)$/i.test(path);
-}
-/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
-function sidecar_index_stemOf(path) {
-    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
-}
-/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
-function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
-    const stem = sidecar_index_stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
-}
-/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
-function sidecar_index_sidecarStemOf(path) {
-    const suffix = Object.values(SUFFIXES)
-        .flat()
-        .find((one) => path.endsWith(one));
-    return suffix === undefined ? null : path.slice(0, -suffix.length);
-}
-/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
-function withoutSidecars(files) {
-    const stems = new Set(files.filter(({ path }) => sidecar_index_hasVideoName(path)).map(({ path }) => sidecar_index_stemOf(path)));
-    return files.filter(({ path }) => {
-        const stem = sidecar_index_hasVideoName(path) ? null : sidecar_index_sidecarStemOf(path);
-        return stem === null || !stems.has(stem);
-    });
-}
-/** `listed`: paths that are already known. Their folders are not read. */
-function indexSidecars(root, listed = []) {
-    const folders = new Map();
-    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
-        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
-    }
-    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
-    // on case-insensitive disks.
-    const readNames = async (folder) => {
-        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
-        return new Set(names.filter((name) => sidecar_index_sidecarStemOf(name) !== null));
-    };
-    return {
-        has: async (path) => {
-            const folder = external_node_path_.posix.dirname(path);
-            const names = folders.get(folder) ?? readNames(folder);
-            folders.set(folder, names);
-            return (await names).has(external_node_path_.posix.basename(path));
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/git-trees.js
-// Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
-// size, and no checkout is needed.
-
-/** The modes of regular files. A link has another mode. */
-const FILE_MODES = ['100644', '100755'];
-class GitTrees {
-    #github;
-    #trees = new Map();
-    constructor(github) {
-        this.#github = github;
-    }
-    /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
-    async has(commit) {
-        return (await this.#tree(commit)) !== null;
-    }
-    /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
-    async blobAt(commit, path) {
-        const names = path.split('/');
-        const file = names.pop() ?? '';
-        let tree = await this.#tree(commit);
-        for (const name of names) {
-            const folder = tree?.get(name);
-            if (folder?.type !== 'tree')
-                return null;
-            tree = await this.#tree(folder.sha);
-        }
-        const entry = tree?.get(file);
-        return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
-    }
-    #tree(sha) {
-        const tree = this.#trees.get(sha) ?? this.#read(sha);
-        this.#trees.set(sha, tree);
-        return tree;
-    }
-    async #read(sha) {
-        const found = await this.#github.find({
-            name: `tree ${sha}`,
-            permission: 'contents: read',
-            call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
-        });
-        if (found === null)
-            return null;
-        const { tree, truncated } = found.data;
-        if (truncated)
-            throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
-        return new Map(tree.map((entry) => [entry.path, entry]));
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/git-blob.js
-// The names that git gives to the contents of files.
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-/** For a content that is hashed in pieces. */
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/workspace-blobs.js
-// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
-
-
-
-
-
-const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
-/** As far as git looks for a zero byte, which makes a file binary. */
-const TEXT_PROBE_BYTES = 8000;
-/**
- * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
- * checkout on Windows. Empty if there is no file.
- * @throws FileError when the file cannot be read, or is behind a link
- */
-async function possibleBlobs(workspace, path) {
-    const absolutePath = (0,external_node_path_.join)(await (0,promises_.realpath)(workspace), path);
-    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
-        if (error.cause?.code === 'ENOENT')
-            return null;
-        throw error;
-    });
-    if (bytes === null)
-        return new Set();
-    try {
-        return await blobsOf(bytes);
-    }
-    finally {
-        await bytes.close();
-    }
-}
-async function blobsOf(bytes) {
-    const { sizeBytes } = bytes;
-    const blob = startBlobHash(sizeBytes);
-    const content = (0,external_node_crypto_.createHash)('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
-    for (let offset = 0; offset < sizeBytes;) {
-        const read = chunk.subarray(0, await bytes.read(chunk, offset));
-        blob.update(read);
-        content.update(read);
-        offset += read.length;
-    }
-    const sha256 = content.digest('hex');
-    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-    }
-    return blobs;
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/reviewed-content.js
-// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
-
-
-
-
-
-class ReviewedContent {
-    #paths;
-    #options;
-    #trees;
-    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
-    constructor(paths, options) {
-        this.#paths = [...new Set(paths)];
-        this.#options = options;
-        this.#trees = new GitTrees(options.github);
-    }
-    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
-    async changeInWorkspace() {
-        const { sha, workspace } = this.#options;
-        for (const path of this.#paths)
-            if ((await this.#trees.blobAt(sha, path)) === null)
-                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
-        for (const path of withSidecars(this.#paths)) {
-            const committed = await this.#trees.blobAt(sha, path);
-            const present = await possibleBlobs(workspace, path);
-            if (committed === null ? present.size === 0 : present.has(committed))
-                continue;
-            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
-        }
-        return null;
-    }
-    /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
-    async changeSince({ user, commit }) {
-        const name = reviewerName({ user });
-        if (commit === null || !(await this.#trees.has(commit)))
-            return `the repository no longer has the commit that ${name} approved`;
-        for (const path of withSidecars(this.#paths)) {
-            const reviewed = await this.#trees.blobAt(commit, path);
-            const published = await this.#trees.blobAt(this.#options.sha, path);
-            if (reviewed === published)
-                continue;
-            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
-            return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
-        }
-        return null;
-    }
-}
-/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
-}
-function shortSha(commit) {
-    return commit.slice(0, 7);
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/review-approval.js
-// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
-// about to be published. Needs nothing but GitHub's API and the files of the workspace.
-
-
-
-/**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved.
- * @throws ActionError if that cannot be determined; RunError
- */
-async function whyNotReviewed(post, rule) {
-    const { file, hasReleaseMedia } = post;
-    if (file === null)
-        return 'approval by review is not available for a post without a post file';
-    if (hasReleaseMedia)
-        return 'approval by review is not available with assets of a release, which no pull request contains';
-    if (PATTERN_PATH.test(file))
-        return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
-    const { github, sha } = rule;
-    // GitHub would take an empty one for the default branch.
-    if (!/^[0-9a-f]{40}$/.test(sha))
-        return "the runner's variable GITHUB_SHA is not a commit";
-    const [commit] = (await github.read(lastChangeOf(file, rule))).data;
-    if (commit === undefined)
-        return `the commit of this run, ${shortSha(sha)}, does not contain it`;
-    const base = await baseBranch(rule);
-    if (base === null)
-        return "the runner's variable GITHUB_REF is not a branch or a tag";
-    const pulls = await mergedPulls(commit.sha, base, github);
-    if (pulls.length === 0)
-        return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
-    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
-    for (const review of reviews)
-        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
-            return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
-    return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
-}
-/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
-const PATTERN_PATH = /[*?[\\]|^:/;
-/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
-async function baseBranch({ github, ref }) {
-    const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
-    if (kind !== 'tags')
-        return kind === undefined ? null : name;
-    const { data } = await github.read({
-        name: 'repository',
-        permission: 'contents: read',
-        call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
-    });
-    return data.default_branch;
-}
-/** Null as soon as one approval counts. */
-async function whyNotApproved(reviewed, rule) {
-    const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
-    const change = await content.changeInWorkspace();
-    if (change !== null)
-        return change;
-    const reasons = [];
-    for (const review of reviewed.reviews) {
-        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
-        if (reason === null)
-            return null;
-        reasons.push(reason);
-    }
-    const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
-    if (reasons.length === 0)
-        return `nobody has approved pull request ${numbers}, which changed it last`;
-    return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
-}
-/** The commit that changed the file last, as seen from the commit of the run. */
-function lastChangeOf(file, { github, sha }) {
-    const name = `last change of ${file}`;
-    const call = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
-    return { name, call, permission: 'contents: read' };
-}
-/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
-async function mergedPulls(commit, base, github) {
-    const { repository } = github;
-    const listed = await github.read({
-        name: `pull requests of ${commit}`,
-        permission: 'pull-requests: read',
-        call: ({ paginate, rest }) => paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
-            ...repository,
-            commit_sha: commit,
-            per_page: 100,
-        }),
-    });
-    const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
-    const isOurs = (target) => target.ref === base && target.repo.full_name.toLowerCase() === ours;
-    return listed
-        .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
-        .map(({ number, user }) => ({ number, author: user }));
-}
-async function latestReviewsOf({ number }, github) {
-    const reviews = await github.read({
-        name: `reviews of #${number}`,
-        permission: 'pull-requests: read',
-        call: ({ paginate, rest }) => paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
-    });
-    const latest = latestReviews(reviews.map(({ user, state, commit_id, submitted_at }) => ({
-        user,
-        state,
-        commit: commit_id,
-        submittedMs: Date.parse(submitted_at ?? ''),
-    })));
-    if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
-        throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
-    return latest.map((review) => ({ ...review, number }));
-}
-/** Why this review does not count as an approval; null if it does. */
-async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
-    const name = reviewerName({ user });
-    if (state !== 'APPROVED')
-        return `the review of ${name} was dismissed`;
-    if (user === null)
-        return 'an account that approved is deleted';
-    const own = pulls.find(({ author }) => author?.id === user.id);
-    if (own !== undefined)
-        return `${name} is the author of #${own.number}`;
-    if (user.type !== 'User')
-        return `${name} is not a person but of the type ${user.type}`;
-    return (await mayWrite(user, github)) ? null : `${name} has no write access`;
-}
-/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
-async function mayWrite(user, github) {
-    if (user?.type !== 'User')
-        return false;
-    const access = await github.find({
-        name: `access of ${user.login}`,
-        permission: 'metadata: read',
-        call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
-    });
-    return ['admin', 'write'].includes(access?.data.permission ?? 'none');
-}
-const MAX_REASONS = 5;
-function listed(reasons) {
-    const more = reasons.length - MAX_REASONS;
-    const shown = reasons.slice(0, MAX_REASONS).join('; ');
-    return more > 0 ? `${shown}; and ${more} more` : shown;
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/approvals.js
-// Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
-
-
-
-
-/**
- * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
- * a run, so that nothing is read twice.
- * @throws RunError RUN_CANCELLED
- */
-async function checkApproval(post, rule) {
-    try {
-        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
-        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
-    }
-    catch (error) {
-        if (error instanceof errors_0/* RunError */.e4)
-            throw error;
-        const { message } = (0,errors_0/* toActionError */.ie)(error);
-        return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
-    }
-}
-function unapproved({ file }, what) {
-    if (file === null)
-        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
-    return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
-}
-
-;// CONCATENATED MODULE: ./action/github/approval/repository-reader.js
-// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
-
-class RepositoryReader {
-    repository;
-    #github;
-    #facts = new Map();
-    constructor(github) {
-        this.#github = github;
-        this.repository = github.repository;
-    }
-    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
-    async read({ name, call, permission }) {
-        try {
-            return await this.#once(name, call);
-        }
-        catch (error) {
-            if (error instanceof errors_0/* NetworkError */.Dr)
-                throw repository_reader_unknown(error.message);
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            // GitHub hides what a token may not see.
-            const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
-            throw isHidden ? unreadable(permission, error) : repository_reader_unknown(error.message);
-        }
-    }
-    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
-    async find(fact) {
-        return await this.read(fact).catch((error) => {
-            if (error instanceof errors_0/* ActionError */.lZ && error.cause?.status === 404)
-                return null;
-            throw error;
-        });
-    }
-    #once(name, call) {
-        const earlier = this.#facts.get(name);
-        if (earlier !== undefined)
-            return earlier;
-        const fact = this.#github.retry(call);
-        this.#facts.set(name, fact);
-        // Failed reads are not kept, so the next post retries them.
-        fact.catch(() => this.#facts.delete(name));
-        return fact;
-    }
-}
-function unreadable(permission, cause) {
-    const advice = permission === 'metadata: read'
-        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
-        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
-}
-function repository_reader_unknown(message) {
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
-}
-
-;// CONCATENATED MODULE: ./action/posts/check-approvals.js
-// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand, and
-// each first comment that is still to be made. Unapproved posts do not hold up the others.
-
-
-
-
-/** @throws the reason of the signal when the run is aborted */
-async function checkApprovals(ledger, collected, context) {
-    const rule = ruleOf(context);
-    if (rule === null)
-        return;
-    for (const [index, { planned }] of ledger.posts.entries()) {
-        const post = collected[index];
-        const isKnown = planned.state === 'known' && planned.comment === 'due';
-        const isDue = planned.state === 'due' && ledger.stopReason === null;
-        if (post === undefined || !(isDue || isKnown || namesNewUrn(planned)))
-            continue;
-        const { paths, hasReleaseMedia, candidate } = post;
-        const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
-        const error = await (0,grace_period/* withGracePeriod */.ip)(checking, context.runtime);
-        if (error === null)
-            continue;
-        // The post is on LinkedIn. Its first comment is text of the file, too.
-        ledger.settle(index, isKnown ? { ...knownOutcome(planned), errors: [error] } : { state: 'failed', errors: [error] });
-    }
-}
-/** Whether its file names a URN that is to be remembered, which would make a post with its id known. */
-function namesNewUrn({ candidate, toRemember }) {
-    return toRemember !== undefined && candidate.post?.urn !== null;
-}
-/** Null if no approval is required. Simulated posts are not on LinkedIn. */
-function ruleOf({ inputs, runtime: { env }, github: client }) {
-    const { approval, mode, workspace, github } = inputs;
-    if (approval.kind === 'none' || mode !== 'publish')
-        return null;
-    if (client === null || github.access === null)
-        throw github.error;
-    const reader = new RepositoryReader(client);
-    if (approval.kind === 'review')
-        return {
-            ...{ kind: 'review', github: reader, workspace },
-            ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
-        };
-    return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
-}
-
-;// CONCATENATED MODULE: ./action/release/fetch-release.js
-// Fetches GitHub's description of the release with a tag.
-
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function fetchRelease(tag, github) {
-    const { repository } = github;
-    try {
-        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
-    }
-    catch (error) {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/release/release-assets.js
-// Lists the assets of a GitHub release. Downloads nothing.
-
-/**
- * Returns all assets of the release, in GitHub's order.
- * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
- */
-async function listAssets(tag, github) {
-    const { id: release_id } = await fetchRelease(tag, github);
-    const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
-    return listed.map(({ id, name, size, state, digest }) => ({
-        path: `release:${tag}/${name}`,
-        name,
-        id,
-        sizeBytes: size,
-        sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
-        isUploaded: state === 'uploaded',
-    }));
-}
 
 ;// CONCATENATED MODULE: ./action/release/release-details.js
 // The fields of a GitHub release that posts may use: its tag, name, page and notes. From the event that started the run, or
@@ -84588,6 +84242,94 @@ function matchNames(patterns, named) {
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
     return { matched, unmatched: unmatched.map(explain) };
+}
+
+;// CONCATENATED MODULE: ./post/memory/memory.js
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
+
+
+
+const MAX_URN_CHARS = 512;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** Who sends, and since when. Another nonce is another run. */
+const memory_claim = object({
+    /** Counted from 1. A claim that is withdrawn does not count. */
+    attempt: schemas_int().min(1),
+    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
+    /** The page of the run on GitHub; empty outside GitHub. */
+    run: schemas_string().max(2048),
+    claimedAt: iso_datetime(),
+});
+const comment = discriminatedUnion('state', [
+    strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
+    /** The response was lost. */
+    strictObject({ state: literal('unknown') }),
+    strictObject({
+        state: literal('posted'),
+        /** Absent when LinkedIn accepted the comment without naming it. */
+        urn: schemas_string()
+            .regex(/^urn:li:comment:.+$/)
+            .max(MAX_URN_CHARS)
+            .exactOptional(),
+    }),
+]);
+const identity = {
+    /** The author, the API base and the id are the key. */
+    id: schemas_string().min(1).max(4096),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
+    /** As in the entries of uploads. */
+    apiUrl: schemas_string().max(2048),
+    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
+    file: schemas_string().min(1).max(4096).nullable(),
+    /** Of `digestPost`, of what was sent. */
+    digest: sha256,
+    updatedAt: iso_datetime(),
+};
+/** Strict, so that an entry of a newer version is not misread. */
+const postEntrySchema = discriminatedUnion('state', [
+    strictObject({ ...identity, state: literal('sending'), ...memory_claim.shape }),
+    strictObject({ ...identity, state: literal('unknown'), ...memory_claim.shape }),
+    strictObject({
+        ...identity,
+        state: literal('posted'),
+        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
+        /** Absent when a person gave the URN. */
+        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+        /** Absent without a comment: the post had none, or none was made, or a person published it. */
+        comment: comment.exactOptional(),
+    }),
+]);
+/** Also accepts entries of older versions, without what nothing depends on any more. */
+const storedPostSchema = preprocess((value) => {
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const { editedDigest: _, ...entry } = { ...value };
+    if (isCommentDue(entry))
+        delete entry.comment;
+    return entry;
+}, postEntrySchema);
+/** Whether an older version left the first comment to a later run. */
+function isCommentDue(entry) {
+    return COMMENT_DUE.safeParse(entry).success;
+}
+const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
+function postKeyText({ author, apiUrl, id }) {
+    return JSON.stringify([author, apiUrl, id]);
+}
+/**
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
+ */
+function digestPost({ author, text, link, atMs }, { media, linkImage }) {
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const parts = [author, text, media, card, atMs];
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+/** The id of a post from inputs without the input `id`. */
+function digestId(author, text) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([author, text]))
+        .digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./post/text/markdown-marks.js
@@ -88583,11 +88325,11 @@ async function collectPosts(inputs, runtime) {
     const collected = [];
     for (const [index, draft] of drafts.entries()) {
         const context = { ...inputs, named, released, fields: release, runtime };
-        collected.push(await inspectPost(draft, found[index] ?? collect_posts_NOTHING, context));
+        collected.push(await inspectPost(draft, found[index] ?? NOTHING, context));
     }
     return collected;
 }
-const collect_posts_NOTHING = { refs: [], issues: [] };
+const NOTHING = { refs: [], issues: [] };
 const collect_posts_NONE = new Map();
 async function findPosts(patterns, workspace, runtime) {
     const found = await findPostFiles(patterns, workspace, runtime);
@@ -88608,47 +88350,14 @@ async function readAssets({ release, github: { error } }, { github }) {
     return { github, listed: await listAssets(release?.tag ?? '', github) };
 }
 
-;// CONCATENATED MODULE: ./memory/in-memory-store.js
-// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
-// needed or cannot be read.
-class InMemoryStore {
-    name = 'the memory of the simulation';
-    backend = 'the memory';
-    countsCalls = false;
-    /** The upload cache changes it in place. */
-    current = { entries: new Map(), calls: new Map() };
-    #clock;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    epochMs() {
-        return this.#clock.epochMs();
-    }
-    async read() {
-        return this.current;
-    }
-    async prepareWrites() { }
-    write() { }
-    async swap(change) {
-        return Object.assign(this.current, change(this.current));
-    }
-    async close() { }
-    async disconnect() { }
-}
-
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./memory/manifest.js
-// The manifest: its entries, the key that identifies an upload, and the text of its file. Pure.
+// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
 
 
 
-// 2 added documents, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
-const SCHEMA = 2;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 const APIS = Object.keys(session/* API_TRAITS */.lY);
 /** In the order of the fields in the file, so that a line changes only when its entry changes. */
@@ -88691,24 +88400,36 @@ const newEntry = object({
     updatedAt: iso_datetime(),
 })
     .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
-const readEntry = newEntry.strict();
-const header = object({
-    schema: schemas_int().describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-});
-const callsPerDay = record(iso_date(), schemas_int().nonnegative());
-/** The whole file, whose posts only `post/` parses. */
-const manifestFile = header
-    .extend({
-    entries: array(readEntry).describe('One upload each.'),
-    calls: callsPerDay.describe('API calls to LinkedIn of each UTC day.').exactOptional(),
-    posts: record(schemas_string(), unknown()).exactOptional(),
-})
-    .loose();
-/** Entries are parsed one by one, so that an error names its line. */
-const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedEntry = newEntry.strict();
+const EMPTY_MANIFEST = {
+    revision: 0,
+    entries: new Map(),
+    calls: new Map(),
+    posts: {},
+    unknownFields: {},
+};
+function draftOf(manifest) {
+    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
+}
+/** The calls of all jobs. */
+function callsOn({ calls }, day) {
+    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
+}
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+/** False if the job has this count already. */
+function setCalls({ calls }, { day, job, count }) {
+    const jobs = calls.get(day);
+    if (jobs?.[job] === count)
+        return false;
+    calls.set(day, { ...jobs, [job]: count });
+    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
+        calls.delete(old);
+    return true;
+}
 /** Origin and path of an API base, without trailing slashes. */
-function manifest_apiBaseOf({ origin, pathname }) {
+function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
 }
 /** The key as one string. Spellings of the same owner give the same string. */
@@ -88720,267 +88441,617 @@ function keyText(key) {
 /** The entry without unknown fields; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
-    return data ?? manifest_describe(error);
-}
-/**
- * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
- * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
- */
-function parseManifest(text, path) {
-    const value = parseJson(text, path);
-    const { data: { schema } = {} } = header.safeParse(value);
-    if (schema === undefined)
-        throw manifest_invalid(path, 'it is not a manifest of this action');
-    if (schema < 1 || schema > SCHEMA) {
-        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
-    }
-    const { data, error } = wholeFile.safeParse(value);
-    if (data === undefined)
-        throw manifest_invalid(path, manifest_describe(error));
-    const { schema: _schema, manifest: _manifest, entries: list, calls = {}, posts, ...unknownFields } = data;
-    const entries = new Map();
-    for (const [index, one] of list.entries()) {
-        const { data: entry, error } = readEntry.safeParse(one);
-        if (entry === undefined) {
-            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
-                ? `line ${index + 2}`
-                : `entry ${index + 1}`;
-            throw manifest_invalid(`${path}, ${place}`, manifest_describe(error));
-        }
-        const key = keyText(entry);
-        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
-            entries.set(key, entry);
-    }
-    return { entries, calls: new Map(Object.entries(calls)), ...(posts && { posts }), unknownFields };
-}
-/**
- * One entry a line, by file and then by key; one post a line, by key.
- * @throws RangeError when the text is too large to be read again
- */
-function formatManifest(manifest) {
-    const { entries, calls = new Map(), posts = {}, unknownFields = {} } = manifest;
-    const lines = [...entries]
-        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
-        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const days = Object.fromEntries([...calls].sort());
-    const rest = Object.entries(calls.size > 0 ? { calls: days, ...unknownFields } : unknownFields);
-    const fields = rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
-    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
-        throw new RangeError('it would be larger than 64 MiB');
-    return text;
-}
-function formatPosts(posts) {
-    const lines = Object.entries(posts)
-        .sort(([left], [right]) => compare(left, right))
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
-    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
-}
-/** By code unit: the same order on every machine. */
-function compare(left, right) {
-    return left < right ? -1 : left > right ? 1 : 0;
+    return data ?? describeIssue(error);
 }
 function manifest_invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
-function manifest_describe(error) {
+function describeIssue(error) {
     const field = error.issues[0]?.path[0];
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
-function parseJson(text, path) {
-    try {
-        return JSON.parse(text);
+
+;// CONCATENATED MODULE: ./memory/in-memory-file.js
+// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
+// needed or cannot be read.
+
+class InMemoryFile {
+    name = 'the memory of the simulation';
+    backend = 'the memory';
+    job = null;
+    writers = 1;
+    intervalMs = 1000;
+    #clock;
+    #stored = { content: EMPTY_MANIFEST, version: null };
+    constructor(clock) {
+        this.#clock = clock;
     }
-    catch {
-        throw manifest_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    epochMs() {
+        return this.#clock.epochMs();
     }
+    async read() {
+        return this.#stored;
+    }
+    async probe() { }
+    async write(content) {
+        const version = String(content.revision);
+        this.#stored = { content, version };
+        return version;
+    }
+    async disconnect() { }
 }
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text) {
-    const lines = text.split('\n');
-    let [good, bad] = [0, lines.length];
-    while (bad - good > 1) {
-        const middle = Math.floor((good + bad) / 2);
-        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
-            good = middle;
-        else
-            bad = middle;
+
+;// CONCATENATED MODULE: ./memory/shared-manifest.js
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+
+
+
+/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+const LAG_MS = 15_000;
+class SharedManifest {
+    #file;
+    #clock;
+    /** What this run last read or wrote. */
+    #known = { content: EMPTY_MANIFEST, version: null };
+    /** Whether another version may be stored than the known one. */
+    #isOutdated = false;
+    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+    #seenRevision = 0;
+    #hasExisted = false;
+    /** A write without an answer may take effect as long as no other write has succeeded. */
+    #isUnconfirmed = false;
+    constructor(file, clock) {
+        this.#file = file;
+        this.#clock = clock;
     }
-    return bad;
-}
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text) {
-    try {
-        JSON.parse(text);
+    get content() {
+        return this.#known.content;
+    }
+    /** Whether the file exists, or has existed. */
+    get hasExisted() {
+        return this.#hasExisted;
+    }
+    /** The next attempt reads again. */
+    markOutdated() {
+        this.#isOutdated = true;
+    }
+    /** @throws as `MemoryFile.read` */
+    async open() {
+        this.#adopt(await this.#file.read());
+    }
+    /**
+     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+     * without a change is written: its new revision makes the late write fail. False: another job was first.
+     * @throws the errors of the file, and of `change`
+     */
+    async tryChange(change, signal) {
+        if (this.#isOutdated)
+            await this.#readAgain(signal);
+        const draft = draftOf(this.#known.content);
+        if (!change(draft) && !this.#isUnconfirmed)
+            return true;
+        const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
+        const version = await this.#write(content, signal);
+        if (version === null)
+            return false;
+        this.#adopt({ content, version });
+        this.#isUnconfirmed = false;
         return true;
     }
-    catch (error) {
-        const { message } = error;
-        const position = / at position (\d+)/.exec(message)?.[1];
-        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+    async #write(content, signal) {
+        try {
+            const version = await this.#file.write(content, this.#known.version, signal);
+            // A file that could not be created exists, too.
+            this.#hasExisted = true;
+            this.#isOutdated = version === null;
+            return version;
+        }
+        catch (error) {
+            this.#isUnconfirmed ||= !isRejection(error);
+            throw error;
+        }
     }
+    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+    async #readAgain(signal) {
+        const startMs = this.#clock.now();
+        for (let tries = 1;; tries += 1) {
+            const read = await this.#file.read(signal);
+            const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
+            if (!isOld)
+                return this.#adopt(read);
+            if (this.#clock.now() - startMs >= LAG_MS) {
+                // Somebody has reset or deleted the branch. The next write restores what this run knows.
+                this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
+                this.#isOutdated = false;
+                return;
+            }
+            await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+        }
+    }
+    #adopt({ content, version }) {
+        // The revisions of a missing branch start over, whatever content it starts from.
+        this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
+        this.#isOutdated = false;
+        this.#hasExisted ||= version !== null;
+        this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
+    }
+}
+/** Adds what only `other` has. */
+function addTo(known, other) {
+    const days = [...other.calls.keys(), ...known.calls.keys()];
+    return {
+        revision: known.revision,
+        entries: new Map([...other.entries, ...known.entries]),
+        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+        posts: { ...other.posts, ...known.posts },
+        unknownFields: { ...other.unknownFields, ...known.unknownFields },
+    };
+}
+/** Whether a write has certainly failed. After all other errors it may have taken effect. */
+function isRejection(error) {
+    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
+}
+
+;// CONCATENATED MODULE: ./memory/memory.js
+// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// file decides when to write, and how often to try.
+
+
+
+
+/** A change that is not stored by then has failed. */
+const WRITE_LIMIT_MS = 60_000;
+/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+const MAX_CONFLICT_DELAY_MS = 20_000;
+const memory_NOTHING = () => false;
+const isUnwritten = ({ revision }) => revision === 0;
+class Memory {
+    file;
+    #options;
+    #manifest;
+    /** Changes that go along with the next write, by their keys. */
+    #staged = new Map();
+    /** The updates, one after the other. Never rejects. */
+    #queue = Promise.resolve();
+    #isScheduled = false;
+    #closing = new AbortController();
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    #cancelledUntilMs = Number.POSITIVE_INFINITY;
+    #rejection = null;
+    #rejected = Promise.withResolvers();
+    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+    writeRejection = this.#rejected.promise;
+    constructor(file, options) {
+        this.file = file;
+        this.#options = options;
+        const { signal, clock } = options;
+        this.#manifest = new SharedManifest(file, clock);
+        const onAbort = () => {
+            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+            void this.close().catch(() => { });
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    }
+    /** As this run last read or wrote it. */
+    get current() {
+        return this.#manifest.content;
+    }
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
+    async open() {
+        await this.#manifest.open();
+        // What a missing branch starts from is stored also if the run changes nothing.
+        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
+            this.stage('start', isUnwritten);
+    }
+    /**
+     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
+     * anything is sent, and only if something will be.
+     * @throws as `update`; the errors of the file; the reason of a cancellation
+     */
+    async prepareWrites() {
+        const { isReadOnly, clock, signal } = this.#options;
+        if (isReadOnly)
+            return;
+        await this.file.probe();
+        if (this.#manifest.hasExisted || this.file.backend !== 'GitHub')
+            return;
+        if (this.file.writers > 1) {
+            // The jobs of a matrix start together. Most of them find the file that the first one creates.
+            await clock.sleep(this.#conflictDelayMs(1), signal);
+            this.#manifest.markOutdated();
+        }
+        try {
+            await this.update(isUnwritten);
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
+        }
+        finally {
+            signal.throwIfAborted();
+        }
+    }
+    /** Reads again. @throws as `update` */
+    async refresh() {
+        this.#manifest.markOutdated();
+        await this.update(memory_NOTHING);
+    }
+    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
+    stage(key, change) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#staged.set(key, change);
+        if (this.#options.signal.aborted)
+            void this.flush().catch(() => { });
+        else if (!this.#isScheduled && !this.#closing.signal.aborted)
+            void this.#writeWhileStaged();
+    }
+    /** Stores what is staged. @throws as `update`; it stays staged then */
+    async flush() {
+        if (this.#staged.size > 0)
+            await this.update(memory_NOTHING);
+        else
+            await this.#queue;
+    }
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    async close() {
+        this.#closing.abort();
+        await this.flush();
+    }
+    /**
+     * Stores `change`, together with what is staged.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+     * the change may still be stored, but not after the next write that succeeds.
+     */
+    update(change) {
+        return this.#enqueue({ change, end: null });
+    }
+    #enqueue(update) {
+        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+        this.#queue = updated.catch(() => { });
+        return updated;
+    }
+    async #writeWhileStaged() {
+        this.#isScheduled = true;
+        const { clock } = this.#options;
+        try {
+            while (this.#staged.size > 0 && this.#rejection === null) {
+                await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+                // The next interval tries again. `close` ends a write that hangs, and reports the last error.
+                await this.#enqueue({ change: memory_NOTHING, end: this.#closing.signal }).catch(() => { });
+            }
+        }
+        catch {
+            // Closing.
+        }
+        finally {
+            this.#isScheduled = false;
+        }
+    }
+    async #update({ change, deadlineMs, end }) {
+        const { clock, signal } = this.#options;
+        let nextMs = this.#notBeforeMs;
+        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        for (let tries = 1;; tries += 1) {
+            const wasCancelled = signal.aborted;
+            const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
+            if (endMs <= Math.max(nextMs, clock.now()))
+                throw this.#toError(failure);
+            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
+            const ends = [end ?? [], wasCancelled ? [] : signal].flat();
+            const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+            try {
+                if (nextMs > clock.now())
+                    await clock.sleep(nextMs - clock.now(), limit.signal);
+                if (await this.#attempt(change, limit.signal))
+                    return;
+                // Leaves time for another attempt.
+                nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
+            }
+            catch (error) {
+                // A cancellation ends an attempt, which may hang. The next one has the time that is left.
+                const isCut = signal.aborted && !wasCancelled && !end?.aborted;
+                nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
+                if (isCut)
+                    tries = 0;
+                else
+                    failure = error;
+            }
+            finally {
+                limit.clear();
+            }
+        }
+    }
+    /** False: another job was first. */
+    async #attempt(change, signal) {
+        let applied = [];
+        const isDone = await this.#manifest.tryChange((draft) => {
+            applied = [...this.#staged];
+            const isStagedChanged = this.#applyStaged(draft);
+            return change(draft) || isStagedChanged;
+        }, signal);
+        if (isDone)
+            for (const [key, one] of applied)
+                if (this.#staged.get(key) === one)
+                    this.#staged.delete(key);
+        return isDone;
+    }
+    #applyStaged(draft) {
+        let isChanged = false;
+        for (const [key, change] of this.#staged) {
+            try {
+                isChanged = change(draft) || isChanged;
+            }
+            catch (error) {
+                // It would fail each further write too.
+                this.#staged.delete(key);
+                throw error;
+            }
+        }
+        return isChanged;
+    }
+    /** A cancelled run has no time to let others write first. */
+    #conflictDelayMs(tries) {
+        const { clock, signal } = this.#options;
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
+        return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
+    }
+    /** By the monotonic clock. @throws if another attempt is useless */
+    #nextAttemptMs(error, tries) {
+        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+            throw this.#toError(error);
+        const { clock } = this.#options;
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
+    }
+    /** The same error for each rejection, so that a run reports it once. */
+    #toError(cause) {
+        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
+            return cause;
+        const text = `${this.file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
+            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#rejected.resolve(this.#rejection);
+        return this.#rejection;
+    }
+}
+
+;// CONCATENATED MODULE: ./post/claim-timing.js
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const claim_timing_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
+
+;// CONCATENATED MODULE: ./post/memory/post-changes.js
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
+
+
+/** Whether the claim is stored. */
+function isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
+}
+/** Restores what the claim replaced. */
+function withdrawChange({ entry, previous }) {
+    return (posts) => {
+        if (!isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(postKeyText(entry));
+        else
+            posts.set(postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function settleChange(claim, outcome, updatedAt) {
+    const key = postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+function isIndistinguishable(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+function hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+/** Under all names of the post, which another run may have renamed. */
+function settleCommentChange({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, { comment: _, ...post }] of claimed)
+            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+        return claimed.length > 0;
+    };
+}
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
+function rememberChange({ toRemember, entry }) {
+    if (toRemember === undefined)
+        return () => false;
+    const key = postKeyText(toRemember);
+    const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, toRemember);
+        return true;
+    };
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
-// The posts in a manifest that several runs share. Every change is a compare-and-swap: a claim is stored only if the
-// decision to send still holds for what is stored then.
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
 
 
 
 
-class PostMemoryStore {
-    #store;
+class PostMemory {
+    #memory;
     #signal;
-    /** Changes that could not be stored yet. They go along with the next write. */
-    #unstored = new Set();
-    #isFlushing = false;
-    /** `store` has been read. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
-    constructor(store, { signal }) {
-        this.#store = store;
+    /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
+    droppedComments;
+    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+    constructor(memory, { signal }) {
+        this.#memory = memory;
         this.#signal = signal;
-        this.#parse(store.current);
+        const posts = this.#parse(memory.current);
+        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && isCommentDue(memory.current.posts[key]) ? [post] : []);
+        if (this.droppedComments.length > 0)
+            memory.stage(this, this.#toChange(() => true));
     }
-    /** As read last. */
+    /** As read or written last. */
     entries() {
-        return [...this.#parse(this.#store.current).values()];
+        return [...this.#parse(this.#memory.current).values()];
     }
     /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
     epochMs() {
-        return this.#store.epochMs();
+        return this.#memory.file.epochMs();
     }
     /** Reads again. @throws as `claim` */
     async refresh() {
-        await this.#swap(() => false);
+        await this.#memory.refresh();
         return this.entries();
     }
     /**
      * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
      * another run was first.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-     * its response was lost, so the next write withdraws it.
+     * its answer was lost, so the next write withdraws it.
      */
     async claim(decide) {
         let claim = null;
         let tried = null;
+        const change = this.#toChange((posts) => {
+            if (tried !== null && isClaimed(posts, tried.entry)) {
+                claim = tried;
+                return false;
+            }
+            claim = this.#signal.aborted ? null : decide([...posts.values()]);
+            if (claim === null)
+                return false;
+            tried = claim;
+            posts.set(postKeyText(claim.entry), claim.entry);
+            return true;
+        });
         try {
-            await this.#swap((posts) => {
-                if (tried !== null && isClaimed(posts, tried.entry)) {
-                    claim = tried;
-                    return false;
-                }
-                claim = this.#signal.aborted ? null : decide([...posts.values()]);
-                if (claim === null)
-                    return false;
-                tried = claim;
-                posts.set(postKeyText(claim.entry), claim.entry);
-                return true;
-            });
+            await this.#memory.update(change);
         }
         catch (error) {
-            claim = null;
+            if (tried !== null)
+                this.#stage(withdrawChange(tried));
             throw error;
-        }
-        finally {
-            // A write whose response was lost may have its effect later.
-            if (claim === null && tried !== null)
-                this.#unstored.add(withdrawChange(tried));
         }
         return claim;
     }
-    /** Restores what the claim replaced. @throws as `claim`; the next write retries it */
+    /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
     async withdraw(claim) {
-        await this.#storeOrKeep(withdrawChange(claim));
+        await this.#store(withdrawChange(claim));
     }
     /**
-     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken
-     * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
-     * @throws as `claim`; the next write retries it, without a claim of the comment
+     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
+     * over. Null after a cancellation: the outputs do not wait for it.
+     * @throws as `claim`; the next write repeats it, without a claim of the comment
      */
     async settle(claim, outcome) {
+        const change = settleChange(claim, outcome, this.#now());
+        if (this.#signal.aborted) {
+            this.#stage(change);
+            return null;
+        }
         try {
-            const isStored = await this.#storeOrDefer(settleChange(claim, outcome, this.#now()));
-            return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
+            await this.#store(change);
         }
         catch (error) {
             const comment = outcome.state === 'posted' ? outcome.comment : undefined;
+            // Without its URN in the memory, the comment is not sent.
             if (comment?.state === 'sending')
-                this.#releaseComment(comment);
+                this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
             throw error;
         }
+        return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
     }
-    /** Claims the comment of a post that is on LinkedIn. False: another run has it. @throws as `claim` */
-    async claimComment(post, claim) {
-        const change = claimCommentChange(post, claim, this.#now());
-        let isOurs = false;
-        try {
-            await this.#swap((posts) => {
-                const isChanged = !this.#signal.aborted && change(posts);
-                isOurs = [...posts.values()].some((one) => isCommentClaimed(one, claim.nonce));
-                return isChanged;
-            });
-        }
-        catch (error) {
-            this.#releaseComment(claim);
-            throw error;
-        }
-        return isOurs;
-    }
-    /** Stores the outcome of a claimed comment; after a cancellation as `settle` does. @throws as `settle` */
+    /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
     async settleComment(nonce, comment) {
-        await this.#storeOrDefer(settleCommentChange({ nonce, comment, updatedAt: this.#now() }));
+        const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
+        if (this.#signal.aborted)
+            this.#stage(change);
+        else
+            await this.#store(change);
     }
-    /** Stores posts that were renamed or published by hand. @throws as `settle` */
+    /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
     async remember(posts) {
         const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberChange);
         if (changes.length > 0)
-            await this.#storeOrKeep((stored) => changes.map((change) => change(stored)).includes(true));
-    }
-    /** Stores what is not stored yet, after the outputs are written. @throws as `claim` */
-    async flush() {
-        this.#isFlushing = true;
-        if (this.#unstored.size > 0)
-            await this.#swap(() => false);
+            await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
     }
     #now() {
-        return new Date(this.#store.epochMs()).toISOString();
+        return new Date(this.epochMs()).toISOString();
     }
-    /** The claim may be stored, and the comment is not sent. */
-    #releaseComment({ nonce }) {
-        this.#unstored.add(settleCommentChange({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
+    #stage(change) {
+        this.#memory.stage(change, this.#toChange(change));
     }
-    /** False: `flush` stores it. */
-    async #storeOrDefer(change) {
-        if (this.#signal.aborted && !this.#isFlushing) {
-            this.#unstored.add(change);
-            return false;
-        }
-        await this.#storeOrKeep(change);
-        return true;
+    async #store(change) {
+        this.#stage(change);
+        await this.#memory.flush();
     }
-    async #storeOrKeep(change) {
-        this.#unstored.add(change);
-        await this.#swap(() => false);
+    #toChange(change) {
+        return (draft) => {
+            const posts = this.#parse(draft);
+            if (!change(posts))
+                return false;
+            draft.posts = toJson(posts);
+            return true;
+        };
     }
-    async #swap(change) {
-        const unstored = [...this.#unstored];
-        await this.#store.swap((stored) => {
-            const posts = this.#parse(stored);
-            const isChanged = [...unstored, change].map((one) => one(posts)).includes(true);
-            return isChanged ? { ...stored, posts: toJson(posts) } : null;
-        });
-        for (const one of unstored)
-            this.#unstored.delete(one);
-    }
-    #parse({ posts = {} }) {
+    #parse({ posts }) {
         const parsed = Object.entries(posts).map(([key, post], index) => {
-            const { data, error } = postEntrySchema.safeParse(post);
+            const { data, error } = storedPostSchema.safeParse(post);
             if (data !== undefined && postKeyText(data) === key)
                 return [key, data];
             const field = error?.issues[0]?.path[0];
             const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-            throw manifest_invalid(this.#store.name, `entry ${index + 1} of \`posts\` ${what}`);
+            throw manifest_invalid(this.#memory.file.name, `entry ${index + 1} of \`posts\` ${what}`);
         });
         return new Map(parsed);
     }
@@ -89028,16 +89099,12 @@ class CallAllowance {
 
 ;// CONCATENATED MODULE: ./publish/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// updates the manifest.
+// stores what changes.
 
 
 
 
 
-/** Reads the manifest from `store`; null without one. @throws any error of `store.read` */
-async function openUploadCache(store, { apiUrl, clock }) {
-    return store && new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
-}
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
     'MEDIA_REJECTED',
@@ -89045,41 +89112,43 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    #store;
-    #manifest;
-    #apiBase;
-    #clock;
+    #memory;
+    #options;
+    /** The entries of this run, by `keyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
     /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
     #knownFiles = null;
     /** Why the first invalid entry was left out. */
     #rejection = null;
-    /** `manifest` is what `store` read. */
-    constructor(store, manifest, { apiBase, clock }) {
-        this.#store = store;
-        this.#manifest = manifest;
-        this.#apiBase = apiBase;
-        this.#clock = clock;
+    /** `memory` is open. */
+    constructor(memory, options) {
+        this.#memory = memory;
+        this.#options = options;
     }
     keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
     }
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
-        return this.#manifest.entries.get(keyText(key)) ?? null;
+        const text = keyText(key);
+        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
     }
     hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#manifest.entries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
         return this.#knownFiles.has(fileKey(file, key));
     }
-    /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
+    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
     prepareWrites() {
-        return this.#store.prepareWrites();
+        return this.#memory.prepareWrites();
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.#store.writeRejection?.then((error) => ledger.stop(error));
-        if (this.#store.countsCalls)
-            ledger.subscribeToCalls(() => this.#countCall());
+        void this.#memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.#memory.file;
+        if (job !== null)
+            ledger.subscribeToCalls(() => this.#countCall(job));
         ledger.subscribe((entry, event) => {
             const { cacheKey, request, file } = entry.planned;
             if (cacheKey === undefined || request === null || entry.identity === null)
@@ -89093,49 +89162,64 @@ class UploadCache {
     }
     /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
     record(key, upload) {
-        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
             this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
             return;
         }
-        const stored = this.find(key);
-        if (stored !== null && JSON.stringify({ ...stored, updatedAt }) === JSON.stringify(entry))
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
             return;
-        this.#manifest.entries.set(keyText(key), entry);
+        const text = keyText(key);
+        this.#ownEntries.set(text, entry);
         this.#knownFiles = null;
-        this.#store.write(this.#manifest);
+        this.#memory.stage(text, ({ entries }) => {
+            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
+            entries.set(text, entry);
+            return isChanged;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
-        return this.#manifest.calls?.get(day) ?? 0;
+        const { current, file } = this.#memory;
+        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
-    #countCall() {
-        const day = utcDay(this.#clock.epochMs());
-        const { calls } = this.#manifest;
-        calls?.set(day, (calls.get(day) ?? 0) + 1);
-        this.#store.write(this.#manifest);
+    #countCall(job) {
+        const day = utcDay(this.#options.clock.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
     }
     /**
-     * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
-     * written first: see `closeAfterOutputs`.
+     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
+     * `closeAfterOutputs`.
      * @throws ActionError MANIFEST_WRITE
      */
     async close(signal) {
         if (signal.aborted)
             return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#clock, signal }, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
     }
     /** The same for an aborted run, after its outputs are written. @throws as `close` */
     async closeAfterOutputs() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#clock))
+        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
             return;
-        const text = `the manifest was not written in time: ${this.#store.backend} does not respond`;
+        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
         throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
     }
     async #close() {
-        await this.#store.close();
+        await this.#memory.close();
         if (this.#rejection !== null)
             throw this.#rejection;
     }
@@ -89148,7 +89232,7 @@ class UploadCache {
         const { state, error } = event;
         // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
         if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
             return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
         }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
@@ -89159,9 +89243,146 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
     return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
 }
 
-;// CONCATENATED MODULE: ./memory/file-store.js
-// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
-// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+;// CONCATENATED MODULE: ./memory/manifest-text.js
+// The text of a manifest: one upload a line, one post a line. Pure.
+
+
+// 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+/** About 130,000 entries. A larger file is not read or written. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const header = object({
+    schema: schemas_int().describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
+});
+const count = schemas_int().nonnegative();
+const callsByDay = record(iso_date(), union([record(schemas_string(), count), count.describe('Of a version that did not distinguish jobs.')]));
+/** No file is written that often. A larger number could not be raised exactly. */
+const MAX_REVISION = 10 ** 15;
+/** The whole file, whose posts only `post/` parses. */
+const manifestFile = header
+    .extend({
+    entries: array(storedEntry).describe('One upload each.'),
+    revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
+    calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
+    posts: record(schemas_string(), schemas_unknown()).exactOptional(),
+})
+    .loose();
+/** Entries are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
+/**
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ */
+function parseManifest(text, path) {
+    const value = parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw manifest_invalid(path, 'it is not a manifest of this action');
+    if (schema < 1 || schema > SCHEMA) {
+        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
+    }
+    const { data, error } = wholeFile.safeParse(value);
+    if (data === undefined)
+        throw manifest_invalid(path, describeIssue(error));
+    const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
+    const { revision = 0, calls = {}, posts = {}, ...unknownFields } = rest;
+    const entries = new Map();
+    for (const [index, one] of list.entries()) {
+        const { data: entry, error } = storedEntry.safeParse(one);
+        if (entry === undefined) {
+            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
+                ? `line ${index + 2}`
+                : `entry ${index + 1}`;
+            throw manifest_invalid(`${path}, ${place}`, describeIssue(error));
+        }
+        const key = keyText(entry);
+        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            entries.set(key, entry);
+    }
+    return { revision, entries, calls: new Map(Object.entries(calls).map(toJobs)), posts, unknownFields };
+}
+/** A count that was not split by job is kept as that of earlier runs. */
+function toJobs([day, calls]) {
+    return [day, typeof calls === 'number' ? { earlier: calls } : calls];
+}
+/**
+ * One entry a line, by file and then by key; one post a line, by key.
+ * @throws RangeError when the text is too large to be read again
+ */
+function formatManifest(manifest) {
+    const { revision, entries, calls, posts, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
+    const lines = [...entries]
+        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
+        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    const rest = {
+        ...(revision > 0 && { revision }),
+        ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
+        ...unknownFields,
+    };
+    const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
+    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
+}
+function formatPosts(posts) {
+    const lines = Object.entries(posts)
+        .sort(([left], [right]) => compare(left, right))
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
+}
+/** By code unit: the same order on every machine. */
+function compare(left, right) {
+    return left < right ? -1 : left > right ? 1 : 0;
+}
+function parseJson(text, path) {
+    let hasProto = false;
+    try {
+        const value = JSON.parse(text, (key, part) => {
+            hasProto ||= key === '__proto__';
+            return part;
+        });
+        if (!hasProto)
+            return value;
+    }
+    catch {
+        throw manifest_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    }
+    // The parsers would drop the key without a word.
+    throw manifest_invalid(path, 'it has a key `__proto__`');
+}
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text) {
+    const lines = text.split('\n');
+    let [good, bad] = [0, lines.length];
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return bad;
+}
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch (error) {
+        const { message } = error;
+        const position = / at position (\d+)/.exec(message)?.[1];
+        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./memory/workspace-file.js
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 
 
@@ -89169,26 +89390,27 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
-// The shortest time between a change and its write, and between two writes.
-const WRITE_DELAY_MS = 200;
-class FileStore {
+
+class WorkspaceFile {
     backend = 'the disk';
-    countsCalls = false;
+    job = null;
+    writers = 1;
+    intervalMs = 200;
     #options;
     /** The path without links, after `read`. */
     #target;
-    #unwritten = null;
-    /** The writes in progress. Never rejects. */
-    #writing = null;
-    #closed = Promise.resolve();
-    #closing = new AbortController();
     constructor(options) {
         this.#options = options;
         this.#target = (0,external_node_path_.resolve)(options.path);
     }
+    get name() {
+        return this.#options.path;
+    }
+    epochMs() {
+        return this.#options.clock.epochMs();
+    }
     /**
-     * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
-     * temporary files of runs that were killed.
+     * Also removes the temporary files of runs that were killed.
      * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
      */
     async read() {
@@ -89196,68 +89418,34 @@ class FileStore {
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
-            const text = await file_store_readText(target, path);
-            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+            const text = await workspace_file_readText(target, path);
+            const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
             if (!isReadOnly) {
                 await assertWritable(folder, path);
                 await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
             }
-            return manifest;
+            return { content, version: text === null ? null : ANY };
         }
         catch (error) {
             throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
-    async prepareWrites() { }
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#unwritten = manifest;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /** A cancelled run closes again, while the first close may still write. */
-    close() {
-        this.#closing.abort();
-        this.#closed = this.#closed
-            .catch(() => { })
-            .then(() => this.#writing)
-            .then(() => this.#writeNow());
-        return this.#closed;
-    }
-    /** A file has no connections. */
-    async disconnect() { }
-    async #writeWhileChanging() {
-        const { signal } = this.#closing;
+    async probe() { }
+    /** @throws ActionError MANIFEST_WRITE */
+    async write(content) {
         try {
-            while (this.#unwritten !== null && !signal.aborted) {
-                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
-                await this.#writeNow();
-            }
-        }
-        catch {
-            // The store is closing, or a write failed: `close` or the next change repeats it.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async #writeNow() {
-        const manifest = this.#unwritten;
-        if (manifest === null)
-            return;
-        this.#unwritten = null;
-        try {
-            await replaceFile(this.#target, formatManifest(manifest), this.#options);
+            await replaceFile(this.#target, formatManifest(content), this.#options);
+            return ANY;
         }
         catch (cause) {
-            this.#unwritten ??= manifest;
-            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
+    async disconnect() { }
 }
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
 /**
  * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
  * decide where on the runner a file is created. A link to an existing file is kept.
@@ -89286,7 +89474,7 @@ async function leaves(workspace, path, target) {
     return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
-async function file_store_readText(target, path) {
+async function workspace_file_readText(target, path) {
     const stats = await promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
@@ -89452,14 +89640,9 @@ const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\
 function isDenied(error) {
     return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
 }
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+/** Whether another writer was first, or removed the branch. */
 function isConflict(error) {
     return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-/** Whether GitHub has rejected a request. After all other errors it may have done what was asked. */
-function isRejection(error) {
-    const status = statusOf(error) ?? 0;
-    return status >= 400 && status < 500;
 }
 function statusOf(error) {
     return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
@@ -89467,15 +89650,13 @@ function statusOf(error) {
 
 ;// CONCATENATED MODULE: ./action/github/branch/branch-file.js
 // One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
-// once, and branch-store.ts decides about another attempt. A signal given to a method replaces the run's.
+// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 
 
 
 /** Another run created the branch, even if a read does not show it yet. */
 const ALREADY_EXISTS = /reference already exists/i;
-/** How many versions to look through for a lost write. Others write only a few before the next attempt. */
-const MAX_VERSIONS = 30;
 class BranchFile {
     /** Its name for users. */
     name;
@@ -89486,11 +89667,8 @@ class BranchFile {
         this.#requests = new BranchRequests(options);
         this.name = this.#requests.name;
     }
-    /**
-     * Reads the file, unless its blob is `knownSha`.
-     * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
-     */
-    async read(knownSha, signal) {
+    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+    async read(signal) {
         let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
         if (contents === null) {
             // Another run may have created the branch after this read, so the file is read again from the branch's commit.
@@ -89506,8 +89684,6 @@ class BranchFile {
             throw this.#invalid('it is not a file');
         if (size > this.#options.maxBytes)
             throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        if (sha === knownSha)
-            return { kind: 'found', sha, text: null };
         const bytes = await this.#requests.readBlob(sha, signal);
         if (!(0,external_node_buffer_.isUtf8)(bytes))
             throw this.#invalid('it is not UTF-8 text');
@@ -89559,25 +89735,6 @@ class BranchFile {
         }
         return blob;
     }
-    /**
-     * The newest of the blobs `shas` that was a version of the file after the blob `since`; null if none was. Reads the
-     * history of the branch, for a write whose response was lost.
-     */
-    async findSince(since, shas, signal) {
-        const { github, path } = this.#options;
-        const head = await this.#requests.head(signal);
-        if (head === null)
-            return null;
-        const list = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, sha: head, path, per_page: MAX_VERSIONS, request });
-        for (const commit of (await this.#requests.read(list, signal)).data) {
-            const blob = (await this.#contents(commit.sha, signal))?.sha ?? null;
-            if (blob !== null && shas.has(blob))
-                return blob;
-            if (blob === since)
-                break;
-        }
-        return null;
-    }
     /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
     async probe(signal) {
         const { repository } = this.#options.github;
@@ -89615,592 +89772,62 @@ class BranchFile {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/merge.js
-// Merges what a run changed in a manifest with what others changed meanwhile: a three-way merge against the version that
-// the run read.
-/**
- * A change on one side counts. If both sides changed the same entry, see `mergeEntry`. Nothing that a side has is dropped,
- * because no run removes anything. Posts are never merged: the stored ones count. Changes none of its arguments.
- */
-function mergeManifests({ base, ours, theirs }) {
-    const { entries: baseEntries, calls: baseCalls = NO_CALLS, posts: _base, ...baseRest } = base;
-    const { entries: ourEntries, calls: ourCalls = NO_CALLS, posts: _ours, ...ourRest } = ours;
-    const { entries: theirEntries, calls: theirCalls = NO_CALLS, posts, ...theirRest } = theirs;
-    const entries = new Map(theirEntries);
-    for (const [key, our] of ourEntries) {
-        const their = theirEntries.get(key);
-        entries.set(key, their === undefined ? our : mergeEntry(baseEntries.get(key), our, their));
-    }
-    const calls = new Map(theirCalls);
-    for (const [day, count] of ourCalls) {
-        const added = Math.max(0, count - (baseCalls.get(day) ?? 0));
-        // A branch that somebody deleted or reset still has all calls that this run knows of.
-        calls.set(day, Math.max(count, (theirCalls.get(day) ?? 0) + added));
-    }
-    const rest = mergeRecords(baseRest, ourRest, theirRest);
-    return { ...rest, entries, calls: newestDays(calls), ...(posts && { posts }) };
-}
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-function newestDays(calls) {
-    return new Map([...calls].sort().slice(-CALL_DAYS));
-}
-/** A copy that shares its entries, which never change. It always has call counts, of the newest days. */
-function copyManifest({ entries, calls, posts = {}, unknownFields = {}, }) {
-    return { unknownFields, posts, entries: new Map(entries), calls: newestDays(calls ?? NO_CALLS) };
-}
-/** Brings `current` up to `merged`, which was merged from `ours`, a copy of it. Changes since that copy stay. */
-function adoptMerged(current, { ours, merged }) {
-    const { entries, calls = NO_CALLS, posts = {}, ...rest } = merged;
-    for (const [key, entry] of entries)
-        if (current.entries.get(key) === ours.entries.get(key))
-            current.entries.set(key, entry);
-    for (const [day, count] of calls) {
-        const added = (current.calls?.get(day) ?? 0) - (ours.calls?.get(day) ?? 0);
-        current.calls?.set(day, count + added);
-    }
-    Object.assign(current, { ...rest, posts });
-}
-const NO_CALLS = new Map();
-/** Is symmetric: every job that merges the same two versions gets the same entry. */
-function mergeEntry(base, ours, theirs) {
-    if (isEqual(ours, base))
-        return theirs;
-    if (isEqual(theirs, base))
-        return ours;
-    if (ours.urn === theirs.urn)
-        return mergeProgress(base, ours, theirs);
-    // A side replaces a URN only after LinkedIn lost it. Progress on the other side does not bring it back.
-    if (ours.urn === base?.urn)
-        return theirs;
-    if (theirs.urn === base?.urn)
-        return ours;
-    return preferred(ours, theirs, [updatedMs, progressOf]);
-}
-/** Both sides changed the entry of one upload. */
-function mergeProgress(base, ours, theirs) {
-    if (base?.urn === ours.urn) {
-        // A side takes progress back only after LinkedIn rejected the file.
-        const [isOursRejected, isTheirsRejected] = [ours, theirs].map((entry) => progressOf(entry) < progressOf(base));
-        if (isOursRejected !== isTheirsRejected)
-            return isOursRejected ? ours : theirs;
-    }
-    return preferred(ours, theirs, [progressOf, checkedMs, updatedMs]);
-}
-const PROGRESS = { registered: 0, uploaded: 1, available: 2 };
-function progressOf({ state }) {
-    return PROGRESS[state];
-}
-function updatedMs({ updatedAt }) {
-    return Date.parse(updatedAt);
-}
-function checkedMs({ checkedAt }) {
-    return checkedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(checkedAt);
-}
-/** The entry with the higher value of the first criterion that differs; then any of them, but always the same one. */
-function preferred(left, right, criteria) {
-    const differing = criteria.find((measure) => measure(left) !== measure(right));
-    if (differing !== undefined)
-        return differing(left) > differing(right) ? left : right;
-    return JSON.stringify(left) > JSON.stringify(right) ? left : right;
-}
-/** Merges fields that this version does not know, object by object. If both sides changed a value, the stored one counts. */
-function mergeRecords(base, ours, theirs) {
-    const names = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
-    return Object.fromEntries([...names].map((name) => [name, mergeValue(merge_own(base, name), merge_own(ours, name), merge_own(theirs, name))]));
-}
-function mergeValue(base, ours, theirs) {
-    if (theirs === undefined)
-        return ours;
-    if (ours === undefined)
-        return theirs;
-    if (isRecord(ours) && isRecord(theirs))
-        return mergeRecords(isRecord(base) ? base : {}, ours, theirs);
-    return isEqual(theirs, base) ? ours : theirs;
-}
-function merge_own(record, name) {
-    return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The order of the fields counts: entries have the order of their schema, and unknown fields the order of the file. */
-function isEqual(left, right) {
-    return left === right || JSON.stringify(left) === JSON.stringify(right);
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/replaced-urns.js
-// Tracks the URNs that other runs replaced in the manifest. If this run's own upload of such a file ends later, its record
-// must not bring the old URN back.
-class ReplacedUrns {
-    /** By the key of the entry. */
-    #urns = new Map();
-    /** Compares a version with the next one that this run knows. */
-    compare(before, after) {
-        for (const [key, { urn }] of before.entries) {
-            const next = after.entries.get(key);
-            if (next === undefined || next.urn === urn)
-                continue;
-            const urns = this.#urns.get(key) ?? new Set();
-            this.#urns.set(key, urns.add(urn));
-        }
-    }
-    /** Puts the entries of `stored` in place of those in `current` whose URN was replaced. */
-    removeFrom(current, stored) {
-        for (const [key, urns] of this.#urns) {
-            const [entry, replacement] = [current.entries.get(key), stored.entries.get(key)];
-            if (entry !== undefined &&
-                replacement !== undefined &&
-                urns.has(entry.urn) &&
-                !urns.has(replacement.urn))
-                current.entries.set(key, replacement);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    /** Negative while more tasks run than a lowered limit allows. */
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-    resize(limit) {
-        this.#available += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#available > 0 && this.#queues.size > 0) {
-            this.#available -= 1;
-            this.#release();
-        }
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#available < 0 ? [] : this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/branch/branch-manifest.js
-// The manifest of a run, and its version on the branch. Makes one attempt at a time to merge and write; branch-store.ts
-// decides when, and about retries.
+;// CONCATENATED MODULE: ./action/github/branch/branch-memory-file.js
+// The manifest on a branch, as the memory reads and writes it.
 
 
 
-
-
-
-const branch_manifest_EMPTY = { entries: new Map(), calls: new Map() };
-class BranchManifest {
-    #options;
-    /** What the run works with. The changes of other runs are added to it. */
-    current = copyManifest(branch_manifest_EMPTY);
-    isChanged = false;
-    /** The version that `current` started from, and its blob; null when it is not on the branch. */
-    #base = branch_manifest_EMPTY;
-    #sha = null;
-    /** Writes whose responses did not arrive. One of them may succeed even later. */
-    #unconfirmed = [];
-    #replaced = new ReplacedUrns();
-    #turns = new Limiter(1);
-    constructor(options) {
-        this.#options = options;
-    }
-    /** `seed` replaces a missing branch. @throws InputError MANIFEST_INVALID */
-    start(state, seed) {
-        this.#base = seed ?? this.#parse(state);
-        this.#sha = state.kind === 'found' ? state.sha : null;
-        this.current = copyManifest(this.#base);
-        this.isChanged = seed !== null && seed.entries.size > 0;
-    }
-    /**
-     * Adds what other runs wrote, applies `change`, and writes the result, unless `change` returns null. Two attempts never
-     * overlap. After a failure, `isChanged` is still set if it was set before.
-     * @throws the errors of the file; the reason of `signal`; any error of `change`
-     */
-    async write(change, signal) {
-        const rejectTurn = () => this.#turns.reject(signal, signal.reason);
-        signal.addEventListener('abort', rejectTurn, { once: true });
-        try {
-            const endTurn = await this.#turns.acquire(signal);
-            try {
-                signal.throwIfAborted();
-                await this.#write(change, signal);
-            }
-            finally {
-                endTurn();
-            }
-        }
-        finally {
-            signal.removeEventListener('abort', rejectTurn);
-        }
-    }
-    async #write(change, signal) {
-        const { file, commitMessage } = this.#options;
-        const state = await file.read(this.#sha, signal);
-        await this.#mergeRemote(state, signal);
-        this.#replaced.removeFrom(this.current, this.#base);
-        const ours = copyManifest(this.current);
-        const manifest = change(ours);
-        if (manifest === null)
-            return;
-        const text = formatManifest(manifest);
-        const written = { sha: blobSha(text), manifest, ours };
-        const wasChanged = this.isChanged;
-        this.isChanged = false;
-        try {
-            if (state.kind !== 'found' || state.sha !== written.sha) {
-                this.#unconfirmed = [...this.#unconfirmed, written];
-                if (state.kind === 'no branch')
-                    await file.createBranch(text, commitMessage, signal);
-                else
-                    await file.write(text, state.kind === 'found' ? state.sha : null, commitMessage, signal);
-            }
-        }
-        catch (error) {
-            if (isRejection(error))
-                this.#unconfirmed = this.#unconfirmed.filter((one) => one !== written);
-            this.isChanged ||= wasChanged;
-            throw error;
-        }
-        this.#adoptAsBase(written);
-    }
-    /** Adds what other runs wrote since the last version. */
-    async #mergeRemote(state, signal) {
-        if (state.kind !== 'found' || state.sha === this.#sha)
-            return;
-        // The version of such a write is the base of what others wrote on top of it, so that no call counts twice.
-        const applied = await this.#findApplied(state.sha, signal);
-        if (applied !== undefined)
-            this.#adoptAsBase(applied);
-        if (state.sha === this.#sha)
-            return;
-        const theirs = this.#parse(state);
-        const ours = copyManifest(this.current);
-        adoptMerged(this.current, { ours, merged: mergeManifests({ base: this.#base, ours, theirs }) });
-        this.#setBase(theirs, state.sha);
-    }
-    /** The write that has succeeded without a response, if one has: it is the stored version, or one before that. */
-    async #findApplied(stored, signal) {
-        const shas = new Set(this.#unconfirmed.map(({ sha }) => sha));
-        if (shas.size === 0)
-            return undefined;
-        const applied = shas.has(stored) ? stored : await this.#options.file.findSince(this.#sha, shas, signal);
-        return this.#unconfirmed.find(({ sha }) => sha === applied);
-    }
-    /** Makes the stored version the base, and adds its changes to the manifest. */
-    #adoptAsBase({ sha, manifest, ours }) {
-        this.#setBase(manifest, sha);
-        adoptMerged(this.current, { ours, merged: manifest });
-    }
-    /** The writes before this version cannot succeed any more: they would replace an older one. */
-    #setBase(manifest, sha) {
-        this.#unconfirmed = [];
-        this.#replaced.compare(this.#base, manifest);
-        this.#base = manifest;
-        this.#sha = sha;
-    }
-    #parse(state) {
-        const text = state.kind === 'found' ? state.text : null;
-        return text === null ? branch_manifest_EMPTY : parseManifest(text, this.#options.file.name);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/github/branch/write-timing.js
-// When a manifest on a branch is written, and how long a write waits before another attempt. Pure timing.
-//
 // GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
 // 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour, with three requests each.
-const MIN_INTERVAL_MS = 30_000;
+// Twenty jobs write at most 240 times an hour.
+const MIN_INTERVAL_MS = 60_000;
 const INTERVAL_PER_SHARD_MS = 15_000;
-const MAX_CONFLICT_WAIT_MS = 20_000;
-const MIN_RESERVE_MS = 5000;
-/** The last write, with all attempts. */
-const LAST_WRITE_MS = 60_000;
-/** The last write of a cancelled run, from the signal on: the process ends 5 s after it. */
-const CANCELLED_WRITE_MS = 4500;
-/** The attempts of a write during the run: the next interval brings another one. */
-const MAX_TRIES = 4;
-/** `shards`: how many jobs share the branch. */
-function writeIntervalMs(shards) {
-    return Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * shards);
-}
-/** From the first change, or from the last write: the branch should have the change then, also after conflicts. */
-function storedWithinMs(shards) {
-    return 1.5 * writeIntervalMs(shards);
-}
-/** From the first change, or from the last write, to the next attempt: 1 interval or more, with time for conflicts. */
-function writeDelayMs(shards, random) {
-    const intervalMs = writeIntervalMs(shards);
-    const reserveMs = Math.max(MIN_RESERVE_MS, intervalMs / 10);
-    return intervalMs + random * (storedWithinMs(shards) - reserveMs - intervalMs);
-}
-/** Spreads out the jobs of a matrix that start together. */
-function startDelayMs(shards, random) {
-    return shards > 1 ? random * Math.min(MAX_CONFLICT_WAIT_MS, 1000 * shards) : 0;
-}
-/** After another run was first. Null when the time is too short for another attempt. */
-function conflictWaitMs({ tries, shards, leftMs, softLeftMs = leftMs, isCancelled, random, }) {
-    if (leftMs < 500)
-        return null;
-    const spreadMs = isCancelled ? 250 * tries : 1000 * shards * 2 ** (tries - 1);
-    const latestMs = Math.min(leftMs, Math.max(1000, softLeftMs)) / 2;
-    return random * Math.min(spreadMs, MAX_CONFLICT_WAIT_MS, latestMs);
-}
-
-;// CONCATENATED MODULE: ./action/github/branch/branch-store.js
-// The manifest on a branch: read once, written at intervals and at the end. Every write merges what other runs wrote.
-
-
-
-
-
-
-const NO_CHANGE = (stored) => stored;
-class BranchStore {
+class BranchMemoryFile {
     backend = 'GitHub';
-    countsCalls = true;
-    disconnect = () => this.#options.github.disconnect();
+    name;
+    job;
+    writers;
+    intervalMs;
     #options;
-    #manifest;
+    /** When it was last read. */
     #isBranchMissing = false;
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    /** The writes during the run; never rejects. */
-    #writing = null;
-    #closed = Promise.resolve();
-    #closing = new AbortController();
-    /** Set once rules of the repository have rejected a write. */
-    #rejection = null;
-    #rejected = Promise.withResolvers();
-    writeRejection = this.#rejected.promise;
-    /** The end of all writes of a cancelled run, by the monotonic clock. */
-    #cancelledUntilMs = Number.POSITIVE_INFINITY;
-    /** The last write of a cancelled run starts with `signal`. */
     constructor(options) {
         this.#options = options;
-        this.#manifest = new BranchManifest(options);
-        const { signal, clock } = options;
-        const onAbort = () => {
-            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
-            void this.close().catch(() => { });
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    }
-    get name() {
-        return this.#options.file.name;
-    }
-    get current() {
-        return this.#manifest.current;
+        this.name = options.file.name;
+        this.job = options.job;
+        this.writers = options.shards;
+        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
     }
     epochMs() {
         return this.#options.github.serverNow();
     }
-    /** @throws InputError MANIFEST_INVALID, GITHUB_DENIED; GitHubError; NetworkError; RunError */
-    async read() {
+    async read(signal) {
         const { file, readSeed } = this.#options;
-        const state = await file.read(null);
+        const state = await file.read(signal);
         this.#isBranchMissing = state.kind === 'no branch';
-        this.#manifest.start(state, this.#isBranchMissing ? await readSeed() : null);
-        return this.current;
+        if (state.kind === 'found')
+            return { content: parseManifest(state.text, this.name), version: state.sha };
+        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
     }
-    /**
-     * Makes sure that the manifest can be written: checks the permission, and creates a missing branch. Called before anything
-     * is sent, and only if something will be.
-     * @throws InputError GITHUB_DENIED, BRANCH_PROTECTED; GitHubError; RunError
-     */
-    async prepareWrites() {
-        const { file, isReadOnly, clock, shards, signal: runSignal } = this.#options;
-        if (isReadOnly)
-            return;
-        await file.probe();
-        if (!this.#isBranchMissing)
-            return;
-        const { signal } = this.#closing;
-        // The jobs of a matrix start together. Most of them find the branch that the first one creates.
-        const delayMs = startDelayMs(shards, clock.random());
-        if (delayMs > 0)
-            await clock.sleep(delayMs, runSignal);
-        const created = this.#save({ deadlineMs: clock.now() + LAST_WRITE_MS, maxTries: Infinity, signal });
-        const setIdle = () => {
-            this.#writing = null;
-        };
-        this.#writing = created.then(setIdle, setIdle);
-        await created.catch((error) => {
-            runSignal.throwIfAborted();
-            throw error;
-        });
+    async probe() {
+        await this.#options.file.probe();
     }
-    write(manifest) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#manifest.current = manifest;
-        this.#manifest.isChanged = true;
-        if (!this.#closing.signal.aborted)
-            this.#writing ??= this.#writeWhileChanging();
-    }
-    /** @throws ActionError MANIFEST_WRITE, BRANCH_PROTECTED */
-    close() {
-        this.#closing.abort(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the last write replaces this one'));
-        this.#closed = this.#closed.catch(() => { }).then(() => this.#writeLast());
-        return this.#closed;
-    }
-    async #writeWhileChanging() {
-        const { clock, shards } = this.#options;
-        const { signal } = this.#closing;
-        let sinceMs = clock.now();
+    async write(content, version, signal) {
+        const { file, commitMessage } = this.#options;
+        const text = formatManifest(content);
         try {
-            while (this.#manifest.isChanged && this.#rejection === null) {
-                const dueMs = sinceMs + writeDelayMs(shards, clock.random());
-                const softDeadlineMs = sinceMs + storedWithinMs(shards);
-                await clock.sleep(Math.max(0, dueMs - clock.now()), signal);
-                sinceMs = clock.now();
-                // After an error the next interval tries again, and `close` reports the last one. After a rejection only `close` does.
-                const deadlineMs = sinceMs + writeIntervalMs(shards);
-                const saved = this.#save({ deadlineMs, softDeadlineMs, maxTries: MAX_TRIES, signal });
-                await saved.catch((error) => this.#toWriteError(error));
-            }
-        }
-        catch {
-            // Closing.
-        }
-        finally {
-            this.#writing = null;
-        }
-    }
-    async swap(change) {
-        if (this.#options.isReadOnly)
-            throw new RangeError('a read-only store cannot be changed');
-        try {
-            await this.#saveInTime(this.#limits(), change);
+            return version === null && this.#isBranchMissing
+                ? await file.createBranch(text, commitMessage, signal)
+                : await file.write(text, version, commitMessage, signal);
         }
         catch (error) {
-            const cause = error instanceof errors_0/* ActionError */.lZ ? error.cause : null;
-            throw cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID' ? cause : error;
-        }
-        return this.current;
-    }
-    async #writeLast() {
-        const limits = this.#limits();
-        await this.#writing;
-        if (this.#manifest.isChanged && !this.#options.isReadOnly)
-            await this.#saveInTime(limits);
-    }
-    #limits() {
-        const { clock, signal } = this.#options;
-        const deadlineMs = Math.min(clock.now() + LAST_WRITE_MS, this.#cancelledUntilMs);
-        return { deadlineMs, wasCancelled: signal.aborted };
-    }
-    /** Saves within the time limit of a last write. */
-    async #saveInTime({ deadlineMs, wasCancelled }, change) {
-        const { clock, signal: runSignal } = this.#options;
-        const tooLate = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
-        const during = { clock, signal: wasCancelled ? null : runSignal };
-        const { signal, clear } = (0,clock_0/* abortAfter */.dg)(deadlineMs - clock.now(), tooLate, during);
-        try {
-            await this.#save({ deadlineMs, maxTries: Infinity, signal }, change);
-        }
-        catch (cause) {
-            // The write that starts with a cancellation replaces this one, which may hang. A change starts again.
-            if (runSignal.aborted && !wasCancelled)
-                return change === undefined ? undefined : await this.#saveInTime(this.#limits(), change);
-            throw this.#toWriteError(cause);
-        }
-        finally {
-            clear();
+            if (isConflict(error))
+                return null;
+            throw error;
         }
     }
-    /** The same error for each rejection, so that a run reports it once. */
-    #toWriteError(cause) {
-        const text = `${this.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
-        this.#rejected.resolve(this.#rejection);
-        return this.#rejection;
-    }
-    /** Writes what has changed, or what `change` changes, and tries again after conflicts and transient errors. */
-    async #save(options, change) {
-        const { deadlineMs, maxTries, signal } = options;
-        for (let tries = 1;; tries += 1) {
-            try {
-                await this.#awaitRateLimit(deadlineMs, signal);
-                return await this.#manifest.write(change ?? NO_CHANGE, signal);
-            }
-            catch (error) {
-                if (change === undefined)
-                    this.#manifest.isChanged = true;
-                const waitMs = this.#waitAfter(error, tries, options);
-                if (waitMs === null || tries >= maxTries)
-                    throw error;
-                await this.#options.clock.sleep(waitMs, signal);
-            }
-        }
-    }
-    /** Null when another attempt is useless, or would start too late. */
-    #waitAfter(error, tries, options) {
-        const { clock, shards, signal } = this.#options;
-        const [leftMs, random] = [options.deadlineMs - clock.now(), clock.random()];
-        const softLeftMs = (options.softDeadlineMs ?? options.deadlineMs) - clock.now();
-        if (isConflict(error))
-            return conflictWaitMs({ tries, shards, leftMs, softLeftMs, isCancelled: signal.aborted, random });
-        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
-            return null;
-        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        const waitMs = Math.max(error.retryAfterMs, backoffMs(Math.min(tries, MAX_TRIES), 'error', random));
-        return waitMs > leftMs ? null : waitMs;
-    }
-    /** Waits as long as GitHub has asked for, also in a cancelled run. */
-    async #awaitRateLimit(deadlineMs, signal) {
-        const { clock } = this.#options;
-        if (this.#notBeforeMs > Math.max(clock.now(), deadlineMs))
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'GitHub asks for a longer wait than the time that is left');
-        if (this.#notBeforeMs > clock.now())
-            await clock.sleep(this.#notBeforeMs - clock.now(), signal);
+    disconnect() {
+        return this.#options.github.disconnect();
     }
 }
 
@@ -90218,7 +89845,7 @@ function formatCommitMessage(path, env, shard = null) {
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
-;// CONCATENATED MODULE: ./action/github/branch/open-branch-store.js
+;// CONCATENATED MODULE: ./action/github/branch/open-branch-memory-file.js
 // Opens the manifest on a branch with the settings of a run.
 
 
@@ -90226,23 +89853,32 @@ function formatCommitMessage(path, env, shard = null) {
 
 
 
-function openBranchStore(settings, run) {
+
+function openBranchMemoryFile(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock } = run;
     const github = new GitHubClient({ ...run, ...settings });
-    const seed = new FileStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchStore({
-        ...run,
+    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchMemoryFile({
         github,
         file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
-        readSeed: () => seed.read(),
+        readSeed: async () => (await seed.read()).content,
         shards: shard?.count ?? 1,
+        job: jobName(env),
         commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
     });
+}
+/** Another one for each process: two steps of a job have the same variables. */
+function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
+    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
+    return parts.filter(Boolean).join('.');
 }
 
 ;// CONCATENATED MODULE: ./action/posts/open-memory.js
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
+
+
+
 
 
 
@@ -90266,7 +89902,9 @@ async function openMemory(inputs, runtime) {
     if (branch === null)
         return await openEmptyMemory(inputs, runtime);
     try {
-        const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
+        const memory = await open_memory_open(openBranch(branch, runtime), inputs, runtime);
+        if (mode !== 'plan')
+            warnOfDroppedComments(memory.posts, runtime);
         return { ...memory, isNew: memory.posts.entries().length === 0 };
     }
     catch (error) {
@@ -90291,14 +89929,17 @@ class UnreadableMemoryError extends errors_0/* ActionError */.lZ {
         return this.#hint;
     }
 }
-function openStore(branch, mode, { dispatcher, ...runtime }) {
+function openBranch(branch, { dispatcher, ...runtime }) {
     const connection = dispatcher ?? runtime.openDispatcher(branch.proxy);
-    return openBranchStore(branch, {
-        ...runtime,
-        dispatcher: connection,
-        shard: null,
-        isReadOnly: mode === 'plan',
-    });
+    return openBranchMemoryFile(branch, { ...runtime, dispatcher: connection, shard: null });
+}
+/** Earlier versions left a comment that was not made to a later run. */
+function warnOfDroppedComments({ droppedComments }, { logger }) {
+    if (droppedComments.length === 0)
+        return;
+    const names = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+    const text = `no first comment was made under ${names.join(', ')}, and no later run makes it; add it by hand`;
+    logger.warning(text, { title: 'Memory of posts' });
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 function planWithout(error, inputs, runtime) {
@@ -90312,15 +89953,16 @@ function planWithout(error, inputs, runtime) {
 }
 /** `error`: why the memory on the branch could not be read. */
 async function openEmptyMemory(inputs, runtime, error = null) {
-    return { ...(await read(new InMemoryStore(runtime.clock), inputs, runtime)), error };
+    return { ...(await open_memory_open(new InMemoryFile(runtime.clock), inputs, runtime)), error };
 }
-async function read(store, { connect }, { clock, signal }) {
-    const manifest = await store.read();
+async function open_memory_open(file, { connect, mode }, { clock, signal }) {
+    const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
+    await memory.open();
     return {
-        posts: new PostMemoryStore(store, { signal }),
+        posts: new PostMemory(memory, { signal }),
         isNew: false,
         error: null,
-        uploads: new UploadCache(store, manifest, { apiBase: manifest_apiBaseOf(connect.apiUrl), clock }),
+        uploads: new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock }),
     };
 }
 
@@ -92729,19 +92371,16 @@ class EntryIndex {
     constructor(entries) {
         for (const entry of entries) {
             this.#byKey.set(postKeyText(entry), entry);
-            for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
-                const sameDigest = this.#byDigest.get(digest);
-                if (sameDigest === undefined)
-                    this.#byDigest.set(digest, [entry]);
-                else
-                    sameDigest.push(entry);
-            }
+            const sameDigest = this.#byDigest.get(entry.digest);
+            if (sameDigest === undefined)
+                this.#byDigest.set(entry.digest, [entry]);
+            else
+                sameDigest.push(entry);
         }
     }
     withKey(key) {
         return this.#byKey.get(postKeyText(key));
     }
-    /** Of what was sent, or of the file as a later run saw it. */
     withDigest(digest) {
         return this.#byDigest.get(digest) ?? [];
     }
@@ -92808,7 +92447,7 @@ function decideState(facts, settings) {
         reason: null,
         errors: [unknownError(post, entry)],
         entry,
-        ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
     };
 }
 function unknownError(post, entry) {
@@ -92844,30 +92483,25 @@ function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
     const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
     return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
-/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
-function rememberEdit(entry, { digest }, nowMs) {
-    if (digest === entry.digest || digest === entry.editedDigest)
-        return {};
-    return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
-}
-function alreadyPosted(entry, facts, nowMs) {
-    const { post, digest, found } = facts;
-    const comment = decideComment(entry, post, nowMs);
+function alreadyPosted(entry, { post, digest, found }, nowMs) {
     const notice = entry.digest !== digest && { notice: CHANGED };
-    const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    // Stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    const about = {
+        state: 'known',
+        errors: [],
+        entry,
+        ...notice,
+        ...(isCommentLost && { isCommentLost }),
+    };
     if (found?.isRenamed) {
         const same = notice ? '' : ', with the same text, media, link and time';
         const reason = `it was posted as ${entry.file}${same}`;
-        return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
+        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
     }
-    return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
-}
-function decideComment({ comment }, post, nowMs) {
-    if (comment === undefined || comment.state === 'posted')
-        return null;
-    if (comment.state === 'due')
-        return post.comment === null ? null : 'due';
-    return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
+    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
+    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
 }
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
@@ -93383,6 +93017,140 @@ function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITH
         return null;
     const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, manifest));
     return { ...access, branch, path: manifest, workspacePath };
+}
+
+;// CONCATENATED MODULE: ./post/publishing/post-failures.js
+// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
+
+
+
+
+/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
+function mayExistError(planned, cause) {
+    if (planned.state === 'unknown')
+        return planned.errors[0] ?? null;
+    if (planned.state !== 'sending')
+        return null;
+    const next = 'a later run that publishes waits for it, and reports what became of it';
+    const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+}
+/** The post is on LinkedIn. */
+function notStoredError(urn, why, cause) {
+    const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
+    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
+    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
+}
+/** The post is not on LinkedIn, because of `error`. */
+function claimNotWithdrawnError(error, why) {
+    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
+    return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
+}
+/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
+function duplicateError(error, entries) {
+    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
+        return error;
+    const { duplicateUrn: urn } = error;
+    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
+    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
+    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
+    return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
+}
+
+;// CONCATENATED MODULE: ./post/post-ledger.js
+// What has become of each post of a run, as it happens: the report is made from it, at any time.
+
+
+
+class PostLedger {
+    plan;
+    #posts;
+    #listeners = [];
+    #stopReason;
+    constructor(plan) {
+        this.plan = plan;
+        this.#stopReason = plan.stop;
+        this.#posts = plan.posts.map((planned) => ({ planned, outcome: outcomeOfPlan(planned) }));
+    }
+    get posts() {
+        return this.#posts;
+    }
+    /** Why nothing more is sent, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    at(index) {
+        const post = this.#posts[index];
+        if (post === undefined)
+            throw new RangeError(`no post ${index} in the ledger`);
+        return post;
+    }
+    openIndices() {
+        return [...this.#posts.keys()].filter((index) => this.at(index).outcome === null);
+    }
+    settle(index, outcome) {
+        const { planned } = this.at(index);
+        const post = { planned, outcome: { ...post_ledger_NOTHING, ...outcome } };
+        this.#posts[index] = post;
+        for (const listener of this.#listeners)
+            listener(index, post);
+    }
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** For a run that sends nothing. */
+    settleAsPlanned() {
+        for (const index of this.openIndices()) {
+            const { planned } = this.at(index);
+            const mayExist = mayExistError(planned);
+            if (mayExist !== null)
+                this.settle(index, { state: 'unknown', errors: [mayExist] });
+            else
+                this.settle(index, { state: 'planned', reason: planned.reason });
+        }
+    }
+    /** Settles what the run will not send any more. `end`: why it was aborted. */
+    settleAsSkipped(end) {
+        const reason = end ?? this.#stopReason;
+        if (reason === null)
+            return;
+        const error = end === null ? (0,errors_0/* runStoppedError */.ND)('not posted', reason) : (0,errors_0/* interruptedError */.n7)('before it was posted', end);
+        for (const index of this.openIndices()) {
+            const { planned } = this.at(index);
+            const mayExist = mayExistError(planned);
+            if (mayExist !== null)
+                this.settle(index, { state: 'unknown', errors: [mayExist] });
+            else
+                this.settle(index, { state: 'skipped', errors: [error] });
+        }
+    }
+}
+const post_ledger_NOTHING = {
+    errors: [],
+    reason: null,
+    notice: null,
+    urn: null,
+    urnSource: null,
+    commentUrn: null,
+};
+/** Null for a post that the run still has to handle. */
+function outcomeOfPlan(planned) {
+    const { state, reason, errors, notice = null } = planned;
+    if (state === 'due' || state === 'sending' || state === 'unknown')
+        return null;
+    if (state !== 'known')
+        return { ...post_ledger_NOTHING, state, reason, errors, notice };
+    return knownOutcome(planned);
+}
+/** Of a post that was published earlier, or by hand. */
+function knownOutcome(planned) {
+    const { reason, errors, notice = null } = planned;
+    return { ...post_ledger_NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }
 
 ;// CONCATENATED MODULE: ./action/log/format-event.js
@@ -93908,7 +93676,7 @@ function lenient(schema) {
 }
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 function list(entry, { least = 0, most }) {
-    return array(unknown()).min(least).max(most).pipe(array(entry));
+    return array(schemas_unknown()).min(least).max(most).pipe(array(entry));
 }
 const errorCode = lenient(union([schemas_string(), schemas_number()]));
 const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
@@ -94318,12 +94086,12 @@ const identifier = looseObject({
     identifierExpiresInSeconds: lenient(schemas_number()),
 });
 const artifact = looseObject({
-    data: unknown().optional(),
-    identifiers: list(unknown(), LIST_LIMIT).catch([]),
+    data: schemas_unknown().optional(),
+    identifiers: list(schemas_unknown(), LIST_LIMIT).catch([]),
 });
 /** The response to a read of an asset with `fields=mediaArtifacts,…`. */
 const assetArtifacts = looseObject({
-    mediaArtifacts: list(unknown(), LIST_LIMIT).nullish(),
+    mediaArtifacts: list(schemas_unknown(), LIST_LIMIT).nullish(),
 });
 function readAssetArtifacts({ mediaArtifacts }) {
     return (mediaArtifacts ?? []).map((given) => {
@@ -94342,7 +94110,7 @@ function downloadArtifact(found) {
 }
 /** LinkedIn names the kind by the one key that `data` has. */
 function readData(data) {
-    const named = record(schemas_string(), unknown()).safeParse(data);
+    const named = record(schemas_string(), schemas_unknown()).safeParse(data);
     const [one, ...others] = Object.entries(named.data ?? {});
     if (one === undefined || others.length > 0)
         return { kind: 'unknown', ...passThrough(data) };
@@ -94422,7 +94190,7 @@ const status_record = looseObject({
     processingFailureReason: lenient(schemas_string()),
 });
 // Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
-const byUrn = record(schemas_string(), unknown()).catch({});
+const byUrn = record(schemas_string(), schemas_unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = looseObject({ status: schemas_number() });
 const MAX_BATCH_SIZE = session/* API_TRAITS */.lY.media.statusBatch;
@@ -94820,7 +94588,7 @@ const assets_MECHANISMS = {
 };
 const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
-const headers = record(schemas_string(), unknown()).default({});
+const headers = record(schemas_string(), schemas_unknown()).default({});
 const byteNumber = schemas_number().int().nonnegative();
 const partRequest = looseObject({
     url: schemas_string(),
@@ -94939,6 +94707,7 @@ async function completeParts(api, artifact, receipts) {
 // duplicate repeats. A damaged response must not lose an id.
 
 
+
 const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 /** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
@@ -94961,6 +94730,13 @@ function post_replies_decode(text) {
         return text;
     }
 }
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+function isMediaLost(error) {
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
@@ -95961,6 +95737,72 @@ class CircuitBreaker {
         this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
         this.#lastMessage = message;
         return this.#consecutive >= TRIP_AFTER;
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    /** Negative while more tasks run than a lowered limit allows. */
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
+    resize(limit) {
+        this.#available += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#available > 0 && this.#queues.size > 0) {
+            this.#available -= 1;
+            this.#release();
+        }
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#available < 0 ? [] : this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
     }
 }
 
@@ -100296,21 +100138,19 @@ function isPerson(author) {
 
 
 
-
 function filesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 /** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 function assertMayComment(ledger, scopes) {
     const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
-    const commented = posts.filter(({ planned: { state, comment, candidate } }) => state === 'due' ? candidate.post?.comment != null : comment === 'due');
+    const commented = posts.filter(({ planned: { state, candidate } }) => state === 'due' && candidate.post?.comment != null);
     const errors = commented.flatMap(({ index, planned }) => {
         const obstacle = findCommentObstacle(planned.candidate.author, scopes);
         if (obstacle === null)
             return [];
         const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
-        const outcome = planned.state === 'due' ? { state: 'failed' } : knownOutcome(planned);
-        ledger.settle(index, { ...outcome, errors: [error] });
+        ledger.settle(index, { state: 'failed', errors: [error] });
         return [error];
     });
     if (errors[0] !== undefined)
@@ -100338,9 +100178,8 @@ const NO_FILES = { media: [], linkImage: null };
 function buildTask(planned, { media, linkImage }, results) {
     const { post } = planned.candidate;
     const isVideo = media.some(({ kind }) => kind === 'video');
-    const base = { planned, isVideo, comment: post?.comment ?? null };
     if (post === null || planned.state !== 'due')
-        return { ...base, json: null };
+        return { planned, isVideo, comment: null, json: null };
     const urnOf = (path) => {
         const result = results.get(path);
         return result !== undefined && 'urn' in result ? result.urn : null;
@@ -100349,7 +100188,7 @@ function buildTask(planned, { media, linkImage }, results) {
         media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: urnOf(file) ?? '' })),
         thumbnailUrn: linkImage === null ? null : urnOf(linkImage.path),
     });
-    return { ...base, json: JSON.stringify(body) };
+    return { planned, isVideo, comment: post.comment, json: JSON.stringify(body) };
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/due-media.js
@@ -100500,11 +100339,11 @@ class FirstComment {
         const attempt = this.#attempt ?? { kind: this.#isInFlight ? 'lost' : 'unsent', error };
         if (this.#claim !== null)
             void this.#settle(this.#claim, attempt);
-        return { commentUrn: first_comment_urnOf(attempt), error: first_comment_errorOf(attempt) };
+        return { commentUrn: first_comment_urnOf(attempt), error: this.#errorOf(attempt) };
     }
     async #settle({ nonce }, attempt) {
         const commentUrn = first_comment_urnOf(attempt);
-        const error = first_comment_errorOf(attempt);
+        const error = this.#errorOf(attempt);
         try {
             await this.#env.memory.settleComment(nonce, stateAfter(attempt));
             return { commentUrn, error };
@@ -100515,27 +100354,32 @@ class FirstComment {
             return { commentUrn, error: error ?? new errors_0/* ActionError */.lZ(cause.code, what, { cause }) };
         }
     }
+    /** No later run makes the comment, so a person needs its text. */
+    #errorOf(attempt) {
+        if (attempt.kind === 'accepted')
+            return null;
+        const { kind, error: cause } = attempt;
+        if (kind === 'lost') {
+            const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+            const advice = `look at the post, and add the comment by hand if it is missing: ${this.#text}`;
+            return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+        }
+        const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+        const what = `the first comment was not made: ${cause.message}; add it by hand: ${this.#text}`;
+        return new errors_0/* ActionError */.lZ(code, what, { cause });
+    }
 }
 function first_comment_urnOf(attempt) {
     return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
+/** Null: it was not made. */
 function stateAfter(attempt) {
+    if (attempt.kind === 'lost')
+        return { state: 'unknown' };
     if (attempt.kind !== 'accepted')
-        return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
+        return null;
     const { urn } = attempt.value;
     return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
-}
-function first_comment_errorOf(attempt) {
-    if (attempt.kind === 'accepted')
-        return null;
-    const { kind, error } = attempt;
-    const reason = error.message;
-    if (kind === 'lost') {
-        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${reason}`;
-        return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', what, { cause: error });
-    }
-    const code = error.code === 'RUN_CANCELLED' ? error.code : 'COMMENT_FAILED';
-    return new errors_0/* ActionError */.lZ(code, `the first comment was not made: ${reason}`, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./post/publishing/recovery.js
@@ -100635,19 +100479,15 @@ async function waitForOtherRun(planned, env) {
 }
 /**
  * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
- * attempt, which `resend` allows, is for the next run. So is its comment, of which nobody has checked the approval.
+ * attempt, which `resend` allows, is for the next run.
  */
 function leaveToNextRun(planned) {
-    const { state, entry, candidate, notice = COMMENT_LEFT } = planned;
-    if (state === 'known' && planned.comment === 'due') {
-        const { comment: _, ...known } = planned;
-        return { ...known, notice };
-    }
+    const { state, entry, candidate } = planned;
     if (state !== 'due' || entry === undefined || entry.state === 'posted')
         return planned;
     return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
 }
-/** A post that is found is remembered. Its comment is left to the next run. Never throws. */
+/** A post that is found is remembered. No run makes its comment. Never throws. */
 async function resolveUnknown(planned, env) {
     const { memory, decide, apiUrl } = env;
     const { candidate, entry, errors } = planned;
@@ -100661,8 +100501,7 @@ async function resolveUnknown(planned, env) {
     const { id, file, author } = candidate;
     const identity = { id, author, apiUrl, file, digest: entry.digest };
     const updatedAt = new Date(memory.epochMs()).toISOString();
-    const comment = post.comment === null ? {} : { comment: { state: 'due' } };
-    const found = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup', ...comment };
+    const found = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup' };
     // The attempt may have been remembered under the new id of a renamed post meanwhile.
     const stored = memory.entries().find((one) => postKeyText(one) === postKeyText(found));
     const isOfAttempt = stored !== undefined && 'nonce' in stored && stored.nonce === entry.nonce;
@@ -100677,7 +100516,8 @@ async function resolveUnknown(planned, env) {
     const current = decide(candidate, memory.entries(), memory.epochMs());
     if (current.state !== 'known')
         return unknown;
-    return { ...makeKnownResult(current), notice: 'was found on LinkedIn by its text' };
+    const comment = post.comment === null ? '' : '; its first comment was not made, so add it by hand';
+    return { ...makeKnownResult(current), notice: `was found on LinkedIn by its text${comment}` };
 }
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
 async function findSent({ post, digest, entry }, env) {
@@ -100850,7 +100690,7 @@ class PostPublication {
             return makeResult('failed', { error: errors[0] ?? null });
         if (state === 'known') {
             await this.#rememberRenamed();
-            return await this.#finishKnown();
+            return makeKnownResult(this.#planned);
         }
         if (state !== 'unknown')
             return makeResult('skipped', {
@@ -100865,22 +100705,6 @@ class PostPublication {
     async #rememberRenamed() {
         if (this.#planned !== this.#task.planned)
             await this.#env.memory.remember([this.#planned]);
-    }
-    /** The post was published earlier. Makes its first comment, if that is due. */
-    async #finishKnown() {
-        const { comment, entry } = this.#planned;
-        const known = makeKnownResult(this.#planned);
-        if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted')
-            return known;
-        const error = findCommentObstacle(entry.author, this.#env.scopes);
-        if (error !== null)
-            return { ...known, error };
-        const claim = this.#comment.makeClaim();
-        const isClaimed = await this.#env.memory.claimComment(entry, claim);
-        if (!isClaimed)
-            return known;
-        const sent = await this.#comment.send(entry, claim);
-        return { ...known, ...sent, ...(sent.error === null && { notice: commentMade(sent.commentUrn) }) };
     }
     /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
     async #tryClaim() {
@@ -100906,7 +100730,7 @@ class PostPublication {
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
         const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
-        // The same one in every try: a lost response may be that of any of them.
+        // Reuses the nonce: any attempt may be the one that was stored.
         this.#nonce ??= makeNonce();
         const nonce = this.#nonce;
         return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
@@ -100926,9 +100750,9 @@ class PostPublication {
         this.#accepted = { urn, urnSource };
         const posted = makeResult('posted', { urn, urnSource });
         const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
-        const due = this.#comment === null ? {} : { comment: comment ?? { state: 'due' } };
+        const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) };
         try {
-            const stored = await this.#env.memory.settle(claim, { state: 'posted', urn, urnSource, ...due });
+            const stored = await this.#env.memory.settle(claim, outcome);
             if (stored === null)
                 return { ...posted, ...this.#comment?.abandon() };
             if (stored.state === 'unknown')
@@ -101010,7 +100834,7 @@ class PostPublication {
         if (this.#accepted !== null)
             return makeResult('posted', { ...onLinkedIn(this.#accepted), ...this.#comment?.abandon() });
         if (this.#planned.state === 'known')
-            return { ...makeKnownResult(this.#planned), ...this.#comment?.abandon() };
+            return makeKnownResult(this.#planned);
         if (this.#sender?.mayExist) {
             if (claim !== null)
                 void memory.settle(claim, { state: 'unknown' }).catch(() => { });
@@ -101024,10 +100848,6 @@ class PostPublication {
     }
 }
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
-/** Completes a sentence about a post that was published earlier. */
-function commentMade(urn) {
-    return `has its first comment now${urn === null ? '' : `: ${urn}`}`;
-}
 function nonceOf(entry) {
     return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }
@@ -101264,6 +101084,7 @@ class Ledger {
 
 
 
+
 /** The uploads of the posts that are due. */
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
@@ -101348,15 +101169,24 @@ async function publishReady(media, connection, context) {
         linkedin: connection.linkedin.posts,
         memory: memory.posts,
         decide: run.ledger.plan.decide,
-        apiUrl: manifest_apiBaseOf(inputs.connect.apiUrl),
+        apiUrl: apiBaseOf(inputs.connect.apiUrl),
         runUrl: runUrlOf(env),
         serverNow: () => connection.linkedin.serverNow(),
         makeNonce: external_node_crypto_.randomUUID,
     };
     await publishPosts(tasks, environment, (result, index) => {
         const { error, ...outcome } = result;
-        run.ledger.settle(open[index] ?? 0, { ...outcome, errors: error === null ? [] : [error] });
+        const post = open[index] ?? 0;
+        if (isMediaLost(error))
+            forgetMedia(post, context);
+        run.ledger.settle(post, { ...outcome, errors: error === null ? [] : [error] });
     });
+}
+/** LinkedIn does not say which of several pictures it has lost. */
+function forgetMedia(index, { run, memory, runtime: { logger } }) {
+    const files = run.collected[index] === undefined ? [] : filesOf(run.collected[index]);
+    memory.uploads.forget(new Set(files.flatMap(({ path }) => run.mediaUrns.get(path) ?? [])));
+    logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
 }
 /** A log that is silent for minutes looks like a hang. */
 function logWaiting(planned, logger) {
@@ -101504,7 +101334,6 @@ async function prepareWrites({ memory, runtime }) {
 /** The errors of the last writes. What is sent is reported all the same. After a cancellation the outputs come first. */
 async function closeMemory({ memory, runtime }) {
     try {
-        await (0,grace_period/* withGracePeriod */.ip)(memory.posts.flush(), runtime, () => { });
         await memory.uploads.close(runtime.signal);
         return [];
     }
@@ -101513,9 +101342,8 @@ async function closeMemory({ memory, runtime }) {
     }
 }
 /** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }) {
+async function closeMemoryAfterOutputs({ memory, runtime: { logger } }) {
     try {
-        await (0,grace_period/* settlesWithin */.od)(memory.posts.flush(), grace_period/* MANIFEST_MS */.jr, clock);
         await memory.uploads.closeAfterOutputs();
     }
     catch (error) {
@@ -101534,7 +101362,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
     };
     const settings = {
         owner: plan.owner,
-        apiUrl: manifest_apiBaseOf(connect.apiUrl),
+        apiUrl: apiBaseOf(connect.apiUrl),
         nowMs: posts.epochMs(),
         maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
         maxAgeHours,
@@ -101552,7 +101380,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6041);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4236);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the post action.
 

@@ -7,7 +7,7 @@ import {
   searchWorkspace,
 } from './action/collect-files.ts';
 import { logPlanWarnings } from './action/log/progress.ts';
-import { openStore } from './action/open-store.ts';
+import { openMemoryFile } from './action/open-memory-file.ts';
 import { buildReportWithPage } from './action/report/page/write-page.ts';
 import { buildFailureReport, buildReport } from './action/report/report.ts';
 import { Reporter } from './action/report/reporter.ts';
@@ -18,33 +18,35 @@ import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
-import type { Store } from './memory/store.ts';
+import { apiBaseOf } from './memory/manifest.ts';
+import { Memory } from './memory/memory.ts';
+import type { MemoryFile } from './memory/memory-file.ts';
 import { CallAllowance } from './publish/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './publish/calls/planned-deferrals.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { planUploads } from './publish/plan.ts';
 import { maySend } from './publish/reuse.ts';
-import { openUploadCache, type UploadCache } from './publish/upload-cache.ts';
+import { UploadCache } from './publish/upload-cache.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
-  let store: Store | null = null;
+  let file: MemoryFile | null = null;
   try {
     const { inputs, errors, search } = readInputs(env, logger.mask);
     if (inputs === null)
       throw await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
-    store = openStore(inputs, runtime);
+    file = openMemoryFile(inputs, runtime);
     const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, tempDir }), runtime);
-    const opened = await withGracePeriod(openCache(store, inputs, runtime), runtime);
+    const opened = await withGracePeriod(openCache(file, inputs, runtime), runtime);
     return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
   } catch (error) {
     return reporter.writeOutputs(buildFailureReport(error, manifestPath(env)));
   } finally {
-    await store?.disconnect();
+    await file?.disconnect();
     await tempDir.remove(clock);
   }
 }
@@ -58,12 +60,16 @@ interface OpenedCache {
 
 /** @throws any error of a manifest in the workspace, which is reported with the errors of the inputs */
 async function openCache(
-  store: Store | null,
-  { branch, connect }: Inputs,
+  file: MemoryFile | null,
+  { branch, connect, mode }: Inputs,
   { clock, signal }: Runtime,
 ): Promise<OpenedCache> {
+  if (file === null) return { cache: null, unreadable: null };
   try {
-    return { cache: await openUploadCache(store, { ...connect, clock }), unreadable: null };
+    const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
+    await memory.open();
+    const cache = new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock });
+    return { cache, unreadable: null };
   } catch (error) {
     if (branch === null) throw error;
     // A cancellation is reported through the signal.

@@ -10,6 +10,7 @@ import type { Env } from './deps.ts';
 import { formatWait, pluralize } from './format.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
+import { isMediaLost } from './linkedin/post-replies.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { WAIT_LIMIT_MS } from './post/claim-timing.ts';
 import type { PlannedPost } from './post/plan.ts';
@@ -136,8 +137,17 @@ async function publishReady(media: Ledger, connection: Connection, context: Send
   };
   await publishPosts(tasks, environment, (result, index) => {
     const { error, ...outcome } = result;
-    run.ledger.settle(open[index] ?? 0, { ...outcome, errors: error === null ? [] : [error] });
+    const post = open[index] ?? 0;
+    if (isMediaLost(error)) forgetMedia(post, context);
+    run.ledger.settle(post, { ...outcome, errors: error === null ? [] : [error] });
   });
+}
+
+/** LinkedIn does not say which of several pictures it has lost. */
+function forgetMedia(index: number, { run, memory, runtime: { logger } }: SendContext): void {
+  const files = run.collected[index] === undefined ? [] : filesOf(run.collected[index]);
+  memory.uploads.forget(new Set(files.flatMap(({ path }) => run.mediaUrns.get(path) ?? [])));
+  logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
 }
 
 /** A log that is silent for minutes looks like a hang. */

@@ -32,11 +32,11 @@ export const POST_ERROR_CODES = {
   },
   COMMENT_FAILED: {
     meaning: 'The first comment was not made. The post is on LinkedIn.',
-    hint: 'Check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`. The next run makes the comment alone.',
+    hint: 'Add the comment by hand: its text is in the message. For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.',
   },
   COMMENT_UNKNOWN: {
     meaning:
       "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
-    hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing.',
+    hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing: its text is in the message.',
   },
 } as const;

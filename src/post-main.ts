@@ -22,7 +22,7 @@ import { apiBaseOf } from './memory/manifest.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';
-import { MANIFEST_MS, settlesWithin, withGracePeriod } from './publish/grace-period.ts';
+import { withGracePeriod } from './publish/grace-period.ts';
 import type { Ledger } from './publish/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */
@@ -157,7 +157,6 @@ async function prepareWrites({ memory, runtime }: Run): Promise<void> {
 /** The errors of the last writes. What is sent is reported all the same. After a cancellation the outputs come first. */
 async function closeMemory({ memory, runtime }: Run): Promise<ActionError[]> {
   try {
-    await withGracePeriod(memory.posts.flush(), runtime, () => {});
     await memory.uploads.close(runtime.signal);
     return [];
   } catch (error) {
@@ -166,9 +165,8 @@ async function closeMemory({ memory, runtime }: Run): Promise<ActionError[]> {
 }
 
 /** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs({ memory, runtime: { clock, logger } }: Run): Promise<void> {
+async function closeMemoryAfterOutputs({ memory, runtime: { logger } }: Run): Promise<void> {
   try {
-    await settlesWithin(memory.posts.flush(), MANIFEST_MS, clock);
     await memory.uploads.closeAfterOutputs();
   } catch (error) {
     logger.error(toActionError(error).message, { title: toActionError(error).code });

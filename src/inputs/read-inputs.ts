@@ -1,7 +1,7 @@
 // Reads the inputs of the upload action into typed settings, one record per module.
 
 import path from 'node:path';
-import type { BranchSettings } from '../action/github/branch/open-branch-store.ts';
+import type { BranchSettings } from '../action/github/branch/open-branch-memory-file.ts';
 import type { ReleaseSettings } from '../action/release/release-assets.ts';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';

@@ -1,7 +1,7 @@
 // Reads the inputs of the post action into typed settings.
 
 import path from 'node:path';
-import type { BranchSettings } from '../action/github/branch/open-branch-store.ts';
+import type { BranchSettings } from '../action/github/branch/open-branch-memory-file.ts';
 import type { GitHubAccess } from '../action/github/github-client.ts';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';

@@ -1,6 +1,7 @@
 // Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
 // duplicate repeats. A damaged response must not lose an id.
 
+import { ActionError, LinkedInError } from '../errors.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { lenient, list, parseJson } from './replies.ts';
@@ -31,6 +32,14 @@ function decode(text: string): string {
     return text;
   }
 }
+
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+export function isMediaLost(error: ActionError | null): boolean {
+  if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
+  return error?.cause instanceof ActionError && isMediaLost(error.cause);
+}
+
+const MEDIA_LOST: ReadonlySet<string> = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;

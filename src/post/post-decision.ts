@@ -33,8 +33,8 @@ export interface PostDecision {
   readonly entry?: PostEntry;
   /** Of a post that is due. Counted from 1. */
   readonly attempt?: number;
-  /** Of a known post: its first comment is still to be made, or may be there. */
-  readonly comment?: 'due' | 'unknown';
+  /** The run that made the first comment of a known post did not store its outcome. */
+  readonly isCommentLost?: boolean;
   readonly toRemember?: PostEntry;
 }
 
@@ -71,7 +71,7 @@ export function decideState(facts: Facts, settings: DecisionSettings): PostDecis
     reason: null,
     errors: [unknownError(post, entry)],
     entry,
-    ...(isRenamed ? { toRemember: asUnknown(entry, post, nowMs) } : rememberEdit(entry, facts, nowMs)),
+    ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
   };
 }
 
@@ -120,29 +120,25 @@ function publishedByHand(
   return { ...known, ...(entry !== undefined && { entry }), toRemember };
 }
 
-/** The digest of a file that has changed since its post was sent, unless it is remembered already. */
-function rememberEdit(entry: PostEntry, { digest }: Facts, nowMs: number): Pick<PostDecision, 'toRemember'> {
-  if (digest === entry.digest || digest === entry.editedDigest) return {};
-  return { toRemember: { ...entry, editedDigest: digest, updatedAt: new Date(nowMs).toISOString() } };
-}
-
-function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDecision {
-  const { post, digest, found } = facts;
-  const comment = decideComment(entry, post, nowMs);
+function alreadyPosted(entry: PostedEntry, { post, digest, found }: Facts, nowMs: number): PostDecision {
   const notice = entry.digest !== digest && { notice: CHANGED };
-  const about = { errors: [], entry, ...(comment !== null && { comment }), ...notice };
+  const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+  // Stored, so that only one run warns.
+  const known: PostedEntry = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+  const about = {
+    state: 'known',
+    errors: [],
+    entry,
+    ...notice,
+    ...(isCommentLost && { isCommentLost }),
+  } as const;
   if (found?.isRenamed) {
     const same = notice ? '' : ', with the same text, media, link and time';
     const reason = `it was posted as ${entry.file}${same}`;
-    return { state: 'known', reason, ...about, toRemember: renamed(entry, post, nowMs) };
+    return { ...about, reason, toRemember: renamed(known, post, nowMs) };
   }
-  return { state: 'known', reason: 'it was posted earlier', ...about, ...rememberEdit(entry, facts, nowMs) };
-}
-
-function decideComment({ comment }: PostedEntry, post: Post, nowMs: number): 'due' | 'unknown' | null {
-  if (comment === undefined || comment.state === 'posted') return null;
-  if (comment.state === 'due') return post.comment === null ? null : 'due';
-  return comment.state === 'sending' && isActive(comment, nowMs) ? null : 'unknown';
+  const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
+  return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
 }
 
 /** For a post that nobody has sent, or that may be sent again. */

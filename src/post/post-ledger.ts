@@ -4,7 +4,7 @@ import { type ActionError, interruptedError, runStoppedError } from '../errors.t
 import type { UrnSource } from './memory/memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
 import { mayExistError } from './publishing/post-failures.ts';
-import { COMMENT_LEFT, knownUrns } from './publishing/post-task.ts';
+import { knownUrns } from './publishing/post-task.ts';
 
 /** The state of a row. Part of the public interface. */
 export type PostState =
@@ -92,10 +92,7 @@ export class PostLedger {
     for (const index of this.openIndices()) {
       const { planned } = this.at(index);
       const mayExist = mayExistError(planned);
-      if (planned.comment === 'due') {
-        const { notice = COMMENT_LEFT } = planned;
-        this.settle(index, { ...knownOutcome(planned), notice });
-      } else if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
+      if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
       else this.settle(index, { state: 'planned', reason: planned.reason });
     }
   }
@@ -109,10 +106,7 @@ export class PostLedger {
     for (const index of this.openIndices()) {
       const { planned } = this.at(index);
       const mayExist = mayExistError(planned);
-      if (planned.state === 'known') {
-        const notice = 'lacks its first comment, because the run was stopped';
-        this.settle(index, { ...knownOutcome(planned), notice });
-      } else if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
+      if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
       else this.settle(index, { state: 'skipped', errors: [error] });
     }
   }
@@ -129,14 +123,14 @@ const NOTHING = {
 
 /** Null for a post that the run still has to handle. */
 function outcomeOfPlan(planned: PlannedPost): PostOutcome | null {
-  const { state, reason, errors, comment, notice = null } = planned;
+  const { state, reason, errors, notice = null } = planned;
   if (state === 'due' || state === 'sending' || state === 'unknown') return null;
   if (state !== 'known') return { ...NOTHING, state, reason, errors, notice };
-  return comment === 'due' ? null : knownOutcome(planned);
+  return knownOutcome(planned);
 }
 
 /** Of a post that was published earlier, or by hand. */
-export function knownOutcome(planned: PlannedPost): PostOutcome {
+function knownOutcome(planned: PlannedPost): PostOutcome {
   const { reason, errors, notice = null } = planned;
   return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }

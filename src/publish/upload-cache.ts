@@ -1,5 +1,5 @@
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// updates the manifest.
+// stores what changes.
 
 import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
@@ -7,33 +7,25 @@ import { ActionError } from '../errors.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
 import {
-  apiBaseOf,
+  callsOn,
   type Digests,
   keyText,
-  type Manifest,
   type ManifestEntry,
   type ManifestKey,
   makeEntry,
+  setCalls,
   type UploadRecord,
 } from '../memory/manifest.ts';
-import type { Store } from '../memory/store.ts';
+import type { Memory } from '../memory/memory.ts';
 import { utcDay } from './calls/call-allowance.ts';
 import type { FileEvent, FileState } from './file-state.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from './grace-period.ts';
 import type { Ledger } from './ledger.ts';
 
 interface UploadCacheOptions {
-  /** URNs are valid only with this API. */
-  readonly apiUrl: URL;
+  /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+  readonly apiBase: string;
   readonly clock: Clock;
-}
-
-/** Reads the manifest from `store`; null without one. @throws any error of `store.read` */
-export async function openUploadCache(
-  store: Store | null,
-  { apiUrl, clock }: UploadCacheOptions,
-): Promise<UploadCache | null> {
-  return store && new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 
 // LinkedIn did not accept the file: another run must upload it again.
@@ -44,50 +36,52 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export class UploadCache {
-  readonly #store: Store;
-  readonly #manifest: Manifest;
-  readonly #apiBase: string;
-  readonly #clock: Clock;
+  readonly #memory: Memory;
+  readonly #options: UploadCacheOptions;
+  /** The entries of this run, by `keyText`: they may not be stored yet. */
+  readonly #ownEntries = new Map<string, ManifestEntry>();
+  /** The API calls of this run, by UTC day. */
+  readonly #ownCalls = new Map<string, number>();
   /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
   #knownFiles: ReadonlySet<string> | null = null;
   /** Why the first invalid entry was left out. */
   #rejection: ActionError | null = null;
 
-  /** `manifest` is what `store` read. */
-  constructor(store: Store, manifest: Manifest, { apiBase, clock }: { apiBase: string; clock: Clock }) {
-    this.#store = store;
-    this.#manifest = manifest;
-    this.#apiBase = apiBase;
-    this.#clock = clock;
+  /** `memory` is open. */
+  constructor(memory: Memory, options: UploadCacheOptions) {
+    this.#memory = memory;
+    this.#options = options;
   }
 
   keyOf({ owner, api, recipe, sizeBytes }: SessionRequest, digests: Digests): ManifestKey {
-    return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+    return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
   }
 
   /** The upload of these bytes, with the changes of this run; or null. */
   find(key: ManifestKey): ManifestEntry | null {
-    return this.#manifest.entries.get(keyText(key)) ?? null;
+    const text = keyText(key);
+    return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
   }
 
   hasFile(file: string, key: ManifestKey): boolean {
     this.#knownFiles ??= new Set(
-      [...this.#manifest.entries.values()].flatMap((entry) =>
+      [...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) =>
         entry.state === 'registered' ? [] : [fileKey(entry.file, entry)],
       ),
     );
     return this.#knownFiles.has(fileKey(file, key));
   }
 
-  /** Makes sure, before anything is sent, that the manifest can be written. @throws any error of the store */
+  /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
   prepareWrites(): Promise<void> {
-    return this.#store.prepareWrites();
+    return this.#memory.prepareWrites();
   }
 
   /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
   follow(ledger: Ledger): void {
-    void this.#store.writeRejection?.then((error) => ledger.stop(error));
-    if (this.#store.countsCalls) ledger.subscribeToCalls(() => this.#countCall());
+    void this.#memory.writeRejection.then((error) => ledger.stop(error));
+    const { job } = this.#memory.file;
+    if (job !== null) ledger.subscribeToCalls(() => this.#countCall(job));
     ledger.subscribe((entry, event) => {
       const { cacheKey, request, file } = entry.planned;
       if (cacheKey === undefined || request === null || entry.identity === null) return;
@@ -100,51 +94,66 @@ export class UploadCache {
 
   /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
   record(key: ManifestKey, upload: UploadRecord): void {
-    const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+    const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
     if (typeof entry === 'string') {
       const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
       this.#rejection ??= new ActionError('MANIFEST_WRITE', text);
       return;
     }
-    const stored = this.find(key);
-    if (stored !== null && JSON.stringify({ ...stored, updatedAt }) === JSON.stringify(entry)) return;
-    this.#manifest.entries.set(keyText(key), entry);
+    const known = this.find(key);
+    if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry)) return;
+    const text = keyText(key);
+    this.#ownEntries.set(text, entry);
     this.#knownFiles = null;
-    this.#store.write(this.#manifest);
+    this.#memory.stage(text, ({ entries }) => {
+      const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
+      entries.set(text, entry);
+      return isChanged;
+    });
+  }
+
+  /** LinkedIn has lost these uploads, so the next run sends their files again. */
+  forget(urns: ReadonlySet<string>): void {
+    for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+      const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+      if (urns.has(urn)) this.record(key, { file, kind, urn, state: 'registered' });
+    }
   }
 
   /** The API calls of all runs on a UTC day, as far as this run knows. */
   callsOn(day: string): number {
-    return this.#manifest.calls?.get(day) ?? 0;
+    const { current, file } = this.#memory;
+    const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+    return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
   }
 
-  #countCall(): void {
-    const day = utcDay(this.#clock.epochMs());
-    const { calls } = this.#manifest;
-    calls?.set(day, (calls.get(day) ?? 0) + 1);
-    this.#store.write(this.#manifest);
+  #countCall(job: string): void {
+    const day = utcDay(this.#options.clock.epochMs());
+    const count = (this.#ownCalls.get(day) ?? 0) + 1;
+    this.#ownCalls.set(day, count);
+    this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
   }
 
   /**
-   * Writes the changes that are not on disk yet. After `signal` has aborted, does nothing, because the outputs are
-   * written first: see `closeAfterOutputs`.
+   * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
+   * `closeAfterOutputs`.
    * @throws ActionError MANIFEST_WRITE
    */
   async close(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    await withGracePeriod(this.#close(), { clock: this.#clock, signal }, () => {});
+    await withGracePeriod(this.#close(), { clock: this.#options.clock, signal }, () => {});
   }
 
   /** The same for an aborted run, after its outputs are written. @throws as `close` */
   async closeAfterOutputs(): Promise<void> {
-    if (await settlesWithin(this.#close(), MANIFEST_MS, this.#clock)) return;
-    const text = `the manifest was not written in time: ${this.#store.backend} does not respond`;
+    if (await settlesWithin(this.#close(), MANIFEST_MS, this.#options.clock)) return;
+    const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
     throw new ActionError('MANIFEST_WRITE', text);
   }
 
   async #close(): Promise<void> {
-    await this.#store.close();
+    await this.#memory.close();
     if (this.#rejection !== null) throw this.#rejection;
   }
 
@@ -158,7 +167,7 @@ export class UploadCache {
     const { state, error } = event;
     // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null)) {
-      const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+      const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
       return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
     }
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;

@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/memory/manifest.ts';
+import { callsOn } from '../../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { canary } from '../leaks/canaries.ts';
 import { LeakScan } from '../leaks/leak-scan.ts';
@@ -96,8 +97,8 @@ describe('manifest-branch', () => {
   it('the manifest counts the API calls of all runs of a day', async () => {
     await run({ 'wait-minutes': '0' });
     const counted = () => {
-      const { calls = new Map<string, number>() } = parseManifest(github.file(BRANCH) ?? '', 'stored');
-      return [...calls.values()].reduce((sum, count) => sum + count, 0);
+      const manifest = parseManifest(github.file(BRANCH) ?? '', 'stored');
+      return [...manifest.calls.keys()].reduce((sum, day) => sum + callsOn(manifest, day), 0);
     };
     const made = () => sandbox.model.calls().register + sandbox.model.calls().status;
     expect(counted()).toBe(made());
@@ -218,14 +219,14 @@ describe('manifest-branch', () => {
 
   it('a ruleset that forbids updates starts no further file, files under way finish, and their URNs are in log and outputs', async () => {
     await startGitHub({ forbids: ['update'] });
-    github.commit(BRANCH, { 'notes.md': '' });
+    github.commit(BRANCH, { 'linkedin.json': formatManifest({}) });
     await sandbox.close();
     const slowly = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     sandbox = await startSandbox({ token: TOKEN, processingMs: 0 }, (handle) => async (request) => {
       if (request.method === 'PUT') await slowly(300);
       return await handle(request);
     });
-    // The first write, after 30 to 45 s, takes 1.2 s at most: that many files take 4.8 s.
+    // The first write, after 60 to 90 s, takes 2.3 s at most: that many files take 4.8 s.
     const { step } = await run({ concurrency: '1' }, { env: preload(hurry(40)) });
     expect(step.exitCode).toBe(1);
     const errors = step.annotations.filter(({ title }) => title === 'BRANCH_PROTECTED');

@@ -1,7 +1,8 @@
 // The built action with a limit of API calls per day: a scheduled workflow over several days, jobs of a matrix, a plan.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/memory/manifest.ts';
+import { callsOn } from '../../src/memory/manifest.ts';
+import { parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { GitHubContents } from '../support/github-contents.ts';
@@ -132,9 +133,9 @@ describe('max-calls', () => {
     const second = await run(files, { 'max-calls': '5' }, preload(daysLater(2)));
     expect(counts(second)).toEqual([3, 5, 0, 0]);
     expect(sandbox.model.calls()).toMatchObject({ register: 8, status: 0 });
-    const { calls, entries } = parseManifest(github.file(BRANCH) ?? '', 'stored');
-    expect([...(calls?.values() ?? [])]).toEqual([5, 3]);
-    expect([...entries.values()].filter(({ checkedAt }) => checkedAt === undefined)).toEqual([]);
+    const manifest = parseManifest(github.file(BRANCH) ?? '', 'stored');
+    expect([...manifest.calls.keys()].map((day) => callsOn(manifest, day))).toEqual([5, 3]);
+    expect([...manifest.entries.values()].filter(({ checkedAt }) => checkedAt === undefined)).toEqual([]);
   });
 
   it('a repeated call counts, and takes the place of a file', async () => {

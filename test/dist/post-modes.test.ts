@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { GitHubFault } from '../support/github-contents.ts';
 import {
@@ -229,8 +230,8 @@ describe('Memory on a branch', () => {
 
   it('the memory counts the API calls of the posts', async () => {
     await posting.run(POST, POSTS);
-    const { calls } = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
-    expect(Object.values(calls)).toEqual([1]);
+    const { calls } = parseManifest(posting.github.file(MEMORY_BRANCH) ?? '', 'stored');
+    expect([...calls.values()].map((jobs) => Object.values(jobs))).toEqual([[1]]);
   });
 });
 
@@ -294,7 +295,7 @@ describe('Faults', () => {
 
 describe('The memory after a post', () => {
   it('a post that could not be remembered names its URN, and fails the step', async () => {
-    posting.github.commit(MEMORY_BRANCH, { 'README.md': 'The branch exists' });
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': formatManifest({}) });
     const down: GitHubFault = { on: 'write contents', response: { status: 503 } };
     // The claim is stored, and nothing after it.
     const outage = () => posting.github.faults.push(...Array(500).fill(down));
@@ -329,7 +330,7 @@ describe('Cancellation', () => {
   });
 
   it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
-    posting.github.commit(MEMORY_BRANCH, { 'README.md': 'The branch exists' });
+    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': formatManifest({}) });
     const denied: GitHubFault = { on: 'write contents', response: { status: 403 } };
     const hangs: GitHubFault = { on: 'write contents', until: new Promise<void>(() => {}) };
     const afterClaim = () => posting.github.faults.push(denied, ...Array(20).fill(hangs));

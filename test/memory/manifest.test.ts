@@ -6,13 +6,16 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import {
   apiBaseOf,
-  formatManifest,
+  callsOn,
+  draftOf,
+  EMPTY_MANIFEST,
   keyText,
   type ManifestEntry,
   type ManifestKey,
   makeEntry,
-  parseManifest,
+  setCalls,
 } from '../../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import { caught } from '../support/caught.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { freshPath, open, reread } from './samples.ts';
@@ -45,21 +48,48 @@ async function rejected(content: string | Uint8Array): Promise<string> {
 describe('call counts of a manifest', () => {
   it('the call counts of each day are written and read again', () => {
     const calls = new Map([
-      ['2026-11-26', 3],
-      ['2026-11-25', 140],
+      ['2026-11-26', { '7.1.media.a': 3 }],
+      ['2026-11-25', { '6.1.media.b': 40, '6.1.media.c': 100 }],
     ]);
     const written = formatManifest({ entries: new Map(), calls });
-    expect(written).toContain('],"calls":{"2026-11-25":140,"2026-11-26":3}}');
+    expect(written).toContain(
+      '],"calls":{"2026-11-25":{"6.1.media.b":40,"6.1.media.c":100},"2026-11-26":{"7.1.media.a":3}}}',
+    );
     expect(parseManifest(written, 'm').calls).toEqual(calls);
+    expect(callsOn({ calls }, '2026-11-25')).toBe(140);
+    expect(callsOn({ calls }, '2026-11-24')).toBe(0);
+  });
+
+  it('a count of a version that did not distinguish jobs is that of earlier runs, however large', () => {
+    const { calls } = parseManifest(`${HEADER}],"calls":{"2026-11-25":${Number.MAX_SAFE_INTEGER}}}`, 'm');
+    expect(calls).toEqual(new Map([['2026-11-25', { earlier: Number.MAX_SAFE_INTEGER }]]));
+    const draft = draftOf({ ...EMPTY_MANIFEST, calls });
+    for (const count of [1, 2, 3]) setCalls(draft, { day: '2026-11-25', job: 'a', count });
+    expect(callsOn(draft, '2026-11-25')).toBeGreaterThanOrEqual(Number.MAX_SAFE_INTEGER);
+    expect(parseManifest(formatManifest(draft), 'm').calls).toEqual(draft.calls);
+  });
+
+  it('a job sets the number of its calls, so that a repeated write counts nothing twice', () => {
+    const draft = draftOf(EMPTY_MANIFEST);
+    const set = (job: string, count: number) => setCalls(draft, { day: '2026-11-25', job, count });
+    expect([set('a', 3), set('a', 3), set('b', 4), set('a', 5)]).toEqual([true, false, true, true]);
+    expect(callsOn(draft, '2026-11-25')).toBe(9);
+  });
+
+  it('the counts of the newest seven days are kept', () => {
+    const draft = draftOf(EMPTY_MANIFEST);
+    for (let day = 10; day < 20; day += 1) setCalls(draft, { day: `2026-11-${day}`, job: 'a', count: 1 });
+    expect([...draft.calls.keys()]).toEqual([13, 14, 15, 16, 17, 18, 19].map((day) => `2026-11-${day}`));
   });
 
   it('a manifest without call counts has no field for them', () => {
-    expect(formatManifest({ entries: new Map(), calls: new Map() })).toBe(`${HEADER}\n]}\n`);
+    expect(formatManifest(EMPTY_MANIFEST)).toBe(`${HEADER}\n]}\n`);
     expect(parseManifest(`${HEADER}]}`, 'm').calls).toEqual(new Map());
   });
 
   it.each([
     ['a negative count', '{"2026-11-25":-1}'],
+    ['a negative count of a job', '{"2026-11-25":{"a":-1}}'],
     ['a count of a day that is not a date', '{"today":1}'],
     ['a list', '[]'],
   ])('%s is invalid', async (_, calls) => {
@@ -74,21 +104,34 @@ describe('manifests of other versions', () => {
   });
 
   it('top-level fields of another version are written back unchanged', () => {
-    const text = `${HEADER}\n],"more":{"a":[1,{"__proto__":2}]},"other":null}\n`;
+    const text = `${HEADER}\n],"revision":7,"more":{"a":[1,{"b":2}]},"other":null}\n`;
     expect(formatManifest(parseManifest(text, 'm'))).toBe(text);
   });
 });
 
 describe('posts in a manifest', () => {
   it('posts are written one a line, by key, whatever they hold', () => {
-    const text = `${HEADER}\n],"more":1,"posts":{\n"a":{"id":1},\n"b":[null,{"__proto__":2}]\n}}\n`;
+    const text = `${HEADER}\n],"more":1,"posts":{\n"a":{"id":1},\n"b":[null,{"c":2}]\n}}\n`;
     expect(formatManifest(parseManifest(text, 'm'))).toBe(text);
-    const unsorted = `${HEADER}\n],"posts":{"b":[null,{"__proto__":2}],"a":{"id":1}},"more":1}`;
+    const unsorted = `${HEADER}\n],"posts":{"b":[null,{"c":2}],"a":{"id":1}},"more":1}`;
     expect(formatManifest(parseManifest(unsorted, 'm'))).toBe(text);
   });
 
   it('a manifest without posts does not mention them', () => {
     expect(formatManifest({ entries: new Map(), posts: {} })).toBe(`${HEADER}\n]}\n`);
+  });
+
+  it.each([
+    '"__proto__":1',
+    '"more":{"a":[1,{"__proto__":2}]}',
+    '"posts":{"__proto__":{}}',
+    '"calls":{"2026-11-25":{"\\u005f_proto__":1}}',
+  ])('a key `__proto__` (%s) is invalid, because a parser would drop it without a word', async (field) => {
+    expect(await rejected(`${HEADER}],${field}}`)).toBe('m: it has a key `__proto__`');
+  });
+
+  it.each(['-1', '1.5', '1e16', '"7"'])('the revision %s is invalid', async (revision) => {
+    expect(await rejected(`${HEADER}],"revision":${revision}}`)).toBe('m: `revision` is not valid');
   });
 
   it('a list of posts is invalid', async () => {
@@ -163,7 +206,7 @@ describe('invalid manifests', () => {
     expect(await rejected(JSON.stringify(broken, null, 2))).toBe('m, entry 3: `state` is not valid');
   });
 
-  it.each(['token', '__proto__', 'constructor', 'toString'])(
+  it.each(['token', 'constructor', 'toString'])(
     'an entry with a field named %s is rejected without naming the field',
     async (name) => {
       for (const value of ['"CANARY"', '{"isAdmin":true}']) {
@@ -187,9 +230,9 @@ describe('valid manifests', () => {
   ])('a valid manifest is read and left unchanged: %s', async (_, change) => {
     const path = freshPath();
     writeFileSync(path, change(text));
-    const { cache, store } = await open(path);
+    const { cache, memory } = await open(path);
     expect([0, 1, 2].map((n) => cache.find(keyOf(n))?.file)).toEqual([0, 1, 2].map((n) => imageOf(n).file));
-    await store.close();
+    await memory.close();
     expect(readFileSync(path, 'utf8')).toBe(change(text));
   });
 
@@ -204,10 +247,10 @@ describe('valid manifests', () => {
     ]) {
       const path = freshPath();
       writeFileSync(path, `${HEADER}\n${entries.join(',\n')}\n]}\n`);
-      const { cache, store } = await open(path);
+      const { cache, memory } = await open(path);
       expect(cache.find(keyOf(1))?.state).toBe('available');
       cache.record(keyOf(2), imageOf(2));
-      await store.close();
+      await memory.close();
       expect(JSON.parse(readFileSync(path, 'utf8')).entries).toHaveLength(2);
     }
   });
@@ -223,8 +266,8 @@ describe('valid manifests', () => {
 async function holdsFor(bytes: Uint8Array, path: string): Promise<void> {
   writeFileSync(path, bytes);
   try {
-    const { store } = await open(path);
-    await store.close();
+    const { memory } = await open(path);
+    await memory.close();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     expect(error.code).toBe('MANIFEST_INVALID');
@@ -322,9 +365,9 @@ describe('upload key', () => {
 
   it('an upload to a sandbox is not found by the next run, so that its URN never reaches LinkedIn', async () => {
     const path = freshPath();
-    const { cache, store } = await open(path);
+    const { cache, memory } = await open(path);
     cache.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, imageOf(1));
-    await store.close();
+    await memory.close();
     expect((await reread(path)).find(key)).toBeNull();
   });
 });

@@ -4,8 +4,9 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { FileStore } from '../../src/memory/file-store.ts';
-import type { Store } from '../../src/memory/store.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import type { MemoryFile } from '../../src/memory/memory-file.ts';
+import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { UploadCache } from '../../src/publish/upload-cache.ts';
 import { TestClock } from '../support/clock.ts';
 import { imageOf, keyOf } from './uploads.ts';
@@ -19,30 +20,40 @@ export function freshPath(name = 'manifest.json'): string {
   return join(folder, name);
 }
 
-export function storeAt(path: string, clock = new TestClock(), { isReadOnly = false } = {}): FileStore {
-  return new FileStore({ path, workspace: null, isReadOnly, clock });
+/** Without jitter. */
+function clockAt(epochMs?: number): TestClock {
+  return new TestClock({ random: () => 0, ...(epochMs !== undefined && { epochMs }) });
 }
 
-/** An upload cache over the content of `store`. */
-export async function cacheOver(store: Store, clock = new TestClock()): Promise<UploadCache> {
-  return new UploadCache(store, await store.read(), { apiBase: 'https://api.linkedin.com', clock });
+export function memoryAt(path: string, clock = clockAt(), { isReadOnly = false } = {}): Memory {
+  return memoryOver(new WorkspaceFile({ path, workspace: null, isReadOnly, clock }), clock, isReadOnly);
+}
+
+export function memoryOver(file: MemoryFile, clock = clockAt(), isReadOnly = false): Memory {
+  return new Memory(file, { clock, signal: new AbortController().signal, isReadOnly });
+}
+
+/** An upload cache over the content of `memory`. */
+export async function cacheOver(memory: Memory, clock = clockAt()): Promise<UploadCache> {
+  await memory.open();
+  return new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock });
 }
 
 /** Opens a manifest for writing, in virtual time from TODAY_MS on. */
-export async function open(path: string, clock = new TestClock({ epochMs: TODAY_MS })) {
-  const store = storeAt(path, clock);
-  return { clock, path, store, cache: await cacheOver(store, clock) };
+export async function open(path: string, clock = clockAt(TODAY_MS)) {
+  const memory = memoryAt(path, clock);
+  return { clock, path, memory, cache: await cacheOver(memory, clock) };
 }
 
 /** The manifest as the next run reads it. */
 export function reread(path: string): Promise<UploadCache> {
-  return cacheOver(storeAt(path, new TestClock(), { isReadOnly: true }));
+  return cacheOver(memoryAt(path, clockAt(), { isReadOnly: true }));
 }
 
 /** A file that holds `count` uploads, 0 and up, written by a run of TODAY_MS. */
 export async function written(count: number, path = freshPath()): Promise<string> {
-  const { cache, store } = await open(path);
+  const { cache, memory } = await open(path);
   for (let n = 0; n < count; n += 1) cache.record(keyOf(n), imageOf(n));
-  await store.close();
+  await memory.close();
   return path;
 }

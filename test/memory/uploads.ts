@@ -1,7 +1,7 @@
 // Uploads to record, a different one for each number. Imports no test runner, so that other processes can use it.
 
 import { createHash } from 'node:crypto';
-import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
+import type { ManifestEntry, ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 
 export function keyOf(n: number): ManifestKey {
   return {
@@ -22,4 +22,9 @@ export function imageOf(n: number, change: Partial<UploadRecord> = {}): UploadRe
     state: 'uploaded',
     ...change,
   };
+}
+
+/** Upload `n` as an entry of the manifest. */
+export function entryOf(n: number, change: Partial<ManifestEntry> = {}): ManifestEntry {
+  return { ...keyOf(n), ...imageOf(n), updatedAt: '2026-11-25T11:00:00.000Z', ...change };
 }

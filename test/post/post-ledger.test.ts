@@ -33,7 +33,6 @@ describe('PostLedger', () => {
       planned('sending'),
       UNKNOWN,
       planned('known', { entry: POSTED }),
-      planned('known', { entry: makeEntry({ state: 'posted', comment: { state: 'due' } }), comment: 'due' }),
       planned('draft'),
       planned('expired'),
       planned('scheduled'),
@@ -45,14 +44,13 @@ describe('PostLedger', () => {
       null,
       null,
       'known',
-      null,
       'draft',
       'expired',
       'scheduled',
       'other-owner',
       'failed',
     ]);
-    expect(ledger.openIndices()).toEqual([0, 1, 2, 4]);
+    expect(ledger.openIndices()).toEqual([0, 1, 2]);
   });
 
   it('a known post has its URN and its comment, from the memory or from a person', () => {
@@ -69,25 +67,19 @@ describe('PostLedger', () => {
   });
 
   it('a plan settles due posts as planned, and what is unknown or being sent as unknown', () => {
-    const due = planned('known', {
-      entry: makeEntry({ state: 'posted', comment: { state: 'due' } }),
-      comment: 'due',
-    });
     const ledger = ledgerOf([
       planned('due'),
       planned('sending', { reason: 'another run sends it' }),
       UNKNOWN,
-      due,
     ]);
     ledger.settleAsPlanned();
-    expect(statesOf(ledger)).toEqual(['planned', 'unknown', 'unknown', 'known']);
+    expect(statesOf(ledger)).toEqual(['planned', 'unknown', 'unknown']);
     const [error] = ledger.at(1).outcome?.errors ?? [];
     expect([error?.code, error?.message]).toEqual([
       'POST_UNKNOWN',
       'posts/launch.md may be on LinkedIn: another run sends it; a later run that publishes waits for it, and reports what became of it',
     ]);
     expect(ledger.at(2).outcome?.errors).toEqual(UNKNOWN.errors);
-    expect(ledger.at(3).outcome?.notice).toContain('first comment');
   });
 
   it('what stops a run is the reason of every post that is not sent', () => {

@@ -2,17 +2,19 @@
 // and reports. It may be cancelled, and killed at any step.
 
 import { BranchFile } from '../../src/action/github/branch/branch-file.ts';
-import { BranchStore } from '../../src/action/github/branch/branch-store.ts';
+import { BranchMemoryFile } from '../../src/action/github/branch/branch-memory-file.ts';
 import { GitHubClient } from '../../src/action/github/github-client.ts';
 import type { Clock } from '../../src/deps.ts';
 import { type ActionError, RunError, toActionError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import { MANIFEST_BYTES_MAX } from '../../src/memory/manifest.ts';
+import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
+import { MANIFEST_BYTES_MAX } from '../../src/memory/manifest-text.ts';
+import { Memory } from '../../src/memory/memory.ts';
 import { CLAIM_TTL_MS } from '../../src/post/claim-timing.ts';
 import type { Post } from '../../src/post/file/post.ts';
-import { PostMemoryStore } from '../../src/post/memory/post-memory.ts';
+import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/plan.ts';
 import type { PostResult, PostTask } from '../../src/post/publishing/post-task.ts';
 import { publishPosts } from '../../src/post/publishing/publish-posts.ts';
@@ -170,12 +172,11 @@ export class PostProcess {
       error: null as ActionError | null,
       memoryError: null as ActionError | null,
     };
-    const store = this.#openStore();
-    let memory: PostMemoryStore | null = null;
+    const { signal } = this.cancel;
+    const memory = new Memory(this.#openFile(), { clock: this.#clock, signal, isReadOnly: false });
     try {
-      await store.read();
-      memory = new PostMemoryStore(store, { signal: this.cancel.signal });
-      await this.#publish(posts, memory, store, report);
+      await memory.open();
+      await this.#publish(posts, memory, report);
     } catch (thrown) {
       report.error = toActionError(thrown);
     }
@@ -183,8 +184,7 @@ export class PostProcess {
     const endMs = this.#services.nowMs;
     const written = { ...report, rows: [...report.rows] };
     try {
-      await memory?.flush();
-      await store.close();
+      await memory.close();
     } catch (thrown) {
       written.memoryError = toActionError(thrown);
     }
@@ -196,11 +196,11 @@ export class PostProcess {
 
   async #publish(
     posts: readonly Post[],
-    memory: PostMemoryStore,
-    store: BranchStore,
+    opened: Memory,
     report: { readonly rows: Row[]; publishMs: number | null },
   ): Promise<void> {
     const { scopes = null } = this.#options;
+    const memory = new PostMemory(opened, { signal: this.cancel.signal });
     const candidates = posts.map(toCandidate);
     const paths = new Set(posts.map(({ file }) => file));
     const plan = planPosts(
@@ -208,7 +208,7 @@ export class PostProcess {
       { entries: memory.entries(), fileExists: (path) => paths.has(path) },
       { owner: PAGE, maxPosts: 50, apiUrl: API_URL, nowMs: memory.epochMs(), maxAgeHours: 0 },
     );
-    await store.prepareWrites();
+    await opened.prepareWrites();
     await memory.remember(plan.posts);
     const linkedin = this.#openLinkedIn();
     const scheduler = new RequestScheduler({
@@ -233,7 +233,7 @@ export class PostProcess {
     });
   }
 
-  #openStore(): BranchStore {
+  #openFile(): BranchMemoryFile {
     const wire = { sender: this.#options.name, step: () => this.#step(), awake: () => this.#awake() };
     const { signal } = this.cancel;
     const clock = this.#clock;
@@ -247,12 +247,12 @@ export class PostProcess {
       clock,
       signal,
     });
-    return new BranchStore({
+    return new BranchMemoryFile({
       file: new BranchFile({
         ...{ github, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX },
       }),
-      ...{ github, clock, signal, isReadOnly: false, shards: 1, commitMessage: 'Update' },
-      readSeed: async () => ({ entries: new Map() }),
+      ...{ github, shards: 1, job: this.#options.name, commitMessage: 'Update' },
+      readSeed: async () => EMPTY_MANIFEST,
     });
   }
 
@@ -280,5 +280,5 @@ function toTask(planned: PlannedPost): PostTask {
     post === null || planned.state !== 'due'
       ? null
       : JSON.stringify(buildPostBody(post, { media: [], thumbnailUrn: null }));
-  return { planned, json, isVideo: false, comment: post?.comment ?? null };
+  return { planned, json, isVideo: false, comment: json === null ? null : (post?.comment ?? null) };
 }

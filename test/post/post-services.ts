@@ -1,7 +1,7 @@
 // A GitHub and a LinkedIn that several processes share, in virtual time. Each call may meet a fault. LinkedIn notes what
 // the memory held when a request arrived.
 
-import { parseManifest } from '../../src/memory/manifest.ts';
+import { parseManifest } from '../../src/memory/manifest-text.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
 import {
   DroppedConnection,
@@ -69,6 +69,10 @@ export interface ServiceOptions {
   /** LinkedIn's clock is ahead by this. */
   readonly linkedinSkewMs?: number;
   readonly latencyMs?: number;
+  /** GitHub answers reads with what it had so long ago. */
+  readonly lagMs?: number;
+  /** Whether the next read does; each one by default. */
+  readonly isOld?: (services: PostServices) => boolean;
   /** In the order of the calls of a kind, of all processes. */
   readonly faults?: CallFaults;
   /** Called before a post or comment is handled. */
@@ -94,7 +98,7 @@ export interface Wire {
 
 export class PostServices {
   readonly clock = new VirtualTime({ epochMs: NOW_MS });
-  readonly github = new GitHubContents();
+  readonly github: GitHubContents;
   readonly model: SandboxModel;
   readonly arrivals: Arrival[] = [];
   readonly random: Random;
@@ -107,6 +111,9 @@ export class PostServices {
     const { seed = 1, linkedin = {}, linkedinSkewMs = 0, faults = {} } = options;
     this.#options = options;
     this.#outage = options.outage ?? null;
+    this.github = new GitHubContents({
+      lag: { clock: this.clock, ms: options.lagMs ?? 0, isOld: () => options.isOld?.(this) ?? true },
+    });
     this.random = new Random(seed);
     this.model = new SandboxModel({
       ...linkedin,

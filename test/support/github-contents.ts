@@ -63,6 +63,13 @@ interface GitHubOptions {
   readonly isTerse?: boolean;
   /** Enforces GitHub's rate limits by this clock. */
   readonly clock?: { epochMs(): number };
+  /** Reads show a branch as it was so long ago. */
+  readonly lag?: {
+    readonly clock: { now(): number };
+    readonly ms: number;
+    /** Whether the next read does; each one by default. */
+    readonly isOld?: () => boolean;
+  };
   /** The way of each request, and of its response. */
   readonly latency?: () => Promise<void>;
   readonly faults?: readonly GitHubFault[];
@@ -98,6 +105,8 @@ export class GitHubContents {
   readonly #trees = new Map<string, ReadonlyMap<string, string>>();
   readonly #commits = new Map<string, Commit>();
   readonly #refs = new Map<string, string>();
+  /** The commits that branches had, null for none, in order. */
+  readonly #past: { readonly branch: string; readonly sha: string | null; readonly untilMs: number }[] = [];
   readonly #tags = new Map<string, string>();
   readonly #requestTimes: number[] = [];
   readonly #writeTimes: number[] = [];
@@ -114,7 +123,7 @@ export class GitHubContents {
     const head = this.#refs.get(branch);
     const all = new Map(head === undefined ? [] : this.#commits.get(head)?.files);
     for (const [path, text] of Object.entries(files)) all.set(path, this.#storeBlob(Buffer.from(text)));
-    this.#refs.set(branch, this.#storeCommit(message, head === undefined ? [] : [head], all));
+    this.#setRef(branch, this.#storeCommit(message, head === undefined ? [] : [head], all));
   }
 
   /** A tag of a commit that is on no branch. */
@@ -126,7 +135,7 @@ export class GitHubContents {
   }
 
   deleteBranch(branch: string): void {
-    this.#refs.delete(branch);
+    this.#setRef(branch, null);
   }
 
   /** The text of a file on a branch; null when there is none. */
@@ -283,7 +292,7 @@ export class GitHubContents {
   }
 
   #listRefs(prefix: string): SandboxResponse {
-    const refs = [...this.#refs].filter(([branch]) => `heads/${branch}`.startsWith(prefix)).sort();
+    const refs = [...this.#readableRefs()].filter(([branch]) => `heads/${branch}`.startsWith(prefix)).sort();
     return jsonResponse(
       200,
       refs.map(([branch, sha]) => ({ ref: `refs/heads/${branch}`, object: { type: 'commit', sha } })),
@@ -326,8 +335,30 @@ export class GitHubContents {
   /** The commit of a full name, or of a short one, where a tag hides a branch. */
   #resolve(ref: string): string {
     const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
-    if (kind !== undefined) return (kind === 'heads' ? this.#refs : this.#tags).get(name) ?? '';
-    return this.#tags.get(ref) ?? this.#refs.get(ref) ?? '';
+    if (kind !== undefined) return (kind === 'heads' ? this.#readableRefs() : this.#tags).get(name) ?? '';
+    return this.#tags.get(ref) ?? this.#readableRefs().get(ref) ?? '';
+  }
+
+  /** Null deletes it. */
+  #setRef(branch: string, sha: string | null): void {
+    const untilMs = this.#options.lag?.clock.now() ?? 0;
+    this.#past.push({ branch, sha: this.#refs.get(branch) ?? null, untilMs });
+    if (sha === null) this.#refs.delete(branch);
+    else this.#refs.set(branch, sha);
+  }
+
+  /** The branches as a read shows them. */
+  #readableRefs(): ReadonlyMap<string, string> {
+    const { lag } = this.#options;
+    if (lag === undefined || lag.isOld?.() === false) return this.#refs;
+    const refs = new Map(this.#refs);
+    for (const { branch, sha } of this.#past
+      .filter(({ untilMs }) => untilMs > lag.clock.now() - lag.ms)
+      .toReversed()) {
+      if (sha === null) refs.delete(branch);
+      else refs.set(branch, sha);
+    }
+    return refs;
   }
 
   #readBlob(request: SandboxRequest, sha: string): SandboxResponse {
@@ -358,7 +389,7 @@ export class GitHubContents {
     if (current !== undefined && sha !== current) return refusal(409, `${path} does not match ${sha}`);
     const blob = this.#storeBlob(Buffer.from(content, 'base64'));
     const next = this.#storeCommit(message, [head], new Map(commit.files).set(path, blob));
-    this.#refs.set(branch, next);
+    this.#setRef(branch, next);
     return jsonResponse(current === undefined ? 201 : 200, {
       content: { path, sha: blob },
       commit: { sha: next },
@@ -402,7 +433,7 @@ export class GitHubContents {
       'Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n';
     if (this.#options.forbids?.includes('creation'))
       return refusal(422, this.#options.isTerse ? 'Reference update failed' : rule);
-    this.#refs.set(branch, String(sha));
+    this.#setRef(branch, String(sha));
     return jsonResponse(201, { ref, object: { type: 'commit', sha } });
   }
 

@@ -1,13 +1,15 @@
 // Another job that shares the branch of the manifest: each write adds one upload and some API calls.
 
 import {
-  formatManifest,
+  draftOf,
+  EMPTY_MANIFEST,
   keyText,
   type Manifest,
   type ManifestEntry,
   makeEntry,
-  parseManifest,
+  setCalls,
 } from '../../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import type { GitHubContents } from './github-contents.ts';
 
@@ -35,12 +37,12 @@ export class OtherJob {
     const entry = makeEntry({ ...keyOf(n), ...imageOf(n), updatedAt: now });
     if (typeof entry === 'string') throw new RangeError(entry);
     const text = github.file(this.#branch);
-    const read: Manifest = text === null ? { entries: new Map() } : parseManifest(text, this.#branch);
-    const { entries, calls = new Map<string, number>(), ...rest } = read;
-    const today = now.slice(0, 'YYYY-MM-DD'.length);
-    calls.set(today, (calls.get(today) ?? 0) + CALLS);
-    entries.set(keyText(entry), entry);
-    github.commit(this.#branch, { 'linkedin.json': formatManifest({ ...rest, entries, calls }) });
+    const draft = draftOf(text === null ? EMPTY_MANIFEST : parseManifest(text, this.#branch));
+    const day = now.slice(0, 'YYYY-MM-DD'.length);
+    setCalls(draft, { day, job: 'another job', count: (n + 1) * CALLS });
+    draft.entries.set(keyText(entry), entry);
+    const written = formatManifest({ ...draft, revision: draft.revision + 1 });
+    github.commit(this.#branch, { 'linkedin.json': written });
     this.uploads.set(keyText(entry), entry);
   }
 

@@ -1,7 +1,7 @@
 // The documented workflows under unusual conditions: repeated runs, concurrent pushes, and missing or invalid files.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/memory/manifest.ts';
+import { parseManifest } from '../../src/memory/manifest-text.ts';
 import { png } from '../support/media.ts';
 import { OtherJob } from '../support/other-job.ts';
 import { TOKEN } from '../support/publishing.ts';

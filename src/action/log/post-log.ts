@@ -51,8 +51,8 @@ export function logPlan(ledger: PostLedger, logger: Logger): void {
   for (const { planned, outcome } of ledger.posts) {
     if (planned.notice !== undefined)
       logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
-    if (planned.comment === 'unknown') {
-      const text = `${nameOf(planned)} may lack its first comment: the response to it was lost, and it is not sent again`;
+    if (planned.isCommentLost) {
+      const text = `${nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
       logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
     }
     if (outcome !== null && planned.state !== 'expired') logger.info(formatPost({ planned, outcome }));

@@ -1,9 +1,9 @@
-// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand, and
-// each first comment that is still to be made. Unapproved posts do not hold up the others.
+// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand.
+// Unapproved posts do not hold up the others.
 
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { PlannedPost } from '../../post/plan.ts';
-import { knownOutcome, type PostLedger } from '../../post/post-ledger.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
 import { withGracePeriod } from '../../publish/grace-period.ts';
 import { type ApprovalRule, checkApproval } from '../github/approval/approvals.ts';
 import { RepositoryReader } from '../github/approval/repository-reader.ts';
@@ -28,18 +28,12 @@ export async function checkApprovals(
   if (rule === null) return;
   for (const [index, { planned }] of ledger.posts.entries()) {
     const post = collected[index];
-    const isKnown = planned.state === 'known' && planned.comment === 'due';
     const isDue = planned.state === 'due' && ledger.stopReason === null;
-    if (post === undefined || !(isDue || isKnown || namesNewUrn(planned))) continue;
+    if (post === undefined || !(isDue || namesNewUrn(planned))) continue;
     const { paths, hasReleaseMedia, candidate } = post;
     const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
     const error = await withGracePeriod(checking, context.runtime);
-    if (error === null) continue;
-    // The post is on LinkedIn. Its first comment is text of the file, too.
-    ledger.settle(
-      index,
-      isKnown ? { ...knownOutcome(planned), errors: [error] } : { state: 'failed', errors: [error] },
-    );
+    if (error !== null) ledger.settle(index, { state: 'failed', errors: [error] });
   }
 }
 

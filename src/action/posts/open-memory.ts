@@ -2,19 +2,22 @@
 
 import { ActionError } from '../../errors.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import { InMemoryStore } from '../../memory/in-memory-store.ts';
+import { InMemoryFile } from '../../memory/in-memory-file.ts';
 import { apiBaseOf } from '../../memory/manifest.ts';
-import type { SharedStore } from '../../memory/store.ts';
-import { PostMemoryStore } from '../../post/memory/post-memory.ts';
+import { Memory } from '../../memory/memory.ts';
+import type { MemoryFile } from '../../memory/memory-file.ts';
+import { postName } from '../../post/file/post.ts';
+import { PostMemory } from '../../post/memory/post-memory.ts';
+import { postUrl } from '../../post/post-urn.ts';
 import { UploadCache } from '../../publish/upload-cache.ts';
-import { type BranchSettings, openBranchStore } from '../github/branch/open-branch-store.ts';
+import { type BranchSettings, openBranchMemoryFile } from '../github/branch/open-branch-memory-file.ts';
 import type { GitHubOptions } from '../github/github-client.ts';
 import { fullMessage } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';
 
 export interface RunMemory {
-  readonly posts: PostMemoryStore;
+  readonly posts: PostMemory;
   /** Whether the branch was read, and has no post. */
   readonly isNew: boolean;
   /** Why it could not be read: it is empty, and ends with the run. Null if it was read, or is not needed. */
@@ -43,7 +46,8 @@ export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promis
   if (mode === 'plan' && github.error !== null) return await planWithout(github.error, inputs, runtime);
   if (branch === null) return await openEmptyMemory(inputs, runtime);
   try {
-    const memory = await read(openStore(branch, mode, runtime), inputs, runtime);
+    const memory = await open(openBranch(branch, runtime), inputs, runtime);
+    if (mode !== 'plan') warnOfDroppedComments(memory.posts, runtime);
     return { ...memory, isNew: memory.posts.entries().length === 0 };
   } catch (error) {
     runtime.signal.throwIfAborted();
@@ -69,18 +73,17 @@ class UnreadableMemoryError extends ActionError {
   }
 }
 
-function openStore(
-  branch: BranchSettings,
-  mode: PostInputs['mode'],
-  { dispatcher, ...runtime }: MemoryRun,
-): SharedStore {
+function openBranch(branch: BranchSettings, { dispatcher, ...runtime }: MemoryRun): MemoryFile {
   const connection = dispatcher ?? runtime.openDispatcher(branch.proxy);
-  return openBranchStore(branch, {
-    ...runtime,
-    dispatcher: connection,
-    shard: null,
-    isReadOnly: mode === 'plan',
-  });
+  return openBranchMemoryFile(branch, { ...runtime, dispatcher: connection, shard: null });
+}
+
+/** Earlier versions left a comment that was not made to a later run. */
+function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runtime): void {
+  if (droppedComments.length === 0) return;
+  const names = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+  const text = `no first comment was made under ${names.join(', ')}, and no later run makes it; add it by hand`;
+  logger.warning(text, { title: 'Memory of posts' });
 }
 
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
@@ -99,19 +102,20 @@ export async function openEmptyMemory(
   runtime: Runtime,
   error: ActionError | null = null,
 ): Promise<RunMemory> {
-  return { ...(await read(new InMemoryStore(runtime.clock), inputs, runtime)), error };
+  return { ...(await open(new InMemoryFile(runtime.clock), inputs, runtime)), error };
 }
 
-async function read(
-  store: SharedStore,
-  { connect }: PostInputs,
+async function open(
+  file: MemoryFile,
+  { connect, mode }: PostInputs,
   { clock, signal }: Runtime,
 ): Promise<RunMemory> {
-  const manifest = await store.read();
+  const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
+  await memory.open();
   return {
-    posts: new PostMemoryStore(store, { signal }),
+    posts: new PostMemory(memory, { signal }),
     isNew: false,
     error: null,
-    uploads: new UploadCache(store, manifest, { apiBase: apiBaseOf(connect.apiUrl), clock }),
+    uploads: new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock }),
   };
 }

@@ -18,11 +18,9 @@ export class EntryIndex {
   constructor(entries: readonly PostEntry[]) {
     for (const entry of entries) {
       this.#byKey.set(postKeyText(entry), entry);
-      for (const digest of new Set([entry.digest, entry.editedDigest ?? entry.digest])) {
-        const sameDigest = this.#byDigest.get(digest);
-        if (sameDigest === undefined) this.#byDigest.set(digest, [entry]);
-        else sameDigest.push(entry);
-      }
+      const sameDigest = this.#byDigest.get(entry.digest);
+      if (sameDigest === undefined) this.#byDigest.set(entry.digest, [entry]);
+      else sameDigest.push(entry);
     }
   }
 
@@ -30,7 +28,6 @@ export class EntryIndex {
     return this.#byKey.get(postKeyText(key));
   }
 
-  /** Of what was sent, or of the file as a later run saw it. */
   withDigest(digest: string): readonly PostEntry[] {
     return this.#byDigest.get(digest) ?? [];
   }

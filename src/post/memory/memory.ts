@@ -19,10 +19,8 @@ const claim = z.object({
 });
 
 const comment = z.discriminatedUnion('state', [
-  /** LinkedIn rejected it, or it was never sent. The next run makes it. */
-  z.strictObject({ state: z.literal('due') }),
   z.strictObject({ state: z.literal('sending'), ...claim.omit({ attempt: true }).shape }),
-  /** The response was lost. It is never sent again. */
+  /** The response was lost. */
   z.strictObject({ state: z.literal('unknown') }),
   z.strictObject({
     state: z.literal('posted'),
@@ -45,8 +43,6 @@ const identity = {
   file: z.string().min(1).max(4096).nullable(),
   /** Of `digestPost`, of what was sent. */
   digest: sha256,
-  /** Of the file as a later run saw it, if it had changed: a rename of the edited file must not make the post new. */
-  editedDigest: sha256.exactOptional(),
   updatedAt: z.iso.datetime(),
 };
 
@@ -60,10 +56,25 @@ export const postEntrySchema = z.discriminatedUnion('state', [
     urn: z.string().regex(POST_URN).max(MAX_URN_CHARS),
     /** Absent when a person gave the URN. */
     urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-    /** Absent when the post had no comment, and when a person published it. */
+    /** Absent without a comment: the post had none, or none was made, or a person published it. */
     comment: comment.exactOptional(),
   }),
 ]);
+
+/** Also accepts entries of older versions, without what nothing depends on any more. */
+export const storedPostSchema = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null) return value;
+  const { editedDigest: _, ...entry }: Record<string, unknown> = { ...value };
+  if (isCommentDue(entry)) delete entry.comment;
+  return entry;
+}, postEntrySchema);
+
+/** Whether an older version left the first comment to a later run. */
+export function isCommentDue(entry: unknown): boolean {
+  return COMMENT_DUE.safeParse(entry).success;
+}
+
+const COMMENT_DUE = z.object({ comment: z.strictObject({ state: z.literal('due') }) });
 
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
 export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;

@@ -90,23 +90,6 @@ export function hasUrn(post: PostEntry, urn: string): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 
-/** The entries of one post: a renamed file has left several. */
-function postedAs(posts: Posts, urn: string): [key: string, entry: PostedEntry][] {
-  return [...posts].flatMap(([key, post]) =>
-    post.state === 'posted' && post.urn === urn ? [[key, post]] : [],
-  );
-}
-
-/** Only a comment that is due can be claimed. */
-export function claimCommentChange(post: PostedEntry, comment: CommentClaim, updatedAt: string): PostChange {
-  return (posts) => {
-    const commented = postedAs(posts, post.urn).filter(([, one]) => one.comment !== undefined);
-    const isDue = commented.length > 0 && commented.every(([, one]) => one.comment?.state === 'due');
-    if (isDue) for (const [key, one] of commented) posts.set(key, { ...one, comment, updatedAt });
-    return isDue;
-  };
-}
-
 export function isCommentClaimed(post: PostEntry, nonce: string): post is PostedEntry {
   return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
 }
@@ -114,14 +97,17 @@ export function isCommentClaimed(post: PostEntry, nonce: string): post is Posted
 export interface CommentOutcome {
   /** Of the claim. */
   readonly nonce: string;
-  readonly comment: CommentState;
+  /** Null: no comment was made. */
+  readonly comment: CommentState | null;
   readonly updatedAt: string;
 }
 
+/** Under all names of the post, which another run may have renamed. */
 export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
   return (posts) => {
     const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];
-    for (const [key, post] of claimed) posts.set(key, { ...post, comment, updatedAt });
+    for (const [key, { comment: _, ...post }] of claimed)
+      posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
     return claimed.length > 0;
   };
 }
@@ -133,14 +119,7 @@ export function rememberChange({ toRemember, entry }: Pick<PlannedPost, 'toRemem
   const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
   return (posts) => {
     if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
-    posts.set(key, withStoredComment(toRemember, posts));
+    posts.set(key, toRemember);
     return true;
   };
-}
-
-/** The comment of a renamed post may have been made since the plan read the memory. */
-function withStoredComment(post: PostEntry, posts: Posts): PostEntry {
-  if (post.state !== 'posted' || post.comment === undefined) return post;
-  const [comment = post.comment] = postedAs(posts, post.urn).flatMap(([, one]) => one.comment ?? []);
-  return { ...post, comment };
 }

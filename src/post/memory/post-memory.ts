@@ -1,24 +1,23 @@
-// The posts in a manifest that several runs share. Every change is a compare-and-swap: a claim is stored only if the
-// decision to send still holds for what is stored then.
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
 
 import { ActionError } from '../../errors.ts';
 import { invalid, type Manifest } from '../../memory/manifest.ts';
-import type { SharedStore } from '../../memory/store.ts';
+import type { Change, Memory } from '../../memory/memory.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
   type CommentState,
+  isCommentDue,
   type PostEntry,
   type PostedEntry,
   postEntrySchema,
   postKeyText,
+  storedPostSchema,
 } from './memory.ts';
 import {
   type Claim,
   type ClaimOutcome,
-  type CommentClaim,
-  claimCommentChange,
   isClaimed,
-  isCommentClaimed,
   type PostChange,
   type Posts,
   rememberChange,
@@ -27,33 +26,40 @@ import {
   withdrawChange,
 } from './post-changes.ts';
 
-export class PostMemoryStore {
-  readonly #store: SharedStore;
+export class PostMemory {
+  readonly #memory: Memory;
   readonly #signal: AbortSignal;
-  /** Changes that could not be stored yet. They go along with the next write. */
-  readonly #unstored = new Set<PostChange>();
-  #isFlushing = false;
+  /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
+  readonly droppedComments: readonly PostedEntry[];
 
-  /** `store` has been read. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
-  constructor(store: SharedStore, { signal }: { readonly signal: AbortSignal }) {
-    this.#store = store;
+  /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+  constructor(memory: Memory, { signal }: { readonly signal: AbortSignal }) {
+    this.#memory = memory;
     this.#signal = signal;
-    this.#parse(store.current);
+    const posts = this.#parse(memory.current);
+    this.droppedComments = [...posts].flatMap(([key, post]) =>
+      post.state === 'posted' && isCommentDue(memory.current.posts[key]) ? [post] : [],
+    );
+    if (this.droppedComments.length > 0)
+      memory.stage(
+        this,
+        this.#toChange(() => true),
+      );
   }
 
-  /** As read last. */
+  /** As read or written last. */
   entries(): PostEntry[] {
-    return [...this.#parse(this.#store.current).values()];
+    return [...this.#parse(this.#memory.current).values()];
   }
 
   /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
   epochMs(): number {
-    return this.#store.epochMs();
+    return this.#memory.file.epochMs();
   }
 
   /** Reads again. @throws as `claim` */
   async refresh(): Promise<PostEntry[]> {
-    await this.#swap(() => false);
+    await this.#memory.refresh();
     return this.entries();
   }
 
@@ -61,130 +67,102 @@ export class PostMemoryStore {
    * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
    * another run was first.
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-   * its response was lost, so the next write withdraws it.
+   * its answer was lost, so the next write withdraws it.
    */
   async claim(decide: (entries: readonly PostEntry[]) => Claim | null): Promise<Claim | null> {
     let claim: Claim | null = null;
     let tried: Claim | null = null;
+    const change = this.#toChange((posts) => {
+      if (tried !== null && isClaimed(posts, tried.entry)) {
+        claim = tried;
+        return false;
+      }
+      claim = this.#signal.aborted ? null : decide([...posts.values()]);
+      if (claim === null) return false;
+      tried = claim;
+      posts.set(postKeyText(claim.entry), claim.entry);
+      return true;
+    });
     try {
-      await this.#swap((posts) => {
-        if (tried !== null && isClaimed(posts, tried.entry)) {
-          claim = tried;
-          return false;
-        }
-        claim = this.#signal.aborted ? null : decide([...posts.values()]);
-        if (claim === null) return false;
-        tried = claim;
-        posts.set(postKeyText(claim.entry), claim.entry);
-        return true;
-      });
+      await this.#memory.update(change);
     } catch (error) {
-      claim = null;
+      if (tried !== null) this.#stage(withdrawChange(tried));
       throw error;
-    } finally {
-      // A write whose response was lost may have its effect later.
-      if (claim === null && tried !== null) this.#unstored.add(withdrawChange(tried));
     }
     return claim;
   }
 
-  /** Restores what the claim replaced. @throws as `claim`; the next write retries it */
+  /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
   async withdraw(claim: Claim): Promise<void> {
-    await this.#storeOrKeep(withdrawChange(claim));
+    await this.#store(withdrawChange(claim));
   }
 
   /**
-   * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken
-   * it over. After a cancellation the outputs are written first, and `flush` stores it; null then.
-   * @throws as `claim`; the next write retries it, without a claim of the comment
+   * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
+   * over. Null after a cancellation: the outputs do not wait for it.
+   * @throws as `claim`; the next write repeats it, without a claim of the comment
    */
   async settle(claim: Claim, outcome: ClaimOutcome): Promise<PostEntry | null> {
+    const change = settleChange(claim, outcome, this.#now());
+    if (this.#signal.aborted) {
+      this.#stage(change);
+      return null;
+    }
     try {
-      const isStored = await this.#storeOrDefer(settleChange(claim, outcome, this.#now()));
-      return isStored ? (this.#parse(this.#store.current).get(postKeyText(claim.entry)) ?? null) : null;
+      await this.#store(change);
     } catch (error) {
       const comment = outcome.state === 'posted' ? outcome.comment : undefined;
-      if (comment?.state === 'sending') this.#releaseComment(comment);
+      // Without its URN in the memory, the comment is not sent.
+      if (comment?.state === 'sending')
+        this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
       throw error;
     }
+    return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
   }
 
-  /** Claims the comment of a post that is on LinkedIn. False: another run has it. @throws as `claim` */
-  async claimComment(post: PostedEntry, claim: CommentClaim): Promise<boolean> {
-    const change = claimCommentChange(post, claim, this.#now());
-    let isOurs = false;
-    try {
-      await this.#swap((posts) => {
-        const isChanged = !this.#signal.aborted && change(posts);
-        isOurs = [...posts.values()].some((one) => isCommentClaimed(one, claim.nonce));
-        return isChanged;
-      });
-    } catch (error) {
-      this.#releaseComment(claim);
-      throw error;
-    }
-    return isOurs;
+  /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
+  async settleComment(nonce: string, comment: CommentState | null): Promise<void> {
+    const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
+    if (this.#signal.aborted) this.#stage(change);
+    else await this.#store(change);
   }
 
-  /** Stores the outcome of a claimed comment; after a cancellation as `settle` does. @throws as `settle` */
-  async settleComment(nonce: string, comment: CommentState): Promise<void> {
-    await this.#storeOrDefer(settleCommentChange({ nonce, comment, updatedAt: this.#now() }));
-  }
-
-  /** Stores posts that were renamed or published by hand. @throws as `settle` */
+  /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
   async remember(posts: readonly Pick<PlannedPost, 'toRemember' | 'entry'>[]): Promise<void> {
     const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberChange);
     if (changes.length > 0)
-      await this.#storeOrKeep((stored) => changes.map((change) => change(stored)).includes(true));
-  }
-
-  /** Stores what is not stored yet, after the outputs are written. @throws as `claim` */
-  async flush(): Promise<void> {
-    this.#isFlushing = true;
-    if (this.#unstored.size > 0) await this.#swap(() => false);
+      await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
   }
 
   #now(): string {
-    return new Date(this.#store.epochMs()).toISOString();
+    return new Date(this.epochMs()).toISOString();
   }
 
-  /** The claim may be stored, and the comment is not sent. */
-  #releaseComment({ nonce }: CommentClaim): void {
-    this.#unstored.add(settleCommentChange({ nonce, comment: { state: 'due' }, updatedAt: this.#now() }));
+  #stage(change: PostChange): void {
+    this.#memory.stage(change, this.#toChange(change));
   }
 
-  /** False: `flush` stores it. */
-  async #storeOrDefer(change: PostChange): Promise<boolean> {
-    if (this.#signal.aborted && !this.#isFlushing) {
-      this.#unstored.add(change);
-      return false;
-    }
-    await this.#storeOrKeep(change);
-    return true;
+  async #store(change: PostChange): Promise<void> {
+    this.#stage(change);
+    await this.#memory.flush();
   }
 
-  async #storeOrKeep(change: PostChange): Promise<void> {
-    this.#unstored.add(change);
-    await this.#swap(() => false);
+  #toChange(change: PostChange): Change {
+    return (draft) => {
+      const posts = this.#parse(draft);
+      if (!change(posts)) return false;
+      draft.posts = toJson(posts);
+      return true;
+    };
   }
 
-  async #swap(change: PostChange): Promise<void> {
-    const unstored = [...this.#unstored];
-    await this.#store.swap((stored) => {
-      const posts = this.#parse(stored);
-      const isChanged = [...unstored, change].map((one) => one(posts)).includes(true);
-      return isChanged ? { ...stored, posts: toJson(posts) } : null;
-    });
-    for (const one of unstored) this.#unstored.delete(one);
-  }
-
-  #parse({ posts = {} }: Manifest): Posts {
+  #parse({ posts }: Pick<Manifest, 'posts'>): Posts {
     const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
-      const { data, error } = postEntrySchema.safeParse(post);
+      const { data, error } = storedPostSchema.safeParse(post);
       if (data !== undefined && postKeyText(data) === key) return [key, data];
       const field = error?.issues[0]?.path[0];
       const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-      throw invalid(this.#store.name, `entry ${index + 1} of \`posts\` ${what}`);
+      throw invalid(this.#memory.file.name, `entry ${index + 1} of \`posts\` ${what}`);
     });
     return new Map(parsed);
   }

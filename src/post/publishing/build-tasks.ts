@@ -5,7 +5,7 @@ import { ActionError } from '../../errors.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FoundMedia } from '../file/media-rules.ts';
 import type { PlannedPost } from '../plan.ts';
-import { knownOutcome, type PostLedger } from '../post-ledger.ts';
+import type { PostLedger } from '../post-ledger.ts';
 import { buildPostBody } from '../text/body.ts';
 import type { MediaResult } from './due-media.ts';
 import type { PostTask } from './post-task.ts';
@@ -26,15 +26,14 @@ export function filesOf({ media, linkImage }: PostMediaFiles): MediaFile[] {
 /** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
   const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
-  const commented = posts.filter(({ planned: { state, comment, candidate } }) =>
-    state === 'due' ? candidate.post?.comment != null : comment === 'due',
+  const commented = posts.filter(
+    ({ planned: { state, candidate } }) => state === 'due' && candidate.post?.comment != null,
   );
   const errors = commented.flatMap(({ index, planned }) => {
     const obstacle = findCommentObstacle(planned.candidate.author, scopes);
     if (obstacle === null) return [];
     const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`);
-    const outcome = planned.state === 'due' ? { state: 'failed' as const } : knownOutcome(planned);
-    ledger.settle(index, { ...outcome, errors: [error] });
+    ledger.settle(index, { state: 'failed', errors: [error] });
     return [error];
   });
   if (errors[0] !== undefined) throw errors[0];
@@ -80,8 +79,7 @@ function buildTask(
 ): PostTask {
   const { post } = planned.candidate;
   const isVideo = media.some(({ kind }) => kind === 'video');
-  const base = { planned, isVideo, comment: post?.comment ?? null };
-  if (post === null || planned.state !== 'due') return { ...base, json: null };
+  if (post === null || planned.state !== 'due') return { planned, isVideo, comment: null, json: null };
   const urnOf = (path: string) => {
     const result = results.get(path);
     return result !== undefined && 'urn' in result ? result.urn : null;
@@ -90,5 +88,5 @@ function buildTask(
     media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: urnOf(file) ?? '' })),
     thumbnailUrn: linkImage === null ? null : urnOf(linkImage.path),
   });
-  return { ...base, json: JSON.stringify(body) };
+  return { planned, isVideo, comment: post.comment, json: JSON.stringify(body) };
 }

@@ -60,12 +60,12 @@ export class FirstComment {
     const error = new RunError('RUN_CANCELLED', 'the run was cancelled');
     const attempt = this.#attempt ?? { kind: this.#isInFlight ? 'lost' : 'unsent', error };
     if (this.#claim !== null) void this.#settle(this.#claim, attempt);
-    return { commentUrn: urnOf(attempt), error: errorOf(attempt) };
+    return { commentUrn: urnOf(attempt), error: this.#errorOf(attempt) };
   }
 
   async #settle({ nonce }: CommentClaim, attempt: CommentAttempt): Promise<CommentResult> {
     const commentUrn = urnOf(attempt);
-    const error = errorOf(attempt);
+    const error = this.#errorOf(attempt);
     try {
       await this.#env.memory.settleComment(nonce, stateAfter(attempt));
       return { commentUrn, error };
@@ -75,26 +75,30 @@ export class FirstComment {
       return { commentUrn, error: error ?? new ActionError(cause.code, what, { cause }) };
     }
   }
+
+  /** No later run makes the comment, so a person needs its text. */
+  #errorOf(attempt: CommentAttempt): ActionError | null {
+    if (attempt.kind === 'accepted') return null;
+    const { kind, error: cause } = attempt;
+    if (kind === 'lost') {
+      const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+      const advice = `look at the post, and add the comment by hand if it is missing: ${this.#text}`;
+      return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+    const what = `the first comment was not made: ${cause.message}; add it by hand: ${this.#text}`;
+    return new ActionError(code, what, { cause });
+  }
 }
 
 function urnOf(attempt: CommentAttempt): string | null {
   return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
 
-function stateAfter(attempt: CommentAttempt): CommentState {
-  if (attempt.kind !== 'accepted') return { state: attempt.kind === 'lost' ? 'unknown' : 'due' };
+/** Null: it was not made. */
+function stateAfter(attempt: CommentAttempt): CommentState | null {
+  if (attempt.kind === 'lost') return { state: 'unknown' };
+  if (attempt.kind !== 'accepted') return null;
   const { urn } = attempt.value;
   return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
-}
-
-function errorOf(attempt: CommentAttempt): ActionError | null {
-  if (attempt.kind === 'accepted') return null;
-  const { kind, error } = attempt;
-  const reason = error.message;
-  if (kind === 'lost') {
-    const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${reason}`;
-    return new ActionError('COMMENT_UNKNOWN', what, { cause: error });
-  }
-  const code = error.code === 'RUN_CANCELLED' ? error.code : 'COMMENT_FAILED';
-  return new ActionError(code, `the first comment was not made: ${reason}`, { cause: error });
 }

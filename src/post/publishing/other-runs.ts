@@ -10,14 +10,7 @@ import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { toLittleText } from '../text/text.ts';
 import { notStoredError } from './post-failures.ts';
-import {
-  COMMENT_LEFT,
-  makeKnownResult,
-  makeResult,
-  nameOf,
-  type PostEnv,
-  type PostResult,
-} from './post-task.ts';
+import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-task.ts';
 import { searchPost } from './recovery.ts';
 
 /** A read of a branch is one request, of 1,000 an hour. */
@@ -51,19 +44,15 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
 
 /**
  * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
- * attempt, which `resend` allows, is for the next run. So is its comment, of which nobody has checked the approval.
+ * attempt, which `resend` allows, is for the next run.
  */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
-  const { state, entry, candidate, notice = COMMENT_LEFT } = planned;
-  if (state === 'known' && planned.comment === 'due') {
-    const { comment: _, ...known } = planned;
-    return { ...known, notice };
-  }
+  const { state, entry, candidate } = planned;
   if (state !== 'due' || entry === undefined || entry.state === 'posted') return planned;
   return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
 }
 
-/** A post that is found is remembered. Its comment is left to the next run. Never throws. */
+/** A post that is found is remembered. No run makes its comment. Never throws. */
 export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promise<PostResult> {
   const { memory, decide, apiUrl } = env;
   const { candidate, entry, errors } = planned;
@@ -75,8 +64,7 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
   const { id, file, author } = candidate;
   const identity = { id, author, apiUrl, file, digest: entry.digest };
   const updatedAt = new Date(memory.epochMs()).toISOString();
-  const comment = post.comment === null ? {} : { comment: { state: 'due' } as const };
-  const found: PostEntry = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup', ...comment };
+  const found: PostEntry = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup' };
   // The attempt may have been remembered under the new id of a renamed post meanwhile.
   const stored = memory.entries().find((one) => postKeyText(one) === postKeyText(found));
   const isOfAttempt = stored !== undefined && 'nonce' in stored && stored.nonce === entry.nonce;
@@ -89,7 +77,8 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
   }
   const current = decide(candidate, memory.entries(), memory.epochMs());
   if (current.state !== 'known') return unknown;
-  return { ...makeKnownResult(current), notice: 'was found on LinkedIn by its text' };
+  const comment = post.comment === null ? '' : '; its first comment was not made, so add it by hand';
+  return { ...makeKnownResult(current), notice: `was found on LinkedIn by its text${comment}` };
 }
 
 interface SentPost {

@@ -56,7 +56,7 @@ export class PostPublication {
     if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
     if (state === 'known') {
       await this.#rememberRenamed();
-      return await this.#finishKnown();
+      return makeKnownResult(this.#planned);
     }
     if (state !== 'unknown')
       return makeResult('skipped', {
@@ -70,20 +70,6 @@ export class PostPublication {
   /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
   async #rememberRenamed(): Promise<void> {
     if (this.#planned !== this.#task.planned) await this.#env.memory.remember([this.#planned]);
-  }
-
-  /** The post was published earlier. Makes its first comment, if that is due. */
-  async #finishKnown(): Promise<PostResult> {
-    const { comment, entry } = this.#planned;
-    const known = makeKnownResult(this.#planned);
-    if (comment !== 'due' || this.#comment === null || entry?.state !== 'posted') return known;
-    const error = findCommentObstacle(entry.author, this.#env.scopes);
-    if (error !== null) return { ...known, error };
-    const claim = this.#comment.makeClaim();
-    const isClaimed = await this.#env.memory.claimComment(entry, claim);
-    if (!isClaimed) return known;
-    const sent = await this.#comment.send(entry, claim);
-    return { ...known, ...sent, ...(sent.error === null && { notice: commentMade(sent.commentUrn) }) };
   }
 
   /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
@@ -109,7 +95,7 @@ export class PostPublication {
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
     const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
-    // The same one in every try: a lost response may be that of any of them.
+    // Reuses the nonce: any attempt may be the one that was stored.
     this.#nonce ??= makeNonce();
     const nonce = this.#nonce;
     return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
@@ -132,9 +118,9 @@ export class PostPublication {
     this.#accepted = { urn, urnSource };
     const posted = makeResult('posted', { urn, urnSource });
     const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
-    const due = this.#comment === null ? {} : { comment: comment ?? ({ state: 'due' } as const) };
+    const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) } as const;
     try {
-      const stored = await this.#env.memory.settle(claim, { state: 'posted', urn, urnSource, ...due });
+      const stored = await this.#env.memory.settle(claim, outcome);
       if (stored === null) return { ...posted, ...this.#comment?.abandon() };
       if (stored.state === 'unknown') return this.#unknown(`${urn} is remembered as another post`);
       if (stored.state !== 'posted' || stored.urn !== urn)
@@ -208,8 +194,7 @@ export class PostPublication {
     const claim = this.#claim;
     if (this.#accepted !== null)
       return makeResult('posted', { ...onLinkedIn(this.#accepted), ...this.#comment?.abandon() });
-    if (this.#planned.state === 'known')
-      return { ...makeKnownResult(this.#planned), ...this.#comment?.abandon() };
+    if (this.#planned.state === 'known') return makeKnownResult(this.#planned);
     if (this.#sender?.mayExist) {
       if (claim !== null) void memory.settle(claim, { state: 'unknown' }).catch(() => {});
       return this.#unknown('the run was cancelled before LinkedIn responded', reason);
@@ -222,11 +207,6 @@ export class PostPublication {
 }
 
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
-
-/** Completes a sentence about a post that was published earlier. */
-function commentMade(urn: string | null): string {
-  return `has its first comment now${urn === null ? '' : `: ${urn}`}`;
-}
 
 function nonceOf(entry: PostEntry | undefined): string | null {
   return entry !== undefined && 'nonce' in entry ? entry.nonce : null;

@@ -4,7 +4,7 @@ import type { ActionError } from '../../errors.ts';
 import type { PostClient } from '../../linkedin/post-client.ts';
 import { postName } from '../file/post.ts';
 import type { UrnSource } from '../memory/memory.ts';
-import type { PostMemoryStore } from '../memory/post-memory.ts';
+import type { PostMemory } from '../memory/post-memory.ts';
 import type { PlannedPost, PostPlan } from '../plan.ts';
 import type { Scopes } from './scopes.ts';
 import type { SendEnv } from './send-once.ts';
@@ -14,12 +14,12 @@ export interface PostTask {
   /** The exact bytes of `buildPostBody`. Null for a post that was not due when the run prepared its posts. */
   readonly json: string | null;
   readonly isVideo: boolean;
-  /** The text of the first comment. */
+  /** The text of the first comment; null also if the post is not due. */
   readonly comment: string | null;
 }
 
 export interface PostEnv extends SendEnv {
-  readonly memory: PostMemoryStore;
+  readonly memory: PostMemory;
   readonly linkedin: Pick<PostClient, 'create' | 'find' | 'comment'>;
   /** Of the plan. */
   readonly decide: PostPlan['decide'];
@@ -49,9 +49,6 @@ export interface PostResult {
 export function makeResult(state: PostResult['state'], about: Partial<PostResult> = {}): PostResult {
   return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
 }
-
-/** Completes a sentence about a post that is on LinkedIn. */
-export const COMMENT_LEFT = 'lacks its first comment, which the next run makes';
 
 /** A post that was published earlier. */
 export function makeKnownResult(planned: PlannedPost): PostResult {

@@ -2,7 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/post/file/post.ts';
-import { digestId, digestPost, postEntrySchema, postKeyText } from '../../../src/post/memory/memory.ts';
+import {
+  digestId,
+  digestPost,
+  isCommentDue,
+  postEntrySchema,
+  postKeyText,
+  storedPostSchema,
+} from '../../../src/post/memory/memory.ts';
 import { makeEntry, makePost, PAGE, PERSON } from '../posts.ts';
 
 const NOTHING = { media: [], linkImage: null };
@@ -64,7 +71,7 @@ describe('postEntrySchema', () => {
     ['a post', posted],
     ['a post that a person published', { ...posted, urn: 'urn:li:activity:7' }],
     ['a post from inputs', { ...posted, file: null }],
-    ['a post whose comment is due', { ...posted, comment: { state: 'due' } }],
+    ['a post whose comment may be missing', { ...posted, comment: { state: 'unknown' } }],
     [
       'a post with its comment',
       { ...posted, comment: { state: 'posted', urn: 'urn:li:comment:(urn:li:activity:7,8)' } },
@@ -84,6 +91,26 @@ describe('postEntrySchema', () => {
     ['a digest in capitals', { ...posted, digest: 'A'.repeat(64) }],
   ])('%s is not an entry', (_, entry) => {
     expect(postEntrySchema.safeParse(entry).success).toBe(false);
+  });
+});
+
+describe('entries of older versions', () => {
+  const posted = makeEntry({ state: 'posted' });
+
+  it.each([
+    ['a comment that was left to a later run', { comment: { state: 'due' } }, true],
+    ['the digest of an edited file', { editedDigest: 'c'.repeat(64) }, false],
+    ['both', { comment: { state: 'due' }, editedDigest: 'c'.repeat(64) }, true],
+  ])('%s is dropped', (_, old, isDue) => {
+    expect(storedPostSchema.parse({ ...posted, ...old })).toEqual(posted);
+    expect(isCommentDue({ ...posted, ...old })).toBe(isDue);
+  });
+
+  it('an entry of this version is read as it is', () => {
+    const entry = makeEntry({ state: 'posted', comment: { state: 'unknown' } });
+    expect(storedPostSchema.parse(entry)).toEqual(entry);
+    expect(isCommentDue(entry)).toBe(false);
+    for (const value of [null, 'due', [], 7]) expect(storedPostSchema.safeParse(value).success).toBe(false);
   });
 });
 

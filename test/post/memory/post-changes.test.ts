@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { type PostEntry, type PostedEntry, postKeyText } from '../../../src/post/memory/memory.ts';
 import {
   type Claim,
-  claimCommentChange,
   type Posts,
   rememberChange,
   settleChange,
@@ -118,37 +117,30 @@ describe('the withdrawal of a claim', () => {
 });
 
 describe('the comment of a renamed post', () => {
-  const due = posted({ comment: { state: 'due' } });
-  const renamed = { ...due, id: 'posts/new.md', file: 'posts/new.md' };
   const nonce = 'nonce-of-the-comment';
   const sending = { state: 'sending', nonce, run: '', claimedAt: LATER } as const;
   const made = { state: 'posted', urn: 'urn:li:comment:(urn:li:activity:7,8)' } as const;
+  const commented = posted({ comment: sending });
+  const renamed = { ...commented, id: 'posts/new.md', file: 'posts/new.md' };
 
-  it('a comment is claimed and settled under all names of its post', () => {
-    const posts = postsOf(due, renamed, posted({ file: 'posts/third.md' }));
-    expect(claimCommentChange(renamed, sending, LATER)(posts)).toBe(true);
-    expect(commentsOf(posts)).toEqual([sending, sending, undefined]);
-    expect(settleCommentChange({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(true);
-    expect(commentsOf(posts)).toEqual([made, made, undefined]);
-    expect(settleCommentChange({ nonce, comment: made, updatedAt: LATER })(posts)).toBe(false);
-  });
-
-  it.each([sending, made, { state: 'unknown' } as const])(
-    'a comment that is $state under one name is not claimed',
+  it.each([made, { state: 'unknown' } as const, null])(
+    'a comment is settled under all names of its post (%j)',
     (comment) => {
-      expect(claimCommentChange(renamed, sending, LATER)(postsOf({ ...due, comment }, renamed))).toBe(false);
+      const posts = postsOf(commented, renamed, posted({ file: 'posts/third.md' }));
+      const settle = settleCommentChange({ nonce, comment, updatedAt: LATER });
+      expect(settle(posts)).toBe(true);
+      expect(commentsOf(posts)).toEqual([comment ?? undefined, comment ?? undefined, undefined]);
+      expect(settle(posts)).toBe(false);
     },
   );
+});
 
-  it('a renamed post is remembered with the comment that is stored by then', () => {
-    const posts = postsOf({ ...due, comment: made });
-    expect(rememberChange({ toRemember: renamed, entry: due })(posts)).toBe(true);
-    expect(posts.get(postKeyText(renamed))).toEqual({ ...renamed, comment: made });
-  });
+describe('remembered posts', () => {
+  const renamed = posted({ file: 'posts/new.md' });
 
   it('a post is remembered only if nothing else was stored under its id', () => {
     const posts = postsOf(claimOf({ file: 'posts/new.md' }).entry);
-    expect(rememberChange({ toRemember: renamed, entry: due })(posts)).toBe(false);
+    expect(rememberChange({ toRemember: renamed, entry: posted() })(posts)).toBe(false);
     const byHand = posted();
     expect(rememberChange({ toRemember: byHand, entry: claim.entry })(postsOf(claim.entry))).toBe(true);
     expect(rememberChange({ toRemember: byHand, entry: claim.entry })(postsOf(posted()))).toBe(false);

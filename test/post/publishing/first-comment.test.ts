@@ -62,19 +62,18 @@ describe('the first comment', () => {
   );
 
   it.each([400, 403, 404])(
-    'a comment that LinkedIn refuses (%i) fails the run, and the next run makes it alone',
+    'a comment that LinkedIn refuses (%i) fails the run, which names its text, and no later run makes it',
     async (status) => {
       const services = new PostServices({ faults: { comment: [{ status }] } });
       const { rows } = await publish(services, [post]);
       expect(rows).toMatchObject([{ state: 'posted', error: { code: 'COMMENT_FAILED' } }]);
-      expect(services.entries()).toMatchObject([{ state: 'posted', comment: { state: 'due' } }]);
+      expect(rows[0]?.error?.message).toContain(`add it by hand: ${post.comment}`);
+      expect(services.entries()).toMatchObject([{ state: 'posted' }]);
+      expect(services.entries()[0]).not.toHaveProperty('comment');
       const again = await publish(services, [post]);
-      const commentUrn = services.model.comments[0]?.urn;
-      const notice = `has its first comment now: ${commentUrn}`;
-      expect(again.rows).toMatchObject([{ state: 'known', commentUrn, notice, error: null }]);
-      expect((await publish(services, [post])).rows).toMatchObject([{ commentUrn, notice: null }]);
+      expect(again.rows).toMatchObject([{ state: 'known', commentUrn: null, notice: null, error: null }]);
       expect(sent(services)).toHaveLength(1);
-      expect(services.model.comments).toHaveLength(1);
+      expect(services.model.comments).toEqual([]);
     },
   );
 
@@ -102,20 +101,7 @@ describe('the first comment', () => {
     expect(services.entries()).toEqual([]);
   });
 
-  it('two runs that find a comment due make it once', async () => {
-    const services = new PostServices({ faults: { comment: [{ status: 403 }] } });
-    await publish(services, [post]);
-    const runs = [start(services), start(services), start(services)].map((process) => process.run([post]));
-    const reports = await services.finish(Promise.all(runs));
-    expect(reports.flatMap((report) => report?.rows ?? [])).toMatchObject([
-      { state: 'known' },
-      { state: 'known' },
-      { state: 'known' },
-    ]);
-    expect(services.model.comments).toHaveLength(1);
-  });
-
-  it('a run that waited for the post leaves its comment to the next run, which checks the approval first', async () => {
+  it('a run that waited for the post makes no comment', async () => {
     const faults = { post: ['lost response'], comment: [{ status: 403 }] } as const;
     const services = new PostServices({ latencyMs: 0, faults });
     const first = start(services, { scopes: MAY_NOT_READ }).run([post]);
@@ -124,18 +110,14 @@ describe('the first comment', () => {
     const { rows } = await publish(services, [changed], { scopes: MAY_NOT_READ });
     expect((await services.finish(first))?.rows).toMatchObject([{ error: { code: 'COMMENT_FAILED' } }]);
     expect(rows).toMatchObject([{ state: 'known', commentUrn: null, error: null }]);
-    expect(rows[0]?.notice).toContain('first comment');
     expect(services.model.comments).toEqual([]);
-    await publish(services, [post]);
-    expect(services.model.comments).toMatchObject([{ text: post.comment }]);
   });
 
-  it('a comment that another run makes while its file is renamed is made once', async () => {
+  it('a comment that is made while its file is renamed is remembered under both names', async () => {
     const services = new PostServices({
       latencyMs: 0,
-      faults: { comment: [{ status: 403 }, { status: 429, retryAfterS: 60 }] },
+      faults: { comment: [{ status: 429, retryAfterS: 60 }] },
     });
-    await publish(services, [post]);
     const first = start(services).run([post]);
     await services.finish(services.clock.sleep(10_000));
     const renamed = makePost({ file: 'posts/renamed.md', comment: post.comment });
@@ -144,17 +126,6 @@ describe('the first comment', () => {
     const comment = { state: 'posted', urn: services.model.comments[0]?.urn };
     expect(services.entries()).toMatchObject([{ comment }, { id: 'posts/renamed.md', comment }]);
     expect((await publish(services, [renamed])).rows).toMatchObject([{ commentUrn: comment.urn }]);
-    expect(services.model.comments).toHaveLength(1);
-  });
-
-  it('a comment that is due under both names of a file is made once', async () => {
-    const services = new PostServices({ faults: { comment: [{ status: 403 }] } });
-    await publish(services, [post]);
-    const renamed = makePost({ file: 'posts/renamed.md', comment: post.comment });
-    const runs = [[post], [renamed], [renamed]].map((posts) => start(services).run(posts));
-    await services.finish(Promise.all(runs));
-    await publish(services, [renamed]);
-    await publish(services, [post]);
     expect(services.model.comments).toHaveLength(1);
   });
 

@@ -1,8 +1,9 @@
 // Runs over several days with a limit of API calls per day, in virtual time. The manifest is in memory.
 
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import type { Manifest } from '../../../src/memory/manifest.ts';
-import type { Store } from '../../../src/memory/store.ts';
+import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from '../../../src/memory/manifest.ts';
+import { Memory } from '../../../src/memory/memory.ts';
+import type { MemoryFile } from '../../../src/memory/memory-file.ts';
 import { CallAllowance } from '../../../src/publish/calls/call-allowance.ts';
 import type { Ledger } from '../../../src/publish/ledger.ts';
 import { type PlanSettings, planUploads } from '../../../src/publish/plan.ts';
@@ -12,22 +13,31 @@ import type { VirtualLinkedIn } from '../virtual-linkedin.ts';
 
 const DAY_MS = 86_400_000;
 
-class VirtualStore implements Store {
+/** Is written at the end of a run alone. */
+class VirtualFile implements MemoryFile {
+  readonly name = 'the memory of the test';
   readonly backend = 'the memory';
-  readonly countsCalls = true;
-  readonly #manifest: Manifest;
+  readonly writers = 1;
+  readonly intervalMs = Number.POSITIVE_INFINITY;
+  readonly epochMs: () => number;
+  content: Draft = draftOf(EMPTY_MANIFEST);
+  job = '';
 
-  constructor(manifest: Manifest) {
-    this.#manifest = manifest;
+  constructor(epochMs: () => number) {
+    this.epochMs = epochMs;
   }
 
-  async read(): Promise<Manifest> {
-    return this.#manifest;
+  async read() {
+    return { content: this.content, version: String(this.content.revision) };
   }
-  async prepareWrites(): Promise<void> {}
-  write(): void {}
-  async close(): Promise<void> {}
-  async disconnect(): Promise<void> {}
+
+  async write(content: Manifest) {
+    this.content = draftOf(content);
+    return String(content.revision);
+  }
+
+  async probe() {}
+  async disconnect() {}
 }
 
 export interface LimitedSettings extends Partial<PlanSettings> {
@@ -36,11 +46,18 @@ export interface LimitedSettings extends Partial<PlanSettings> {
 }
 
 export class LimitedDays {
-  readonly manifest: Manifest = { entries: new Map(), calls: new Map() };
   readonly #linkedin: VirtualLinkedIn;
+  readonly #file: VirtualFile;
+  #runs = 0;
 
   constructor(linkedin: VirtualLinkedIn) {
     this.#linkedin = linkedin;
+    this.#file = new VirtualFile(() => linkedin.clock.epochMs());
+  }
+
+  /** As the current run knows it. */
+  get manifest(): Draft {
+    return this.#file.content;
   }
 
   /** One run over `files`. */
@@ -50,18 +67,24 @@ export class LimitedDays {
     follow: (ledger: Ledger) => void = () => {},
   ): Promise<Ledger> {
     const { clock } = this.#linkedin;
-    const store = new VirtualStore(this.manifest);
-    const cache = new UploadCache(store, this.manifest, { apiBase: 'https://api.linkedin.com', clock });
+    this.#file.job = `run-${this.#runs}`;
+    this.#runs += 1;
+    const { signal } = new AbortController();
+    const memory = new Memory(this.#file, { clock, signal, isReadOnly: false });
+    await memory.open();
+    const cache = new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock });
     const settings = settingsOf(over);
     const allowance = new CallAllowance({ maxCalls, callsOn: (day) => cache.callsOn(day), clock });
-    return await this.#linkedin.publish(
+    const ledger = await this.#linkedin.publish(
       planUploads(settings, files, cache),
       { ...settings, concurrency, allowance },
-      (ledger) => {
-        cache.follow(ledger);
-        follow(ledger);
+      (one) => {
+        cache.follow(one);
+        follow(one);
       },
     );
+    await memory.close();
+    return ledger;
   }
 
   /** Lets time pass until the same time of the next day, or until another time of it. */

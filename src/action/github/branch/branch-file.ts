@@ -1,27 +1,23 @@
 // One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
-// once, and branch-store.ts decides about another attempt. A signal given to a method replaces the run's.
+// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
 import { InputError, messageOf } from '../../../errors.ts';
 import { blobSha } from '../git-blob.ts';
-import type { GitHubCall } from '../github-client.ts';
 import { BranchRequests, type BranchRequestsOptions, statusOf } from './branch-requests.ts';
 
 export interface BranchFileOptions extends BranchRequestsOptions {
   readonly maxBytes: number;
 }
 
-/** A file as it is stored; `text` is null if it is the known version. Or what is missing. */
+/** A file as it is stored, or what is missing. */
 export type BranchFileState =
-  | { readonly kind: 'found'; readonly sha: string; readonly text: string | null }
+  | { readonly kind: 'found'; readonly sha: string; readonly text: string }
   | { readonly kind: 'no file' }
   | { readonly kind: 'no branch' };
 
 /** Another run created the branch, even if a read does not show it yet. */
 const ALREADY_EXISTS = /reference already exists/i;
-
-/** How many versions to look through for a lost write. Others write only a few before the next attempt. */
-const MAX_VERSIONS = 30;
 
 export class BranchFile {
   /** Its name for users. */
@@ -35,11 +31,8 @@ export class BranchFile {
     this.name = this.#requests.name;
   }
 
-  /**
-   * Reads the file, unless its blob is `knownSha`.
-   * @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read
-   */
-  async read(knownSha: string | null, signal?: AbortSignal): Promise<BranchFileState> {
+  /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+  async read(signal?: AbortSignal): Promise<BranchFileState> {
     let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
     if (contents === null) {
       // Another run may have created the branch after this read, so the file is read again from the branch's commit.
@@ -52,7 +45,6 @@ export class BranchFile {
     if (type !== 'file') throw this.#invalid('it is not a file');
     if (size > this.#options.maxBytes)
       throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-    if (sha === knownSha) return { kind: 'found', sha, text: null };
     const bytes = await this.#requests.readBlob(sha, signal);
     if (!isUtf8(bytes)) throw this.#invalid('it is not UTF-8 text');
     return { kind: 'found', sha, text: bytes.toString() };
@@ -116,28 +108,6 @@ export class BranchFile {
       throw isForbidden ? requests.forbidden('creating', error) : error;
     }
     return blob;
-  }
-
-  /**
-   * The newest of the blobs `shas` that was a version of the file after the blob `since`; null if none was. Reads the
-   * history of the branch, for a write whose response was lost.
-   */
-  async findSince(
-    since: string | null,
-    shas: ReadonlySet<string>,
-    signal?: AbortSignal,
-  ): Promise<string | null> {
-    const { github, path } = this.#options;
-    const head = await this.#requests.head(signal);
-    if (head === null) return null;
-    const list: GitHubCall<{ data: { sha: string }[] }> = ({ rest }, request) =>
-      rest.repos.listCommits({ ...github.repository, sha: head, path, per_page: MAX_VERSIONS, request });
-    for (const commit of (await this.#requests.read(list, signal)).data) {
-      const blob = (await this.#contents(commit.sha, signal))?.sha ?? null;
-      if (blob !== null && shas.has(blob)) return blob;
-      if (blob === since) break;
-    }
-    return null;
   }
 
   /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */

@@ -109,15 +109,9 @@ function isDenied(error: unknown): boolean {
   return error instanceof GitHubError && error.code === 'GITHUB_DENIED';
 }
 
-/** Whether another writer was first, or removed the branch: read again, merge, and write again. */
+/** Whether another writer was first, or removed the branch. */
 export function isConflict(error: unknown): error is GitHubError {
   return error instanceof GitHubError && [404, 409, 422].includes(error.status);
-}
-
-/** Whether GitHub has rejected a request. After all other errors it may have done what was asked. */
-export function isRejection(error: unknown): boolean {
-  const status = statusOf(error) ?? 0;
-  return status >= 400 && status < 500;
 }
 
 export function statusOf(error: unknown): number | null {

@@ -2,9 +2,10 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BranchFile } from '../../../../src/action/github/branch/branch-file.ts';
-import { isConflict, isRejection } from '../../../../src/action/github/branch/branch-requests.ts';
+import { isConflict } from '../../../../src/action/github/branch/branch-requests.ts';
 import { GitHubClient } from '../../../../src/action/github/github-client.ts';
 import { GitHubError, InputError } from '../../../../src/errors.ts';
+import { isRejection } from '../../../../src/memory/shared-manifest.ts';
 import { Secret } from '../../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../../support/action-file.ts';
 import { caught } from '../../../support/caught.ts';
@@ -59,7 +60,7 @@ describe('reads', () => {
     async (on) => {
       const { file, fake, clock } = setUp({ text: 'old' });
       fake.faults.push(...times(4, on, { response: down }));
-      expect(await file.read(null)).toMatchObject({ kind: 'found', text: 'old' });
+      expect(await file.read()).toMatchObject({ kind: 'found', text: 'old' });
       expect(clock.waitedMs).toBeGreaterThan(6000);
     },
   );
@@ -114,7 +115,7 @@ describe('writes', () => {
     ['an answer that is cut off', { isCut: true }],
   ])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
     const { file, fake } = setUp({ text: 'old' });
-    const state = await file.read(null);
+    const state = await file.read();
     fake.faults.push({ on: 'write contents', ...fault });
     const sha = state.kind === 'found' ? state.sha : null;
     const error = await caught(() => file.write('new', sha, 'Message'), GitHubError);

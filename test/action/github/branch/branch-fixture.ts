@@ -2,37 +2,41 @@
 
 import { expect, onTestFinished } from 'vitest';
 import { BranchFile } from '../../../../src/action/github/branch/branch-file.ts';
-import { BranchStore, type BranchStoreOptions } from '../../../../src/action/github/branch/branch-store.ts';
+import { BranchMemoryFile } from '../../../../src/action/github/branch/branch-memory-file.ts';
 import { GitHubClient } from '../../../../src/action/github/github-client.ts';
-import {
-  formatManifest,
-  keyText,
-  MANIFEST_BYTES_MAX,
-  type ManifestEntry,
-  parseManifest,
-} from '../../../../src/memory/manifest.ts';
+import { callsOn, keyText, type ManifestEntry, setCalls } from '../../../../src/memory/manifest.ts';
+import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from '../../../../src/memory/manifest-text.ts';
+import { Memory } from '../../../../src/memory/memory.ts';
 import { UploadCache } from '../../../../src/publish/upload-cache.ts';
 import { Secret } from '../../../../src/secret.ts';
-import { imageOf, keyOf } from '../../../memory/uploads.ts';
+import { entryOf, imageOf, keyOf } from '../../../memory/uploads.ts';
+
 import { FAKE_GITHUB_TOKEN } from '../../../support/action-file.ts';
 import { TestClock } from '../../../support/clock.ts';
 import { GitHubContents } from '../../../support/github-contents.ts';
 import { SandboxDispatcher } from '../../../support/sandbox-dispatcher.ts';
 
+export { entryOf };
+
 export const BRANCH = 'linkedin-media';
 export const MESSAGE = 'Update linkedin.json (workflow Publish, run 7.1, job media) [skip ci]';
-
-/** Upload `n` as an entry of the manifest. */
-export function entryOf(n: number, change: Partial<ManifestEntry> = {}): ManifestEntry {
-  return { ...keyOf(n), ...imageOf(n), updatedAt: '2026-11-25T11:00:00.000Z', ...change };
-}
 
 /** The text of a manifest with these uploads. */
 export function manifestText(...entries: readonly ManifestEntry[]): string {
   return formatManifest({ entries: new Map(entries.map((entry) => [keyText(entry), entry])) });
 }
 
+const DAY = '2026-11-25';
+
+interface JobOptions {
+  /** The manifest in the workspace. */
+  readonly seed?: string;
+  readonly shards?: number;
+  readonly isReadOnly?: boolean;
+}
+
 export class BranchFixture {
+  #jobs = 0;
   readonly fake: GitHubContents;
   readonly clock: TestClock;
 
@@ -43,46 +47,43 @@ export class BranchFixture {
   }
 
   /** A job that shares the branch. */
-  job(options: Partial<BranchStoreOptions & { readonly seed: string }> = {}) {
+  job({ seed = manifestText(), shards = 1, isReadOnly = false }: JobOptions = {}) {
     const { fake, clock } = this;
     const cancel = new AbortController();
+    const { signal } = cancel;
     const dispatcher = new SandboxDispatcher(fake.handle);
     const github = new GitHubClient({
       repository: { owner: 'octocat', repo: 'media' },
       apiUrl: new URL('https://api.github.com'),
       token: new Secret(FAKE_GITHUB_TOKEN),
-      ...{ dispatcher, clock, signal: cancel.signal },
+      ...{ dispatcher, clock, signal },
     });
     const maxBytes = MANIFEST_BYTES_MAX;
-    const store = new BranchStore({
+    this.#jobs += 1;
+    const file = new BranchMemoryFile({
       file: new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes }),
       github,
-      readSeed: async () => parseManifest(options.seed ?? manifestText(), 'seed'),
-      isReadOnly: false,
-      shards: 1,
+      readSeed: async () => parseManifest(seed, 'seed'),
+      shards,
+      job: `job-${this.#jobs}`,
       commitMessage: MESSAGE,
-      clock,
-      signal: cancel.signal,
-      ...options,
     });
-    return { store, cancel };
+    return { file, memory: new Memory(file, { clock, signal, isReadOnly }), cancel };
   }
 
   /** A job that has read the manifest. */
-  async openJob(options: Parameters<BranchFixture['job']>[0] = {}) {
-    const { store, cancel } = this.job(options);
-    const manifest = await this.finish(store.read());
-    const cache = new UploadCache(store, manifest, {
-      apiBase: 'https://api.linkedin.com',
-      clock: this.clock,
-    });
+  async openJob(options: JobOptions = {}) {
+    const { file, memory, cancel } = this.job(options);
+    await this.finish(memory.open());
+    const cache = new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock: this.clock });
     const upload = (n: number) => cache.record(keyOf(n), imageOf(n));
+    let calls = 0;
     const call = (count = 1) => {
-      const calls = manifest.calls ?? new Map();
-      calls.set('2026-11-25', (calls.get('2026-11-25') ?? 0) + count);
-      store.write(manifest);
+      calls += count;
+      const counted = { day: DAY, job: file.job, count: calls };
+      memory.stage(DAY, (draft) => setCalls(draft, counted));
     };
-    return { store, cancel, manifest, cache, upload, call };
+    return { file, memory, cancel, cache, upload, call };
   }
 
   /** Lets time pass, in steps, with all requests that are due. */
@@ -112,8 +113,9 @@ export class BranchFixture {
     return [...sizes].map(([, size]) => Number(size) - 1000).sort((a, b) => a - b);
   }
 
-  storedCalls(): Record<string, number> {
-    return Object.fromEntries(parseManifest(this.fake.file(BRANCH) ?? '', 'stored').calls ?? []);
+  /** The calls of all jobs. */
+  storedCalls(): number {
+    return callsOn(parseManifest(this.fake.file(BRANCH) ?? '', 'stored'), DAY);
   }
 }
 

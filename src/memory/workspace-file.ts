@@ -1,5 +1,5 @@
-// The manifest as a file. It is replaced as a whole, at most a few times a second: a reader sees the old or the new
-// file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs/promises';
@@ -8,10 +8,11 @@ import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
 import { isManifestTemp, manifestTempName } from '../media/manifest-temp.ts';
-import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './manifest.ts';
-import type { Store } from './store.ts';
+import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
+import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
+import type { MemoryFile, StoredManifest } from './memory-file.ts';
 
-interface FileStoreOptions {
+interface WorkspaceFileOptions {
   readonly path: string;
   /** A link must not lead a new file out of this folder. Null: the file may be anywhere. */
   readonly workspace: string | null;
@@ -19,97 +20,67 @@ interface FileStoreOptions {
   readonly clock: Clock;
 }
 
-// The shortest time between a change and its write, and between two writes.
-const WRITE_DELAY_MS = 200;
-
-export class FileStore implements Store {
+export class WorkspaceFile implements MemoryFile {
   readonly backend = 'the disk';
-  readonly countsCalls = false;
-  readonly #options: FileStoreOptions;
+  readonly job = null;
+  readonly writers = 1;
+  readonly intervalMs = 200;
+  readonly #options: WorkspaceFileOptions;
   /** The path without links, after `read`. */
   #target: string;
-  #unwritten: Manifest | null = null;
-  /** The writes in progress. Never rejects. */
-  #writing: Promise<void> | null = null;
-  #closed: Promise<void> = Promise.resolve();
-  readonly #closing = new AbortController();
 
-  constructor(options: FileStoreOptions) {
+  constructor(options: WorkspaceFileOptions) {
     this.#options = options;
     this.#target = resolve(options.path);
   }
 
+  get name(): string {
+    return this.#options.path;
+  }
+
+  epochMs(): number {
+    return this.#options.clock.epochMs();
+  }
+
   /**
-   * Reads the uploads of earlier runs; an empty manifest without a file. Called once, before `write`. Also removes the
-   * temporary files of runs that were killed.
+   * Also removes the temporary files of runs that were killed.
    * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
    */
-  async read(): Promise<Manifest> {
+  async read(): Promise<StoredManifest> {
     const { path, workspace, isReadOnly, clock } = this.#options;
     try {
       const { target, folder } = await locate(resolve(path), workspace);
       this.#target = target;
       const text = await readText(target, path);
-      const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+      const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
       if (!isReadOnly) {
         await assertWritable(folder, path);
         await removeLeftovers(dirname(target), clock.epochMs());
       }
-      return manifest;
+      return { content, version: text === null ? null : ANY };
     } catch (error) {
       throw error instanceof InputError ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
     }
   }
 
   /** `read` has checked the folder. */
-  async prepareWrites(): Promise<void> {}
+  async probe(): Promise<void> {}
 
-  write(manifest: Manifest): void {
-    if (this.#options.isReadOnly) return;
-    this.#unwritten = manifest;
-    if (!this.#closing.signal.aborted) this.#writing ??= this.#writeWhileChanging();
-  }
-
-  /** A cancelled run closes again, while the first close may still write. */
-  close(): Promise<void> {
-    this.#closing.abort();
-    this.#closed = this.#closed
-      .catch(() => {})
-      .then(() => this.#writing)
-      .then(() => this.#writeNow());
-    return this.#closed;
-  }
-
-  /** A file has no connections. */
-  async disconnect(): Promise<void> {}
-
-  async #writeWhileChanging(): Promise<void> {
-    const { signal } = this.#closing;
+  /** @throws ActionError MANIFEST_WRITE */
+  async write(content: Manifest): Promise<string> {
     try {
-      while (this.#unwritten !== null && !signal.aborted) {
-        await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
-        await this.#writeNow();
-      }
-    } catch {
-      // The store is closing, or a write failed: `close` or the next change repeats it.
-    } finally {
-      this.#writing = null;
-    }
-  }
-
-  async #writeNow(): Promise<void> {
-    const manifest = this.#unwritten;
-    if (manifest === null) return;
-    this.#unwritten = null;
-    try {
-      await replaceFile(this.#target, formatManifest(manifest), this.#options);
+      await replaceFile(this.#target, formatManifest(content), this.#options);
+      return ANY;
     } catch (cause) {
-      this.#unwritten ??= manifest;
-      const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
-      throw new ActionError('MANIFEST_WRITE', what, { cause });
+      throw new ActionError('MANIFEST_WRITE', reasonOf(cause), { cause });
     }
   }
+
+  async disconnect(): Promise<void> {}
 }
+
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
 
 /**
  * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not

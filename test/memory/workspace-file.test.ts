@@ -20,11 +20,11 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
 import { manifestTempName } from '../../src/media/manifest-temp.ts';
-import { FileStore, replaceFile } from '../../src/memory/file-store.ts';
+import { replaceFile, WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { cacheOver, freshPath, open, reread, storeAt, written } from './samples.ts';
+import { cacheOver, freshPath, memoryAt, memoryOver, open, reread, written } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 const isWindows = process.platform === 'win32';
@@ -35,9 +35,9 @@ function modeOf(path: string): number {
 }
 
 async function writeOneMore(path: string): Promise<void> {
-  const { cache, store } = await open(path);
+  const { cache, memory } = await open(path);
   cache.record(keyOf(99), imageOf(99));
-  await store.close();
+  await memory.close();
 }
 
 /** Advances the clock until `work` is done. */
@@ -109,10 +109,10 @@ describe('rejected manifest files', () => {
 describe('manifest folder', () => {
   it('the folder of the manifest is created by the first write, and not before', async () => {
     const path = freshPath('a/b/manifest.json');
-    const { cache, store } = await open(path);
+    const { cache, memory } = await open(path);
     expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
     cache.record(keyOf(1), imageOf(1));
-    await store.close();
+    await memory.close();
     expect((await reread(path)).find(keyOf(1))).not.toBeNull();
   });
 
@@ -133,10 +133,10 @@ describe('manifest folder', () => {
     async () => {
       const path = await written(1);
       const before = readFileSync(path, 'utf8');
-      const { cache, store } = await open(path);
+      const { cache, memory } = await open(path);
       chmodSync(dirname(path), 0o555);
       cache.record(keyOf(2), imageOf(2));
-      expect((await caught(() => store.close(), ActionError)).code).toBe('MANIFEST_WRITE');
+      expect((await caught(() => memory.close(), ActionError)).code).toBe('MANIFEST_WRITE');
       expect(readFileSync(path, 'utf8')).toBe(before);
       chmodSync(dirname(path), 0o755);
       expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
@@ -190,12 +190,12 @@ describe.skipIf(isWindows)('links to a manifest', () => {
   it('a link that replaces the manifest during the run is replaced itself, and its target is unchanged', async () => {
     const path = await written(1);
     const target = freshPath('.profile');
-    const { cache, store } = await open(path);
+    const { cache, memory } = await open(path);
     writeFileSync(target, 'export PATH\n');
     rmSync(path);
     symlinkSync(target, path);
     cache.record(keyOf(2), imageOf(2));
-    await store.close();
+    await memory.close();
     expect(lstatSync(path).isFile()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
   });
@@ -214,8 +214,8 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     return { base, workspace };
   }
   const clock = new TestClock();
-  const storeIn = (workspace: string, path: string, isReadOnly = false) =>
-    new FileStore({ path: resolve(workspace, path), workspace, isReadOnly, clock });
+  const fileIn = (workspace: string, path: string, isReadOnly = false) =>
+    new WorkspaceFile({ path: resolve(workspace, path), workspace, isReadOnly, clock });
 
   it.each([
     ['out/manifest.json', false],
@@ -225,7 +225,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     'a folder link that leaves the workspace creates no manifest: %s (read-only: %s)',
     async (path, isReadOnly) => {
       const { base, workspace } = plantLinks();
-      const error = await caught(() => storeIn(workspace, path, isReadOnly).read(), InputError);
+      const error = await caught(() => fileIn(workspace, path, isReadOnly).read(), InputError);
       expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
       const target = path.replace('out', join(base, 'outside'));
       expect(error.message).toBe(
@@ -238,14 +238,14 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   it('a folder link that leaves a workspace known by a link creates no manifest', async () => {
     const { base, workspace } = plantLinks();
     for (const path of [join(workspace, 'out/manifest.json'), join(base, 'link/out/manifest.json')])
-      expect((await caught(() => storeIn(join(base, 'link'), path).read(), InputError)).input).toBe(
+      expect((await caught(() => fileIn(join(base, 'link'), path).read(), InputError)).input).toBe(
         'manifest',
       );
   });
 
   it('a broken folder link creates no manifest', async () => {
     const { workspace } = plantLinks();
-    const error = await caught(() => storeIn(workspace, 'gone/new/manifest.json').read(), InputError);
+    const error = await caught(() => fileIn(workspace, 'gone/new/manifest.json').read(), InputError);
     expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
     expect(error.message).toMatch(/the link .*\/workspace\/gone is broken$/);
   });
@@ -254,9 +254,9 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     'a folder link inside the workspace (known as %s) creates a manifest',
     async (name) => {
       const { base, workspace } = plantLinks();
-      const store = storeIn(join(base, name), 'in/new/manifest.json');
-      (await cacheOver(store)).record(keyOf(1), imageOf(1));
-      await store.close();
+      const memory = memoryOver(fileIn(join(base, name), 'in/new/manifest.json'));
+      (await cacheOver(memory)).record(keyOf(1), imageOf(1));
+      await memory.close();
       expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
     },
   );
@@ -264,16 +264,16 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   it('a folder link may lead to an existing manifest outside the workspace', async () => {
     const { base, workspace } = plantLinks();
     await written(1, join(base, 'outside/manifest.json'));
-    const cache = await cacheOver(storeIn(workspace, 'out/manifest.json'));
+    const cache = await cacheOver(memoryOver(fileIn(workspace, 'out/manifest.json')));
     expect(cache.find(keyOf(0))).not.toBeNull();
   });
 
   it('a manifest path outside the workspace is accepted when it contains no link', async () => {
     const { base, workspace } = plantLinks();
     const path = join(base, 'outside/manifest.json');
-    const store = storeIn(workspace, path);
-    (await cacheOver(store)).record(keyOf(1), imageOf(1));
-    await store.close();
+    const memory = memoryOver(fileIn(workspace, path));
+    (await cacheOver(memory)).record(keyOf(1), imageOf(1));
+    await memory.close();
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 });
@@ -317,21 +317,22 @@ describe('failed manifest writes', () => {
   );
 
   it('a write that fails because a folder is in the way leaves the folder and no other file', async () => {
-    const { cache, store, path } = await open(freshPath());
+    const { cache, memory, path } = await open(freshPath());
     mkdirSync(path);
     cache.record(keyOf(2), imageOf(2));
-    const error = await caught(() => store.close(), ActionError);
-    expect([error.code, (error.cause as NodeJS.ErrnoException).code]).toEqual(['MANIFEST_WRITE', 'EISDIR']);
+    const error = await caught(() => memory.close(), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(error.message).toMatch(/could not be written: EISDIR$/);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 
   it('a write that would exceed the size limit fails and leaves the old manifest', async () => {
     const path = await written(1);
     const before = readFileSync(path, 'utf8');
-    const { cache, store } = await open(path);
+    const { cache, memory } = await open(path);
     const file = '\u{ffff}'.repeat(4000);
     for (let n = 0; n < 6000; n += 1) cache.record(keyOf(n), imageOf(n, { file: `${n}${file}` }));
-    const error = await caught(() => store.close(), ActionError);
+    const error = await caught(() => memory.close(), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('64 MiB');
     expect(readFileSync(path, 'utf8')).toBe(before);
@@ -347,7 +348,7 @@ describe('temporary files of killed runs', () => {
     const touched = new Date(clock.epochMs() - ageMs);
     writeFileSync(join(dirname(path), name), '{');
     utimesSync(join(dirname(path), name), touched, touched);
-    expect((await cacheOver(storeAt(path, clock, { isReadOnly }))).find(keyOf(0))).not.toBeNull();
+    expect((await cacheOver(memoryAt(path, clock, { isReadOnly }))).find(keyOf(0))).not.toBeNull();
     return readdirSync(dirname(path)).filter((other) => other !== 'manifest.json');
   }
   const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-// The writes of the file store: a text that git can compare, written shortly after each change.
+// The writes of a memory in the workspace: a text that git can compare, written shortly after each change.
 
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { cacheOver, freshPath, open, reread, storeAt, TODAY_MS, written } from './samples.ts';
+import { cacheOver, freshPath, memoryAt, open, reread, TODAY_MS, written } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 /** The lines of the entries, without header, footer and commas. */
@@ -21,13 +21,13 @@ function filesOf(path: string): string[] {
 
 describe('manifest file', () => {
   it('the manifest has a header, one entry per line sorted by file and key, and a newline at the end', async () => {
-    const { cache, store, path } = await open(freshPath());
+    const { cache, memory, path } = await open(freshPath());
     for (const n of [3, 1, 2]) cache.record(keyOf(n), imageOf(n));
     for (const n of [8, 9]) cache.record(keyOf(n), imageOf(n, { file: 'a.png' }));
-    await store.close();
+    await memory.close();
     const text = readFileSync(path, 'utf8');
     expect(text).toMatch(/^\{"schema":2,"manifest":"linkedin-media-upload","entries":\[\n\{"file":"a\.png",/);
-    expect(text).toMatch(/\}\n\]\}\n$/);
+    expect(text).toMatch(/\}\n\],"revision":1\}\n$/);
     expect(JSON.parse(text).entries).toHaveLength(5);
     expect(filesOf(path)).toEqual(['a.png', 'a.png', ...[1, 2, 3].map((n) => imageOf(n).file)]);
     const [first, second] = linesOf(path).map((line) => JSON.parse(line).sha256);
@@ -35,26 +35,26 @@ describe('manifest file', () => {
   });
 
   it('the manifest has the fields of each entry in a fixed order', async () => {
-    const { cache, store, path } = await open(freshPath());
+    const { cache, memory, path } = await open(freshPath());
     const backwards = <T extends object>(record: T) =>
       Object.fromEntries(Object.entries(record).reverse()) as T;
     const checked = { status: 'AVAILABLE', checkedAt: '2026-11-25T11:00:00.000Z' };
     cache.record(backwards(keyOf(1)), backwards(imageOf(1, checked)));
-    await store.close();
+    await memory.close();
     expect(Object.keys(JSON.parse(linesOf(path)[0] ?? '')).join(' ')).toBe(
       'file kind sha256 sizeBytes owner api recipe apiUrl urn state status checkedAt updatedAt',
     );
   });
 
-  it('the manifest has the same text whatever order the files came in', async () => {
+  it('the manifest has the same lines whatever order the files came in', async () => {
     const [one, two] = [await open(freshPath()), await open(freshPath())];
     for (const n of [1, 2, 3, 4]) one.cache.record(keyOf(n), imageOf(n));
     for (const n of [3, 1, 4, 2]) {
       two.cache.record(keyOf(n), imageOf(n));
-      await two.store.close();
+      await two.memory.close();
     }
-    await one.store.close();
-    expect(readFileSync(two.path, 'utf8')).toBe(readFileSync(one.path, 'utf8'));
+    await one.memory.close();
+    expect(linesOf(two.path)).toEqual(linesOf(one.path));
   });
 
   it.each([
@@ -67,9 +67,9 @@ describe('manifest file', () => {
     '],}',
     '\u2028',
   ])('the entry of a file named %j takes one line', async (file) => {
-    const { cache, store, path } = await open(freshPath());
+    const { cache, memory, path } = await open(freshPath());
     cache.record(keyOf(1), imageOf(1, { file }));
-    await store.close();
+    await memory.close();
     expect(linesOf(path)).toHaveLength(1);
     expect((await reread(path)).find(keyOf(1))?.file).toBe(file);
   });
@@ -77,32 +77,32 @@ describe('manifest file', () => {
   it('a run that changes nothing but dates does not write the manifest', async () => {
     const path = await written(3);
     const before = [readFileSync(path, 'utf8'), statSync(path).ino];
-    const { cache, store, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
+    const { cache, memory, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
     for (const n of [2, 0, 1]) cache.record(keyOf(n), imageOf(n));
     expect(clock.waiting).toBe(0);
-    await store.close();
+    await memory.close();
     expect([readFileSync(path, 'utf8'), statSync(path).ino]).toEqual(before);
   });
 
   it('a change of one upload changes one line of the manifest', async () => {
     const path = await written(5);
     const before = linesOf(path);
-    const { cache, store } = await open(path);
+    const { cache, memory } = await open(path);
     cache.record(keyOf(2), imageOf(2, { state: 'available' }));
-    await store.close();
+    await memory.close();
     expect(linesOf(path).filter((line) => !before.includes(line))).toHaveLength(1);
     expect(linesOf(path)).toHaveLength(5);
   });
 
-  it('a read-only store does not write the manifest', async () => {
+  it('a read-only memory does not write the manifest', async () => {
     const path = await written(1);
     const before = readFileSync(path, 'utf8');
     const clock = new TestClock();
-    const store = storeAt(path, clock, { isReadOnly: true });
-    const cache = await cacheOver(store, clock);
+    const memory = memoryAt(path, clock, { isReadOnly: true });
+    const cache = await cacheOver(memory, clock);
     cache.record(keyOf(7), imageOf(7));
     await clock.advance(1000);
-    await store.close();
+    await memory.close();
     expect(cache.find(keyOf(7))).not.toBeNull();
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
@@ -114,7 +114,7 @@ describe('manifest file', () => {
     for (let n = 0; n < 50; n += 1) {
       one.cache.record(keyOf(n), imageOf(n, { file: `one-${n}` }));
       two.cache.record(keyOf(n), imageOf(n, { file: `two-${n}` }));
-      await Promise.all([one.store.close(), two.store.close()]);
+      await Promise.all([one.memory.close(), two.memory.close()]);
       expect(new Set(filesOf(path).map((file) => file.slice(0, 3)))).toHaveProperty('size', 1);
       expect(filesOf(path)).toHaveLength(n + 1);
     }
@@ -164,7 +164,7 @@ describe('manifest writes', () => {
   });
 
   it('writes never overlap, so that an older one cannot replace a newer one', async () => {
-    const { cache, store, clock, path } = await open(freshPath());
+    const { cache, memory, clock, path } = await open(freshPath());
     const seen = new Set<number>();
     const look = () => seen.add(readdirSync(dirname(path)).filter((name) => name.endsWith('.tmp')).length);
     for (let n = 0; n < 3000; n += 1) {
@@ -172,7 +172,7 @@ describe('manifest writes', () => {
       if (n % 50 === 49) await clock.advance(100).then(look);
     }
     let isOver = false;
-    const closed = store.close().finally(() => {
+    const closed = memory.close().finally(() => {
       isOver = true;
     });
     while (!isOver) {
@@ -185,13 +185,13 @@ describe('manifest writes', () => {
   });
 
   it('no change is lost, whatever the order of changes, waits and turns', async () => {
-    const { cache, store, clock, path } = await open(freshPath());
+    const { cache, memory, clock, path } = await open(freshPath());
     for (let step = 0; step < 300; step += 1) {
       cache.record(keyOf(step % 40), imageOf(step % 40, { status: `STEP_${step}` }));
       if (step % 11 === 0) await clock.advance(90);
       if (step % 13 === 0) await new Promise(setImmediate);
     }
-    await store.close();
+    await memory.close();
     const again = await reread(path);
     const steps = Array.from({ length: 40 }, (_, n) => again.find(keyOf(n))?.status);
     expect(steps).toEqual(Array.from({ length: 40 }, (_, n) => `STEP_${n < 20 ? 280 + n : 240 + n}`));
@@ -199,12 +199,12 @@ describe('manifest writes', () => {
 
   it('the manifest is written at most five times a second', async () => {
     const clock = new CountingClock({ epochMs: TODAY_MS });
-    const { cache, store, path } = await open(freshPath(), clock);
+    const { cache, memory, path } = await open(freshPath(), clock);
     for (let n = 0; n < 10_000; n += 1) {
       cache.record(keyOf(n), imageOf(n));
       if (n % 500 === 499) await clock.advance(100);
     }
-    await store.close();
+    await memory.close();
     // Two seconds of changes.
     expect(clock.sleeps).toBeLessThanOrEqual(10);
     expect(filesOf(path)).toHaveLength(10_000);
@@ -212,22 +212,22 @@ describe('manifest writes', () => {
   });
 
   it('a change after close starts no timer and is written by another close', async () => {
-    const { cache, store, clock, path } = await open(freshPath());
+    const { cache, memory, clock, path } = await open(freshPath());
     cache.record(keyOf(1), imageOf(1));
-    await store.close();
+    await memory.close();
     expect(filesOf(path)).toHaveLength(1);
     cache.record(keyOf(2), imageOf(2));
     await clock.advance(0);
     expect(clock.waiting).toBe(0);
-    await store.close();
+    await memory.close();
     expect(filesOf(path)).toHaveLength(2);
   });
 
   it('a close during another one, such as that of a cancelled run, ends when the manifest is written', async () => {
-    const { cache, store, path } = await open(freshPath());
+    const { cache, memory, path } = await open(freshPath());
     cache.record(keyOf(1), imageOf(1));
-    const first = store.close();
-    await store.close();
+    const first = memory.close();
+    await memory.close();
     expect(filesOf(path)).toHaveLength(1);
     await first;
   });
@@ -235,7 +235,7 @@ describe('manifest writes', () => {
   it('a failed write is retried after the next change and by close, which reports the error', async () => {
     const path = freshPath('folder/manifest.json');
     const folder = dirname(path);
-    const { cache, store, clock } = await open(path);
+    const { cache, memory, clock } = await open(path);
     cache.record(keyOf(0), imageOf(0));
     await clock.advance(200);
     await untilHolds(path, 1);
@@ -252,13 +252,13 @@ describe('manifest writes', () => {
       change();
       expect(clock.waiting).toBe(1);
     });
-    const error = await caught(() => store.close(), ActionError);
+    const error = await caught(() => memory.close(), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
-    expect(error.message).toMatch(/\((EEXIST|ENOTDIR)\)$/);
+    expect(error.message).toMatch(/: (EEXIST|ENOTDIR)$/);
     expect(filesOf(`${folder}-aside/manifest.json`)).toHaveLength(1);
     renameSync(folder, `${folder}.txt`);
     renameSync(`${folder}-aside`, folder);
-    await store.close();
+    await memory.close();
     expect(filesOf(path)).toHaveLength(changes);
   });
 });

@@ -1,0 +1,160 @@
+// The text of a manifest: one upload a line, one post a line. Pure.
+
+import * as z from '../schema.ts';
+import {
+  type CallsByJob,
+  describeIssue,
+  EMPTY_MANIFEST,
+  invalid,
+  keyText,
+  type Manifest,
+  type ManifestEntry,
+  type Posts,
+  storedEntry,
+} from './manifest.ts';
+
+// 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+
+/** About 130,000 entries. A larger file is not read or written. */
+export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+
+const header = z.object({
+  schema: z.int().describe('Version of the format.'),
+  manifest: z.literal('linkedin-media-upload'),
+});
+const count = z.int().nonnegative();
+const callsByDay = z.record(
+  z.iso.date(),
+  z.union([z.record(z.string(), count), count.describe('Of a version that did not distinguish jobs.')]),
+);
+/** No file is written that often. A larger number could not be raised exactly. */
+const MAX_REVISION = 10 ** 15;
+
+/** The whole file, whose posts only `post/` parses. */
+export const manifestFile = header
+  .extend({
+    entries: z.array(storedEntry).describe('One upload each.'),
+    revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
+    calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
+    posts: z.record(z.string(), z.unknown()).exactOptional(),
+  })
+  .loose();
+
+/** Entries are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ entries: z.custom<unknown[]>(Array.isArray) });
+
+/**
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ */
+export function parseManifest(text: string, path: string): Manifest {
+  const value = parseJson(text, path);
+  const { data: { schema } = {} } = header.safeParse(value);
+  if (schema === undefined) throw invalid(path, 'it is not a manifest of this action');
+  if (schema < 1 || schema > SCHEMA) {
+    throw invalid(
+      path,
+      `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`,
+    );
+  }
+  const { data, error } = wholeFile.safeParse(value);
+  if (data === undefined) throw invalid(path, describeIssue(error));
+  const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
+  const { revision = 0, calls = {}, posts = {}, ...unknownFields } = rest;
+  const entries = new Map<string, ManifestEntry>();
+  for (const [index, one] of list.entries()) {
+    const { data: entry, error } = storedEntry.safeParse(one);
+    if (entry === undefined) {
+      const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
+        ? `line ${index + 2}`
+        : `entry ${index + 1}`;
+      throw invalid(`${path}, ${place}`, describeIssue(error));
+    }
+    const key = keyText(entry);
+    if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
+  }
+  return { revision, entries, calls: new Map(Object.entries(calls).map(toJobs)), posts, unknownFields };
+}
+
+/** A count that was not split by job is kept as that of earlier runs. */
+function toJobs([day, calls]: [string, CallsByJob | number]): [string, CallsByJob] {
+  return [day, typeof calls === 'number' ? { earlier: calls } : calls];
+}
+
+/**
+ * One entry a line, by file and then by key; one post a line, by key.
+ * @throws RangeError when the text is too large to be read again
+ */
+export function formatManifest(manifest: Partial<Manifest>): string {
+  const { revision, entries, calls, posts, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
+  const lines = [...entries]
+    .sort(
+      ([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey),
+    )
+    .map(([, entry]) => `\n${JSON.stringify(entry)}`);
+  const rest = {
+    ...(revision > 0 && { revision }),
+    ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
+    ...unknownFields,
+  };
+  const fields = Object.entries(rest).map(
+    ([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
+  if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
+  return text;
+}
+
+function formatPosts(posts: Posts): string {
+  const lines = Object.entries(posts)
+    .sort(([left], [right]) => compare(left, right))
+    .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+  return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
+}
+
+/** By code unit: the same order on every machine. */
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function parseJson(text: string, path: string): unknown {
+  let hasProto = false;
+  try {
+    const value = JSON.parse(text, (key, part) => {
+      hasProto ||= key === '__proto__';
+      return part;
+    });
+    if (!hasProto) return value;
+  } catch {
+    throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+  }
+  // The parsers would drop the key without a word.
+  throw invalid(path, 'it has a key `__proto__`');
+}
+
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text: string): number {
+  const lines = text.split('\n');
+  let [good, bad] = [0, lines.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`)) good = middle;
+    else bad = middle;
+  }
+  return bad;
+}
+
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = / at position (\d+)/.exec(message)?.[1];
+    return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+  }
+}

@@ -1,0 +1,243 @@
+// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// file decides when to write, and how often to try.
+
+import { abortAfter } from '../clock.ts';
+import type { Clock } from '../deps.ts';
+import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
+import { backoffMs } from '../http/backoff.ts';
+import type { Draft, Manifest } from './manifest.ts';
+import type { MemoryFile } from './memory-file.ts';
+import { SharedManifest } from './shared-manifest.ts';
+
+/** Changes the draft, and recognizes its own result: it may be applied again to another version. False: nothing changed. */
+export type Change = (draft: Draft) => boolean;
+
+interface MemoryOptions {
+  readonly clock: Clock;
+  /** Aborts when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** `plan` only reads. */
+  readonly isReadOnly: boolean;
+}
+
+interface Update {
+  readonly change: Change;
+  /** By the monotonic clock. */
+  readonly deadlineMs: number;
+  /** Ends it earlier. */
+  readonly end: AbortSignal | null;
+}
+
+/** A change that is not stored by then has failed. */
+export const WRITE_LIMIT_MS = 60_000;
+/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+const MAX_CONFLICT_DELAY_MS = 20_000;
+
+const NOTHING: Change = () => false;
+const isUnwritten: Change = ({ revision }) => revision === 0;
+
+export class Memory {
+  readonly file: MemoryFile;
+  readonly #options: MemoryOptions;
+  readonly #manifest: SharedManifest;
+  /** Changes that go along with the next write, by their keys. */
+  readonly #staged = new Map<unknown, Change>();
+  /** The updates, one after the other. Never rejects. */
+  #queue: Promise<void> = Promise.resolve();
+  #isScheduled = false;
+  readonly #closing = new AbortController();
+  /** GitHub asked to wait until then, by the monotonic clock. */
+  #notBeforeMs = 0;
+  #cancelledUntilMs = Number.POSITIVE_INFINITY;
+  #rejection: ActionError | null = null;
+  readonly #rejected = Promise.withResolvers<ActionError>();
+  /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+  readonly writeRejection = this.#rejected.promise;
+
+  constructor(file: MemoryFile, options: MemoryOptions) {
+    this.file = file;
+    this.#options = options;
+    const { signal, clock } = options;
+    this.#manifest = new SharedManifest(file, clock);
+    const onAbort = () => {
+      this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+      void this.close().catch(() => {});
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
+
+  /** As this run last read or wrote it. */
+  get current(): Manifest {
+    return this.#manifest.content;
+  }
+
+  /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
+  async open(): Promise<void> {
+    await this.#manifest.open();
+    // What a missing branch starts from is stored also if the run changes nothing.
+    if (!this.#manifest.hasExisted && this.current.entries.size > 0) this.stage('start', isUnwritten);
+  }
+
+  /**
+   * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
+   * anything is sent, and only if something will be.
+   * @throws as `update`; the errors of the file; the reason of a cancellation
+   */
+  async prepareWrites(): Promise<void> {
+    const { isReadOnly, clock, signal } = this.#options;
+    if (isReadOnly) return;
+    await this.file.probe();
+    if (this.#manifest.hasExisted || this.file.backend !== 'GitHub') return;
+    if (this.file.writers > 1) {
+      // The jobs of a matrix start together. Most of them find the file that the first one creates.
+      await clock.sleep(this.#conflictDelayMs(1), signal);
+      this.#manifest.markOutdated();
+    }
+    try {
+      await this.update(isUnwritten);
+    } catch (error) {
+      throw error instanceof ActionError && error.cause instanceof InputError ? error.cause : error;
+    } finally {
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Reads again. @throws as `update` */
+  async refresh(): Promise<void> {
+    this.#manifest.markOutdated();
+    await this.update(NOTHING);
+  }
+
+  /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
+  stage(key: unknown, change: Change): void {
+    if (this.#options.isReadOnly) return;
+    this.#staged.set(key, change);
+    if (this.#options.signal.aborted) void this.flush().catch(() => {});
+    else if (!this.#isScheduled && !this.#closing.signal.aborted) void this.#writeWhileStaged();
+  }
+
+  /** Stores what is staged. @throws as `update`; it stays staged then */
+  async flush(): Promise<void> {
+    if (this.#staged.size > 0) await this.update(NOTHING);
+    else await this.#queue;
+  }
+
+  /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.flush();
+  }
+
+  /**
+   * Stores `change`, together with what is staged.
+   * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+   * the change may still be stored, but not after the next write that succeeds.
+   */
+  update(change: Change): Promise<void> {
+    return this.#enqueue({ change, end: null });
+  }
+
+  #enqueue(update: Pick<Update, 'change' | 'end'>): Promise<void> {
+    const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+    const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+    this.#queue = updated.catch(() => {});
+    return updated;
+  }
+
+  async #writeWhileStaged(): Promise<void> {
+    this.#isScheduled = true;
+    const { clock } = this.#options;
+    try {
+      while (this.#staged.size > 0 && this.#rejection === null) {
+        await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+        // The next interval tries again. `close` ends a write that hangs, and reports the last error.
+        await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => {});
+      }
+    } catch {
+      // Closing.
+    } finally {
+      this.#isScheduled = false;
+    }
+  }
+
+  async #update({ change, deadlineMs, end }: Update): Promise<void> {
+    const { clock, signal } = this.#options;
+    let nextMs = this.#notBeforeMs;
+    let failure: unknown = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time');
+    for (let tries = 1; ; tries += 1) {
+      const wasCancelled = signal.aborted;
+      const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
+      if (endMs <= Math.max(nextMs, clock.now())) throw this.#toError(failure);
+      const late = new ActionError('MANIFEST_WRITE', messageOf(failure), { cause: failure });
+      const ends = [end ?? [], wasCancelled ? [] : signal].flat();
+      const limit = abortAfter(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+      try {
+        if (nextMs > clock.now()) await clock.sleep(nextMs - clock.now(), limit.signal);
+        if (await this.#attempt(change, limit.signal)) return;
+        // Leaves time for another attempt.
+        nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
+      } catch (error) {
+        // A cancellation ends an attempt, which may hang. The next one has the time that is left.
+        const isCut = signal.aborted && !wasCancelled && !end?.aborted;
+        nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
+        if (isCut) tries = 0;
+        else failure = error;
+      } finally {
+        limit.clear();
+      }
+    }
+  }
+
+  /** False: another job was first. */
+  async #attempt(change: Change, signal: AbortSignal): Promise<boolean> {
+    let applied: [unknown, Change][] = [];
+    const isDone = await this.#manifest.tryChange((draft) => {
+      applied = [...this.#staged];
+      const isStagedChanged = this.#applyStaged(draft);
+      return change(draft) || isStagedChanged;
+    }, signal);
+    if (isDone) for (const [key, one] of applied) if (this.#staged.get(key) === one) this.#staged.delete(key);
+    return isDone;
+  }
+
+  #applyStaged(draft: Draft): boolean {
+    let isChanged = false;
+    for (const [key, change] of this.#staged) {
+      try {
+        isChanged = change(draft) || isChanged;
+      } catch (error) {
+        // It would fail each further write too.
+        this.#staged.delete(key);
+        throw error;
+      }
+    }
+    return isChanged;
+  }
+
+  /** A cancelled run has no time to let others write first. */
+  #conflictDelayMs(tries: number): number {
+    const { clock, signal } = this.#options;
+    const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
+    return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
+  }
+
+  /** By the monotonic clock. @throws if another attempt is useless */
+  #nextAttemptMs(error: unknown, tries: number): number {
+    if (!(error instanceof GitHubError) || error.retryAfterMs === null) throw this.#toError(error);
+    const { clock } = this.#options;
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+    return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
+  }
+
+  /** The same error for each rejection, so that a run reports it once. */
+  #toError(cause: unknown): ActionError {
+    if (cause instanceof InputError && cause.code === 'MANIFEST_INVALID') return cause;
+    const text = `${this.file.name} could not be written: ${messageOf(cause)}`;
+    if (!(cause instanceof InputError) || cause.code !== 'BRANCH_PROTECTED')
+      return new ActionError('MANIFEST_WRITE', text, { cause });
+    this.#rejection ??= new ActionError(cause.code, text, { cause });
+    this.#rejected.resolve(this.#rejection);
+    return this.#rejection;
+  }
+}

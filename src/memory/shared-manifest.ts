@@ -1,0 +1,122 @@
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+
+import type { Clock } from '../deps.ts';
+import { GitHubError, InputError } from '../errors.ts';
+import { backoffMs } from '../http/backoff.ts';
+import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
+import type { MemoryFile, StoredManifest } from './memory-file.ts';
+
+/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+const LAG_MS = 15_000;
+
+export class SharedManifest {
+  readonly #file: MemoryFile;
+  readonly #clock: Clock;
+  /** What this run last read or wrote. */
+  #known: StoredManifest = { content: EMPTY_MANIFEST, version: null };
+  /** Whether another version may be stored than the known one. */
+  #isOutdated = false;
+  /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+  #seenRevision = 0;
+  #hasExisted = false;
+  /** A write without an answer may take effect as long as no other write has succeeded. */
+  #isUnconfirmed = false;
+
+  constructor(file: MemoryFile, clock: Clock) {
+    this.#file = file;
+    this.#clock = clock;
+  }
+
+  get content(): Manifest {
+    return this.#known.content;
+  }
+
+  /** Whether the file exists, or has existed. */
+  get hasExisted(): boolean {
+    return this.#hasExisted;
+  }
+
+  /** The next attempt reads again. */
+  markOutdated(): void {
+    this.#isOutdated = true;
+  }
+
+  /** @throws as `MemoryFile.read` */
+  async open(): Promise<void> {
+    this.#adopt(await this.#file.read());
+  }
+
+  /**
+   * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+   * without a change is written: its new revision makes the late write fail. False: another job was first.
+   * @throws the errors of the file, and of `change`
+   */
+  async tryChange(change: (draft: Draft) => boolean, signal: AbortSignal): Promise<boolean> {
+    if (this.#isOutdated) await this.#readAgain(signal);
+    const draft = draftOf(this.#known.content);
+    if (!change(draft) && !this.#isUnconfirmed) return true;
+    const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
+    const version = await this.#write(content, signal);
+    if (version === null) return false;
+    this.#adopt({ content, version });
+    this.#isUnconfirmed = false;
+    return true;
+  }
+
+  async #write(content: Manifest, signal: AbortSignal): Promise<string | null> {
+    try {
+      const version = await this.#file.write(content, this.#known.version, signal);
+      // A file that could not be created exists, too.
+      this.#hasExisted = true;
+      this.#isOutdated = version === null;
+      return version;
+    } catch (error) {
+      this.#isUnconfirmed ||= !isRejection(error);
+      throw error;
+    }
+  }
+
+  /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+  async #readAgain(signal: AbortSignal): Promise<void> {
+    const startMs = this.#clock.now();
+    for (let tries = 1; ; tries += 1) {
+      const read = await this.#file.read(signal);
+      const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
+      if (!isOld) return this.#adopt(read);
+      if (this.#clock.now() - startMs >= LAG_MS) {
+        // Somebody has reset or deleted the branch. The next write restores what this run knows.
+        this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
+        this.#isOutdated = false;
+        return;
+      }
+      await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+    }
+  }
+
+  #adopt({ content, version }: StoredManifest): void {
+    // The revisions of a missing branch start over, whatever content it starts from.
+    this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
+    this.#isOutdated = false;
+    this.#hasExisted ||= version !== null;
+    this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
+  }
+}
+
+/** Adds what only `other` has. */
+function addTo(known: Manifest, other: Manifest): Manifest {
+  const days = [...other.calls.keys(), ...known.calls.keys()];
+  return {
+    revision: known.revision,
+    entries: new Map([...other.entries, ...known.entries]),
+    calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+    posts: { ...other.posts, ...known.posts },
+    unknownFields: { ...other.unknownFields, ...known.unknownFields },
+  };
+}
+
+/** Whether a write has certainly failed. After all other errors it may have taken effect. */
+export function isRejection(error: unknown): boolean {
+  return (
+    error instanceof InputError || (error instanceof GitHubError && error.status >= 400 && error.status < 500)
+  );
+}
