@@ -1,6 +1,5 @@
 // The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
 
-import { GitHubClient } from './action/github/github-client.ts';
 import { logPlan, logPostWarnings } from './action/log/post-log.ts';
 import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
@@ -15,6 +14,7 @@ import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { GitHubClient } from './github/github-client.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';

@@ -3,6 +3,9 @@
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
+import { GitHubClient } from '../github/github-client.ts';
+import { downloadAssets } from '../github/release/download.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release-assets.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
@@ -15,11 +18,8 @@ import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
 import { openWithRetry } from '../publish/lazy-file.ts';
-import { GitHubClient } from './github/github-client.ts';
 import type { Logger } from './log/logger.ts';
 import { logShard, reportSearch, type SearchResult, type SearchWarning } from './log/search-report.ts';
-import { downloadAssets } from './release/download.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/release-assets.ts';
 import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
 

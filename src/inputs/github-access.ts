@@ -1,8 +1,8 @@
 // How to reach GitHub, for the inputs that need it.
 
-import type { GitHubAccess } from '../action/github/github-client.ts';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { Secret } from '../secret.ts';
 import { parseApiUrl } from './input-types.ts';

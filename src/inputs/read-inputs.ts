@@ -1,10 +1,10 @@
 // Reads the inputs of the upload action into typed settings, one record per module.
 
 import path from 'node:path';
-import type { BranchSettings } from '../action/github/branch/open-branch-memory-file.ts';
-import type { ReleaseSettings } from '../action/release/release-assets.ts';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
+import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
+import type { ReleaseSettings } from '../github/release/release-assets.ts';
 import type { FindOptions } from '../media/find/find-files.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';

@@ -1,10 +1,10 @@
 // Reads the inputs of the post action into typed settings.
 
 import path from 'node:path';
-import type { BranchSettings } from '../action/github/branch/open-branch-memory-file.ts';
-import type { GitHubAccess } from '../action/github/github-client.ts';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
+import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PlanSettings } from '../publish/plan.ts';

@@ -1,11 +1,11 @@
 // One run of the post action with the services of the tests, without its inputs and media: reads the memory, plans, publishes
 // and reports. It may be cancelled, and killed at any step.
 
-import { BranchFile } from '../../src/action/github/branch/branch-file.ts';
-import { BranchMemoryFile } from '../../src/action/github/branch/branch-memory-file.ts';
-import { GitHubClient } from '../../src/action/github/github-client.ts';
 import type { Clock } from '../../src/deps.ts';
 import { type ActionError, RunError, toActionError } from '../../src/errors.ts';
+import { BranchFile } from '../../src/github/branch/branch-file.ts';
+import { BranchMemoryFile } from '../../src/github/branch/branch-memory-file.ts';
+import { GitHubClient } from '../../src/github/github-client.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

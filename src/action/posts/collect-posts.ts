@@ -1,11 +1,11 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
+import type { GitHubClient } from '../../github/github-client.ts';
+import { listAssets } from '../../github/release/release-assets.ts';
+import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../../github/release/release-details.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
-import type { GitHubClient } from '../github/github-client.ts';
-import { listAssets } from '../release/release-assets.ts';
-import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../release/release-details.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TempDir } from '../temp-dir.ts';
 import {

@@ -2,6 +2,9 @@
 
 import { FileError, InputError, toActionError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
+import type { GitHubClient } from '../../github/github-client.ts';
+import { downloadAssets } from '../../github/release/download.ts';
+import type { ReleaseAsset } from '../../github/release/release-assets.ts';
 import { RELEASE_LINE } from '../../inputs/post-content.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import { type FindRuntime, findFiles } from '../../media/find/find-files.ts';
@@ -11,11 +14,8 @@ import type { FoundFile } from '../../media/find/workspace.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import type { PostMedia } from '../../post/file/post.ts';
 import type { PostIssue } from '../../post/file/post-error.ts';
-import type { GitHubClient } from '../github/github-client.ts';
 import type { Logger } from '../log/logger.ts';
 import { describeUnmatched } from '../log/search-report.ts';
-import { downloadAssets } from '../release/download.ts';
-import type { ReleaseAsset } from '../release/release-assets.ts';
 import type { TempDir } from '../temp-dir.ts';
 import { describeSkipped, type NamedFiles } from './named-files.ts';
 

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
+import type { ReleaseDetails } from '../../github/release/release-details.ts';
 import { withInput } from '../../inputs/patterns.ts';
 import type { PostSource, TextSource } from '../../inputs/post-content.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
@@ -14,7 +15,6 @@ import { hasFrontMatter } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import { openWithRetry } from '../../publish/lazy-file.ts';
 import { describeUnmatched } from '../log/search-report.ts';
-import type { ReleaseDetails } from '../release/release-details.ts';
 import type { Runtime } from '../runtime.ts';
 import { describeSkipped, type NamedFiles } from './named-files.ts';
 import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './post-draft.ts';

@@ -1,6 +1,8 @@
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
 
 import { ActionError } from '../../errors.ts';
+import { type BranchSettings, openBranchMemoryFile } from '../../github/branch/open-branch-memory-file.ts';
+import type { GitHubOptions } from '../../github/github-client.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { InMemoryFile } from '../../memory/in-memory-file.ts';
 import { apiBaseOf } from '../../memory/manifest.ts';
@@ -10,8 +12,6 @@ import { postName } from '../../post/file/post.ts';
 import { PostMemory } from '../../post/memory/post-memory.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import { UploadCache } from '../../publish/upload-cache.ts';
-import { type BranchSettings, openBranchMemoryFile } from '../github/branch/open-branch-memory-file.ts';
-import type { GitHubOptions } from '../github/github-client.ts';
 import { fullMessage } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';

@@ -1,0 +1,187 @@
+// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
+// about to be published. Needs nothing but GitHub's API and the files of the workspace.
+
+import { ActionError } from '../../errors.ts';
+import type { GitHubCall } from '../github-client.ts';
+import { latestReviews, type Review, type Reviewer, reviewerName } from './latest-reviews.ts';
+import type { RepositoryReader } from './repository-reader.ts';
+import { ReviewedContent, shortSha } from './reviewed-content.ts';
+
+export interface ReviewedPost {
+  /** The post file; null for a post from inputs. */
+  readonly file: string | null;
+  /** All files that are published, relative to the workspace. Their captions, thumbnails and alternative texts are added. */
+  readonly paths: readonly string[];
+  readonly hasReleaseMedia: boolean;
+}
+
+export interface ReviewRule {
+  readonly kind: 'review';
+  readonly github: RepositoryReader;
+  /** The commit of the run (GITHUB_SHA). */
+  readonly sha: string;
+  /** The branch or tag of the run (GITHUB_REF). */
+  readonly ref: string;
+  readonly workspace: string;
+}
+
+interface PullRequest {
+  readonly number: number;
+  readonly author: Reviewer | null;
+}
+
+/** A review with its pull request. */
+interface LatestReview extends Review {
+  readonly number: number;
+}
+
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Promise<string | null> {
+  const { file, hasReleaseMedia } = post;
+  if (file === null) return 'approval by review is not available for a post without a post file';
+  if (hasReleaseMedia)
+    return 'approval by review is not available with assets of a release, which no pull request contains';
+  if (PATTERN_PATH.test(file))
+    return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
+  const { github, sha } = rule;
+  // GitHub would take an empty one for the default branch.
+  if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
+  const [commit] = (await github.read(lastChangeOf(file, rule))).data;
+  if (commit === undefined) return `the commit of this run, ${shortSha(sha)}, does not contain it`;
+  const base = await baseBranch(rule);
+  if (base === null) return "the runner's variable GITHUB_REF is not a branch or a tag";
+  const pulls = await mergedPulls(commit.sha, base, github);
+  if (pulls.length === 0)
+    return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
+  const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+  for (const review of reviews)
+    if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+      return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
+  return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+}
+
+/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
+const PATTERN_PATH = /[*?[\\]|^:/;
+
+/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
+async function baseBranch({ github, ref }: ReviewRule): Promise<string | null> {
+  const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+  if (kind !== 'tags') return kind === undefined ? null : name;
+  const { data } = await github.read({
+    name: 'repository',
+    permission: 'contents: read',
+    call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+  });
+  return data.default_branch;
+}
+
+interface Reviewed extends ReviewedPost {
+  readonly file: string;
+  /** All that contain the last change of the file. */
+  readonly pulls: readonly PullRequest[];
+  readonly reviews: readonly LatestReview[];
+}
+
+/** Null as soon as one approval counts. */
+async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
+  const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+  const change = await content.changeInWorkspace();
+  if (change !== null) return change;
+  const reasons: string[] = [];
+  for (const review of reviewed.reviews) {
+    const reason =
+      (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
+    if (reason === null) return null;
+    reasons.push(reason);
+  }
+  const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
+  if (reasons.length === 0) return `nobody has approved pull request ${numbers}, which changed it last`;
+  return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
+}
+
+/** The commit that changed the file last, as seen from the commit of the run. */
+function lastChangeOf(file: string, { github, sha }: ReviewRule) {
+  const name = `last change of ${file}`;
+  const call: GitHubCall<{ data: { sha: string }[] }> = ({ rest }, request) =>
+    rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
+  return { name, call, permission: 'contents: read' } as const;
+}
+
+/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
+async function mergedPulls(commit: string, base: string, github: RepositoryReader): Promise<PullRequest[]> {
+  const { repository } = github;
+  const listed = await github.read({
+    name: `pull requests of ${commit}`,
+    permission: 'pull-requests: read',
+    call: ({ paginate, rest }) =>
+      paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
+        ...repository,
+        commit_sha: commit,
+        per_page: 100,
+      }),
+  });
+  const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
+  const isOurs = (target: (typeof listed)[number]['base']) =>
+    target.ref === base && target.repo.full_name.toLowerCase() === ours;
+  return listed
+    .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
+    .map(({ number, user }) => ({ number, author: user }));
+}
+
+async function latestReviewsOf({ number }: PullRequest, github: RepositoryReader): Promise<LatestReview[]> {
+  const reviews = await github.read({
+    name: `reviews of #${number}`,
+    permission: 'pull-requests: read',
+    call: ({ paginate, rest }) =>
+      paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
+  });
+  const latest = latestReviews(
+    reviews.map(({ user, state, commit_id, submitted_at }) => ({
+      user,
+      state,
+      commit: commit_id,
+      submittedMs: Date.parse(submitted_at ?? ''),
+    })),
+  );
+  if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
+    throw new ActionError('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
+  return latest.map((review) => ({ ...review, number }));
+}
+
+/** Why this review does not count as an approval; null if it does. */
+async function whyReviewDoesNotCount(
+  { user, state }: LatestReview,
+  { pulls }: Reviewed,
+  { github }: ReviewRule,
+): Promise<string | null> {
+  const name = reviewerName({ user });
+  if (state !== 'APPROVED') return `the review of ${name} was dismissed`;
+  if (user === null) return 'an account that approved is deleted';
+  const own = pulls.find(({ author }) => author?.id === user.id);
+  if (own !== undefined) return `${name} is the author of #${own.number}`;
+  if (user.type !== 'User') return `${name} is not a person but of the type ${user.type}`;
+  return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+}
+
+/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
+async function mayWrite(user: Reviewer | null, github: RepositoryReader): Promise<boolean> {
+  if (user?.type !== 'User') return false;
+  const access = await github.find({
+    name: `access of ${user.login}`,
+    permission: 'metadata: read',
+    call: ({ rest }, request) =>
+      rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
+  });
+  return ['admin', 'write'].includes(access?.data.permission ?? 'none');
+}
+
+const MAX_REASONS = 5;
+
+function listed(reasons: readonly string[]): string {
+  const more = reasons.length - MAX_REASONS;
+  const shown = reasons.slice(0, MAX_REASONS).join('; ');
+  return more > 0 ? `${shown}; and ${more} more` : shown;
+}

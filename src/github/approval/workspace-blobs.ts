@@ -1,0 +1,54 @@
+// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
+
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileError } from '../../errors.ts';
+import { openForInspection } from '../../media/bytes.ts';
+import type { ByteSource } from '../../media/media-file.ts';
+import { blobSha, startBlobHash } from '../git-blob.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** As far as git looks for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+
+/**
+ * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
+ * checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+export async function possibleBlobs(workspace: string, path: string): Promise<ReadonlySet<string>> {
+  const absolutePath = join(await realpath(workspace), path);
+  const bytes = await openForInspection(absolutePath, path).catch((error: FileError) => {
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (bytes === null) return new Set();
+  try {
+    return await blobsOf(bytes);
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function blobsOf(bytes: ByteSource): Promise<Set<string>> {
+  const { sizeBytes } = bytes;
+  const blob = startBlobHash(sizeBytes);
+  const content = createHash('sha256');
+  const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes));
+  for (let offset = 0; offset < sizeBytes; ) {
+    const read = chunk.subarray(0, await bytes.read(chunk, offset));
+    blob.update(read);
+    content.update(read);
+    offset += read.length;
+  }
+  const sha256 = content.digest('hex');
+  // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+  const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+  if (sizeBytes <= CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+    const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+    blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+  }
+  return blobs;
+}

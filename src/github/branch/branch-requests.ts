@@ -1,0 +1,119 @@
+// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
+// rule that is missing.
+
+import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
+import { blobSha } from '../git-blob.ts';
+import type { GitHubCall, GitHubClient } from '../github-client.ts';
+
+export interface BranchRequestsOptions {
+  readonly github: GitHubClient;
+  readonly branch: string;
+  /** Relative, with `/`. */
+  readonly path: string;
+}
+
+type GitObject = { readonly data: { readonly sha: string } };
+
+export class BranchRequests {
+  /** The name of the file for users. */
+  readonly name: string;
+  readonly #options: BranchRequestsOptions;
+
+  constructor(options: BranchRequestsOptions) {
+    this.#options = options;
+    this.name = `${options.path} on branch ${options.branch}`;
+  }
+
+  /** Reads, with retries. @throws GitHubError; InputError */
+  async read<T>(call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.#options.github.retry(call, signal);
+    } catch (error) {
+      throw isDenied(error) ? this.denied(error, 'read') : error;
+    }
+  }
+
+  /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
+  async store(call: GitHubCall<GitObject>, signal?: AbortSignal): Promise<string> {
+    try {
+      return (await this.#options.github.retry(call, signal)).data.sha;
+    } catch (error) {
+      throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
+    }
+  }
+
+  /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
+  async change<T>(what: 'creating' | 'updating', call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.#options.github.once(call, signal);
+    } catch (error) {
+      if (error instanceof GitHubError && RULE_VIOLATION_MESSAGE.test(error.message))
+        throw this.forbidden(what, error);
+      throw isDenied(error) ? this.denied(error) : error;
+    }
+  }
+
+  /**
+   * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
+   * returns 404 for a missing branch and for a missing permission alike.
+   */
+  async head(signal?: AbortSignal): Promise<string | null> {
+    const { branch, github } = this.#options;
+    const ref = `heads/${branch}`;
+    const list: GitHubCall<{ data: { ref: string; object: { sha: string } }[] }> = ({ rest }, request) =>
+      rest.git.listMatchingRefs({ ...github.repository, ref, request });
+    const { data } = await this.read(list, signal).catch((error) => {
+      throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
+    });
+    return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
+  }
+
+  async readBlob(sha: string, signal?: AbortSignal): Promise<Buffer> {
+    const { github } = this.#options;
+    return await this.read(async ({ rest }, { signal }) => {
+      const { data } = await rest.git.getBlob({
+        ...github.repository,
+        file_sha: sha,
+        mediaType: { format: 'raw' },
+        request: { signal, parseSuccessResponseBody: false },
+      });
+      const chunks = await Array.fromAsync(data as unknown as ReadableStream<Uint8Array>);
+      const bytes = Buffer.concat(chunks);
+      if (blobSha(bytes) === sha) return bytes;
+      const message = `${this.name} was not received completely`;
+      throw new GitHubError('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+    }, signal);
+  }
+
+  denied(cause: unknown, access: 'read' | 'write' = 'write'): ActionError {
+    const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
+    return new InputError(
+      'GITHUB_DENIED',
+      'manifest-branch',
+      `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`,
+    );
+  }
+
+  forbidden(what: 'creating' | 'updating', cause: unknown): ActionError {
+    const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+    return new InputError('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
+  }
+}
+
+// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+const RULE_VIOLATION_MESSAGE =
+  /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+
+function isDenied(error: unknown): boolean {
+  return error instanceof GitHubError && error.code === 'GITHUB_DENIED';
+}
+
+/** Whether another writer was first, or removed the branch. */
+export function isConflict(error: unknown): error is GitHubError {
+  return error instanceof GitHubError && [404, 409, 422].includes(error.status);
+}
+
+export function statusOf(error: unknown): number | null {
+  return error instanceof GitHubError ? error.status : null;
+}

@@ -1,0 +1,44 @@
+// Opens the manifest on a branch with the settings of a run.
+
+import { randomUUID } from 'node:crypto';
+import type { Deps, Env } from '../../deps.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import { MANIFEST_BYTES_MAX } from '../../memory/manifest-text.ts';
+import { WorkspaceFile } from '../../memory/workspace-file.ts';
+import { type GitHubAccess, GitHubClient } from '../github-client.ts';
+import { BranchFile } from './branch-file.ts';
+import { BranchMemoryFile } from './branch-memory-file.ts';
+import { formatCommitMessage } from './commit-message.ts';
+
+/** Where the manifest is: its branch, its path there, and the same path in the workspace. */
+export interface BranchSettings extends GitHubAccess {
+  readonly branch: string;
+  readonly path: string;
+  readonly workspacePath: string;
+}
+
+interface BranchRun extends Deps {
+  readonly env: Env;
+  readonly shard: Shard | null;
+}
+
+export function openBranchMemoryFile(settings: BranchSettings, run: BranchRun): BranchMemoryFile {
+  const { path, workspacePath } = settings;
+  const { env, shard, clock } = run;
+  const github = new GitHubClient({ ...run, ...settings });
+  const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+  return new BranchMemoryFile({
+    github,
+    file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
+    readSeed: async () => (await seed.read()).content,
+    shards: shard?.count ?? 1,
+    job: jobName(env),
+    commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
+  });
+}
+
+/** Another one for each process: two steps of a job have the same variables. */
+function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Env): string {
+  const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, randomUUID().slice(0, 8)];
+  return parts.filter(Boolean).join('.');
+}

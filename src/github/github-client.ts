@@ -1,0 +1,104 @@
+// The only way to GitHub's API: Octokit over the dispatcher of the run. A call is made once, or repeated if its second
+// attempt can do no harm.
+
+import { getOctokit } from '@actions/github';
+import type { Deps } from '../deps.ts';
+import { ActionError, GitHubError, RunError } from '../errors.ts';
+import { backoffMs } from '../http/backoff.ts';
+import type { ProxyConfig } from '../http/proxy.ts';
+import type { Secret } from '../secret.ts';
+import { GitHubFetch } from './github-fetch.ts';
+
+/** The repository of the run, and how to reach it. */
+export interface GitHubAccess {
+  readonly repository: { readonly owner: string; readonly repo: string };
+  /** The REST API of GitHub or of a GitHub Enterprise Server. */
+  readonly apiUrl: URL;
+  readonly proxy: ProxyConfig;
+  readonly token: Secret;
+}
+
+export interface GitHubOptions extends Deps, Pick<GitHubAccess, 'apiUrl' | 'token' | 'repository'> {}
+
+/** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
+export type GitHubCall<T> = (
+  api: ReturnType<typeof getOctokit>,
+  request: { readonly signal: AbortSignal },
+) => Promise<T>;
+
+/** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
+const MAX_ATTEMPTS = 6;
+/** A request with a longer `Retry-After` is not retried. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+export class GitHubClient {
+  readonly repository: GitHubAccess['repository'];
+  readonly apiUrl: URL;
+  readonly #options: GitHubOptions;
+  readonly #http: GitHubFetch;
+  readonly #api: ReturnType<typeof getOctokit>;
+
+  constructor(options: GitHubOptions) {
+    this.repository = options.repository;
+    this.apiUrl = options.apiUrl;
+    this.#options = options;
+    this.#http = new GitHubFetch(options);
+    this.#api = getOctokit(options.token.reveal(), {
+      baseUrl: options.apiUrl.href.replace(/\/$/, ''),
+      userAgent: 'linkedin-media-upload',
+      request: { fetch: this.#http.fetch },
+      // Otherwise Octokit writes texts of the server to the log.
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    });
+  }
+
+  /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
+  serverNow(): number {
+    return this.#http.serverNow();
+  }
+
+  /**
+   * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. Status 0 and an incomplete
+   * response tell nothing about the result. `signal` replaces that of the run.
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+   */
+  async once<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
+    try {
+      return await call(this.#api, { signal });
+    } catch (error) {
+      // Octokit wraps the errors of `fetch` in its own.
+      const isWrapped = !(error instanceof ActionError) && error instanceof Error;
+      throw isWrapped && error.cause instanceof ActionError ? error.cause : error;
+    }
+  }
+
+  /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
+  async retry<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
+    const { clock } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(call, signal);
+      } catch (error) {
+        const requestedMs = error instanceof GitHubError ? error.retryAfterMs : null;
+        if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS) throw error;
+        const waitMs = Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+        // The end of a time limit says less than the error of GitHub.
+        await clock.sleep(waitMs, signal).catch((reason) => {
+          throw reason instanceof RunError ? reason : error;
+        });
+      }
+    }
+  }
+
+  /** Fetches `url` without the token. Its caller repeats it. Throws like `once`. */
+  download(url: URL): ReturnType<GitHubFetch['download']> {
+    return this.#http.download(url);
+  }
+
+  /** Ends all connections. */
+  disconnect(): Promise<void> {
+    return this.#options.dispatcher.destroy();
+  }
+}
+
+function ignore(): void {}

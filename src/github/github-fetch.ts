@@ -1,0 +1,218 @@
+// The requests of the GitHub client over the dispatcher of the run: the token for one origin only, timeouts, no redirects,
+// responses that arrive whole, and errors that name the request and GitHub's own message.
+
+import type { Dispatcher } from 'undici';
+import type { Deps } from '../deps.ts';
+import { ActionError, GitHubError, NetworkError } from '../errors.ts';
+import { formatWait } from '../format.ts';
+import { retryAfterMs } from '../http/backoff.ts';
+import { type IdleTimeout, IdleTimeouts } from '../http/idle-timeout.ts';
+import {
+  formatLimit,
+  MAX_ERROR_BODY_BYTES,
+  MAX_RELEASE_BYTES,
+  readUpTo,
+  serverDateMs,
+} from '../http/messages.ts';
+import { classifyNetworkError, toAbortError } from '../http/network-errors.ts';
+import { redactSecretsInJson, type Secret } from '../secret.ts';
+import { MINUTE_MS, msUntilReset } from './rate-limit.ts';
+
+interface FetchOptions extends Deps {
+  readonly apiUrl: URL;
+  readonly token: Secret;
+}
+
+/** What Octokit passes to `fetch`. */
+interface FetchInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly redirect?: string;
+  /** Replaces the signal of the run: the last write of a cancelled run starts after that has aborted. */
+  readonly signal?: AbortSignal;
+}
+
+interface GitHubRequest extends FetchInit {
+  readonly url: URL;
+  /** False for the storage of release assets, whose URLs are credentials. */
+  readonly isApi: boolean;
+}
+
+interface GitHubReply {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Media types whose bodies are passed on while they arrive. */
+const BYTES = /octet-stream|raw/;
+
+export class GitHubFetch {
+  readonly #options: FetchOptions;
+  readonly #idleTimeouts: IdleTimeouts;
+  #skewMs = 0;
+
+  constructor(options: FetchOptions) {
+    this.#options = options;
+    this.#idleTimeouts = new IdleTimeouts(options.clock);
+  }
+
+  /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
+  serverNow(): number {
+    return this.#options.clock.epochMs() + this.#skewMs;
+  }
+
+  /**
+   * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
+   * bytes, or with a redirect if the request sets `redirect: manual`.
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+   */
+  readonly fetch = async (address: string, init: FetchInit = {}): Promise<Response> => {
+    const url = new URL(address);
+    const request = { ...init, url, isApi: true };
+    // A `Link` header may name any URL, and Octokit would send the token there.
+    if (url.origin !== this.#options.apiUrl.origin)
+      throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, 0);
+    const { status, headers, chunks } = await this.#send(request);
+    if (init.redirect === 'manual' && status >= 300 && status !== 304)
+      return new Response(null, { status, headers: pick(headers, 'location') });
+    if (status > 201) throw requestFailed(`${describe(request)} failed with status ${status}`, status);
+    if (BYTES.test(init.headers?.accept ?? '')) return new Response(ReadableStream.from(chunks), { status });
+    const json = await readJson(request, { status, headers, chunks });
+    return new Response(json, { status, headers: { ...pick(headers, 'link'), 'content-type': JSON_TYPE } });
+  };
+
+  /** Sends a GET without the token. Throws like `fetch`. */
+  async download(url: URL): Promise<{ readonly status: number; readonly chunks: AsyncIterable<Uint8Array> }> {
+    const headers = { accept: 'application/octet-stream', 'user-agent': 'linkedin-media-upload' };
+    return await this.#send({ url, headers, isApi: false });
+  }
+
+  async #send(request: GitHubRequest): Promise<GitHubReply> {
+    const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
+    const stalled = new AbortController();
+    const onStalled = (message: string) => stalled.abort(new Error(message));
+    const idleTimeout = this.#idleTimeouts.start(describe(request), onStalled);
+    const toError = (error: unknown) => toRequestError(error, { ...request, signal }, idleTimeout);
+    try {
+      const response = await this.#options.dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: method as Dispatcher.HttpMethod,
+        headers,
+        body: body ?? null,
+        signal: AbortSignal.any([signal, stalled.signal]),
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      // A body that nobody reads ends with its timeout, or with the connection.
+      response.body.on('error', () => {}).once('close', () => idleTimeout.end());
+      const chunks = withIdleTimeout(response.body, idleTimeout, toError);
+      return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
+    } catch (error) {
+      idleTimeout.end();
+      throw error instanceof ActionError ? error : toError(error);
+    }
+  }
+
+  /** Learns GitHub's time, and throws the error that the response reports. */
+  async #check(request: GitHubRequest, reply: GitHubReply): Promise<GitHubReply> {
+    const dateMs = request.isApi ? serverDateMs(reply) : null;
+    if (dateMs !== null) this.#skewMs = dateMs - this.#options.clock.epochMs();
+    if (reply.status < 300) return reply;
+    // The start of the body is enough for the error message.
+    const { text } = await readUpTo(MAX_ERROR_BODY_BYTES, reply.chunks);
+    if (reply.status >= 400) throw this.#toGitHubError(request, reply, text);
+    return reply;
+  }
+
+  /** A rate limit is a 429, or a 403 with `Retry-After`, with no requests remaining, or that names a secondary limit. */
+  #toGitHubError(request: GitHubRequest, { status, headers }: GitHubReply, text: string): GitHubError {
+    const requestedMs = retryAfterMs(headers['retry-after'], this.serverNow());
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isSecondary = /secondary rate limit/i.test(text);
+    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+    // The reset header is the time of the primary limit.
+    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
+    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
+    const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
+    const body = errorMessageIn(redactSecretsInJson(text, [this.#options.token]));
+    const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
+    const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
+    if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
+    const isTransient = status >= 500 || status === 408;
+    return requestFailed(message, status, limitMs ?? (isTransient ? (requestedMs ?? 0) : null));
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Octokit would report an incomplete body as a success without data. */
+async function readJson(request: GitHubRequest, { status, chunks }: GitHubReply): Promise<string> {
+  const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+  if (!isComplete) {
+    const limit = formatLimit(MAX_RELEASE_BYTES);
+    throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
+  }
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    // Without a content length, a truncated response looks complete.
+    throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
+  }
+}
+
+function toRequestError(
+  error: unknown,
+  request: GitHubRequest & { readonly signal: AbortSignal },
+  idleTimeout: IdleTimeout,
+): Error {
+  if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
+  if (idleTimeout.expired !== null) return requestFailed(idleTimeout.expired, 0, 0);
+  const { code, text } = classifyNetworkError(error);
+  const message = `${describe(request)} failed: ${text}`;
+  if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
+  return requestFailed(message, 0, 0);
+}
+
+/** Not retried if `retryAfterMs` is null. */
+function requestFailed(message: string, status: number, retryAfterMs: number | null = null): GitHubError {
+  return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs });
+}
+
+/** The query of a download URL is a credential, and its path may be one. */
+function describe({ url, isApi, method = 'GET' }: GitHubRequest): string {
+  return isApi ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+
+function pick(headers: GitHubReply['headers'], name: string): Record<string, string> {
+  const value = headers[name];
+  return value === undefined ? {} : { [name]: String(value) };
+}
+
+async function* withIdleTimeout(
+  body: AsyncIterable<Uint8Array>,
+  idleTimeout: IdleTimeout,
+  toError: (error: unknown) => Error,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) {
+      idleTimeout.touch(false);
+      yield chunk;
+    }
+  } catch (error) {
+    throw toError(error);
+  }
+}
+
+/** GitHub's error message, such as `Resource not accessible by integration`. */
+function errorMessageIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text);
+    return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+  } catch {
+    return '';
+  }
+}

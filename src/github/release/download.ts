@@ -1,0 +1,128 @@
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
+
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ActionError, FileError, GitHubError } from '../../errors.ts';
+import { formatNumber, pluralize } from '../../format.ts';
+import { isLoopback } from '../../http/allowed-hosts.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
+import { mapConcurrent } from '../../media/map-concurrent.ts';
+import type { GitHubClient } from '../github-client.ts';
+import type { ReleaseAsset } from './release-assets.ts';
+
+interface DownloadOptions {
+  readonly github: GitHubClient;
+  /** The target folder. Each file is named by its index in the list. */
+  readonly folder: string;
+  readonly onDownloaded: (asset: ReleaseAsset) => void;
+}
+
+const DOWNLOAD_CONCURRENCY = 4;
+
+/**
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+export function downloadAssets(
+  assets: readonly ReleaseAsset[],
+  options: DownloadOptions,
+): Promise<FoundFile[]> {
+  const numbered = assets.map((asset, index) => ({ asset, target: path.join(options.folder, `${index}`) }));
+  return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+    const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+    try {
+      await downloadAsset(asset, target, options);
+      return file;
+    } catch (error) {
+      return { ...file, error: toFileError(asset, error) };
+    }
+  });
+}
+
+async function downloadAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
+  if (!asset.isUploaded) {
+    throw new FileError('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
+  }
+  // Together with its redirect, whose URL expires.
+  await options.github.retry(() => fetchAsset(asset, target, options));
+  options.onDownloaded(asset);
+}
+
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
+  if (error instanceof FileError) return error;
+  if (error instanceof GitHubError && error.code === 'ASSET_DIFFERS')
+    return new FileError(error.code, error.message, { cause: error });
+  if (error instanceof GitHubError) {
+    const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+    return new FileError(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+  }
+  if (error instanceof ActionError) throw error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const text = `${file} could not be stored (${code ?? message})`;
+  return new FileError('ASSET_UNREACHED', text, { cause: error });
+}
+
+async function fetchAsset(asset: ReleaseAsset, target: string, { github }: DownloadOptions): Promise<void> {
+  // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+  const { status, headers, data } = await github.once(({ rest }, { signal }) =>
+    rest.repos.getReleaseAsset({
+      ...github.repository,
+      asset_id: asset.id,
+      headers: { accept: 'application/octet-stream' },
+      request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
+    }),
+  );
+  if ((status as number) < 300)
+    return await store(asset, target, data as unknown as ReadableStream<Uint8Array>);
+  const url = storageUrl(asset, headers.location, github.apiUrl);
+  const storage = await github.download(url);
+  if (storage.status >= 300) throw rejected(asset, `is redirected a second time, by ${url.host}`);
+  await store(asset, target, storage.chunks);
+}
+
+async function store(asset: ReleaseAsset, target: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  await writeFile(target, verified(asset, chunks), { mode: 0o600 });
+}
+
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset: ReleaseAsset, location: string | undefined, from: URL): URL {
+  const url = location ? URL.parse(location, from.href) : null;
+  if (url === null) throw rejected(asset, 'is redirected without a valid URL');
+  const isPublic = url.protocol === 'https:' && url.port === '';
+  const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+  if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+    return url;
+  throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
+}
+
+function rejected({ path: file }: ReleaseAsset, text: string): FileError {
+  return new FileError('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
+}
+
+/**
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
+ */
+async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  const differs = (text: string) => new FileError('ASSET_DIFFERS', `${asset.path} ${text}`);
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > asset.sizeBytes) {
+      throw differs(`is longer than the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
+    }
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (sizeBytes < asset.sizeBytes) {
+    const text = `${asset.path} ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
+    throw new GitHubError('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
+  }
+  if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+    throw differs('does not have the SHA-256 that GitHub lists');
+  }
+}

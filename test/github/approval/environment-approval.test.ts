@@ -1,0 +1,123 @@
+// `approval: environment` against a strict GitHub: every way around the reviewers of an environment.
+
+import { describe, expect, it } from 'vitest';
+import { PostError } from '../../../src/post/file/post-error.ts';
+import type { GitHubReviews } from '../../support/github-reviews.ts';
+import { ApprovalFixture, POST } from './approval-fixture.ts';
+
+type Entry = GitHubReviews['approvals'][number];
+
+async function runWith(...entries: readonly Entry[]): Promise<ApprovalFixture> {
+  const run = await ApprovalFixture.start();
+  run.hub.approvals.push(...entries);
+  return run;
+}
+
+const entry = (
+  state: Entry['state'],
+  environments: readonly string[] = ['linkedin'],
+  login = 'bob',
+): Entry => ({
+  state,
+  environments,
+  login,
+});
+
+describe('an approved environment', () => {
+  it('an approved environment approves all posts of the run, with one request', async () => {
+    const run = await runWith(entry('approved'));
+    expect(await run.checkEnvironment()).toBeNull();
+    expect(await run.checkEnvironment()).toBeNull();
+    expect(run.hub.requests).toEqual(['GET /actions/runs/4711/approvals']);
+  });
+
+  it('an approved environment approves a post without a post file, and one with assets of a release', async () => {
+    const run = await runWith(entry('approved'));
+    expect(await run.checkEnvironment('linkedin', { file: null })).toBeNull();
+    expect(await run.checkEnvironment('linkedin', { hasReleaseMedia: true })).toBeNull();
+  });
+
+  it.each(['linkedin', 'LinkedIn'])(
+    'an approved environment is found among others, in any letter case: %s',
+    async (name) => {
+      const run = await runWith(entry('approved', ['staging']), entry('approved', ['Docs', 'LINKEDIN']));
+      expect(await run.checkEnvironment(name)).toBeNull();
+    },
+  );
+
+  it('an app may approve an environment if a rule of the environment lets it decide', async () => {
+    const run = await runWith(entry('approved', ['linkedin'], 'renovate[bot]'));
+    expect(await run.checkEnvironment()).toBeNull();
+  });
+
+  it('an approval counts in each attempt of a run, because GitHub lists the approvals of all attempts', async () => {
+    const run = await runWith(entry('rejected'), entry('approved', ['linkedin'], 'carol'));
+    expect(await run.checkEnvironment()).toBeNull();
+    const reversed = await runWith(entry('approved', ['linkedin'], 'carol'), entry('rejected'));
+    expect(await reversed.checkEnvironment()).toBeNull();
+  });
+});
+
+describe('an environment that approves nothing', () => {
+  it('an environment without reviewers does not approve a post, since its jobs do not wait', async () => {
+    const run = await runWith();
+    const error = await run.checkEnvironment();
+    expect(error).toBeInstanceOf(PostError);
+    expect(error).toMatchObject({ code: 'POST_UNAPPROVED', file: POST, line: 1 });
+    expect(error?.message).toBe(
+      'posts/launch.md is not approved: nobody has approved the environment linkedin in this run: name it in `environment:` of the job, and check that it has required reviewers',
+    );
+  });
+
+  it.each([
+    [['staging'], 'staging'],
+    [['linkedin-staging'], 'linkedin-staging'],
+    [['staging', 'docs'], 'staging, docs'],
+  ])('the approval of %j does not approve a post, and the error names it', async (names, listed) => {
+    const run = await runWith(entry('approved', names));
+    const error = await run.checkEnvironment();
+    expect(error?.message).toContain(
+      `nobody has approved the environment linkedin in this run (this run has approvals for ${listed})`,
+    );
+  });
+
+  it.each([
+    ['lin\u212Aedin', 'linkedin'],
+    ['linkedin', 'lin\u212Aedin'],
+    ['\u0130', 'i\u0307'],
+  ])('the environment %j is not %j: only ASCII letters have two cases', async (approved, asked) => {
+    const run = await runWith(entry('approved', [approved]));
+    expect((await run.checkEnvironment(asked))?.code).toBe('POST_UNAPPROVED');
+  });
+
+  it.each([
+    ['rejected', 'the environment linkedin was rejected in this run'],
+    ['pending', 'nobody has approved the environment linkedin in this run'],
+  ] as const)('the state %s does not approve a post', async (state, reason) => {
+    const run = await runWith(entry(state));
+    expect((await run.checkEnvironment())?.message).toContain(reason);
+  });
+
+  it('a rejected environment is not approved by the approval of another one', async () => {
+    const run = await runWith(entry('rejected'), entry('approved', ['staging']));
+    expect((await run.checkEnvironment())?.message).toContain('the environment linkedin was rejected');
+  });
+
+  it.each(['', '4711/../4712'])(
+    'a run with the id %j approves nothing, and nothing is read',
+    async (runId) => {
+      const run = await runWith(entry('approved'));
+      const error = await run.checkEnvironment('linkedin', {}, runId);
+      expect(error?.message).toContain('GITHUB_RUN_ID is not the number of a run');
+      expect(run.hub.requests).toEqual([]);
+    },
+  );
+
+  it('the approvals of another run do not count', async () => {
+    const run = await runWith(entry('approved'));
+    const error = await run.checkEnvironment('linkedin', {}, '4712');
+    expect(error?.message).toContain(
+      'its approval cannot be determined: the job needs `permissions: actions: read`',
+    );
+  });
+});

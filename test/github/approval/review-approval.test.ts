@@ -1,0 +1,688 @@
+// `approval: review` against a strict GitHub: every way around the review of a person.
+
+import { createHash } from 'node:crypto';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PostError } from '../../../src/post/file/post-error.ts';
+import { ApprovalFixture, FILES, PICTURE, POST } from './approval-fixture.ts';
+
+describe('a reviewed post', () => {
+  it.each(['merge', 'squash', 'rebase'] as const)(
+    'a reviewed post is approved after a %s of its pull request',
+    async (how) => {
+      const post = await ApprovalFixture.propose();
+      post.hub.review(1, 'bob', 'APPROVED');
+      await post.merge(how);
+      await post.expectApproved();
+    },
+  );
+
+  it.each([
+    ['write', 'write'],
+    ['maintain', 'write'],
+    ['admin', 'admin'],
+    ['a custom role', 'write'],
+  ] as const)('a post is approved by a review of a person with the role %s', async (role, access) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.accounts.set('dave', { type: 'User', access, role });
+    post.hub.review(1, 'dave', 'APPROVED');
+    await post.merge();
+    await post.expectApproved();
+  });
+
+  it('a reviewed post is approved in a workspace without git, as a shallow checkout is', async () => {
+    const post = await ApprovalFixture.approved();
+    for (let n = 0; n < 3; n += 1) post.hub.push({ 'README.md': `# Change ${n}\n` });
+    await post.expectApproved();
+  });
+
+  it('a post is approved in a pull request from a fork that was deleted since', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('launch', FILES);
+    post.hub.open('launch', 'mallory', { isFromFork: true });
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.expectApproved();
+  });
+
+  it('a post is approved by a review after the merge', async () => {
+    const post = await ApprovalFixture.propose();
+    await post.merge();
+    await post.expectUnapproved('nobody has approved pull request #1');
+    const again = await ApprovalFixture.propose();
+    await again.merge();
+    again.hub.review(1, 'bob', 'APPROVED');
+    await again.expectApproved();
+  });
+
+  it('a post is approved when a comment follows the approval', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.review(1, 'bob', 'COMMENTED');
+    post.hub.review(1, 'carol', 'PENDING');
+    await post.merge();
+    await post.expectApproved();
+  });
+
+  it('a post is approved if commits after the approval change other files only', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.commit('launch', { 'README.md': '# Better media\n' });
+    await post.merge();
+    await post.expectApproved();
+  });
+
+  it('a post is approved although others approved an earlier version', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('launch', { ...FILES, [POST]: 'a draft' });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'carol', 'APPROVED');
+    post.hub.git.commit('launch', FILES);
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.expectApproved();
+  });
+
+  it('a reviewed post is approved on a GitHub Enterprise Server', async () => {
+    const post = await ApprovalFixture.approved({ basePath: '/api/v3' });
+    await post.expectApproved();
+  });
+
+  it('a post is approved if its file was renamed in an approved pull request', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.git.commit('rename', { [POST]: null, 'posts/2026.md': FILES[POST] ?? '' });
+    post.hub.open('rename', 'alice');
+    post.hub.review(2, 'carol', 'APPROVED');
+    post.hub.merge(2);
+    await post.write({ 'posts/2026.md': FILES[POST] ?? '' });
+    await post.expectApproved({ file: 'posts/2026.md' });
+  });
+
+  it('a reviewed post is approved in a checkout on Windows, which has CRLF line ends in text files', async () => {
+    const post = await ApprovalFixture.approved();
+    const withCrlf = (text: unknown) => String(text).replaceAll('\n', '\r\n');
+    await post.write({ [POST]: withCrlf(FILES[POST]), 'media/clip.srt': withCrlf(FILES['media/clip.srt']) });
+    await post.expectApproved();
+  });
+});
+
+describe('reviewers that do not count', () => {
+  it.each([
+    ['alice', 'alice is the author of #1'],
+    ['renovate[bot]', 'renovate\\[bot\\] is not a person but of the type Bot'],
+    ['mallory', 'mallory has no write access'],
+  ])('an approval by %s is not one', async (login, reason) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, login, 'APPROVED');
+    await post.merge();
+    await post.expectUnapproved(new RegExp(`#1, .+ has no approval that counts: ${reason}$`));
+  });
+
+  it.each(['read', 'none'] as const)('an approval by a person with %s access is not one', async (access) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.accounts.set('dave', { type: 'User', access, role: 'triage' });
+    post.hub.review(1, 'dave', 'APPROVED');
+    await post.merge();
+    await post.expectUnapproved('dave has no write access');
+  });
+
+  it('an approval by a person whom GitHub does not find is not one', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    post.hub.faults.push({ on: /permission$/, status: 404, body: { message: 'bob is not a user' } });
+    await post.expectUnapproved('bob has no write access');
+  });
+
+  it('an approval by somebody who lost write access since is not one', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.accounts.set('bob', { type: 'User', access: 'read' });
+    await post.merge();
+    await post.expectUnapproved('bob has no write access');
+  });
+
+  it('an approval by a bot that opened no pull request is not one, even with an approval of the author', async () => {
+    const post = await ApprovalFixture.propose();
+    for (const login of ['renovate[bot]', 'alice', 'mallory']) post.hub.review(1, login, 'APPROVED');
+    await post.merge();
+    await post.expectUnapproved(/mallory has no write access; alice is the author of #1; renovate/);
+  });
+
+  it('an approval by a deleted account is not one', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, null, 'APPROVED');
+    await post.merge();
+    await post.expectUnapproved('an account that approved is deleted');
+  });
+
+  it.each([
+    [5, 'stranger-1 has no write access$'],
+    [6, 'stranger-2 has no write access; and 1 more$'],
+    [8, 'stranger-4 has no write access; and 3 more$'],
+  ])('the error names five of %i approvals that do not count', async (strangers, end) => {
+    const post = await ApprovalFixture.propose();
+    for (let n = 1; n <= strangers; n += 1) {
+      post.hub.accounts.set(`stranger-${n}`, { type: 'User', access: 'none' });
+      post.hub.review(1, `stranger-${n}`, 'APPROVED');
+    }
+    await post.merge();
+    await post.expectUnapproved(new RegExp(end));
+  });
+
+  it('an approval on the second page of reviews counts', async () => {
+    const post = await ApprovalFixture.propose();
+    for (let n = 0; n < 100; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.expectApproved();
+  });
+});
+
+describe('reviews that do not count', () => {
+  it('a dismissed approval is not one', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.dismiss(1, 'bob');
+    await post.merge();
+    await post.expectUnapproved('the review of bob was dismissed');
+  });
+
+  it('a later request for changes by the same reviewer blocks the post', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
+    await post.merge();
+    await post.expectUnapproved('bob requests changes in pull request #1');
+  });
+
+  it('a dismissed request for changes does not revive the earlier approval of that reviewer', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
+    post.hub.dismiss(1, 'bob');
+    await post.merge();
+    await post.expectUnapproved('the review of bob was dismissed');
+  });
+
+  it.each(['write', 'admin'] as const)(
+    'a request for changes by a person with %s access blocks the post, whatever others approve',
+    async (access) => {
+      const post = await ApprovalFixture.propose();
+      post.hub.accounts.set('dave', { type: 'User', access });
+      post.hub.review(1, 'dave', 'CHANGES_REQUESTED');
+      post.hub.review(1, 'bob', 'APPROVED');
+      await post.merge();
+      await post.expectUnapproved('dave requests changes in pull request #1');
+    },
+  );
+
+  it.each(['mallory', 'renovate[bot]', null])(
+    'a request for changes by %s, who may not write or is no person, does not block the post',
+    async (login) => {
+      const post = await ApprovalFixture.propose();
+      post.hub.review(1, 'bob', 'APPROVED');
+      post.hub.review(1, login, 'CHANGES_REQUESTED');
+      await post.merge();
+      await post.expectApproved();
+    },
+  );
+
+  it('an objection is not ignored because GitHub does not tell who may write', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    post.hub.faults.push({ on: /permission$/, status: 403 }, { on: /permission$/, status: 403 });
+    await post.expectUnapproved('its approval cannot be determined');
+  });
+
+  it('a request for changes after the merge blocks the post', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
+    await post.expectUnapproved('carol requests changes in pull request #1');
+  });
+
+  it.each([10, 100])(
+    'a request for changes on a later page blocks the post, though a page has only %i reviews',
+    async (perPage) => {
+      const post = await ApprovalFixture.propose();
+      post.hub.reviewsPerPage = perPage;
+      post.hub.review(1, 'bob', 'APPROVED');
+      for (let n = 0; n < 99; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
+      post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
+      await post.merge();
+      await post.expectUnapproved('carol requests changes');
+    },
+  );
+
+  it.each([
+    ['that was dismissed', (post: ApprovalFixture) => post.hub.dismiss(1, 'carol')],
+    ['that became an approval', (post: ApprovalFixture) => post.hub.review(1, 'carol', 'APPROVED')],
+  ])('a request for changes %s does not block the post', async (_, withdraw) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
+    withdraw(post);
+    await post.merge();
+    await post.expectApproved();
+  });
+});
+
+describe('changes after the approval', () => {
+  it.each(Object.keys(FILES))('a change of %s in the pull request needs another approval', async (path) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.commit('launch', { [path]: 'changed' });
+    post.hub.merge(1);
+    await post.write({ ...FILES, [path]: 'changed' });
+    await post.expectUnapproved(`${path} was changed after the commit that bob approved`);
+    post.hub.review(1, 'bob', 'APPROVED');
+    const again = await ApprovalFixture.propose();
+    again.hub.git.commit('launch', { [path]: 'changed' });
+    again.hub.review(1, 'bob', 'APPROVED');
+    again.hub.merge(1);
+    await again.write({ ...FILES, [path]: 'changed' });
+    await again.expectApproved();
+  });
+
+  it.each(Object.keys(FILES).filter((path) => path !== POST))(
+    'a change of %s by a direct push after the merge needs another approval',
+    async (path) => {
+      const post = await ApprovalFixture.approved();
+      post.hub.push({ [path]: 'changed' });
+      await post.write({ [path]: 'changed' });
+      await post.expectUnapproved(`${path} was changed after the commit that bob approved`);
+    },
+  );
+
+  it.each([
+    ['alternative text', 'media/hero.alt.txt'],
+    ['captions', 'media/clip.srt'],
+  ])('%s that are deleted after the approval need another one', async (_, path) => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [path]: null });
+    await post.write({ [path]: null });
+    await post.expectUnapproved(`${path} was deleted after the commit that bob approved`);
+  });
+
+  it.each([
+    'media/clip.alt.txt',
+    'media/hero.srt',
+    'media/clip.thumbnail.png',
+    'media/clip.thumbnail.jpg',
+    'media/clip.thumbnail.jpeg',
+  ])('%s that is added after the approval needs another one, though no path names it', async (path) => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [path]: 'new' });
+    await post.write({ [path]: 'new' });
+    await post.expectUnapproved(`${path} was added after the commit that bob approved`);
+  });
+
+  it('a post file that a direct push changes after the merge is not approved, nor is its revert', async () => {
+    const post = await ApprovalFixture.approved();
+    const pushed = post.hub.push({ [POST]: 'changed' });
+    await post.write({ [POST]: 'changed' });
+    await post.expectUnapproved(
+      `no pull request that was merged into main contains the commit that changed it last, ${pushed.slice(0, 7)}`,
+    );
+    post.hub.push({ [POST]: FILES[POST] ?? '' });
+    await post.write(FILES);
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a merge that changes the post file while it resolves a conflict is not approved', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.merge('main', 'launch', { [POST]: 'resolved' });
+    await post.write({ ...FILES, [POST]: 'resolved' });
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a picture that came to main from elsewhere after the reviewed commit is not approved', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('launch', { [POST]: FILES[POST] ?? '' });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.push({ [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
+    post.hub.merge(1);
+    await post.write({ [POST]: FILES[POST] ?? '', [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
+    await post.expectUnapproved(`${PICTURE} was added after the commit that bob approved`);
+  });
+
+  it.each([
+    ['git no longer has', (post: ApprovalFixture, commit: string) => post.hub.git.forget(commit)],
+    ['GitHub reports as null', (post: ApprovalFixture) => post.hub.loseReviewedCommits(1)],
+  ])('an approval of a commit that %s is not one', async (_, lose) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    const commit = post.hub.git.head('launch');
+    await post.merge('squash');
+    lose(post, commit);
+    await post.expectUnapproved('the repository no longer has the commit that bob approved');
+  });
+});
+
+describe('files of the workspace', () => {
+  it.each(Object.keys(FILES))('an earlier step that changes %s makes the post unapproved', async (path) => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ [path]: Buffer.from('changed\0') });
+    await post.expectUnapproved(`${path} in the workspace is not that of the commit of this run`);
+  });
+
+  it.each(['media/hero.alt.txt', 'media/clip.srt'])(
+    'an earlier step that deletes %s makes the post unapproved',
+    async (path) => {
+      const post = await ApprovalFixture.approved();
+      await post.write({ [path]: null });
+      await post.expectUnapproved(`${path} in the workspace is not that of the commit of this run`);
+    },
+  );
+
+  it('captions that an earlier step adds make the post unapproved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ 'media/hero.srt': 'new' });
+    await post.expectUnapproved('media/hero.srt in the workspace is not that of the commit of this run');
+  });
+
+  it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [PICTURE]: null });
+    await post.write({ [path]: 'made by an earlier step' });
+    await post.expectUnapproved(`does not contain ${path} as a file`, { paths: [path] });
+  });
+
+  it('a post file that is not committed is not approved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ 'posts/new.md': 'new' });
+    await post.expectUnapproved(/the commit of this run, [0-9a-f]{7}, does not contain it$/, {
+      file: 'posts/new.md',
+    });
+  });
+
+  it('a post file that was deleted from the repository is not approved', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.git.commit('cleanup', { [POST]: null });
+    post.hub.open('cleanup', 'alice');
+    post.hub.review(2, 'bob', 'APPROVED');
+    post.hub.merge(2);
+    await post.expectUnapproved(`does not contain ${POST} as a file`);
+  });
+
+  it('a re-run with a newer checkout does not publish a file that changed after the commit of the run', async () => {
+    const post = await ApprovalFixture.approved();
+    const sha = post.hub.git.head('main');
+    post.hub.push({ [POST]: 'changed' });
+    await post.write({ [POST]: 'changed' });
+    const error = await post.checkReview({}, sha);
+    expect(error?.message).toContain(`${POST} in the workspace is not that of the commit of this run`);
+  });
+
+  it.each(['', 'main', 'a'.repeat(39)])(
+    'a run whose commit is %j approves nothing, and nothing is read',
+    async (sha) => {
+      const post = await ApprovalFixture.approved();
+      expect((await post.checkReview({}, sha))?.message).toContain('GITHUB_SHA is not a commit');
+      expect(post.hub.requests).toEqual([]);
+    },
+  );
+
+  it('a link in the repository is not a file, whatever it leads to', async () => {
+    const post = await ApprovalFixture.start();
+    const target = 'media/hero.png';
+    post.hub.git.commit('launch', { ...FILES, 'media/link.png': { linkTo: target } });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.write({ 'media/link.png': target });
+    await post.expectUnapproved('does not contain media/link.png as a file', { paths: ['media/link.png'] });
+  });
+
+  it('a link in the workspace in place of a file makes the post unapproved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ [PICTURE]: null, 'elsewhere.png': FILES[PICTURE] ?? '' });
+    await symlink(join(post.workspace, 'elsewhere.png'), join(post.workspace, PICTURE));
+    await post.expectUnapproved(`its approval cannot be determined: ${PICTURE} cannot be read`);
+  });
+});
+
+describe('Git LFS', () => {
+  const content = Buffer.from('a large picture\0');
+
+  /** The pointer that git stores in place of this content. */
+  const pointerTo = (bytes: Buffer) =>
+    [
+      'version https://git-lfs.github.com/spec/v1',
+      `oid sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      `size ${bytes.length}\n`,
+    ].join('\n');
+
+  async function approvedWith(pointer: string): Promise<ApprovalFixture> {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('launch', { ...FILES, [PICTURE]: pointer });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.write({ [PICTURE]: content });
+    return post;
+  }
+
+  it('a file whose digest and size are those of the approved pointer is approved', async () => {
+    const post = await approvedWith(pointerTo(content));
+    await post.expectApproved();
+  });
+
+  it('a file whose digest is not that of the approved pointer is not approved', async () => {
+    const post = await approvedWith(pointerTo(Buffer.from('another picture')));
+    await post.expectUnapproved(`${PICTURE} in the workspace is not that of the commit of this run`);
+  });
+
+  it('a pointer that changes after the approval needs another one', async () => {
+    const post = await approvedWith(pointerTo(content));
+    const changed = Buffer.from('another picture\0');
+    post.hub.push({ [PICTURE]: pointerTo(changed) });
+    await post.write({ [PICTURE]: changed });
+    await post.expectUnapproved(`${PICTURE} was changed after the commit that bob approved`);
+  });
+});
+
+describe('pull requests that do not count', () => {
+  it('a post file without a pull request is not approved', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.push(FILES);
+    await post.write(FILES);
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it.each([
+    ['open', () => {}],
+    ['closed without a merge', (post: ApprovalFixture) => post.hub.close(1)],
+  ])('an approved pull request that is %s is not merged', async (_, end) => {
+    const post = await ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    end(post);
+    await post.write(FILES);
+    const error = await post.checkReview({}, post.hub.git.head('launch'));
+    expect(error?.message).toContain(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a pull request of another repository of the network is not ours, though ours has one of its number', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('other', { 'README.md': 'x' });
+    post.hub.open('other', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.commit('launch', FILES);
+    post.hub.open('launch', 'alice', { repository: 'upstream/media' });
+    post.hub.review(2, 'bob', 'APPROVED');
+    post.hub.merge(2);
+    await post.write(FILES);
+    await post.expectUnapproved(
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a pull request into another branch is not one into the branch of the run', async () => {
+    const post = await ApprovalFixture.start();
+    post.hub.git.commit('staging', { 'README.md': '# Staging\n' });
+    post.hub.git.commit('launch', FILES);
+    post.hub.open('launch', 'alice', { base: 'staging' });
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.merge(1);
+    post.hub.git.merge('main', 'staging');
+    await post.write(FILES);
+    await post.expectUnapproved('no pull request that was merged into main contains the commit');
+    const sha = post.hub.git.head('staging');
+    expect(await post.checkReview({}, sha, 'refs/heads/staging')).toBeNull();
+  });
+
+  it.each(['refs/pull/1/merge', '', 'main', 'refs/heads/'])(
+    'a run for %j has no branch, and approves nothing',
+    async (ref) => {
+      const post = await ApprovalFixture.approved();
+      await post.expectUnapproved('GITHUB_REF is not a branch or a tag', {}, ref);
+    },
+  );
+
+  it('in a run for a tag, the pull request must be into the default branch', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.expectApproved({}, 'refs/tags/v1.0');
+    const other = await ApprovalFixture.approved();
+    other.hub.defaultBranch = 'trunk';
+    await other.expectUnapproved('merged into trunk contains the commit', {}, 'refs/tags/v1.0');
+  });
+
+  it('a pull request that GitHub merged because its commits were pushed needs an approval too', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.pushBranch('launch');
+    await post.write(FILES);
+    await post.expectUnapproved('nobody has approved pull request #1');
+  });
+
+  it('one approval is enough for two merged pull requests with one commit', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.open('launch', 'carol');
+    post.hub.review(2, 'bob', 'APPROVED');
+    post.hub.pushBranch('launch');
+    await post.write(FILES);
+    await post.expectApproved();
+  });
+
+  it('a request for changes in either of two merged pull requests with one commit blocks the post', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.open('launch', 'carol');
+    post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
+    post.hub.review(2, 'bob', 'APPROVED');
+    post.hub.pushBranch('launch');
+    await post.write(FILES);
+    await post.expectUnapproved('bob requests changes in pull request #1');
+  });
+
+  it('the authors of two pull requests with one commit cannot approve for each other', async () => {
+    const post = await ApprovalFixture.propose();
+    post.hub.open('launch', 'bob');
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.review(2, 'alice', 'APPROVED');
+    post.hub.pushBranch('launch');
+    await post.write(FILES);
+    await post.expectUnapproved(
+      /pull request #1, #2, .+: bob is the author of #2; alice is the author of #1$/,
+    );
+  });
+
+  it('an approval in the pull request before the last one is not one', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.git.commit('fix', { [POST]: 'changed' });
+    post.hub.open('fix', 'alice');
+    post.hub.merge(2);
+    await post.write({ [POST]: 'changed' });
+    await post.expectUnapproved('nobody has approved pull request #2');
+  });
+
+  it('a file that was renamed without a review is not approved', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [POST]: null, 'posts/2026.md': FILES[POST] ?? '' });
+    await post.write({ 'posts/2026.md': FILES[POST] ?? '' });
+    await post.expectUnapproved('no pull request that was merged into main contains', {
+      file: 'posts/2026.md',
+    });
+  });
+});
+
+describe('posts that no pull request shows', () => {
+  it('a post with assets of a release is not approved by review, and nothing is read', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.expectUnapproved(`${POST} is not approved: approval by review is not available with assets`, {
+      hasReleaseMedia: true,
+    });
+    expect(post.hub.requests).toEqual([]);
+  });
+
+  it('a post without a post file is not approved by review, and nothing is read', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.expectUnapproved(
+      'the post is not approved: approval by review is not available for a post without',
+      {
+        file: null,
+      },
+    );
+    expect(post.hub.requests).toEqual([]);
+  });
+});
+
+describe('paths that GitHub may read as patterns', () => {
+  it.each(['posts/*.md', 'posts/wh?t.md', 'posts/[a].md', 'posts/a\\b.md', ':posts/a.md'])(
+    'a post file called %s is not approved, and nothing is read',
+    async (file) => {
+      const post = await ApprovalFixture.approved();
+      expect((await post.checkReview({ file }))?.message).toContain(
+        `${file} is not approved: approval by review is not`,
+      );
+      expect(post.hub.requests).toEqual([]);
+    },
+  );
+});
+
+describe('the error', () => {
+  it('the error of an unapproved post has its file, so that it is annotated there', async () => {
+    const post = await ApprovalFixture.propose();
+    await post.merge();
+    const error = await post.checkReview();
+    expect(error).toBeInstanceOf(PostError);
+    expect(error).toMatchObject({ file: POST, line: 1 });
+    expect(error?.message).toMatch(
+      /^posts\/launch\.md is not approved: nobody has approved pull request #1, /,
+    );
+  });
+});
+
+describe('the number of API calls', () => {
+  it('the number of API calls is small for a post, and smaller for each further post of the run', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ 'posts/README.md': 'Not a post' });
+    await post.expectApproved();
+    // The trees of the reviewed commit (root, posts, media), and of the commit of the run, where media is the same.
+    expect(post.hub.requests.map((line) => line.replace(/[0-9a-f]{40}/, 'SHA')).sort()).toEqual([
+      'GET /collaborators/bob/permission',
+      'GET /commits',
+      'GET /commits/SHA/pulls',
+      'GET /git/trees/SHA',
+      'GET /git/trees/SHA',
+      'GET /git/trees/SHA',
+      'GET /git/trees/SHA',
+      'GET /git/trees/SHA',
+      'GET /pulls/1/reviews',
+    ]);
+    post.hub.requests.length = 0;
+    await post.expectApproved();
+    expect(post.hub.requests).toEqual([]);
+  });
+});

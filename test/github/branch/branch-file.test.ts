@@ -1,0 +1,132 @@
+// One file on a branch: which requests are repeated by themselves, and which one decides.
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { GitHubError, InputError } from '../../../src/errors.ts';
+import { BranchFile } from '../../../src/github/branch/branch-file.ts';
+import { isConflict } from '../../../src/github/branch/branch-requests.ts';
+import { GitHubClient } from '../../../src/github/github-client.ts';
+import { isRejection } from '../../../src/memory/shared-manifest.ts';
+import { Secret } from '../../../src/secret.ts';
+import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
+import { GitHubContents, type GitHubFault, type RequestKind } from '../../support/github-contents.ts';
+import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+
+const BRANCH = 'linkedin-media';
+const down = { status: 502, body: '<html>Bad Gateway</html>' };
+
+/** The time of waits passes at once. */
+class QuickClock extends TestClock {
+  waitedMs = 0;
+
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms >= 60_000) return super.sleep(ms, signal);
+    this.waitedMs += ms;
+    return Promise.resolve();
+  }
+}
+
+function setUp({
+  text,
+  ...options
+}: {
+  readonly text?: string;
+  readonly forbids?: readonly ['creation'];
+  readonly isTerse?: boolean;
+} = {}) {
+  const fake = new GitHubContents(options);
+  onTestFinished(() => expect(fake.breaches).toEqual([]));
+  if (text !== undefined) fake.commit(BRANCH, { 'linkedin.json': text });
+  const clock = new QuickClock();
+  const github = new GitHubClient({
+    repository: { owner: 'octocat', repo: 'media' },
+    apiUrl: new URL('https://api.github.com'),
+    token: new Secret(FAKE_GITHUB_TOKEN),
+    dispatcher: new SandboxDispatcher(fake.handle),
+    clock,
+    signal: new AbortController().signal,
+  });
+  const file = new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes: 1000 });
+  return { fake, file, clock };
+}
+
+const times = (count: number, on: RequestKind, fault: Omit<GitHubFault, 'on'>): GitHubFault[] =>
+  Array(count).fill({ on, ...fault });
+
+describe('reads', () => {
+  it.each(['read contents', 'read blob'] as const)(
+    'an outage of more than 6 s at the first request to %s does not fail a read',
+    async (on) => {
+      const { file, fake, clock } = setUp({ text: 'old' });
+      fake.faults.push(...times(4, on, { response: down }));
+      expect(await file.read()).toMatchObject({ kind: 'found', text: 'old' });
+      expect(clock.waitedMs).toBeGreaterThan(6000);
+    },
+  );
+});
+
+describe('the creation of a branch', () => {
+  it.each(['create blob', 'create tree', 'create commit'] as const)(
+    'after a 502 to %s only that request is sent again',
+    async (on) => {
+      const { file, fake } = setUp();
+      fake.faults.push({ on, response: down }, { on, isCut: true }, { on, breaks: 'after' });
+      await file.createBranch('new', 'Message');
+      const kinds = ['create blob', 'create tree', 'create commit', 'create ref'] as const;
+      const counts = Object.fromEntries(kinds.map((kind) => [kind, fake.count(kind)]));
+      expect(counts).toEqual({
+        ...{ 'create blob': 1, 'create tree': 1, 'create commit': 1, 'create ref': 1 },
+        [on]: 4,
+      });
+      expect(fake.file(BRANCH)).toBe('new');
+    },
+  );
+
+  it('the reference is created in one attempt, because another one could find what this one made', async () => {
+    const { file, fake } = setUp();
+    fake.faults.push({ on: 'create ref', breaks: 'after' });
+    const error = await caught(() => file.createBranch('new', 'Message'), GitHubError);
+    expect(isRejection(error)).toBe(false);
+    expect(fake.count('create ref')).toBe(1);
+    expect(fake.file(BRANCH)).toBe('new');
+  });
+
+  it('a branch that exists already is a conflict, although a read of GitHub does not show it yet', async () => {
+    const { file, fake } = setUp({ text: 'theirs' });
+    fake.faults.push(...times(3, 'list refs', { response: { status: 200, body: '[]' } }));
+    const error = await caught(() => file.createBranch('new', 'Message'), GitHubError);
+    expect(isConflict(error)).toBe(true);
+    expect(error.message).toContain('Reference already exists');
+    expect(fake.file(BRANCH)).toBe('theirs');
+  });
+
+  it.each([true, false])('a rule against it is an error of its own (terse: %s)', async (isTerse) => {
+    const { file } = setUp({ forbids: ['creation'], isTerse });
+    const error = await caught(() => file.createBranch('new', 'Message'), InputError);
+    expect(error.code).toBe('BRANCH_PROTECTED');
+  });
+});
+
+describe('writes', () => {
+  it.each<[string, Omit<GitHubFault, 'on'>]>([
+    ['a 502', { response: down }],
+    ['a lost answer', { breaks: 'after' }],
+    ['an answer that is cut off', { isCut: true }],
+  ])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
+    const { file, fake } = setUp({ text: 'old' });
+    const state = await file.read();
+    fake.faults.push({ on: 'write contents', ...fault });
+    const sha = state.kind === 'found' ? state.sha : null;
+    const error = await caught(() => file.write('new', sha, 'Message'), GitHubError);
+    expect([isRejection(error), isConflict(error)]).toEqual([false, false]);
+    expect(fake.count('write contents')).toBe(1);
+  });
+
+  it('a write to a version that is not the stored one is a conflict', async () => {
+    const { file, fake } = setUp({ text: 'theirs' });
+    const error = await caught(() => file.write('new', 'a'.repeat(40), 'Message'), GitHubError);
+    expect(isConflict(error)).toBe(true);
+    expect(fake.file(BRANCH)).toBe('theirs');
+  });
+});

@@ -1,0 +1,196 @@
+// The manifest on a branch at the start of a run: reading it, and making sure that it can be written.
+
+import { describe, expect, it } from 'vitest';
+import { GitHubError, InputError, RunError } from '../../../src/errors.ts';
+import { caught } from '../../support/caught.ts';
+import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
+
+const down = { status: 503 };
+
+describe('reading the branch', () => {
+  it('the manifest is read from the branch, with two requests', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1), entryOf(2)) });
+    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    expect(memory.current.entries.size).toBe(2);
+    expect(fixture.fake.requests).toEqual([
+      'GET /contents/linkedin.json',
+      expect.stringMatching(/^GET \/git\/blobs\/[0-9a-f]{40}$/),
+    ]);
+  });
+
+  it('a manifest of 10,000 entries, which is too large for GitHub to inline it, is read, merged and written', async () => {
+    const fixture = new BranchFixture();
+    const entries = Array.from({ length: 10_000 }, (_, n) => entryOf(n));
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(...entries) });
+    const { memory, upload } = await fixture.openJob();
+    expect(memory.current.entries.size).toBe(10_000);
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(...entries, entryOf(10_000)) });
+    upload(10_001);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual(Array.from({ length: 10_002 }, (_, n) => n));
+  });
+
+  it('a missing branch starts from the manifest in the workspace', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(`${BRANCH}-2`, { 'linkedin.json': manifestText(entryOf(1)) });
+    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+  });
+
+  it('a damaged manifest in the workspace stops a run whose branch is missing', async () => {
+    const fixture = new BranchFixture();
+    const { memory } = fixture.job({ seed: 'no JSON' });
+    const error = await caught(() => fixture.finish(memory.open()), InputError);
+    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+  });
+
+  it('a branch without the file has an empty manifest, and is not seeded', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, { 'notes.md': 'x' });
+    expect((await fixture.openJob({ seed: manifestText(entryOf(3)) })).memory.current.entries.size).toBe(0);
+  });
+
+  it('a tag with the name of the branch, and another manifest, is not read', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    fixture.fake.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
+    const { memory, upload } = await fixture.openJob();
+    expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
+    upload(3);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([1, 3]);
+  });
+
+  it('a tag with the name of a missing branch does not replace the manifest in the workspace', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
+    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+    await fixture.finish(memory.prepareWrites());
+    expect(fixture.stored()).toEqual([3]);
+  });
+
+  it('a branch that another job creates between two requests is read', async () => {
+    const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    const fixture = new BranchFixture({ faults: [{ on: 'list refs', meanwhile }] });
+    expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
+  });
+
+  it('a repository that cannot be read is not taken for a missing branch', async () => {
+    const fixture = new BranchFixture({ permission: 'none' });
+    const { memory } = fixture.job();
+    const error = await caught(() => fixture.finish(memory.open()), InputError);
+    expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
+    expect(error.message).toContain('contents: read');
+  });
+
+  it('a read is retried after errors of GitHub', async () => {
+    const fixture = new BranchFixture({
+      faults: [
+        { on: 'read contents', response: down },
+        { on: 'read contents', breaks: 'after' },
+      ],
+    });
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
+  });
+
+  it('an outage of GitHub fails the read', async () => {
+    const fixture = new BranchFixture({ faults: Array(10).fill({ on: 'read contents', response: down }) });
+    const { memory } = fixture.job();
+    expect((await caught(() => fixture.finish(memory.open()), GitHubError)).code).toBe('GITHUB_FAILED');
+  });
+
+  it('a blob that arrives incomplete is read again', async () => {
+    const fixture = new BranchFixture({
+      faults: [{ on: 'read blob', response: { status: 200, body: '{"sch' } }],
+    });
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
+  });
+
+  it.each([
+    ['other text', { 'linkedin.json': 'no JSON' }, 'line 1: it is not valid JSON'],
+    ['a folder', { 'linkedin.json/x': '' }, 'it is a folder'],
+  ])('%s at the path of the manifest is an error that names path and branch', async (_, files, reason) => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, files as Record<string, string>);
+    const { memory } = fixture.job();
+    const error = await caught(() => fixture.finish(memory.open()), InputError);
+    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+    expect(error.message).toContain(`linkedin.json on branch ${BRANCH}`);
+    expect(error.message).toContain(reason);
+  });
+});
+
+describe('preparing writes', () => {
+  it('the permission is checked with a blob, and nothing is committed', async () => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    const { memory } = await fixture.openJob();
+    await fixture.finish(memory.prepareWrites());
+    expect(fixture.fake.count('create blob')).toBe(1);
+    expect(fixture.fake.history(BRANCH)).toHaveLength(1);
+  });
+
+  it.each([403, 404] as const)(
+    'a token without contents: write (status %i) is an error that names the permission',
+    async (denial) => {
+      const fixture = new BranchFixture({ permission: 'read', denial });
+      const { memory } = await fixture.openJob();
+      const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
+      expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
+      expect(error.message).toContain('permissions: contents: write');
+    },
+  );
+
+  it('a missing branch is created with one commit without a parent, from the manifest in the workspace', async () => {
+    const fixture = new BranchFixture();
+    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    await fixture.finish(memory.prepareWrites());
+    const history = fixture.fake.history(BRANCH);
+    expect(history).toMatchObject([{ parents: [], message: MESSAGE }]);
+    expect([...(history[0]?.files.keys() ?? [])]).toEqual(['linkedin.json']);
+    expect(fixture.stored()).toEqual([3]);
+  });
+
+  it.each([true, false])(
+    'a rule that forbids the creation (terse: %s) is an error before anything is sent',
+    async (isTerse) => {
+      const fixture = new BranchFixture({ forbids: ['creation'], isTerse });
+      const { memory } = await fixture.openJob();
+      const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
+      expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
+      expect(error.message).toMatch(/^the rules of the repository forbid creating branch linkedin-media/);
+    },
+  );
+
+  it('a branch that another job creates first is used', async () => {
+    const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    const fixture = new BranchFixture({ faults: [{ on: 'create ref', meanwhile }] });
+    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    await fixture.finish(memory.prepareWrites());
+    expect(fixture.stored()).toEqual([1]);
+    expect(memory.current.entries.size).toBe(1);
+  });
+
+  it('a read-only store sends nothing but reads', async () => {
+    const fixture = new BranchFixture({ permission: 'read' });
+    const { memory, upload } = await fixture.openJob({ isReadOnly: true, seed: manifestText(entryOf(3)) });
+    await fixture.finish(memory.prepareWrites());
+    upload(1);
+    await fixture.pass(60_000, 1000);
+    await fixture.finish(memory.close());
+    expect(fixture.fake.requests.every((request) => request.startsWith('GET '))).toBe(true);
+  });
+
+  it('a cancellation during the creation ends it as cancelled', async () => {
+    const fixture = new BranchFixture({ faults: [{ on: 'create tree', until: new Promise(() => {}) }] });
+    const { memory, cancel } = await fixture.openJob();
+    const prepared = memory.prepareWrites();
+    await fixture.pass(1000);
+    cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
+    expect((await caught(() => fixture.finish(prepared), RunError)).code).toBe('RUN_CANCELLED');
+  });
+});

@@ -1,0 +1,237 @@
+// Compare-and-swap of the manifest on a branch: one of two changes wins, and none is merged or lost.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, InputError, RunError } from '../../../src/errors.ts';
+import type { Posts } from '../../../src/memory/manifest.ts';
+import { parseManifest } from '../../../src/memory/manifest-text.ts';
+import type { Change } from '../../../src/memory/memory.ts';
+import { caught } from '../../support/caught.ts';
+import type { GitHubFault } from '../../support/github-contents.ts';
+import { BRANCH, BranchFixture, entryOf, manifestText } from './branch-fixture.ts';
+
+const conflict: GitHubFault = { on: 'write contents', response: { status: 409 } };
+const down: GitHubFault = { on: 'write contents', response: { status: 503 } };
+
+function shared(faults: readonly GitHubFault[] = []): BranchFixture {
+  const fixture = new BranchFixture({ faults });
+  fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+  return fixture;
+}
+
+function storedPosts({ fake }: BranchFixture): Posts {
+  return parseManifest(fake.file(BRANCH) ?? '', 'stored').posts;
+}
+
+/** Takes `key` for `owner`, if nobody has it. */
+function take(key: string, owner: string): Change {
+  return (draft) => {
+    if (draft.posts[key] !== undefined) return false;
+    draft.posts = { ...draft.posts, [key]: owner };
+    return true;
+  };
+}
+
+/** A write of another job. */
+function takenMeanwhile(fixture: () => BranchFixture, posts: Posts): () => void {
+  return () => {
+    const text = fixture().fake.file(BRANCH) ?? '';
+    const lines = Object.entries(posts).map(
+      ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
+    );
+    fixture().fake.commit(BRANCH, {
+      'linkedin.json': text.replace('\n]}', `\n],"posts":{${lines.join()}}}`),
+    });
+  };
+}
+
+describe('an update', () => {
+  it('a change is stored at once, together with the uploads that are not written yet, and without a read', async () => {
+    const fixture = shared();
+    const { memory, upload } = await fixture.openJob();
+    const reads = fixture.fake.count('read contents');
+    upload(1);
+    await fixture.finish(memory.update(take('a', 'us')));
+    expect(memory.current.posts).toEqual({ a: 'us' });
+    expect(storedPosts(fixture)).toEqual({ a: 'us' });
+    expect(fixture.stored()).toEqual([0, 1]);
+    await fixture.finish(memory.close());
+    expect(fixture.fake.count('write contents')).toBe(1);
+    expect(fixture.fake.count('read contents')).toBe(reads);
+  });
+
+  it('a refresh writes nothing, and reads what others wrote', async () => {
+    const fixture = shared();
+    const { memory } = await fixture.openJob();
+    takenMeanwhile(() => fixture, { a: 'them' })();
+    await fixture.finish(memory.refresh());
+    expect(memory.current.posts).toEqual({ a: 'them' });
+    expect(fixture.fake.count('write contents')).toBe(0);
+  });
+
+  it('after a conflict the change decides again, with what the other job stored', async () => {
+    const seen: Posts[] = [];
+    const fixture: BranchFixture = shared([
+      { on: 'write contents', meanwhile: () => takenMeanwhile(() => fixture, { a: 'them' })() },
+    ]);
+    const { memory } = await fixture.openJob();
+    const change: Change = (draft) => {
+      seen.push(draft.posts);
+      return take('a', 'us')(draft);
+    };
+    await fixture.finish(memory.update(change));
+    expect(seen).toEqual([{}, { a: 'them' }]);
+    expect(memory.current.posts).toEqual({ a: 'them' });
+    expect(storedPosts(fixture)).toEqual({ a: 'them' });
+  });
+
+  it.each<[string, GitHubFault, boolean[]]>([
+    ['that was stored', { on: 'write contents', breaks: 'after' }, [false, false, true]],
+    ['that was not stored', { on: 'write contents', breaks: 'before' }, [false, false]],
+  ])(
+    'after a lost answer to a write %s the same write is tried again, and the change finds its result',
+    async (_, fault, found) => {
+      const fixture = shared([fault]);
+      const { memory, call } = await fixture.openJob();
+      call(3);
+      const results: boolean[] = [];
+      const change: Change = (draft) => {
+        results.push(draft.posts.a === 'us');
+        return take('a', 'us')(draft);
+      };
+      await fixture.finish(memory.update(change));
+      expect(results).toEqual(found);
+      expect(storedPosts(fixture)).toEqual({ a: 'us' });
+      await fixture.finish(memory.close());
+      expect(fixture.storedCalls()).toBe(3);
+    },
+  );
+
+  it('exactly one of many runs that take the same post at once has it, and every run knows which', async () => {
+    const clock = shared().clock;
+    const fixture = new BranchFixture({ latency: () => clock.sleep(200) }, clock);
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const jobs = await fixture.finish(Promise.all(names.map(() => fixture.openJob())));
+    const updates = jobs.map(({ memory }, index) => memory.update(take('post', names[index] ?? '')));
+    await fixture.finish(Promise.all(updates));
+    const owner = storedPosts(fixture).post;
+    expect(names).toContain(owner);
+    expect(jobs.map(({ memory }) => memory.current.posts.post)).toEqual(names.map(() => owner));
+  });
+
+  it('changes of one job that overlap are all stored', async () => {
+    const fixture = shared([conflict]);
+    const { memory } = await fixture.openJob();
+    await fixture.finish(Promise.all(['a', 'b', 'c'].map((key) => memory.update(take(key, 'us')))));
+    expect(storedPosts(fixture)).toEqual({ a: 'us', b: 'us', c: 'us' });
+  });
+
+  it('a missing branch is created with the change', async () => {
+    const fixture = new BranchFixture();
+    const { memory } = await fixture.openJob();
+    await fixture.finish(memory.update(take('a', 'us')));
+    expect(storedPosts(fixture)).toEqual({ a: 'us' });
+  });
+
+  it('an update fails after a minute without success, and the later writes do not repeat it', async () => {
+    const fixture = shared();
+    const { memory } = await fixture.openJob();
+    fixture.fake.faults.push(...Array(100).fill(down));
+    const error = await caught(() => fixture.finish(memory.update(take('a', 'us'))), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    fixture.fake.faults.length = 0;
+    await fixture.finish(memory.close());
+    expect(storedPosts(fixture)).toEqual({});
+  });
+
+  it('a rule that forbids updates fails an update with BRANCH_PROTECTED', async () => {
+    const fixture = new BranchFixture({ forbids: ['update'] });
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+    const { memory } = await fixture.openJob();
+    const error = await caught(() => fixture.finish(memory.update(take('a', 'us'))), ActionError);
+    expect(error.code).toBe('BRANCH_PROTECTED');
+  });
+
+  it('a manifest that another program damaged is not overwritten', async () => {
+    const fixture = shared();
+    const { memory } = await fixture.openJob();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': 'damaged' });
+    const error = await caught(() => fixture.finish(memory.update(take('a', 'us'))), InputError);
+    expect(error.code).toBe('MANIFEST_INVALID');
+    expect(fixture.fake.file(BRANCH)).toBe('damaged');
+  });
+
+  it('an error of the change ends the update', async () => {
+    const fixture = shared();
+    const { memory } = await fixture.openJob();
+    const refusal = new InputError('MANIFEST_INVALID', 'manifest', 'no');
+    const update = memory.update(() => {
+      throw refusal;
+    });
+    expect(await caught(() => fixture.finish(update), InputError)).toBe(refusal);
+  });
+
+  it('a cancelled run can still update, within 4.5 s', async () => {
+    const fixture = shared();
+    const { memory, cancel } = await fixture.openJob();
+    cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
+    await fixture.finish(memory.update(take('a', 'us')));
+    expect(storedPosts(fixture)).toEqual({ a: 'us' });
+    fixture.fake.faults.push(...Array(100).fill(down));
+    const startMs = fixture.clock.now();
+    await caught(() => fixture.finish(memory.update(take('b', 'us'))), ActionError);
+    expect(fixture.clock.now() - startMs).toBeLessThanOrEqual(4500);
+  });
+});
+
+describe('writes beside an update', () => {
+  it('a post that another job removed does not come back with the uploads of this run', async () => {
+    const fixture = shared();
+    takenMeanwhile(() => fixture, { a: 'them', b: 'them' })();
+    const { memory, upload } = await fixture.openJob();
+    const text = fixture.fake.file(BRANCH) ?? '';
+    fixture.fake.commit(BRANCH, { 'linkedin.json': text.replace('"a":"them",', '') });
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1]);
+    expect(storedPosts(fixture)).toEqual({ b: 'them' });
+  });
+
+  it('the posts of other jobs are kept by the write of a run that has read an older version', async () => {
+    const fixture = shared();
+    const { memory, upload } = await fixture.openJob();
+    takenMeanwhile(() => fixture, { a: 'them' })();
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(storedPosts(fixture)).toEqual({ a: 'them' });
+    expect(memory.current.posts).toEqual({ a: 'them' });
+  });
+
+  it('an update waits for the write that is under way', async () => {
+    const clock = shared().clock;
+    const fixture = new BranchFixture({ latency: () => clock.sleep(300) }, clock);
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    const closed = memory.close();
+    await fixture.finish(Promise.all([closed, memory.update(take('a', 'us'))]));
+    expect(fixture.stored()).toEqual([0, 1]);
+    expect(storedPosts(fixture)).toEqual({ a: 'us' });
+  });
+});
+
+describe('the clock of GitHub', () => {
+  it('the time of a memory on a branch is that of GitHub’s last response', async () => {
+    const fixture = shared([
+      {
+        on: 'read contents',
+        response: { status: 500, headers: { date: 'Wed, 25 Nov 2026 13:00:00 GMT' } },
+      },
+    ]);
+    const { file, memory } = fixture.job();
+    expect(file.epochMs()).toBe(fixture.clock.epochMs());
+    await fixture.finish(memory.open());
+    const aheadMs = file.epochMs() - fixture.clock.epochMs();
+    expect(Math.round(aheadMs / 60_000)).toBe(60);
+  });
+});

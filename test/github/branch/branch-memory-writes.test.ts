@@ -1,0 +1,521 @@
+// The manifest on a branch during a run and at its end: when it is written, what a conflict does, and what is kept.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ActionError, RunError } from '../../../src/errors.ts';
+import { Ledger } from '../../../src/publish/ledger.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
+import type { GitHubFault } from '../../support/github-contents.ts';
+import { OtherJob } from '../../support/other-job.ts';
+import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
+
+const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
+const limited = (seconds: number): GitHubFault => ({
+  on: 'write contents',
+  response: {
+    status: 403,
+    headers: { 'retry-after': String(seconds) },
+    body: '{"message":"You have exceeded a secondary rate limit."}',
+  },
+});
+const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
+
+/** A branch with upload 0, shared by the jobs of the test. */
+function shared(
+  faults: readonly GitHubFault[] = [],
+  options: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
+) {
+  const { random = () => 0.5, ...rest } = options;
+  const fixture = new BranchFixture({ ...rest, faults }, new TestClock({ random }));
+  fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) }, 'Start');
+  return fixture;
+}
+
+describe('writes during the run', () => {
+  it.each([
+    [1, 0, 60_000],
+    [1, 1, 90_000],
+    [2, 0, 60_000],
+    [20, 0, 300_000],
+    [20, 1, 450_000],
+  ])(
+    'with %i jobs and random %d the first write comes %i ms after the first change',
+    async (shards, random, dueMs) => {
+      const fixture = shared([], { random: () => random });
+      const { upload } = await fixture.openJob({ shards });
+      await fixture.pass(20_000, 1000);
+      upload(1);
+      await fixture.pass(dueMs - 1000, 1000);
+      upload(2);
+      expect(fixture.stored()).toEqual([0]);
+      await fixture.pass(1000);
+      expect(fixture.stored()).toEqual([0, 1, 2]);
+    },
+  );
+
+  it('each interval has at most one write, and an interval without changes has no request', async () => {
+    const fixture = shared([], { random: () => 0 });
+    const { upload } = await fixture.openJob();
+    for (let n = 1; n <= 180; n += 1) {
+      upload(n);
+      await fixture.pass(1000, 1000);
+    }
+    expect(fixture.fake.count('write contents')).toBe(3);
+    const before = fixture.fake.requests.length;
+    await fixture.pass(600_000, 5000);
+    expect(fixture.fake.requests.length - before).toBeLessThanOrEqual(2);
+  });
+
+  it('a run that is killed at any moment loses at most the changes of 1.5 intervals', async () => {
+    const seconds = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        seconds,
+        fc.constantFrom(1, 2, 4),
+        fc.infiniteStream(unit),
+        async (gaps, shards, randoms) => {
+          const fixture = shared([], { random: () => randoms.next().value });
+          const { upload } = await fixture.openJob({ shards });
+          const lossMs = 1.5 * Math.max(60_000, 15_000 * shards);
+          const recorded: number[] = [];
+          for (const [index, gap] of [...gaps, 40, 40, 40, 40].entries()) {
+            if (index < gaps.length) upload(index + 1);
+            recorded.push(fixture.clock.now());
+            await fixture.pass(gap * 1000, 1000);
+            const due = recorded.filter((atMs) => atMs < fixture.clock.now() - lossMs).length;
+            expect(fixture.stored().length - 1).toBeGreaterThanOrEqual(Math.min(due, gaps.length));
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each<[string, { forbids: ['update']; isTerse: boolean }]>([
+    ['a ruleset', { forbids: ['update'], isTerse: false }],
+    ['a branch protection', { forbids: ['update'], isTerse: true }],
+  ])(
+    '%s that forbids updates stops the run at the first write, and only close tries again',
+    async (_, rule) => {
+      const fixture = shared([], rule);
+      const { memory, cache, upload } = await fixture.openJob();
+      const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
+      cache.follow(ledger);
+      upload(1);
+      await fixture.pass(60_000, 1000);
+      expect(ledger.stopReason).toBeNull();
+      await fixture.pass(30_000, 1000);
+      expect(ledger.stopReason?.code).toBe('BRANCH_PROTECTED');
+      expect(ledger.stopReason?.message).toMatch(/forbid updating branch linkedin-media/);
+      upload(2);
+      await fixture.pass(200_000, 1000);
+      expect(fixture.fake.count('write contents')).toBe(1);
+      const error = await caught(() => fixture.finish(memory.close()), ActionError);
+      expect(error).toBe(ledger.stopReason);
+      expect(fixture.fake.count('write contents')).toBe(2);
+    },
+  );
+
+  it('an outage at a write does not stop the run', async () => {
+    const fixture = shared(Array(50).fill(down));
+    const { cache, upload } = await fixture.openJob();
+    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
+    cache.follow(ledger);
+    upload(1);
+    await fixture.pass(200_000, 1000);
+    expect(ledger.stopReason).toBeNull();
+  });
+
+  it('a write is tried again after conflicts', async () => {
+    const busy: GitHubFault = { on: 'write contents', response: { status: 409 } };
+    const fixture = shared([busy, busy, busy], { random: () => 0.999 });
+    const { upload } = await fixture.openJob({ shards: 20 });
+    upload(1);
+    await fixture.pass(510_000, 1000);
+    expect(fixture.fake.count('write contents')).toBe(4);
+    expect(fixture.stored()).toEqual([0, 1]);
+  });
+
+  it('a change that changes nothing makes no commit', async () => {
+    const fixture = shared();
+    const { memory, upload, cache } = await fixture.openJob();
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(fixture.fake.history(BRANCH)).toHaveLength(2);
+    upload(1);
+    memory.stage('nothing', () => false);
+    await fixture.finish(cache.closeAfterOutputs());
+    expect(fixture.fake.history(BRANCH)).toHaveLength(2);
+  });
+
+  it('a commit names workflow, run and job, and its parent is the head of the branch', async () => {
+    const fixture = shared();
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    await fixture.finish(memory.close());
+    const [commit, start] = fixture.fake.history(BRANCH);
+    expect([commit?.message, commit?.parents]).toEqual([MESSAGE, [start?.sha]]);
+  });
+
+  it('a failed write is tried again', async () => {
+    const fixture = shared(Array(4).fill(down));
+    const { upload } = await fixture.openJob();
+    upload(1);
+    await fixture.pass(60_000, 1000);
+    expect(fixture.stored()).toEqual([0]);
+    await fixture.pass(60_000, 1000);
+    expect(fixture.stored()).toEqual([0, 1]);
+  });
+
+  it('no write starts before the end of the wait that GitHub asks for', async () => {
+    const fixture = shared([limited(100)]);
+    const { upload } = await fixture.openJob();
+    upload(1);
+    await fixture.pass(35_000 + 99_000, 500);
+    expect(fixture.fake.count('write contents')).toBe(1);
+    await fixture.pass(60_000, 500);
+    expect(fixture.stored()).toEqual([0, 1]);
+  });
+});
+
+describe('conflicts', () => {
+  it('the changes of another job are merged, on the branch and in the manifest of the run', async () => {
+    const fixture = shared();
+    const one = await fixture.openJob();
+    const two = await fixture.openJob();
+    one.upload(1);
+    await fixture.finish(one.memory.close());
+    two.upload(2);
+    await fixture.finish(two.memory.close());
+    expect(fixture.stored()).toEqual([0, 1, 2]);
+    expect(two.memory.current.entries.size).toBe(3);
+  });
+
+  it.each(['the file', 'the branch'])(
+    'a job that finds a newer version of %s after its read merges it',
+    async (what) => {
+      const meanwhile = () =>
+        fixture.fake.commit(
+          BRANCH,
+          what === 'the file' ? { 'linkedin.json': manifestText(entryOf(0), entryOf(7)) } : { x: '' },
+        );
+      const fixture = shared([{ on: 'write contents', meanwhile }]);
+      const { memory, upload } = await fixture.openJob();
+      upload(1);
+      await fixture.finish(memory.close());
+      expect(fixture.stored()).toEqual(what === 'the file' ? [0, 1, 7] : [0, 1]);
+    },
+  );
+
+  it('a file that another job creates first is merged', async () => {
+    const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(7)) });
+    const fixture = new BranchFixture({ faults: [{ on: 'write contents', meanwhile }] });
+    fixture.fake.commit(BRANCH, { 'notes.md': 'x' });
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([1, 7]);
+  });
+
+  it('a branch that is deleted during the run is created again with the whole manifest', async () => {
+    const fixture = shared([{ on: 'write contents', meanwhile: () => fixture.fake.deleteBranch(BRANCH) }]);
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1]);
+    expect(fixture.fake.history(BRANCH)).toHaveLength(1);
+  });
+
+  it('the calls of two jobs add up over several writes, also when a response is lost', async () => {
+    const fixture = shared([{ on: 'write contents', breaks: 'after' }]);
+    const one = await fixture.openJob();
+    const two = await fixture.openJob();
+    for (let round = 0; round < 3; round += 1) {
+      two.call(5);
+      await fixture.finish(two.memory.close());
+      one.call(3);
+      await fixture.finish(one.memory.close());
+    }
+    expect(fixture.storedCalls()).toBe(24);
+  });
+
+  it('a write that succeeded without a response is the base of the next one, so that its calls count once', async () => {
+    const fixture = shared();
+    const one = await fixture.openJob();
+    const two = await fixture.openJob();
+    two.call(10);
+    await fixture.finish(two.memory.close());
+    fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
+    one.call(3);
+    const closed = one.memory.close();
+    await fixture.pass(250);
+    one.call(4);
+    await fixture.finish(closed);
+    await fixture.finish(one.memory.close());
+    expect(fixture.storedCalls()).toBe(17);
+  });
+
+  it('an abandoned write that succeeds during the next one is its base, so that its calls count once', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const later = gate.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    const faults = [gate, later].map((until): GitHubFault => ({ on: 'write contents', until }));
+    const fixture = shared(faults, { random: () => 0 });
+    const { memory, call } = await fixture.openJob();
+    call(3);
+    await fixture.pass(31_000, 1000);
+    call(4);
+    const closed = memory.close();
+    await fixture.pass(250);
+    open();
+    await fixture.finish(closed);
+    expect(fixture.storedCalls()).toBe(7);
+  });
+
+  it.each([1, 5])(
+    'calls count once when another job has written %i times on top of a write whose response was lost',
+    async (times) => {
+      const fixture = shared();
+      const other = new OtherJob(BRANCH, () => fixture.clock.epochMs());
+      const { memory, call } = await fixture.openJob();
+      const meanwhile = () => {
+        for (let n = 0; n < times; n += 1) other.write(fixture.fake);
+      };
+      fixture.fake.faults.push(
+        { on: 'read contents' },
+        { on: 'write contents', breaks: 'after' },
+        { on: 'read contents', meanwhile },
+      );
+      call(3);
+      const closed = memory.close();
+      await fixture.pass(250);
+      call(4);
+      await fixture.finish(closed);
+      await fixture.finish(memory.close());
+      expect(fixture.storedCalls()).toBe(7 + other.calls);
+      other.write(fixture.fake);
+      call(2);
+      await fixture.finish(memory.close());
+      expect(fixture.storedCalls()).toBe(9 + other.calls);
+      expect(other.lostFrom(memory.current)).toEqual([]);
+    },
+  );
+
+  it('a file that another job removes and writes again on top of a lost write keeps the uploads of both', async () => {
+    const fixture = shared();
+    const { memory, upload, call } = await fixture.openJob();
+    upload(9);
+    await fixture.finish(memory.close());
+    const meanwhile = () => {
+      fixture.fake.deleteBranch(BRANCH);
+      fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(7)) });
+    };
+    fixture.fake.faults.push({ on: 'write contents', breaks: 'after' }, { on: 'write contents', meanwhile });
+    upload(1);
+    call(3);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1, 7, 9]);
+    expect(fixture.storedCalls()).toBe(3);
+  });
+
+  it('a lost response does not undo what other jobs wrote', async () => {
+    const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
+    const fixture = shared();
+    const one = await fixture.openJob();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(changed) });
+    fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
+    one.upload(1);
+    await fixture.pass(60_000, 1000);
+    one.upload(2);
+    await fixture.finish(one.memory.close());
+    expect(fixture.stored()).toEqual([0, 1, 2]);
+    expect(fixture.fake.file(BRANCH)).toContain('"state":"available"');
+  });
+
+  it('a change during a write is written by the next one', async () => {
+    const fixture = shared([{ on: 'write contents', meanwhile: () => one.upload(2) }]);
+    const one = await fixture.openJob();
+    one.upload(1);
+    await fixture.pass(90_000, 1000);
+    expect(fixture.stored()).toEqual([0, 1]);
+    await fixture.pass(90_000, 1000);
+    expect(fixture.stored()).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the last write', () => {
+  it('the last write is retried for up to 60 s', async () => {
+    const fixture = shared(Array(6).fill(down));
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1]);
+    expect(fixture.clock.now()).toBeLessThan(60_000);
+  });
+
+  it.each<[string, GitHubFault, number]>([
+    ['an outage', down, 60_000],
+    ['a longer wait than 60 s', limited(61), 250],
+  ])('%s fails the last write with MANIFEST_WRITE', async (_, fault, limitMs) => {
+    const fixture = shared(Array(50).fill(fault));
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    const error = await caught(() => fixture.finish(memory.close()), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(error.message).toContain(`linkedin.json on branch ${BRANCH} could not be written`);
+    expect(fixture.clock.now()).toBeLessThanOrEqual(limitMs);
+  });
+
+  it('the last write waits as long as GitHub asks for', async () => {
+    const fixture = shared([limited(40)]);
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1]);
+    expect(fixture.clock.now()).toBeGreaterThanOrEqual(40_000);
+  });
+
+  it('a response that never comes fails the last write after 60 s', async () => {
+    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    const error = await caught(() => fixture.finish(memory.close(), 1000), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(fixture.clock.now()).toBeLessThanOrEqual(61_000);
+  });
+
+  it('a write that hangs during the run does not delay the last one', async () => {
+    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }], { random: () => 0 });
+    const { memory, upload } = await fixture.openJob();
+    upload(1);
+    await fixture.pass(61_000, 1000);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1]);
+    expect(fixture.clock.now()).toBeLessThan(62_000);
+  });
+
+  it.each<[string, { forbids: ['update']; isTerse: boolean }]>([
+    ['a ruleset', { forbids: ['update'], isTerse: false }],
+    ['a branch protection', { forbids: ['update'], isTerse: true }],
+  ])(
+    '%s that forbids updates fails the last write with BRANCH_PROTECTED, without a retry',
+    async (_, rule) => {
+      const fixture = shared([], rule);
+      const { memory, upload } = await fixture.openJob();
+      upload(1);
+      const error = await caught(() => fixture.finish(memory.close()), ActionError);
+      expect(error.code).toBe('BRANCH_PROTECTED');
+      expect(error.message).toMatch(/forbid updating branch linkedin-media/);
+      expect(fixture.fake.count('write contents')).toBe(1);
+    },
+  );
+
+  it('a manifest that another program damaged is not overwritten', async () => {
+    const fixture = shared();
+    const { memory, upload } = await fixture.openJob();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': 'damaged' });
+    upload(1);
+    const error = await caught(() => fixture.finish(memory.close()), ActionError);
+    expect(error.code).toBe('MANIFEST_INVALID');
+    expect(fixture.fake.file(BRANCH)).toBe('damaged');
+  });
+});
+
+describe('cancellation', () => {
+  it('the last write of a cancelled run starts with its signal and is not aborted by it', async () => {
+    const fixture = shared();
+    const { upload, cancel } = await fixture.openJob();
+    upload(1);
+    await fixture.pass(1000);
+    cancel.abort(cancelled);
+    await fixture.pass(1);
+    expect(fixture.stored()).toEqual([0, 1]);
+  });
+
+  it('what a cancelled run records after the signal is written by its close', async () => {
+    const fixture = shared();
+    const { memory, upload, cancel } = await fixture.openJob();
+    upload(1);
+    cancel.abort(cancelled);
+    await fixture.pass(500);
+    upload(2);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1, 2]);
+  });
+
+  it('a cancelled run without changes sends nothing', async () => {
+    const fixture = shared();
+    const { memory, cancel } = await fixture.openJob();
+    const before = fixture.fake.requests.length;
+    cancel.abort(cancelled);
+    await fixture.finish(memory.close());
+    expect(fixture.fake.requests).toHaveLength(before);
+  });
+
+  it('a cancelled run tries again after a conflict, and gives up after 4.5 s', async () => {
+    const busy: GitHubFault = { on: 'write contents', response: { status: 409 } };
+    const fixture = shared([busy, busy, busy]);
+    const { memory, upload, cancel } = await fixture.openJob();
+    upload(1);
+    cancel.abort(cancelled);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([0, 1]);
+    fixture.fake.faults.push(...Array(500).fill(busy));
+    upload(2);
+    const startMs = fixture.clock.now();
+    await caught(() => fixture.finish(memory.close()), ActionError);
+    expect(fixture.clock.now() - startMs).toBeLessThanOrEqual(4500);
+  });
+
+  it('a cancellation ends the wait between two attempts of the last write', async () => {
+    const fixture = shared([down, down, down, down]);
+    const { memory, upload, cancel } = await fixture.openJob();
+    upload(1);
+    const closed = memory.close();
+    await fixture.pass(6000);
+    const before = fixture.fake.count('write contents');
+    cancel.abort(cancelled);
+    await fixture.pass(1);
+    expect(fixture.fake.count('write contents')).toBe(before + 1);
+    await fixture.finish(closed);
+  });
+
+  it('a cancellation does not end the wait that GitHub asks for', async () => {
+    const fixture = shared([limited(8)]);
+    const { memory, upload, cancel } = await fixture.openJob();
+    upload(1);
+    const closed = memory.close();
+    await fixture.pass(6000);
+    cancel.abort(cancelled);
+    await fixture.pass(1000);
+    expect(fixture.fake.count('write contents')).toBe(1);
+    await fixture.pass(1250);
+    expect(fixture.stored()).toEqual([0, 1]);
+    await fixture.finish(closed);
+  });
+
+  it('a cancellation ends a request of the last write that hangs, and writes again', async () => {
+    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
+    const { memory, upload, cancel } = await fixture.openJob();
+    upload(1);
+    const closed = memory.close();
+    await fixture.pass(6000);
+    cancel.abort(cancelled);
+    await fixture.pass(1);
+    expect(fixture.stored()).toEqual([0, 1]);
+    await fixture.finish(closed);
+  });
+
+  it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
+    const fixture = shared(Array(9).fill({ on: 'write contents', until: new Promise(() => {}) }));
+    const { cache, upload, cancel } = await fixture.openJob();
+    upload(1);
+    cancel.abort(cancelled);
+    await fixture.pass(1000);
+    const error = await caught(() => fixture.finish(cache.closeAfterOutputs()), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(error.message).toContain('GitHub does not respond');
+    expect(fixture.clock.now()).toBeLessThanOrEqual(4000);
+  });
+});

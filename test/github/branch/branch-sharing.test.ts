@@ -1,0 +1,143 @@
+// Many jobs that share a manifest on a branch: nothing is lost, and GitHub's rate limits are kept.
+
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../../src/errors.ts';
+import { formatCommitMessage } from '../../../src/github/branch/commit-message.ts';
+import { WRITE_LIMIT_MS } from '../../../src/memory/memory.ts';
+import { TestClock } from '../../support/clock.ts';
+import { BRANCH, BranchFixture } from './branch-fixture.ts';
+
+/** Repeatable, and different for each call. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+/** A GitHub that enforces its rate limits. Each request takes about a fifth of a second. */
+function limitedGitHub(seed: number) {
+  const random = randomFrom(seed);
+  const clock = new TestClock({ random });
+  return new BranchFixture({ clock, latency: () => clock.sleep(100 + random() * 200) }, clock);
+}
+
+const numbers = (count: number, of = (n: number) => n) => Array.from({ length: count }, (_, n) => of(n));
+
+describe('a shared branch', () => {
+  it.each([1, 2, 3])(
+    'eight jobs that start and end at once keep every upload and every call (seed %i)',
+    async (seed) => {
+      const fixture = limitedGitHub(seed);
+      const jobs = await fixture.finish(
+        Promise.all(numbers(8, () => 8).map((shards) => fixture.openJob({ shards }))),
+      );
+      await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
+      for (const [index, { upload, call }] of jobs.entries()) {
+        for (let n = 0; n < 5; n += 1) upload(index * 5 + n);
+        call(3);
+      }
+      await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.close())));
+      expect(fixture.stored()).toEqual(numbers(40));
+      expect(fixture.storedCalls()).toBe(24);
+      expect(fixture.fake.limited).toBe(0);
+    },
+  );
+
+  it.each([20, 21, 22])(
+    'twenty jobs that start at once, change something each second for an hour and end at once stay below all rate limits (seed %i)',
+    async (seed) => {
+      const fixture = limitedGitHub(seed);
+      const jobs = await fixture.finish(Promise.all(numbers(20).map(() => fixture.openJob({ shards: 20 }))));
+      await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
+      let seconds = 0;
+      for (; fixture.clock.now() < 3_520_000; seconds += 1) {
+        for (const [index, { upload, call }] of jobs.entries()) {
+          if (seconds % 240 === 0) upload((seconds / 240) * 20 + index);
+          call();
+        }
+        await fixture.pass(1000, 1000);
+      }
+      await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.close())));
+      expect(fixture.clock.now()).toBeLessThan(3_600_000);
+      expect(fixture.stored()).toEqual(numbers(Math.ceil(seconds / 240) * 20));
+      expect(fixture.storedCalls()).toBe(20 * seconds);
+      expect(fixture.fake.limited).toBe(0);
+      // At least nine writes of each job.
+      expect(fixture.fake.history(BRANCH).length).toBeGreaterThan(180);
+    },
+    120_000,
+  );
+
+  it.each([
+    [2, 1],
+    [8, 1],
+    [20, 4],
+  ])(
+    'each of %i busy jobs loses at most the changes of 1.5 intervals and of one write when it is killed at any moment (seed %i)',
+    async (count, seed) => {
+      const fixture = limitedGitHub(seed);
+      const opening = numbers(count).map(() => fixture.openJob({ shards: count }));
+      const jobs = await fixture.finish(Promise.all(opening));
+      await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
+      const lossMs = 1.5 * Math.max(60_000, 15_000 * count) + WRITE_LIMIT_MS;
+      const recordedMs: number[] = [];
+      let oldestMs = 0;
+      for (let second = 0; second < (5 * lossMs) / 1000; second += 1) {
+        for (const { upload } of second % 20 === 0 ? jobs : []) {
+          upload(recordedMs.length);
+          recordedMs.push(fixture.clock.now());
+        }
+        await fixture.pass(1000, 1000);
+        const stored = new Set(fixture.stored());
+        const lost = recordedMs.filter((_, n) => !stored.has(n));
+        oldestMs = Math.max(oldestMs, ...lost.map((atMs) => fixture.clock.now() - atMs));
+      }
+      expect(oldestMs).toBeLessThanOrEqual(lossMs);
+      // Some write came late.
+      expect(oldestMs).toBeGreaterThan(0.8 * (lossMs - WRITE_LIMIT_MS));
+    },
+    120_000,
+  );
+
+  it('several of eight jobs that are cancelled at once keep their uploads, and no write of another job is lost', async () => {
+    const fixture = limitedGitHub(4);
+    const jobs = await fixture.finish(Promise.all(numbers(8).map(() => fixture.openJob({ shards: 8 }))));
+    await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
+    for (const [index, { upload }] of jobs.entries()) upload(index);
+    for (const { cancel } of jobs) cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
+    const closed = await fixture.finish(Promise.allSettled(jobs.map(({ memory }) => memory.close())));
+    const kept = closed.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
+    expect(fixture.stored()).toEqual(expect.arrayContaining(kept));
+    // How many, within 4.5 s, depends on the order in which they write.
+    expect(kept.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('commit messages', () => {
+  const env = {
+    GITHUB_WORKFLOW: 'Publish',
+    GITHUB_RUN_ID: '7',
+    GITHUB_RUN_ATTEMPT: '2',
+    GITHUB_JOB: 'media',
+  };
+
+  it.each<[string, Record<string, string>, string | null, string]>([
+    [
+      'names workflow, run and job',
+      env,
+      null,
+      'Update m.json (workflow Publish, run 7.2, job media) [skip ci]',
+    ],
+    [
+      'names the shard',
+      env,
+      '3/20',
+      'Update m.json (workflow Publish, run 7.2, job media, shard 3/20) [skip ci]',
+    ],
+    ['has one line', { GITHUB_WORKFLOW: 'a\r\n\r\nb' }, null, 'Update m.json (workflow a b) [skip ci]'],
+  ])('a commit message %s', (_, variables, shard, message) => {
+    expect(formatCommitMessage('m.json', variables, shard)).toBe(message);
+  });
+});

@@ -1,0 +1,184 @@
+// Asset downloads: the single redirect, retries, and every mismatch between an asset and its list entry.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../../src/errors.ts';
+import { downloadAssets } from '../../../src/github/release/download.ts';
+import { listAssets } from '../../../src/github/release/release-assets.ts';
+import { caught } from '../../support/caught.ts';
+import type { Asset } from '../../support/github.ts';
+import { png } from '../../support/media.ts';
+import { type ReleaseFixture, setUpRelease } from './release-fixture.ts';
+
+const BYTES = png({ width: 40, height: 30 });
+const HERO: Asset = { name: 'hero.png', content: BYTES };
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Downloads every asset that the release lists. */
+async function downloadAll(staged: ReleaseFixture) {
+  const { github, settings } = staged;
+  const folder = mkdtempSync(join(tmpdir(), 'download-'));
+  const downloaded: string[] = [];
+  const files = await downloadAssets(await listAssets(settings.tag, github), {
+    github,
+    folder,
+    onDownloaded: ({ name }) => void downloaded.push(name),
+  });
+  return { files, downloaded, folder };
+}
+
+const downloadOne = async (asset: Partial<Asset>) => {
+  const staged = await setUpRelease({ assets: [{ ...HERO, ...asset }] });
+  const { files, downloaded } = await downloadAll(staged);
+  return { ...staged, file: files[0], downloaded };
+};
+
+describe('asset download', () => {
+  it('an asset is stored byte for byte under a numbered name, through one redirect without the token', async () => {
+    const staged = await setUpRelease({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
+    const { files, folder, downloaded } = await downloadAll(staged);
+    expect(files).toEqual([
+      { path: 'release:v1.0/hero.png', absolutePath: join(folder, '0'), sizeBytes: BYTES.length },
+      { path: 'release:v1.0/../evil', absolutePath: join(folder, '1'), sizeBytes: 1 },
+    ]);
+    expect(readFileSync(join(folder, '0'))).toEqual(BYTES);
+    expect(existsSync(join(folder, '..', 'evil'))).toBe(false);
+    expect(downloaded.sort()).toEqual(['../evil', 'hero.png']);
+    expect(staged.fake.breaches).toEqual([]);
+    expect(staged.fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(2);
+  });
+
+  it.each<[name: string, asset: Partial<Asset>]>([
+    ['without a redirect', { api: [{ status: 200, body: BYTES }] }],
+    ['without a digest to compare', { digest: null }],
+    ['with a digest of an unknown algorithm', { digest: 'sha512:abc' }],
+    ['with a digest in upper case', { digest: `sha256:${sha256(BYTES).toUpperCase()}` }],
+    ['after one 502', { api: [{ status: 502 }] }],
+    ['after an interrupted download', { storage: [{ status: 200, body: BYTES, breakAfter: 20 }] }],
+    ['after a truncated download', { storage: [{ status: 200, body: BYTES.subarray(0, 20) }] }],
+  ])('an asset is downloaded %s', async (_, asset) => {
+    const { file } = await downloadOne(asset);
+    expect(file?.error).toBeUndefined();
+    expect(readFileSync(file?.absolutePath ?? '')).toEqual(BYTES);
+  });
+});
+
+describe('rejected assets', () => {
+  const redirect = (location: string) => ({ status: 302, headers: { location } });
+
+  it.each<[name: string, asset: Partial<Asset>, code: string, text: RegExp]>([
+    [
+      'has another digest',
+      { digest: `sha256:${'0'.repeat(64)}` },
+      'ASSET_DIFFERS',
+      /does not have the SHA-256/,
+    ],
+    ['is longer than listed', { size: 10 }, 'ASSET_DIFFERS', /longer than the 10 bytes/],
+    ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not completely uploaded .* yet/],
+    [
+      'redirects to http',
+      { api: [redirect('http://a.example/x')] },
+      'ASSET_UNREACHED',
+      /to http:\/\/a\.example,/,
+    ],
+    [
+      'redirects to a port',
+      { api: [redirect('https://a.example:81/x')] },
+      'ASSET_UNREACHED',
+      /a\.example:81,/,
+    ],
+    [
+      'redirects to a URL with a password',
+      { api: [redirect('https://me:pw@a.example')] },
+      'ASSET_UNREACHED',
+      /to https:\/\/a\.example,/,
+    ],
+    [
+      'redirects to a local file',
+      { api: [redirect('file:///etc/passwd')] },
+      'ASSET_UNREACHED',
+      /to file:\/\/,/,
+    ],
+    ['redirects to ftp', { api: [redirect('ftp://127.0.0.1/x')] }, 'ASSET_UNREACHED', /to ftp:/],
+    ['redirects without a location', { api: [{ status: 302 }] }, 'ASSET_UNREACHED', /without a valid URL/],
+    [
+      'redirects to an invalid URL',
+      { api: [redirect('https://')] },
+      'ASSET_UNREACHED',
+      /without a valid URL/,
+    ],
+    [
+      'redirects a second time',
+      { storage: [redirect('https://a.example')] },
+      'ASSET_UNREACHED',
+      /a second time/,
+    ],
+    ['no longer exists', { api: [{ status: 404 }] }, 'ASSET_UNREACHED', /failed with status 404$/],
+    [
+      'the storage refuses',
+      { storage: [{ status: 403 }] },
+      'ASSET_UNREACHED',
+      /:\d+ failed with status 403$/,
+    ],
+    [
+      'the token may not read',
+      { api: [{ status: 403, body: '{"message":"no"}' }] },
+      'GITHUB_DENIED',
+      /403: "no"$/,
+    ],
+  ])('an asset that %s is rejected without a retry', async (_, asset, code, text) => {
+    const { file, downloaded, fake, slept } = await downloadOne(asset);
+    expect(file).toMatchObject({ path: 'release:v1.0/hero.png', error: { name: 'FileError', code } });
+    expect(file?.error?.message).toMatch(/^release:v1\.0\/hero\.png /);
+    expect(file?.error?.message).toMatch(text);
+    expect(file?.error?.message).not.toMatch(/me:pw|canary/);
+    expect(downloaded).toEqual([]);
+    expect(fake.breaches).toEqual([]);
+    expect(slept).toEqual([]);
+  });
+
+  it('an asset whose download is interrupted six times is rejected', async () => {
+    const broken = { status: 200, body: BYTES, breakAfter: 20 };
+    const { file, fake, slept } = await downloadOne({ storage: Array(6).fill(broken) });
+    expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', message: expect.stringMatching(/broke/) });
+    expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(6);
+    expect(slept).toHaveLength(5);
+  });
+
+  it('an asset whose download is truncated six times is rejected', async () => {
+    const short = { status: 200, body: BYTES.subarray(0, 20) };
+    const { file, fake, slept, downloaded } = await downloadOne({ storage: Array(6).fill(short) });
+    expect(file?.error).toMatchObject({
+      name: 'FileError',
+      code: 'ASSET_DIFFERS',
+      message: `release:v1.0/hero.png ends after 20 of the ${BYTES.length} bytes that GitHub lists`,
+    });
+    expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(6);
+    expect(slept).toHaveLength(5);
+    expect(downloaded).toEqual([]);
+  });
+
+  it('an asset that cannot be written to disk is rejected', async () => {
+    const { github, settings } = await setUpRelease({ assets: [HERO] });
+    const [file] = await downloadAssets(await listAssets(settings.tag, github), {
+      github,
+      folder: join(tmpdir(), 'no', 'such', 'folder'),
+      onDownloaded: () => {},
+    });
+    expect(file?.error).toMatchObject({
+      code: 'ASSET_UNREACHED',
+      message: 'release:v1.0/hero.png could not be stored (ENOENT)',
+    });
+  });
+});
+
+it('a cancelled run ends the download with the reason of the cancellation', async () => {
+  const staged = await setUpRelease({ assets: [HERO, { ...HERO, name: 'b.png', api: [{ status: 503 }] }] });
+  staged.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'));
+  const error = await caught(() => downloadAll(staged), RunError);
+  expect(error).toMatchObject({ code: 'RUN_CANCELLED', message: 'the run was cancelled (SIGINT)' });
+});
