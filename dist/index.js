@@ -48257,8 +48257,8 @@ var error_codes = __nccwpck_require__(8248);
 var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./format.js
 var format = __nccwpck_require__(5974);
-// EXTERNAL MODULE: ./publish/plan.js
-var publish_plan = __nccwpck_require__(5566);
+// EXTERNAL MODULE: ./upload/plan.js
+var upload_plan = __nccwpck_require__(3356);
 // EXTERNAL MODULE: ./action/log/logger.js
 var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./action/report/rows.js
@@ -48350,7 +48350,7 @@ function buildReport(ledger, settings, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const rows = [...(0,report_rows/* iterateRows */.S)(ledger, plan.api)];
     const totals = countTotals(rows, ledger.entries);
-    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned));
+    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned));
     // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
     const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
     return {
@@ -49335,7 +49335,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3696);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(133);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the upload action.
 
@@ -49461,7 +49461,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 3696:
+/***/ 133:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62211,7 +62211,7 @@ async function withAltText(file, { absolutePath, error }, open) {
 }
 
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
-// The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
+// The name of a manifest's temporary file: `memory/` writes it, and the search for media leaves it out. Pure.
 
 
 /** Hidden, so that few patterns of `files` match what a killed run may leave. */
@@ -66912,9 +66912,9 @@ async function withDigest(file, options) {
     }
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
-;// CONCATENATED MODULE: ./publish/lazy-file.js
+// EXTERNAL MODULE: ./upload/grace-period.js
+var grace_period = __nccwpck_require__(9453);
+;// CONCATENATED MODULE: ./upload/lazy-file.js
 // Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
 // file for a moment.
 
@@ -67360,7 +67360,7 @@ function versionWarning(version, epochMs) {
 
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
-;// CONCATENATED MODULE: ./publish/polling/poll-schedule.js
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
 // When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
 
 /** Milliseconds until the next read of a file whose last read did not fail. */
@@ -67407,7 +67407,7 @@ function selectDue(files, { nowMs, isTogether }) {
     return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
 
-;// CONCATENATED MODULE: ./publish/calls/request-estimate.js
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
 // Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
 
 
@@ -78382,8 +78382,8 @@ function truncateToFit(entries, maxBytes) {
     return { kept, isAll: true };
 }
 
-// EXTERNAL MODULE: ./publish/plan.js
-var publish_plan = __nccwpck_require__(5566);
+// EXTERNAL MODULE: ./upload/plan.js
+var upload_plan = __nccwpck_require__(3356);
 ;// CONCATENATED MODULE: ./action/report/page/embed.js
 // Embeds pictures into the page as `data:` URIs, read piece by piece.
 
@@ -78467,7 +78467,7 @@ function cards_buildCard(shown, { isPlan }) {
     };
 }
 function stateOf({ row: { state }, planned }) {
-    return planned !== null && state === 'planned' && (0,publish_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
+    return planned !== null && state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
 }
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */
 function pictureOf({ media, sidecars, ...file }) {
@@ -78660,11 +78660,11 @@ const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member an
 function planTotals({ plan, deferred, ...after }) {
     const files = plan.files.filter((_, index) => !deferred?.has(index));
     const { calls, puts } = estimateRequests(files, after);
-    const requests = files.filter((one) => !(0,publish_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
+    const requests = files.filter((one) => !(0,upload_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(isMultipart);
     const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
-    const known = files.filter(publish_plan/* hasCacheHit */.K).length;
+    const known = files.filter(upload_plan/* hasCacheHit */.K).length;
     const details = [
         `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
@@ -78715,7 +78715,7 @@ function planRow(planned, after) {
             parts: '',
             'API calls': '0',
         };
-    const isReused = (0,publish_plan/* hasCacheHit */.K)(planned);
+    const isReused = (0,upload_plan/* hasCacheHit */.K)(planned);
     // A single part, as most files have, is not shown.
     const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
     return {
@@ -81296,1724 +81296,6 @@ function openLinkedIn(options) {
         serverNow: () => api.serverNow(),
         posts: new PostClient(api),
     };
-}
-
-;// CONCATENATED MODULE: ./publish/calls/admission.js
-// With a limit of API calls per day, decides which files start: those whose calls still fit in the worst case, next to the
-// calls that are reserved for the started files.
-class Admission {
-    #options;
-    /** The worst case of each started file, until it is settled. */
-    #reserved = new Map();
-    #released = Promise.withResolvers();
-    /** Resolves when the file before is decided. */
-    #line = Promise.resolve();
-    constructor(options) {
-        this.#options = options;
-        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
-    }
-    /**
-     * Resolves with false for a file that is left for another day. Also resolves with true when the run ends, so that the
-     * file gets the reason for that. A started file that asks again, for another upload, waits like a new one.
-     */
-    admit(index, worstCalls) {
-        this.release(index);
-        const decided = this.#line.then(() => this.#decide(index, worstCalls));
-        this.#line = decided;
-        return decided;
-    }
-    /** The file is settled. What it did not use is free for the next one. */
-    release(index) {
-        this.#reserved.delete(index);
-        this.#wake();
-    }
-    async #decide(index, worstCalls) {
-        const { ledger, allowance, signal } = this.#options;
-        while (!signal.aborted && ledger.stopReason === null) {
-            const reservedCalls = [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
-            if (reservedCalls + worstCalls <= allowance.leftCalls) {
-                this.#reserved.set(index, worstCalls);
-                return true;
-            }
-            if (this.#reserved.size === 0)
-                return false;
-            await this.#released.promise;
-        }
-        return true;
-    }
-    #wake() {
-        this.#released.resolve();
-        this.#released = Promise.withResolvers();
-    }
-}
-
-// EXTERNAL MODULE: ./publish/file-state.js
-var file_state = __nccwpck_require__(8703);
-;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js
-// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
-
-
-const MAX_TOKENS = 100;
-const FAILURE_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
-const FAILURE_WINDOW_MS = 1000;
-/**
- * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
- * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-class RetryBudget {
-    #tokens = MAX_TOKENS;
-    #windowEndMs = Number.NEGATIVE_INFINITY;
-    /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isExhausted() {
-        return this.#tokens < 0;
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
-    chargeFailure(startedMs, nowMs) {
-        if (startedMs >= this.#windowEndMs)
-            this.chargePause(nowMs, FAILURE_WINDOW_MS);
-    }
-    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
-    chargePause(nowMs, pauseMs) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
-    }
-    /** Refunds for a call that succeeded at its first attempt. */
-    refund() {
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-}
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-// After this many successes without a 429, the limit rises by one.
-const SUCCESSES_TO_RECOVER = 10;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/**
- * A rate limit for one file applies to all: all files pause, then fewer calls run at once. In an outage all files pause too,
- * then one call at a time tries until one succeeds.
- */
-class AdaptiveThrottle {
-    #clock;
-    #limiters = new Set();
-    #states = new Map();
-    #maxConcurrency;
-    #concurrency;
-    #pausedUntilMs = 0;
-    #successes = 0;
-    #stopReason = null;
-    constructor(clock, limit) {
-        this.#clock = clock;
-        this.#maxConcurrency = limit;
-        this.#concurrency = limit;
-    }
-    /** Sets the limit of `limiter`, now and from now on. */
-    attach(limiter) {
-        this.#limiters.add(limiter);
-        limiter.resize(this.#concurrency);
-    }
-    /**
-     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
-     * meanwhile, without holding the slot.
-     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
-     */
-    async acquire({ limiter, key, signal }) {
-        for (;;) {
-            while (this.#isPaused)
-                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            signal.throwIfAborted();
-            if (this.#stopReason !== null)
-                throw this.#stopReason;
-            const release = await limiter.acquire(key);
-            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
-                return release;
-            release();
-        }
-    }
-    /**
-     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
-     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
-     */
-    throttle({ limiter, startedMs }, requestedMs) {
-        this.#successes = 0;
-        const isNew = startedMs >= this.#pausedUntilMs;
-        if (!isNew) {
-            // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-            if (requestedMs)
-                this.#extendPause(requestedMs);
-            return null;
-        }
-        this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
-        this.#resizeLimiters();
-        return this.#pause(limiter, requestedMs);
-    }
-    /**
-     * Counts a failure of another kind, and pauses all files when too many came in a row.
-     * @returns the pause in milliseconds; else null
-     */
-    recordFailure({ limiter, startedMs }, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.failuresInARow += 1;
-        if (state.failuresInARow < FAILURES_TO_TRIP)
-            return null;
-        state.isHalfOpen = true;
-        limiter.resize(1);
-        return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
-    }
-    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-    stop(reason) {
-        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
-    }
-    /** A call succeeded. */
-    recordSuccess(limiter) {
-        const state = this.#states.get(limiter);
-        this.#states.delete(limiter);
-        if (state?.isHalfOpen)
-            this.#resizeLimiters();
-        if (this.#concurrency >= this.#maxConcurrency)
-            return;
-        this.#successes += 1;
-        if (this.#successes < SUCCESSES_TO_RECOVER)
-            return;
-        this.#successes = 0;
-        this.#concurrency += 1;
-        this.#resizeLimiters();
-    }
-    get #isPaused() {
-        return this.#pausedUntilMs > this.#clock.now();
-    }
-    #stateOf(limiter) {
-        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0, isHalfOpen: false };
-        this.#states.set(limiter, state);
-        return state;
-    }
-    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
-    #pause(limiter, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.pausesInARow += 1;
-        const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
-        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
-        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
-        this.#extendPause(pauseMs);
-        return pauseMs;
-    }
-    #extendPause(pauseMs) {
-        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-    #resizeLimiters() {
-        for (const limiter of this.#limiters)
-            limiter.resize(this.#states.get(limiter)?.isHalfOpen ? 1 : this.#concurrency);
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/polling/status-poller.js
-// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
-
-
-
-
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
-class StatusPoller {
-    #options;
-    #pending = new Set();
-    #stopController = new AbortController();
-    #signal;
-    #wake = new AbortController();
-    #sleepsUntilMs = 0;
-    #isRunning = false;
-    constructor(options) {
-        this.#options = options;
-        this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
-    }
-    /**
-     * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
-     * @throws the error of a status read; the signal's reason when the run is cancelled
-     */
-    poll(query, options) {
-        const startMs = this.#options.clock.now();
-        return new Promise((resolve, reject) => {
-            const state = { query, startMs, readStartedMs: startMs };
-            const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
-            this.#enqueue({
-                ...options,
-                ...state,
-                // Reads are counted when the next one is scheduled.
-                reads: options.isNew ? 1 : 0,
-                failures: 0,
-                dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-                notBeforeMs: startMs,
-                resolve,
-                reject,
-            });
-        });
-    }
-    /** Rejects all current and later polls with `reason`, because further reads are pointless. */
-    stop(reason) {
-        this.#stopController.abort(reason);
-    }
-    /** Wakes the loop when the file is due before it. */
-    #enqueue(pending) {
-        this.#pending.add(pending);
-        if (pending.dueMs < this.#sleepsUntilMs)
-            this.#wake.abort();
-        if (!this.#isRunning)
-            void this.#run();
-    }
-    async #run() {
-        this.#isRunning = true;
-        try {
-            while (this.#pending.size > 0) {
-                await this.#sleepUntilDue();
-                this.#signal.throwIfAborted();
-                for (const batch of this.#takeDueBatches())
-                    this.#readBatch(batch);
-            }
-        }
-        catch (error) {
-            for (const pending of this.#pending)
-                pending.reject(error);
-            this.#pending.clear();
-        }
-        finally {
-            this.#isRunning = false;
-        }
-    }
-    async #sleepUntilDue() {
-        const { clock } = this.#options;
-        this.#wake = new AbortController();
-        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-        for (const { dueMs } of this.#pending)
-            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
-        const waitMs = this.#sleepsUntilMs - clock.now();
-        if (waitMs <= 0)
-            return;
-        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
-    }
-    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
-    #takeDueBatches() {
-        const nowMs = this.#options.clock.now();
-        const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
-        const batches = [...groups.values()].map((files) => {
-            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
-            return selectDue(files, { nowMs, isTogether });
-        });
-        for (const one of batches.flat()) {
-            this.#pending.delete(one);
-            one.readStartedMs = nowMs;
-        }
-        return batches.filter((batch) => batch.length > 0);
-    }
-    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
-    #readBatch(batch) {
-        const { linkedin, withReadSlot } = this.#options;
-        const queries = batch.map((pending) => pending.query);
-        const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
-        const errors = new Map();
-        for (const [index, pending] of batch.entries())
-            void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
-    }
-    /** @throws only for a bug */
-    async #handleResult(pending, result, errors) {
-        const status = await result;
-        if (status === undefined)
-            throw new RangeError('a status read returned too few results');
-        if (status === null)
-            this.#handleUnread(pending);
-        else if (status instanceof errors_0/* ActionError */.lZ)
-            this.#handleError(pending, status, errors);
-        else
-            this.#handleStatus(pending, status);
-    }
-    /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
-    #handleUnread(pending) {
-        const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
-        pending.reads = pending.isNew ? 1 : 0;
-        if (pending.isNew && !isLast)
-            this.#scheduleNext(pending, 0, false);
-        else
-            this.#enqueue(pending);
-    }
-    /**
-     * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
-     */
-    #handleError(pending, error, errors) {
-        const elapsedMs = pending.readStartedMs - pending.startMs;
-        const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
-        const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
-        const isFirst = !isWithinGrace && !errors.has(error);
-        if (isFirst)
-            errors.set(error, this.#options.finalReadError(error));
-        const finalError = isWithinGrace ? null : errors.get(error);
-        if (finalError)
-            pending.reject(finalError);
-        else {
-            pending.onTransientError?.(error);
-            const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
-            pending.failures = isWithinGrace ? 0 : pending.failures + 1;
-            const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
-            if (isFirst && waitMs !== null)
-                pending.onRetry?.({ error, waitMs, attempt: null });
-        }
-    }
-    #handleStatus(pending, status) {
-        if ('status' in status)
-            pending.onStatus(status.status);
-        pending.failures = 0;
-        if (status.state !== 'waiting') {
-            pending.resolve(status);
-            return;
-        }
-        const elapsedMs = pending.readStartedMs - pending.startMs;
-        const isMissing = !(0,session/* isUploadReceived */.dh)(status);
-        if (isMissing && elapsedMs >= pending.missingAfterMs) {
-            pending.resolve({ state: 'missing', status: status.status });
-        }
-        else
-            this.#scheduleNext(pending, 0, isMissing);
-    }
-    /**
-     * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
-     * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
-     * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
-     * @returns milliseconds until the next read, or null when there is none
-     */
-    #scheduleNext(pending, minMs, isMissing) {
-        const nowMs = this.#options.clock.now();
-        const endMs = pending.startMs + pending.timeoutMs;
-        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
-        if (pending.readStartedMs >= endMs || !isWorthIt) {
-            pending.resolve(null);
-            return null;
-        }
-        const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
-        const { failures } = pending;
-        const delayMs = this.#delayMs(pending);
-        const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
-        const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
-        pending.dueMs = nowMs + Math.max(waitMs, minMs);
-        pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
-        pending.reads += 1;
-        this.#enqueue(pending);
-        return pending.dueMs - nowMs;
-    }
-    #delayMs(state) {
-        const { linkedin, clock } = this.#options;
-        return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/polling/processing-watcher.js
-// Waits until LinkedIn has processed an upload, then reads its artifacts.
-
-
-/** LinkedIn normally shows an upload within seconds after its response. */
-const MISSING_AFTER_MS = 60_000;
-const MAX_READ_ATTEMPTS = 5;
-class ProcessingWatcher {
-    #options;
-    #poller;
-    /** Why the last read of a file failed, until one succeeds. */
-    #transientErrors = new Map();
-    /** Milliseconds that each file waited in earlier sessions. */
-    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
-    #unreadable = new Map();
-    #waitedMs = new Map();
-    /** The error that every further call would get. */
-    #fatalError = null;
-    constructor(options) {
-        this.#options = options;
-        const { scheduler } = options;
-        this.#poller = new StatusPoller({
-            ...options,
-            withReadSlot: scheduler.withReadSlot,
-            finalReadError: (error) => scheduler.finalReadError(error),
-        });
-    }
-    /** Stops all calls, because each one would fail with `reason`. */
-    stop(reason) {
-        this.#fatalError ??= reason;
-        this.#poller.stop(reason);
-    }
-    /**
-     * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
-     * or failed to process it. That happens once per file at most.
-     * @throws the error of a status read that is not repeated
-     */
-    async watch(index, session, sessions) {
-        const { waitMs } = this.#options;
-        const { query, processedOnUpload } = session;
-        // LinkedIn sent this response after processing, so a status read would only cost a call.
-        if (processedOnUpload)
-            return await this.#available(index, query);
-        if (waitMs === 0)
-            return { state: 'processing' };
-        const result = await this.#wait(index, query, {
-            missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
-            isNew: true,
-        });
-        if (result === null)
-            return this.#stillProcessing(index);
-        switch (result.state) {
-            case 'missing':
-                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
-            case 'failed':
-                return this.afterFailure(index, result, sessions);
-            case 'available':
-                return await this.#available(index, query, result.artifacts);
-            default:
-                return { state: 'unverified' };
-        }
-    }
-    /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
-    afterFailure(index, { error, mayRetry }, sessions) {
-        return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
-    }
-    /**
-     * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
-     * verified. Null when the file has to be uploaded again. With `waitMs` 0, one read decides. `isRecent`: LinkedIn
-     * may not show the upload yet.
-     * @throws the error of a status read that is not repeated
-     */
-    async verify(index, query, isRecent) {
-        const { waitMs } = this.#options;
-        const result = await this.#wait(index, query, {
-            missingAfterMs: isRecent ? this.#missingAfterMs : 0,
-            isNew: false,
-        });
-        if (result === null)
-            return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-        if (result.state === 'missing')
-            return null;
-        if (result.state === 'failed')
-            return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
-        if (result.state === 'available')
-            await this.#recordArtifacts(index, query, result.artifacts);
-        return { state: 'reused' };
-    }
-    /** All sessions of a file share one `waitMs`. */
-    async #wait(index, query, options) {
-        const kind = `${query.api} ${query.kind}`;
-        const unreadable = this.#unreadable.get(kind);
-        if (unreadable !== undefined)
-            return unreadable;
-        const startMs = this.#options.clock.now();
-        const timeoutMs = this.#remainingMs(index);
-        try {
-            const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
-            if (result?.state === 'unreadable')
-                this.#unreadable.set(kind, result);
-            return result;
-        }
-        finally {
-            const waitedMs = this.#waitedMs.get(index) ?? 0;
-            this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
-        }
-    }
-    /** Half of a short wait is left for a new session. */
-    get #missingAfterMs() {
-        return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
-    }
-    /** Whether the wait for the file is used up. False when the run does not wait. */
-    #isTimedOut(index) {
-        return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
-    }
-    #remainingMs(index) {
-        return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
-    }
-    #listeners(index) {
-        return {
-            onStatus: (status) => {
-                this.#transientErrors.delete(index);
-                if (status !== null)
-                    this.#options.ledger.record(index, { kind: 'status', status });
-            },
-            onTransientError: (error) => void this.#transientErrors.set(index, error),
-            onRetry: (retry) => this.#recordRetry(index, retry),
-        };
-    }
-    /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
-    async #available(index, query, listed) {
-        await this.#recordArtifacts(index, query, listed);
-        return { state: 'available' };
-    }
-    async #recordArtifacts(index, query, listed) {
-        const { ledger, readsArtifacts, signal, onError } = this.#options;
-        if (!readsArtifacts)
-            return;
-        try {
-            const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
-            ledger.record(index, { kind: 'artifacts', artifacts });
-        }
-        catch (thrown) {
-            const end = (0,errors_0/* abortReason */.Js)(signal);
-            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
-            ledger.record(index, { kind: 'artifacts-unread', error });
-            onError(error);
-        }
-    }
-    #fetchArtifacts(index, query) {
-        const { scheduler, signal, linkedin } = this.#options;
-        const read = async () => {
-            signal.throwIfAborted();
-            if (this.#fatalError !== null)
-                throw (0,errors_0/* runStoppedError */.ND)('not requested', this.#fatalError);
-            return await linkedin.readArtifacts(query);
-        };
-        return scheduler.retrier
-            .withListener((retry) => this.#recordRetry(index, retry))
-            .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
-    }
-    #recordRetry(index, retry) {
-        this.#options.ledger.record(index, { kind: 'retry', ...retry });
-    }
-    #stillProcessing(index) {
-        const { ledger, waitMs } = this.#options;
-        const { status } = ledger.entry(index);
-        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
-        const transientError = this.#transientErrors.get(index);
-        const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
-        const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
-        const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
-        return {
-            state: 'processing',
-            error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: transientError }),
-        };
-    }
-}
-
-// EXTERNAL MODULE: ./publish/retry/retry-policy.js
-var retry_policy = __nccwpck_require__(3669);
-;// CONCATENATED MODULE: ./publish/retry/circuit-breaker.js
-// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
-// wrong, not the files.
-
-const TRIP_AFTER = 3;
-// Each response has a different id.
-const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
-class CircuitBreaker {
-    #lastMessage = '';
-    #consecutive = 0;
-    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
-    shouldTrip(error) {
-        if (error === null) {
-            this.#consecutive = 0;
-            return false;
-        }
-        if ((0,retry_policy/* classify */.L8)(error).next !== 'fail')
-            return false;
-        const message = error.message.replace(REQUEST_ID, '');
-        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
-        this.#lastMessage = message;
-        return this.#consecutive >= TRIP_AFTER;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    /** Negative while more tasks run than a lowered limit allows. */
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-    resize(limit) {
-        this.#available += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#available > 0 && this.#queues.size > 0) {
-            this.#available -= 1;
-            this.#release();
-        }
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#available < 0 ? [] : this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/retry/retrier.js
-// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
-
-
-
-
-class Retrier {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** The same retrier, with a listener for the retries of one file. */
-    withListener(onRetry) {
-        return new Retrier({ ...this.#options, onRetry });
-    }
-    /**
-     * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
-     */
-    async run(call, options) {
-        const { throttle, budget, clock } = this.#options;
-        const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
-        const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
-        for (;;) {
-            progress.attempt += 1;
-            try {
-                const release = await throttle.acquire({ limiter, key, signal });
-                const startedMs = clock.now();
-                try {
-                    const result = await call();
-                    throttle.recordSuccess(limiter);
-                    if (progress.attempt === 1)
-                        budget.refund();
-                    return result;
-                }
-                catch (thrown) {
-                    // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
-                    const error = (0,errors_0/* toActionError */.ie)(thrown);
-                    this.applyThrottle(error, { limiter, startedMs });
-                    // An aborted run is reported through its signal.
-                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop' && !this.#options.signal.aborted)
-                        this.#options.onFatal(error);
-                    throw thrown;
-                }
-                finally {
-                    release();
-                }
-            }
-            catch (thrown) {
-                // The reason of an abort outranks the error of an attempt.
-                signal.throwIfAborted();
-                const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
-                if (found !== null)
-                    return found;
-            }
-        }
-    }
-    /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
-    async #prepareRetry(error, options, progress) {
-        const { signal = this.#options.signal } = options;
-        const failure = (0,retry_policy/* classify */.L8)(error);
-        if (failure.next === 'retry' && failure.mayHaveSucceeded) {
-            progress.lostResponses += 1;
-            options.onLostResponse?.();
-        }
-        // An attempt whose response was lost may have succeeded, which may be why this one failed.
-        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
-        if (found !== null)
-            return found;
-        if (error.code === 'LIMIT_REACHED')
-            progress.limit += 1;
-        const { attempt, lostResponses, limit } = progress;
-        const { maxLostResponses = limit } = options;
-        const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
-        const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
-        if (decision instanceof errors_0/* ActionError */.lZ)
-            throw decision;
-        // Each further response may be lost as this one was.
-        const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
-        const { clock, onRetry } = this.#options;
-        const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
-        const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
-        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
-        await clock.sleep(waitMs, signal);
-        return null;
-    }
-    /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
-    decide(error, attempt) {
-        const decision = (0,retry_policy/* classify */.L8)(error);
-        if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
-            return error;
-        if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
-            return error;
-        if (!this.#options.budget.isExhausted)
-            return decision;
-        if (error.code === 'LIMIT_REACHED')
-            return error;
-        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-        return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
-    }
-    /**
-     * Throttles all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
-     * the next call waits.
-     */
-    applyThrottle(error, failed) {
-        const { throttle, budget, clock, onFatal, onPause } = this.#options;
-        const decision = (0,retry_policy/* classify */.L8)(error);
-        if (decision.next !== 'retry')
-            return;
-        const isRateLimited = error.code === 'LIMIT_REACHED';
-        if (isRateLimited && exceedsMaxPause(error)) {
-            throttle.stop(error);
-            onFatal(error);
-            return;
-        }
-        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
-        const pauseMs = isRateLimited
-            ? throttle.throttle(failed, requestedMs)
-            : throttle.recordFailure(failed, requestedMs);
-        if (pauseMs === null) {
-            budget.chargeFailure(failed.startedMs, clock.now());
-        }
-        else {
-            budget.chargePause(clock.now(), pauseMs);
-            onPause({ error, waitMs: pauseMs });
-        }
-    }
-    /** A failed probe proves nothing about the call, but it may end the run. */
-    async #probe({ probe }, signal) {
-        if (probe === undefined)
-            return null;
-        try {
-            return await probe();
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            const decision = (0,retry_policy/* classify */.L8)(error);
-            if (decision.next === 'stop')
-                throw error;
-            if (decision.next !== 'retry')
-                return null;
-            if (exceedsMaxPause(error))
-                throw error;
-            if (decision.waitMs)
-                await this.#options.clock.sleep(decision.waitMs, signal);
-            return null;
-        }
-    }
-}
-/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
-function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
-    if (waitMs)
-        return waitMs;
-    const { attempt, lostResponses } = progress;
-    return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
-}
-/** Whether `Retry-After` is longer than a run can wait. */
-function exceedsMaxPause(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
-    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
-}
-
-;// CONCATENATED MODULE: ./publish/retry/request-scheduler.js
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
-
-
-
-
-// Four attempts outlast five seconds of errors.
-const MAX_PREPARE_ATTEMPTS = 4;
-class RequestScheduler {
-    /** One at a time until `allowParallelRegistrations`. */
-    registrations = new Limiter(1);
-    completions;
-    puts;
-    reads;
-    /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-    registrationsAhead;
-    retrier;
-    #budget = new RetryBudget();
-    #throttle;
-    #clock;
-    #signal;
-    constructor({ concurrency, ...options }) {
-        this.completions = new Limiter(concurrency);
-        this.puts = new Limiter(concurrency);
-        this.reads = new Limiter(concurrency);
-        this.registrationsAhead = new Limiter(concurrency);
-        this.#clock = options.clock;
-        this.#signal = options.signal;
-        this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
-        for (const limiter of [this.completions, this.puts, this.reads])
-            this.#throttle.attach(limiter);
-        this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
-    }
-    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
-    async prepareToken(prepare) {
-        const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
-        return await this.retrier.run(prepare, options);
-    }
-    /** LinkedIn has accepted a first call: others may run in parallel. */
-    allowParallelRegistrations() {
-        this.#throttle.attach(this.registrations);
-    }
-    /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
-    withReadSlot = async (call, signal = this.#signal) => {
-        const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
-        try {
-            const startedMs = this.#clock.now();
-            const result = await call();
-            this.#recordRead(result, startedMs);
-            return result;
-        }
-        finally {
-            release();
-        }
-    };
-    /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
-    #recordRead(result, startedMs) {
-        const results = [result].flat();
-        const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
-        const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-        const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
-        if (isGood) {
-            this.#budget.refund();
-            this.#throttle.recordSuccess(this.reads);
-        }
-        if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-            this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
-    }
-    /** Null when a failed status read may be repeated, else the error that ends the polling. */
-    finalReadError(error) {
-        const next = this.retrier.decide(error, 1);
-        return next instanceof errors_0/* ActionError */.lZ ? next : null;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
-
-
-const reuse_DAY_MS = 86_400_000;
-/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
-}
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry, { epochMs, isLimited }) {
-    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, context) {
-    if (cacheHit === undefined)
-        return true;
-    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
-}
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
-// status read has shown yet.
-const RECENT_MS = 10 * 60_000;
-class Reuse {
-    #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated
-     */
-    async outcomeOf(index) {
-        const { cacheHit } = this.#options.ledger.entry(index).planned;
-        if (cacheHit === undefined)
-            return null;
-        if ('duplicateOf' in cacheHit)
-            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        return await this.#ofEarlierRun(index, cacheHit.restored);
-    }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock, isLimited, admit } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
-            return { state: 'reused' };
-        if (!(await admit(index)))
-            return { state: 'deferred' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-        return outcome;
-    }
-    async #verify(index, entry) {
-        const { watcher, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        const { updatedAt, checkedAt } = entry;
-        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-        try {
-            return await watcher.verify(index, query, isRecent);
-        }
-        catch (error) {
-            // LinkedIn no longer has it, so the file is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
-            throw error;
-        }
-    }
-    /**
-     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
-        const { ledger, whenSettled } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await whenSettled(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred') {
-                ledger.recordCopy(index);
-                return { state };
-            }
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
-                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-            }
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
-        }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
-        if (identity === null)
-            return null;
-        ledger.record(index, { kind: 'restored', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/probe.js
-// Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice.
-
-
-const SECOND_READ_MS = 1000;
-class Probe {
-    #options;
-    #query;
-    #failure = null;
-    constructor(options, query) {
-        this.#options = options;
-        this.#query = query;
-    }
-    /** The failure that LinkedIn reported, or null. */
-    get failure() {
-        return this.#failure;
-    }
-    /**
-     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
-     * @throws the error of the status read
-     */
-    async check() {
-        return this.#evaluate(await this.#read());
-    }
-    /**
-     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
-     * @throws the error of the last status read; the signal's reason
-     */
-    async checkTwice() {
-        const { clock, signal } = this.#options;
-        const result = await this.#read();
-        const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
-            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
-            : result.state === 'waiting' && !(0,session/* isUploadProven */.wX)(result);
-        if (!mayAppearLater)
-            return this.#evaluate(result);
-        await clock.sleep(SECOND_READ_MS, signal);
-        return await this.check();
-    }
-    #evaluate(result) {
-        if (result instanceof errors_0/* ActionError */.lZ)
-            throw result;
-        if (result.state === 'failed')
-            this.#failure = result;
-        return result.state === 'failed' || (0,session/* isUploadProven */.wX)(result);
-    }
-    async #read() {
-        const { linkedin, scheduler } = this.#options;
-        const readOnce = async () => {
-            const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-            if (result === undefined)
-                throw new RangeError('a status read returned no result');
-            return await result;
-        };
-        const result = (await readOnce()) ?? (await readOnce());
-        if (result === null)
-            throw new RangeError('LinkedIn rejected the read of several files twice');
-        return result;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/range-body.js
-// Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
-
-
-/** The size of one read. One buffer is filled while the other one is sent. */
-const BUFFER_BYTES = 1024 * 1024;
-/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
-class BufferPool {
-    #free = [];
-    take() {
-        // The system provides memory only when it is written to, so a small file takes only its size.
-        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
-    }
-    giveBack(buffers) {
-        this.#free.push(buffers);
-    }
-}
-/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
-class RangeBody {
-    #options;
-    #buffers;
-    #lastRead = Promise.resolve();
-    #isReleased = false;
-    #sentBytes = 0;
-    constructor(options) {
-        this.#options = options;
-        this.#buffers = options.pool.take();
-    }
-    get sentBytes() {
-        return this.#sentBytes;
-    }
-    async *[Symbol.asyncIterator]() {
-        const { range, onSent } = this.#options;
-        this.#assertHeld();
-        let next = this.#read(0);
-        for (let readBytes = 0; readBytes < range.sizeBytes;) {
-            const chunk = await next;
-            this.#assertHeld();
-            readBytes += chunk.byteLength;
-            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
-            if (readBytes < range.sizeBytes)
-                next = this.#read(readBytes);
-            yield chunk;
-            this.#assertHeld();
-            this.#sentBytes += chunk.byteLength;
-            onSent(chunk.byteLength);
-        }
-    }
-    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
-    release() {
-        if (this.#isReleased)
-            return;
-        this.#isReleased = true;
-        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
-        this.#lastRead.then(giveBack, giveBack);
-    }
-    #read(offset) {
-        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
-        const reading = this.#fill(buffer, offset);
-        // It is awaited later, or never if the request ends first.
-        reading.catch(() => { });
-        this.#lastRead = reading;
-        return reading;
-    }
-    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill(buffer, offset) {
-        const { source, range } = this.#options;
-        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
-        const readBytes = await source.read(chunk, range.firstByte + offset);
-        if (readBytes === chunk.byteLength)
-            return chunk;
-        const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
-    }
-    /** undici may still request chunks after its request has ended. */
-    #assertHeld() {
-        if (this.#isReleased)
-            throw new RangeError('this upload has ended, and another one may use its buffers');
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/part-runner.js
-// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
-
-
-// While one part is admitted, the next one already has its place in the rotation between files.
-const IN_LINE = 2;
-/**
- * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
- * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
- */
-class PartRunner {
-    #options;
-    #stop = new AbortController();
-    #end = Promise.withResolvers();
-    #results = [];
-    #failure = null;
-    #started = 0;
-    #admitted = 0;
-    #ended = 0;
-    constructor(options) {
-        this.#options = options;
-    }
-    async run() {
-        const { signal } = this.#options;
-        signal.throwIfAborted();
-        const onAbort = () => this.#fail(signal.reason);
-        signal.addEventListener('abort', onAbort);
-        try {
-            for (let ahead = 0; ahead < IN_LINE; ahead += 1)
-                void this.#start();
-            if (this.#started > 0)
-                await this.#end.promise;
-            return this.#results;
-        }
-        finally {
-            signal.removeEventListener('abort', onAbort);
-        }
-    }
-    /** Runs the next part to its end, if there is one. Never rejects. */
-    async #start() {
-        const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
-        if (this.#started === count || this.#failure !== null)
-            return;
-        const index = this.#started;
-        this.#started += 1;
-        const { signal } = this.#stop;
-        const retryRules = retryRulesOf(index);
-        let isAdmitted = false;
-        const sendOnce = async () => {
-            if (!isAdmitted)
-                this.#admit();
-            isAdmitted = true;
-            try {
-                return await send(index, signal);
-            }
-            catch (error) {
-                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = retryRules.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
-                if (!canRecover)
-                    this.#fail(error);
-                throw error;
-            }
-        };
-        try {
-            this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
-        }
-        catch (error) {
-            this.#fail(error);
-        }
-        this.#finish();
-    }
-    #finish() {
-        this.#ended += 1;
-        if (this.#ended < this.#started)
-            return;
-        if (this.#failure === null)
-            this.#end.resolve();
-        else
-            this.#end.reject(this.#failure.error);
-    }
-    #admit() {
-        this.#admitted += 1;
-        if (this.#failure !== null)
-            return;
-        if (this.#admitted === this.#options.count)
-            this.#options.onLastAcquired();
-        else
-            void this.#start();
-    }
-    #fail(error) {
-        if (this.#failure !== null)
-            return;
-        this.#failure = { error };
-        this.#stop.abort(error);
-        const { limiter, key, count, onLastAcquired } = this.#options;
-        // Waiting parts would take turns from other files only to fail.
-        limiter.reject(key, error);
-        if (this.#admitted < count)
-            onLastAcquired();
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/transfer.js
-// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
-
-
-
-
-
-// An upload URL that expires during the transfer loses all bytes sent to it.
-const EXPIRY_MARGIN_MS = 30_000;
-const MAX_PART_ATTEMPTS = 5;
-const MAX_WHOLE_ATTEMPTS = 4;
-/**
- * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
- * others.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
- */
-async function transfer(job) {
-    const { session, sizeBytes, file } = job;
-    const { parts, identity } = session;
-    assertPartsCoverFile(parts, sizeBytes, identity.urn);
-    const sidecars = session.sidecarUploads.map((sidecar) => ({
-        sidecar,
-        file: lazyFile(() => job.openSidecar(sidecar.kind)),
-    }));
-    const files = [file, ...sidecars.map((one) => one.file)];
-    const count = parts.length + sidecars.length;
-    const send = sender(job, sidecars);
-    const progress = { sent: 0, isVerified: false };
-    const verifyAndClose = async () => {
-        for (const one of files)
-            await (await one.get()).verify();
-        progress.isVerified = true;
-        for (const one of files)
-            await one.close();
-    };
-    try {
-        const runner = new PartRunner({
-            ...job,
-            // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-            key: identity.urn,
-            count,
-            send: async (index, signal) => {
-                const receipt = await send(index, signal);
-                progress.sent += 1;
-                // Before the slot is released, so that no more files are open than slots are taken.
-                if (progress.sent === count)
-                    await verifyAndClose();
-                return receipt;
-            },
-            retryRulesOf: (index) => retryRulesOf(parts[index], job),
-        });
-        const receipts = await runner.run();
-        // A part whose response was lost may have been found on LinkedIn instead.
-        if (!progress.isVerified)
-            await verifyAndClose();
-        return receipts.slice(0, parts.length);
-    }
-    finally {
-        for (const one of files)
-            await one.close();
-    }
-}
-/** Sends a part, or after the last part a sidecar, once. */
-function sender(job, sidecars) {
-    const { session, pool, onSent } = job;
-    return async (index, signal) => {
-        const part = session.parts[index];
-        const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
-        const target = part ?? sidecar;
-        if (target === undefined)
-            throw new RangeError(`there is no part ${index + 1}`);
-        if (part !== undefined)
-            assertNotExpired(part, job);
-        const { sizeBytes } = target;
-        const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
-        const body = new RangeBody({ source: await file.get(), range, pool, onSent });
-        try {
-            const receipt = await target.put({ sizeBytes, chunks: body, signal });
-            if (part !== undefined)
-                assertReceipt(receipt, index, session);
-            return receipt;
-        }
-        catch (error) {
-            onSent(-body.sentBytes);
-            throw error;
-        }
-        finally {
-            body.release();
-        }
-    };
-}
-/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function retryRulesOf(part, job) {
-    if (part === undefined || job.session.needsEtags)
-        return { maxAttempts: MAX_PART_ATTEMPTS };
-    const probe = async () => {
-        if (!(await job.isUploadStored()))
-            return null;
-        // The attempt with the lost response has subtracted its bytes.
-        job.onSent(part.sizeBytes);
-        return { status: 200, etag: null };
-    };
-    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
-}
-/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
-function assertReceipt({ etag }, index, { needsEtags }) {
-    if (!needsEtags || etag !== null)
-        return;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
-        call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
-    });
-}
-/**
- * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
- * @throws UploadError PART_PLAN
- */
-function assertPartsCoverFile(parts, sizeBytes, urn) {
-    let expected = 0;
-    for (const [index, part] of parts.entries()) {
-        if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format/* formatNumber */.ZV)(part.firstByte)}`;
-            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${(0,format/* formatNumber */.ZV)(expected)}`;
-            throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
-        }
-        expected += part.sizeBytes;
-    }
-    if (expected !== sizeBytes) {
-        const text = `the parts have ${(0,format/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`;
-        throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
-    }
-}
-function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
-    if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
-        return;
-    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
-        urn: session.identity.urn,
-    });
-}
-
-;// CONCATENATED MODULE: ./publish/upload.js
-// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
-
-
-
-
-
-
-
-
-const MAX_REGISTER_ATTEMPTS = 5;
-const MAX_LOST_REGISTRATIONS = 2;
-const MAX_COMPLETE_ATTEMPTS = 4;
-class Uploader {
-    #options;
-    #pool = new BufferPool();
-    #open;
-    /** The index of the file that each URN belongs to. */
-    #indexByUrn = new Map();
-    constructor(options) {
-        this.#options = options;
-        this.#open = openWithRetry(options);
-    }
-    /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-    async upload(index) {
-        const { ledger, scheduler, signal, linkedin } = this.#options;
-        const { file, request } = ledger.entry(index).planned;
-        if (request === null)
-            throw new RangeError('a rejected file cannot be uploaded');
-        const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
-        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
-        try {
-            const session = await this.#register(index, { request, retrier });
-            const probe = new Probe(this.#options, session.query);
-            const receipts = await transfer({
-                session,
-                sizeBytes: request.sizeBytes,
-                // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
-                openSidecar: async (kind) => {
-                    const sidecar = file.sidecars?.[kind];
-                    if (sidecar === undefined)
-                        throw new RangeError(`${file.path} has no ${kind}`);
-                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
-                },
-                limiter: scheduler.puts,
-                retrier,
-                pool: this.#pool,
-                signal,
-                serverNow: () => linkedin.serverNow(),
-                onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadStored: () => probe.checkTwice(),
-                onLastAcquired: releaseSlot,
-            });
-            if (probe.failure === null)
-                await this.#complete(index, { session, receipts, retrier, probe });
-            // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-            const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-            return { session: { ...session, processedOnUpload }, failure: probe.failure };
-        }
-        finally {
-            releaseSlot();
-        }
-    }
-    #register(index, { request, retrier }) {
-        const { ledger, scheduler } = this.#options;
-        return retrier.run(() => this.#openSession(index, request), {
-            limiter: scheduler.registrations,
-            key: index,
-            maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
-            maxLostResponses: MAX_LOST_REGISTRATIONS,
-            onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
-        });
-    }
-    async #openSession(index, request) {
-        const { ledger, linkedin, signal, onRegistration } = this.#options;
-        if (ledger.stopReason !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
-        ledger.record(index, { kind: 'registering' });
-        try {
-            const session = await linkedin.openSession(request);
-            this.#assertUniqueUrn(index, session);
-            ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
-            onRegistration(null);
-            return session;
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#recordUrn(index, request, error);
-            if (!signal.aborted)
-                onRegistration(error);
-            throw error;
-        }
-    }
-    /** Two files with one URN would both be reported as published, but only one of them would be. */
-    #assertUniqueUrn(index, { identity: { urn } }) {
-        const first = this.#indexByUrn.get(urn) ?? index;
-        this.#indexByUrn.set(urn, first);
-        if (first === index)
-            return;
-        const { path } = this.#options.ledger.entry(first).planned.file;
-        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
-    }
-    /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-    #recordUrn(index, { kind }, error) {
-        const { ledger, signal } = this.#options;
-        const { urn } = error;
-        if (urn !== undefined)
-            ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
-        else if (signal.aborted && !isRejection(error))
-            ledger.record(index, { kind: 'possible-orphan' });
-    }
-    /** After a lost response, the status shows whether the completion succeeded. */
-    async #complete(index, { session, receipts, retrier, probe }) {
-        const { completions } = this.#options.scheduler;
-        const { complete } = session;
-        if (complete === null)
-            return;
-        await retrier.run(() => complete(receipts).then(() => true), {
-            limiter: completions,
-            key: index,
-            maxAttempts: MAX_COMPLETE_ATTEMPTS,
-            probe: async () => (await probe.check()) || null,
-        });
-    }
-}
-/** Whether LinkedIn has rejected the registration, so that it made no asset. */
-function isRejection(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
-    return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
-}
-
-;// CONCATENATED MODULE: ./publish/publish.js
-// Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
-// is in the ledger.
-
-
-
-
-
-
-
-
-
-
-
-
-/** Publishes every unsettled file of the ledger. */
-async function publishAll(ledger, settings, deps) {
-    const run = new PublishRun(ledger, settings, deps);
-    await run.prepare();
-    await run.publishUnsettledFiles();
-}
-// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
-const STARTED_FILES_PER_SLOT = 4;
-class PublishRun {
-    #ledger;
-    #settings;
-    #linkedin;
-    #signal;
-    #uploader;
-    #watcher;
-    #reuse;
-    /** Null without a limit of API calls. */
-    #admission;
-    /** Promises that resolve when a file is settled, by its index. */
-    #settled = new Map();
-    /** Limits the files that are started and not yet uploaded. */
-    #startedFiles;
-    #circuitBreaker = new CircuitBreaker();
-    #scheduler;
-    constructor(ledger, settings, { allowance = null, ...deps }) {
-        this.#ledger = ledger;
-        this.#settings = settings;
-        this.#linkedin = deps.linkedin;
-        this.#signal = deps.signal;
-        this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
-        this.#scheduler = new RequestScheduler({
-            ...settings,
-            ...deps,
-            onFatal: (error) => this.#stop(error),
-            onPause: (pause) => ledger.recordPause(pause),
-        });
-        const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
-        this.#uploader = new Uploader({
-            ...shared,
-            onRegistration: (error) => {
-                // The first registration of a run is sent alone, so that an invalid token costs one call.
-                if (error === null)
-                    this.#scheduler.allowParallelRegistrations();
-                if (this.#circuitBreaker.shouldTrip(error) && error !== null)
-                    this.#stop(error);
-            },
-        });
-        this.#admission = allowance && new Admission({ ...deps, ledger, allowance });
-        this.#watcher = new ProcessingWatcher({
-            ...shared,
-            onError: (error) => this.#stopIfFatal(error),
-        });
-        this.#reuse = new Reuse({
-            ...shared,
-            isLimited: this.#admission !== null,
-            admit: (index) => this.#admit(index, ledger.entry(index).planned),
-            watcher: this.#watcher,
-            whenSettled: (index) => this.#whenSettled(index),
-        });
-    }
-    /** Prepares the token before any other request. Without a valid token, no file starts. */
-    async prepare() {
-        const { prepare } = this.#linkedin;
-        if (prepare === undefined || this.#ledger.unsettledIndices().length === 0)
-            return;
-        try {
-            this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
-        }
-        catch (thrown) {
-            // An aborted run is reported through its signal.
-            if (this.#signal.aborted)
-                return;
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#ledger.stop(error);
-            this.#watcher.stop(error);
-        }
-    }
-    /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
-    async publishUnsettledFiles() {
-        const groupOf = (index) => ((0,publish_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
-        const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-        const publishing = cached.map((index) => this.#publish(index, () => { }));
-        for (const index of unsent) {
-            const release = await this.#startedFiles.acquire(index);
-            publishing.push(this.#publish(index, release).finally(release));
-        }
-        await Promise.all(publishing);
-    }
-    /** `onUploaded` is called when all bytes of the file are uploaded. */
-    async #publish(index, onUploaded) {
-        let outcome;
-        try {
-            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onUploaded));
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#stopIfFatal(error);
-            const { stage } = this.#ledger.entry(index);
-            outcome = (0,file_state/* outcomeOfFailure */.SK)(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
-        }
-        this.#ledger.record(index, { kind: 'settled', ...outcome });
-        this.#admission?.release(index);
-        this.#settled.get(index)?.resolve();
-    }
-    async #whenSettled(index) {
-        if (this.#ledger.entry(index).stage === 'settled')
-            return;
-        const end = this.#settled.get(index) ?? Promise.withResolvers();
-        this.#settled.set(index, end);
-        await end.promise;
-    }
-    async #publishIfAdmitted(index, onUploaded) {
-        const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
-        if (!(await this.#admit(index, upload)))
-            return { state: 'deferred' };
-        return await this.#publishInSessions(index, onUploaded);
-    }
-    /** With a limit of API calls, a file waits here while its calls may still fit into the day. */
-    async #admit(index, planned) {
-        return this.#admission?.admit(index, worstCalls(planned, this.#settings)) ?? true;
-    }
-    /** When a session is lost, records its URN as abandoned and registers the file again. */
-    async #publishInSessions(index, onUploaded) {
-        for (let sessions = 1;; sessions += 1) {
-            try {
-                const { session, failure } = await this.#uploader.upload(index);
-                if (failure === null)
-                    this.#ledger.record(index, { kind: 'uploaded' });
-                else
-                    this.#ledger.record(index, { kind: 'status', status: failure.status });
-                onUploaded();
-                const outcome = failure === null
-                    ? await this.#watcher.watch(index, session, sessions)
-                    : this.#watcher.afterFailure(index, failure, sessions);
-                if (outcome !== null)
-                    return outcome;
-                this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
-            }
-            catch (thrown) {
-                const error = (0,errors_0/* toActionError */.ie)(thrown);
-                const decision = (0,retry_policy/* classify */.L8)(error);
-                const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
-                if (!needsNewSession || this.#signal.aborted)
-                    throw error;
-                this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
-            }
-        }
-    }
-    #stopIfFatal(error) {
-        if ((0,retry_policy/* isFatal */.BG)(error))
-            this.#stop(error);
-    }
-    #stop(error) {
-        this.#ledger.stop(error);
-        if ((0,retry_policy/* stopsStatusReads */.Hx)(error))
-            this.#watcher.stop(error);
-    }
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -86236,6 +84518,1724 @@ function server_close(server) {
     });
 }
 
+;// CONCATENATED MODULE: ./upload/calls/admission.js
+// With a limit of API calls per day, decides which files start: those whose calls still fit in the worst case, next to the
+// calls that are reserved for the started files.
+class Admission {
+    #options;
+    /** The worst case of each started file, until it is settled. */
+    #reserved = new Map();
+    #released = Promise.withResolvers();
+    /** Resolves when the file before is decided. */
+    #line = Promise.resolve();
+    constructor(options) {
+        this.#options = options;
+        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+    }
+    /**
+     * Resolves with false for a file that is left for another day. Also resolves with true when the run ends, so that the
+     * file gets the reason for that. A started file that asks again, for another upload, waits like a new one.
+     */
+    admit(index, worstCalls) {
+        this.release(index);
+        const decided = this.#line.then(() => this.#decide(index, worstCalls));
+        this.#line = decided;
+        return decided;
+    }
+    /** The file is settled. What it did not use is free for the next one. */
+    release(index) {
+        this.#reserved.delete(index);
+        this.#wake();
+    }
+    async #decide(index, worstCalls) {
+        const { ledger, allowance, signal } = this.#options;
+        while (!signal.aborted && ledger.stopReason === null) {
+            const reservedCalls = [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
+            if (reservedCalls + worstCalls <= allowance.leftCalls) {
+                this.#reserved.set(index, worstCalls);
+                return true;
+            }
+            if (this.#reserved.size === 0)
+                return false;
+            await this.#released.promise;
+        }
+        return true;
+    }
+    #wake() {
+        this.#released.resolve();
+        this.#released = Promise.withResolvers();
+    }
+}
+
+// EXTERNAL MODULE: ./upload/file-state.js
+var file_state = __nccwpck_require__(2665);
+;// CONCATENATED MODULE: ./upload/retry/adaptive-throttle.js
+// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
+
+
+const MAX_TOKENS = 100;
+const FAILURE_COST = 10;
+/** Calls that began within this time after a failure belong to the same event. */
+const FAILURE_WINDOW_MS = 1000;
+/**
+ * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
+ * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+ */
+class RetryBudget {
+    #tokens = MAX_TOKENS;
+    #windowEndMs = Number.NEGATIVE_INFINITY;
+    /** Whether no further retry is allowed: it would only add load to a failing service. */
+    get isExhausted() {
+        return this.#tokens < 0;
+    }
+    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
+    chargeFailure(startedMs, nowMs) {
+        if (startedMs >= this.#windowEndMs)
+            this.chargePause(nowMs, FAILURE_WINDOW_MS);
+    }
+    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
+    chargePause(nowMs, pauseMs) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
+    }
+    /** Refunds for a call that succeeded at its first attempt. */
+    refund() {
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    }
+}
+/** LinkedIn may ask for hours. A step does not wait that long. */
+const MAX_PAUSE_MS = 120_000;
+// After this many successes without a 429, the limit rises by one.
+const SUCCESSES_TO_RECOVER = 10;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_TRIP = 10;
+/**
+ * A rate limit for one file applies to all: all files pause, then fewer calls run at once. In an outage all files pause too,
+ * then one call at a time tries until one succeeds.
+ */
+class AdaptiveThrottle {
+    #clock;
+    #limiters = new Set();
+    #states = new Map();
+    #maxConcurrency;
+    #concurrency;
+    #pausedUntilMs = 0;
+    #successes = 0;
+    #stopReason = null;
+    constructor(clock, limit) {
+        this.#clock = clock;
+        this.#maxConcurrency = limit;
+        this.#concurrency = limit;
+    }
+    /** Sets the limit of `limiter`, now and from now on. */
+    attach(limiter) {
+        this.#limiters.add(limiter);
+        limiter.resize(this.#concurrency);
+    }
+    /**
+     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
+     * meanwhile, without holding the slot.
+     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
+     */
+    async acquire({ limiter, key, signal }) {
+        for (;;) {
+            while (this.#isPaused)
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            signal.throwIfAborted();
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
+            const release = await limiter.acquire(key);
+            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
+                return release;
+            release();
+        }
+    }
+    /**
+     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
+     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
+     */
+    throttle({ limiter, startedMs }, requestedMs) {
+        this.#successes = 0;
+        const isNew = startedMs >= this.#pausedUntilMs;
+        if (!isNew) {
+            // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+            if (requestedMs)
+                this.#extendPause(requestedMs);
+            return null;
+        }
+        this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
+        this.#resizeLimiters();
+        return this.#pause(limiter, requestedMs);
+    }
+    /**
+     * Counts a failure of another kind, and pauses all files when too many came in a row.
+     * @returns the pause in milliseconds; else null
+     */
+    recordFailure({ limiter, startedMs }, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.failuresInARow += 1;
+        if (state.failuresInARow < FAILURES_TO_TRIP)
+            return null;
+        state.isHalfOpen = true;
+        limiter.resize(1);
+        return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
+    }
+    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
+    stop(reason) {
+        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
+    }
+    /** A call succeeded. */
+    recordSuccess(limiter) {
+        const state = this.#states.get(limiter);
+        this.#states.delete(limiter);
+        if (state?.isHalfOpen)
+            this.#resizeLimiters();
+        if (this.#concurrency >= this.#maxConcurrency)
+            return;
+        this.#successes += 1;
+        if (this.#successes < SUCCESSES_TO_RECOVER)
+            return;
+        this.#successes = 0;
+        this.#concurrency += 1;
+        this.#resizeLimiters();
+    }
+    get #isPaused() {
+        return this.#pausedUntilMs > this.#clock.now();
+    }
+    #stateOf(limiter) {
+        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0, isHalfOpen: false };
+        this.#states.set(limiter, state);
+        return state;
+    }
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+    #pause(limiter, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.pausesInARow += 1;
+        const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
+        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
+        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
+        this.#extendPause(pauseMs);
+        return pauseMs;
+    }
+    #extendPause(pauseMs) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
+    }
+    #resizeLimiters() {
+        for (const limiter of this.#limiters)
+            limiter.resize(this.#states.get(limiter)?.isHalfOpen ? 1 : this.#concurrency);
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/polling/status-poller.js
+// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
+
+
+
+
+// LinkedIn may respond 404 shortly after a registration.
+const NOT_FOUND_GRACE_MS = 30_000;
+class StatusPoller {
+    #options;
+    #pending = new Set();
+    #stopController = new AbortController();
+    #signal;
+    #wake = new AbortController();
+    #sleepsUntilMs = 0;
+    #isRunning = false;
+    constructor(options) {
+        this.#options = options;
+        this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
+    }
+    /**
+     * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
+     * @throws the error of a status read; the signal's reason when the run is cancelled
+     */
+    poll(query, options) {
+        const startMs = this.#options.clock.now();
+        return new Promise((resolve, reject) => {
+            const state = { query, startMs, readStartedMs: startMs };
+            const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
+            this.#enqueue({
+                ...options,
+                ...state,
+                // Reads are counted when the next one is scheduled.
+                reads: options.isNew ? 1 : 0,
+                failures: 0,
+                dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
+                notBeforeMs: startMs,
+                resolve,
+                reject,
+            });
+        });
+    }
+    /** Rejects all current and later polls with `reason`, because further reads are pointless. */
+    stop(reason) {
+        this.#stopController.abort(reason);
+    }
+    /** Wakes the loop when the file is due before it. */
+    #enqueue(pending) {
+        this.#pending.add(pending);
+        if (pending.dueMs < this.#sleepsUntilMs)
+            this.#wake.abort();
+        if (!this.#isRunning)
+            void this.#run();
+    }
+    async #run() {
+        this.#isRunning = true;
+        try {
+            while (this.#pending.size > 0) {
+                await this.#sleepUntilDue();
+                this.#signal.throwIfAborted();
+                for (const batch of this.#takeDueBatches())
+                    this.#readBatch(batch);
+            }
+        }
+        catch (error) {
+            for (const pending of this.#pending)
+                pending.reject(error);
+            this.#pending.clear();
+        }
+        finally {
+            this.#isRunning = false;
+        }
+    }
+    async #sleepUntilDue() {
+        const { clock } = this.#options;
+        this.#wake = new AbortController();
+        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+        for (const { dueMs } of this.#pending)
+            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        if (waitMs <= 0)
+            return;
+        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
+    }
+    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
+    #takeDueBatches() {
+        const nowMs = this.#options.clock.now();
+        const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
+        const batches = [...groups.values()].map((files) => {
+            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+            return selectDue(files, { nowMs, isTogether });
+        });
+        for (const one of batches.flat()) {
+            this.#pending.delete(one);
+            one.readStartedMs = nowMs;
+        }
+        return batches.filter((batch) => batch.length > 0);
+    }
+    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
+    #readBatch(batch) {
+        const { linkedin, withReadSlot } = this.#options;
+        const queries = batch.map((pending) => pending.query);
+        const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
+        const errors = new Map();
+        for (const [index, pending] of batch.entries())
+            void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
+    }
+    /** @throws only for a bug */
+    async #handleResult(pending, result, errors) {
+        const status = await result;
+        if (status === undefined)
+            throw new RangeError('a status read returned too few results');
+        if (status === null)
+            this.#handleUnread(pending);
+        else if (status instanceof errors_0/* ActionError */.lZ)
+            this.#handleError(pending, status, errors);
+        else
+            this.#handleStatus(pending, status);
+    }
+    /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
+    #handleUnread(pending) {
+        const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
+        pending.reads = pending.isNew ? 1 : 0;
+        if (pending.isNew && !isLast)
+            this.#scheduleNext(pending, 0, false);
+        else
+            this.#enqueue(pending);
+    }
+    /**
+     * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
+     */
+    #handleError(pending, error, errors) {
+        const elapsedMs = pending.readStartedMs - pending.startMs;
+        const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
+        const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
+        const isFirst = !isWithinGrace && !errors.has(error);
+        if (isFirst)
+            errors.set(error, this.#options.finalReadError(error));
+        const finalError = isWithinGrace ? null : errors.get(error);
+        if (finalError)
+            pending.reject(finalError);
+        else {
+            pending.onTransientError?.(error);
+            const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+            pending.failures = isWithinGrace ? 0 : pending.failures + 1;
+            const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
+            if (isFirst && waitMs !== null)
+                pending.onRetry?.({ error, waitMs, attempt: null });
+        }
+    }
+    #handleStatus(pending, status) {
+        if ('status' in status)
+            pending.onStatus(status.status);
+        pending.failures = 0;
+        if (status.state !== 'waiting') {
+            pending.resolve(status);
+            return;
+        }
+        const elapsedMs = pending.readStartedMs - pending.startMs;
+        const isMissing = !(0,session/* isUploadReceived */.dh)(status);
+        if (isMissing && elapsedMs >= pending.missingAfterMs) {
+            pending.resolve({ state: 'missing', status: status.status });
+        }
+        else
+            this.#scheduleNext(pending, 0, isMissing);
+    }
+    /**
+     * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
+     * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
+     * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
+     * @returns milliseconds until the next read, or null when there is none
+     */
+    #scheduleNext(pending, minMs, isMissing) {
+        const nowMs = this.#options.clock.now();
+        const endMs = pending.startMs + pending.timeoutMs;
+        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
+        if (pending.readStartedMs >= endMs || !isWorthIt) {
+            pending.resolve(null);
+            return null;
+        }
+        const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
+        const { failures } = pending;
+        const delayMs = this.#delayMs(pending);
+        const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
+        const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
+        pending.dueMs = nowMs + Math.max(waitMs, minMs);
+        pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
+        pending.reads += 1;
+        this.#enqueue(pending);
+        return pending.dueMs - nowMs;
+    }
+    #delayMs(state) {
+        const { linkedin, clock } = this.#options;
+        return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/polling/processing-watcher.js
+// Waits until LinkedIn has processed an upload, then reads its artifacts.
+
+
+/** LinkedIn normally shows an upload within seconds after its response. */
+const MISSING_AFTER_MS = 60_000;
+const MAX_READ_ATTEMPTS = 5;
+class ProcessingWatcher {
+    #options;
+    #poller;
+    /** Why the last read of a file failed, until one succeeds. */
+    #transientErrors = new Map();
+    /** Milliseconds that each file waited in earlier sessions. */
+    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+    #unreadable = new Map();
+    #waitedMs = new Map();
+    /** The error that every further call would get. */
+    #fatalError = null;
+    constructor(options) {
+        this.#options = options;
+        const { scheduler } = options;
+        this.#poller = new StatusPoller({
+            ...options,
+            withReadSlot: scheduler.withReadSlot,
+            finalReadError: (error) => scheduler.finalReadError(error),
+        });
+    }
+    /** Stops all calls, because each one would fail with `reason`. */
+    stop(reason) {
+        this.#fatalError ??= reason;
+        this.#poller.stop(reason);
+    }
+    /**
+     * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
+     * or failed to process it. That happens once per file at most.
+     * @throws the error of a status read that is not repeated
+     */
+    async watch(index, session, sessions) {
+        const { waitMs } = this.#options;
+        const { query, processedOnUpload } = session;
+        // LinkedIn sent this response after processing, so a status read would only cost a call.
+        if (processedOnUpload)
+            return await this.#available(index, query);
+        if (waitMs === 0)
+            return { state: 'processing' };
+        const result = await this.#wait(index, query, {
+            missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
+            isNew: true,
+        });
+        if (result === null)
+            return this.#stillProcessing(index);
+        switch (result.state) {
+            case 'missing':
+                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+            case 'failed':
+                return this.afterFailure(index, result, sessions);
+            case 'available':
+                return await this.#available(index, query, result.artifacts);
+            default:
+                return { state: 'unverified' };
+        }
+    }
+    /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
+    afterFailure(index, { error, mayRetry }, sessions) {
+        return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
+    }
+    /**
+     * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
+     * verified. Null when the file has to be uploaded again. With `waitMs` 0, one read decides. `isRecent`: LinkedIn
+     * may not show the upload yet.
+     * @throws the error of a status read that is not repeated
+     */
+    async verify(index, query, isRecent) {
+        const { waitMs } = this.#options;
+        const result = await this.#wait(index, query, {
+            missingAfterMs: isRecent ? this.#missingAfterMs : 0,
+            isNew: false,
+        });
+        if (result === null)
+            return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
+        if (result.state === 'missing')
+            return null;
+        if (result.state === 'failed')
+            return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+        if (result.state === 'available')
+            await this.#recordArtifacts(index, query, result.artifacts);
+        return { state: 'reused' };
+    }
+    /** All sessions of a file share one `waitMs`. */
+    async #wait(index, query, options) {
+        const kind = `${query.api} ${query.kind}`;
+        const unreadable = this.#unreadable.get(kind);
+        if (unreadable !== undefined)
+            return unreadable;
+        const startMs = this.#options.clock.now();
+        const timeoutMs = this.#remainingMs(index);
+        try {
+            const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+            if (result?.state === 'unreadable')
+                this.#unreadable.set(kind, result);
+            return result;
+        }
+        finally {
+            const waitedMs = this.#waitedMs.get(index) ?? 0;
+            this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
+        }
+    }
+    /** Half of a short wait is left for a new session. */
+    get #missingAfterMs() {
+        return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
+    }
+    /** Whether the wait for the file is used up. False when the run does not wait. */
+    #isTimedOut(index) {
+        return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
+    }
+    #remainingMs(index) {
+        return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
+    }
+    #listeners(index) {
+        return {
+            onStatus: (status) => {
+                this.#transientErrors.delete(index);
+                if (status !== null)
+                    this.#options.ledger.record(index, { kind: 'status', status });
+            },
+            onTransientError: (error) => void this.#transientErrors.set(index, error),
+            onRetry: (retry) => this.#recordRetry(index, retry),
+        };
+    }
+    /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
+    async #available(index, query, listed) {
+        await this.#recordArtifacts(index, query, listed);
+        return { state: 'available' };
+    }
+    async #recordArtifacts(index, query, listed) {
+        const { ledger, readsArtifacts, signal, onError } = this.#options;
+        if (!readsArtifacts)
+            return;
+        try {
+            const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
+            ledger.record(index, { kind: 'artifacts', artifacts });
+        }
+        catch (thrown) {
+            const end = (0,errors_0/* abortReason */.Js)(signal);
+            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
+            ledger.record(index, { kind: 'artifacts-unread', error });
+            onError(error);
+        }
+    }
+    #fetchArtifacts(index, query) {
+        const { scheduler, signal, linkedin } = this.#options;
+        const read = async () => {
+            signal.throwIfAborted();
+            if (this.#fatalError !== null)
+                throw (0,errors_0/* runStoppedError */.ND)('not requested', this.#fatalError);
+            return await linkedin.readArtifacts(query);
+        };
+        return scheduler.retrier
+            .withListener((retry) => this.#recordRetry(index, retry))
+            .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+    }
+    #recordRetry(index, retry) {
+        this.#options.ledger.record(index, { kind: 'retry', ...retry });
+    }
+    #stillProcessing(index) {
+        const { ledger, waitMs } = this.#options;
+        const { status } = ledger.entry(index);
+        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+        const transientError = this.#transientErrors.get(index);
+        const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
+        const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
+        const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
+        return {
+            state: 'processing',
+            error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: transientError }),
+        };
+    }
+}
+
+// EXTERNAL MODULE: ./upload/retry/retry-policy.js
+var retry_policy = __nccwpck_require__(8995);
+;// CONCATENATED MODULE: ./upload/retry/circuit-breaker.js
+// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// wrong, not the files.
+
+const TRIP_AFTER = 3;
+// Each response has a different id.
+const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
+class CircuitBreaker {
+    #lastMessage = '';
+    #consecutive = 0;
+    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
+    shouldTrip(error) {
+        if (error === null) {
+            this.#consecutive = 0;
+            return false;
+        }
+        if ((0,retry_policy/* classify */.L8)(error).next !== 'fail')
+            return false;
+        const message = error.message.replace(REQUEST_ID, '');
+        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
+        this.#lastMessage = message;
+        return this.#consecutive >= TRIP_AFTER;
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    /** Negative while more tasks run than a lowered limit allows. */
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
+    resize(limit) {
+        this.#available += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#available > 0 && this.#queues.size > 0) {
+            this.#available -= 1;
+            this.#release();
+        }
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#available < 0 ? [] : this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/retry/retrier.js
+// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
+
+
+
+
+class Retrier {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** The same retrier, with a listener for the retries of one file. */
+    withListener(onRetry) {
+        return new Retrier({ ...this.#options, onRetry });
+    }
+    /**
+     * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
+     */
+    async run(call, options) {
+        const { throttle, budget, clock } = this.#options;
+        const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
+        const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
+        for (;;) {
+            progress.attempt += 1;
+            try {
+                const release = await throttle.acquire({ limiter, key, signal });
+                const startedMs = clock.now();
+                try {
+                    const result = await call();
+                    throttle.recordSuccess(limiter);
+                    if (progress.attempt === 1)
+                        budget.refund();
+                    return result;
+                }
+                catch (thrown) {
+                    // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
+                    const error = (0,errors_0/* toActionError */.ie)(thrown);
+                    this.applyThrottle(error, { limiter, startedMs });
+                    // An aborted run is reported through its signal.
+                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop' && !this.#options.signal.aborted)
+                        this.#options.onFatal(error);
+                    throw thrown;
+                }
+                finally {
+                    release();
+                }
+            }
+            catch (thrown) {
+                // The reason of an abort outranks the error of an attempt.
+                signal.throwIfAborted();
+                const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
+                if (found !== null)
+                    return found;
+            }
+        }
+    }
+    /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
+    async #prepareRetry(error, options, progress) {
+        const { signal = this.#options.signal } = options;
+        const failure = (0,retry_policy/* classify */.L8)(error);
+        if (failure.next === 'retry' && failure.mayHaveSucceeded) {
+            progress.lostResponses += 1;
+            options.onLostResponse?.();
+        }
+        // An attempt whose response was lost may have succeeded, which may be why this one failed.
+        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
+        if (found !== null)
+            return found;
+        if (error.code === 'LIMIT_REACHED')
+            progress.limit += 1;
+        const { attempt, lostResponses, limit } = progress;
+        const { maxLostResponses = limit } = options;
+        const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
+        const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
+        if (decision instanceof errors_0/* ActionError */.lZ)
+            throw decision;
+        // Each further response may be lost as this one was.
+        const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
+        const { clock, onRetry } = this.#options;
+        const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
+        const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
+        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+        await clock.sleep(waitMs, signal);
+        return null;
+    }
+    /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
+    decide(error, attempt) {
+        const decision = (0,retry_policy/* classify */.L8)(error);
+        if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
+            return error;
+        if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
+            return error;
+        if (!this.#options.budget.isExhausted)
+            return decision;
+        if (error.code === 'LIMIT_REACHED')
+            return error;
+        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
+        return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+    }
+    /**
+     * Throttles all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+     * the next call waits.
+     */
+    applyThrottle(error, failed) {
+        const { throttle, budget, clock, onFatal, onPause } = this.#options;
+        const decision = (0,retry_policy/* classify */.L8)(error);
+        if (decision.next !== 'retry')
+            return;
+        const isRateLimited = error.code === 'LIMIT_REACHED';
+        if (isRateLimited && exceedsMaxPause(error)) {
+            throttle.stop(error);
+            onFatal(error);
+            return;
+        }
+        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
+        const pauseMs = isRateLimited
+            ? throttle.throttle(failed, requestedMs)
+            : throttle.recordFailure(failed, requestedMs);
+        if (pauseMs === null) {
+            budget.chargeFailure(failed.startedMs, clock.now());
+        }
+        else {
+            budget.chargePause(clock.now(), pauseMs);
+            onPause({ error, waitMs: pauseMs });
+        }
+    }
+    /** A failed probe proves nothing about the call, but it may end the run. */
+    async #probe({ probe }, signal) {
+        if (probe === undefined)
+            return null;
+        try {
+            return await probe();
+        }
+        catch (thrown) {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            const decision = (0,retry_policy/* classify */.L8)(error);
+            if (decision.next === 'stop')
+                throw error;
+            if (decision.next !== 'retry')
+                return null;
+            if (exceedsMaxPause(error))
+                throw error;
+            if (decision.waitMs)
+                await this.#options.clock.sleep(decision.waitMs, signal);
+            return null;
+        }
+    }
+}
+/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
+function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
+    if (waitMs)
+        return waitMs;
+    const { attempt, lostResponses } = progress;
+    return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
+}
+/** Whether `Retry-After` is longer than a run can wait. */
+function exceedsMaxPause(error) {
+    const decision = (0,retry_policy/* classify */.L8)(error);
+    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
+}
+
+;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
+
+
+
+
+// Four attempts outlast five seconds of errors.
+const MAX_PREPARE_ATTEMPTS = 4;
+class RequestScheduler {
+    /** One at a time until `allowParallelRegistrations`. */
+    registrations = new Limiter(1);
+    completions;
+    puts;
+    reads;
+    /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
+    registrationsAhead;
+    retrier;
+    #budget = new RetryBudget();
+    #throttle;
+    #clock;
+    #signal;
+    constructor({ concurrency, ...options }) {
+        this.completions = new Limiter(concurrency);
+        this.puts = new Limiter(concurrency);
+        this.reads = new Limiter(concurrency);
+        this.registrationsAhead = new Limiter(concurrency);
+        this.#clock = options.clock;
+        this.#signal = options.signal;
+        this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
+        for (const limiter of [this.completions, this.puts, this.reads])
+            this.#throttle.attach(limiter);
+        this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
+    }
+    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
+    async prepareToken(prepare) {
+        const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+        return await this.retrier.run(prepare, options);
+    }
+    /** LinkedIn has accepted a first call: others may run in parallel. */
+    allowParallelRegistrations() {
+        this.#throttle.attach(this.registrations);
+    }
+    /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
+    withReadSlot = async (call, signal = this.#signal) => {
+        const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
+        try {
+            const startedMs = this.#clock.now();
+            const result = await call();
+            this.#recordRead(result, startedMs);
+            return result;
+        }
+        finally {
+            release();
+        }
+    };
+    /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
+    #recordRead(result, startedMs) {
+        const results = [result].flat();
+        const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
+        const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+        const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
+        if (isGood) {
+            this.#budget.refund();
+            this.#throttle.recordSuccess(this.reads);
+        }
+        if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+            this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
+    }
+    /** Null when a failed status read may be repeated, else the error that ends the polling. */
+    finalReadError(error) {
+        const next = this.retrier.decide(error, 1);
+        return next instanceof errors_0/* ActionError */.lZ ? next : null;
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/reuse.js
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
+
+
+const reuse_DAY_MS = 86_400_000;
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
+}
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry, { epochMs, isLimited }) {
+    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
+}
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function maySend({ cacheHit }, context) {
+    if (cacheHit === undefined)
+        return true;
+    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
+}
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
+const RECENT_MS = 10 * 60_000;
+class Reuse {
+    #options;
+    /** The first file with the same bytes → the duplicate that took over. */
+    #takenOver = new Map();
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * The outcome of a file that needs no upload. Null when it has to be uploaded.
+     * @throws the error of a status read that is not repeated
+     */
+    async outcomeOf(index) {
+        const { cacheHit } = this.#options.ledger.entry(index).planned;
+        if (cacheHit === undefined)
+            return null;
+        if ('duplicateOf' in cacheHit)
+            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
+        return await this.#ofEarlierRun(index, cacheHit.restored);
+    }
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock, isLimited, admit } = this.#options;
+        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
+            return { state: 'reused' };
+        if (!(await admit(index)))
+            return { state: 'deferred' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+        return outcome;
+    }
+    async #verify(index, entry) {
+        const { watcher, ledger, clock } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.urn };
+        const { updatedAt, checkedAt } = entry;
+        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+        try {
+            return await watcher.verify(index, query, isRecent);
+        }
+        catch (error) {
+            // LinkedIn no longer has it, so the file is uploaded again.
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
+        }
+    }
+    /**
+     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
+     */
+    async #afterDuplicate(index, first) {
+        const { ledger, whenSettled } = this.#options;
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await whenSettled(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state === 'deferred') {
+                ledger.recordCopy(index);
+                return { state };
+            }
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // When a duplicate cannot be read, another one may.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
+                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+            }
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
+    }
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
+            return null;
+        ledger.record(index, { kind: 'restored', identity });
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/probe.js
+// Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice.
+
+
+const SECOND_READ_MS = 1000;
+class Probe {
+    #options;
+    #query;
+    #failure = null;
+    constructor(options, query) {
+        this.#options = options;
+        this.#query = query;
+    }
+    /** The failure that LinkedIn reported, or null. */
+    get failure() {
+        return this.#failure;
+    }
+    /**
+     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
+     * @throws the error of the status read
+     */
+    async check() {
+        return this.#evaluate(await this.#read());
+    }
+    /**
+     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
+     * @throws the error of the last status read; the signal's reason
+     */
+    async checkTwice() {
+        const { clock, signal } = this.#options;
+        const result = await this.#read();
+        const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
+            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+            : result.state === 'waiting' && !(0,session/* isUploadProven */.wX)(result);
+        if (!mayAppearLater)
+            return this.#evaluate(result);
+        await clock.sleep(SECOND_READ_MS, signal);
+        return await this.check();
+    }
+    #evaluate(result) {
+        if (result instanceof errors_0/* ActionError */.lZ)
+            throw result;
+        if (result.state === 'failed')
+            this.#failure = result;
+        return result.state === 'failed' || (0,session/* isUploadProven */.wX)(result);
+    }
+    async #read() {
+        const { linkedin, scheduler } = this.#options;
+        const readOnce = async () => {
+            const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+            if (result === undefined)
+                throw new RangeError('a status read returned no result');
+            return await result;
+        };
+        const result = (await readOnce()) ?? (await readOnce());
+        if (result === null)
+            throw new RangeError('LinkedIn rejected the read of several files twice');
+        return result;
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/range-body.js
+// Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
+
+
+/** The size of one read. One buffer is filled while the other one is sent. */
+const BUFFER_BYTES = 1024 * 1024;
+/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
+class BufferPool {
+    #free = [];
+    take() {
+        // The system provides memory only when it is written to, so a small file takes only its size.
+        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
+    }
+    giveBack(buffers) {
+        this.#free.push(buffers);
+    }
+}
+/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
+class RangeBody {
+    #options;
+    #buffers;
+    #lastRead = Promise.resolve();
+    #isReleased = false;
+    #sentBytes = 0;
+    constructor(options) {
+        this.#options = options;
+        this.#buffers = options.pool.take();
+    }
+    get sentBytes() {
+        return this.#sentBytes;
+    }
+    async *[Symbol.asyncIterator]() {
+        const { range, onSent } = this.#options;
+        this.#assertHeld();
+        let next = this.#read(0);
+        for (let readBytes = 0; readBytes < range.sizeBytes;) {
+            const chunk = await next;
+            this.#assertHeld();
+            readBytes += chunk.byteLength;
+            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
+            if (readBytes < range.sizeBytes)
+                next = this.#read(readBytes);
+            yield chunk;
+            this.#assertHeld();
+            this.#sentBytes += chunk.byteLength;
+            onSent(chunk.byteLength);
+        }
+    }
+    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
+    release() {
+        if (this.#isReleased)
+            return;
+        this.#isReleased = true;
+        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
+        this.#lastRead.then(giveBack, giveBack);
+    }
+    #read(offset) {
+        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
+        const reading = this.#fill(buffer, offset);
+        // It is awaited later, or never if the request ends first.
+        reading.catch(() => { });
+        this.#lastRead = reading;
+        return reading;
+    }
+    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    async #fill(buffer, offset) {
+        const { source, range } = this.#options;
+        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
+        const readBytes = await source.read(chunk, range.firstByte + offset);
+        if (readBytes === chunk.byteLength)
+            return chunk;
+        const endByte = range.firstByte + offset + readBytes;
+        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
+    }
+    /** undici may still request chunks after its request has ended. */
+    #assertHeld() {
+        if (this.#isReleased)
+            throw new RangeError('this upload has ended, and another one may use its buffers');
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/part-runner.js
+// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
+
+
+// While one part is admitted, the next one already has its place in the rotation between files.
+const IN_LINE = 2;
+/**
+ * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
+ * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
+ */
+class PartRunner {
+    #options;
+    #stop = new AbortController();
+    #end = Promise.withResolvers();
+    #results = [];
+    #failure = null;
+    #started = 0;
+    #admitted = 0;
+    #ended = 0;
+    constructor(options) {
+        this.#options = options;
+    }
+    async run() {
+        const { signal } = this.#options;
+        signal.throwIfAborted();
+        const onAbort = () => this.#fail(signal.reason);
+        signal.addEventListener('abort', onAbort);
+        try {
+            for (let ahead = 0; ahead < IN_LINE; ahead += 1)
+                void this.#start();
+            if (this.#started > 0)
+                await this.#end.promise;
+            return this.#results;
+        }
+        finally {
+            signal.removeEventListener('abort', onAbort);
+        }
+    }
+    /** Runs the next part to its end, if there is one. Never rejects. */
+    async #start() {
+        const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
+        if (this.#started === count || this.#failure !== null)
+            return;
+        const index = this.#started;
+        this.#started += 1;
+        const { signal } = this.#stop;
+        const retryRules = retryRulesOf(index);
+        let isAdmitted = false;
+        const sendOnce = async () => {
+            if (!isAdmitted)
+                this.#admit();
+            isAdmitted = true;
+            try {
+                return await send(index, signal);
+            }
+            catch (error) {
+                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
+                const canRecover = retryRules.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                if (!canRecover)
+                    this.#fail(error);
+                throw error;
+            }
+        };
+        try {
+            this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
+        }
+        catch (error) {
+            this.#fail(error);
+        }
+        this.#finish();
+    }
+    #finish() {
+        this.#ended += 1;
+        if (this.#ended < this.#started)
+            return;
+        if (this.#failure === null)
+            this.#end.resolve();
+        else
+            this.#end.reject(this.#failure.error);
+    }
+    #admit() {
+        this.#admitted += 1;
+        if (this.#failure !== null)
+            return;
+        if (this.#admitted === this.#options.count)
+            this.#options.onLastAcquired();
+        else
+            void this.#start();
+    }
+    #fail(error) {
+        if (this.#failure !== null)
+            return;
+        this.#failure = { error };
+        this.#stop.abort(error);
+        const { limiter, key, count, onLastAcquired } = this.#options;
+        // Waiting parts would take turns from other files only to fail.
+        limiter.reject(key, error);
+        if (this.#admitted < count)
+            onLastAcquired();
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/transfer.js
+// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
+
+
+
+
+
+// An upload URL that expires during the transfer loses all bytes sent to it.
+const EXPIRY_MARGIN_MS = 30_000;
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
+/**
+ * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
+ * others.
+ * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
+ */
+async function transfer(job) {
+    const { session, sizeBytes, file } = job;
+    const { parts, identity } = session;
+    assertPartsCoverFile(parts, sizeBytes, identity.urn);
+    const sidecars = session.sidecarUploads.map((sidecar) => ({
+        sidecar,
+        file: lazyFile(() => job.openSidecar(sidecar.kind)),
+    }));
+    const files = [file, ...sidecars.map((one) => one.file)];
+    const count = parts.length + sidecars.length;
+    const send = sender(job, sidecars);
+    const progress = { sent: 0, isVerified: false };
+    const verifyAndClose = async () => {
+        for (const one of files)
+            await (await one.get()).verify();
+        progress.isVerified = true;
+        for (const one of files)
+            await one.close();
+    };
+    try {
+        const runner = new PartRunner({
+            ...job,
+            // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
+            key: identity.urn,
+            count,
+            send: async (index, signal) => {
+                const receipt = await send(index, signal);
+                progress.sent += 1;
+                // Before the slot is released, so that no more files are open than slots are taken.
+                if (progress.sent === count)
+                    await verifyAndClose();
+                return receipt;
+            },
+            retryRulesOf: (index) => retryRulesOf(parts[index], job),
+        });
+        const receipts = await runner.run();
+        // A part whose response was lost may have been found on LinkedIn instead.
+        if (!progress.isVerified)
+            await verifyAndClose();
+        return receipts.slice(0, parts.length);
+    }
+    finally {
+        for (const one of files)
+            await one.close();
+    }
+}
+/** Sends a part, or after the last part a sidecar, once. */
+function sender(job, sidecars) {
+    const { session, pool, onSent } = job;
+    return async (index, signal) => {
+        const part = session.parts[index];
+        const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
+        const target = part ?? sidecar;
+        if (target === undefined)
+            throw new RangeError(`there is no part ${index + 1}`);
+        if (part !== undefined)
+            assertNotExpired(part, job);
+        const { sizeBytes } = target;
+        const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
+        const body = new RangeBody({ source: await file.get(), range, pool, onSent });
+        try {
+            const receipt = await target.put({ sizeBytes, chunks: body, signal });
+            if (part !== undefined)
+                assertReceipt(receipt, index, session);
+            return receipt;
+        }
+        catch (error) {
+            onSent(-body.sentBytes);
+            throw error;
+        }
+        finally {
+            body.release();
+        }
+    };
+}
+/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
+function retryRulesOf(part, job) {
+    if (part === undefined || job.session.needsEtags)
+        return { maxAttempts: MAX_PART_ATTEMPTS };
+    const probe = async () => {
+        if (!(await job.isUploadStored()))
+            return null;
+        // The attempt with the lost response has subtracted its bytes.
+        job.onSent(part.sizeBytes);
+        return { status: 200, etag: null };
+    };
+    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
+}
+/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
+function assertReceipt({ etag }, index, { needsEtags }) {
+    if (!needsEtags || etag !== null)
+        return;
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
+        call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+    });
+}
+/**
+ * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
+ * @throws UploadError PART_PLAN
+ */
+function assertPartsCoverFile(parts, sizeBytes, urn) {
+    let expected = 0;
+    for (const [index, part] of parts.entries()) {
+        if (part.firstByte !== expected || part.sizeBytes <= 0) {
+            const actual = `${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format/* formatNumber */.ZV)(part.firstByte)}`;
+            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${(0,format/* formatNumber */.ZV)(expected)}`;
+            throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
+        }
+        expected += part.sizeBytes;
+    }
+    if (expected !== sizeBytes) {
+        const text = `the parts have ${(0,format/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`;
+        throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
+    }
+}
+function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
+    if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
+        return;
+    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
+        urn: session.identity.urn,
+    });
+}
+
+;// CONCATENATED MODULE: ./upload/upload.js
+// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
+
+
+
+
+
+
+
+
+const MAX_REGISTER_ATTEMPTS = 5;
+const MAX_LOST_REGISTRATIONS = 2;
+const MAX_COMPLETE_ATTEMPTS = 4;
+class Uploader {
+    #options;
+    #pool = new BufferPool();
+    #open;
+    /** The index of the file that each URN belongs to. */
+    #indexByUrn = new Map();
+    constructor(options) {
+        this.#options = options;
+        this.#open = openWithRetry(options);
+    }
+    /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
+    async upload(index) {
+        const { ledger, scheduler, signal, linkedin } = this.#options;
+        const { file, request } = ledger.entry(index).planned;
+        if (request === null)
+            throw new RangeError('a rejected file cannot be uploaded');
+        const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
+        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
+        try {
+            const session = await this.#register(index, { request, retrier });
+            const probe = new Probe(this.#options, session.query);
+            const receipts = await transfer({
+                session,
+                sizeBytes: request.sizeBytes,
+                // Opened when its first bytes are sent, so that no more files are open than slots are taken.
+                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
+                openSidecar: async (kind) => {
+                    const sidecar = file.sidecars?.[kind];
+                    if (sidecar === undefined)
+                        throw new RangeError(`${file.path} has no ${kind}`);
+                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
+                },
+                limiter: scheduler.puts,
+                retrier,
+                pool: this.#pool,
+                signal,
+                serverNow: () => linkedin.serverNow(),
+                onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+                isUploadStored: () => probe.checkTwice(),
+                onLastAcquired: releaseSlot,
+            });
+            if (probe.failure === null)
+                await this.#complete(index, { session, receipts, retrier, probe });
+            // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+            const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+            return { session: { ...session, processedOnUpload }, failure: probe.failure };
+        }
+        finally {
+            releaseSlot();
+        }
+    }
+    #register(index, { request, retrier }) {
+        const { ledger, scheduler } = this.#options;
+        return retrier.run(() => this.#openSession(index, request), {
+            limiter: scheduler.registrations,
+            key: index,
+            maxAttempts: MAX_REGISTER_ATTEMPTS,
+            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
+            maxLostResponses: MAX_LOST_REGISTRATIONS,
+            onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
+        });
+    }
+    async #openSession(index, request) {
+        const { ledger, linkedin, signal, onRegistration } = this.#options;
+        if (ledger.stopReason !== null)
+            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+        ledger.record(index, { kind: 'registering' });
+        try {
+            const session = await linkedin.openSession(request);
+            this.#assertUniqueUrn(index, session);
+            ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
+            onRegistration(null);
+            return session;
+        }
+        catch (thrown) {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#recordUrn(index, request, error);
+            if (!signal.aborted)
+                onRegistration(error);
+            throw error;
+        }
+    }
+    /** Two files with one URN would both be reported as published, but only one of them would be. */
+    #assertUniqueUrn(index, { identity: { urn } }) {
+        const first = this.#indexByUrn.get(urn) ?? index;
+        this.#indexByUrn.set(urn, first);
+        if (first === index)
+            return;
+        const { path } = this.#options.ledger.entry(first).planned.file;
+        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
+    }
+    /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
+    #recordUrn(index, { kind }, error) {
+        const { ledger, signal } = this.#options;
+        const { urn } = error;
+        if (urn !== undefined)
+            ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
+        else if (signal.aborted && !isRejection(error))
+            ledger.record(index, { kind: 'possible-orphan' });
+    }
+    /** After a lost response, the status shows whether the completion succeeded. */
+    async #complete(index, { session, receipts, retrier, probe }) {
+        const { completions } = this.#options.scheduler;
+        const { complete } = session;
+        if (complete === null)
+            return;
+        await retrier.run(() => complete(receipts).then(() => true), {
+            limiter: completions,
+            key: index,
+            maxAttempts: MAX_COMPLETE_ATTEMPTS,
+            probe: async () => (await probe.check()) || null,
+        });
+    }
+}
+/** Whether LinkedIn has rejected the registration, so that it made no asset. */
+function isRejection(error) {
+    const decision = (0,retry_policy/* classify */.L8)(error);
+    return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
+}
+
+;// CONCATENATED MODULE: ./upload/publish.js
+// Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
+// is in the ledger.
+
+
+
+
+
+
+
+
+
+
+
+
+/** Publishes every unsettled file of the ledger. */
+async function publishAll(ledger, settings, deps) {
+    const run = new PublishRun(ledger, settings, deps);
+    await run.prepare();
+    await run.publishUnsettledFiles();
+}
+// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
+const STARTED_FILES_PER_SLOT = 4;
+class PublishRun {
+    #ledger;
+    #settings;
+    #linkedin;
+    #signal;
+    #uploader;
+    #watcher;
+    #reuse;
+    /** Null without a limit of API calls. */
+    #admission;
+    /** Promises that resolve when a file is settled, by its index. */
+    #settled = new Map();
+    /** Limits the files that are started and not yet uploaded. */
+    #startedFiles;
+    #circuitBreaker = new CircuitBreaker();
+    #scheduler;
+    constructor(ledger, settings, { allowance = null, ...deps }) {
+        this.#ledger = ledger;
+        this.#settings = settings;
+        this.#linkedin = deps.linkedin;
+        this.#signal = deps.signal;
+        this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
+        this.#scheduler = new RequestScheduler({
+            ...settings,
+            ...deps,
+            onFatal: (error) => this.#stop(error),
+            onPause: (pause) => ledger.recordPause(pause),
+        });
+        const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
+        this.#uploader = new Uploader({
+            ...shared,
+            onRegistration: (error) => {
+                // The first registration of a run is sent alone, so that an invalid token costs one call.
+                if (error === null)
+                    this.#scheduler.allowParallelRegistrations();
+                if (this.#circuitBreaker.shouldTrip(error) && error !== null)
+                    this.#stop(error);
+            },
+        });
+        this.#admission = allowance && new Admission({ ...deps, ledger, allowance });
+        this.#watcher = new ProcessingWatcher({
+            ...shared,
+            onError: (error) => this.#stopIfFatal(error),
+        });
+        this.#reuse = new Reuse({
+            ...shared,
+            isLimited: this.#admission !== null,
+            admit: (index) => this.#admit(index, ledger.entry(index).planned),
+            watcher: this.#watcher,
+            whenSettled: (index) => this.#whenSettled(index),
+        });
+    }
+    /** Prepares the token before any other request. Without a valid token, no file starts. */
+    async prepare() {
+        const { prepare } = this.#linkedin;
+        if (prepare === undefined || this.#ledger.unsettledIndices().length === 0)
+            return;
+        try {
+            this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
+        }
+        catch (thrown) {
+            // An aborted run is reported through its signal.
+            if (this.#signal.aborted)
+                return;
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#ledger.stop(error);
+            this.#watcher.stop(error);
+        }
+    }
+    /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
+    async publishUnsettledFiles() {
+        const groupOf = (index) => ((0,upload_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
+        const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
+        const publishing = cached.map((index) => this.#publish(index, () => { }));
+        for (const index of unsent) {
+            const release = await this.#startedFiles.acquire(index);
+            publishing.push(this.#publish(index, release).finally(release));
+        }
+        await Promise.all(publishing);
+    }
+    /** `onUploaded` is called when all bytes of the file are uploaded. */
+    async #publish(index, onUploaded) {
+        let outcome;
+        try {
+            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onUploaded));
+        }
+        catch (thrown) {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#stopIfFatal(error);
+            const { stage } = this.#ledger.entry(index);
+            outcome = (0,file_state/* outcomeOfFailure */.SK)(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
+        }
+        this.#ledger.record(index, { kind: 'settled', ...outcome });
+        this.#admission?.release(index);
+        this.#settled.get(index)?.resolve();
+    }
+    async #whenSettled(index) {
+        if (this.#ledger.entry(index).stage === 'settled')
+            return;
+        const end = this.#settled.get(index) ?? Promise.withResolvers();
+        this.#settled.set(index, end);
+        await end.promise;
+    }
+    async #publishIfAdmitted(index, onUploaded) {
+        const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+        if (!(await this.#admit(index, upload)))
+            return { state: 'deferred' };
+        return await this.#publishInSessions(index, onUploaded);
+    }
+    /** With a limit of API calls, a file waits here while its calls may still fit into the day. */
+    async #admit(index, planned) {
+        return this.#admission?.admit(index, worstCalls(planned, this.#settings)) ?? true;
+    }
+    /** When a session is lost, records its URN as abandoned and registers the file again. */
+    async #publishInSessions(index, onUploaded) {
+        for (let sessions = 1;; sessions += 1) {
+            try {
+                const { session, failure } = await this.#uploader.upload(index);
+                if (failure === null)
+                    this.#ledger.record(index, { kind: 'uploaded' });
+                else
+                    this.#ledger.record(index, { kind: 'status', status: failure.status });
+                onUploaded();
+                const outcome = failure === null
+                    ? await this.#watcher.watch(index, session, sessions)
+                    : this.#watcher.afterFailure(index, failure, sessions);
+                if (outcome !== null)
+                    return outcome;
+                this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+            }
+            catch (thrown) {
+                const error = (0,errors_0/* toActionError */.ie)(thrown);
+                const decision = (0,retry_policy/* classify */.L8)(error);
+                const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
+                if (!needsNewSession || this.#signal.aborted)
+                    throw error;
+                this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
+            }
+        }
+    }
+    #stopIfFatal(error) {
+        if ((0,retry_policy/* isFatal */.BG)(error))
+            this.#stop(error);
+    }
+    #stop(error) {
+        this.#ledger.stop(error);
+        if ((0,retry_policy/* stopsStatusReads */.Hx)(error))
+            this.#watcher.stop(error);
+    }
+}
+
 ;// CONCATENATED MODULE: ./connect.js
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
 
@@ -87624,7 +87624,7 @@ class Memory {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/calls/call-allowance.js
+;// CONCATENATED MODULE: ./upload/calls/call-allowance.js
 // The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
 function utcDay(epochMs) {
@@ -87653,7 +87653,7 @@ class CallAllowance {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/calls/planned-deferrals.js
+;// CONCATENATED MODULE: ./upload/calls/planned-deferrals.js
 // Which files a limit of API calls leaves for another day, as far as a plan can know. Pure.
 
 
@@ -87702,7 +87702,7 @@ function neverFittingWarning(files, steps, maxCalls) {
     return `max-calls: ${(0,format/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
 }
 
-;// CONCATENATED MODULE: ./publish/ledger.js
+;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
 
@@ -87877,7 +87877,7 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/upload-cache.js
+;// CONCATENATED MODULE: ./upload/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // stores what changes.
 
@@ -88089,7 +88089,7 @@ async function openCache(file, { branch, connect, mode }, { clock, signal }) {
 async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache, unreadable }) {
     const { logger, clock, signal } = runtime;
     const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
-    const plan = logPlanWarnings((0,publish_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
+    const plan = logPlanWarnings((0,upload_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
     const ledger = new Ledger(plan, clock);
     const allowance = openAllowance(inputs, { cache, ledger, runtime });
     if (unreadable !== null)
@@ -88424,491 +88424,6 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 8703:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DI: () => (/* binding */ INITIAL),
-/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
-/* harmony export */   TS: () => (/* binding */ reduce)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3669);
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
-
-/** The state of a file before any event. */
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    identity: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    uploadedMs: null,
-    endedMs: null,
-};
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...state,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
-                parts: event.parts,
-                attempts: state.attempts + 1,
-            };
-        case 'sent':
-            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
-        case 'status':
-            return { ...state, status: event.status };
-        case 'restored':
-            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
-        case 'known':
-            return { ...state, identity: event.identity };
-        case 'possible-orphan':
-            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...state, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return state;
-        case 'abandoned':
-            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
-        case 'settled':
-            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the abandoned session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    uploadedMs: null,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before it started', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return {
-            state: isUploaded ? 'processing' : 'failed',
-            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-        };
-    }
-    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
-        return {
-            state: 'processing',
-            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)('uploaded, but not confirmed as processed', reason),
-        };
-    }
-    return { state: 'failed', error };
-}
-const ACTIVITY_BY_STAGE = {
-    registering: 'the file was being registered',
-    registered: 'the file waited for its upload',
-    uploading: 'the file was being uploaded',
-    uploaded: 'LinkedIn was processing the file',
-    settled: 'the file was being settled',
-};
-
-
-/***/ }),
-
-/***/ 127:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ip: () => (/* binding */ withGracePeriod),
-/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin),
-/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
-/* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8703);
-// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
-// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-
-
-
-/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
-const SETTLE_MS = 1500;
-/** The last write of the manifest, after the outputs. */
-const MANIFEST_MS = 3000;
-/** From the signal to the forced exit, whatever still hangs. */
-const EXIT_MS = 5000;
-/**
- * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
- * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
- */
-async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
-    throw reason;
-}) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
-    return (await settlesWithin(work, settleMs, clock))
-        ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
-}
-/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
-async function settlesWithin(work, limitMs, clock) {
-    const settled = new AbortController();
-    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
-    try {
-        return await Promise.race([work.then(() => true), limit]);
-    }
-    finally {
-        settled.abort();
-    }
-}
-/** Settles all unsettled files as interrupted, and closes the ledger. */
-function settleUnsettledFiles(ledger, signal) {
-    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
-    for (const index of ledger.unsettledIndices()) {
-        const { stage } = ledger.entry(index);
-        const outcome = (0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) });
-        if (stage === 'waiting')
-            ledger.settleUnstarted(index, outcome);
-        else
-            ledger.record(index, { kind: 'settled', ...outcome });
-    }
-    ledger.close();
-}
-
-
-/***/ }),
-
-/***/ 5566:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ hasCacheHit),
-/* harmony export */   r: () => (/* binding */ planUploads)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
-/* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
-/* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
-
-
-
-
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => planFile(settings, file));
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
-    const { api, recipe } = settings;
-    const isRecipeIgnored = recipe !== 'auto' && !_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes;
-    return {
-        files: lookedUp,
-        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function hasCacheHit({ cacheHit }) {
-    return cacheHit !== undefined;
-}
-function lookUpAll(planned, cache) {
-    const firsts = new Map();
-    return planned.map((one, index) => {
-        const digests = digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const cacheKey = cache.keyOf(one.request, digests);
-        const first = firsts.get(JSON.stringify(cacheKey));
-        if (first !== undefined)
-            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
-        firsts.set(JSON.stringify(cacheKey), index);
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
-        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
-    });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return isComplete(digests) ? digests : null;
-}
-function isComplete(digests) {
-    return Object.values(digests).every((digest) => digest !== undefined);
-}
-function reuseWarnings({ api }, planned) {
-    const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
-    const reusedCount = planned.filter(hasCacheHit).length;
-    if (reuseCaveat === null || reusedCount === 0)
-        return [];
-    return [`manifest: ${reusedCount} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function planFile(settings, file) {
-    const { media, warnings } = file;
-    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-    if (rejection !== null || media === null)
-        return { file, request: null, rejection, warnings };
-    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-}
-function checkMedia(settings, path, media) {
-    const { kind } = media;
-    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api].kinds.includes(kind)) {
-        const text = `${path} is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', text);
-    }
-    const recipe = effectiveRecipe(settings);
-    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
-    if (documented === undefined || documented.kind === kind)
-        return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
-    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-/** Null when the API has no recipes. */
-function effectiveRecipe({ api, recipe }) {
-    return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
-}
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe: recipeUrn(settings, kind),
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars ? { sidecars } : {}),
-    };
-}
-/** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn(settings, kind) {
-    const recipe = effectiveRecipe(settings);
-    if (recipe === null || kind === 'document')
-        return null;
-    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes)
-        return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
-    const { documented, shortName } = recipe;
-    if (shortName === _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .DOCUMENT_RECIPE */ .xp) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
-    if (documented === undefined) {
-        const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    const warnings = [];
-    if (documented.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
-    }
-    if (!documented.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
-    }
-    return warnings;
-}
-
-
-/***/ }),
-
-/***/ 3669:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BG: () => (/* binding */ isFatal),
-/* harmony export */   Hx: () => (/* binding */ stopsStatusReads),
-/* harmony export */   L8: () => (/* binding */ classify)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-// The retry policy: decides whether a failed call is retried, and how. Pure.
-
-const FAIL = { next: 'fail' };
-const STOP = { next: 'stop' };
-const LOST = { next: 'lost' };
-// Each registration leaves a URN behind.
-const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
-const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** For a registration whose response was damaged but shows its URN. */
-const DAMAGED_MAX_ATTEMPTS = 3;
-const FATAL_CODES = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'VERSION_INACTIVE',
-    'DAILY_LIMIT',
-    'TLS_FAILED',
-    'PROXY_REFUSED',
-    'RETRIES_SPENT',
-]);
-/** Posts and comments are public and not idempotent; the caller decides about retries. */
-const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
-/** LinkedIn is still processing an image or a video of the post. */
-const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
-function classify(error) {
-    const decision = classifyCall(error);
-    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
-        return decision;
-    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
-}
-/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
-function mayHaveArrived(error, { sent }, decision) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return sent !== 'nothing';
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status >= 300 && error.status < 400)
-        return true;
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
-}
-function classifyCall(error) {
-    const { call, code } = error;
-    if (code === 'UPLOAD_EXPIRED')
-        return NEW_SESSION;
-    if (code === 'PART_PLAN')
-        return ONE_NEW_SESSION;
-    if (FATAL_CODES.has(code))
-        return STOP;
-    if (call === undefined)
-        return FAIL;
-    // A missing permission to register is missing for every file of this owner.
-    if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : FAIL;
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return classifyBrokenCall(code, call);
-    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
-        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
-        return classifyRejection(error, call);
-    // A second response without an ETag is what LinkedIn sends, not a network error.
-    if (code === 'ETAG_MISSING')
-        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
-        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
-        return error.urn === undefined
-            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
-            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
-    }
-    return FAIL;
-}
-/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
-function isFatal(error) {
-    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
-}
-/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-function stopsStatusReads({ code }) {
-    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
-}
-/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
-function isNotIdempotent({ idempotency }) {
-    return idempotency !== 'idempotent';
-}
-function classifyBrokenCall(code, call) {
-    const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
-    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
-    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
-}
-function classifyRejection(error, call) {
-    const { status, retryAfterMs, serviceCode } = error;
-    const { phase } = call;
-    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
-    if (status === 429)
-        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
-    if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-        return retry('error', {
-            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
-            waitMs: retryAfterMs,
-        });
-    }
-    // The registration endpoint does not exist, for the other files either.
-    if (phase === 'register' && (status === 404 || status === 405))
-        return STOP;
-    // LinkedIn rejects the parts, so the session cannot be completed.
-    if (phase === 'complete')
-        return ONE_NEW_SESSION;
-    return FAIL;
-}
-function retry(reason, details) {
-    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
-}
-
-
-/***/ }),
-
 /***/ 3713:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -89231,8 +88746,8 @@ function createProxyPool(proxy, options) {
     return Object.assign(pool, { connect: open });
 }
 
-// EXTERNAL MODULE: ./publish/grace-period.js
-var grace_period = __nccwpck_require__(127);
+// EXTERNAL MODULE: ./upload/grace-period.js
+var grace_period = __nccwpck_require__(9453);
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
@@ -89290,6 +88805,491 @@ function forceExitAfter(delayMs) {
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
+}
+
+
+/***/ }),
+
+/***/ 2665:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DI: () => (/* binding */ INITIAL),
+/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
+/* harmony export */   TS: () => (/* binding */ reduce)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8995);
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+
+
+/** The state of a file before any event. */
+const INITIAL = {
+    stage: 'waiting',
+    state: null,
+    identity: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    uploadedMs: null,
+    endedMs: null,
+};
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(state, event, nowMs) {
+    switch (event.kind) {
+        case 'registering':
+            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...state,
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                parts: event.parts,
+                attempts: state.attempts + 1,
+            };
+        case 'sent':
+            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+        case 'uploaded':
+            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+        case 'status':
+            return { ...state, status: event.status };
+        case 'restored':
+            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+        case 'known':
+            return { ...state, identity: event.identity };
+        case 'possible-orphan':
+            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...state, artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return state;
+        case 'abandoned':
+            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+        case 'settled':
+            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the abandoned session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    uploadedMs: null,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
+function outcomeOfFailure(error, { stage, end }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before it started', end) };
+    }
+    if (end !== null) {
+        const isUploaded = stage === 'uploaded';
+        return {
+            state: isUploaded ? 'processing' : 'failed',
+            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+        };
+    }
+    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
+        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
+        return {
+            state: 'processing',
+            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)('uploaded, but not confirmed as processed', reason),
+        };
+    }
+    return { state: 'failed', error };
+}
+const ACTIVITY_BY_STAGE = {
+    registering: 'the file was being registered',
+    registered: 'the file waited for its upload',
+    uploading: 'the file was being uploaded',
+    uploaded: 'LinkedIn was processing the file',
+    settled: 'the file was being settled',
+};
+
+
+/***/ }),
+
+/***/ 9453:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS),
+/* harmony export */   od: () => (/* binding */ settlesWithin),
+/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2665);
+// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
+// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
+
+
+
+/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
+const SETTLE_MS = 1500;
+/** The last write of the manifest, after the outputs. */
+const MANIFEST_MS = 3000;
+/** From the signal to the forced exit, whatever still hangs. */
+const EXIT_MS = 5000;
+/**
+ * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
+ * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
+ */
+async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
+    throw reason;
+}) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
+    return (await settlesWithin(work, settleMs, clock))
+        ? await work
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
+}
+/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
+async function settlesWithin(work, limitMs, clock) {
+    const settled = new AbortController();
+    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+    try {
+        return await Promise.race([work.then(() => true), limit]);
+    }
+    finally {
+        settled.abort();
+    }
+}
+/** Settles all unsettled files as interrupted, and closes the ledger. */
+function settleUnsettledFiles(ledger, signal) {
+    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
+    for (const index of ledger.unsettledIndices()) {
+        const { stage } = ledger.entry(index);
+        const outcome = (0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) });
+        if (stage === 'waiting')
+            ledger.settleUnstarted(index, outcome);
+        else
+            ledger.record(index, { kind: 'settled', ...outcome });
+    }
+    ledger.close();
+}
+
+
+/***/ }),
+
+/***/ 3356:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ hasCacheHit),
+/* harmony export */   r: () => (/* binding */ planUploads)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
+/* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
+/* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
+
+
+
+
+/** `cache` is null without a manifest. */
+function planUploads(settings, files, cache = null) {
+    const planned = files.map((file) => planFile(settings, file));
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const isRecipeIgnored = recipe !== 'auto' && !_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes;
+    return {
+        files: lookedUp,
+        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
+function hasCacheHit({ cacheHit }) {
+    return cacheHit !== undefined;
+}
+function lookUpAll(planned, cache) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const digests = digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const cacheKey = cache.keyOf(one.request, digests);
+        const first = firsts.get(JSON.stringify(cacheKey));
+        if (first !== undefined)
+            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
+        firsts.set(JSON.stringify(cacheKey), index);
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        if (earlier !== null && earlier.state !== 'registered')
+            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
+        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return isComplete(digests) ? digests : null;
+}
+function isComplete(digests) {
+    return Object.values(digests).every((digest) => digest !== undefined);
+}
+function reuseWarnings({ api }, planned) {
+    const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
+    const reusedCount = planned.filter(hasCacheHit).length;
+    if (reuseCaveat === null || reusedCount === 0)
+        return [];
+    return [`manifest: ${reusedCount} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
+}
+function planFile(settings, file) {
+    const { media, warnings } = file;
+    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+    if (rejection !== null || media === null)
+        return { file, request: null, rejection, warnings };
+    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+}
+function checkMedia(settings, path, media) {
+    const { kind } = media;
+    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api].kinds.includes(kind)) {
+        const text = `${path} is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', text);
+    }
+    const recipe = effectiveRecipe(settings);
+    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+    if (documented === undefined || documented.kind === kind)
+        return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
+    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+/** Null when the API has no recipes. */
+function effectiveRecipe({ api, recipe }) {
+    return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
+}
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe: recipeUrn(settings, kind),
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars ? { sidecars } : {}),
+    };
+}
+/** Null when the API has no recipes. No API with recipes accepts documents. */
+function recipeUrn(settings, kind) {
+    const recipe = effectiveRecipe(settings);
+    if (recipe === null || kind === 'document')
+        return null;
+    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes)
+        return [];
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
+    const { documented, shortName } = recipe;
+    if (shortName === _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .DOCUMENT_RECIPE */ .xp) {
+        return [
+            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+        ];
+    }
+    if (documented === undefined) {
+        const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    const warnings = [];
+    if (documented.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
+    }
+    if (!documented.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
+    }
+    return warnings;
+}
+
+
+/***/ }),
+
+/***/ 8995:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BG: () => (/* binding */ isFatal),
+/* harmony export */   Hx: () => (/* binding */ stopsStatusReads),
+/* harmony export */   L8: () => (/* binding */ classify)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+// The retry policy: decides whether a failed call is retried, and how. Pure.
+
+const FAIL = { next: 'fail' };
+const STOP = { next: 'stop' };
+const LOST = { next: 'lost' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 };
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
+/** For a registration whose response was damaged but shows its URN. */
+const DAMAGED_MAX_ATTEMPTS = 3;
+const FATAL_CODES = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_INACTIVE',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'PROXY_REFUSED',
+    'RETRIES_SPENT',
+]);
+/** Posts and comments are public and not idempotent; the caller decides about retries. */
+const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
+function classify(error) {
+    const decision = classifyCall(error);
+    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
+        return decision;
+    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
+}
+/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+function mayHaveArrived(error, { sent }, decision) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
+        return sent !== 'nothing';
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status >= 300 && error.status < 400)
+        return true;
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+function classifyCall(error) {
+    const { call, code } = error;
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (code === 'PART_PLAN')
+        return ONE_NEW_SESSION;
+    if (FATAL_CODES.has(code))
+        return STOP;
+    if (call === undefined)
+        return FAIL;
+    // A missing permission to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return call.phase === 'register' ? STOP : FAIL;
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
+        return classifyBrokenCall(code, call);
+    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
+        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
+        return classifyRejection(error, call);
+    // A second response without an ETag is what LinkedIn sends, not a network error.
+    if (code === 'ETAG_MISSING')
+        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
+        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
+        return error.urn === undefined
+            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
+            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
+    }
+    return FAIL;
+}
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
+function isFatal(error) {
+    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
+function stopsStatusReads({ code }) {
+    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
+}
+/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
+function isNotIdempotent({ idempotency }) {
+    return idempotency !== 'idempotent';
+}
+function classifyBrokenCall(code, call) {
+    const { phase, sent } = call;
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
+    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
+    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
+}
+function classifyRejection(error, call) {
+    const { status, retryAfterMs, serviceCode } = error;
+    const { phase } = call;
+    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
+    if (status === 429)
+        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
+    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
+    if (status === 408 || status === 409 || status >= 500) {
+        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
+        return retry('error', {
+            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
+            waitMs: retryAfterMs,
+        });
+    }
+    // The registration endpoint does not exist, for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP;
+    // LinkedIn rejects the parts, so the session cannot be completed.
+    if (phase === 'complete')
+        return ONE_NEW_SESSION;
+    return FAIL;
+}
+function retry(reason, details) {
+    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
 
 

@@ -5,11 +5,11 @@ import type { Runtime } from './action/runtime.ts';
 import { sandboxSettings } from './inputs/linkedin-access.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
-import type { CallAllowance } from './publish/calls/call-allowance.ts';
-import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
-import type { Ledger } from './publish/ledger.ts';
-import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
+import type { CallAllowance } from './upload/calls/call-allowance.ts';
+import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';
+import type { Ledger } from './upload/ledger.ts';
+import { publishAll } from './upload/publish.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;

@@ -21,13 +21,13 @@ import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/re
 import { apiBaseOf } from './memory/manifest.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
-import { CallAllowance } from './publish/calls/call-allowance.ts';
-import { fits, neverFittingWarning, planDeferrals } from './publish/calls/planned-deferrals.ts';
-import { withGracePeriod } from './publish/grace-period.ts';
-import { Ledger } from './publish/ledger.ts';
-import { planUploads } from './publish/plan.ts';
-import { maySend } from './publish/reuse.ts';
-import { UploadCache } from './publish/upload-cache.ts';
+import { CallAllowance } from './upload/calls/call-allowance.ts';
+import { fits, neverFittingWarning, planDeferrals } from './upload/calls/planned-deferrals.ts';
+import { withGracePeriod } from './upload/grace-period.ts';
+import { Ledger } from './upload/ledger.ts';
+import { planUploads } from './upload/plan.ts';
+import { maySend } from './upload/reuse.ts';
+import { UploadCache } from './upload/upload-cache.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {

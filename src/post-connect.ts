@@ -19,11 +19,11 @@ import { distinctFiles, mediaResults } from './post/publishing/due-media.ts';
 import { nameOf } from './post/publishing/post-task.ts';
 import { publishPosts } from './post/publishing/publish-posts.ts';
 import type { Scopes } from './post/publishing/scopes.ts';
-import { settleUnsettledFiles, withGracePeriod } from './publish/grace-period.ts';
-import { Ledger } from './publish/ledger.ts';
-import { type CacheLookup, planUploads } from './publish/plan.ts';
-import { publishAll } from './publish/publish.ts';
-import { RequestScheduler } from './publish/retry/request-scheduler.ts';
+import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';
+import { Ledger } from './upload/ledger.ts';
+import { type CacheLookup, planUploads } from './upload/plan.ts';
+import { publishAll } from './upload/publish.ts';
+import { RequestScheduler } from './upload/retry/request-scheduler.ts';
 
 export interface SendContext {
   readonly run: PostRunState & { readonly mediaUrns: Map<string, string> };

@@ -22,8 +22,8 @@ import { apiBaseOf } from './memory/manifest.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';
-import { withGracePeriod } from './publish/grace-period.ts';
-import type { Ledger } from './publish/ledger.ts';
+import { withGracePeriod } from './upload/grace-period.ts';
+import type { Ledger } from './upload/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function postMain(runtime: Runtime): Promise<number> {

@@ -8,7 +8,7 @@ import { systemClock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import { EXIT_MS } from './publish/grace-period.ts';
+import { EXIT_MS } from './upload/grace-period.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;

@@ -7,8 +7,8 @@ import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts
 import type { GitHubAccess } from '../github/github-client.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
-import type { PlanSettings } from '../publish/plan.ts';
-import type { PublishSettings } from '../publish/publish.ts';
+import type { PlanSettings } from '../upload/plan.ts';
+import type { PublishSettings } from '../upload/publish.ts';
 import { findGitHubErrors, toGitHubAccess } from './github-access.ts';
 import {
   type ConnectSettings,

@@ -1,4 +1,4 @@
-// The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
+// The name of a manifest's temporary file: `memory/` writes it, and the search for media leaves it out. Pure.
 
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';

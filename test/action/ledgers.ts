@@ -3,9 +3,9 @@
 import type { Clock } from '../../src/deps.ts';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
 import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
-import type { FileEvent, Outcome } from '../../src/publish/file-state.ts';
-import { Ledger } from '../../src/publish/ledger.ts';
-import { type Plan, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
+import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
+import { Ledger } from '../../src/upload/ledger.ts';
+import { type Plan, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
 import { TestClock } from '../support/clock.ts';
 
 const SETTINGS: PlanSettings = {

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { Memory } from '../../src/memory/memory.ts';
 import type { MemoryFile } from '../../src/memory/memory-file.ts';
 import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
-import { UploadCache } from '../../src/publish/upload-cache.ts';
+import { UploadCache } from '../../src/upload/upload-cache.ts';
 import { TestClock } from '../support/clock.ts';
 import { imageOf, keyOf } from './uploads.ts';
 

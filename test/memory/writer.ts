@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
-import { UploadCache } from '../../src/publish/upload-cache.ts';
+import { UploadCache } from '../../src/upload/upload-cache.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 const [, , path = '', notes = '', first = '0'] = process.argv;

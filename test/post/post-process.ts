@@ -19,8 +19,8 @@ import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/
 import type { PostResult, PostTask } from '../../src/post/publishing/post-task.ts';
 import { publishPosts } from '../../src/post/publishing/publish-posts.ts';
 import { buildPostBody } from '../../src/post/text/body.ts';
-import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
 import { Secret } from '../../src/secret.ts';
+import { RequestScheduler } from '../../src/upload/retry/request-scheduler.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { BRANCH, never, type PostServices } from './post-services.ts';

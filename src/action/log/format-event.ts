@@ -2,7 +2,7 @@
 
 import { PHASE_NAMES } from '../../errors.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
-import type { FileEvent, FileState, RetryInfo } from '../../publish/file-state.ts';
+import type { FileEvent, FileState, RetryInfo } from '../../upload/file-state.ts';
 import { withoutFileName } from '../report/report.ts';
 
 /** The text for `event`; null for events that are not logged. */

@@ -5,10 +5,10 @@ import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import { bytesToSend } from '../../publish/calls/request-estimate.ts';
-import type { Stage } from '../../publish/file-state.ts';
-import type { Ledger } from '../../publish/ledger.ts';
-import type { Plan } from '../../publish/plan.ts';
+import { bytesToSend } from '../../upload/calls/request-estimate.ts';
+import type { Stage } from '../../upload/file-state.ts';
+import type { Ledger } from '../../upload/ledger.ts';
+import type { Plan } from '../../upload/plan.ts';
 import { formatEvent } from './format-event.ts';
 import { type Logger, logWarnings } from './logger.ts';
 

@@ -4,8 +4,8 @@
 import type { Env } from '../../deps.ts';
 import { formatDuration } from '../../format.ts';
 import type { RequestLogEntry } from '../../http/request-log.ts';
-import type { Ledger } from '../../publish/ledger.ts';
 import { isMaskable } from '../../secret.ts';
+import type { Ledger } from '../../upload/ledger.ts';
 import type { Logger } from './logger.ts';
 
 interface RequestListeners {

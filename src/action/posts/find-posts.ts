@@ -13,7 +13,7 @@ import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
 import { hasFrontMatter } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
-import { openWithRetry } from '../../publish/lazy-file.ts';
+import { openWithRetry } from '../../upload/lazy-file.ts';
 import { describeUnmatched } from '../log/search-report.ts';
 import type { Runtime } from '../runtime.ts';
 import { describeSkipped, type NamedFiles } from './named-files.ts';

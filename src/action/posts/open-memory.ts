@@ -11,7 +11,7 @@ import type { MemoryFile } from '../../memory/memory-file.ts';
 import { postName } from '../../post/file/post.ts';
 import { PostMemory } from '../../post/memory/post-memory.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import { UploadCache } from '../../publish/upload-cache.ts';
+import { UploadCache } from '../../upload/upload-cache.ts';
 import { fullMessage } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';

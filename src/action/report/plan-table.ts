@@ -6,8 +6,8 @@ import {
   type CallRange,
   estimateRequests,
   type PostUploadSteps,
-} from '../../publish/calls/request-estimate.ts';
-import { hasCacheHit, type Plan, type PlannedFile } from '../../publish/plan.ts';
+} from '../../upload/calls/request-estimate.ts';
+import { hasCacheHit, type Plan, type PlannedFile } from '../../upload/plan.ts';
 import { dimensionsOf } from './file-table.ts';
 
 const PLAN_COLUMNS = [

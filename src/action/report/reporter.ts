@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import type { Ledger } from '../../publish/ledger.ts';
+import type { Ledger } from '../../upload/ledger.ts';
 import { logProgress } from '../log/progress.ts';
 import { buildOutputs } from './outputs.ts';
 import { buildCards } from './page/cards.ts';

@@ -3,8 +3,8 @@
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
 import { APIS } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
-import type { OutcomeState } from '../../publish/file-state.ts';
 import * as z from '../../schema.ts';
+import type { OutcomeState } from '../../upload/file-state.ts';
 
 const STATES = [
   'available',

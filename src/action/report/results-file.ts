@@ -6,7 +6,7 @@ import path from 'node:path';
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock, Env } from '../../deps.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
-import type { Ledger } from '../../publish/ledger.ts';
+import type { Ledger } from '../../upload/ledger.ts';
 import { shellSafeJson } from './outputs.ts';
 import type { ResultRow } from './result-row.ts';
 

@@ -3,8 +3,8 @@
 import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { CallAllowance } from '../../publish/calls/call-allowance.ts';
-import type { FileState } from '../../publish/file-state.ts';
+import type { CallAllowance } from '../../upload/calls/call-allowance.ts';
+import type { FileState } from '../../upload/file-state.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
 

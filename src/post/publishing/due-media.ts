@@ -2,8 +2,8 @@
 
 import { ActionError } from '../../errors.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import type { FileState } from '../../publish/file-state.ts';
-import type { Ledger } from '../../publish/ledger.ts';
+import type { FileState } from '../../upload/file-state.ts';
+import type { Ledger } from '../../upload/ledger.ts';
 
 /** Each file once, in the order of the posts. */
 export function distinctFiles(posts: readonly (readonly MediaFile[])[]): MediaFile[] {

@@ -2,8 +2,8 @@
 // results have the errors.
 
 import { type ActionError, abortReason, interruptedError, toActionError } from '../../errors.ts';
-import { withGracePeriod } from '../../publish/grace-period.ts';
-import { isFatal } from '../../publish/retry/retry-policy.ts';
+import { withGracePeriod } from '../../upload/grace-period.ts';
+import { isFatal } from '../../upload/retry/retry-policy.ts';
 import { PostPublication } from './post-publication.ts';
 import type { PostEnv, PostResult, PostTask } from './post-task.ts';
 

@@ -11,9 +11,9 @@ import {
   RunError,
   toActionError,
 } from '../../errors.ts';
-import type { Limiter } from '../../publish/retry/limiter.ts';
-import type { Retrier } from '../../publish/retry/retrier.ts';
-import { classify } from '../../publish/retry/retry-policy.ts';
+import type { Limiter } from '../../upload/retry/limiter.ts';
+import type { Retrier } from '../../upload/retry/retrier.ts';
+import { classify } from '../../upload/retry/retry-policy.ts';
 
 export type Attempt<T> =
   | { readonly kind: 'accepted'; readonly value: T }

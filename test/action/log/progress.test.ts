@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { logPlanWarnings, logProgress } from '../../../src/action/log/progress.ts';
 import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import type { FileEvent } from '../../../src/publish/file-state.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { FileEvent } from '../../../src/upload/file-state.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildSummary } from '../../../src/action/report/summary.ts';
 import { LinkedInError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../ledgers.ts';
 import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 import { shown, tableRows } from './summary-text.ts';

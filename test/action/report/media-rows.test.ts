@@ -7,8 +7,8 @@ import { iterateRows } from '../../../src/action/report/rows.ts';
 import { UploadError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import type { FileEvent } from '../../../src/publish/file-state.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { FileEvent } from '../../../src/upload/file-state.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, subtitled, video } from '../ledgers.ts';
 

@@ -5,7 +5,7 @@ import { planColumns, planLines, planRows, planTotals } from '../../../src/actio
 import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
-import type { PlanSettings } from '../../../src/publish/plan.ts';
+import type { PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../ledgers.ts';
 
 function shown(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {

@@ -14,7 +14,7 @@ import type { Mode } from '../../../src/inputs/shared-inputs.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png is empty');

@@ -8,7 +8,7 @@ import { buildReport, type Report } from '../../../src/action/report/report.ts';
 import { Reporter } from '../../../src/action/report/reporter.ts';
 import type { Env } from '../../../src/deps.ts';
 import { FileError, UploadError } from '../../../src/errors.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../../support/command-files.ts';
 import { Masks } from '../../support/masks.ts';

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ResultRow } from '../../../src/action/report/result-row.ts';
 import { ResultsFile } from '../../../src/action/report/results-file.ts';
 import { iterateRows } from '../../../src/action/report/rows.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { HOSTILE } from '../hostile-names.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../ledgers.ts';

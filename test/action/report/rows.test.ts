@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { isSuccess, iterateRows } from '../../../src/action/report/rows.ts';
 import { FileError, RunError, UploadError } from '../../../src/errors.ts';
-import type { Outcome } from '../../../src/publish/file-state.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { Outcome } from '../../../src/upload/file-state.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from '../ledgers.ts';
 

@@ -6,7 +6,7 @@ import { buildFailureReport, buildReport } from '../../../src/action/report/repo
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/action/report/summary.ts';
 import { AggregateInputError, FileError, InputError, UploadError } from '../../../src/errors.ts';
 import type { Mode } from '../../../src/inputs/shared-inputs.ts';
-import type { Ledger } from '../../../src/publish/ledger.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../hostile-names.ts';

@@ -7,8 +7,8 @@ import { GitHubClient } from '../../../src/github/github-client.ts';
 import { callsOn, keyText, type ManifestEntry, setCalls } from '../../../src/memory/manifest.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from '../../../src/memory/manifest-text.ts';
 import { Memory } from '../../../src/memory/memory.ts';
-import { UploadCache } from '../../../src/publish/upload-cache.ts';
 import { Secret } from '../../../src/secret.ts';
+import { UploadCache } from '../../../src/upload/upload-cache.ts';
 import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
 
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
-import { Ledger } from '../../../src/publish/ledger.ts';
+import { Ledger } from '../../../src/upload/ledger.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import type { GitHubFault } from '../../support/github-contents.ts';

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { Stopwatch } from '../../../src/clock.ts';
 import { sendOnce } from '../../../src/post/publishing/send-once.ts';
-import { RequestScheduler } from '../../../src/publish/retry/request-scheduler.ts';
-import { broken } from '../../publish/failures.ts';
+import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
+import { broken } from '../../upload/failures.ts';
 
 const LIMIT_MS = 240_000;
 

@@ -2,8 +2,8 @@
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../../format.ts';
 import type { Media, MediaFile } from '../../../media/media-file.ts';
-import type { FileState } from '../../../publish/file-state.ts';
-import { hasCacheHit, type PlannedFile } from '../../../publish/plan.ts';
+import type { FileState } from '../../../upload/file-state.ts';
+import { hasCacheHit, type PlannedFile } from '../../../upload/plan.ts';
 import type { ResultRow } from '../result-row.ts';
 import { isSuccess } from '../rows.ts';
 import { type Picture, readDataUri, selectPictures } from './embed.ts';

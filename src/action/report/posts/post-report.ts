@@ -6,7 +6,7 @@ import type { Mode } from '../../../inputs/shared-inputs.ts';
 import { postName } from '../../../post/file/post.ts';
 import { PostError } from '../../../post/file/post-error.ts';
 import type { PreviewedPost } from '../../../post/text/preview.ts';
-import type { RequestCounts } from '../../../publish/ledger.ts';
+import type { RequestCounts } from '../../../upload/ledger.ts';
 import { type Annotation, CANCELLED, describeFailure, fullMessage, toAnnotation } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../totals.ts';
 import type { PostRow } from './post-row.ts';

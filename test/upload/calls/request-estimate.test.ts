@@ -1,0 +1,294 @@
+// The API calls that a plan predicts, as a range. The sandbox counts the calls of whole runs in virtual time.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ApiName, Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
+import type { MediaKind } from '../../../src/linkedin/urn.ts';
+import type { ManifestEntry } from '../../../src/memory/manifest.ts';
+import {
+  bytesToSend,
+  type CallRange,
+  estimateRequests,
+  type PostUploadSteps,
+} from '../../../src/upload/calls/request-estimate.ts';
+import { type CacheHit, type CacheLookup, type PlannedFile, planUploads } from '../../../src/upload/plan.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+import { cacheOf } from '../fake-cache.ts';
+import { mediaFile, settingsOf } from '../planned-files.ts';
+import { VirtualLinkedIn } from '../virtual-linkedin.ts';
+
+const MINUTE_MS = 60_000;
+const WAIT: PostUploadSteps = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };
+const NO_WAIT: PostUploadSteps = { waitMs: 0, readsArtifacts: false };
+const WITH_ARTIFACTS: PostUploadSteps = { ...WAIT, readsArtifacts: true };
+
+function planned(
+  api: ApiName,
+  kind: MediaKind,
+  mechanism: Mechanism,
+  { cacheHit, ...more }: Partial<SessionRequest> & { cacheHit?: CacheHit } = {},
+): PlannedFile {
+  const request: SessionRequest = {
+    api,
+    owner: 'urn:li:person:abc',
+    kind,
+    mediaType: 'video/mp4',
+    sizeBytes: 100,
+    recipe: null,
+    mechanism,
+    ...more,
+  };
+  const file = { file: mediaFile('a'), request, rejection: null, warnings: [] };
+  return cacheHit === undefined ? file : { ...file, cacheHit };
+}
+
+const image = planned('media', 'image', 'single');
+const film = planned('media', 'video', 'multipart');
+const document = planned('media', 'document', 'single');
+const synchronous = planned('assets', 'image', 'synchronous');
+const polledImage = planned('assets', 'image', 'single');
+const clip = planned('assets', 'video', 'single');
+const assetFilm = planned('assets', 'video', 'multipart');
+const times = (count: number, file: PlannedFile) => Array.from({ length: count }, () => file);
+
+function restored(file: PlannedFile, state: 'uploaded' | 'available'): PlannedFile {
+  return { ...file, cacheHit: { restored: { state } as ManifestEntry } };
+}
+
+describe('the predicted API calls', () => {
+  it.each<[string, readonly PlannedFile[], PostUploadSteps, [least: number, most: number]]>([
+    ['no file', [], WAIT, [0, 0]],
+    ['a synchronous image', [synchronous], WAIT, [1, 1]],
+    ['a synchronous image with artifacts', [synchronous], { ...NO_WAIT, readsArtifacts: true }, [2, 2]],
+    ['a polled image', [polledImage], WAIT, [2, 3]],
+    ['a polled image with artifacts', [polledImage], WITH_ARTIFACTS, [3, 4]],
+    ['a polled image without a wait', [polledImage], { ...NO_WAIT, readsArtifacts: true }, [1, 1]],
+    ['a video in one request', [clip], WAIT, [2, 7]],
+    ['a video in parts', [assetFilm], WAIT, [3, 8]],
+    ['a video with a wait of a minute', [clip], { ...WAIT, waitMs: MINUTE_MS }, [2, 5]],
+    ['a video without a wait', [assetFilm], NO_WAIT, [2, 2]],
+    ['a picture with api: media', [image], WAIT, [2, 5]],
+    ['a document', [document], WITH_ARTIFACTS, [2, 5]],
+    ['a video with api: media', [film], WITH_ARTIFACTS, [3, 25]],
+    ['a video with api: media and a wait of a minute', [film], { ...WAIT, waitMs: MINUTE_MS }, [3, 17]],
+    ['a video with api: media without a wait', [film], NO_WAIT, [2, 2]],
+    ['one file of each kind', [image, film, document], WAIT, [7, 35]],
+    ['fifty pictures', times(50, image), WAIT, [51, 152]],
+    ['one picture more', times(51, image), WAIT, [53, 155]],
+    ['ten videos', times(10, film), WAIT, [21, 97]],
+    ['fifty polled images', times(50, polledImage), WAIT, [100, 150]],
+    ['a rejected file', [{ ...image, request: null }], WAIT, [0, 0]],
+    ['a duplicate', [{ ...image, cacheHit: { duplicateOf: 0 } }], WAIT, [0, 0]],
+    ['a reused picture', [restored(image, 'available')], WAIT, [0, 2]],
+    ['a reused asset', [restored(synchronous, 'available')], WAIT, [0, 1]],
+    ['a reused asset with artifacts', [restored(synchronous, 'available')], WITH_ARTIFACTS, [0, 2]],
+    ['an earlier video in processing', [restored(film, 'uploaded')], WAIT, [1, 24]],
+    ['an earlier video in processing, without a wait', [restored(film, 'uploaded')], NO_WAIT, [1, 2]],
+    ['a hundred reused pictures', times(100, restored(image, 'available')), WAIT, [0, 101]],
+  ])('%s takes a known range of API calls', (_, files, steps, [least, most]) => {
+    expect(estimateRequests(files, steps).calls).toEqual({ least, most });
+  });
+
+  it('sidecars count as uploads and bytes, not as API calls', () => {
+    const sidecars = { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } };
+    const both = planned('media', 'video', 'multipart', { sidecars });
+    expect(estimateRequests([both], NO_WAIT)).toEqual({ calls: { least: 2, most: 2 }, puts: 3 });
+    expect(estimateRequests([film, both, { ...film, cacheHit: { duplicateOf: 0 } }], WAIT).puts).toBe(4);
+    expect(both.request && bytesToSend(both.request)).toBe(2140);
+    expect(film.request && bytesToSend(film.request)).toBe(100);
+  });
+});
+
+it('docs/quotas.md has the predicted numbers', () => {
+  const text = ({ least, most }: CallRange) => (least === most ? `${most}` : `${least} to ${most}`);
+  const alone = (file: PlannedFile, steps = WAIT) => text(estimateRequests([file], steps).calls);
+  const further = (file: PlannedFile) => {
+    const [one, two] = [1, 2].map((count) => estimateRequests(times(count, file), WAIT).calls);
+    if (one === undefined || two === undefined) throw new RangeError('two estimates are needed');
+    return text({ least: two.least - one.least, most: two.most - one.most });
+  };
+  const videos = `${alone(clip)}; in parts ${alone(assetFilm)}`;
+  const quotas = readFileSync(join(import.meta.dirname, '../../../docs/quotas.md'), 'utf8');
+  for (const row of [
+    `| \`api: assets\`, \`image-upload: synchronous\` | ${alone(synchronous)} | ${videos} | |`,
+    `| \`api: assets\`, \`image-upload: asynchronous\` | ${alone(polledImage)} | ${videos} | |`,
+    `| \`api: media\`, the first file of a kind | ${[image, film, document].map((file) => alone(file)).join(' | ')} |`,
+    `| \`api: media\`, each further file | ${[image, film, document].map(further).join(' | ')} |`,
+    `| with \`wait-minutes: 0\` | ${alone(image, NO_WAIT)} | ${alone(clip, NO_WAIT)}; in parts and with \`api: media\` ${alone(film, NO_WAIT)} | ${alone(document, NO_WAIT)} |`,
+  ])
+    expect(quotas).toContain(row);
+});
+
+/** Slower processing takes more calls than the range says. */
+const SLOWEST_MS = { others: 10_000, videos: 300_000 };
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+interface Scene {
+  readonly api: ApiName;
+  readonly images: number;
+  readonly videos: number;
+  readonly documents: number;
+  readonly hasSidecars: boolean;
+  readonly imageUpload: 'synchronous' | 'asynchronous';
+  readonly concurrency: number;
+  readonly waitMinutes: number;
+  readonly readsArtifacts: boolean;
+  readonly batchReads: 'allowed' | 'forbidden-403' | 'forbidden-400';
+  readonly statusReads: 'allowed' | 'forbidden';
+  /** Of the slowest processing. */
+  readonly processing: number;
+  readonly latencyMs: number;
+  /** The share of the files that an earlier run uploaded, and what the manifest says about them. */
+  readonly earlier: {
+    readonly share: number;
+    readonly state: 'uploaded' | 'available';
+    readonly ageMs: number;
+  };
+}
+
+const scene: fc.Arbitrary<Scene> = fc.record({
+  api: fc.constantFrom('assets', 'media'),
+  images: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(120)),
+  videos: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(60)),
+  documents: fc.oneof(fc.constant(0), fc.nat(3)),
+  hasSidecars: fc.boolean(),
+  imageUpload: fc.constantFrom('synchronous', 'asynchronous'),
+  concurrency: fc.constantFrom(1, 3, 8, 64),
+  waitMinutes: fc.constantFrom(0, 1, 5, 30),
+  readsArtifacts: fc.boolean(),
+  batchReads: fc.constantFrom('allowed', 'forbidden-403', 'forbidden-400'),
+  statusReads: fc.constantFrom('allowed', 'allowed', 'allowed', 'forbidden'),
+  processing: fc.constantFrom(0, 0.03, 0.5, 1, 1),
+  latencyMs: fc.constantFrom(0, 30, 400),
+  earlier: fc.record({
+    share: fc.constantFrom(0, 0, 0.3, 1),
+    state: fc.constantFrom('uploaded', 'available'),
+    ageMs: fc.constantFrom(MINUTE_MS, DAY_MS + MINUTE_MS),
+  }),
+});
+
+type Shape = Parameters<VirtualLinkedIn['addFile']>[2] & { readonly name?: string };
+
+function addFiles(linkedin: VirtualLinkedIn, { api, images, videos, documents, hasSidecars }: Scene) {
+  const many = (count: number, kind: MediaKind, { name = kind, ...shape }: Shape = {}) =>
+    Array.from({ length: count }, (_, index) => linkedin.addFile(`${name}-${index}`, kind, shape));
+  const isMedia = api === 'media';
+  return [
+    ...many(images, 'image'),
+    ...many(videos, 'video', isMedia && hasSidecars ? { sidecars: ['captions', 'thumbnail'] } : {}),
+    // With the Assets API, these are videos in parts.
+    ...many(documents, isMedia ? 'document' : 'video', isMedia ? {} : { name: 'film', sizeBytes: 200 }),
+  ];
+}
+
+/** Predicts and publishes the files of a scene, after an earlier run over a share of them. */
+async function predictAndPublish(given: Scene) {
+  const { api, concurrency, imageUpload, waitMinutes, readsArtifacts, earlier } = given;
+  const hasOthers = given.images + given.documents > 0;
+  const processingMs = given.processing * (hasOthers ? SLOWEST_MS.others : SLOWEST_MS.videos);
+  const linkedin = new VirtualLinkedIn({ ...given, processingMs });
+  const files = addFiles(linkedin, given);
+  const settings = settingsOf({
+    api,
+    imageUpload,
+    multipartThresholdBytes: 150,
+    waitMs: waitMinutes * MINUTE_MS,
+    readsArtifacts,
+  });
+  const run = { ...settings, concurrency };
+  const before = files.slice(0, earlier.share * files.length);
+  const planBefore = planUploads(settings, before, cacheOf(null));
+  const entries = (await linkedin.publish(planBefore, { ...run, waitMs: 0 })).entries;
+  const writtenAt = new Date(linkedin.clock.epochMs()).toISOString();
+  // An upload that LinkedIn does not show yet would be sent again.
+  await linkedin.clock.advance(earlier.state === 'available' ? earlier.ageMs : processingMs / 2);
+  const upload = { state: earlier.state, updatedAt: writtenAt };
+  const known = new Map(
+    entries.map(({ planned: { cacheKey, request }, identity }) => [
+      cacheKey?.sha256,
+      {
+        ...upload,
+        kind: request?.kind,
+        urn: identity?.urn,
+        checkedAt: earlier.state === 'available' ? writtenAt : undefined,
+      },
+    ]),
+  );
+  const cache: CacheLookup = {
+    ...cacheOf(null),
+    find: (key) => {
+      const entry = known.get(key.sha256);
+      return entry === undefined ? null : ({ ...key, ...entry } as ManifestEntry);
+    },
+  };
+  const plan = planUploads(settings, files, cache);
+  const callsBefore = linkedin.calls;
+  const ledger = await linkedin.publish(plan, run);
+  const counted = linkedin.calls - callsBefore;
+  expect(ledger.requests.calls).toBe(counted);
+  return { ...estimateRequests(plan.files, settings), counted, ledger };
+}
+
+const USUAL: Scene = {
+  api: 'media',
+  images: 0,
+  videos: 0,
+  documents: 0,
+  hasSidecars: false,
+  imageUpload: 'synchronous',
+  concurrency: 64,
+  waitMinutes: 30,
+  readsArtifacts: false,
+  batchReads: 'allowed',
+  statusReads: 'allowed',
+  processing: 0,
+  latencyMs: 0,
+  earlier: { share: 0, state: 'available', ageMs: 0 },
+};
+
+describe('the API calls that the sandbox counts', () => {
+  it.each<[string, Partial<Scene>, 'least' | 'most', number]>([
+    ['a hundred synchronous images', { api: 'assets', images: 100, processing: 1 }, 'most', 100],
+    ['a hundred pictures', { images: 100 }, 'least', 102],
+    ['ten videos', { videos: 10 }, 'least', 21],
+    ['a slow picture', { images: 1, processing: 1 }, 'most', 5],
+    ['a slow document', { documents: 1, processing: 1 }, 'most', 5],
+    ['a slow video', { videos: 1, processing: 1 }, 'most', 25],
+    ['slow videos with api: assets', { api: 'assets', videos: 10, processing: 1 }, 'most', 70],
+    [
+      'slow images with api: assets',
+      { api: 'assets', images: 10, imageUpload: 'asynchronous', processing: 1 },
+      'most',
+      30,
+    ],
+  ])('%s take exactly the predicted number', async (_, given, end, expected) => {
+    const { calls, counted } = await predictAndPublish({ ...USUAL, ...given });
+    expect([calls[end], counted]).toEqual([expected, expected]);
+  });
+
+  it('pictures come close to the upper end where LinkedIn rejects reads of many files', async () => {
+    const given = { ...USUAL, images: 100, processing: 1, batchReads: 'forbidden-403' } as const;
+    const { calls, counted } = await predictAndPublish(given);
+    expect(calls.most).toBe(302);
+    expect(counted).toBeGreaterThan(250);
+    expect(counted).toBeLessThanOrEqual(calls.most);
+  });
+
+  it('the calls are within the predicted range for any mix of files, settings and reuse', async () => {
+    await fc.assert(
+      // Without the right to read a status, LinkedIn's artifacts are not read either.
+      fc.asyncProperty(
+        scene.filter((one) => one.statusReads === 'allowed' || !one.readsArtifacts),
+        async (given) => {
+          const { calls, puts, counted, ledger } = await predictAndPublish(given);
+          expect(counted).toBeGreaterThanOrEqual(calls.least);
+          expect(counted).toBeLessThanOrEqual(calls.most);
+          expect(ledger.requests.uploads).toBeGreaterThanOrEqual(puts);
+        },
+      ),
+      fuzzed(40),
+    );
+  });
+});

@@ -1,0 +1,121 @@
+// The grace period after a cancellation, and the outcome of the files that are still open then.
+
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import { settlesWithin, settleUnsettledFiles, withGracePeriod } from '../../src/upload/grace-period.ts';
+import { changesUntil, ledgerOf, picture, recordAll } from '../action/ledgers.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+
+const REASON = new RunError('RUN_CANCELLED', 'cancelled');
+const HANG = () => new Promise<never>(() => {});
+
+function setUp() {
+  const clock = new TestClock();
+  const cancel = new AbortController();
+  return { clock, cancel: () => cancel.abort(REASON), runtime: { clock, signal: cancel.signal } };
+}
+
+describe('withGracePeriod', () => {
+  it('withGracePeriod waits for its work while the run is not cancelled', async () => {
+    const { clock, runtime } = setUp();
+    const over = Promise.withResolvers<string>();
+    const work = withGracePeriod(over.promise, runtime);
+    await clock.advance(3_600_000);
+    over.resolve('done');
+    expect(await work).toBe('done');
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('withGracePeriod ends hanging work 1.5 s after the signal with its reason', async () => {
+    const { clock, cancel, runtime } = setUp();
+    let isLeft = false;
+    const work = caught(() => withGracePeriod(HANG(), runtime), RunError).finally(() => {
+      isLeft = true;
+    });
+    cancel();
+    await clock.advance(1499);
+    expect(isLeft).toBe(false);
+    await clock.advance(1);
+    expect(await work).toBe(REASON);
+  });
+
+  it('withGracePeriod returns a fallback for hanging work', async () => {
+    const { clock, cancel, runtime } = setUp();
+    cancel();
+    const work = withGracePeriod<unknown>(HANG(), runtime, (reason) => [reason]);
+    await clock.advance(1500);
+    expect(await work).toEqual([REASON]);
+  });
+
+  it('withGracePeriod returns the result of work that settles after the signal', async () => {
+    const { clock, cancel, runtime } = setUp();
+    const over = Promise.withResolvers<string>();
+    const work = withGracePeriod(over.promise, runtime);
+    cancel();
+    await clock.advance(100);
+    over.resolve('done');
+    expect(await work).toBe('done');
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each([false, true])(
+    'withGracePeriod throws the error of its work (after the signal: %s)',
+    async (isCancelled) => {
+      const { cancel, runtime } = setUp();
+      if (isCancelled) cancel();
+      const work = withGracePeriod(Promise.reject(new TypeError('a bug')), runtime);
+      await expect(work).rejects.toThrow('a bug');
+    },
+  );
+});
+
+describe('settlesWithin', () => {
+  it('settlesWithin is false for work that is still pending at the limit', async () => {
+    const { clock } = setUp();
+    const work = settlesWithin(HANG(), 1000, clock);
+    await clock.advance(999);
+    expect(clock.waiting).toBe(1);
+    await clock.advance(1);
+    expect(await work).toBe(false);
+  });
+
+  it('settlesWithin is true for work that settles, and leaves no timer behind', async () => {
+    const { clock } = setUp();
+    expect(await settlesWithin(Promise.resolve(), 1000, clock)).toBe(true);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('settleUnsettledFiles', () => {
+  const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
+
+  function settled() {
+    const { cancel, runtime } = setUp();
+    const ledger = ledgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
+    for (const [place, stage] of STAGES.entries())
+      recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
+    cancel();
+    settleUnsettledFiles(ledger, runtime.signal);
+    return ledger;
+  }
+
+  it('settleUnsettledFiles reports each file with its progress and its URN', () => {
+    const { entries } = settled();
+    expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
+      ['skipped', 'the run was cancelled before it started'],
+      ['failed', 'the run was cancelled while the file was being registered'],
+      ['failed', 'the run was cancelled while the file waited for its upload'],
+      ['failed', 'the run was cancelled while the file was being uploaded'],
+      ['processing', 'the run was cancelled while LinkedIn was processing the file'],
+    ]);
+    expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
+  });
+
+  it('settleUnsettledFiles closes the ledger to late changes', () => {
+    const ledger = settled();
+    const before = [...ledger.entries];
+    ledger.record(4, { kind: 'settled', state: 'available' });
+    expect(ledger.entries).toEqual(before);
+  });
+});

@@ -1,0 +1,288 @@
+// The ledger of a run: every kind of change, and no recorded URN is lost.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import type { ManifestEntry } from '../../src/memory/manifest.ts';
+import type { FileEvent, FileState } from '../../src/upload/file-state.ts';
+import { settleUnsettledFiles } from '../../src/upload/grace-period.ts';
+import { Ledger } from '../../src/upload/ledger.ts';
+import type { CacheHit } from '../../src/upload/plan.ts';
+import { TestClock } from '../support/clock.ts';
+import { ledgerOf, mediaFile } from './planned-files.ts';
+
+const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
+const registered = (id: number | string, parts = 1): FileEvent => ({
+  kind: 'registered',
+  identity: toMediaIdentity(urn(id), 'image'),
+  parts,
+});
+
+/** The entry after `changes`, which are a second apart. */
+async function after(...changes: readonly FileEvent[]): Promise<FileState> {
+  const clock = new TestClock();
+  const ledger = ledgerOf(['a.png'], clock);
+  for (const event of changes) {
+    await clock.advance(1000);
+    ledger.record(0, event);
+  }
+  return ledger.entry(0);
+}
+
+const MADE = [{ kind: 'x', addresses: [] }];
+const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
+
+describe('files that are not started', () => {
+  const cancelled = new RunError('RUN_CANCELLED', 'on purpose');
+
+  it.each<[string, (ledger: Ledger) => void, Partial<FileState>]>([
+    ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
+    ['is deferred', (ledger) => ledger.defer(new Set([0, 1, 2, 3])), { state: 'deferred', error: null }],
+    ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
+    [
+      'is skipped because the run was cancelled',
+      (ledger) => settleUnsettledFiles(ledger, AbortSignal.abort(cancelled)),
+      { state: 'skipped' },
+    ],
+  ])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, expected) => {
+    const restored = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
+    const hits: (CacheHit | null)[] = [{ restored }, null, { duplicateOf: 0 }, { duplicateOf: 1 }];
+    const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
+    const files = ledgerOf(names, new TestClock()).entries.map(({ planned }, index) => {
+      const cacheHit = hits[index] ?? null;
+      return cacheHit === null ? planned : { ...planned, cacheHit };
+    });
+    const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
+    settle(ledger);
+    const urns = ledger.entries.map(({ identity }) => identity?.urn);
+    expect(urns).toEqual([urn(7), undefined, urn(7), undefined]);
+    const outcome = { ...expected, stage: 'settled', startedMs: null };
+    for (const entry of ledger.entries) expect(entry).toMatchObject(outcome);
+  });
+});
+
+describe('ledger changes', () => {
+  const cases: [name: string, changes: readonly FileEvent[], expected: Partial<FileState>][] = [
+    ['no change', [], { stage: 'waiting', state: null, attempts: 0, startedMs: null, endedMs: null }],
+    ['registering', [{ kind: 'registering' }], { stage: 'registering', attempts: 0, startedMs: 1000 }],
+    [
+      'registered',
+      [{ kind: 'registering' }, registered(1, 3)],
+      {
+        stage: 'registered',
+        attempts: 1,
+        parts: 3,
+        identity: toMediaIdentity(urn(1), 'image'),
+        abandonedUrns: [],
+      },
+    ],
+    [
+      'sent in pieces',
+      [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'sent', bytes: 5 }],
+      { stage: 'uploading', sentBytes: 12 },
+    ],
+    [
+      'uploaded, also after a failure',
+      [registered(1), { kind: 'uploaded' }, { kind: 'settled', state: 'failed', error: boom }],
+      { stage: 'settled', isUploaded: true },
+    ],
+    [
+      'uploaded',
+      [registered(1), { kind: 'uploaded' }],
+      { stage: 'uploaded', state: null, isUploaded: true, artifacts: null },
+    ],
+    [
+      'sent bytes without an upload',
+      [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'settled', state: 'failed', error: boom }],
+      { isUploaded: false },
+    ],
+    [
+      'artifacts',
+      [{ kind: 'uploaded' }, { kind: 'artifacts', artifacts: MADE }],
+      { stage: 'uploaded', artifacts: MADE },
+    ],
+    [
+      'unread artifacts, without an error of the file',
+      [{ kind: 'uploaded' }, { kind: 'artifacts-unread', error: boom }],
+      { stage: 'uploaded', artifacts: null, error: null },
+    ],
+    [
+      'the last status',
+      [{ kind: 'uploaded' }, { kind: 'status', status: 'NEW' }, { kind: 'status', status: 'PROCESSING' }],
+      { stage: 'uploaded', status: 'PROCESSING' },
+    ],
+    [
+      'abandoned',
+      [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'abandoned' }],
+      { stage: 'registering', identity: null, abandonedUrns: [urn(1)], attempts: 1, sentBytes: 0 },
+    ],
+    [
+      'settled as available',
+      [{ kind: 'registering' }, { kind: 'settled', state: 'available' }],
+      { stage: 'settled', state: 'available', error: null, startedMs: 1000, endedMs: 2000 },
+    ],
+    [
+      'settled as failed, with its URN',
+      [registered(1), { kind: 'settled', state: 'failed', error: boom }],
+      { state: 'failed', error: boom, identity: toMediaIdentity(urn(1), 'image') },
+    ],
+    [
+      'a second session, with its own byte count',
+      [
+        { kind: 'registering' },
+        registered(1, 2),
+        { kind: 'sent', bytes: 7 },
+        { kind: 'abandoned' },
+        { kind: 'registering' },
+        registered(2, 4),
+        { kind: 'sent', bytes: 3 },
+      ],
+      {
+        startedMs: 1000,
+        attempts: 2,
+        parts: 4,
+        sentBytes: 3,
+        abandonedUrns: [urn(1)],
+        identity: toMediaIdentity(urn(2), 'image'),
+      },
+    ],
+    [
+      'abandoned without a URN',
+      [{ kind: 'registering' }, { kind: 'abandoned' }],
+      { abandonedUrns: [], identity: null, attempts: 0 },
+    ],
+  ];
+  it.each(cases)('the ledger keeps the state of a file after: %s', async (_, changes, expected) => {
+    expect(await after(...changes)).toMatchObject(expected);
+  });
+});
+
+it('a failure without an error and a success with one do not compile', () => {
+  const changes: FileEvent[] = [
+    // @ts-expect-error the error is missing
+    { kind: 'settled', state: 'failed' },
+    // @ts-expect-error the reason is missing
+    { kind: 'settled', state: 'skipped' },
+    // @ts-expect-error a success has no error
+    { kind: 'settled', state: 'available', error: boom },
+    // @ts-expect-error an unverified file has no error
+    { kind: 'settled', state: 'unverified', error: boom },
+    { kind: 'settled', state: 'processing' },
+    { kind: 'settled', state: 'processing', error: boom },
+  ];
+  expect(changes).toHaveLength(6);
+});
+
+const changes: fc.Arbitrary<FileEvent> = fc.oneof(
+  fc.nat(5).map((id) => registered(id)),
+  fc.constantFrom<FileEvent>(
+    { kind: 'registering' },
+    { kind: 'sent', bytes: 9 },
+    { kind: 'uploaded' },
+    { kind: 'status', status: 'PROCESSING' },
+    { kind: 'artifacts', artifacts: MADE },
+    { kind: 'abandoned' },
+    { kind: 'settled', state: 'failed', error: boom },
+  ),
+);
+
+it('no sequence of changes loses a recorded URN or lists more URNs than were recorded', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(changes, { maxLength: 30 }), async (sequence) => {
+      const { identity, abandonedUrns, attempts } = await after(...sequence);
+      const given = sequence.flatMap((event) => (event.kind === 'registered' ? [event.identity.urn] : []));
+      const known = [...abandonedUrns, ...(identity === null ? [] : [identity.urn])];
+      expect(new Set(known)).toEqual(new Set(given));
+      expect(known.length).toBeLessThanOrEqual(given.length);
+      expect(attempts).toBe(given.length);
+    }),
+  );
+});
+
+function withRejections(rejections: Readonly<Record<string, ActionError | null>>): Ledger {
+  const files = Object.entries(rejections).map(([path, rejection]) => ({
+    file: mediaFile(path),
+    request: null,
+    rejection,
+    warnings: [],
+  }));
+  return new Ledger({ files, warnings: [], notices: [] }, new TestClock());
+}
+
+describe('ledger', () => {
+  it('the ledger settles rejected files from the start and leaves the others open', () => {
+    const error = new FileError('FILE_EMPTY', 'b.png is empty');
+    const ledger = withRejections({ 'a.png': null, 'b.png': error, 'c.png': null });
+    expect(ledger.unsettledIndices()).toEqual([0, 2]);
+    expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
+    ledger.settleAsPlanned();
+    expect(ledger.entries.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
+    expect(ledger.unsettledIndices()).toEqual([]);
+  });
+
+  it('the ledger settles files that were cancelled before their inspection as skipped', () => {
+    const error = new RunError('RUN_CANCELLED', 'on purpose');
+    const ledger = withRejections({ 'a.png': error });
+    expect(ledger.entry(0)).toMatchObject({ stage: 'settled', state: 'skipped', error });
+  });
+
+  it('the ledger notifies every listener of each change with the current entry', () => {
+    const ledger = ledgerOf(['a.png', 'b.png'], new TestClock());
+    const notified: string[] = [];
+    for (const name of ['first', 'second'])
+      ledger.subscribe((entry, event) =>
+        notified.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
+      );
+    ledger.record(1, { kind: 'registering' });
+    ledger.record(0, registered(1));
+    expect(notified).toEqual([
+      'first b.png registering registering',
+      'second b.png registering registering',
+      'first a.png registered registered',
+      'second a.png registered registered',
+    ]);
+  });
+
+  it('a listener that throws stops the run, and the change still reaches the ledger and the other listeners', () => {
+    const ledger = ledgerOf(['a.png'], new TestClock());
+    const notified: FileEvent[] = [];
+    ledger.subscribe(() => {
+      throw new TypeError('on purpose');
+    });
+    ledger.subscribe((_, event) => notified.push(event));
+    ledger.record(0, registered(1));
+    expect(ledger.entry(0).identity?.urn).toBe(urn(1));
+    expect(notified).toHaveLength(1);
+    expect(ledger.stopReason).toMatchObject({ code: 'INTERNAL' });
+  });
+
+  it('the ledger keeps the first reason to stop', () => {
+    const ledger = ledgerOf(['a.png'], new TestClock());
+    expect(ledger.stopReason).toBeNull();
+    const first = new ActionError('TOKEN_REFUSED', 'first');
+    ledger.stop(first);
+    ledger.stop(new ActionError('ACCESS_DENIED', 'second'));
+    expect(ledger.stopReason).toBe(first);
+  });
+
+  it('the ledger counts uploads apart from all other requests', () => {
+    const ledger = ledgerOf(['a.png'], new TestClock());
+    for (const phase of ['register', 'upload', 'upload', 'complete', 'status']) ledger.countRequest(phase);
+    expect(ledger.requests).toEqual({ calls: 3, uploads: 2 });
+  });
+
+  it('the ledger measures the time since its creation', async () => {
+    const clock = new TestClock();
+    await clock.advance(500);
+    const ledger = ledgerOf(['a.png'], clock);
+    await clock.advance(1500);
+    expect(ledger.elapsedMs).toBe(1500);
+  });
+
+  it('the ledger throws for an index out of range', () => {
+    const ledger = ledgerOf(['a.png'], new TestClock());
+    expect(() => ledger.entry(1)).toThrow(RangeError);
+    expect(() => ledger.record(-1, { kind: 'registering' })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,92 @@
+// The outcome of a failed file, by its stage and by the reason for the end of the run.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors.ts';
+import { outcomeOfFailure, type Stage } from '../../src/upload/file-state.ts';
+import { failed, limited, rejected } from './failures.ts';
+
+const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
+const stop = runStoppedError('not read', failed('register'));
+
+describe('outcome of a failed file', () => {
+  it.each<[name: string, error: Parameters<typeof outcomeOfFailure>[0], states: readonly string[]]>([
+    [
+      'an error of one file fails it at every stage',
+      failed('status'),
+      ['failed', 'failed', 'failed', 'failed'],
+    ],
+    [
+      'a fatal error leaves an uploaded file as processing',
+      rejected('TOKEN_REFUSED', 401, 'status'),
+      ['failed', 'failed', 'failed', 'processing'],
+    ],
+    [
+      'a lasting rate limit leaves an uploaded file as processing',
+      limited('status'),
+      ['failed', 'failed', 'failed', 'processing'],
+    ],
+    [
+      'the end of the run leaves an uploaded file as processing',
+      stop,
+      ['failed', 'failed', 'failed', 'processing'],
+    ],
+  ])('%s', (_, error, states) => {
+    const outcomes = STAGES.map((stage) => outcomeOfFailure(error, { stage, end: null }));
+    expect(outcomes.map(({ state }) => state)).toEqual(states);
+    for (const outcome of outcomes) {
+      const isKept = outcome.state === 'processing';
+      expect(outcome.error?.code).toBe(isKept ? 'RUN_STOPPED' : error.code);
+      expect(outcome.error?.message).toContain(error === stop ? failed('register').message : error.message);
+    }
+  });
+
+  it('the error of a stopped run names its cause once', () => {
+    const { error } = outcomeOfFailure(stop, { stage: 'uploaded', end: null });
+    expect(error?.message).toBe(
+      'uploaded, but not confirmed as processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
+    );
+    expect(error?.cause).toBe(stop.cause);
+  });
+
+  it('a file that waits when the run stops is skipped with the reason', () => {
+    expect(outcomeOfFailure(stop, { stage: 'waiting', end: null })).toEqual({
+      state: 'skipped',
+      error: stop,
+    });
+  });
+
+  it('an error in a cancelled run is reported as RUN_CANCELLED at every stage', () => {
+    const outcomes = (['waiting', ...STAGES] as const).map((stage) =>
+      outcomeOfFailure(failed('upload'), { stage, end: new RunError('RUN_CANCELLED', 'by SIGTERM') }),
+    );
+    expect(outcomes.map(({ state }) => state)).toEqual([
+      'skipped',
+      'failed',
+      'failed',
+      'failed',
+      'processing',
+    ]);
+    expect(new Set(outcomes.map(({ error }) => error?.code))).toEqual(new Set(['RUN_CANCELLED']));
+  });
+
+  it('an error in a run that a bug ended names the bug at every stage', () => {
+    const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+    for (const stage of ['waiting', ...STAGES] as const) {
+      const { error } = outcomeOfFailure(failed('upload'), { stage, end: bug });
+      expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: bug });
+      expect(error?.message).toMatch(/^ended (before|while) .*\(INTERNAL\): unexpected TypeError: x$/);
+    }
+  });
+});
+
+describe('abort reason of a run', () => {
+  const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+
+  it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
+    ['a run in progress has no abort reason', new AbortController().signal, undefined],
+    ['a foreign abort reason becomes RUN_CANCELLED', AbortSignal.abort('any'), 'RUN_CANCELLED'],
+    ['an ActionError of the signal is the abort reason', AbortSignal.abort(bug), 'INTERNAL'],
+  ])('%s', (_, signal, code) => {
+    expect(abortReason(signal)?.code).toBe(code);
+  });
+});

@@ -1,0 +1,87 @@
+// A file has one wait for processing: an earlier upload and the upload that replaces it share it.
+
+import { expect, it } from 'vitest';
+import { UploadError } from '../../../src/errors.ts';
+import { type LinkedIn, type MediaStatus, toMediaIdentity } from '../../../src/linkedin/session.ts';
+import { ProcessingWatcher } from '../../../src/upload/polling/processing-watcher.ts';
+import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { TestClock } from '../../support/clock.ts';
+import { PROCESSING, WAITING } from '../fake-linkedin.ts';
+import { ledgerOf } from '../planned-files.ts';
+
+const error = new UploadError('PROCESSING_FAILED', 'on purpose');
+const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
+const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
+const query = { api: 'assets', kind: 'image', urn: identity.urn, recipe: null } as const;
+const SESSION = {
+  identity,
+  query,
+  parts: [],
+  sidecarUploads: [],
+  complete: null,
+  processedOnUpload: false,
+  needsEtags: false,
+};
+
+/** Status reads in order; the last one repeats. */
+function startWatcher(readings: readonly MediaStatus[], waitMs: number) {
+  const clock = new TestClock();
+  const left = [...readings];
+  const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
+  const linkedin = {
+    readsTogether: () => false,
+    readStatuses: (_, withReadSlot) => [withReadSlot(async () => answer())],
+  } as Partial<LinkedIn> as LinkedIn;
+  const { signal } = new AbortController();
+  const shared = { clock, signal, waitMs, readsArtifacts: false };
+  const scheduler = new RequestScheduler({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
+  const ledger = ledgerOf(['a.png'], clock);
+  return {
+    clock,
+    watcher: new ProcessingWatcher({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
+  };
+}
+
+/** The outcome of `work` and its duration. */
+async function timed<T>(clock: TestClock, work: Promise<T>) {
+  const startMs = clock.now();
+  let isOver = false;
+  const end = work.then((outcome) => {
+    isOver = true;
+    return { outcome, afterS: (clock.now() - startMs) / 1000 };
+  });
+  while (!isOver) await clock.advance(1000);
+  return await end;
+}
+
+it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome: unknown]>([
+  ['is gone', [FAILED], 60_000, null],
+  ['is gone when the run does not wait', [FAILED], 0, null],
+  [
+    'is processed for too long',
+    [PROCESSING],
+    60_000,
+    { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
+  ],
+  ['is missing after half of the wait', [WAITING], 60_000, null],
+  ['is missing when the run does not wait', [WAITING], 0, null],
+  [
+    'fails at the end',
+    [...Array<MediaStatus>(5).fill(PROCESSING), FAILED],
+    60_000,
+    { state: 'failed', error },
+  ],
+])('the watcher returns the outcome of an earlier upload that %s', async (_, readings, waitMs, outcome) => {
+  const { clock, watcher } = startWatcher(readings, waitMs);
+  const end = await timed(clock, watcher.verify(0, query, true));
+  expect(end).toMatchObject({ outcome });
+});
+
+it('an upload that replaces an earlier one gets the rest of the wait', async () => {
+  const { clock, watcher } = startWatcher([PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING], 60_000);
+  expect(await timed(clock, watcher.verify(0, query, true))).toEqual({ outcome: null, afterS: 26 });
+  expect(await timed(clock, watcher.watch(0, SESSION, 1))).toMatchObject({
+    outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
+    afterS: 34,
+  });
+});

@@ -1,0 +1,354 @@
+// The retry budget of a run, and the adaptive throttle that pauses all files after a rate limit or an outage.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../../src/errors.ts';
+import { AdaptiveThrottle, RetryBudget } from '../../../src/upload/retry/adaptive-throttle.ts';
+import { Limiter } from '../../../src/upload/retry/limiter.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
+import { limited } from '../failures.ts';
+import { gate } from '../publish-run.ts';
+
+describe('retry budget', () => {
+  const EVENT_MS = 1000;
+  const eventsUntilSpent = (budget: RetryBudget, fromMs: number) => {
+    let events = 0;
+    for (; !budget.isExhausted && events < 100; events += 1)
+      budget.chargeFailure(fromMs + events * EVENT_MS, fromMs + events * EVENT_MS);
+    return events;
+  };
+
+  it('the retry budget is exhausted by the eleventh event', () => {
+    expect(eventsUntilSpent(new RetryBudget(), 0)).toBe(11);
+  });
+
+  it('the retry budget charges once for all calls that fail within one second', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(0, call % EVENT_MS);
+    expect(eventsUntilSpent(budget, 1000)).toBe(10);
+  });
+
+  it('the retry budget charges once for a pause and nothing for calls that began within it', () => {
+    const budget = new RetryBudget();
+    budget.chargePause(0, 60_000);
+    for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(59_999, 70_000);
+    expect(eventsUntilSpent(budget, 60_000)).toBe(10);
+  });
+
+  it('successful calls refill the retry budget up to its size', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 1000; call += 1) budget.refund();
+    expect(eventsUntilSpent(budget, 0)).toBe(11);
+    for (let call = 0; call < 9; call += 1) budget.refund();
+    expect(budget.isExhausted).toBe(true);
+    budget.refund();
+    expect(budget.isExhausted).toBe(false);
+  });
+
+  it('the retry budget never allows more events than ten plus a tenth of the successful calls', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('success', 'failure', 'pause'), { maxLength: 2000 }), (steps) => {
+        const budget = new RetryBudget();
+        let [events, successes, nowMs] = [0, 0, 0];
+        for (const step of steps) {
+          nowMs += EVENT_MS;
+          if (step === 'success') {
+            budget.refund();
+            successes += 1;
+            continue;
+          }
+          if (step === 'failure') budget.chargeFailure(nowMs, nowMs);
+          else budget.chargePause(nowMs, EVENT_MS);
+          if (budget.isExhausted) continue;
+          events += 1;
+          expect(events).toBeLessThanOrEqual(10 + successes / 10);
+        }
+      }),
+    );
+  });
+});
+
+/** Runs `task` in a slot of the throttle. */
+async function inside(
+  throttle: AdaptiveThrottle,
+  turn: Parameters<AdaptiveThrottle['acquire']>[0],
+  task: () => Promise<unknown>,
+) {
+  const leave = await throttle.acquire(turn);
+  try {
+    await task();
+  } finally {
+    leave();
+  }
+}
+
+/** A throttle over one limiter, and the moments at which calls got a slot. */
+function startThrottle(limit = 8, random = () => 0.5) {
+  const clock = new TestClock({ random });
+  const throttle = new AdaptiveThrottle(clock, limit);
+  const limiter = new Limiter(limit);
+  throttle.attach(limiter);
+  const failed = (startedMs = clock.now()) => ({ limiter, startedMs });
+  const throttleAll = (requestedMs: number | null) => throttle.throttle(failed(), requestedMs);
+  const fail = (requestedMs: number | null = null) => throttle.recordFailure(failed(), requestedMs);
+  const succeed = () => throttle.recordSuccess(limiter);
+  const cancel = new AbortController();
+  const moments: number[] = [];
+  const calls = (count: number, work: () => Promise<unknown> = async () => {}) =>
+    Array.from({ length: count }, (_, key) =>
+      inside(throttle, { limiter, key, signal: cancel.signal }, async () => {
+        moments.push(clock.now());
+        await work();
+      }),
+    );
+  return { clock, throttle, limiter, cancel, moments, calls, failed, throttleAll, fail, succeed };
+}
+
+/** The number of calls that may run at once. */
+async function slotsOf({ calls, moments, clock }: ReturnType<typeof startThrottle>): Promise<number> {
+  const before = moments.length;
+  const hold = gate();
+  const visitors = calls(20, hold.pass);
+  await clock.advance(0);
+  const slots = moments.length - before;
+  hold.open();
+  await Promise.all(visitors);
+  return slots;
+}
+
+describe('adaptive throttle', () => {
+  it('the throttle lets all calls run while there is no rate limit', async () => {
+    const { calls, moments } = startThrottle();
+    await Promise.all(calls(20));
+    expect(moments).toEqual(Array.from({ length: 20 }, () => 0));
+  });
+
+  it('the throttle pauses all calls for exactly as long as LinkedIn asks', async () => {
+    const { clock, throttleAll, calls, moments } = startThrottle();
+    throttleAll(30_000);
+    const all = calls(20);
+    await clock.advance(29_999);
+    expect(moments).toEqual([]);
+    await clock.advance(1);
+    await Promise.all(all);
+    expect(new Set(moments)).toEqual(new Set([30_000]));
+  });
+
+  it('a pause also holds back calls that waited for a slot when it began', async () => {
+    const { clock, throttleAll, calls, moments } = startThrottle(2);
+    const hold = gate();
+    const inside = calls(2, hold.pass);
+    const waiting = calls(10);
+    await clock.advance(0);
+    throttleAll(5000);
+    hold.open();
+    await Promise.all(inside);
+    await clock.advance(4999);
+    expect(moments).toHaveLength(2);
+    await clock.advance(1);
+    await Promise.all(waiting);
+    expect(moments.slice(2)).toEqual(Array.from({ length: 10 }, () => 5000));
+  });
+
+  it('calls that wait for the end of a pause take no slot', async () => {
+    const { clock, throttleAll, limiter, calls } = startThrottle(2);
+    throttleAll(5000);
+    const all = calls(10);
+    await clock.advance(1000);
+    const leave = await limiter.acquire('a call without the throttle');
+    leave();
+    await clock.advance(4000);
+    await Promise.all(all);
+  });
+
+  it('the longest of several requested pauses applies', async () => {
+    const { clock, throttleAll, calls, moments } = startThrottle();
+    throttleAll(60_000);
+    throttleAll(1000);
+    throttleAll(90_000);
+    const all = calls(1);
+    await clock.advance(89_999);
+    expect(moments).toEqual([]);
+    await clock.advance(1);
+    await Promise.all(all);
+  });
+
+  it.each([null, 0])(
+    'the throttle pauses for a backoff delay when LinkedIn asks for a pause of %j',
+    async (requestedMs) => {
+      const { clock, throttleAll, calls, moments } = startThrottle();
+      throttleAll(requestedMs);
+      const all = calls(1);
+      await clock.advance(1499);
+      expect(moments).toEqual([]);
+      await clock.advance(1);
+      await Promise.all(all);
+    },
+  );
+
+  it('each further rate limit lengthens the pause until a call succeeds', () => {
+    const { throttle, failed, succeed } = startThrottle();
+    const pauses = [1, 2, 3, 4, 5, 6].map((count) => throttle.throttle(failed(count * 100_000), 1000));
+    expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
+    succeed();
+    expect(throttle.throttle(failed(1e9), 1000)).toBe(1000);
+  });
+
+  it('a rate limit of a call that began before a pause belongs to that pause, however late its response comes', async () => {
+    const run = startThrottle(8);
+    run.throttleAll(1000);
+    await run.clock.advance(5000);
+    expect(run.throttle.throttle(run.failed(500), 1000)).toBeNull();
+    await run.clock.advance(1000);
+    expect(await slotsOf(run)).toBe(4);
+  });
+
+  it('a late rate limit without Retry-After leaves the calls of the next pause to that pause', async () => {
+    const run = startThrottle(8);
+    run.throttleAll(1000);
+    await run.clock.advance(2000);
+    const sinceThePause = run.failed();
+    await run.clock.advance(1000);
+    for (const requestedMs of [null, 0]) expect(run.throttle.throttle(run.failed(0), requestedMs)).toBeNull();
+    expect(run.throttle.throttle(sinceThePause, null)).not.toBeNull();
+    await run.clock.advance(60_000);
+    expect(await slotsOf(run)).toBe(2);
+  });
+
+  it('each pause halves the concurrency once, down to one', async () => {
+    const run = startThrottle(8);
+    for (const slots of [4, 2, 1, 1]) {
+      for (let count = 0; count < 5; count += 1) run.throttleAll(1000);
+      await run.clock.advance(60_000);
+      expect(await slotsOf(run)).toBe(slots);
+    }
+  });
+
+  it('the concurrency recovers by one after every ten successful calls, up to its limit', async () => {
+    const run = startThrottle(4);
+    run.throttleAll(1000);
+    await run.clock.advance(1000);
+    for (const slots of [2, 3, 4, 4, 4]) {
+      expect(await slotsOf(run)).toBe(slots);
+      for (let call = 0; call < 9; call += 1) run.succeed();
+      expect(await slotsOf(run)).toBe(slots);
+      run.succeed();
+    }
+  });
+
+  it('the count of successful calls restarts after each rate limit', async () => {
+    const run = startThrottle(4);
+    run.throttleAll(1000);
+    for (let call = 0; call < 9; call += 1) run.succeed();
+    run.throttleAll(1000);
+    run.succeed();
+    await run.clock.advance(1000);
+    expect(await slotsOf(run)).toBe(2);
+  });
+
+  it('a limiter that is attached later gets the reduced limit', async () => {
+    const { clock, throttle, throttleAll } = startThrottle(8);
+    throttleAll(1000);
+    await clock.advance(1000);
+    const late = new Limiter(1);
+    throttle.attach(late);
+    const entered: unknown[] = [];
+    for (let key = 0; key < 8; key += 1) late.acquire(key).then((leave) => entered.push(leave));
+    await clock.advance(0);
+    expect(entered).toHaveLength(4);
+  });
+
+  it('the tenth failure in a row pauses all calls, and fewer failures do not', async () => {
+    const run = startThrottle(8);
+    for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
+    run.succeed();
+    for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
+    expect(await slotsOf(run)).toBe(8);
+    expect(run.fail()).toBe(1500);
+    const all = run.calls(1);
+    const before = run.moments.length;
+    await run.clock.advance(1499);
+    expect(run.moments).toHaveLength(before);
+    await run.clock.advance(1);
+    await Promise.all(all);
+  });
+
+  it('an outage lets one call at a time try after ever longer pauses, and all calls once one succeeds', async () => {
+    const run = startThrottle(8);
+    for (let failure = 0; failure < 9; failure += 1) run.fail();
+    for (const pauseMs of [1500, 3000, 6000, 12_000]) {
+      expect(run.fail()).toBe(pauseMs);
+      for (let failure = 0; failure < 20; failure += 1) expect(run.fail()).toBeNull();
+      await run.clock.advance(pauseMs);
+      expect(await slotsOf(run)).toBe(1);
+    }
+    run.succeed();
+    expect(await slotsOf(run)).toBe(8);
+  });
+
+  it('an outage of one limiter leaves the concurrency of another unchanged', async () => {
+    const run = startThrottle(8);
+    const reads = new Limiter(8);
+    run.throttle.attach(reads);
+    for (let failure = 0; failure < 10; failure += 1)
+      run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
+    await run.clock.advance(1500);
+    expect(await slotsOf(run)).toBe(8);
+    run.succeed();
+    const hold = gate();
+    let count = 0;
+    const tries = Array.from({ length: 3 }, (_, key) =>
+      inside(run.throttle, { limiter: reads, key, signal: run.cancel.signal }, async () => {
+        count += 1;
+        await hold.pass();
+      }),
+    );
+    await run.clock.advance(0);
+    expect(count).toBe(1);
+    hold.open();
+    await Promise.all(tries);
+  });
+
+  it('each limiter in an outage lets one call at a time try, even when another limiter caused the pause', async () => {
+    const run = startThrottle(8);
+    const reads = new Limiter(8);
+    run.throttle.attach(reads);
+    for (let failure = 0; failure < 10; failure += 1)
+      run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
+    for (let failure = 0; failure < 10; failure += 1) expect(run.fail()).toBeNull();
+    await run.clock.advance(1500);
+    expect(await slotsOf(run)).toBe(1);
+    run.succeed();
+    expect(await slotsOf(run)).toBe(8);
+  });
+
+  it('a stopped throttle rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
+    const { clock, throttle, calls, moments } = startThrottle(2);
+    const hold = gate();
+    const inside = calls(2, hold.pass);
+    const ends = calls(3).map((one) => caught(() => one, RunError));
+    await clock.advance(0);
+    const reason = limited('register', 3_600_000);
+    throttle.stop(reason);
+    throttle.stop(limited('upload', 7_200_000));
+    hold.open();
+    await Promise.all(inside);
+    for (const error of [...(await Promise.all(ends)), await caught(() => calls(1)[0], RunError)]) {
+      expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: reason });
+      expect(error.message).toContain(reason.message);
+    }
+    expect(moments).toHaveLength(2);
+  });
+
+  it('a cancelled run rejects the calls that wait for the end of a pause at once', async () => {
+    const { clock, throttleAll, cancel, calls, moments } = startThrottle();
+    throttleAll(100_000);
+    const ends = Promise.allSettled(calls(3));
+    await clock.advance(1000);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    cancel.abort(reason);
+    expect(await ends).toEqual([1, 2, 3].map(() => ({ status: 'rejected', reason })));
+    expect([clock.waiting, moments]).toEqual([0, []]);
+  });
+});

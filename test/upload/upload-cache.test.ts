@@ -1,0 +1,319 @@
+// The manifest as the plan and the ledger use it: known files, and the entries that a run keeps for the next one.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ActionError, UploadError } from '../../src/errors.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
+import type { Outcome } from '../../src/upload/file-state.ts';
+import { Ledger } from '../../src/upload/ledger.ts';
+import { hasCacheHit, planUploads } from '../../src/upload/plan.ts';
+import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
+import { imageOf, keyOf } from '../memory/uploads.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from './planned-files.ts';
+
+/** A plan of images (path → content) with an upload cache. */
+async function plannedWith(contents: Readonly<Record<string, string>>) {
+  const { cache, clock } = await open(freshPath());
+  const files = Object.entries(contents).map(([path, content]) =>
+    mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
+  );
+  const plan = () => planUploads(settingsOf(), files, cache);
+  const ledger = new Ledger(plan(), clock);
+  cache.follow(ledger);
+  return { cache, plan, ledger };
+}
+
+const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
+const registered = { kind: 'registered', identity, parts: 1 } as const;
+
+it('a plan tells new files from changed and unchanged ones', async () => {
+  const { cache, plan, ledger } = await plannedWith({ 'same.png': 'a', 'other.png': 'b', 'begun.png': 'c' });
+  for (const [index, { file }] of ledger.entries.map(({ planned }) => planned).entries()) {
+    ledger.record(index, registered);
+    if (file.path !== 'begun.png') ledger.record(index, { kind: 'uploaded' });
+  }
+  expect(plan().files.map(({ change }) => change)).toEqual(['unchanged', 'unchanged', 'new']);
+  const next = { 'same.png': 'a', 'other.png': 'd', 'fresh.png': 'e', 'moved.png': 'b' };
+  const files = Object.entries(next).map(([path, content]) =>
+    mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
+  );
+  expect(planUploads(settingsOf(), files, cache).files.map(({ change }) => change)).toEqual([
+    'unchanged',
+    'changed',
+    'new',
+    'unchanged',
+  ]);
+});
+
+describe('manifest on a hanging disk', () => {
+  async function hanging() {
+    const { cache, memory, clock } = await open(freshPath());
+    let closes = 0;
+    memory.close = () => {
+      closes += 1;
+      return new Promise(() => {});
+    };
+    const cancel = new AbortController();
+    return { cache, clock, cancel, closes: () => closes };
+  }
+  const UNWRITTEN = { code: 'MANIFEST_WRITE' };
+
+  it('the close of a manifest ends soon after a cancellation, so that the outputs come first', async () => {
+    const { cache, clock, cancel } = await hanging();
+    const closed = cache.close(cancel.signal);
+    cancel.abort();
+    await clock.advance(1500);
+    expect(await closed).toBeUndefined();
+  });
+
+  it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
+    const { cache, clock, cancel, closes } = await hanging();
+    cancel.abort();
+    await cache.close(cancel.signal);
+    expect(closes()).toBe(0);
+    let isOver = false;
+    const closed = expect(cache.closeAfterOutputs()).rejects.toMatchObject(UNWRITTEN);
+    void closed.finally(() => {
+      isOver = true;
+    });
+    await clock.advance(2999);
+    expect([closes(), isOver]).toEqual([1, false]);
+    await clock.advance(1);
+    await closed;
+  });
+});
+
+it('a later file with the same bytes is a duplicate of the first one', async () => {
+  const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
+  expect(plan().files.map(({ cacheHit }) => cacheHit)).toEqual([
+    undefined,
+    undefined,
+    { duplicateOf: 0 },
+    { duplicateOf: 0 },
+  ]);
+  expect(plan().files.map(hasCacheHit)).toEqual([false, false, true, true]);
+});
+
+/** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
+async function plannedWithSidecars(before: SidecarContents, after: SidecarContents) {
+  const { cache, clock } = await open(freshPath());
+  const plan = (...videos: SidecarContents[]) =>
+    planUploads(
+      settingsOf({ api: 'media' }),
+      videos.map((sidecars, index) => videoWith(`${index}.mp4`, sidecars)),
+      cache,
+    );
+  const ledger = new Ledger(plan(before), clock);
+  cache.follow(ledger);
+  ledger.record(0, { ...registered, identity: toMediaIdentity('urn:li:video:V1', 'video') });
+  ledger.record(0, { kind: 'uploaded' });
+  return { again: plan(after).files[0]?.cacheHit, together: plan(before, after).files[1]?.cacheHit };
+}
+
+interface SidecarContents {
+  readonly captions?: string;
+  readonly thumbnail?: string;
+}
+
+function videoWith(path: string, sidecars: SidecarContents) {
+  const hashed = Object.entries(sidecars).map(([kind, content]) => [
+    kind,
+    { ...sidecar(kind, 10), sha256: content.repeat(64) },
+  ]);
+  return mediaFile(path, {
+    media: { ...VIDEO, sha256: 'a'.repeat(64) },
+    ...(hashed.length === 0 ? {} : { sidecars: Object.fromEntries(hashed) }),
+  });
+}
+
+it.each<[what: string, before: SidecarContents, after: SidecarContents]>([
+  ['captions that are new', {}, { captions: 'b' }],
+  ['captions that changed', { captions: 'b' }, { captions: 'c' }],
+  ['captions that are gone', { captions: 'b' }, {}],
+  ['a thumbnail that is new', { captions: 'b' }, { captions: 'b', thumbnail: 'c' }],
+  ['a thumbnail that changed', { thumbnail: 'b' }, { thumbnail: 'c' }],
+  ['captions that were the thumbnail', { thumbnail: 'b' }, { captions: 'b' }],
+])('a video with %s is another upload', async (_, before, after) => {
+  expect(await plannedWithSidecars(before, after)).toEqual({ again: undefined, together: undefined });
+  expect(await plannedWithSidecars(after, after)).toMatchObject({
+    again: { restored: { urn: 'urn:li:video:V1' } },
+    together: { duplicateOf: 0 },
+  });
+});
+
+it('sidecars count only with an API that takes them, and a video with an unknown sidecar digest is not looked up', async () => {
+  const { cache } = await open(freshPath());
+  const sidecars = { captions: sidecar('a.srt', 10) };
+  const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars });
+  const keyFor = (api: 'assets' | 'media') =>
+    planUploads(settingsOf({ api }), [video], cache).files[0]?.cacheKey;
+  expect(keyFor('media')).toBeUndefined();
+  expect(keyFor('assets')).toMatchObject({ sha256: 'a'.repeat(64) });
+  expect(keyFor('assets')).not.toHaveProperty('captionsSha256');
+});
+
+it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
+  ['that was only registered', 'registered', null, 'registered', false],
+  ['that is uploaded', 'uploaded', null, 'uploaded', true],
+  ['that is available', 'uploaded', { state: 'available' }, 'available', true],
+  ['whose status may not be read', 'uploaded', { state: 'unverified' }, 'uploaded', true],
+  ['that LinkedIn rejected', 'uploaded', failed('MEDIA_REJECTED'), 'registered', false],
+  ['that LinkedIn failed to process', 'uploaded', failed('PROCESSING_FAILED'), 'registered', false],
+  ['that LinkedIn withdrew', 'uploaded', failed('ASSET_WITHDRAWN'), 'registered', false],
+  ['that a cancellation cut short', 'uploaded', failed('RUN_CANCELLED'), 'uploaded', true],
+])('a file $0 is recorded as $3 and reused: $4', async (_, stage, outcome, state, known) => {
+  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  ledger.record(0, registered);
+  if (stage === 'uploaded') ledger.record(0, { kind: 'uploaded' });
+  if (outcome !== null) ledger.record(0, { kind: 'settled', ...outcome });
+  const [planned] = plan().files;
+  expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
+    ...{ state, urn: identity.urn, file: 'a.png' },
+  });
+  expect(planned && hasCacheHit(planned)).toBe(known);
+});
+
+it('an available entry has the date of its status read, or of the response to a synchronous upload', async () => {
+  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
+  for (const index of [0, 1]) ledger.record(index, registered);
+  ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
+  for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'available' });
+  const entries = plan().files.map(({ cacheKey }) => cacheKey && cache.find(cacheKey));
+  const checkedAt = new Date(TODAY_MS).toISOString();
+  expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt });
+  expect(entries[1]).toMatchObject({ state: 'available', checkedAt });
+  expect(entries[1]).not.toHaveProperty('status');
+});
+
+it('an entry that is reused without a status read keeps the date of its last check', async () => {
+  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  ledger.record(0, registered);
+  const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
+  const checkedAt = '2026-11-24T18:00:00.000Z';
+  cache.record(key, { ...imageOf(0), urn: identity.urn, state: 'available', checkedAt });
+  ledger.record(0, { kind: 'restored', identity });
+  ledger.record(0, { kind: 'settled', state: 'reused' });
+  expect(cache.find(key)).toMatchObject({ state: 'available', checkedAt });
+});
+
+it.each<Outcome>([{ state: 'deferred' }, { state: 'unverified' }])(
+  'the outcome $state does not change an entry',
+  async (outcome) => {
+    const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+    ledger.record(0, registered);
+    ledger.record(0, { kind: 'settled', ...outcome });
+    const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
+    expect(cache.find(key)).toMatchObject({ state: 'registered' });
+  },
+);
+
+it('a file without a digest and a rejected file are not looked up', async () => {
+  const { cache } = await open(freshPath());
+  const fault = new UploadError('PART_PLAN', 'on purpose');
+  const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, error: fault as never })];
+  for (const planned of planUploads(settingsOf(), files, cache).files)
+    expect(planned).not.toHaveProperty('cacheKey');
+});
+
+function failed(code: UploadError['code']): Outcome {
+  return { state: 'failed', error: new UploadError(code, 'on purpose') };
+}
+
+describe('find', () => {
+  it('find returns null without a manifest file and creates no file', async () => {
+    const { cache, memory, path } = await open(freshPath());
+    expect(cache.find(keyOf(1))).toBeNull();
+    await memory.close();
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  it('find returns a recorded upload at once and in the next run', async () => {
+    const { cache, memory, path } = await open(freshPath());
+    const key: ManifestKey = { ...keyOf(1), api: 'media', recipe: null };
+    const video: UploadRecord = {
+      file: 'clip.mp4',
+      kind: 'video',
+      urn: 'urn:li:video:C4E',
+      state: 'available',
+      status: 'AVAILABLE',
+      checkedAt: '2026-11-25T11:00:00.000Z',
+    };
+    cache.record(key, video);
+    const entry = { ...key, ...video, updatedAt: '2026-11-25T12:00:00.000Z' };
+    expect(cache.find(key)).toEqual(entry);
+    await memory.close();
+    expect((await reread(path)).find(key)).toEqual(entry);
+  });
+});
+
+describe('forget', () => {
+  it('an upload that LinkedIn has lost is not reused by this run and the next one', async () => {
+    const path = await written(2);
+    const { cache, memory } = await open(path);
+    cache.forget(new Set([imageOf(1).urn]));
+    expect(cache.find(keyOf(1))).toMatchObject({ state: 'registered', urn: imageOf(1).urn });
+    await memory.close();
+    const again = await reread(path);
+    expect([0, 1].map((n) => again.find(keyOf(n))?.state)).toEqual(['uploaded', 'registered']);
+  });
+});
+
+describe('record', () => {
+  it('record replaces earlier changes of an upload by the newest one', async () => {
+    const path = await written(1);
+    const { cache, memory } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
+    cache.record(keyOf(0), imageOf(0, { state: 'available', status: 'AVAILABLE' }));
+    cache.record(keyOf(0), imageOf(0, { state: 'available' }));
+    await memory.close();
+    const entry = (await reread(path)).find(keyOf(0));
+    expect(entry).toMatchObject({ state: 'available', updatedAt: '2026-11-25T12:01:00.000Z' });
+    expect(entry).not.toHaveProperty('status');
+  });
+
+  it('record drops unknown fields and a status that is not a word', async () => {
+    const { cache, memory, path } = await open(freshPath());
+    const extra = {
+      token: 'CANARY-1',
+      uploadUrl: 'https://www.linkedin.com/dms-uploads/CANARY-2?sau=CANARY-3',
+      metadata: 'CANARY-4',
+    };
+    const status = 'https://www.linkedin.com/?sau=CANARY-5';
+    cache.record({ ...keyOf(1), ...extra }, { ...imageOf(1), ...extra, status });
+    await memory.close();
+    expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
+    expect(JSON.stringify(cache.find(keyOf(1)))).not.toContain('CANARY');
+    expect((await reread(path)).find(keyOf(1))).toMatchObject({ state: 'uploaded' });
+  });
+
+  it.each<[string, Partial<ManifestKey & UploadRecord>]>([
+    ['sha256', { sha256: 'x' }],
+    ['sizeBytes', { sizeBytes: 0 }],
+    ['owner', { owner: 'urn:li:share:1' }],
+    ['api', { api: 'toString' as 'media' }],
+    ['apiUrl', { apiUrl: 'https://user@api.linkedin.com' }],
+    ['apiUrl', { apiUrl: 'https://api.linkedin.com/?token=x' }],
+    ['recipe', { recipe: 'feedshare-image' }],
+    ['file', { file: '' }],
+    ['file', { file: 'x'.repeat(5000) }],
+    ['urn', { urn: 'urn:li:share:1' }],
+    ['urn', { urn: 'urn:li:video:1' }],
+    ['urn', { urn: `urn:li:image:${'x'.repeat(600)}` }],
+    ['checkedAt', { checkedAt: 'yesterday' }],
+  ])(
+    'record accepts an invalid `%s`, and close reports it and writes the other entries',
+    async (field, change) => {
+      const { cache, path } = await open(freshPath());
+      cache.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
+      cache.record(keyOf(2), imageOf(2));
+      const error = await caught(() => cache.close(new AbortController().signal), ActionError);
+      expect(error.code).toBe('MANIFEST_WRITE');
+      expect(error.message).toContain(`\`${field}\` is not valid`);
+      const { entries } = JSON.parse(readFileSync(path, 'utf8'));
+      expect(entries).toMatchObject([{ file: imageOf(2).file }]);
+    },
+  );
+});
