@@ -48158,416 +48158,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5893:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   QX: () => (/* binding */ logWarnings),
-/* harmony export */   vF: () => (/* binding */ logger),
-/* harmony export */   zB: () => (/* binding */ escapeForLog)
-/* harmony export */ });
-/* unused harmony export maskableLines */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
-// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
-// `::command::` at the start of a line and `##[command]` anywhere in a line.
-
-
-/** The runner keeps ten warnings per step. One kind may use this many of them. */
-const MAX_WARNINGS_PER_KIND = 3;
-/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
-function logWarnings(logger, warnings, describeRest) {
-    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
-    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
-}
-const logger = {
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
-    // A runner without debug logging would discard what may be many thousand lines.
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
-    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
-    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
-    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
-    mask: (secret) => {
-        for (const line of maskableLines(secret))
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
-    },
-};
-/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
-function maskableLines(secret) {
-    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
-}
-// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
-// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
-// U+FE0F stays where it makes a character an emoji.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
-/** Sanitizes `text` for the log: one line without runner commands. */
-function escapeForLog(text) {
-    return text
-        .replace(INVISIBLE, escapeCharacter)
-        .replaceAll('##[', '##\\u005b')
-        .replace(/^(\s*):(?=:)/, '$1\\u003a');
-}
-function escapeCharacter(character) {
-    if (character === '\n')
-        return '\\n';
-    if (character === '\r')
-        return '\\r';
-    if (character === '\t')
-        return '\\t';
-    const digits = (character.codePointAt(0) ?? 0).toString(16);
-    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
-}
-function escapeTarget({ title, file, line } = {}) {
-    const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
-    return {
-        ...(title === undefined ? {} : { title: escapeForLog(title) }),
-        ...place,
-        ...('file' in place && line !== undefined ? { startLine: line } : {}),
-    };
-}
-
-
-/***/ }),
-
-/***/ 2878:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dM: () => (/* binding */ buildFailureReport),
-  FK: () => (/* binding */ buildReport),
-  tn: () => (/* binding */ formatAnnotation),
-  mu: () => (/* binding */ withHint),
-  Sn: () => (/* binding */ withoutFileName)
-});
-
-// UNUSED EXPORTS: CANCELLED, describeFailure, fullMessage, toAnnotation, withFileName
-
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./format.js
-var format = __nccwpck_require__(5974);
-// EXTERNAL MODULE: ./upload/plan.js
-var upload_plan = __nccwpck_require__(3356);
-// EXTERNAL MODULE: ./action/log/logger.js
-var logger = __nccwpck_require__(5893);
-// EXTERNAL MODULE: ./action/report/rows.js
-var report_rows = __nccwpck_require__(3438);
-;// CONCATENATED MODULE: ./action/report/totals.js
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-const EMPTY_TOTALS = {
-    files: 0,
-    uploaded: 0,
-    reused: 0,
-    processing: 0,
-    planned: 0,
-    failed: 0,
-    deferred: 0,
-    bytesSent: 0,
-};
-/** Each file counts once. */
-function countTotals(rows, entries) {
-    const successes = rows.filter(report_rows/* isSuccess */.o);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, cached } = facts;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? cached : totals.reused;
-    const parts = [
-        isPlan
-            ? `${(0,format/* formatNumber */.ZV)(totals.planned - cached)} can be uploaded`
-            : `${(0,format/* formatNumber */.ZV)(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${(0,format/* formatNumber */.ZV)(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${(0,format/* formatNumber */.ZV)(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${(0,format/* formatNumber */.ZV)(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${(0,format/* formatNumber */.ZV)(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${(0,format/* formatNumber */.ZV)(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function formatDeferral(deferred, allowance) {
-    if (deferred === 0 || allowance === null)
-        return null;
-    const { maxCalls, usedCalls, day } = allowance;
-    const left = `${(0,format/* pluralize */.td)(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${(0,format/* formatNumber */.ZV)(usedCalls)} of the ${(0,format/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-const HEADLINE_PREFIXES = {
-    publish: '',
-    plan: 'Plan: ',
-    simulate: 'Simulated: ',
-};
-
-;// CONCATENATED MODULE: ./action/report/report.js
-// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
-
-
-
-
-
-
-
-const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildReport(ledger, settings, abortReason) {
-    const { mode, failOn, plan } = settings;
-    // A run that was stopped may also fail to write its manifest.
-    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = [...(0,report_rows/* iterateRows */.S)(ledger, plan.api)];
-    const totals = countTotals(rows, ledger.entries);
-    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned));
-    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
-    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
-    return {
-        mode,
-        rows,
-        totals,
-        annotations: buildAnnotations(rows, [
-            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map(toAnnotation),
-        ]),
-        headline: formatHeadline(rows, totals, {
-            mode,
-            isCancelled,
-            shard: settings.shard ?? null,
-            cached: cached.length,
-        }),
-        owner: plan.owner ?? null,
-        deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
-        failed: abortReason !== null || isRunError || filesFail(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        searchWarnings: settings.searchWarnings ?? [],
-        fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
-        manifestFile: settings.manifest ?? null,
-        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
-    };
-}
-function filesFail(failOn, { files, failed, deferred }) {
-    if (failOn === 'never' || failed === 0)
-        return false;
-    return failOn === 'any' || failed === files - deferred;
-}
-/** Annotations and headline of a run that failed before planning. */
-function describeFailure(thrown) {
-    const inputErrors = (0,errors/* inputErrorsIn */.FL)(thrown);
-    if (inputErrors !== null)
-        return {
-            annotations: inputErrors.map(toAnnotation),
-            headline: `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
-        };
-    const error = (0,errors/* toActionError */.ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return { annotations: [toAnnotation(error)], headline };
-}
-/**
- * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
- * the failure.
- */
-function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = (0,errors/* inputErrorsIn */.FL)(thrown);
-    return {
-        ...describeFailure(thrown),
-        mode: 'publish',
-        rows: [],
-        totals: EMPTY_TOTALS,
-        owner: null,
-        deferral: null,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        searchWarnings: [],
-        fileWarnings: [],
-        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        tokenDaysLeft: null,
-    };
-}
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
-    return message.slice(lead.length);
-}
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,logger/* escapeForLog */.zB)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and the hint as two sentences. Some messages end with a period already. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
-};
-/** Errors of the whole run come first and once. They are not repeated for each file. */
-function buildAnnotations(rows, runAnnotations) {
-    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
-        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    const fileAnnotations = rows.flatMap(({ file, error }) => {
-        if (error === undefined)
-            return [];
-        const { code, message, hint } = error;
-        return [{ title: code, message: withFileName(file, message), hint, file }];
-    });
-    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
-}
-function inputAnnotation(error) {
-    const { input, hint } = error;
-    return {
-        title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
-        message: fullMessage(error),
-        hint,
-    };
-}
-/**
- * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
- * lead-in.
- */
-function fullMessage(error) {
-    const { message } = error;
-    if (!(error instanceof errors/* InputError */.dz))
-        return message;
-    return message.startsWith('the ')
-        ? `${error.input} cannot be used: ${message}`
-        : `${error.input} ${message}`;
-}
-/** The annotation of an input error has the name of the input as its title. */
-function toAnnotation(error) {
-    const { code, message, hint } = error;
-    return error instanceof errors/* InputError */.dz ? inputAnnotation(error) : { title: code, message, hint };
-}
-
-
-/***/ }),
-
-/***/ 3438:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ iterateRows),
-/* harmony export */   o: () => (/* binding */ isSuccess)
-/* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
-
-/** One row per file, in file order, generated lazily. */
-function* iterateRows(ledger, api) {
-    for (const entry of ledger.entries)
-        yield buildRow(entry, api);
-}
-/** A row without an error is a success. The ledger decides about errors when a file is settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-function buildRow(entry, api) {
-    const { planned, identity, state, startedMs, endedMs } = entry;
-    const { file, request } = planned;
-    const { media } = file;
-    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    return omitUnknown({
-        file: file.path,
-        // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[entry.stage],
-        kind: media?.kind,
-        mediaType: media?.mediaType,
-        // A file without an identity was never opened, so its size is not known.
-        bytes: file.identity === null ? null : file.sizeBytes,
-        sha256: media?.sha256,
-        width: media?.width,
-        height: media?.height,
-        durationSeconds: media?.durationSeconds,
-        frames: media?.frames,
-        pages: media?.pages,
-        altText: file.altText,
-        api,
-        recipe: request?.recipe,
-        assetUrn: identity?.assetUrn,
-        mediaUrn: identity?.mediaUrn,
-        urnSource: identity?.urnSource,
-        status: entry.status,
-        attempts: entry.attempts,
-        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
-        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: entry.artifacts,
-        abandonedUrns: entry.abandonedUrns,
-        possibleOrphans: entry.possibleOrphans || null,
-        error: state === null
-            ? UNSETTLED_ERROR
-            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
-    });
-}
-const UNSETTLED_STATES = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const UNSETTLED_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint,
-};
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields) {
-    const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
-    for (const name in fields) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
-    }
-    return known;
-}
-
-
-/***/ }),
-
 /***/ 3535:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49335,7 +48925,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(133);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2795);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the upload action.
 
@@ -49461,7 +49051,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 133:
+/***/ 2795:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66912,51 +66502,6 @@ async function withDigest(file, options) {
     }
 }
 
-// EXTERNAL MODULE: ./upload/grace-period.js
-var grace_period = __nccwpck_require__(9453);
-;// CONCATENATED MODULE: ./upload/lazy-file.js
-// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
-// file for a moment.
-
-
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const lazy_file_MAX_ATTEMPTS = 4;
-/** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
-    return async (path, flags) => {
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await open(path, flags);
-            }
-            catch (error) {
-                if (attempt === lazy_file_MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
-                    throw error;
-                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
-                    throw error;
-                });
-            }
-        }
-    };
-}
-function lazyFile(open) {
-    let opening = null;
-    let closing = null;
-    return {
-        get: () => {
-            opening ??= open();
-            return opening;
-        },
-        close: () => {
-            // The file was only read, so an error of closing affects no sent byte.
-            closing ??= Promise.resolve(opening)
-                .then((file) => file?.close())
-                .catch(() => { });
-            return closing;
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
@@ -67042,9 +66587,9 @@ function pattern_mistakes_expand(line) {
     return alternatives.map((one) => line.replace(group, () => one));
 }
 
-// EXTERNAL MODULE: ./action/log/logger.js
-var log_logger = __nccwpck_require__(5893);
-;// CONCATENATED MODULE: ./action/log/search-report.js
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
+;// CONCATENATED MODULE: ./report/log/search-report.js
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
 
@@ -67163,6 +66708,51 @@ function describeNoMatch(result) {
     if (description !== undefined)
         reasons.push(`searched ${description}`);
     return reasons.join('; ');
+}
+
+// EXTERNAL MODULE: ./upload/grace-period.js
+var grace_period = __nccwpck_require__(9453);
+;// CONCATENATED MODULE: ./upload/lazy-file.js
+// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
+// file for a moment.
+
+
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const lazy_file_MAX_ATTEMPTS = 4;
+/** Wraps `open` with up to three retries after transient errors. */
+function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
+    return async (path, flags) => {
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                return await open(path, flags);
+            }
+            catch (error) {
+                if (attempt === lazy_file_MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
+                    throw error;
+                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
+                    throw error;
+                });
+            }
+        }
+    };
+}
+function lazyFile(open) {
+    let opening = null;
+    let closing = null;
+    return {
+        get: () => {
+            opening ??= open();
+            return opening;
+        },
+        close: () => {
+            // The file was only read, so an error of closing affects no sent byte.
+            closing ??= Promise.resolve(opening)
+                .then((file) => file?.close())
+                .catch(() => { });
+            return closing;
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./action/collect-files.js
@@ -67290,388 +66880,6 @@ function inspectCollected(found, options, runtime) {
         signal: runtime.signal,
     });
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
-}
-
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || versions_VERSION.test(text);
-}
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST_KNOWN_VERSION = '202506';
-const NOTICE_DAYS = 45;
-const versions_DAY_MS = 86_400_000;
-/**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
-}
-
-// EXTERNAL MODULE: ./linkedin/session.js
-var session = __nccwpck_require__(4880);
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
-
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
-    if (readsTogether)
-        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
-    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-}
-/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
-function failedReadDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-function togetherDelayMs(elapsedMs) {
-    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
-}
-
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
-
-
-/** LinkedIn's processing time that `most` allows for. */
-const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
-/** For all files together: one status read covers many files of a kind where the API allows it. */
-function estimateRequests(files, postUpload) {
-    const estimates = files.flatMap(({ request, cacheHit }) => {
-        if (request === null)
-            return [];
-        if (cacheHit !== undefined)
-            return reuseCalls(request, cacheHit, postUpload);
-        return newUploadCalls(request, postUpload);
-    });
-    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
-    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
-    return {
-        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
-        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
-    };
-}
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-function worstCalls(file, postUpload) {
-    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
-}
-/** Bytes of the file and its sidecars. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function newUploadCalls(request, { waitMs, readsArtifacts }) {
-    const { api, mechanism } = request;
-    // LinkedIn responds to a synchronous upload after processing.
-    const isRead = waitMs > 0 && mechanism !== 'synchronous';
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
-    // One call to register, and one to complete a multipart upload.
-    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : NONE,
-        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
-    };
-}
-/** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in cacheHit)
-        return [];
-    const isAvailable = cacheHit.restored.state === 'available';
-    if (isAvailable && reusesUnread)
-        return [];
-    const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
-        // It is read at the start of the run, then like a new upload.
-        reads: {
-            least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
-        },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
-    };
-}
-const NONE = { least: 0, most: 0 };
-function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
-}
-function canReadTogether({ api }) {
-    return session/* API_TRAITS */.lY[api].statusBatch > 1;
-}
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request, waitMs) {
-    if (!canReadTogether(request))
-        return 0;
-    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query, readsTogether, waitMs) {
-    let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
-        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-        reads += 1;
-    }
-    return reads;
-}
-function addCalls(files) {
-    const [first] = files;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
-    const mostReads = sum(files.map(({ reads }) => reads.most));
-    return {
-        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
-            mostReads +
-            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
-    };
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-// EXTERNAL MODULE: ./action/report/report.js + 1 modules
-var report_report = __nccwpck_require__(2878);
-;// CONCATENATED MODULE: ./action/log/format-event.js
-// Formats the log line for an event of a file. Pure.
-
-
-
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'restored':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        }
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
-}
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./action/log/progress.js
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
-
-
-
-
-
-
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
-        logger.notice(text);
-    for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
-    return plan;
-}
-/** Logs the events of `ledger` until `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
-    let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
-    ledger.subscribe((entry, event) => {
-        if (event.kind === 'sent')
-            movedBytes += event.bytes;
-        const text = formatEvent(entry, event);
-        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
-    });
-    ledger.subscribeToToken((info) => {
-        for (const line of info.lines)
-            logger.info(line);
-        for (const text of info.notices)
-            logger.notice(text, TOKEN_TARGET);
-        for (const text of info.warnings)
-            logger.warning(text, TOKEN_TARGET);
-    });
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
-    let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
-        last = now;
-    }
-}
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
-        if (planned.request === null)
-            continue;
-        const isDone = stage === 'uploaded' || stage === 'settled';
-        files += 1;
-        sentBytes += sent;
-        if (isDone)
-            done += 1;
-        else
-            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-    }
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
-}
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when all files are settled. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
@@ -68713,19 +67921,19 @@ function cloneIssues(issues) {
 }
 const recursive = /*@__PURE__*/ new WeakMap();
 /** What the walk established, in order of certainty: ordered so the strongest answer among children wins. */
-const memoizer_NONE = 0;
+const NONE = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 /** Whether this schema's subtree contains a cycle, so one parse can re-enter it. */
 function isRecursive(inst, stack, resolve) {
     const cached = recursive.get(inst);
     if (cached !== undefined)
-        return cached ? PROVEN : memoizer_NONE;
+        return cached ? PROVEN : NONE;
     // Relative to the walk in progress, so not cached.
     if (stack.has(inst))
         return PROVEN;
     stack.add(inst);
-    let result = memoizer_NONE;
+    let result = NONE;
     const check = (child) => {
         if (result !== PROVEN && child?._zod) {
             const answer = isRecursive(child, stack, resolve);
@@ -68735,14 +67943,14 @@ function isRecursive(inst, stack, resolve) {
     };
     // `Reflect.ownKeys` rather than `Object.keys`, so a cycle through a declared symbol key is still seen
     const shape = (sh, spread) => {
-        let answer = memoizer_NONE;
+        let answer = NONE;
         for (const key of Reflect.ownKeys(sh)) {
             const desc = Object.getOwnPropertyDescriptor(sh, key);
             // an object resolves its shape by spread, so a key it does not enumerate is never parsed; `z.properties` reads every own key and so keeps them all
             if (spread && !desc.enumerable)
                 continue;
             // resolving runs user code, and a factory mints a fresh subtree per read, so an edge the walk can't follow counts as a cycle
-            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : memoizer_NONE;
+            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
             if (child > answer)
                 answer = child;
         }
@@ -68871,7 +68079,7 @@ function settle(inst, answer) {
  */
 function isRecursiveSchema(inst) {
     // z.compile never parses, so nothing would ever resolve a lazy for it; it runs once and already treats a throw here as recursive
-    return isRecursive(inst, new Set(), true) !== memoizer_NONE;
+    return isRecursive(inst, new Set(), true) !== NONE;
 }
 function bucketFor(state, inst) {
     let bucket = state.buckets.get(inst);
@@ -68926,7 +68134,7 @@ const memo = {
             const wrapped = (payload, ctx) => {
                 if (isRecursiveInst === undefined) {
                     const walked = isRecursive(inst, new Set(), false);
-                    if (walked === memoizer_NONE) {
+                    if (walked === NONE) {
                         // Nothing here can ever fire, so take it back out.
                         inst._zod.parse = base;
                         if (inst._zod.run === wrapped)
@@ -77262,6 +76470,8 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
+// EXTERNAL MODULE: ./linkedin/session.js
+var session = __nccwpck_require__(4880);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./memory/manifest.js
@@ -78023,1223 +77233,8 @@ function openMemoryFile({ branch, manifest, ...inputs }, runtime) {
     return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
 }
 
-;// CONCATENATED MODULE: ./action/report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
-/** Our own text, with code in backticks. */
-function renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px;
-  overflow: hidden; padding: 8px; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error { overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
-.urn code { font-size: 12px; overflow-wrap: anywhere; }
-article.post.failed { border-color: var(--bad); }
-.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./action/report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 0) {
-        yield filterForm(states);
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    if (picture === null)
-        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-    else {
-        yield '<img alt="" loading="lazy" decoding="async" src="';
-        yield* picture();
-        yield '">';
-    }
-    yield [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [errorParagraph(error)]),
-        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
-}
-
-;// CONCATENATED MODULE: ./action/report/page/write-page.js
-// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
-
-
-
-
-
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return toPosixPath(page);
-}
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-async function buildReportWithPage(build, write, run) {
-    const report = build();
-    if (run.signal.aborted)
-        return report;
-    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
-    return run.signal.aborted ? build() : report;
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./action/report/rows.js
-var report_rows = __nccwpck_require__(3438);
-;// CONCATENATED MODULE: ./action/report/outputs.js
-// Builds the step's outputs from a report and writes them to the runner.
-
-
-/** All outputs of action.yml; a test compares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'asset-urns',
-    'image-urns',
-    'video-urns',
-    'document-urns',
-    'asset-urn',
-    'image-urn',
-    'video-urn',
-    'document-urn',
-    'urns',
-    'uploaded-count',
-    'reused-count',
-    'failed-count',
-    'remaining-count',
-    'manifest-file',
-    'page-file',
-    'token-days-left',
-]));
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(report_rows/* isSuccess */.o);
-    const lists = listUrns(good);
-    const { truncated, truncate } = createTruncation();
-    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
-    const urnEntries = good
-        .values()
-        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
-    const values = {
-        results: list('results', rows),
-        'results-file': files.results,
-        'asset-urns': list('asset-urns', lists['asset-urns']),
-        'image-urns': list('image-urns', lists['image-urns']),
-        'video-urns': list('video-urns', lists['video-urns']),
-        'document-urns': list('document-urns', lists['document-urns']),
-        'asset-urn': lists['asset-urns'][0] ?? '',
-        'image-urn': lists['image-urns'][0] ?? '',
-        'video-urn': lists['video-urns'][0] ?? '',
-        'document-urn': lists['document-urns'][0] ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        'uploaded-count': String(totals.uploaded),
-        'reused-count': String(totals.reused),
-        'failed-count': String(totals.failed),
-        'remaining-count': String(totals.deferred),
-        'manifest-file': manifestFile ?? '',
-        'page-file': files.page,
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-function listUrns(rows) {
-    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
-    return {
-        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
-        'image-urns': ofKind('image'),
-        'video-urns': ofKind('video'),
-        'document-urns': ofKind('document'),
-    };
-}
-/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
-function createTruncation() {
-    const truncated = [];
-    const truncate = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
-    return { truncated, truncate };
-}
-/**
- * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
- * `::set-output` without it, so both must name the same file.
- */
-function hasOutputFile(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** The runner uses the last value of an output. Requires `hasOutputFile`. */
-function writeOutput(name, value) {
-    lib_core/* setOutput */.uH(name, value);
-}
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-function truncateToFit(entries, maxBytes) {
-    const kept = [];
-    let sizeBytes = 0;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes - 1 > maxBytes)
-            return { kept, isAll: false };
-        kept.push(entry);
-    }
-    return { kept, isAll: true };
-}
-
-// EXTERNAL MODULE: ./upload/plan.js
-var upload_plan = __nccwpck_require__(3356);
-;// CONCATENATED MODULE: ./action/report/page/embed.js
-// Embeds pictures into the page as `data:` URIs, read piece by piece.
-
-/** Of all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The pictures that are embedded: the largest are left out first. */
-function selectPictures(pictures) {
-    const selected = new Set();
-    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.add(picture);
-    }
-    return selected;
-}
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
-    }
-    catch {
-        // The card keeps its name, state and URN.
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/page/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-/** The cards and their states, in natural order. No more than one card is in memory. */
-function buildCards(options) {
-    const { rows, entries, embedsPictures } = options;
-    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
-    const embedded = selectPictures(pictures);
-    const shown = rows.map((row, index) => {
-        const picture = pictures[index] ?? null;
-        return {
-            row,
-            planned: entries[index]?.planned ?? null,
-            picture: picture !== null && embedded.has(picture) ? picture : null,
-        };
-    });
-    return {
-        states: shown.map(stateOf),
-        cards: shown.values().map((one) => cards_buildCard(one, options)),
-    };
-}
-function cards_buildCard(shown, { isPlan }) {
-    const { row, planned, picture } = shown;
-    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
-    return {
-        file,
-        kind: kind ?? null,
-        state: stateOf(shown),
-        isSuccess: (0,report_rows/* isSuccess */.o)(row),
-        facts: factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText: altText ?? null,
-        error: error ?? null,
-        change: (isPlan && planned?.change) || null,
-        placeholder: placeholderOf(planned?.file.media ?? null),
-        picture: picture && (() => readDataUri(picture)),
-    };
-}
-function stateOf({ row: { state }, planned }) {
-    return planned !== null && state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
-}
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-    if (source === undefined || source.identity === null)
-        return null;
-    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-    return { path, absolutePath, sizeBytes, identity, mediaType };
-}
-function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
-    return [
-        mediaType,
-        bytes === undefined ? undefined : (0,format/* formatBytes */.z3)(bytes),
-        width === undefined || height === undefined
-            ? undefined
-            : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
-        durationSeconds === undefined ? undefined : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        frames === undefined || frames < 2 ? undefined : (0,format/* pluralize */.td)(frames, 'frame'),
-        pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
-    ].flatMap((fact) => fact ?? []);
-}
-/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
-function placeholderOf(media) {
-    if (media === null)
-        return 'no preview';
-    const { kind, durationSeconds, pages, mediaType } = media;
-    if (kind === 'video')
-        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
-}
-const DOCUMENT_NAMES = [
-    [/pdf$/, 'PDF'],
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
-
-;// CONCATENATED MODULE: ./action/report/markdown.js
-// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
-
-/** Counts the rows that do not fit into the budget instead of showing them. */
-function table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
-    }
-    return lines.join('\n');
-}
-/** A section that is folded until a reader opens it. `title` is our own text. */
-function folded(title, content) {
-    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
-}
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
-// these characters prevents that.
-const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
-function escapeMarkdown(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
-    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
-}
-/** Renders our own text, with code in backticks. */
-function markdown_renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
-}
-function renderCode(text) {
-    return `<code>${escapeMarkdown(text)}</code>`;
-}
-/** Prevents line breaks in a narrow column. */
-function noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
-}
-
-;// CONCATENATED MODULE: ./action/report/file-table.js
-// The table of files in the job summary: one line per file, failures first.
-
-
-
-/** A longer table is folded. */
-const MAX_OPEN_FILES = 20;
-function fileSection({ rows, budget }) {
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: report_rows/* isSuccess */.o,
-        goodTitle: 'that succeeded',
-        show: (shown) => fileTable(shown, budget),
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
-    if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
-    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded((0,format/* pluralize */.td)(lines.length, 'file'), show(all))];
-    return [
-        show(bad),
-        ...(good.length > 0 ? [folded(`${(0,format/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, show(good))] : []),
-    ];
-}
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    { title: 'dimensions', cell: dimensionsCell },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
-    { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-    },
-];
-/** Without the columns that no file fills. */
-function fileTable(rows, budget) {
-    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
-    const head = filled.map(({ title }) => title);
-    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
-function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
-        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
-        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ].join(', ');
-}
-/** Breaks only between the parts. */
-function dimensionsCell(row) {
-    const parts = dimensionsOf(row).split(', ');
-    return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
-}
-
-;// CONCATENATED MODULE: ./action/report/plan-table.js
-// Builds the plan as a text table, for the log and the summary of `mode: plan`.
-
-
-
-
-const PLAN_COLUMNS = [
-    'file',
-    'type',
-    'size',
-    'dimensions',
-    'verdict',
-    'change',
-    'recipe',
-    'mechanism',
-    'parts',
-    'API calls',
-];
-const MECHANISMS = {
-    synchronous: 'synchronous',
-    single: 'single request',
-    multipart: 'multi-part',
-};
-/**
- * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
- * together, files share status reads.
- */
-function planRows({ plan, deferred, ...after }) {
-    return plan.files.map((planned, index) => {
-        const row = planRow(planned, after);
-        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
-    });
-}
-/** The columns that at least one row fills. */
-function planColumns(rows) {
-    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-}
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
-// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
-const SMALLEST_ALLOWANCE = 100;
-const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
-/**
- * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
- * allowances, if the calls may exceed one of them.
- */
-function planTotals({ plan, deferred, ...after }) {
-    const files = plan.files.filter((_, index) => !deferred?.has(index));
-    const { calls, puts } = estimateRequests(files, after);
-    const requests = files.filter((one) => !(0,upload_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
-    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const hasParts = requests.some(isMultipart);
-    const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
-    const known = files.filter(upload_plan/* hasCacheHit */.K).length;
-    const details = [
-        `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
-        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
-        ...(known > 0
-            ? [
-                `${(0,format/* pluralize */.td)(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
-            ]
-            : []),
-    ];
-    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
-}
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls) {
-    return calls.least === calls.most ? (0,format/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
-function formatRange({ least, most }) {
-    return least === most ? (0,format/* formatNumber */.ZV)(most) : `${(0,format/* formatNumber */.ZV)(least)} to ${(0,format/* formatNumber */.ZV)(most)}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
-}
-/** The table as aligned lines, the header first. */
-function planLines(planView) {
-    const rows = planRows(planView);
-    const columns = planColumns(rows);
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
-    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    return lines.map((line) => line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function planRow(planned, after) {
-    const { file, request, rejection, change } = planned;
-    const known = {
-        file: file.path,
-        type: file.media?.mediaType ?? '',
-        size: file.identity === null ? '' : (0,format/* formatBytes */.z3)(file.sizeBytes),
-        dimensions: file.media === null ? '' : dimensionsOf(file.media),
-        change: change ?? '',
-    };
-    if (request === null)
-        return {
-            ...known,
-            verdict: `rejected: ${rejection?.code}`,
-            recipe: '',
-            mechanism: '',
-            parts: '',
-            'API calls': '0',
-        };
-    const isReused = (0,upload_plan/* hasCacheHit */.K)(planned);
-    // A single part, as most files have, is not shown.
-    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
-    return {
-        ...known,
-        verdict: isReused ? 'reused' : 'can be uploaded',
-        recipe: request.recipe?.split(':').at(-1) ?? '',
-        mechanism: isReused ? '' : MECHANISMS[request.mechanism],
-        parts: isReused ? '' : parts.join(' + '),
-        'API calls': formatRange(estimateRequests([planned], after).calls),
-    };
-}
-
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./action/report/results-file.js
-// The JSON file with every row, always complete: announced before the first upload and updated during the run.
-
-
-
-
-
-
-const REFRESH_INTERVAL_MS = 3000;
-// Writing many rows takes long. The pauses limit it to a twentieth of the run.
-const REST_FACTOR = 20;
-const CHUNK_CHARS = 64 * 1024;
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-    writeFinal(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The final write reports the error if it persists, such as a full disk.
-            }
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
-        ledger.subscribe((_, event) => {
-            isStale ||= event.kind !== 'sent';
-        });
-        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
-    }
-}
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/step-report.js
-// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
-
-
-
-
-
-class StepReport {
-    #options;
-    #resultsFile = null;
-    #pageFile = '';
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Empty if the results file could not be opened. */
-    get resultsPath() {
-        return this.#resultsFile?.path ?? '';
-    }
-    /** Empty without a page. */
-    get pagePath() {
-        return this.#pageFile;
-    }
-    /** Opens the results file on the first call. @throws the error of the disk */
-    openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    announceResultsFile() {
-        try {
-            const { path } = this.openResultsFile();
-            this.setOutput('results-file', path);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
-    }
-    /**
-     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
-     * `page-file` itself. A page that cannot be written does not fail the step.
-     */
-    async writePage(build, isCancelled) {
-        const { clock, logger } = this.#options;
-        try {
-            const { path: results } = this.openResultsFile();
-            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
-            if (isCancelled)
-                this.setOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
-    }
-    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
-    setOutputs({ values, truncated }, shown = () => values) {
-        const { env, logger } = this.#options;
-        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
-        try {
-            if (hasOutputFile(env)) {
-                for (const [name, value] of Object.entries(values))
-                    writeOutput(name, value);
-                isWritten = true;
-            }
-        }
-        finally {
-            if (!isWritten)
-                for (const [name, value] of Object.entries(shown()))
-                    logger.info(`output ${name}: ${value}`);
-        }
-    }
-    /** The runner uses the last value of an output. */
-    setOutput(name, value) {
-        if (hasOutputFile(this.#options.env))
-            writeOutput(name, value);
-    }
-    writeSummary(build) {
-        const { env, wantsSummary } = this.#options;
-        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/message-tables.js
-// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
-
-
-
-/** The most files that a row names. */
-const message_tables_MAX_NAMES = 3;
-function errorSection(annotations, budget) {
-    if (annotations.length === 0)
-        return [];
-    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
-    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
-    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
-    return ['### Errors', table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
-}
-function errorCells(first, others) {
-    const { title, message, hint } = first;
-    // Messages about inputs and post files are our own text, with code in backticks.
-    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : escapeMarkdown(message);
-    return [
-        noWrap(renderCode(title)),
-        others.length === 0 ? text : reasonsOf([first, ...others]),
-        markdown_renderHint(hint),
-    ];
-}
-/** Each reason once, with the files that it is about. */
-function reasonsOf(annotations) {
-    const reasons = [
-        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report_report/* withoutFileName */.Sn)(file, message)),
-    ].map(([reason, own]) => {
-        const [{ file = '', message = '' } = {}] = own;
-        if (own.length === 1)
-            return `${renderCode(file)}${escapeMarkdown(message.slice(file.length))}`;
-        const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
-    });
-    const left = reasons.length - message_tables_MAX_NAMES;
-    return [
-        ...reasons.slice(0, message_tables_MAX_NAMES),
-        ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
-    ].join('<br>');
-}
-function warningSection({ searchWarnings, fileWarnings }, budget) {
-    const rows = [
-        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), markdown_renderHint(text)]),
-        ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
-            listFiles(own.map(({ file }) => file)),
-            markdown_renderHint(text),
-        ]),
-    ];
-    if (rows.length === 0)
-        return [];
-    return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
-}
-function listFiles(files) {
-    const names = files.slice(0, message_tables_MAX_NAMES).map(renderCode);
-    const left = files.length - names.length;
-    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
-}
-
-;// CONCATENATED MODULE: ./action/report/summary.js
-// Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
-
-
-
-
-
-
-/** The runner drops a summary of more than 1 MiB entirely. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report, options = {}) {
-    const { plan = null, stepId = null } = options;
-    const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const { rows } = report;
-    const sections = [
-        headline(report),
-        ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
-        ...visibilitySection(report),
-        ...errorSection(report.annotations, budget),
-        ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
-        ...artifactsSection(rows, budget),
-        ...(plan === null ? detailsSection(report) : []),
-        ...usageSection(report, stepId),
-    ];
-    return `${sections.join('\n\n')}\n`;
-}
-function headline({ failed, totals, headline, owner }) {
-    const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
-    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-}
-function ownerLink(owner) {
-    const url = (0,linkedin_urn/* pageUrl */.fi)(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
-}
-function visibilitySection({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const next = `Post them with the action ${renderCode('post')}.`;
-    const lead = mode === 'simulate'
-        ? 'Nothing was sent to LinkedIn.'
-        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
-    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
-}
-/** Renditions and durations. The URLs are credentials and stay in `results`. */
-function artifactsSection(rows, budget) {
-    // An artifact may have only a URL. It gets no row.
-    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
-        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
-        .map((artifact) => ({ file, ...artifact })));
-    if (detailed.length === 0)
-        return [];
-    const head = ['file', 'artifact', 'duration', 'renditions'];
-    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        renderCode(file),
-        escapeMarkdown(lastUrnSegment(kind)),
-        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
-    ];
-    return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
-}
-/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
-function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
-    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
-function lastUrnSegment(text) {
-    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
-}
-function planSection(planView, budget) {
-    const rows = planRows(planView);
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-        goodTitle: 'that are not rejected',
-        show: (shown) => {
-            const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
-            return table({ head, rows: shown, cells }, budget);
-        },
-    });
-    return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
-}
-/** What was sent. Folded: most readers do not need it. */
-function detailsSection({ totals, requests, durationMs, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
-    const calls = `${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT)`;
-    return [folded('Details', `${sent}, with ${calls}.`)];
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageSection({ mode, totals }, stepId) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    const text = [
-        `${lead} next step can read the URN of each file:`,
-        ['```yaml', ...step, '```'].join('\n'),
-        'The output `results-file` is the path of a JSON file with every row.',
-    ];
-    return [folded('Use the URNs in the next step', text.join('\n\n'))];
-}
-
-;// CONCATENATED MODULE: ./action/report/write-annotations.js
-// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
-
-
-
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
-function writeAnnotations(annotations, end) {
-    const { logger, headline, failed, rows, title } = end;
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        writeAnnotation(annotation, logger);
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of others)
-        logger.info((0,report_report/* withHint */.mu)(annotation));
-    if (others.length > 0)
-        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows.length > 0)
-        logger.error(headline, { title });
-    else
-        logger.info(headline);
-}
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation, logger) {
-    const { title, file, line } = annotation;
-    const text = (0,report_report/* formatAnnotation */.tn)(annotation);
-    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_report/* withHint */.mu)(annotation)).length)
-        logger.info((0,report_report/* withHint */.mu)(annotation));
-    logger.error(text, {
-        title,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-    });
-}
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
- */
-function tryStep(what, work) {
-    try {
-        work();
-        return null;
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return { title: error.code, message: error.message, hint: error.hint };
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/reporter.js
-// Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
-
-
-
-
-
-
-
-
-
-
-
-/** A manifest does not exist before its first write. */
-function pathIfExists(path) {
-    return path !== null && (0,external_node_fs_.existsSync)(path) ? path : null;
-}
-class Reporter {
-    #options;
-    #step;
-    #isWritten = false;
-    constructor(options) {
-        this.#options = options;
-        this.#step = new StepReport(options);
-    }
-    /**
-     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
-     * that could not be written. The ledger records it, so that no URN is lost.
-     */
-    async observe(ledger, api, work) {
-        const { clock, logger } = this.#options;
-        const finished = new AbortController();
-        const until = { clock, signal: finished.signal };
-        const resultsFile = this.#step.announceResultsFile();
-        // `allSettled`, not `all`: a logging error must not end the run.
-        const observers = Promise.allSettled([
-            logProgress(ledger, { logger, ...until }),
-            resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.S)(ledger, api), ...until }),
-        ]);
-        try {
-            await work();
-        }
-        catch (error) {
-            ledger.fail((0,errors_0/* toActionError */.ie)(error));
-        }
-        finally {
-            finished.abort();
-            await observers;
-        }
-    }
-    /** Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. */
-    async writePage(report, { entries }, isCancelled = false) {
-        const { rows, mode, headline, annotations } = report;
-        const errors = annotations.filter(({ file }) => file === undefined);
-        const isPlan = mode === 'plan';
-        const title = isPlan ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
-        const cards = () => buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan });
-        await this.#step.writePage(() => ({ title, headline, errors, ...cards() }), isCancelled);
-    }
-    /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
-    writeOutputs(report, plan) {
-        const { logger } = this.#options;
-        const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
-        const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
-        if (shown !== null)
-            for (const line of [...planLines(shown), ...planTotals(shown)])
-                logger.info(line);
-        const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
-        if (unverified > 0) {
-            const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
-            logger.notice(text, { title: 'Status not readable' });
-        }
-        if (report.deferral !== null)
-            logger.notice(report.deferral, { title: 'Files left for another day' });
-        writeAnnotations([...writeErrors, ...report.annotations], {
-            ...report,
-            logger,
-            title: report.mode === 'plan' ? 'Plan' : 'LinkedIn upload',
-        });
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
-    nameManifest({ manifestFile }) {
-        this.#step.setOutput('manifest-file', pathIfExists(manifestFile) ?? '');
-    }
-    /** Runs once: the report of a later bug must not overwrite the upload results. */
-    #writeAll(report, planView) {
-        this.#isWritten = true;
-        return [
-            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
-            tryStep('outputs', () => this.#setOutputs(report)),
-            tryStep('job summary', () => this.#writeSummary(report, planView)),
-        ].flatMap((annotation) => annotation ?? []);
-    }
-    #setOutputs(report) {
-        const { resultsPath: results, pagePath: page } = this.#step;
-        const files = { results, page };
-        const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-        this.#step.setOutputs(buildOutputs(final, files), () => {
-            // The URLs of media artifacts are credentials.
-            const rows = final.rows.map(({ artifacts: _, ...row }) => row);
-            return buildOutputs({ ...final, rows }, files).values;
-        });
-    }
-    #writeSummary(report, planView) {
-        const { GITHUB_ACTION = '' } = this.#options.env;
-        // The runner generates the id of a step without one. A generated id starts with underscores.
-        const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-        this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId }));
-    }
-}
-
 ;// CONCATENATED MODULE: ./action/temp-dir.js
 // A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
@@ -79267,37 +77262,6 @@ class TempDir {
         if (removed !== undefined)
             await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
-}
-
-;// CONCATENATED MODULE: ./action/log/request-listeners.js
-// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
-// With step debugging, the log shows each request.
-
-
-function createRequestListeners(ledger, runtime) {
-    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
-    // Redacting the URL of each request takes time, so only a run with debug logging does it.
-    if (runtime.env.RUNNER_DEBUG !== '1')
-        return listeners;
-    return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
-}
-// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
-// per line. The log contains no keys anyway; the masks are a second defence.
-const MASKS_MAX = 50;
-/** Masks each upload credential once. */
-function createMasker(logger) {
-    const masked = new Set();
-    return (secret) => {
-        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
-            return;
-        masked.add(secret);
-        logger.mask(secret);
-    };
-}
-/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function formatLogEntry({ method, url, phase, durationMs, response }) {
-    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./http/proxy.js
@@ -79798,6 +77762,72 @@ function callFacts({ phase, idempotency }, sent) {
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
+}
+
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || versions_VERSION.test(text);
+}
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const END_DATES = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
+const EXPECTED_END_DATES = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST_KNOWN_VERSION = '202506';
+const NOTICE_DAYS = 45;
+const versions_DAY_MS = 86_400_000;
+/**
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ */
+function versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST_KNOWN_VERSION)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
+    if (end === undefined)
+        return `LinkedIn never published version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
@@ -80750,7 +78780,7 @@ function uploadKeysIn(url) {
 
 
 
-const assets_MECHANISMS = {
+const MECHANISMS = {
     synchronous: 'SYNCHRONOUS_UPLOAD',
     single: 'SINGLE_REQUEST_UPLOAD',
     multipart: 'MULTIPART_UPLOAD',
@@ -80787,7 +78817,7 @@ function registerBody(request) {
             owner: request.owner,
             recipes: [request.recipe],
             serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
-            supportedUploadMechanism: [assets_MECHANISMS[request.mechanism]],
+            supportedUploadMechanism: [MECHANISMS[request.mechanism]],
             ...(request.mechanism === 'multipart' ? { fileSize: request.sizeBytes } : {}),
         },
     };
@@ -81296,6 +79326,37 @@ function openLinkedIn(options) {
         serverNow: () => api.serverNow(),
         posts: new PostClient(api),
     };
+}
+
+;// CONCATENATED MODULE: ./report/log/request-listeners.js
+// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
+// With step debugging, the log shows each request.
+
+
+function createRequestListeners(ledger, runtime) {
+    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
+    // Redacting the URL of each request takes time, so only a run with debug logging does it.
+    if (runtime.env.RUNNER_DEBUG !== '1')
+        return listeners;
+    return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
+}
+// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
+// per line. The log contains no keys anyway; the masks are a second defence.
+const MASKS_MAX = 50;
+/** Masks each upload credential once. */
+function createMasker(logger) {
+    const masked = new Set();
+    return (secret) => {
+        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
+            return;
+        masked.add(secret);
+        logger.mask(secret);
+    };
+}
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+function formatLogEntry({ method, url, phase, durationMs, response }) {
+    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -84567,8 +82628,163 @@ class Admission {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
+    if (readsTogether)
+        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
+    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+}
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+function failedReadDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+function togetherDelayMs(elapsedMs) {
+    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+
+/** LinkedIn's processing time that `most` allows for. */
+const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+function estimateRequests(files, postUpload) {
+    const estimates = files.flatMap(({ request, cacheHit }) => {
+        if (request === null)
+            return [];
+        if (cacheHit !== undefined)
+            return reuseCalls(request, cacheHit, postUpload);
+        return newUploadCalls(request, postUpload);
+    });
+    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
+}
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+function worstCalls(file, postUpload) {
+    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+}
+/** Bytes of the file and its sidecars. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function newUploadCalls(request, { waitMs, readsArtifacts }) {
+    const { api, mechanism } = request;
+    // LinkedIn responds to a synchronous upload after processing.
+    const isRead = waitMs > 0 && mechanism !== 'synchronous';
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
+    // One call to register, and one to complete a multipart upload.
+    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: otherCalls, most: otherCalls },
+        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
+        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    };
+}
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
+    if ('duplicateOf' in cacheHit)
+        return [];
+    const isAvailable = cacheHit.restored.state === 'available';
+    if (isAvailable && reusesUnread)
+        return [];
+    const isWaitedFor = !isAvailable && waitMs > 0;
+    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+        // It is read at the start of the run, then like a new upload.
+        reads: {
+            least: isAvailable ? 0 : 1,
+            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+        },
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+    };
+}
+const request_estimate_NONE = { least: 0, most: 0 };
+function sharedReads({ api, kind }) {
+    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
+}
+function canReadTogether({ api }) {
+    return session/* API_TRAITS */.lY[api].statusBatch > 1;
+}
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request, waitMs) {
+    if (!canReadTogether(request))
+        return 0;
+    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads(query, readsTogether, waitMs) {
+    let [reads, elapsedMs] = [0, 0];
+    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
+        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
+        reads += 1;
+    }
+    return reads;
+}
+function addCalls(files) {
+    const [first] = files;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+    const mostReads = sum(files.map(({ reads }) => reads.most));
+    return {
+        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
+            mostReads +
+            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+    };
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
+}
+
 // EXTERNAL MODULE: ./upload/file-state.js
 var file_state = __nccwpck_require__(2665);
+// EXTERNAL MODULE: ./upload/plan.js
+var upload_plan = __nccwpck_require__(3356);
 ;// CONCATENATED MODULE: ./upload/retry/adaptive-throttle.js
 // Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
 
@@ -86996,6 +85212,8 @@ const postInputs = object({
     ...credentials,
 });
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./inputs/release-inputs.js
 // The release that the inputs name: by its tag, or because it triggered this run.
 
@@ -87621,6 +85839,1378 @@ class Memory {
         this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
         this.#rejected.resolve(this.#rejection);
         return this.#rejection;
+    }
+}
+
+// EXTERNAL MODULE: ./report/report.js + 1 modules
+var report_report = __nccwpck_require__(5291);
+;// CONCATENATED MODULE: ./report/log/format-event.js
+// Formats the log line for an event of a file. Pure.
+
+
+
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'restored':
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
+
+
+
+
+
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** The longest silence of the log. A longer one would look like a hang. */
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
+function logPlanWarnings(plan, { logger, version, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of plan.notices)
+        logger.notice(text);
+    for (const text of plan.warnings)
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
+    return plan;
+}
+/** Logs the events of `ledger` until `signal` aborts. */
+async function logProgress(ledger, { logger, clock, signal }) {
+    let movedBytes = 0;
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
+        if (line === null)
+            return;
+        logger.info(line);
+        lastLoggedMs = clock.now();
+    };
+    ledger.subscribe((entry, event) => {
+        if (event.kind === 'sent')
+            movedBytes += event.bytes;
+        const text = formatEvent(entry, event);
+        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    });
+    ledger.subscribeToToken((info) => {
+        for (const line of info.lines)
+            logger.info(line);
+        for (const text of info.notices)
+            logger.notice(text, TOKEN_TARGET);
+        for (const text of info.warnings)
+            logger.warning(text, TOKEN_TARGET);
+    });
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
+    let last = { movedBytes, atMs: clock.now() };
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
+        last = now;
+    }
+}
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
+function formatProgress(ledger, bytesPerMs) {
+    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+        if (planned.request === null)
+            continue;
+        const isDone = stage === 'uploaded' || stage === 'settled';
+        files += 1;
+        sentBytes += sent;
+        if (isDone)
+            done += 1;
+        else
+            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+    }
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when all files are settled. */
+function formatWaiting({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./report/page/html.js
+// Texts as data in HTML: nothing in them becomes markup.
+/** Our own text, with code in backticks. */
+function renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    if (states.length > 0) {
+        yield filterForm(states);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
+}
+
+;// CONCATENATED MODULE: ./report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return toPosixPath(page);
+}
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+async function buildReportWithPage(build, write, run) {
+    const report = build();
+    if (run.signal.aborted)
+        return report;
+    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
+    return run.signal.aborted ? build() : report;
+}
+
+// EXTERNAL MODULE: ./report/rows.js
+var report_rows = __nccwpck_require__(1459);
+;// CONCATENATED MODULE: ./report/outputs.js
+// Builds the step's outputs from a report and writes them to the runner.
+
+
+/** All outputs of action.yml; a test compares them. */
+const OUTPUTS = (/* unused pure expression or super */ null && ([
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'asset-urns',
+    'image-urns',
+    'video-urns',
+    'document-urns',
+    'asset-urn',
+    'image-urn',
+    'video-urn',
+    'document-urn',
+    'urns',
+    'uploaded-count',
+    'reused-count',
+    'failed-count',
+    'remaining-count',
+    'manifest-file',
+    'page-file',
+    'token-days-left',
+]));
+/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** `files` has the paths of the written files; empty for a missing one. */
+function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
+    const good = rows.filter(report_rows/* isSuccess */.o);
+    const lists = listUrns(good);
+    const { truncated, truncate } = createTruncation();
+    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
+    const urnEntries = good
+        .values()
+        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
+    const values = {
+        results: list('results', rows),
+        'results-file': files.results,
+        'asset-urns': list('asset-urns', lists['asset-urns']),
+        'image-urns': list('image-urns', lists['image-urns']),
+        'video-urns': list('video-urns', lists['video-urns']),
+        'document-urns': list('document-urns', lists['document-urns']),
+        'asset-urn': lists['asset-urns'][0] ?? '',
+        'image-urn': lists['image-urns'][0] ?? '',
+        'video-urn': lists['video-urns'][0] ?? '',
+        'document-urn': lists['document-urns'][0] ?? '',
+        urns: truncate('urns', urnEntries, ['{', '}']),
+        'uploaded-count': String(totals.uploaded),
+        'reused-count': String(totals.reused),
+        'failed-count': String(totals.failed),
+        'remaining-count': String(totals.deferred),
+        'manifest-file': manifestFile ?? '',
+        'page-file': files.page,
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+function listUrns(rows) {
+    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    return {
+        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
+        'image-urns': ofKind('image'),
+        'video-urns': ofKind('video'),
+        'document-urns': ofKind('document'),
+    };
+}
+/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
+function createTruncation() {
+    const truncated = [];
+    const truncate = (name, entries, [open, close]) => {
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+        if (!isAll)
+            truncated.push(name);
+        return open + kept.join(',') + close;
+    };
+    return { truncated, truncate };
+}
+/**
+ * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
+ * `::set-output` without it, so both must name the same file.
+ */
+function hasOutputFile(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** The runner uses the last value of an output. Requires `hasOutputFile`. */
+function writeOutput(name, value) {
+    lib_core/* setOutput */.uH(name, value);
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
+function truncateToFit(entries, maxBytes) {
+    const kept = [];
+    let sizeBytes = 0;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        if (sizeBytes - 1 > maxBytes)
+            return { kept, isAll: false };
+        kept.push(entry);
+    }
+    return { kept, isAll: true };
+}
+
+;// CONCATENATED MODULE: ./report/page/embed.js
+// Embeds pictures into the page as `data:` URIs, read piece by piece.
+
+/** Of all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The pictures that are embedded: the largest are left out first. */
+function selectPictures(pictures) {
+    const selected = new Set();
+    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.add(picture);
+    }
+    return selected;
+}
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
+
+;// CONCATENATED MODULE: ./report/page/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+/** The cards and their states, in natural order. No more than one card is in memory. */
+function buildCards(options) {
+    const { rows, entries, embedsPictures } = options;
+    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+    const embedded = selectPictures(pictures);
+    const shown = rows.map((row, index) => {
+        const picture = pictures[index] ?? null;
+        return {
+            row,
+            planned: entries[index]?.planned ?? null,
+            picture: picture !== null && embedded.has(picture) ? picture : null,
+        };
+    });
+    return {
+        states: shown.map(stateOf),
+        cards: shown.values().map((one) => cards_buildCard(one, options)),
+    };
+}
+function cards_buildCard(shown, { isPlan }) {
+    const { row, planned, picture } = shown;
+    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+    return {
+        file,
+        kind: kind ?? null,
+        state: stateOf(shown),
+        isSuccess: (0,report_rows/* isSuccess */.o)(row),
+        facts: factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText: altText ?? null,
+        error: error ?? null,
+        change: (isPlan && planned?.change) || null,
+        placeholder: placeholderOf(planned?.file.media ?? null),
+        picture: picture && (() => readDataUri(picture)),
+    };
+}
+function stateOf({ row: { state }, planned }) {
+    return planned !== null && state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
+}
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
+function pictureOf({ media, sidecars, ...file }) {
+    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null)
+        return null;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+    return [
+        mediaType,
+        bytes === undefined ? undefined : (0,format/* formatBytes */.z3)(bytes),
+        width === undefined || height === undefined
+            ? undefined
+            : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? undefined : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === undefined || frames < 2 ? undefined : (0,format/* pluralize */.td)(frames, 'frame'),
+        pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
+    ].flatMap((fact) => fact ?? []);
+}
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+function placeholderOf(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages, mediaType } = media;
+    if (kind === 'video')
+        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
+    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
+    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
+;// CONCATENATED MODULE: ./report/markdown.js
+// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
+
+/** Counts the rows that do not fit into the budget instead of showing them. */
+function table({ head, rows, cells }, budget) {
+    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+    for (const [index, row] of rows.entries()) {
+        const line = `| ${cells(row).join(' | ')} |`;
+        budget.leftBytes -= Buffer.byteLength(line) + 1;
+        if (budget.leftBytes < 0)
+            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+        lines.push(line);
+    }
+    return lines.join('\n');
+}
+/** A section that is folded until a reader opens it. `title` is our own text. */
+function folded(title, content) {
+    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
+}
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
+// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
+// these characters prevents that.
+const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+function escapeMarkdown(text) {
+    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
+    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
+}
+/** Renders our own text, with code in backticks. */
+function markdown_renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+}
+function renderCode(text) {
+    return `<code>${escapeMarkdown(text)}</code>`;
+}
+/** Prevents line breaks in a narrow column. */
+function noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+
+;// CONCATENATED MODULE: ./report/file-table.js
+// The table of files in the job summary: one line per file, failures first.
+
+
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+function fileSection({ rows, budget }) {
+    if (rows.length === 0)
+        return [];
+    const tables = openAndFolded(rows, {
+        isGood: report_rows/* isSuccess */.o,
+        goodTitle: 'that succeeded',
+        show: (shown) => fileTable(shown, budget),
+    });
+    return ['### Files', ...tables];
+}
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function openAndFolded(lines, { isGood, goodTitle, show }) {
+    const good = lines.filter(isGood);
+    const bad = lines.filter((line) => !isGood(line));
+    const all = [...bad, ...good];
+    if (lines.length <= MAX_OPEN_FILES)
+        return [show(all)];
+    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+        return [folded((0,format/* pluralize */.td)(lines.length, 'file'), show(all))];
+    return [
+        show(bad),
+        ...(good.length > 0 ? [folded(`${(0,format/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+    ];
+}
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
+    { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+    },
+];
+/** Without the columns that no file fills. */
+function fileTable(rows, budget) {
+    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+    const head = filled.map(({ title }) => title);
+    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
+}
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
+        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
+        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ].join(', ');
+}
+/** Breaks only between the parts. */
+function dimensionsCell(row) {
+    const parts = dimensionsOf(row).split(', ');
+    return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
+}
+
+;// CONCATENATED MODULE: ./report/plan-table.js
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
+
+
+
+
+const PLAN_COLUMNS = [
+    'file',
+    'type',
+    'size',
+    'dimensions',
+    'verdict',
+    'change',
+    'recipe',
+    'mechanism',
+    'parts',
+    'API calls',
+];
+const plan_table_MECHANISMS = {
+    synchronous: 'synchronous',
+    single: 'single request',
+    multipart: 'multi-part',
+};
+/**
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
+ */
+function planRows({ plan, deferred, ...after }) {
+    return plan.files.map((planned, index) => {
+        const row = planRow(planned, after);
+        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
+    });
+}
+/** The columns that at least one row fills. */
+function planColumns(rows) {
+    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+}
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
+function planTotals({ plan, deferred, ...after }) {
+    const files = plan.files.filter((_, index) => !deferred?.has(index));
+    const { calls, puts } = estimateRequests(files, after);
+    const requests = files.filter((one) => !(0,upload_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
+    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+    const hasParts = requests.some(isMultipart);
+    const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
+    const known = files.filter(upload_plan/* hasCacheHit */.K).length;
+    const details = [
+        `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
+        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+        ...(known > 0
+            ? [
+                `${(0,format/* pluralize */.td)(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+            ]
+            : []),
+    ];
+    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls) {
+    return calls.least === calls.most ? (0,format/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+function formatRange({ least, most }) {
+    return least === most ? (0,format/* formatNumber */.ZV)(most) : `${(0,format/* formatNumber */.ZV)(least)} to ${(0,format/* formatNumber */.ZV)(most)}`;
+}
+function isMultipart({ mechanism }) {
+    return mechanism === 'multipart';
+}
+/** The table as aligned lines, the header first. */
+function planLines(planView) {
+    const rows = planRows(planView);
+    const columns = planColumns(rows);
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+    return lines.map((line) => line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+function planRow(planned, after) {
+    const { file, request, rejection, change } = planned;
+    const known = {
+        file: file.path,
+        type: file.media?.mediaType ?? '',
+        size: file.identity === null ? '' : (0,format/* formatBytes */.z3)(file.sizeBytes),
+        dimensions: file.media === null ? '' : dimensionsOf(file.media),
+        change: change ?? '',
+    };
+    if (request === null)
+        return {
+            ...known,
+            verdict: `rejected: ${rejection?.code}`,
+            recipe: '',
+            mechanism: '',
+            parts: '',
+            'API calls': '0',
+        };
+    const isReused = (0,upload_plan/* hasCacheHit */.K)(planned);
+    // A single part, as most files have, is not shown.
+    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    return {
+        ...known,
+        verdict: isReused ? 'reused' : 'can be uploaded',
+        recipe: request.recipe?.split(':').at(-1) ?? '',
+        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
+        parts: isReused ? '' : parts.join(' + '),
+        'API calls': formatRange(estimateRequests([planned], after).calls),
+    };
+}
+
+;// CONCATENATED MODULE: ./report/results-file.js
+// The JSON file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
+
+const REFRESH_INTERVAL_MS = 3000;
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+    constructor(env, rename = external_node_fs_.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#rename(`${this.path}.new`, this.path);
+    }
+    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
+    writeFinal(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+    async keepUpdated(ledger, { rows, clock, signal }) {
+        let isStale = false;
+        const write = () => {
+            const startedMs = clock.now();
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The final write reports the error if it persists, such as a full disk.
+            }
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
+        ledger.subscribe((_, event) => {
+            isStale ||= event.kind !== 'sent';
+        });
+        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+            if (isStale)
+                tookMs = write();
+            isStale = false;
+        }
+    }
+}
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./report/step-report.js
+// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
+
+
+
+
+
+class StepReport {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Empty if the results file could not be opened. */
+    get resultsPath() {
+        return this.#resultsFile?.path ?? '';
+    }
+    /** Empty without a page. */
+    get pagePath() {
+        return this.#pageFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    announceResultsFile() {
+        try {
+            const { path } = this.openResultsFile();
+            this.setOutput('results-file', path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /**
+     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
+     * `page-file` itself. A page that cannot be written does not fail the step.
+     */
+    async writePage(build, isCancelled) {
+        const { clock, logger } = this.#options;
+        try {
+            const { path: results } = this.openResultsFile();
+            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
+            if (isCancelled)
+                this.setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
+    setOutputs({ values, truncated }, shown = () => values) {
+        const { env, logger } = this.#options;
+        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                for (const [name, value] of Object.entries(shown()))
+                    logger.info(`output ${name}: ${value}`);
+        }
+    }
+    /** The runner uses the last value of an output. */
+    setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    writeSummary(build) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+    }
+}
+
+;// CONCATENATED MODULE: ./report/message-tables.js
+// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
+
+
+
+/** The most files that a row names. */
+const message_tables_MAX_NAMES = 3;
+function errorSection(annotations, budget) {
+    if (annotations.length === 0)
+        return [];
+    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
+    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
+    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
+    return ['### Errors', table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
+}
+function errorCells(first, others) {
+    const { title, message, hint } = first;
+    // Messages about inputs and post files are our own text, with code in backticks.
+    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : escapeMarkdown(message);
+    return [
+        noWrap(renderCode(title)),
+        others.length === 0 ? text : reasonsOf([first, ...others]),
+        markdown_renderHint(hint),
+    ];
+}
+/** Each reason once, with the files that it is about. */
+function reasonsOf(annotations) {
+    const reasons = [
+        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report_report/* withoutFileName */.Sn)(file, message)),
+    ].map(([reason, own]) => {
+        const [{ file = '', message = '' } = {}] = own;
+        if (own.length === 1)
+            return `${renderCode(file)}${escapeMarkdown(message.slice(file.length))}`;
+        const names = listFiles(own.map(({ file = '' }) => file));
+        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
+    });
+    const left = reasons.length - message_tables_MAX_NAMES;
+    return [
+        ...reasons.slice(0, message_tables_MAX_NAMES),
+        ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
+    ].join('<br>');
+}
+function warningSection({ searchWarnings, fileWarnings }, budget) {
+    const rows = [
+        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), markdown_renderHint(text)]),
+        ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
+            listFiles(own.map(({ file }) => file)),
+            markdown_renderHint(text),
+        ]),
+    ];
+    if (rows.length === 0)
+        return [];
+    return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
+}
+function listFiles(files) {
+    const names = files.slice(0, message_tables_MAX_NAMES).map(renderCode);
+    const left = files.length - names.length;
+    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+}
+
+;// CONCATENATED MODULE: ./report/summary.js
+// Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
+
+
+
+
+
+
+/** The runner drops a summary of more than 1 MiB entirely. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+function buildSummary(report, options = {}) {
+    const { plan = null, stepId = null } = options;
+    const budget = { leftBytes: MAX_SUMMARY_BYTES };
+    const { rows } = report;
+    const sections = [
+        headline(report),
+        ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
+        ...visibilitySection(report),
+        ...errorSection(report.annotations, budget),
+        ...warningSection(report, budget),
+        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
+        ...artifactsSection(rows, budget),
+        ...(plan === null ? detailsSection(report) : []),
+        ...usageSection(report, stepId),
+    ];
+    return `${sections.join('\n\n')}\n`;
+}
+function headline({ failed, totals, headline, owner }) {
+    const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
+    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+}
+function ownerLink(owner) {
+    const url = (0,linkedin_urn/* pageUrl */.fi)(owner);
+    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+}
+function visibilitySection({ mode, totals }) {
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    const next = `Post them with the action ${renderCode('post')}.`;
+    const lead = mode === 'simulate'
+        ? 'Nothing was sent to LinkedIn.'
+        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
+    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
+}
+/** Renditions and durations. The URLs are credentials and stay in `results`. */
+function artifactsSection(rows, budget) {
+    // An artifact may have only a URL. It gets no row.
+    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
+        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
+        .map((artifact) => ({ file, ...artifact })));
+    if (detailed.length === 0)
+        return [];
+    const head = ['file', 'artifact', 'duration', 'renditions'];
+    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
+        renderCode(file),
+        escapeMarkdown(lastUrnSegment(kind)),
+        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
+    ];
+    return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
+}
+/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
+function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
+    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
+    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
+    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+}
+/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
+function lastUrnSegment(text) {
+    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+}
+function planSection(planView, budget) {
+    const rows = planRows(planView);
+    if (rows.length === 0)
+        return [];
+    const tables = openAndFolded(rows, {
+        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+        goodTitle: 'that are not rejected',
+        show: (shown) => {
+            const head = planColumns(shown);
+            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
+            return table({ head, rows: shown, cells }, budget);
+        },
+    });
+    return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
+}
+/** What was sent. Folded: most readers do not need it. */
+function detailsSection({ totals, requests, durationMs, rows }) {
+    if (rows.length === 0)
+        return [];
+    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
+    const calls = `${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT)`;
+    return [folded('Details', `${sent}, with ${calls}.`)];
+}
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageSection({ mode, totals }, stepId) {
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    const text = [
+        `${lead} next step can read the URN of each file:`,
+        ['```yaml', ...step, '```'].join('\n'),
+        'The output `results-file` is the path of a JSON file with every row.',
+    ];
+    return [folded('Use the URNs in the next step', text.join('\n\n'))];
+}
+
+;// CONCATENATED MODULE: ./report/write-annotations.js
+// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
+
+
+
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+function writeAnnotations(annotations, end) {
+    const { logger, headline, failed, rows, title } = end;
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        writeAnnotation(annotation, logger);
+    const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of others)
+        logger.info((0,report_report/* withHint */.mu)(annotation));
+    if (others.length > 0)
+        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+    else if (failed && rows.length > 0)
+        logger.error(headline, { title });
+    else
+        logger.info(headline);
+}
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation, logger) {
+    const { title, file, line } = annotation;
+    const text = (0,report_report/* formatAnnotation */.tn)(annotation);
+    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_report/* withHint */.mu)(annotation)).length)
+        logger.info((0,report_report/* withHint */.mu)(annotation));
+    logger.error(text, {
+        title,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+    });
+}
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
+function tryStep(what, work) {
+    try {
+        work();
+        return null;
+    }
+    catch (cause) {
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        return { title: error.code, message: error.message, hint: error.hint };
+    }
+}
+
+;// CONCATENATED MODULE: ./report/reporter.js
+// Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
+
+
+
+
+
+
+
+
+
+
+
+/** A manifest does not exist before its first write. */
+function pathIfExists(path) {
+    return path !== null && (0,external_node_fs_.existsSync)(path) ? path : null;
+}
+class Reporter {
+    #options;
+    #step;
+    #isWritten = false;
+    constructor(options) {
+        this.#options = options;
+        this.#step = new StepReport(options);
+    }
+    /**
+     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
+     * that could not be written. The ledger records it, so that no URN is lost.
+     */
+    async observe(ledger, api, work) {
+        const { clock, logger } = this.#options;
+        const finished = new AbortController();
+        const until = { clock, signal: finished.signal };
+        const resultsFile = this.#step.announceResultsFile();
+        // `allSettled`, not `all`: a logging error must not end the run.
+        const observers = Promise.allSettled([
+            logProgress(ledger, { logger, ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.S)(ledger, api), ...until }),
+        ]);
+        try {
+            await work();
+        }
+        catch (error) {
+            ledger.fail((0,errors_0/* toActionError */.ie)(error));
+        }
+        finally {
+            finished.abort();
+            await observers;
+        }
+    }
+    /** Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. */
+    async writePage(report, { entries }, isCancelled = false) {
+        const { rows, mode, headline, annotations } = report;
+        const errors = annotations.filter(({ file }) => file === undefined);
+        const isPlan = mode === 'plan';
+        const title = isPlan ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
+        const cards = () => buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan });
+        await this.#step.writePage(() => ({ title, headline, errors, ...cards() }), isCancelled);
+    }
+    /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
+    writeOutputs(report, plan) {
+        const { logger } = this.#options;
+        const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
+        const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
+        if (shown !== null)
+            for (const line of [...planLines(shown), ...planTotals(shown)])
+                logger.info(line);
+        const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
+        if (unverified > 0) {
+            const text = `${(0,format/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+            logger.notice(text, { title: 'Status not readable' });
+        }
+        if (report.deferral !== null)
+            logger.notice(report.deferral, { title: 'Files left for another day' });
+        writeAnnotations([...writeErrors, ...report.annotations], {
+            ...report,
+            logger,
+            title: report.mode === 'plan' ? 'Plan' : 'LinkedIn upload',
+        });
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
+    nameManifest({ manifestFile }) {
+        this.#step.setOutput('manifest-file', pathIfExists(manifestFile) ?? '');
+    }
+    /** Runs once: the report of a later bug must not overwrite the upload results. */
+    #writeAll(report, planView) {
+        this.#isWritten = true;
+        return [
+            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
+            tryStep('outputs', () => this.#setOutputs(report)),
+            tryStep('job summary', () => this.#writeSummary(report, planView)),
+        ].flatMap((annotation) => annotation ?? []);
+    }
+    #setOutputs(report) {
+        const { resultsPath: results, pagePath: page } = this.#step;
+        const files = { results, page };
+        const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
+        this.#step.setOutputs(buildOutputs(final, files), () => {
+            // The URLs of media artifacts are credentials.
+            const rows = final.rows.map(({ artifacts: _, ...row }) => row);
+            return buildOutputs({ ...final, rows }, files).values;
+        });
+    }
+    #writeSummary(report, planView) {
+        const { GITHUB_ACTION = '' } = this.#options.env;
+        // The runner generates the id of a step without one. A generated id starts with underscores.
+        const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+        this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId }));
     }
 }
 
@@ -88424,6 +88014,416 @@ function parseRecipe(text) {
 
 /***/ }),
 
+/***/ 2077:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   vF: () => (/* binding */ logger),
+/* harmony export */   zB: () => (/* binding */ escapeForLog)
+/* harmony export */ });
+/* unused harmony export maskableLines */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
+// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
+// `::command::` at the start of a line and `##[command]` anywhere in a line.
+
+
+/** The runner keeps ten warnings per step. One kind may use this many of them. */
+const MAX_WARNINGS_PER_KIND = 3;
+/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
+function logWarnings(logger, warnings, describeRest) {
+    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
+    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
+}
+const logger = {
+    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
+    // A runner without debug logging would discard what may be many thousand lines.
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
+    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
+    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
+    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
+    mask: (secret) => {
+        for (const line of maskableLines(secret))
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
+    },
+};
+/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
+function maskableLines(secret) {
+    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
+}
+// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
+// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
+// U+FE0F stays where it makes a character an emoji.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
+/** Sanitizes `text` for the log: one line without runner commands. */
+function escapeForLog(text) {
+    return text
+        .replace(INVISIBLE, escapeCharacter)
+        .replaceAll('##[', '##\\u005b')
+        .replace(/^(\s*):(?=:)/, '$1\\u003a');
+}
+function escapeCharacter(character) {
+    if (character === '\n')
+        return '\\n';
+    if (character === '\r')
+        return '\\r';
+    if (character === '\t')
+        return '\\t';
+    const digits = (character.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+}
+function escapeTarget({ title, file, line } = {}) {
+    const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
+    return {
+        ...(title === undefined ? {} : { title: escapeForLog(title) }),
+        ...place,
+        ...('file' in place && line !== undefined ? { startLine: line } : {}),
+    };
+}
+
+
+/***/ }),
+
+/***/ 5291:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  dM: () => (/* binding */ buildFailureReport),
+  FK: () => (/* binding */ buildReport),
+  tn: () => (/* binding */ formatAnnotation),
+  mu: () => (/* binding */ withHint),
+  Sn: () => (/* binding */ withoutFileName)
+});
+
+// UNUSED EXPORTS: CANCELLED, describeFailure, fullMessage, toAnnotation, withFileName
+
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
+// EXTERNAL MODULE: ./upload/plan.js
+var upload_plan = __nccwpck_require__(3356);
+// EXTERNAL MODULE: ./report/log/logger.js
+var logger = __nccwpck_require__(2077);
+// EXTERNAL MODULE: ./report/rows.js
+var report_rows = __nccwpck_require__(1459);
+;// CONCATENATED MODULE: ./report/totals.js
+// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
+
+
+const EMPTY_TOTALS = {
+    files: 0,
+    uploaded: 0,
+    reused: 0,
+    processing: 0,
+    planned: 0,
+    failed: 0,
+    deferred: 0,
+    bytesSent: 0,
+};
+/** Each file counts once. */
+function countTotals(rows, entries) {
+    const successes = rows.filter(report_rows/* isSuccess */.o);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, cached } = facts;
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? cached : totals.reused;
+    const parts = [
+        isPlan
+            ? `${(0,format/* formatNumber */.ZV)(totals.planned - cached)} can be uploaded`
+            : `${(0,format/* formatNumber */.ZV)(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${(0,format/* formatNumber */.ZV)(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${(0,format/* formatNumber */.ZV)(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${(0,format/* formatNumber */.ZV)(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${(0,format/* formatNumber */.ZV)(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${(0,format/* formatNumber */.ZV)(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(totals.files, 'file')}`;
+}
+/** Why files are left for another day; null without such files. */
+function formatDeferral(deferred, allowance) {
+    if (deferred === 0 || allowance === null)
+        return null;
+    const { maxCalls, usedCalls, day } = allowance;
+    const left = `${(0,format/* pluralize */.td)(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${(0,format/* formatNumber */.ZV)(usedCalls)} of the ${(0,format/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+const HEADLINE_PREFIXES = {
+    publish: '',
+    plan: 'Plan: ',
+    simulate: 'Simulated: ',
+};
+
+;// CONCATENATED MODULE: ./report/report.js
+// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
+
+
+
+
+
+
+
+const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildReport(ledger, settings, abortReason) {
+    const { mode, failOn, plan } = settings;
+    // A run that was stopped may also fail to write its manifest.
+    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const rows = [...(0,report_rows/* iterateRows */.S)(ledger, plan.api)];
+    const totals = countTotals(rows, ledger.entries);
+    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned));
+    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
+    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
+    return {
+        mode,
+        rows,
+        totals,
+        annotations: buildAnnotations(rows, [
+            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+            ...runErrors.map(toAnnotation),
+        ]),
+        headline: formatHeadline(rows, totals, {
+            mode,
+            isCancelled,
+            shard: settings.shard ?? null,
+            cached: cached.length,
+        }),
+        owner: plan.owner ?? null,
+        deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
+        failed: abortReason !== null || isRunError || filesFail(failOn, totals),
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+        searchWarnings: settings.searchWarnings ?? [],
+        fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
+        manifestFile: settings.manifest ?? null,
+        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+    };
+}
+function filesFail(failOn, { files, failed, deferred }) {
+    if (failOn === 'never' || failed === 0)
+        return false;
+    return failOn === 'any' || failed === files - deferred;
+}
+/** Annotations and headline of a run that failed before planning. */
+function describeFailure(thrown) {
+    const inputErrors = (0,errors/* inputErrorsIn */.FL)(thrown);
+    if (inputErrors !== null)
+        return {
+            annotations: inputErrors.map(toAnnotation),
+            headline: `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+        };
+    const error = (0,errors/* toActionError */.ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return { annotations: [toAnnotation(error)], headline };
+}
+/**
+ * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
+ * the failure.
+ */
+function buildFailureReport(thrown, manifest = null) {
+    const inputErrors = (0,errors/* inputErrorsIn */.FL)(thrown);
+    return {
+        ...describeFailure(thrown),
+        mode: 'publish',
+        rows: [],
+        totals: EMPTY_TOTALS,
+        owner: null,
+        deferral: null,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+        searchWarnings: [],
+        fileWarnings: [],
+        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
+        tokenDaysLeft: null,
+    };
+}
+/** Puts the file name in front of the message, unless the message starts with it already. */
+function withFileName(file, message) {
+    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** Removes the file name from the start of the message. */
+function withoutFileName(file, message) {
+    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
+    return message.slice(lead.length);
+}
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
+const MAX_ANNOTATION_CHARS = 4000;
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = (0,logger/* escapeForLog */.zB)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and the hint as two sentences. Some messages end with a period already. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
+};
+/** Errors of the whole run come first and once. They are not repeated for each file. */
+function buildAnnotations(rows, runAnnotations) {
+    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
+        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    const fileAnnotations = rows.flatMap(({ file, error }) => {
+        if (error === undefined)
+            return [];
+        const { code, message, hint } = error;
+        return [{ title: code, message: withFileName(file, message), hint, file }];
+    });
+    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
+}
+function inputAnnotation(error) {
+    const { input, hint } = error;
+    return {
+        title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
+        message: fullMessage(error),
+        hint,
+    };
+}
+/**
+ * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
+ * lead-in.
+ */
+function fullMessage(error) {
+    const { message } = error;
+    if (!(error instanceof errors/* InputError */.dz))
+        return message;
+    return message.startsWith('the ')
+        ? `${error.input} cannot be used: ${message}`
+        : `${error.input} ${message}`;
+}
+/** The annotation of an input error has the name of the input as its title. */
+function toAnnotation(error) {
+    const { code, message, hint } = error;
+    return error instanceof errors/* InputError */.dz ? inputAnnotation(error) : { title: code, message, hint };
+}
+
+
+/***/ }),
+
+/***/ 1459:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ iterateRows),
+/* harmony export */   o: () => (/* binding */ isSuccess)
+/* harmony export */ });
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
+/** One row per file, in file order, generated lazily. */
+function* iterateRows(ledger, api) {
+    for (const entry of ledger.entries)
+        yield buildRow(entry, api);
+}
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
+function isSuccess(row) {
+    return row.error === undefined;
+}
+function buildRow(entry, api) {
+    const { planned, identity, state, startedMs, endedMs } = entry;
+    const { file, request } = planned;
+    const { media } = file;
+    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    return omitUnknown({
+        file: file.path,
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
+        state: state ?? UNSETTLED_STATES[entry.stage],
+        kind: media?.kind,
+        mediaType: media?.mediaType,
+        // A file without an identity was never opened, so its size is not known.
+        bytes: file.identity === null ? null : file.sizeBytes,
+        sha256: media?.sha256,
+        width: media?.width,
+        height: media?.height,
+        durationSeconds: media?.durationSeconds,
+        frames: media?.frames,
+        pages: media?.pages,
+        altText: file.altText,
+        api,
+        recipe: request?.recipe,
+        assetUrn: identity?.assetUrn,
+        mediaUrn: identity?.mediaUrn,
+        urnSource: identity?.urnSource,
+        status: entry.status,
+        attempts: entry.attempts,
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: entry.artifacts,
+        abandonedUrns: entry.abandonedUrns,
+        possibleOrphans: entry.possibleOrphans || null,
+        error: state === null
+            ? UNSETTLED_ERROR
+            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+    });
+}
+const UNSETTLED_STATES = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+const UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint,
+};
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields) {
+    const known = {};
+    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    for (const name in fields) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
+}
+
+
+/***/ }),
+
 /***/ 3713:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -88551,12 +88551,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   k: () => (/* binding */ startProcess)
 });
 
-// EXTERNAL MODULE: ./action/log/logger.js
-var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./action/report/report.js + 1 modules
-var report = __nccwpck_require__(2878);
+// EXTERNAL MODULE: ./report/log/logger.js
+var logger = __nccwpck_require__(2077);
+// EXTERNAL MODULE: ./report/report.js + 1 modules
+var report = __nccwpck_require__(5291);
 ;// CONCATENATED MODULE: ./action/process-handlers.js
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 

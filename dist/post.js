@@ -2312,7 +2312,7 @@ module.exports.interceptors = {
 }
 
 module.exports.cacheStores = {
-  MemoryCacheStore: __nccwpck_require__(751)
+  MemoryCacheStore: __nccwpck_require__(3132)
 }
 
 const SqliteCacheStore = __nccwpck_require__(2316)
@@ -4316,7 +4316,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 751:
+/***/ 3132:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -20831,7 +20831,7 @@ const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
 const util = __nccwpck_require__(586)
 const CacheHandler = __nccwpck_require__(7110)
-const MemoryCacheStore = __nccwpck_require__(751)
+const MemoryCacheStore = __nccwpck_require__(3132)
 const CacheRevalidationHandler = __nccwpck_require__(3407)
 const {
   assertCacheStore,
@@ -51948,7 +51948,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 3132:
+/***/ 751:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -52130,7 +52130,7 @@ exports.visit = visit;
 
 
 var cstScalar = __nccwpck_require__(1588);
-var cstStringify = __nccwpck_require__(3132);
+var cstStringify = __nccwpck_require__(751);
 var cstVisit = __nccwpck_require__(1);
 
 /** The byte order mark */
@@ -56739,418 +56739,6 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 5893:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   QX: () => (/* binding */ logWarnings),
-/* harmony export */   vF: () => (/* binding */ logger),
-/* harmony export */   zB: () => (/* binding */ escapeForLog)
-/* harmony export */ });
-/* unused harmony export maskableLines */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
-// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
-// `::command::` at the start of a line and `##[command]` anywhere in a line.
-
-
-/** The runner keeps ten warnings per step. One kind may use this many of them. */
-const MAX_WARNINGS_PER_KIND = 3;
-/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
-function logWarnings(logger, warnings, describeRest) {
-    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
-    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
-}
-const logger = {
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
-    // A runner without debug logging would discard what may be many thousand lines.
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
-    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
-    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
-    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
-    mask: (secret) => {
-        for (const line of maskableLines(secret))
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
-    },
-};
-/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
-function maskableLines(secret) {
-    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
-}
-// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
-// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
-// U+FE0F stays where it makes a character an emoji.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
-/** Sanitizes `text` for the log: one line without runner commands. */
-function escapeForLog(text) {
-    return text
-        .replace(INVISIBLE, escapeCharacter)
-        .replaceAll('##[', '##\\u005b')
-        .replace(/^(\s*):(?=:)/, '$1\\u003a');
-}
-function escapeCharacter(character) {
-    if (character === '\n')
-        return '\\n';
-    if (character === '\r')
-        return '\\r';
-    if (character === '\t')
-        return '\\t';
-    const digits = (character.codePointAt(0) ?? 0).toString(16);
-    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
-}
-function escapeTarget({ title, file, line } = {}) {
-    const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
-    return {
-        ...(title === undefined ? {} : { title: escapeForLog(title) }),
-        ...place,
-        ...('file' in place && line !== undefined ? { startLine: line } : {}),
-    };
-}
-
-
-/***/ }),
-
-/***/ 429:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $v: () => (/* binding */ toAnnotation),
-/* harmony export */   Ic: () => (/* binding */ describeFailure),
-/* harmony export */   P8: () => (/* binding */ fullMessage),
-/* harmony export */   Sn: () => (/* binding */ withoutFileName),
-/* harmony export */   gD: () => (/* binding */ CANCELLED),
-/* harmony export */   mu: () => (/* binding */ withHint),
-/* harmony export */   tn: () => (/* binding */ formatAnnotation)
-/* harmony export */ });
-/* unused harmony exports buildReport, buildFailureReport, withFileName */
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5974);
-/* harmony import */ var _upload_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3356);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5893);
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3438);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4632);
-// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
-
-
-
-
-
-
-
-const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildReport(ledger, settings, abortReason) {
-    const { mode, failOn, plan } = settings;
-    // A run that was stopped may also fail to write its manifest.
-    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = [...iterateRows(ledger, plan.api)];
-    const totals = countTotals(rows, ledger.entries);
-    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned));
-    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
-    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
-    return {
-        mode,
-        rows,
-        totals,
-        annotations: buildAnnotations(rows, [
-            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map(toAnnotation),
-        ]),
-        headline: formatHeadline(rows, totals, {
-            mode,
-            isCancelled,
-            shard: settings.shard ?? null,
-            cached: cached.length,
-        }),
-        owner: plan.owner ?? null,
-        deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
-        failed: abortReason !== null || isRunError || filesFail(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        searchWarnings: settings.searchWarnings ?? [],
-        fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
-        manifestFile: settings.manifest ?? null,
-        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
-    };
-}
-function filesFail(failOn, { files, failed, deferred }) {
-    if (failOn === 'never' || failed === 0)
-        return false;
-    return failOn === 'any' || failed === files - deferred;
-}
-/** Annotations and headline of a run that failed before planning. */
-function describeFailure(thrown) {
-    const inputErrors = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .inputErrorsIn */ .FL)(thrown);
-    if (inputErrors !== null)
-        return {
-            annotations: inputErrors.map(toAnnotation),
-            headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_6__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
-        };
-    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return { annotations: [toAnnotation(error)], headline };
-}
-/**
- * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
- * the failure.
- */
-function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = inputErrorsIn(thrown);
-    return {
-        ...describeFailure(thrown),
-        mode: 'publish',
-        rows: [],
-        totals: EMPTY_TOTALS,
-        owner: null,
-        deferral: null,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        searchWarnings: [],
-        fileWarnings: [],
-        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        tokenDaysLeft: null,
-    };
-}
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
-    return message.slice(lead.length);
-}
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and the hint as two sentences. Some messages end with a period already. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
-};
-/** Errors of the whole run come first and once. They are not repeated for each file. */
-function buildAnnotations(rows, runAnnotations) {
-    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
-        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    const fileAnnotations = rows.flatMap(({ file, error }) => {
-        if (error === undefined)
-            return [];
-        const { code, message, hint } = error;
-        return [{ title: code, message: withFileName(file, message), hint, file }];
-    });
-    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
-}
-function inputAnnotation(error) {
-    const { input, hint } = error;
-    return {
-        title: `${error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .EnvironmentVariableError */ .w7 ? 'variable' : 'input'} ${input}`,
-        message: fullMessage(error),
-        hint,
-    };
-}
-/**
- * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
- * lead-in.
- */
-function fullMessage(error) {
-    const { message } = error;
-    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz))
-        return message;
-    return message.startsWith('the ')
-        ? `${error.input} cannot be used: ${message}`
-        : `${error.input} ${message}`;
-}
-/** The annotation of an input error has the name of the input as its title. */
-function toAnnotation(error) {
-    const { code, message, hint } = error;
-    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? inputAnnotation(error) : { title: code, message, hint };
-}
-
-
-/***/ }),
-
-/***/ 3438:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   o: () => (/* binding */ isSuccess)
-/* harmony export */ });
-/* unused harmony export iterateRows */
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
-
-/** One row per file, in file order, generated lazily. */
-function* iterateRows(ledger, api) {
-    for (const entry of ledger.entries)
-        yield buildRow(entry, api);
-}
-/** A row without an error is a success. The ledger decides about errors when a file is settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-function buildRow(entry, api) {
-    const { planned, identity, state, startedMs, endedMs } = entry;
-    const { file, request } = planned;
-    const { media } = file;
-    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    return omitUnknown({
-        file: file.path,
-        // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[entry.stage],
-        kind: media?.kind,
-        mediaType: media?.mediaType,
-        // A file without an identity was never opened, so its size is not known.
-        bytes: file.identity === null ? null : file.sizeBytes,
-        sha256: media?.sha256,
-        width: media?.width,
-        height: media?.height,
-        durationSeconds: media?.durationSeconds,
-        frames: media?.frames,
-        pages: media?.pages,
-        altText: file.altText,
-        api,
-        recipe: request?.recipe,
-        assetUrn: identity?.assetUrn,
-        mediaUrn: identity?.mediaUrn,
-        urnSource: identity?.urnSource,
-        status: entry.status,
-        attempts: entry.attempts,
-        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
-        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: entry.artifacts,
-        abandonedUrns: entry.abandonedUrns,
-        possibleOrphans: entry.possibleOrphans || null,
-        error: state === null
-            ? UNSETTLED_ERROR
-            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
-    });
-}
-const UNSETTLED_STATES = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const UNSETTLED_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint,
-};
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields) {
-    const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
-    for (const name in fields) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
-    }
-    return known;
-}
-
-
-/***/ }),
-
-/***/ 4632:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   YK: () => (/* binding */ HEADLINE_PREFIXES)
-/* harmony export */ });
-/* unused harmony exports EMPTY_TOTALS, countTotals, formatHeadline, formatDeferral */
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3438);
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-const EMPTY_TOTALS = {
-    files: 0,
-    uploaded: 0,
-    reused: 0,
-    processing: 0,
-    planned: 0,
-    failed: 0,
-    deferred: 0,
-    bytesSent: 0,
-};
-/** Each file counts once. */
-function countTotals(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, cached } = facts;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? cached : totals.reused;
-    const parts = [
-        isPlan
-            ? `${formatNumber(totals.planned - cached)} can be uploaded`
-            : `${formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function formatDeferral(deferred, allowance) {
-    if (deferred === 0 || allowance === null)
-        return null;
-    const { maxCalls, usedCalls, day } = allowance;
-    const left = `${pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-const HEADLINE_PREFIXES = {
-    publish: '',
-    plan: 'Plan: ',
-    simulate: 'Simulated: ',
-};
-
-
-/***/ }),
-
 /***/ 3535:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -58284,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 392:
+/***/ 2987:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58292,307 +57880,6 @@ function parseRecipe(text) {
 __nccwpck_require__.d(__webpack_exports__, {
   q: () => (/* binding */ postMain)
 });
-
-// EXTERNAL MODULE: ./format.js
-var format = __nccwpck_require__(5974);
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || VERSION.test(text);
-}
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST_KNOWN_VERSION = '202506';
-const NOTICE_DAYS = 45;
-const DAY_MS = 86_400_000;
-/**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
- */
-function versions_versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
-}
-
-;// CONCATENATED MODULE: ./post/post-urn.js
-// URNs of authors and of posts. Pure.
-/** Ad accounts own media, but are not authors. */
-const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function isPostUrn(text) {
-    return POST_URN.test(text);
-}
-/** The page of the post. Also right for the URN of an activity. */
-function postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
-// EXTERNAL MODULE: ./linkedin/urn.js
-var linkedin_urn = __nccwpck_require__(6947);
-;// CONCATENATED MODULE: ./post/file/instant.js
-// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The same form as a pattern for editors. */
-const INSTANT_PATTERN = INSTANT.source;
-/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
-function parseInstant(text) {
-    const found = INSTANT.exec(text);
-    if (found === null)
-        return null;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-        .slice(1, 7)
-        .map((digits) => Number(digits ?? 0));
-    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
-    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
-    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-    // Date turns February 30 into March 2, and years before 100 into those of the last century.
-    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-    if (!isTime || !isDate)
-        return null;
-    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
-}
-
-;// CONCATENATED MODULE: ./post/file/post.js
-// A post as the action works with it, whether it comes from a file or from inputs.
-
-
-/**
- * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
- * them.
- */
-function postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
-}
-function toPost(frontMatter, { file, text, owner }) {
-    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
-    return {
-        file,
-        id: id ?? file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(frontMatter.owner ?? owner),
-        text,
-        media: media.map((entry) => {
-            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-            return { file: normalizePath(path), alt: alt ?? null };
-        }),
-        title: title ?? null,
-        link: link === undefined ? null : toLinkCard(link),
-        visibility,
-        atMs: at === undefined ? null : parseInstant(at),
-        comment: comment ?? null,
-        draft,
-        urn: urn ?? null,
-        resend: Number(resend),
-    };
-}
-function toLinkCard({ url, title, description, image }) {
-    return {
-        url,
-        title,
-        description: description ?? null,
-        image: image === undefined ? null : normalizePath(image),
-    };
-}
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
-}
-
-;// CONCATENATED MODULE: ./post/publishing/post-task.js
-// The task of publishing a post, its dependencies, and its result.
-
-function makeResult(state, about = {}) {
-    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
-}
-/** A post that was published earlier. */
-function makeKnownResult(planned) {
-    return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
-}
-/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
-function knownUrns({ entry, toRemember }) {
-    const known = [toRemember, entry].find((one) => one?.state === 'posted');
-    if (known?.state !== 'posted')
-        return {};
-    const { urn, urnSource = null, comment } = known;
-    return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
-}
-/** The name of the post for users. */
-function nameOf({ candidate }) {
-    return postName(candidate);
-}
-
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-// EXTERNAL MODULE: ./action/report/report.js
-var report = __nccwpck_require__(429);
-;// CONCATENATED MODULE: ./action/report/posts/post-rows.js
-// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
-
-
-
-const MAX_TEXT_CODE_POINTS = 200;
-/** In the order of the posts. */
-function buildPostRows({ collected, ledger, mediaUrns }) {
-    return ledger.posts.flatMap((progress, index) => {
-        const post = collected[index];
-        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
-    });
-}
-function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
-    const { id, file, author, post } = candidate;
-    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
-    const [error] = errors;
-    return {
-        id,
-        file,
-        // A report during the run, before the post is sent.
-        state: outcome?.state ?? 'skipped',
-        author,
-        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
-        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
-            file: path,
-            kind,
-            urn: mediaUrns.get(path) ?? null,
-            alt,
-        })),
-        ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
-        ...(commentUrn !== null && { commentUrn }),
-        ...(outcome === null && { error: OPEN_ERROR }),
-        ...(error !== undefined && {
-            error: { code: error.code, message: (0,report/* fullMessage */.P8)(error), hint: error.hint },
-        }),
-    };
-}
-const OPEN_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** The warnings of a post that may go out. */
-function warningsOf({ warnings }, { planned }) {
-    return DONE.has(planned.state) ? [] : warnings;
-}
-const FAILURES = new Set(['unknown', 'failed', 'skipped']);
-/** Whether the state is a success. A posted row may have an error all the same. */
-function isPostSuccess({ state }) {
-    return !FAILURES.has(state);
-}
-
-// EXTERNAL MODULE: ./action/log/logger.js
-var log_logger = __nccwpck_require__(5893);
-;// CONCATENATED MODULE: ./action/log/post-log.js
-// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
-
-
-
-
-
-
-
-function targetOf({ candidate: { file } }) {
-    return file === null ? {} : { file };
-}
-/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
-function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
-    const ending = versions_versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
-        text: line === null ? text : `${nameOf(post)}, line ${line}: ${text}`,
-        target: { ...targetOf(post), ...(line === null ? {} : { line }) },
-    })));
-    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
-}
-/** Logs the outcomes and notices that are known before anything is sent. */
-function logPlan(ledger, logger) {
-    const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
-    (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${nameOf(planned)} is not posted: ${planned.reason}`,
-        target: targetOf(planned),
-    })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
-    for (const { planned, outcome } of ledger.posts) {
-        if (planned.notice !== undefined)
-            logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
-        if (planned.isCommentLost) {
-            const text = `${nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
-            logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
-        }
-        if (outcome !== null && planned.state !== 'expired')
-            logger.info(formatPost({ planned, outcome }));
-    }
-    ledger.subscribe((_, post) => logger.info(formatPost(post)));
-}
-/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, outcome }) {
-    const { state = '', urn = null, reason = null, errors = [], notice = null, commentUrn = null, } = outcome ?? {};
-    const [error] = errors;
-    const parts = [
-        urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
-        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
-        ...(reason === null ? [] : [reason]),
-        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-        ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
-    ];
-    const [head = '', ...rest] = parts;
-    return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
-}
 
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
@@ -58679,6 +57966,8 @@ function reviewerName({ user }) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
 ;// CONCATENATED MODULE: ./media/map-concurrent.js
 // Maps items with an async function, with limited concurrency.
 /** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
@@ -78984,6 +78273,22 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
+// EXTERNAL MODULE: ./linkedin/urn.js
+var linkedin_urn = __nccwpck_require__(6947);
+;// CONCATENATED MODULE: ./post/post-urn.js
+// URNs of authors and of posts. Pure.
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+function isPostUrn(text) {
+    return POST_URN.test(text);
+}
+/** The page of the post. Also right for the URN of an activity. */
+function postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
+}
+
 ;// CONCATENATED MODULE: ./post/memory/memory.js
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
@@ -79205,6 +78510,30 @@ function findAltBelowPath(yaml) {
     return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
 }
 
+;// CONCATENATED MODULE: ./post/file/instant.js
+// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+/** The same form as a pattern for editors. */
+const INSTANT_PATTERN = INSTANT.source;
+/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
+function parseInstant(text) {
+    const found = INSTANT.exec(text);
+    if (found === null)
+        return null;
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+        .slice(1, 7)
+        .map((digits) => Number(digits ?? 0));
+    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
+    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
+    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+    // Date turns February 30 into March 2, and years before 100 into those of the last century.
+    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    if (!isTime || !isDate)
+        return null;
+    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
+    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
+}
+
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
@@ -79360,7 +78689,7 @@ function toIssues(issue, above) {
     const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
     if (branch !== undefined)
         return branch.flatMap((inner) => toIssues(inner, path));
-    const subject = path.length === 0 ? 'the front matter' : front_matter_nameOf(path);
+    const subject = path.length === 0 ? 'the front matter' : nameOf(path);
     return [{ code: codeOf(path), path, message: `${subject} ${issue.message}` }];
 }
 function isSameType([first]) {
@@ -79368,7 +78697,7 @@ function isSameType([first]) {
 }
 function unknownKey(key, path) {
     const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
-    const whole = path.length === 0 ? 'a post' : front_matter_nameOf(path);
+    const whole = path.length === 0 ? 'a post' : nameOf(path);
     const similar = similarName(key, known);
     const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
     const advice = similar === null ? all : `did you mean \`${similar}\`?`;
@@ -79382,7 +78711,7 @@ const KNOWN_KEYS = {
     link: Object.keys(front_matter_link.shape),
 };
 /** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
-function front_matter_nameOf(path) {
+function nameOf(path) {
     const [first, index, last] = path;
     if (typeof index !== 'number')
         return `\`${path.join('.')}\``;
@@ -79391,6 +78720,56 @@ function front_matter_nameOf(path) {
 }
 function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+;// CONCATENATED MODULE: ./post/file/post.js
+// A post as the action works with it, whether it comes from a file or from inputs.
+
+
+/**
+ * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
+ * them.
+ */
+function postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+function toPost(frontMatter, { file, text, owner }) {
+    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+    return {
+        file,
+        id: id ?? file,
+        author: (0,linkedin_urn/* normalizeOwner */.J1)(frontMatter.owner ?? owner),
+        text,
+        media: media.map((entry) => {
+            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+            return { file: normalizePath(path), alt: alt ?? null };
+        }),
+        title: title ?? null,
+        link: link === undefined ? null : toLinkCard(link),
+        visibility,
+        atMs: at === undefined ? null : parseInstant(at),
+        comment: comment ?? null,
+        draft,
+        urn: urn ?? null,
+        resend: Number(resend),
+    };
+}
+function toLinkCard({ url, title, description, image }) {
+    return {
+        url,
+        title,
+        description: description ?? null,
+        image: image === undefined ? null : normalizePath(image),
+    };
+}
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path) {
+    if (path.startsWith('release:'))
+        return path;
+    return path
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/');
 }
 
 ;// CONCATENATED MODULE: ./post/text/text.js
@@ -79690,7 +79069,7 @@ function parsePostFile(source, file, context) {
     const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
     const cut = yaml.cutValues.map((path) => ({
         line: lineOf(path),
-        text: `${front_matter_nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
+        text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
     }));
     const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
     const { data } = frontMatter;
@@ -79730,7 +79109,7 @@ function readFrontMatter(yaml, { owner, release }) {
             missing.push({
                 code: codeOf(path),
                 path,
-                message: `${front_matter_nameOf(path)} has ${field.text}, but there is no release`,
+                message: `${nameOf(path)} has ${field.text}, but there is no release`,
             });
         malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
         return fillFields(text, release ?? PLACEHOLDER_RELEASE);
@@ -79739,7 +79118,7 @@ function readFrontMatter(yaml, { owner, release }) {
     const isComment = ({ path }) => yaml.commentValues.some((one) => one.join() === path.join());
     const issues = [
         ...missing,
-        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${front_matter_nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
+        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
     ];
     const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
     if (data === null)
@@ -79771,7 +79150,7 @@ function conflictsIn({ visibility, owner }, written, author) {
         hasTitle: has('title'),
         visibility: has('owner') && owner === undefined ? undefined : visibility,
         author,
-    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${front_matter_nameOf([key])} ${reason}` }));
+    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
 }
 /** `first` is the index of the line below the front matter. */
 function readText(lines, first, { release }) {
@@ -79900,7 +79279,7 @@ const NAMES = { 'link.url': 'link', 'link.title': 'title' };
 function toInlineIssue({ code, path, message }) {
     const key = path.join('.');
     // Every message about a key starts with its name, which the error of an input has already.
-    const text = message.replace(`${front_matter_nameOf(path)} `, '');
+    const text = message.replace(`${nameOf(path)} `, '');
     if (key === 'link.title' && text === 'is missing')
         return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
     return issue(code, NAMES[key] ?? key, text);
@@ -81600,7 +80979,9 @@ function pattern_mistakes_expand(line) {
     return alternatives.map((one) => line.replace(group, () => one));
 }
 
-;// CONCATENATED MODULE: ./action/log/search-report.js
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
+;// CONCATENATED MODULE: ./report/log/search-report.js
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
 
@@ -82213,10 +81594,10 @@ function waitIn(text, serverNowMs) {
     const dateMs = Date.parse(date);
     return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
 }
-const backoff_DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
-    return backoff_DAY_MS - (serverNowMs % backoff_DAY_MS);
+    return DAY_MS - (serverNowMs % DAY_MS);
 }
 
 ;// CONCATENATED MODULE: ./upload/lazy-file.js
@@ -83658,10 +83039,10 @@ function Collection() {
 
 
 // pkg/dist-src/version.js
-var dist_bundle_VERSION = "0.0.0-development";
+var VERSION = "0.0.0-development";
 
 // pkg/dist-src/defaults.js
-var userAgent = `octokit-endpoint.js/${dist_bundle_VERSION} ${getUserAgent()}`;
+var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
 var DEFAULTS = {
   method: "GET",
   baseUrl: "https://api.github.com",
@@ -84941,12 +84322,12 @@ class RequestError extends Error {
 
 
 // pkg/dist-src/version.js
-var request_dist_bundle_VERSION = "10.0.16";
+var dist_bundle_VERSION = "10.0.16";
 
 // pkg/dist-src/defaults.js
 var defaults_default = {
   headers: {
-    "user-agent": `octokit-request.js/${request_dist_bundle_VERSION} ${getUserAgent()}`
+    "user-agent": `octokit-request.js/${dist_bundle_VERSION} ${getUserAgent()}`
   }
 };
 
@@ -89699,6 +89080,8 @@ function toJson(posts) {
     return Object.fromEntries(posts);
 }
 
+// EXTERNAL MODULE: ./report/report.js
+var report = __nccwpck_require__(4156);
 ;// CONCATENATED MODULE: ./upload/calls/call-allowance.js
 // The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
@@ -89966,1959 +89349,8 @@ async function open_memory_open(file, { connect, mode }, { clock, signal }) {
     };
 }
 
-;// CONCATENATED MODULE: ./action/report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
-/** Our own text, with code in backticks. */
-function html_renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const html_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./action/report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px;
-  overflow: hidden; padding: 8px; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error { overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
-.urn code { font-size: 12px; overflow-wrap: anywhere; }
-article.post.failed { border-color: var(--bad); }
-.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./action/report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 0) {
-        yield filterForm(states);
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    if (picture === null)
-        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-    else {
-        yield '<img alt="" loading="lazy" decoding="async" src="';
-        yield* picture();
-        yield '">';
-    }
-    yield [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [errorParagraph(error)]),
-        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-
-;// CONCATENATED MODULE: ./action/report/page/write-page.js
-// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
-
-
-
-
-
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return posix_paths_toPosixPath(page);
-}
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-async function buildReportWithPage(build, write, run) {
-    const report = build();
-    if (run.signal.aborted)
-        return report;
-    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
-    return run.signal.aborted ? build() : report;
-}
-
-// EXTERNAL MODULE: ./action/report/totals.js
-var totals = __nccwpck_require__(4632);
-;// CONCATENATED MODULE: ./action/report/posts/post-report.js
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
-
-
-
-
-
-
-
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildPostReport(run, abortReason) {
-    const { mode, ledger, requests, tokenDaysLeft } = run;
-    const rows = buildPostRows(run);
-    const totals = countTotals(rows);
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
-    const { nextAtMs } = ledger.plan;
-    return {
-        mode,
-        rows,
-        totals,
-        annotations: [
-            ...(abortReason === null ? [] : [isCancelled ? report/* CANCELLED */.gD : (0,report/* toAnnotation */.$v)(abortReason)]),
-            ...runErrors.filter((error) => !isOfOnePost(error)).map(report/* toAnnotation */.$v),
-            ...postAnnotations(run, runErrors),
-        ],
-        headline: formatHeadline(rows, totals, { mode, isCancelled }),
-        failed: abortReason !== null ||
-            runErrors.length > 0 ||
-            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
-        nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
-        previews: buildPreviews(run),
-        requests,
-        tokenDaysLeft,
-    };
-}
-/** The report of a run that failed before its posts were planned. */
-function buildPostFailureReport(thrown) {
-    return {
-        ...(0,report/* describeFailure */.Ic)(thrown),
-        mode: 'publish',
-        rows: [],
-        totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
-        failed: true,
-        nextAt: null,
-        previews: [],
-        requests: { calls: 0, uploads: 0 },
-        tokenDaysLeft: null,
-    };
-}
-/** Such an error is annotated with its post. */
-function isOfOnePost(error) {
-    return error instanceof PostError;
-}
-function postAnnotations({ ledger }, runErrors) {
-    return ledger.posts.flatMap(({ planned, outcome }) => {
-        const { file, id } = planned.candidate;
-        return (outcome?.errors ?? [])
-            .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
-            .map((error) => annotatePost(error, file, id));
-    });
-}
-/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
-function isSame(runError, error) {
-    if (isOfOnePost(runError))
-        return false;
-    return runError.code === error.code && runError.message === error.message;
-}
-/** The place is in the text too: the log shows only the text. */
-function annotatePost(error, file, id) {
-    const { code, message, hint } = error;
-    if (error instanceof errors_0/* InputError */.dz)
-        return (0,report/* toAnnotation */.$v)(error);
-    if (error instanceof PostError) {
-        const text = `${error.file}, line ${error.line}: ${message}`;
-        return { title: code, message: text, hint, file: error.file, line: error.line };
-    }
-    const name = postName({ file, id });
-    const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
-    return { title: code, message: text, hint, ...(file !== null && { file }) };
-}
-function countTotals(rows) {
-    const count = (state) => rows.filter((row) => row.state === state).length;
-    return {
-        posted: count('posted'),
-        known: count('known'),
-        waiting: count('scheduled'),
-        planned: count('planned'),
-        failed: rows.filter((row) => !isPostSuccess(row)).length,
-    };
-}
-/** In this order in the headline. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function formatHeadline(rows, { posted }, { mode, isCancelled }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${totals/* HEADLINE_PREFIXES */.YK[mode]}`;
-    if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const states = Map.groupBy(rows, ({ state }) => state);
-    const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
-        const number = states.get(state)?.length ?? 0;
-        return number === 0 ? [] : [`${number} ${text}`];
-    });
-    if (posted === 0 && mode !== 'plan')
-        parts.unshift('0 posted');
-    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(rows.length, 'post')}`;
-}
-/** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ collected, ledger, mode }) {
-    return ledger.posts.flatMap((progress, index) => {
-        const { outcome } = progress;
-        const post = collected[index];
-        if (post === undefined)
-            return [];
-        const { candidate, media } = post;
-        const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
-        // The URN of a post that a person published is real.
-        const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
-        const facts = [
-            reason,
-            notice === null ? null : `it ${notice}`,
-            isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-        ].filter((text) => text !== null);
-        const reasons = [
-            ...errors.map(describeError),
-            ...facts,
-            ...warningsOf(post, progress).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
-        ];
-        const linked = isSimulated ? null : urn;
-        return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
-    });
-}
-function describeError(error) {
-    const { code, message } = error;
-    if (error instanceof PostError)
-        return `${code}, line ${error.line}: ${message}`;
-    return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
-}
-
-;// CONCATENATED MODULE: ./post/text/body.js
-// The exact bodies that are sent for a post and for its first comment. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-
-const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' };
-/** The fields have a fixed order, so that the same post has the same bytes. */
-function buildPostBody(post, parts) {
-    const content = buildContent(post, parts);
-    return {
-        author: post.author,
-        commentary: toLittleText(post.text),
-        visibility: VISIBILITIES[post.visibility],
-        distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
-        ...(content !== null && { content }),
-        lifecycleState: 'PUBLISHED',
-        isReshareDisabledByAuthor: false,
-    };
-}
-function buildContent({ title, link }, { media, thumbnailUrn }) {
-    if (link !== null)
-        return { article: buildArticle(link, thumbnailUrn) };
-    const [first, ...others] = media;
-    if (first === undefined)
-        return null;
-    if (others.length > 0)
-        return { multiImage: { images: media.map(buildImage) } };
-    if (first.kind === 'image')
-        return { media: buildImage(first) };
-    return { media: { id: first.urn, ...(title !== null && { title }) } };
-}
-/** LinkedIn rejects an empty `altText`. */
-function buildImage({ urn, alt }) {
-    return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
-}
-function buildArticle({ url, title, description }, thumbnail) {
-    return {
-        source: url,
-        title,
-        ...(description !== null && { description }),
-        ...(thumbnail !== null && { thumbnail }),
-    };
-}
-function buildCommentBody(author, postUrn, text) {
-    return { actor: author, object: postUrn, message: { text } };
-}
-
-;// CONCATENATED MODULE: ./post/text/markdown.js
-// Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const markdown_UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
-// GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
-// prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-/** For one line. Invisible characters are named, such as `U+202E`. */
-function markdown_escapeMarkdown(text) {
-    let escaped = '';
-    let end = 0;
-    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
-        end = index + found.length;
-    }
-    return escaped + escapeVisible(text.slice(end));
-}
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
-}
-/** For messages of the action, which have code in backticks. */
-function renderMessage(message) {
-    const pieces = message.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
-}
-function markdown_renderCode(text) {
-    return `<code>${markdown_escapeMarkdown(text)}</code>`;
-}
-function escapeVisible(text) {
-    return text.replace(markdown_UNSAFE, (character) => {
-        const isBroken = BREAK_AFTER.has(character);
-        return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
-    });
-}
-function markdown_nameOf(character) {
-    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `<code>U&#43;${digits}</code>`;
-}
-
-;// CONCATENATED MODULE: ./post/text/rendered-text.js
-// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
-// and not what was meant. Shares no rule with toLittleText. Pure.
-
-const ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
-function renderLittleText(sent) {
-    const parts = [];
-    let end = 0;
-    for (const found of sent.matchAll(PART)) {
-        end = found.index + found[0].length;
-        addPart(parts, toPart(found.groups ?? {}));
-    }
-    return { parts, isCut: end < sent.length };
-}
-function toPart(groups) {
-    const { name, urn = '', template, tag = template, plain, escaped } = groups;
-    if (name !== undefined)
-        return { kind: 'mention', name: withoutBackslashes(name), urn };
-    if (tag !== undefined)
-        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    return { kind: 'text', text: plain ?? escaped ?? '' };
-}
-function addPart(parts, part) {
-    const last = parts.at(-1);
-    if (last?.kind === 'text' && part.kind === 'text')
-        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else
-        parts.push(part);
-}
-function withoutBackslashes(text) {
-    return text.replace(/\\(.)/gsu, '$1');
-}
-/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
-const FOLD_LINES = 3;
-const LINE_CHARS = 70;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function foldOffset(text) {
-    let [lines, column] = [1, 0];
-    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
-        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
-        if (piece === '\n' || isWrapped) {
-            if (lines === FOLD_LINES)
-                return index;
-            lines += 1;
-            column = 0;
-        }
-        if (piece !== '\n')
-            column += piece.length;
-    }
-    return null;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = visibleText([part]);
-        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-        start += text.length;
-        if (first >= last)
-            return [];
-        if (first === 0 && last === text.length)
-            return [part];
-        const piece = text.slice(first, last);
-        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
-    });
-}
-
-;// CONCATENATED MODULE: ./post/text/preview.js
-// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// body that is sent. Pure.
-
-
-
-
-
-
-
-/** GitHub takes comments of 65,536 characters. */
-const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
-const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
-function buildPreview(posts) {
-    return formatBlocks(['## Posts for LinkedIn', ...preview_formatPosts(posts)], MAX_PREVIEW_CHARS);
-}
-/** Without a heading, for a page that has one. */
-function preview_formatPosts(posts) {
-    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(preview_formatPost);
-    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
-    if (posts.length === 0)
-        return ['There are no posts.'];
-    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-/** Counts the blocks that do not fit instead of showing them. */
-function formatBlocks(blocks, maxChars) {
-    let text = '';
-    for (const [index, block] of blocks.entries()) {
-        if (text.length + block.length > maxChars)
-            return `${text}… and ${(0,format/* formatNumber */.ZV)(blocks.length - index)} more.\n`;
-        text += `${block}\n\n`;
-    }
-    return text;
-}
-function formatLine({ name, state, reasons, urn }) {
-    return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
-}
-/** A post with its text, media, link card and first comment. */
-function preview_formatPost(previewed) {
-    const { name, state, reasons, urn, post, media } = previewed;
-    const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : factsOf(post)), ...linkTo(urn)].join(' · ');
-    const why = reasons.map((reason) => `- ${renderMessage(reason)}`).join('\n');
-    if (post === null)
-        return joinBlocks([head, facts, why]);
-    // In place of URNs, which do not exist yet, the body has the files.
-    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
-    const { commentary, content } = buildPostBody(post, {
-        media: uploaded,
-        thumbnailUrn: post.link?.image ?? null,
-    });
-    const { parts } = renderLittleText(commentary);
-    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
-    return joinBlocks([
-        head,
-        facts,
-        why,
-        quote(formatText(parts)),
-        mentionsIn(parts),
-        formatContent(content),
-        comment,
-    ]);
-}
-function joinBlocks(blocks) {
-    return blocks.filter((block) => block !== '').join('\n\n');
-}
-function factsOf({ author, visibility, atMs }) {
-    const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
-    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
-    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
-    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function linkTo(urn) {
-    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
-}
-function quote(html) {
-    return `<blockquote>\n${html}\n</blockquote>`;
-}
-const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
-function formatText(parts) {
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    if (fold === null)
-        return formatParts(parts);
-    // The fold replaces the line end or the blank there.
-    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(sliceParts(parts, 0, fold)) + FOLD + formatParts(sliceParts(parts, rest, text.length));
-}
-function formatParts(parts) {
-    return parts
-        .map((part) => {
-        const html = escapeLines(visibleText([part]));
-        return part.kind === 'text' ? html : `<b>${html}</b>`;
-    })
-        .join('');
-}
-/** The URN decides who is mentioned; the name is free text. */
-function mentionsIn(parts) {
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    if (mentions.length === 0)
-        return '';
-    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
-}
-function formatContent(content) {
-    if (content === undefined)
-        return '';
-    if ('multiImage' in content)
-        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
-    if ('media' in content)
-        return formatMedia(content.media);
-    const { source, title, description, thumbnail } = content.article;
-    const details = [
-        markdown_renderCode(source),
-        ...(description === undefined ? [] : [escapeOneLine(description)]),
-        ...(thumbnail === undefined ? [] : [markdown_renderCode(thumbnail)]),
-    ];
-    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
-}
-function formatMedia({ id, altText, title, }) {
-    const texts = [
-        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
-    ];
-    return [markdown_renderCode(id), ...texts].join(' · ');
-}
-function escapeOneLine(text) {
-    return markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
-}
-
-// EXTERNAL MODULE: ./action/report/rows.js
-var rows = __nccwpck_require__(3438);
-;// CONCATENATED MODULE: ./action/report/outputs.js
-// Builds the step's outputs from a report and writes them to the runner.
-
-
-/** All outputs of action.yml; a test compares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'asset-urns',
-    'image-urns',
-    'video-urns',
-    'document-urns',
-    'asset-urn',
-    'image-urn',
-    'video-urn',
-    'document-urn',
-    'urns',
-    'uploaded-count',
-    'reused-count',
-    'failed-count',
-    'remaining-count',
-    'manifest-file',
-    'page-file',
-    'token-days-left',
-]));
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(isSuccess);
-    const lists = listUrns(good);
-    const { truncated, truncate } = createTruncation();
-    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
-    const urnEntries = good
-        .values()
-        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
-    const values = {
-        results: list('results', rows),
-        'results-file': files.results,
-        'asset-urns': list('asset-urns', lists['asset-urns']),
-        'image-urns': list('image-urns', lists['image-urns']),
-        'video-urns': list('video-urns', lists['video-urns']),
-        'document-urns': list('document-urns', lists['document-urns']),
-        'asset-urn': lists['asset-urns'][0] ?? '',
-        'image-urn': lists['image-urns'][0] ?? '',
-        'video-urn': lists['video-urns'][0] ?? '',
-        'document-urn': lists['document-urns'][0] ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        'uploaded-count': String(totals.uploaded),
-        'reused-count': String(totals.reused),
-        'failed-count': String(totals.failed),
-        'remaining-count': String(totals.deferred),
-        'manifest-file': manifestFile ?? '',
-        'page-file': files.page,
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-function listUrns(rows) {
-    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
-    return {
-        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
-        'image-urns': ofKind('image'),
-        'video-urns': ofKind('video'),
-        'document-urns': ofKind('document'),
-    };
-}
-/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
-function createTruncation() {
-    const truncated = [];
-    const truncate = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
-    return { truncated, truncate };
-}
-/**
- * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
- * `::set-output` without it, so both must name the same file.
- */
-function hasOutputFile(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** The runner uses the last value of an output. Requires `hasOutputFile`. */
-function writeOutput(name, value) {
-    lib_core/* setOutput */.uH(name, value);
-}
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-function truncateToFit(entries, maxBytes) {
-    const kept = [];
-    let sizeBytes = 0;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes - 1 > maxBytes)
-            return { kept, isAll: false };
-        kept.push(entry);
-    }
-    return { kept, isAll: true };
-}
-
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./action/report/results-file.js
-// The JSON file with every row, always complete: announced before the first upload and updated during the run.
-
-
-
-
-
-
-const REFRESH_INTERVAL_MS = 3000;
-// Writing many rows takes long. The pauses limit it to a twentieth of the run.
-const REST_FACTOR = 20;
-const CHUNK_CHARS = 64 * 1024;
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-    writeFinal(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The final write reports the error if it persists, such as a full disk.
-            }
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
-        ledger.subscribe((_, event) => {
-            isStale ||= event.kind !== 'sent';
-        });
-        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
-    }
-}
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/step-report.js
-// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
-
-
-
-
-
-class StepReport {
-    #options;
-    #resultsFile = null;
-    #pageFile = '';
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Empty if the results file could not be opened. */
-    get resultsPath() {
-        return this.#resultsFile?.path ?? '';
-    }
-    /** Empty without a page. */
-    get pagePath() {
-        return this.#pageFile;
-    }
-    /** Opens the results file on the first call. @throws the error of the disk */
-    openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    announceResultsFile() {
-        try {
-            const { path } = this.openResultsFile();
-            this.setOutput('results-file', path);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
-    }
-    /**
-     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
-     * `page-file` itself. A page that cannot be written does not fail the step.
-     */
-    async writePage(build, isCancelled) {
-        const { clock, logger } = this.#options;
-        try {
-            const { path: results } = this.openResultsFile();
-            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
-            if (isCancelled)
-                this.setOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
-    }
-    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
-    setOutputs({ values, truncated }, shown = () => values) {
-        const { env, logger } = this.#options;
-        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
-        try {
-            if (hasOutputFile(env)) {
-                for (const [name, value] of Object.entries(values))
-                    writeOutput(name, value);
-                isWritten = true;
-            }
-        }
-        finally {
-            if (!isWritten)
-                for (const [name, value] of Object.entries(shown()))
-                    logger.info(`output ${name}: ${value}`);
-        }
-    }
-    /** The runner uses the last value of an output. */
-    setOutput(name, value) {
-        if (hasOutputFile(this.#options.env))
-            writeOutput(name, value);
-    }
-    writeSummary(build) {
-        const { env, wantsSummary } = this.#options;
-        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/write-annotations.js
-// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
-
-
-
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
-function writeAnnotations(annotations, end) {
-    const { logger, headline, failed, rows, title } = end;
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        writeAnnotation(annotation, logger);
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of others)
-        logger.info((0,report/* withHint */.mu)(annotation));
-    if (others.length > 0)
-        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows.length > 0)
-        logger.error(headline, { title });
-    else
-        logger.info(headline);
-}
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation, logger) {
-    const { title, file, line } = annotation;
-    const text = (0,report/* formatAnnotation */.tn)(annotation);
-    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report/* withHint */.mu)(annotation)).length)
-        logger.info((0,report/* withHint */.mu)(annotation));
-    logger.error(text, {
-        title,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-    });
-}
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
- */
-function tryStep(what, work) {
-    try {
-        work();
-        return null;
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return { title: error.code, message: error.message, hint: error.hint };
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/posts/post-outputs.js
-// Builds the outputs of the post action from a report.
-
-/** All outputs of post/action.yml; a test compares them. */
-const POST_OUTPUTS = (/* unused pure expression or super */ null && ([
-    'post-urn',
-    'post-url',
-    'comment-urn',
-    'urns',
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'posted-count',
-    'known-count',
-    'waiting-count',
-    'failed-count',
-    'next-at',
-    'preview-file',
-    'page-file',
-    'token-days-left',
-]));
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
-    const { truncated, truncate } = createTruncation();
-    const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
-        const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
-        return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
-    });
-    // Of many posts, the next step hardly needs an earlier one.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
-    const values = {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
-        'results-file': files.results,
-        'posted-count': String(totals.posted),
-        'known-count': String(totals.known),
-        'waiting-count': String(totals.waiting),
-        'failed-count': String(totals.failed),
-        'next-at': nextAt ?? '',
-        'preview-file': files.preview,
-        'page-file': files.page,
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-
-;// CONCATENATED MODULE: ./action/report/page/embed.js
-// Embeds pictures into the page as `data:` URIs, read piece by piece.
-
-/** Of all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The pictures that are embedded: the largest are left out first. */
-function embed_selectPictures(pictures) {
-    const selected = new Set();
-    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.add(picture);
-    }
-    return selected;
-}
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* embed_readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
-    }
-    catch {
-        // The card keeps its name, state and URN.
-    }
-}
-
-;// CONCATENATED MODULE: ./action/report/page/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-/** The cards and their states, in natural order. No more than one card is in memory. */
-function buildCards(options) {
-    const { rows, entries, embedsPictures } = options;
-    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
-    const embedded = selectPictures(pictures);
-    const shown = rows.map((row, index) => {
-        const picture = pictures[index] ?? null;
-        return {
-            row,
-            planned: entries[index]?.planned ?? null,
-            picture: picture !== null && embedded.has(picture) ? picture : null,
-        };
-    });
-    return {
-        states: shown.map(stateOf),
-        cards: shown.values().map((one) => cards_buildCard(one, options)),
-    };
-}
-function cards_buildCard(shown, { isPlan }) {
-    const { row, planned, picture } = shown;
-    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
-    return {
-        file,
-        kind: kind ?? null,
-        state: stateOf(shown),
-        isSuccess: isSuccess(row),
-        facts: cards_factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText: altText ?? null,
-        error: error ?? null,
-        change: (isPlan && planned?.change) || null,
-        placeholder: placeholderOf(planned?.file.media ?? null),
-        picture: picture && (() => readDataUri(picture)),
-    };
-}
-function stateOf({ row: { state }, planned }) {
-    return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
-}
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-    if (source === undefined || source.identity === null)
-        return null;
-    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-    return { path, absolutePath, sizeBytes, identity, mediaType };
-}
-function cards_factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
-    return [
-        mediaType,
-        bytes === undefined ? undefined : formatBytes(bytes),
-        width === undefined || height === undefined
-            ? undefined
-            : `${formatNumber(width)} × ${formatNumber(height)}`,
-        durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
-        frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
-        pages === undefined ? undefined : pluralize(pages, 'page'),
-    ].flatMap((fact) => fact ?? []);
-}
-/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
-function placeholderOf(media) {
-    if (media === null)
-        return 'no preview';
-    const { kind, durationSeconds, pages, mediaType } = media;
-    if (kind === 'video')
-        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
-}
-const DOCUMENT_NAMES = [
-    [/pdf$/, 'PDF'],
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
-
-;// CONCATENATED MODULE: ./action/report/posts/post-page.js
-// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the body that is sent.
-
-
-
-
-
-
-
-
-
-/** One section of HTML for each post. Of all pictures together, the largest are left out. */
-function buildPostSections(posts, embedsPictures) {
-    const shown = posts.map(({ collected: { media, linkImage } }) => ({
-        media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
-        link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
-    }));
-    const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-    const embedded = embed_selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
-    return posts.map(({ preview }, index) => {
-        const { media = [], link = null } = shown[index] ?? {};
-        return buildPost(preview, { media, link, embedded });
-    });
-}
-function toShown(file, alt, source) {
-    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
-}
-async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
-    yield [
-        `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
-        ...(urn !== null && isPostUrn(urn)
-            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
-            : []),
-        ...reasons.map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
-        ...(post === null ? [] : [textOf(post)]),
-    ].join('\n');
-    if (media.length > 0) {
-        yield '<div class="grid">';
-        for (const one of media)
-            yield* buildPicture(one, embedded);
-        yield '</div>';
-        if (post?.title)
-            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
-    }
-    if (post?.link) {
-        yield '<div class="link">';
-        if (link !== null)
-            yield* buildPicture(link, embedded);
-        const { title, description, url } = post.link;
-        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
-    }
-    if (post?.comment)
-        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
-    yield '</article>\n';
-}
-/** Folded after the third line, as in the feed. */
-function textOf(post) {
-    const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
-    const { parts } = renderLittleText(commentary);
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    const facts = `<p class="facts">${authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
-    if (fold === null)
-        return `${facts}<p class="text">${post_page_partsOf(parts)}</p>`;
-    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
-    return `${facts}<p class="text">${post_page_partsOf(above)}</p><details><summary>…more</summary><p class="text">${post_page_partsOf(below)}</p></details>`;
-}
-function authorOf({ author }) {
-    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
-    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
-}
-/** Live parts are bold: hashtags and mentions. */
-function post_page_partsOf(parts) {
-    return parts
-        .map((part) => {
-        const text = escapeHtml(visibleText([part]));
-        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
-    })
-        .join('');
-}
-async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
-    yield '<figure>';
-    if (picture !== null && embedded.has(picture)) {
-        yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
-        yield* embed_readDataUri(picture);
-        yield '">';
-    }
-    else
-        yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
-    yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
-}
-
-;// CONCATENATED MODULE: ./action/report/markdown.js
-// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
-
-/** Counts the rows that do not fit into the budget instead of showing them. */
-function markdown_table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
-    }
-    return lines.join('\n');
-}
-/** A section that is folded until a reader opens it. `title` is our own text. */
-function markdown_folded(title, content) {
-    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
-}
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
-// these characters prevents that.
-const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
-function report_markdown_escapeMarkdown(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
-    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
-}
-/** Renders our own text, with code in backticks. */
-function markdown_renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? report_markdown_renderCode(piece) : report_markdown_escapeMarkdown(piece))).join('');
-}
-function report_markdown_renderCode(text) {
-    return `<code>${report_markdown_escapeMarkdown(text)}</code>`;
-}
-/** Prevents line breaks in a narrow column. */
-function markdown_noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
-}
-
-;// CONCATENATED MODULE: ./action/report/message-tables.js
-// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
-
-
-
-/** The most files that a row names. */
-const message_tables_MAX_NAMES = 3;
-function message_tables_errorSection(annotations, budget) {
-    if (annotations.length === 0)
-        return [];
-    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
-    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
-    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
-    return ['### Errors', markdown_table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
-}
-function errorCells(first, others) {
-    const { title, message, hint } = first;
-    // Messages about inputs and post files are our own text, with code in backticks.
-    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : report_markdown_escapeMarkdown(message);
-    return [
-        markdown_noWrap(report_markdown_renderCode(title)),
-        others.length === 0 ? text : reasonsOf([first, ...others]),
-        markdown_renderHint(hint),
-    ];
-}
-/** Each reason once, with the files that it is about. */
-function reasonsOf(annotations) {
-    const reasons = [
-        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report/* withoutFileName */.Sn)(file, message)),
-    ].map(([reason, own]) => {
-        const [{ file = '', message = '' } = {}] = own;
-        if (own.length === 1)
-            return `${report_markdown_renderCode(file)}${report_markdown_escapeMarkdown(message.slice(file.length))}`;
-        const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${report_markdown_escapeMarkdown(reason)} (${names})`;
-    });
-    const left = reasons.length - message_tables_MAX_NAMES;
-    return [
-        ...reasons.slice(0, message_tables_MAX_NAMES),
-        ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
-    ].join('<br>');
-}
-function message_tables_warningSection({ searchWarnings, fileWarnings }, budget) {
-    const rows = [
-        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
-        ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
-            listFiles(own.map(({ file }) => file)),
-            renderHint(text),
-        ]),
-    ];
-    if (rows.length === 0)
-        return [];
-    return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
-}
-function listFiles(files) {
-    const names = files.slice(0, message_tables_MAX_NAMES).map(report_markdown_renderCode);
-    const left = files.length - names.length;
-    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
-}
-
-;// CONCATENATED MODULE: ./action/report/file-table.js
-// The table of files in the job summary: one line per file, failures first.
-
-
-
-/** A longer table is folded. */
-const MAX_OPEN_FILES = 20;
-function file_table_fileSection({ rows, budget }) {
-    if (rows.length === 0)
-        return [];
-    const tables = file_table_openAndFolded(rows, {
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
-        show: (shown) => fileTable(shown, budget),
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
-    if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
-    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(pluralize(lines.length, 'file'), show(all))];
-    return [
-        show(bad),
-        ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
-    ];
-}
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => report_markdown_renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    { title: 'dimensions', cell: dimensionsCell },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap((0,format/* formatBytes */.z3)(bytes))) },
-    { title: 'state', cell: (row) => ((0,rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : report_markdown_renderCode(mediaUrn)),
-    },
-];
-/** Without the columns that no file fills. */
-function fileTable(rows, budget) {
-    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
-    const head = filled.map(({ title }) => title);
-    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
-function file_table_dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
-        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
-        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ].join(', ');
-}
-/** Breaks only between the parts. */
-function dimensionsCell(row) {
-    const parts = file_table_dimensionsOf(row).split(', ');
-    return parts.map((part) => markdown_noWrap(report_markdown_escapeMarkdown(part))).join(', ');
-}
-
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
-
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
-    if (readsTogether)
-        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
-    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-}
-/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
-function failedReadDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-function togetherDelayMs(elapsedMs) {
-    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
-}
-
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
-
-
-/** LinkedIn's processing time that `most` allows for. */
-const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
-/** For all files together: one status read covers many files of a kind where the API allows it. */
-function request_estimate_estimateRequests(files, postUpload) {
-    const estimates = files.flatMap(({ request, cacheHit }) => {
-        if (request === null)
-            return [];
-        if (cacheHit !== undefined)
-            return reuseCalls(request, cacheHit, postUpload);
-        return newUploadCalls(request, postUpload);
-    });
-    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
-    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
-    return {
-        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
-        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
-    };
-}
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-function worstCalls(file, postUpload) {
-    return request_estimate_estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
-}
-/** Bytes of the file and its sidecars. */
-function request_estimate_bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function newUploadCalls(request, { waitMs, readsArtifacts }) {
-    const { api, mechanism } = request;
-    // LinkedIn responds to a synchronous upload after processing.
-    const isRead = waitMs > 0 && mechanism !== 'synchronous';
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
-    // One call to register, and one to complete a multipart upload.
-    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
-        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
-    };
-}
-/** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in cacheHit)
-        return [];
-    const isAvailable = cacheHit.restored.state === 'available';
-    if (isAvailable && reusesUnread)
-        return [];
-    const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
-        // It is read at the start of the run, then like a new upload.
-        reads: {
-            least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
-        },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
-    };
-}
-const request_estimate_NONE = { least: 0, most: 0 };
-function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
-}
-function canReadTogether({ api }) {
-    return session/* API_TRAITS */.lY[api].statusBatch > 1;
-}
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request, waitMs) {
-    if (!canReadTogether(request))
-        return 0;
-    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query, readsTogether, waitMs) {
-    let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
-        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-        reads += 1;
-    }
-    return reads;
-}
-function addCalls(files) {
-    const [first] = files;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
-    const mostReads = sum(files.map(({ reads }) => reads.most));
-    return {
-        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
-            mostReads +
-            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
-    };
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-;// CONCATENATED MODULE: ./action/report/plan-table.js
-// Builds the plan as a text table, for the log and the summary of `mode: plan`.
-
-
-
-
-const PLAN_COLUMNS = (/* unused pure expression or super */ null && ([
-    'file',
-    'type',
-    'size',
-    'dimensions',
-    'verdict',
-    'change',
-    'recipe',
-    'mechanism',
-    'parts',
-    'API calls',
-]));
-const MECHANISMS = {
-    synchronous: 'synchronous',
-    single: 'single request',
-    multipart: 'multi-part',
-};
-/**
- * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
- * together, files share status reads.
- */
-function plan_table_planRows({ plan, deferred, ...after }) {
-    return plan.files.map((planned, index) => {
-        const row = planRow(planned, after);
-        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
-    });
-}
-/** The columns that at least one row fills. */
-function plan_table_planColumns(rows) {
-    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-}
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
-// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
-const SMALLEST_ALLOWANCE = 100;
-const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
-/**
- * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
- * allowances, if the calls may exceed one of them.
- */
-function plan_table_planTotals({ plan, deferred, ...after }) {
-    const files = plan.files.filter((_, index) => !deferred?.has(index));
-    const { calls, puts } = estimateRequests(files, after);
-    const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
-    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const hasParts = requests.some(isMultipart);
-    const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
-    const known = files.filter(hasCacheHit).length;
-    const details = [
-        `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
-        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
-        ...(known > 0
-            ? [
-                `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
-            ]
-            : []),
-    ];
-    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
-}
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls) {
-    return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
-function formatRange({ least, most }) {
-    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
-}
-/** The table as aligned lines, the header first. */
-function planLines(planView) {
-    const rows = plan_table_planRows(planView);
-    const columns = plan_table_planColumns(rows);
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
-    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    return lines.map((line) => line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function planRow(planned, after) {
-    const { file, request, rejection, change } = planned;
-    const known = {
-        file: file.path,
-        type: file.media?.mediaType ?? '',
-        size: file.identity === null ? '' : formatBytes(file.sizeBytes),
-        dimensions: file.media === null ? '' : dimensionsOf(file.media),
-        change: change ?? '',
-    };
-    if (request === null)
-        return {
-            ...known,
-            verdict: `rejected: ${rejection?.code}`,
-            recipe: '',
-            mechanism: '',
-            parts: '',
-            'API calls': '0',
-        };
-    const isReused = hasCacheHit(planned);
-    // A single part, as most files have, is not shown.
-    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
-    return {
-        ...known,
-        verdict: isReused ? 'reused' : 'can be uploaded',
-        recipe: request.recipe?.split(':').at(-1) ?? '',
-        mechanism: isReused ? '' : MECHANISMS[request.mechanism],
-        parts: isReused ? '' : parts.join(' + '),
-        'API calls': formatRange(estimateRequests([planned], after).calls),
-    };
-}
-
-;// CONCATENATED MODULE: ./action/report/summary.js
-// Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
-
-
-
-
-
-
-/** The runner drops a summary of more than 1 MiB entirely. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report, options = {}) {
-    const { plan = null, stepId = null } = options;
-    const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const { rows } = report;
-    const sections = [
-        headline(report),
-        ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
-        ...visibilitySection(report),
-        ...errorSection(report.annotations, budget),
-        ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
-        ...artifactsSection(rows, budget),
-        ...(plan === null ? detailsSection(report) : []),
-        ...usageSection(report, stepId),
-    ];
-    return `${sections.join('\n\n')}\n`;
-}
-function headline({ failed, totals, headline, owner }) {
-    const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
-    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-}
-function ownerLink(owner) {
-    const url = pageUrl(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
-}
-function visibilitySection({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const next = `Post them with the action ${renderCode('post')}.`;
-    const lead = mode === 'simulate'
-        ? 'Nothing was sent to LinkedIn.'
-        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
-    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
-}
-/** Renditions and durations. The URLs are credentials and stay in `results`. */
-function artifactsSection(rows, budget) {
-    // An artifact may have only a URL. It gets no row.
-    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
-        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
-        .map((artifact) => ({ file, ...artifact })));
-    if (detailed.length === 0)
-        return [];
-    const head = ['file', 'artifact', 'duration', 'renditions'];
-    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        renderCode(file),
-        escapeMarkdown(lastUrnSegment(kind)),
-        durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
-    ];
-    return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
-}
-/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
-function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
-    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
-function lastUrnSegment(text) {
-    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
-}
-function planSection(planView, budget) {
-    const rows = planRows(planView);
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-        goodTitle: 'that are not rejected',
-        show: (shown) => {
-            const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
-            return table({ head, rows: shown, cells }, budget);
-        },
-    });
-    return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
-}
-/** What was sent. Folded: most readers do not need it. */
-function detailsSection({ totals, requests, durationMs, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(durationMs)}`;
-    const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
-    return [folded('Details', `${sent}, with ${calls}.`)];
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageSection({ mode, totals }, stepId) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    const text = [
-        `${lead} next step can read the URN of each file:`,
-        ['```yaml', ...step, '```'].join('\n'),
-        'The output `results-file` is the path of a JSON file with every row.',
-    ];
-    return [folded('Use the URNs in the next step', text.join('\n\n'))];
-}
-
-;// CONCATENATED MODULE: ./action/report/posts/post-summary.js
-// Builds the job summary of the post action: the headline, the hint for each failure, then each post as it will look, or
-// why it did not go out.
-
-
-
-
-
-/** A UTF-16 unit takes at most three bytes of UTF-8; a surrogate pair takes four. */
-const MAX_POSTS_CHARS = MAX_SUMMARY_BYTES / 3 / 2;
-function buildPostSummary(report) {
-    const { headline, failed, annotations, previews, rows, requests } = report;
-    const budget = { leftBytes: MAX_SUMMARY_BYTES / 2 };
-    const sections = [
-        `## ${failed ? '❌' : '✅'} ${report_markdown_escapeMarkdown(headline)}`,
-        // Without `file`, each error has its own row: its message says where it is.
-        ...message_tables_errorSection(annotations.map(({ title, message, hint }) => ({ title, message, hint })), budget),
-        ...(rows.length === 0 ? [] : [formatBlocks(preview_formatPosts(previews), MAX_POSTS_CHARS).trimEnd()]),
-    ];
-    if (requests.calls > 0)
-        sections.push(`${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`);
-    return `${sections.join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./action/report/posts/post-reporter.js
-// Reports a run of the post action: results file, preview, outputs, summary, annotations, in this order. A failed step
-// skips no other.
-
-
-
-
-
-
-
-
-
-class PostReporter {
-    #options;
-    #step;
-    #previewFile = '';
-    #isWritten = false;
-    constructor(options) {
-        this.#options = options;
-        this.#step = new StepReport(options);
-    }
-    /** Names the results file before anything is sent, and keeps it current, in case the run is killed. */
-    observe(run) {
-        const update = () => {
-            try {
-                this.#step.openResultsFile().write(buildPostRows(run));
-            }
-            catch {
-                // An error that persists is reported at the end of the run.
-            }
-        };
-        this.#step.announceResultsFile();
-        update();
-        run.ledger.subscribe(update);
-    }
-    /**
-     * Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. `collected`: in the order
-     * of the previews.
-     */
-    async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
-        const posts = previews.flatMap((preview, index) => {
-            const post = collected[index];
-            return post === undefined ? [] : [{ preview, collected: post }];
-        });
-        const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
-        const errors = annotations.filter(({ file }) => file === undefined);
-        const sections = () => buildPostSections(posts, !isCancelled);
-        await this.#step.writePage(() => ({ title, headline, errors, sections: sections() }), isCancelled);
-    }
-    /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
-    writeOutputs(report) {
-        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
-        writeAnnotations([...writeErrors, ...report.annotations], {
-            ...report,
-            logger: this.#options.logger,
-            title: report.mode === 'plan' ? 'Plan' : 'LinkedIn post',
-        });
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    #writeAll(report) {
-        this.#isWritten = true;
-        return [
-            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
-            tryStep('preview', () => this.#writePreview(report)),
-            tryStep('outputs', () => this.#setOutputs(report)),
-            tryStep('job summary', () => this.#step.writeSummary(() => buildPostSummary(report))),
-        ].flatMap((annotation) => annotation ?? []);
-    }
-    /** Without posts there is nothing to preview, but a comment on a pull request may say so. */
-    #writePreview({ previews }) {
-        const { resultsPath } = this.#step;
-        if (resultsPath === '')
-            return;
-        // It has slashes on Windows too.
-        const previewFile = `${external_node_path_.posix.dirname(resultsPath)}/preview.md`;
-        (0,external_node_fs_.writeFileSync)(previewFile, buildPreview(previews));
-        this.#previewFile = previewFile;
-    }
-    #setOutputs(report) {
-        const { resultsPath: results, pagePath: page } = this.#step;
-        this.#step.setOutputs(buildPostOutputs(report, { results, preview: this.#previewFile, page }));
-    }
-}
-
 ;// CONCATENATED MODULE: ./action/temp-dir.js
 // A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
@@ -92359,6 +89791,72 @@ function linkedin_access_maskProxies(proxies, mask) {
     const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
     for (const secret of new Set(secrets))
         mask(secret);
+}
+
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || versions_VERSION.test(text);
+}
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const END_DATES = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
+const EXPECTED_END_DATES = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST_KNOWN_VERSION = '202506';
+const NOTICE_DAYS = 45;
+const versions_DAY_MS = 86_400_000;
+/**
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ */
+function versions_versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST_KNOWN_VERSION)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
+    if (end === undefined)
+        return `LinkedIn never published version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./post/memory/find-entry.js
@@ -93019,6 +90517,29 @@ function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITH
     return { ...access, branch, path: manifest, workspacePath };
 }
 
+;// CONCATENATED MODULE: ./post/publishing/post-task.js
+// The task of publishing a post, its dependencies, and its result.
+
+function makeResult(state, about = {}) {
+    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
+}
+/** A post that was published earlier. */
+function makeKnownResult(planned) {
+    return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
+}
+/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
+function knownUrns({ entry, toRemember }) {
+    const known = [toRemember, entry].find((one) => one?.state === 'posted');
+    if (known?.state !== 'posted')
+        return {};
+    const { urn, urnSource = null, comment } = known;
+    return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
+}
+/** The name of the post for users. */
+function post_task_nameOf({ candidate }) {
+    return postName(candidate);
+}
+
 ;// CONCATENATED MODULE: ./post/publishing/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
@@ -93033,7 +90554,7 @@ function mayExistError(planned, cause) {
         return null;
     const next = 'a later run that publishes waits for it, and reports what became of it';
     const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${post_task_nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
@@ -93151,196 +90672,6 @@ function outcomeOfPlan(planned) {
 function knownOutcome(planned) {
     const { reason, errors, notice = null } = planned;
     return { ...post_ledger_NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
-}
-
-;// CONCATENATED MODULE: ./action/log/format-event.js
-// Formats the log line for an event of a file. Pure.
-
-
-
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'restored':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        }
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
-}
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./action/log/progress.js
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
-
-
-
-
-
-
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
-        logger.notice(text);
-    for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
-    return plan;
-}
-/** Logs the events of `ledger` until `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
-    let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
-    ledger.subscribe((entry, event) => {
-        if (event.kind === 'sent')
-            movedBytes += event.bytes;
-        const text = formatEvent(entry, event);
-        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
-    });
-    ledger.subscribeToToken((info) => {
-        for (const line of info.lines)
-            logger.info(line);
-        for (const text of info.notices)
-            logger.notice(text, TOKEN_TARGET);
-        for (const text of info.warnings)
-            logger.warning(text, TOKEN_TARGET);
-    });
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
-    let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
-        last = now;
-    }
-}
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
-        if (planned.request === null)
-            continue;
-        const isDone = stage === 'uploaded' || stage === 'settled';
-        files += 1;
-        sentBytes += sent;
-        if (isDone)
-            done += 1;
-        else
-            leftBytes += Math.max(0, request_estimate_bytesToSend(planned.request) - sent);
-    }
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
-}
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when all files are settled. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-
-;// CONCATENATED MODULE: ./action/log/request-listeners.js
-// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
-// With step debugging, the log shows each request.
-
-
-function createRequestListeners(ledger, runtime) {
-    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
-    // Redacting the URL of each request takes time, so only a run with debug logging does it.
-    if (runtime.env.RUNNER_DEBUG !== '1')
-        return listeners;
-    return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
-}
-// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
-// per line. The log contains no keys anyway; the masks are a second defence.
-const MASKS_MAX = 50;
-/** Masks each upload credential once. */
-function createMasker(logger) {
-    const masked = new Set();
-    return (secret) => {
-        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
-            return;
-        masked.add(secret);
-        logger.mask(secret);
-    };
-}
-/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function formatLogEntry({ method, url, phase, durationMs, response }) {
-    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -94581,7 +91912,7 @@ function uploadKeysIn(url) {
 
 
 
-const assets_MECHANISMS = {
+const MECHANISMS = {
     synchronous: 'SYNCHRONOUS_UPLOAD',
     single: 'SINGLE_REQUEST_UPLOAD',
     multipart: 'MULTIPART_UPLOAD',
@@ -94618,7 +91949,7 @@ function registerBody(request) {
             owner: request.owner,
             recipes: [request.recipe],
             serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
-            supportedUploadMechanism: [assets_MECHANISMS[request.mechanism]],
+            supportedUploadMechanism: [MECHANISMS[request.mechanism]],
             ...(request.mechanism === 'multipart' ? { fileSize: request.sizeBytes } : {}),
         },
     };
@@ -95129,6 +92460,37 @@ function openLinkedIn(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./report/log/request-listeners.js
+// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
+// With step debugging, the log shows each request.
+
+
+function createRequestListeners(ledger, runtime) {
+    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
+    // Redacting the URL of each request takes time, so only a run with debug logging does it.
+    if (runtime.env.RUNNER_DEBUG !== '1')
+        return listeners;
+    return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
+}
+// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
+// per line. The log contains no keys anyway; the masks are a second defence.
+const MASKS_MAX = 50;
+/** Masks each upload credential once. */
+function createMasker(logger) {
+    const masked = new Set();
+    return (secret) => {
+        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
+            return;
+        masked.add(secret);
+        logger.mask(secret);
+    };
+}
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+function formatLogEntry({ method, url, phase, durationMs, response }) {
+    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
+}
+
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
@@ -95509,7 +92871,7 @@ function listOf(value, path) {
         throw invalidField(path);
     return value;
 }
-function fields_textOf(value, path) {
+function textOf(value, path) {
     return textMatching(value, path, /^/);
 }
 function textMatching(value, path, pattern) {
@@ -96768,7 +94130,7 @@ function checkMetadataFields(value) {
     fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
     fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
     const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
-    fields_textOf(locale.variant, `${root}/locale/variant`);
+    textOf(locale.variant, `${root}/locale/variant`);
     textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
     // LinkedIn accepts only English. The code was seen in upper and in lower case.
     textMatching(locale.language, `${root}/locale/language`, /^en$/i);
@@ -96890,11 +94252,11 @@ async function checkFinalize(model, request) {
     const fields = fieldsOf(body.finalizeUploadRequest, FINALIZE_PATH, {
         required: ['video', 'uploadToken', 'uploadedPartIds'],
     });
-    const asset = model.assetById(idIn(fields_textOf(fields.video, `${FINALIZE_PATH}/video`), 'video'));
+    const asset = model.assetById(idIn(textOf(fields.video, `${FINALIZE_PATH}/video`), 'video'));
     if (asset?.registration.api !== 'videos')
         throw invalidId('video', 'No such video');
-    const token = fields_textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
-    const ids = listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => fields_textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
+    const token = textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
+    const ids = listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
     if (asset.uploadedAt !== null)
         throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
     if (token !== asset.completionToken)
@@ -97319,7 +94681,7 @@ function oneMedia(value, path, optional) {
     if (altText !== undefined)
         shortText(altText, `${path}/altText`, MAX_ALT_TEXT);
     if (title !== undefined)
-        fields_textOf(title, `${path}/title`);
+        textOf(title, `${path}/title`);
     const media = mediaOf(id, `${path}/id`);
     // Observed: a document without a title is rejected, which the page does not say.
     if (media.type === 'document' && (title === undefined || title === ''))
@@ -97327,7 +94689,7 @@ function oneMedia(value, path, optional) {
     return media;
 }
 function mediaOf(value, path) {
-    const urn = fields_textOf(value, path);
+    const urn = textOf(value, path);
     const [, type] = /^urn:li:(image|video|document):/.exec(urn) ?? [];
     if (type !== 'image' && type !== 'video' && type !== 'document')
         throw codedError(400, 'INVALID_URN_TYPE', `${path} is not an image, a video or a document`);
@@ -97341,9 +94703,9 @@ function thumbnailIn(value, path) {
     if (title === undefined)
         throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
     shortText(title, `${path}/title`, MAX_TITLE);
-    if (!/^https?:\/\//.test(fields_textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
+    if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
         throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is not a web address`);
-    if (description !== undefined && fields_textOf(description, `${path}/description`) !== '')
+    if (description !== undefined && textOf(description, `${path}/description`) !== '')
         shortText(description, `${path}/description`, MAX_DESCRIPTION);
     if (thumbnail === undefined)
         return [];
@@ -97386,7 +94748,7 @@ function enumOf(value, path, allowed) {
 }
 /** Text that is not blank and has at most `longest` characters. */
 function shortText(value, path, longest) {
-    const text = fields_textOf(value, path);
+    const text = textOf(value, path);
     if (text.trim() === '')
         throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
     if (text.length > longest)
@@ -97395,8 +94757,8 @@ function shortText(value, path, longest) {
 }
 // Ad accounts can own media but cannot be authors.
 const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-function content_authorOf(value, path) {
-    const author = fields_textOf(value, path);
+function authorOf(value, path) {
+    const author = textOf(value, path);
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
         const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
@@ -97420,14 +94782,14 @@ function forbiddenWithoutMessage() {
 // have the code FIELD_ARRAY_SIZE_TOO_HIGH; the sandbox uses the code of the page. Whether escaping backslashes count
 // is unknown, so they do not.
 const content_MAX_TEXT_CHARS = 3000;
-const content_ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
+const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
 const content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(value, path, { mayBeBlank }) {
-    const text = fields_textOf(value, path);
-    const { length } = text.replace(content_ESCAPED, '$1');
+    const text = textOf(value, path);
+    const { length } = text.replace(ESCAPED, '$1');
     if (length > content_MAX_TEXT_CHARS) {
         const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${content_MAX_TEXT_CHARS} characters)`;
         throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`);
@@ -97645,11 +95007,11 @@ async function checkCommentCreate(model, request, key) {
     const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
     if (unsupported !== undefined)
         throw unpermittedField(`/${unsupported}`);
-    const actor = content_authorOf(sent.actor, '/actor');
+    const actor = authorOf(sent.actor, '/actor');
     checkScope(model.settings, request, CREATE, actor);
     const text = textIn(sent.message);
     const post = commentedPost(model, urn);
-    if (![post.urn, activityOf(post.urn)].includes(fields_textOf(sent.object, '/object')))
+    if (![post.urn, activityOf(post.urn)].includes(textOf(sent.object, '/object')))
         throw invalidField('/object');
     return {
         kind: 'comment',
@@ -97672,7 +95034,7 @@ function textIn(message) {
     if (attributes !== undefined)
         for (const [index, one] of listOf(attributes, `${path}/attributes`).entries())
             fieldsOf(one, `${path}/attributes/${index}`, { required: ['start', 'length', 'value'] });
-    const given = fields_textOf(text, `${path}/text`);
+    const given = textOf(text, `${path}/text`);
     if (given.trim() === '')
         throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', `${path}/text`, `${path}/text is blank`);
     if (given.length > comments_MAX_COMMENT_CHARS)
@@ -97756,7 +95118,7 @@ const write_NAMES = {
 };
 async function checkCreate(model, request) {
     const sent = fieldsOf(await gateway_readJson(request), '', write_NAMES);
-    const author = content_authorOf(sent.author, '/author');
+    const author = authorOf(sent.author, '/author');
     checkScope(model.settings, request, write_CREATE, author);
     checkReach(sent);
     checkExtras(sent);
@@ -97805,7 +95167,7 @@ function checkExtras(sent) {
     const { isReshareDisabledByAuthor, reshareContext } = sent;
     for (const name of ['container', 'contentCallToActionLabel', 'contentLandingPage'])
         if (sent[name] !== undefined)
-            fields_textOf(sent[name], `/${name}`);
+            textOf(sent[name], `/${name}`);
     if (isReshareDisabledByAuthor !== undefined)
         flagOf(isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
     recordOf(sent.adContext, '/adContext');
@@ -97908,7 +95270,7 @@ function settable(set, { content, reshareContext }) {
             return [name, recordOf(value, path)];
         if (!TEXTS.includes(name))
             throw unpermittedField(path);
-        return [name, fields_textOf(value, path)];
+        return [name, textOf(value, path)];
     });
     return Object.fromEntries(changes);
 }
@@ -98396,6 +95758,159 @@ class Admission {
         this.#released.resolve();
         this.#released = Promise.withResolvers();
     }
+}
+
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
+    if (readsTogether)
+        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
+    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+}
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+function failedReadDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+function togetherDelayMs(elapsedMs) {
+    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+
+/** LinkedIn's processing time that `most` allows for. */
+const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+function request_estimate_estimateRequests(files, postUpload) {
+    const estimates = files.flatMap(({ request, cacheHit }) => {
+        if (request === null)
+            return [];
+        if (cacheHit !== undefined)
+            return reuseCalls(request, cacheHit, postUpload);
+        return newUploadCalls(request, postUpload);
+    });
+    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
+}
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+function worstCalls(file, postUpload) {
+    return request_estimate_estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+}
+/** Bytes of the file and its sidecars. */
+function request_estimate_bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function newUploadCalls(request, { waitMs, readsArtifacts }) {
+    const { api, mechanism } = request;
+    // LinkedIn responds to a synchronous upload after processing.
+    const isRead = waitMs > 0 && mechanism !== 'synchronous';
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
+    // One call to register, and one to complete a multipart upload.
+    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: otherCalls, most: otherCalls },
+        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
+        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    };
+}
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
+    if ('duplicateOf' in cacheHit)
+        return [];
+    const isAvailable = cacheHit.restored.state === 'available';
+    if (isAvailable && reusesUnread)
+        return [];
+    const isWaitedFor = !isAvailable && waitMs > 0;
+    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+        // It is read at the start of the run, then like a new upload.
+        reads: {
+            least: isAvailable ? 0 : 1,
+            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+        },
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+    };
+}
+const request_estimate_NONE = { least: 0, most: 0 };
+function sharedReads({ api, kind }) {
+    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
+}
+function canReadTogether({ api }) {
+    return session/* API_TRAITS */.lY[api].statusBatch > 1;
+}
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request, waitMs) {
+    if (!canReadTogether(request))
+        return 0;
+    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads(query, readsTogether, waitMs) {
+    let [reads, elapsedMs] = [0, 0];
+    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
+        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
+        reads += 1;
+    }
+    return reads;
+}
+function addCalls(files) {
+    const [first] = files;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+    const mostReads = sum(files.map(({ reads }) => reads.most));
+    return {
+        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
+            mostReads +
+            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+    };
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
 }
 
 // EXTERNAL MODULE: ./upload/file-state.js
@@ -100111,6 +97626,52 @@ async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./post/text/body.js
+// The exact bodies that are sent for a post and for its first comment. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+
+const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' };
+/** The fields have a fixed order, so that the same post has the same bytes. */
+function buildPostBody(post, parts) {
+    const content = buildContent(post, parts);
+    return {
+        author: post.author,
+        commentary: toLittleText(post.text),
+        visibility: VISIBILITIES[post.visibility],
+        distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+        ...(content !== null && { content }),
+        lifecycleState: 'PUBLISHED',
+        isReshareDisabledByAuthor: false,
+    };
+}
+function buildContent({ title, link }, { media, thumbnailUrn }) {
+    if (link !== null)
+        return { article: buildArticle(link, thumbnailUrn) };
+    const [first, ...others] = media;
+    if (first === undefined)
+        return null;
+    if (others.length > 0)
+        return { multiImage: { images: media.map(buildImage) } };
+    if (first.kind === 'image')
+        return { media: buildImage(first) };
+    return { media: { id: first.urn, ...(title !== null && { title }) } };
+}
+/** LinkedIn rejects an empty `altText`. */
+function buildImage({ urn, alt }) {
+    return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
+}
+function buildArticle({ url, title, description }, thumbnail) {
+    return {
+        source: url,
+        title,
+        ...(description !== null && { description }),
+        ...(thumbnail !== null && { thumbnail }),
+    };
+}
+function buildCommentBody(author, postUrn, text) {
+    return { actor: author, object: postUrn, message: { text } };
+}
+
 ;// CONCATENATED MODULE: ./post/publishing/scopes.js
 // What a token may do with the posts of an author, as far as its scopes are known. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
@@ -100467,7 +98028,7 @@ async function waitForOtherRun(planned, env) {
         return current;
     const { entry, candidate } = current;
     const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    const message = `${nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
+    const message = `${post_task_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
     const unknown = {
         state: 'unknown',
         reason: null,
@@ -100725,7 +98286,7 @@ class PostPublication {
         const { candidate, attempt = 1, entry = null } = this.#planned;
         const { id, author, file, digest } = candidate;
         if (digest === null)
-            throw new RangeError(`${nameOf(this.#planned)} is not valid`);
+            throw new RangeError(`${post_task_nameOf(this.#planned)} is not valid`);
         this.#sender = new PostSender(this.#task, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
@@ -100795,7 +98356,7 @@ class PostPublication {
         }
     }
     #unknown(why, cause) {
-        const message = `${nameOf(this.#planned)} may be on LinkedIn: ${why}`;
+        const message = `${post_task_nameOf(this.#planned)} may be on LinkedIn: ${why}`;
         return makeResult('unknown', { error: new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause }) });
     }
     /** The result when the run stopped before it reached the post. */
@@ -100891,6 +98452,165 @@ async function publishInTime(publication, { clock, signal }) {
     return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: publish_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
+
+;// CONCATENATED MODULE: ./report/log/format-event.js
+// Formats the log line for an event of a file. Pure.
+
+
+
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'restored':
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
+
+
+
+
+
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** The longest silence of the log. A longer one would look like a hang. */
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
+function logPlanWarnings(plan, { logger, version, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of plan.notices)
+        logger.notice(text);
+    for (const text of plan.warnings)
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
+    return plan;
+}
+/** Logs the events of `ledger` until `signal` aborts. */
+async function logProgress(ledger, { logger, clock, signal }) {
+    let movedBytes = 0;
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
+        if (line === null)
+            return;
+        logger.info(line);
+        lastLoggedMs = clock.now();
+    };
+    ledger.subscribe((entry, event) => {
+        if (event.kind === 'sent')
+            movedBytes += event.bytes;
+        const text = formatEvent(entry, event);
+        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    });
+    ledger.subscribeToToken((info) => {
+        for (const line of info.lines)
+            logger.info(line);
+        for (const text of info.notices)
+            logger.notice(text, TOKEN_TARGET);
+        for (const text of info.warnings)
+            logger.warning(text, TOKEN_TARGET);
+    });
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
+    let last = { movedBytes, atMs: clock.now() };
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
+        last = now;
+    }
+}
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
+function formatProgress(ledger, bytesPerMs) {
+    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+        if (planned.request === null)
+            continue;
+        const isDone = stage === 'uploaded' || stage === 'settled';
+        files += 1;
+        sentBytes += sent;
+        if (isDone)
+            done += 1;
+        else
+            leftBytes += Math.max(0, request_estimate_bytesToSend(planned.request) - sent);
+    }
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when all files are settled. */
+function formatWaiting({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
 
 ;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
@@ -101193,13 +98913,1881 @@ function logWaiting(planned, logger) {
     if (planned.state !== 'sending')
         return;
     const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    logger.info(`${nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
+    logger.info(`${post_task_nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
 }
 /** Empty outside GitHub. */
 function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
     if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID)
         return '';
     return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+;// CONCATENATED MODULE: ./report/posts/post-rows.js
+// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
+
+
+
+const MAX_TEXT_CODE_POINTS = 200;
+/** In the order of the posts. */
+function buildPostRows({ collected, ledger, mediaUrns }) {
+    return ledger.posts.flatMap((progress, index) => {
+        const post = collected[index];
+        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
+    });
+}
+function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
+    const { id, file, author, post } = candidate;
+    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
+    const [error] = errors;
+    return {
+        id,
+        file,
+        // A report during the run, before the post is sent.
+        state: outcome?.state ?? 'skipped',
+        author,
+        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+        media: media.map(({ file: path, kind, alt }) => ({
+            file: path,
+            kind,
+            urn: mediaUrns.get(path) ?? null,
+            alt,
+        })),
+        ...(urn !== null && { urn, url: postUrl(urn) }),
+        ...(urnSource !== null && { urnSource }),
+        ...(commentUrn !== null && { commentUrn }),
+        ...(outcome === null && { error: OPEN_ERROR }),
+        ...(error !== undefined && {
+            error: { code: error.code, message: (0,report/* fullMessage */.P8)(error), hint: error.hint },
+        }),
+    };
+}
+const OPEN_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** The warnings of a post that may go out. */
+function warningsOf({ warnings }, { planned }) {
+    return DONE.has(planned.state) ? [] : warnings;
+}
+const FAILURES = new Set(['unknown', 'failed', 'skipped']);
+/** Whether the state is a success. A posted row may have an error all the same. */
+function isPostSuccess({ state }) {
+    return !FAILURES.has(state);
+}
+
+;// CONCATENATED MODULE: ./report/log/post-log.js
+// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
+
+
+
+
+
+
+
+function targetOf({ candidate: { file } }) {
+    return file === null ? {} : { file };
+}
+/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
+function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
+    const ending = versions_versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
+        text: line === null ? text : `${post_task_nameOf(post)}, line ${line}: ${text}`,
+        target: { ...targetOf(post), ...(line === null ? {} : { line }) },
+    })));
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
+}
+/** Logs the outcomes and notices that are known before anything is sent. */
+function logPlan(ledger, logger) {
+    const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
+    (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
+        text: `${post_task_nameOf(planned)} is not posted: ${planned.reason}`,
+        target: targetOf(planned),
+    })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
+    for (const { planned, outcome } of ledger.posts) {
+        if (planned.notice !== undefined)
+            logger.notice(`${post_task_nameOf(planned)} ${planned.notice}`, targetOf(planned));
+        if (planned.isCommentLost) {
+            const text = `${post_task_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
+            logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
+        }
+        if (outcome !== null && planned.state !== 'expired')
+            logger.info(formatPost({ planned, outcome }));
+    }
+    ledger.subscribe((_, post) => logger.info(formatPost(post)));
+}
+/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
+function formatPost({ planned, outcome }) {
+    const { state = '', urn = null, reason = null, errors = [], notice = null, commentUrn = null, } = outcome ?? {};
+    const [error] = errors;
+    const parts = [
+        urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
+        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
+        ...(reason === null ? [] : [reason]),
+        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
+        ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
+    ];
+    const [head = '', ...rest] = parts;
+    return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+}
+
+;// CONCATENATED MODULE: ./report/page/html.js
+// Texts as data in HTML: nothing in them becomes markup.
+/** Our own text, with code in backticks. */
+function html_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    if (states.length > 0) {
+        yield filterForm(states);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+
+;// CONCATENATED MODULE: ./report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
+}
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+async function buildReportWithPage(build, write, run) {
+    const report = build();
+    if (run.signal.aborted)
+        return report;
+    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
+    return run.signal.aborted ? build() : report;
+}
+
+// EXTERNAL MODULE: ./report/totals.js
+var totals = __nccwpck_require__(1145);
+;// CONCATENATED MODULE: ./report/posts/post-report.js
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
+
+
+
+
+
+
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildPostReport(run, abortReason) {
+    const { mode, ledger, requests, tokenDaysLeft } = run;
+    const rows = buildPostRows(run);
+    const totals = countTotals(rows);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+    const { nextAtMs } = ledger.plan;
+    return {
+        mode,
+        rows,
+        totals,
+        annotations: [
+            ...(abortReason === null ? [] : [isCancelled ? report/* CANCELLED */.gD : (0,report/* toAnnotation */.$v)(abortReason)]),
+            ...runErrors.filter((error) => !isOfOnePost(error)).map(report/* toAnnotation */.$v),
+            ...postAnnotations(run, runErrors),
+        ],
+        headline: formatHeadline(rows, totals, { mode, isCancelled }),
+        failed: abortReason !== null ||
+            runErrors.length > 0 ||
+            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
+        nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
+        previews: buildPreviews(run),
+        requests,
+        tokenDaysLeft,
+    };
+}
+/** The report of a run that failed before its posts were planned. */
+function buildPostFailureReport(thrown) {
+    return {
+        ...(0,report/* describeFailure */.Ic)(thrown),
+        mode: 'publish',
+        rows: [],
+        totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
+        failed: true,
+        nextAt: null,
+        previews: [],
+        requests: { calls: 0, uploads: 0 },
+        tokenDaysLeft: null,
+    };
+}
+/** Such an error is annotated with its post. */
+function isOfOnePost(error) {
+    return error instanceof PostError;
+}
+function postAnnotations({ ledger }, runErrors) {
+    return ledger.posts.flatMap(({ planned, outcome }) => {
+        const { file, id } = planned.candidate;
+        return (outcome?.errors ?? [])
+            .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
+            .map((error) => annotatePost(error, file, id));
+    });
+}
+/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
+function isSame(runError, error) {
+    if (isOfOnePost(runError))
+        return false;
+    return runError.code === error.code && runError.message === error.message;
+}
+/** The place is in the text too: the log shows only the text. */
+function annotatePost(error, file, id) {
+    const { code, message, hint } = error;
+    if (error instanceof errors_0/* InputError */.dz)
+        return (0,report/* toAnnotation */.$v)(error);
+    if (error instanceof PostError) {
+        const text = `${error.file}, line ${error.line}: ${message}`;
+        return { title: code, message: text, hint, file: error.file, line: error.line };
+    }
+    const name = postName({ file, id });
+    const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
+    return { title: code, message: text, hint, ...(file !== null && { file }) };
+}
+function countTotals(rows) {
+    const count = (state) => rows.filter((row) => row.state === state).length;
+    return {
+        posted: count('posted'),
+        known: count('known'),
+        waiting: count('scheduled'),
+        planned: count('planned'),
+        failed: rows.filter((row) => !isPostSuccess(row)).length,
+    };
+}
+/** In this order in the headline. */
+const STATE_TEXTS = {
+    posted: 'posted',
+    planned: 'can be posted',
+    known: 'posted earlier',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    'other-owner': 'of other owners',
+    unknown: 'unknown',
+    failed: 'failed',
+    skipped: 'not sent',
+};
+function formatHeadline(rows, { posted }, { mode, isCancelled }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${totals/* HEADLINE_PREFIXES */.YK[mode]}`;
+    if (rows.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    const states = Map.groupBy(rows, ({ state }) => state);
+    const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
+        const number = states.get(state)?.length ?? 0;
+        return number === 0 ? [] : [`${number} ${text}`];
+    });
+    if (posted === 0 && mode !== 'plan')
+        parts.unshift('0 posted');
+    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(rows.length, 'post')}`;
+}
+/** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
+function buildPreviews({ collected, ledger, mode }) {
+    return ledger.posts.flatMap((progress, index) => {
+        const { outcome } = progress;
+        const post = collected[index];
+        if (post === undefined)
+            return [];
+        const { candidate, media } = post;
+        const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
+        // The URN of a post that a person published is real.
+        const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
+        const facts = [
+            reason,
+            notice === null ? null : `it ${notice}`,
+            isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
+        ].filter((text) => text !== null);
+        const reasons = [
+            ...errors.map(describeError),
+            ...facts,
+            ...warningsOf(post, progress).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
+        ];
+        const linked = isSimulated ? null : urn;
+        return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
+    });
+}
+function describeError(error) {
+    const { code, message } = error;
+    if (error instanceof PostError)
+        return `${code}, line ${error.line}: ${message}`;
+    return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
+}
+
+;// CONCATENATED MODULE: ./post/text/markdown.js
+// Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const markdown_UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
+// prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** For one line. Invisible characters are named, such as `U+202E`. */
+function markdown_escapeMarkdown(text) {
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
+}
+/** For messages of the action, which have code in backticks. */
+function renderMessage(message) {
+    const pieces = message.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
+}
+function markdown_renderCode(text) {
+    return `<code>${markdown_escapeMarkdown(text)}</code>`;
+}
+function escapeVisible(text) {
+    return text.replace(markdown_UNSAFE, (character) => {
+        const isBroken = BREAK_AFTER.has(character);
+        return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
+    });
+}
+function markdown_nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+
+;// CONCATENATED MODULE: ./post/text/rendered-text.js
+// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
+// and not what was meant. Shares no rule with toLittleText. Pure.
+
+const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
+function renderLittleText(sent) {
+    const parts = [];
+    let end = 0;
+    for (const found of sent.matchAll(PART)) {
+        end = found.index + found[0].length;
+        addPart(parts, toPart(found.groups ?? {}));
+    }
+    return { parts, isCut: end < sent.length };
+}
+function toPart(groups) {
+    const { name, urn = '', template, tag = template, plain, escaped } = groups;
+    if (name !== undefined)
+        return { kind: 'mention', name: withoutBackslashes(name), urn };
+    if (tag !== undefined)
+        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
+    return { kind: 'text', text: plain ?? escaped ?? '' };
+}
+function addPart(parts, part) {
+    const last = parts.at(-1);
+    if (last?.kind === 'text' && part.kind === 'text')
+        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else
+        parts.push(part);
+}
+function withoutBackslashes(text) {
+    return text.replace(/\\(.)/gsu, '$1');
+}
+/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+const FOLD_LINES = 3;
+const LINE_CHARS = 70;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function foldOffset(text) {
+    let [lines, column] = [1, 0];
+    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
+        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
+        if (piece === '\n' || isWrapped) {
+            if (lines === FOLD_LINES)
+                return index;
+            lines += 1;
+            column = 0;
+        }
+        if (piece !== '\n')
+            column += piece.length;
+    }
+    return null;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = visibleText([part]);
+        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+        start += text.length;
+        if (first >= last)
+            return [];
+        if (first === 0 && last === text.length)
+            return [part];
+        const piece = text.slice(first, last);
+        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
+    });
+}
+
+;// CONCATENATED MODULE: ./post/text/preview.js
+// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
+// body that is sent. Pure.
+
+
+
+
+
+
+
+/** GitHub takes comments of 65,536 characters. */
+const MAX_PREVIEW_CHARS = 65_000;
+/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
+const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
+function buildPreview(posts) {
+    return formatBlocks(['## Posts for LinkedIn', ...preview_formatPosts(posts)], MAX_PREVIEW_CHARS);
+}
+/** Without a heading, for a page that has one. */
+function preview_formatPosts(posts) {
+    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(preview_formatPost);
+    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
+    if (posts.length === 0)
+        return ['There are no posts.'];
+    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
+}
+/** Counts the blocks that do not fit instead of showing them. */
+function formatBlocks(blocks, maxChars) {
+    let text = '';
+    for (const [index, block] of blocks.entries()) {
+        if (text.length + block.length > maxChars)
+            return `${text}… and ${(0,format/* formatNumber */.ZV)(blocks.length - index)} more.\n`;
+        text += `${block}\n\n`;
+    }
+    return text;
+}
+function formatLine({ name, state, reasons, urn }) {
+    return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
+}
+/** A post with its text, media, link card and first comment. */
+function preview_formatPost(previewed) {
+    const { name, state, reasons, urn, post, media } = previewed;
+    const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
+    const facts = [...(post === null ? [] : factsOf(post)), ...linkTo(urn)].join(' · ');
+    const why = reasons.map((reason) => `- ${renderMessage(reason)}`).join('\n');
+    if (post === null)
+        return joinBlocks([head, facts, why]);
+    // In place of URNs, which do not exist yet, the body has the files.
+    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
+    const { commentary, content } = buildPostBody(post, {
+        media: uploaded,
+        thumbnailUrn: post.link?.image ?? null,
+    });
+    const { parts } = renderLittleText(commentary);
+    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
+    return joinBlocks([
+        head,
+        facts,
+        why,
+        quote(formatText(parts)),
+        mentionsIn(parts),
+        formatContent(content),
+        comment,
+    ]);
+}
+function joinBlocks(blocks) {
+    return blocks.filter((block) => block !== '').join('\n\n');
+}
+function factsOf({ author, visibility, atMs }) {
+    const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
+    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
+    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
+    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
+}
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
+};
+function linkTo(urn) {
+    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+}
+function quote(html) {
+    return `<blockquote>\n${html}\n</blockquote>`;
+}
+const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
+function formatText(parts) {
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    if (fold === null)
+        return formatParts(parts);
+    // The fold replaces the line end or the blank there.
+    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
+    return formatParts(sliceParts(parts, 0, fold)) + FOLD + formatParts(sliceParts(parts, rest, text.length));
+}
+function formatParts(parts) {
+    return parts
+        .map((part) => {
+        const html = escapeLines(visibleText([part]));
+        return part.kind === 'text' ? html : `<b>${html}</b>`;
+    })
+        .join('');
+}
+/** The URN decides who is mentioned; the name is free text. */
+function mentionsIn(parts) {
+    const mentions = parts.filter((part) => part.kind === 'mention');
+    if (mentions.length === 0)
+        return '';
+    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
+}
+function formatContent(content) {
+    if (content === undefined)
+        return '';
+    if ('multiImage' in content)
+        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
+    if ('media' in content)
+        return formatMedia(content.media);
+    const { source, title, description, thumbnail } = content.article;
+    const details = [
+        markdown_renderCode(source),
+        ...(description === undefined ? [] : [escapeOneLine(description)]),
+        ...(thumbnail === undefined ? [] : [markdown_renderCode(thumbnail)]),
+    ];
+    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
+}
+function formatMedia({ id, altText, title, }) {
+    const texts = [
+        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
+        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
+    ];
+    return [markdown_renderCode(id), ...texts].join(' · ');
+}
+function escapeOneLine(text) {
+    return markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
+}
+
+// EXTERNAL MODULE: ./report/rows.js
+var rows = __nccwpck_require__(1459);
+;// CONCATENATED MODULE: ./report/outputs.js
+// Builds the step's outputs from a report and writes them to the runner.
+
+
+/** All outputs of action.yml; a test compares them. */
+const OUTPUTS = (/* unused pure expression or super */ null && ([
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'asset-urns',
+    'image-urns',
+    'video-urns',
+    'document-urns',
+    'asset-urn',
+    'image-urn',
+    'video-urn',
+    'document-urn',
+    'urns',
+    'uploaded-count',
+    'reused-count',
+    'failed-count',
+    'remaining-count',
+    'manifest-file',
+    'page-file',
+    'token-days-left',
+]));
+/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** `files` has the paths of the written files; empty for a missing one. */
+function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
+    const good = rows.filter(isSuccess);
+    const lists = listUrns(good);
+    const { truncated, truncate } = createTruncation();
+    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
+    const urnEntries = good
+        .values()
+        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
+    const values = {
+        results: list('results', rows),
+        'results-file': files.results,
+        'asset-urns': list('asset-urns', lists['asset-urns']),
+        'image-urns': list('image-urns', lists['image-urns']),
+        'video-urns': list('video-urns', lists['video-urns']),
+        'document-urns': list('document-urns', lists['document-urns']),
+        'asset-urn': lists['asset-urns'][0] ?? '',
+        'image-urn': lists['image-urns'][0] ?? '',
+        'video-urn': lists['video-urns'][0] ?? '',
+        'document-urn': lists['document-urns'][0] ?? '',
+        urns: truncate('urns', urnEntries, ['{', '}']),
+        'uploaded-count': String(totals.uploaded),
+        'reused-count': String(totals.reused),
+        'failed-count': String(totals.failed),
+        'remaining-count': String(totals.deferred),
+        'manifest-file': manifestFile ?? '',
+        'page-file': files.page,
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+function listUrns(rows) {
+    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    return {
+        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
+        'image-urns': ofKind('image'),
+        'video-urns': ofKind('video'),
+        'document-urns': ofKind('document'),
+    };
+}
+/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
+function createTruncation() {
+    const truncated = [];
+    const truncate = (name, entries, [open, close]) => {
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+        if (!isAll)
+            truncated.push(name);
+        return open + kept.join(',') + close;
+    };
+    return { truncated, truncate };
+}
+/**
+ * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
+ * `::set-output` without it, so both must name the same file.
+ */
+function hasOutputFile(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** The runner uses the last value of an output. Requires `hasOutputFile`. */
+function writeOutput(name, value) {
+    lib_core/* setOutput */.uH(name, value);
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
+function truncateToFit(entries, maxBytes) {
+    const kept = [];
+    let sizeBytes = 0;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        if (sizeBytes - 1 > maxBytes)
+            return { kept, isAll: false };
+        kept.push(entry);
+    }
+    return { kept, isAll: true };
+}
+
+;// CONCATENATED MODULE: ./report/results-file.js
+// The JSON file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
+
+const REFRESH_INTERVAL_MS = 3000;
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+    constructor(env, rename = external_node_fs_.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#rename(`${this.path}.new`, this.path);
+    }
+    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
+    writeFinal(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+    async keepUpdated(ledger, { rows, clock, signal }) {
+        let isStale = false;
+        const write = () => {
+            const startedMs = clock.now();
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The final write reports the error if it persists, such as a full disk.
+            }
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
+        ledger.subscribe((_, event) => {
+            isStale ||= event.kind !== 'sent';
+        });
+        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+            if (isStale)
+                tookMs = write();
+            isStale = false;
+        }
+    }
+}
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./report/step-report.js
+// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
+
+
+
+
+
+class StepReport {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Empty if the results file could not be opened. */
+    get resultsPath() {
+        return this.#resultsFile?.path ?? '';
+    }
+    /** Empty without a page. */
+    get pagePath() {
+        return this.#pageFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    announceResultsFile() {
+        try {
+            const { path } = this.openResultsFile();
+            this.setOutput('results-file', path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /**
+     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
+     * `page-file` itself. A page that cannot be written does not fail the step.
+     */
+    async writePage(build, isCancelled) {
+        const { clock, logger } = this.#options;
+        try {
+            const { path: results } = this.openResultsFile();
+            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
+            if (isCancelled)
+                this.setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
+    setOutputs({ values, truncated }, shown = () => values) {
+        const { env, logger } = this.#options;
+        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                for (const [name, value] of Object.entries(shown()))
+                    logger.info(`output ${name}: ${value}`);
+        }
+    }
+    /** The runner uses the last value of an output. */
+    setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    writeSummary(build) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+    }
+}
+
+;// CONCATENATED MODULE: ./report/write-annotations.js
+// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
+
+
+
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+function writeAnnotations(annotations, end) {
+    const { logger, headline, failed, rows, title } = end;
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        writeAnnotation(annotation, logger);
+    const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of others)
+        logger.info((0,report/* withHint */.mu)(annotation));
+    if (others.length > 0)
+        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+    else if (failed && rows.length > 0)
+        logger.error(headline, { title });
+    else
+        logger.info(headline);
+}
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation, logger) {
+    const { title, file, line } = annotation;
+    const text = (0,report/* formatAnnotation */.tn)(annotation);
+    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report/* withHint */.mu)(annotation)).length)
+        logger.info((0,report/* withHint */.mu)(annotation));
+    logger.error(text, {
+        title,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+    });
+}
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
+function tryStep(what, work) {
+    try {
+        work();
+        return null;
+    }
+    catch (cause) {
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        return { title: error.code, message: error.message, hint: error.hint };
+    }
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-outputs.js
+// Builds the outputs of the post action from a report.
+
+/** All outputs of post/action.yml; a test compares them. */
+const POST_OUTPUTS = (/* unused pure expression or super */ null && ([
+    'post-urn',
+    'post-url',
+    'comment-urn',
+    'urns',
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'posted-count',
+    'known-count',
+    'waiting-count',
+    'failed-count',
+    'next-at',
+    'preview-file',
+    'page-file',
+    'token-days-left',
+]));
+/** `files` has the paths of the written files; empty for a missing one. */
+function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
+    const { truncated, truncate } = createTruncation();
+    const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
+        const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
+        return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
+    });
+    // Of many posts, the next step hardly needs an earlier one.
+    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    const values = {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: truncate('urns', urnEntries, ['{', '}']),
+        results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
+        'results-file': files.results,
+        'posted-count': String(totals.posted),
+        'known-count': String(totals.known),
+        'waiting-count': String(totals.waiting),
+        'failed-count': String(totals.failed),
+        'next-at': nextAt ?? '',
+        'preview-file': files.preview,
+        'page-file': files.page,
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+
+;// CONCATENATED MODULE: ./report/page/embed.js
+// Embeds pictures into the page as `data:` URIs, read piece by piece.
+
+/** Of all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The pictures that are embedded: the largest are left out first. */
+function embed_selectPictures(pictures) {
+    const selected = new Set();
+    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.add(picture);
+    }
+    return selected;
+}
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* embed_readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
+
+;// CONCATENATED MODULE: ./report/page/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+/** The cards and their states, in natural order. No more than one card is in memory. */
+function buildCards(options) {
+    const { rows, entries, embedsPictures } = options;
+    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+    const embedded = selectPictures(pictures);
+    const shown = rows.map((row, index) => {
+        const picture = pictures[index] ?? null;
+        return {
+            row,
+            planned: entries[index]?.planned ?? null,
+            picture: picture !== null && embedded.has(picture) ? picture : null,
+        };
+    });
+    return {
+        states: shown.map(stateOf),
+        cards: shown.values().map((one) => cards_buildCard(one, options)),
+    };
+}
+function cards_buildCard(shown, { isPlan }) {
+    const { row, planned, picture } = shown;
+    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+    return {
+        file,
+        kind: kind ?? null,
+        state: stateOf(shown),
+        isSuccess: isSuccess(row),
+        facts: cards_factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText: altText ?? null,
+        error: error ?? null,
+        change: (isPlan && planned?.change) || null,
+        placeholder: placeholderOf(planned?.file.media ?? null),
+        picture: picture && (() => readDataUri(picture)),
+    };
+}
+function stateOf({ row: { state }, planned }) {
+    return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+}
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
+function pictureOf({ media, sidecars, ...file }) {
+    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null)
+        return null;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+function cards_factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+    return [
+        mediaType,
+        bytes === undefined ? undefined : formatBytes(bytes),
+        width === undefined || height === undefined
+            ? undefined
+            : `${formatNumber(width)} × ${formatNumber(height)}`,
+        durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
+        frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
+        pages === undefined ? undefined : pluralize(pages, 'page'),
+    ].flatMap((fact) => fact ?? []);
+}
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+function placeholderOf(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages, mediaType } = media;
+    if (kind === 'video')
+        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
+    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
+    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
+;// CONCATENATED MODULE: ./report/posts/post-page.js
+// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
+// from the body that is sent.
+
+
+
+
+
+
+
+
+
+/** One section of HTML for each post. Of all pictures together, the largest are left out. */
+function buildPostSections(posts, embedsPictures) {
+    const shown = posts.map(({ collected: { media, linkImage } }) => ({
+        media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
+        link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
+    }));
+    const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
+    const embedded = embed_selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
+    return posts.map(({ preview }, index) => {
+        const { media = [], link = null } = shown[index] ?? {};
+        return buildPost(preview, { media, link, embedded });
+    });
+}
+function toShown(file, alt, source) {
+    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
+}
+async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
+    yield [
+        `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
+        `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
+        ...(urn !== null && isPostUrn(urn)
+            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
+            : []),
+        ...reasons.map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
+        ...(post === null ? [] : [post_page_textOf(post)]),
+    ].join('\n');
+    if (media.length > 0) {
+        yield '<div class="grid">';
+        for (const one of media)
+            yield* buildPicture(one, embedded);
+        yield '</div>';
+        if (post?.title)
+            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
+    }
+    if (post?.link) {
+        yield '<div class="link">';
+        if (link !== null)
+            yield* buildPicture(link, embedded);
+        const { title, description, url } = post.link;
+        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
+    }
+    if (post?.comment)
+        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
+    yield '</article>\n';
+}
+/** Folded after the third line, as in the feed. */
+function post_page_textOf(post) {
+    const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
+    const { parts } = renderLittleText(commentary);
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    const facts = `<p class="facts">${post_page_authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
+    if (fold === null)
+        return `${facts}<p class="text">${post_page_partsOf(parts)}</p>`;
+    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
+    return `${facts}<p class="text">${post_page_partsOf(above)}</p><details><summary>…more</summary><p class="text">${post_page_partsOf(below)}</p></details>`;
+}
+function post_page_authorOf({ author }) {
+    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
+    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
+}
+/** Live parts are bold: hashtags and mentions. */
+function post_page_partsOf(parts) {
+    return parts
+        .map((part) => {
+        const text = escapeHtml(visibleText([part]));
+        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
+    })
+        .join('');
+}
+async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
+    yield '<figure>';
+    if (picture !== null && embedded.has(picture)) {
+        yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+        yield* embed_readDataUri(picture);
+        yield '">';
+    }
+    else
+        yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
+    yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
+}
+
+;// CONCATENATED MODULE: ./report/markdown.js
+// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
+
+/** Counts the rows that do not fit into the budget instead of showing them. */
+function markdown_table({ head, rows, cells }, budget) {
+    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+    for (const [index, row] of rows.entries()) {
+        const line = `| ${cells(row).join(' | ')} |`;
+        budget.leftBytes -= Buffer.byteLength(line) + 1;
+        if (budget.leftBytes < 0)
+            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+        lines.push(line);
+    }
+    return lines.join('\n');
+}
+/** A section that is folded until a reader opens it. `title` is our own text. */
+function markdown_folded(title, content) {
+    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
+}
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
+// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
+// these characters prevents that.
+const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+function report_markdown_escapeMarkdown(text) {
+    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
+    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
+}
+/** Renders our own text, with code in backticks. */
+function markdown_renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? report_markdown_renderCode(piece) : report_markdown_escapeMarkdown(piece))).join('');
+}
+function report_markdown_renderCode(text) {
+    return `<code>${report_markdown_escapeMarkdown(text)}</code>`;
+}
+/** Prevents line breaks in a narrow column. */
+function markdown_noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+
+;// CONCATENATED MODULE: ./report/message-tables.js
+// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
+
+
+
+/** The most files that a row names. */
+const message_tables_MAX_NAMES = 3;
+function message_tables_errorSection(annotations, budget) {
+    if (annotations.length === 0)
+        return [];
+    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
+    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
+    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
+    return ['### Errors', markdown_table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
+}
+function errorCells(first, others) {
+    const { title, message, hint } = first;
+    // Messages about inputs and post files are our own text, with code in backticks.
+    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : report_markdown_escapeMarkdown(message);
+    return [
+        markdown_noWrap(report_markdown_renderCode(title)),
+        others.length === 0 ? text : reasonsOf([first, ...others]),
+        markdown_renderHint(hint),
+    ];
+}
+/** Each reason once, with the files that it is about. */
+function reasonsOf(annotations) {
+    const reasons = [
+        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report/* withoutFileName */.Sn)(file, message)),
+    ].map(([reason, own]) => {
+        const [{ file = '', message = '' } = {}] = own;
+        if (own.length === 1)
+            return `${report_markdown_renderCode(file)}${report_markdown_escapeMarkdown(message.slice(file.length))}`;
+        const names = listFiles(own.map(({ file = '' }) => file));
+        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${report_markdown_escapeMarkdown(reason)} (${names})`;
+    });
+    const left = reasons.length - message_tables_MAX_NAMES;
+    return [
+        ...reasons.slice(0, message_tables_MAX_NAMES),
+        ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
+    ].join('<br>');
+}
+function message_tables_warningSection({ searchWarnings, fileWarnings }, budget) {
+    const rows = [
+        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
+        ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
+            listFiles(own.map(({ file }) => file)),
+            renderHint(text),
+        ]),
+    ];
+    if (rows.length === 0)
+        return [];
+    return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
+}
+function listFiles(files) {
+    const names = files.slice(0, message_tables_MAX_NAMES).map(report_markdown_renderCode);
+    const left = files.length - names.length;
+    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+}
+
+;// CONCATENATED MODULE: ./report/file-table.js
+// The table of files in the job summary: one line per file, failures first.
+
+
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+function file_table_fileSection({ rows, budget }) {
+    if (rows.length === 0)
+        return [];
+    const tables = file_table_openAndFolded(rows, {
+        isGood: isSuccess,
+        goodTitle: 'that succeeded',
+        show: (shown) => fileTable(shown, budget),
+    });
+    return ['### Files', ...tables];
+}
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
+    const good = lines.filter(isGood);
+    const bad = lines.filter((line) => !isGood(line));
+    const all = [...bad, ...good];
+    if (lines.length <= MAX_OPEN_FILES)
+        return [show(all)];
+    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+        return [folded(pluralize(lines.length, 'file'), show(all))];
+    return [
+        show(bad),
+        ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+    ];
+}
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => report_markdown_renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap((0,format/* formatBytes */.z3)(bytes))) },
+    { title: 'state', cell: (row) => ((0,rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : report_markdown_renderCode(mediaUrn)),
+    },
+];
+/** Without the columns that no file fills. */
+function fileTable(rows, budget) {
+    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+    const head = filled.map(({ title }) => title);
+    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
+}
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+function file_table_dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
+        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
+        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ].join(', ');
+}
+/** Breaks only between the parts. */
+function dimensionsCell(row) {
+    const parts = file_table_dimensionsOf(row).split(', ');
+    return parts.map((part) => markdown_noWrap(report_markdown_escapeMarkdown(part))).join(', ');
+}
+
+;// CONCATENATED MODULE: ./report/plan-table.js
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
+
+
+
+
+const PLAN_COLUMNS = (/* unused pure expression or super */ null && ([
+    'file',
+    'type',
+    'size',
+    'dimensions',
+    'verdict',
+    'change',
+    'recipe',
+    'mechanism',
+    'parts',
+    'API calls',
+]));
+const plan_table_MECHANISMS = {
+    synchronous: 'synchronous',
+    single: 'single request',
+    multipart: 'multi-part',
+};
+/**
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
+ */
+function plan_table_planRows({ plan, deferred, ...after }) {
+    return plan.files.map((planned, index) => {
+        const row = planRow(planned, after);
+        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
+    });
+}
+/** The columns that at least one row fills. */
+function plan_table_planColumns(rows) {
+    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+}
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
+function plan_table_planTotals({ plan, deferred, ...after }) {
+    const files = plan.files.filter((_, index) => !deferred?.has(index));
+    const { calls, puts } = estimateRequests(files, after);
+    const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
+    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+    const hasParts = requests.some(isMultipart);
+    const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
+    const known = files.filter(hasCacheHit).length;
+    const details = [
+        `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
+        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+        ...(known > 0
+            ? [
+                `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+            ]
+            : []),
+    ];
+    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls) {
+    return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+function formatRange({ least, most }) {
+    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
+}
+function isMultipart({ mechanism }) {
+    return mechanism === 'multipart';
+}
+/** The table as aligned lines, the header first. */
+function planLines(planView) {
+    const rows = plan_table_planRows(planView);
+    const columns = plan_table_planColumns(rows);
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+    return lines.map((line) => line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+function planRow(planned, after) {
+    const { file, request, rejection, change } = planned;
+    const known = {
+        file: file.path,
+        type: file.media?.mediaType ?? '',
+        size: file.identity === null ? '' : formatBytes(file.sizeBytes),
+        dimensions: file.media === null ? '' : dimensionsOf(file.media),
+        change: change ?? '',
+    };
+    if (request === null)
+        return {
+            ...known,
+            verdict: `rejected: ${rejection?.code}`,
+            recipe: '',
+            mechanism: '',
+            parts: '',
+            'API calls': '0',
+        };
+    const isReused = hasCacheHit(planned);
+    // A single part, as most files have, is not shown.
+    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    return {
+        ...known,
+        verdict: isReused ? 'reused' : 'can be uploaded',
+        recipe: request.recipe?.split(':').at(-1) ?? '',
+        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
+        parts: isReused ? '' : parts.join(' + '),
+        'API calls': formatRange(estimateRequests([planned], after).calls),
+    };
+}
+
+;// CONCATENATED MODULE: ./report/summary.js
+// Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
+
+
+
+
+
+
+/** The runner drops a summary of more than 1 MiB entirely. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+function buildSummary(report, options = {}) {
+    const { plan = null, stepId = null } = options;
+    const budget = { leftBytes: MAX_SUMMARY_BYTES };
+    const { rows } = report;
+    const sections = [
+        headline(report),
+        ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
+        ...visibilitySection(report),
+        ...errorSection(report.annotations, budget),
+        ...warningSection(report, budget),
+        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
+        ...artifactsSection(rows, budget),
+        ...(plan === null ? detailsSection(report) : []),
+        ...usageSection(report, stepId),
+    ];
+    return `${sections.join('\n\n')}\n`;
+}
+function headline({ failed, totals, headline, owner }) {
+    const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
+    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+}
+function ownerLink(owner) {
+    const url = pageUrl(owner);
+    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+}
+function visibilitySection({ mode, totals }) {
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    const next = `Post them with the action ${renderCode('post')}.`;
+    const lead = mode === 'simulate'
+        ? 'Nothing was sent to LinkedIn.'
+        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
+    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
+}
+/** Renditions and durations. The URLs are credentials and stay in `results`. */
+function artifactsSection(rows, budget) {
+    // An artifact may have only a URL. It gets no row.
+    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
+        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
+        .map((artifact) => ({ file, ...artifact })));
+    if (detailed.length === 0)
+        return [];
+    const head = ['file', 'artifact', 'duration', 'renditions'];
+    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
+        renderCode(file),
+        escapeMarkdown(lastUrnSegment(kind)),
+        durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
+        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
+    ];
+    return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
+}
+/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
+function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
+    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
+    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
+    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+}
+/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
+function lastUrnSegment(text) {
+    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+}
+function planSection(planView, budget) {
+    const rows = planRows(planView);
+    if (rows.length === 0)
+        return [];
+    const tables = openAndFolded(rows, {
+        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+        goodTitle: 'that are not rejected',
+        show: (shown) => {
+            const head = planColumns(shown);
+            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
+            return table({ head, rows: shown, cells }, budget);
+        },
+    });
+    return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
+}
+/** What was sent. Folded: most readers do not need it. */
+function detailsSection({ totals, requests, durationMs, rows }) {
+    if (rows.length === 0)
+        return [];
+    const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(durationMs)}`;
+    const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
+    return [folded('Details', `${sent}, with ${calls}.`)];
+}
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageSection({ mode, totals }, stepId) {
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    const text = [
+        `${lead} next step can read the URN of each file:`,
+        ['```yaml', ...step, '```'].join('\n'),
+        'The output `results-file` is the path of a JSON file with every row.',
+    ];
+    return [folded('Use the URNs in the next step', text.join('\n\n'))];
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-summary.js
+// Builds the job summary of the post action: the headline, the hint for each failure, then each post as it will look, or
+// why it did not go out.
+
+
+
+
+
+/** A UTF-16 unit takes at most three bytes of UTF-8; a surrogate pair takes four. */
+const MAX_POSTS_CHARS = MAX_SUMMARY_BYTES / 3 / 2;
+function buildPostSummary(report) {
+    const { headline, failed, annotations, previews, rows, requests } = report;
+    const budget = { leftBytes: MAX_SUMMARY_BYTES / 2 };
+    const sections = [
+        `## ${failed ? '❌' : '✅'} ${report_markdown_escapeMarkdown(headline)}`,
+        // Without `file`, each error has its own row: its message says where it is.
+        ...message_tables_errorSection(annotations.map(({ title, message, hint }) => ({ title, message, hint })), budget),
+        ...(rows.length === 0 ? [] : [formatBlocks(preview_formatPosts(previews), MAX_POSTS_CHARS).trimEnd()]),
+    ];
+    if (requests.calls > 0)
+        sections.push(`${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`);
+    return `${sections.join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-reporter.js
+// Reports a run of the post action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
+
+
+
+
+
+
+
+
+
+class PostReporter {
+    #options;
+    #step;
+    #previewFile = '';
+    #isWritten = false;
+    constructor(options) {
+        this.#options = options;
+        this.#step = new StepReport(options);
+    }
+    /** Names the results file before anything is sent, and keeps it current, in case the run is killed. */
+    observe(run) {
+        const update = () => {
+            try {
+                this.#step.openResultsFile().write(buildPostRows(run));
+            }
+            catch {
+                // An error that persists is reported at the end of the run.
+            }
+        };
+        this.#step.announceResultsFile();
+        update();
+        run.ledger.subscribe(update);
+    }
+    /**
+     * Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. `collected`: in the order
+     * of the previews.
+     */
+    async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
+        const posts = previews.flatMap((preview, index) => {
+            const post = collected[index];
+            return post === undefined ? [] : [{ preview, collected: post }];
+        });
+        const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
+        const errors = annotations.filter(({ file }) => file === undefined);
+        const sections = () => buildPostSections(posts, !isCancelled);
+        await this.#step.writePage(() => ({ title, headline, errors, sections: sections() }), isCancelled);
+    }
+    /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
+    writeOutputs(report) {
+        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+        writeAnnotations([...writeErrors, ...report.annotations], {
+            ...report,
+            logger: this.#options.logger,
+            title: report.mode === 'plan' ? 'Plan' : 'LinkedIn post',
+        });
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    #writeAll(report) {
+        this.#isWritten = true;
+        return [
+            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
+            tryStep('preview', () => this.#writePreview(report)),
+            tryStep('outputs', () => this.#setOutputs(report)),
+            tryStep('job summary', () => this.#step.writeSummary(() => buildPostSummary(report))),
+        ].flatMap((annotation) => annotation ?? []);
+    }
+    /** Without posts there is nothing to preview, but a comment on a pull request may say so. */
+    #writePreview({ previews }) {
+        const { resultsPath } = this.#step;
+        if (resultsPath === '')
+            return;
+        // It has slashes on Windows too.
+        const previewFile = `${external_node_path_.posix.dirname(resultsPath)}/preview.md`;
+        (0,external_node_fs_.writeFileSync)(previewFile, buildPreview(previews));
+        this.#previewFile = previewFile;
+    }
+    #setOutputs(report) {
+        const { resultsPath: results, pagePath: page } = this.#step;
+        this.#step.setOutputs(buildPostOutputs(report, { results, preview: this.#previewFile, page }));
+    }
 }
 
 ;// CONCATENATED MODULE: ./post-main.js
@@ -101380,7 +100968,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(392);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2987);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
 // The entry point of the post action.
 
@@ -101391,6 +100979,418 @@ await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .k)(_
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 2077:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   vF: () => (/* binding */ logger),
+/* harmony export */   zB: () => (/* binding */ escapeForLog)
+/* harmony export */ });
+/* unused harmony export maskableLines */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
+// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
+// `::command::` at the start of a line and `##[command]` anywhere in a line.
+
+
+/** The runner keeps ten warnings per step. One kind may use this many of them. */
+const MAX_WARNINGS_PER_KIND = 3;
+/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
+function logWarnings(logger, warnings, describeRest) {
+    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
+    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
+}
+const logger = {
+    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
+    // A runner without debug logging would discard what may be many thousand lines.
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
+    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
+    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
+    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
+    mask: (secret) => {
+        for (const line of maskableLines(secret))
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
+    },
+};
+/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
+function maskableLines(secret) {
+    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
+}
+// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
+// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
+// U+FE0F stays where it makes a character an emoji.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
+/** Sanitizes `text` for the log: one line without runner commands. */
+function escapeForLog(text) {
+    return text
+        .replace(INVISIBLE, escapeCharacter)
+        .replaceAll('##[', '##\\u005b')
+        .replace(/^(\s*):(?=:)/, '$1\\u003a');
+}
+function escapeCharacter(character) {
+    if (character === '\n')
+        return '\\n';
+    if (character === '\r')
+        return '\\r';
+    if (character === '\t')
+        return '\\t';
+    const digits = (character.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+}
+function escapeTarget({ title, file, line } = {}) {
+    const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
+    return {
+        ...(title === undefined ? {} : { title: escapeForLog(title) }),
+        ...place,
+        ...('file' in place && line !== undefined ? { startLine: line } : {}),
+    };
+}
+
+
+/***/ }),
+
+/***/ 4156:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $v: () => (/* binding */ toAnnotation),
+/* harmony export */   Ic: () => (/* binding */ describeFailure),
+/* harmony export */   P8: () => (/* binding */ fullMessage),
+/* harmony export */   Sn: () => (/* binding */ withoutFileName),
+/* harmony export */   gD: () => (/* binding */ CANCELLED),
+/* harmony export */   mu: () => (/* binding */ withHint),
+/* harmony export */   tn: () => (/* binding */ formatAnnotation)
+/* harmony export */ });
+/* unused harmony exports buildReport, buildFailureReport, withFileName */
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5974);
+/* harmony import */ var _upload_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3356);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2077);
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1459);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1145);
+// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
+
+
+
+
+
+
+
+const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildReport(ledger, settings, abortReason) {
+    const { mode, failOn, plan } = settings;
+    // A run that was stopped may also fail to write its manifest.
+    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const rows = [...iterateRows(ledger, plan.api)];
+    const totals = countTotals(rows, ledger.entries);
+    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned));
+    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
+    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
+    return {
+        mode,
+        rows,
+        totals,
+        annotations: buildAnnotations(rows, [
+            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+            ...runErrors.map(toAnnotation),
+        ]),
+        headline: formatHeadline(rows, totals, {
+            mode,
+            isCancelled,
+            shard: settings.shard ?? null,
+            cached: cached.length,
+        }),
+        owner: plan.owner ?? null,
+        deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
+        failed: abortReason !== null || isRunError || filesFail(failOn, totals),
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+        searchWarnings: settings.searchWarnings ?? [],
+        fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
+        manifestFile: settings.manifest ?? null,
+        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+    };
+}
+function filesFail(failOn, { files, failed, deferred }) {
+    if (failOn === 'never' || failed === 0)
+        return false;
+    return failOn === 'any' || failed === files - deferred;
+}
+/** Annotations and headline of a run that failed before planning. */
+function describeFailure(thrown) {
+    const inputErrors = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .inputErrorsIn */ .FL)(thrown);
+    if (inputErrors !== null)
+        return {
+            annotations: inputErrors.map(toAnnotation),
+            headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_6__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
+        };
+    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return { annotations: [toAnnotation(error)], headline };
+}
+/**
+ * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
+ * the failure.
+ */
+function buildFailureReport(thrown, manifest = null) {
+    const inputErrors = inputErrorsIn(thrown);
+    return {
+        ...describeFailure(thrown),
+        mode: 'publish',
+        rows: [],
+        totals: EMPTY_TOTALS,
+        owner: null,
+        deferral: null,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+        searchWarnings: [],
+        fileWarnings: [],
+        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
+        tokenDaysLeft: null,
+    };
+}
+/** Puts the file name in front of the message, unless the message starts with it already. */
+function withFileName(file, message) {
+    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** Removes the file name from the start of the message. */
+function withoutFileName(file, message) {
+    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
+    return message.slice(lead.length);
+}
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
+const MAX_ANNOTATION_CHARS = 4000;
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and the hint as two sentences. Some messages end with a period already. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
+};
+/** Errors of the whole run come first and once. They are not repeated for each file. */
+function buildAnnotations(rows, runAnnotations) {
+    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
+        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    const fileAnnotations = rows.flatMap(({ file, error }) => {
+        if (error === undefined)
+            return [];
+        const { code, message, hint } = error;
+        return [{ title: code, message: withFileName(file, message), hint, file }];
+    });
+    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
+}
+function inputAnnotation(error) {
+    const { input, hint } = error;
+    return {
+        title: `${error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .EnvironmentVariableError */ .w7 ? 'variable' : 'input'} ${input}`,
+        message: fullMessage(error),
+        hint,
+    };
+}
+/**
+ * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
+ * lead-in.
+ */
+function fullMessage(error) {
+    const { message } = error;
+    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz))
+        return message;
+    return message.startsWith('the ')
+        ? `${error.input} cannot be used: ${message}`
+        : `${error.input} ${message}`;
+}
+/** The annotation of an input error has the name of the input as its title. */
+function toAnnotation(error) {
+    const { code, message, hint } = error;
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? inputAnnotation(error) : { title: code, message, hint };
+}
+
+
+/***/ }),
+
+/***/ 1459:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ isSuccess)
+/* harmony export */ });
+/* unused harmony export iterateRows */
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
+/** One row per file, in file order, generated lazily. */
+function* iterateRows(ledger, api) {
+    for (const entry of ledger.entries)
+        yield buildRow(entry, api);
+}
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
+function isSuccess(row) {
+    return row.error === undefined;
+}
+function buildRow(entry, api) {
+    const { planned, identity, state, startedMs, endedMs } = entry;
+    const { file, request } = planned;
+    const { media } = file;
+    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    return omitUnknown({
+        file: file.path,
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
+        state: state ?? UNSETTLED_STATES[entry.stage],
+        kind: media?.kind,
+        mediaType: media?.mediaType,
+        // A file without an identity was never opened, so its size is not known.
+        bytes: file.identity === null ? null : file.sizeBytes,
+        sha256: media?.sha256,
+        width: media?.width,
+        height: media?.height,
+        durationSeconds: media?.durationSeconds,
+        frames: media?.frames,
+        pages: media?.pages,
+        altText: file.altText,
+        api,
+        recipe: request?.recipe,
+        assetUrn: identity?.assetUrn,
+        mediaUrn: identity?.mediaUrn,
+        urnSource: identity?.urnSource,
+        status: entry.status,
+        attempts: entry.attempts,
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: entry.artifacts,
+        abandonedUrns: entry.abandonedUrns,
+        possibleOrphans: entry.possibleOrphans || null,
+        error: state === null
+            ? UNSETTLED_ERROR
+            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+    });
+}
+const UNSETTLED_STATES = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+const UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint,
+};
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields) {
+    const known = {};
+    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    for (const name in fields) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
+}
+
+
+/***/ }),
+
+/***/ 1145:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   YK: () => (/* binding */ HEADLINE_PREFIXES)
+/* harmony export */ });
+/* unused harmony exports EMPTY_TOTALS, countTotals, formatHeadline, formatDeferral */
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1459);
+// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
+
+
+const EMPTY_TOTALS = {
+    files: 0,
+    uploaded: 0,
+    reused: 0,
+    processing: 0,
+    planned: 0,
+    failed: 0,
+    deferred: 0,
+    bytesSent: 0,
+};
+/** Each file counts once. */
+function countTotals(rows, entries) {
+    const successes = rows.filter(isSuccess);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, cached } = facts;
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? cached : totals.reused;
+    const parts = [
+        isPlan
+            ? `${formatNumber(totals.planned - cached)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${formatNumber(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
+}
+/** Why files are left for another day; null without such files. */
+function formatDeferral(deferred, allowance) {
+    if (deferred === 0 || allowance === null)
+        return null;
+    const { maxCalls, usedCalls, day } = allowance;
+    const left = `${pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+const HEADLINE_PREFIXES = {
+    publish: '',
+    plan: 'Plan: ',
+    simulate: 'Simulated: ',
+};
+
 
 /***/ }),
 
@@ -101521,12 +101521,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   k: () => (/* binding */ startProcess)
 });
 
-// EXTERNAL MODULE: ./action/log/logger.js
-var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./action/report/report.js
-var report = __nccwpck_require__(429);
+// EXTERNAL MODULE: ./report/log/logger.js
+var logger = __nccwpck_require__(2077);
+// EXTERNAL MODULE: ./report/report.js
+var report = __nccwpck_require__(4156);
 ;// CONCATENATED MODULE: ./action/process-handlers.js
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 

@@ -3,11 +3,11 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { postRow } from '../src/action/report/posts/post-row.ts';
-import { resultRow } from '../src/action/report/result-row.ts';
 import { manifestFile } from '../src/memory/manifest-text.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
 import { postEntrySchema } from '../src/post/memory/memory.ts';
+import { postRow } from '../src/report/posts/post-row.ts';
+import { resultRow } from '../src/report/result-row.ts';
 import * as z from '../src/schema.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -6,11 +6,7 @@ import {
   inspectCollected,
   searchWorkspace,
 } from './action/collect-files.ts';
-import { logPlanWarnings } from './action/log/progress.ts';
 import { openMemoryFile } from './action/open-memory-file.ts';
-import { buildReportWithPage } from './action/report/page/write-page.ts';
-import { buildFailureReport, buildReport } from './action/report/report.ts';
-import { Reporter } from './action/report/reporter.ts';
 import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
@@ -21,6 +17,10 @@ import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/re
 import { apiBaseOf } from './memory/manifest.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
+import { logPlanWarnings } from './report/log/progress.ts';
+import { buildReportWithPage } from './report/page/write-page.ts';
+import { buildFailureReport, buildReport } from './report/report.ts';
+import { Reporter } from './report/reporter.ts';
 import { CallAllowance } from './upload/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './upload/calls/planned-deferrals.ts';
 import { withGracePeriod } from './upload/grace-period.ts';

@@ -1,9 +1,7 @@
 // Connects to LinkedIn or the sandbox, uploads the media of the posts that are due, and publishes the posts.
 
 import { randomUUID } from 'node:crypto';
-import { logProgress } from './action/log/progress.ts';
 import type { RunMemory } from './action/posts/open-memory.ts';
-import type { PostRunState } from './action/report/posts/post-rows.ts';
 import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
@@ -19,6 +17,8 @@ import { distinctFiles, mediaResults } from './post/publishing/due-media.ts';
 import { nameOf } from './post/publishing/post-task.ts';
 import { publishPosts } from './post/publishing/publish-posts.ts';
 import type { Scopes } from './post/publishing/scopes.ts';
+import { logProgress } from './report/log/progress.ts';
+import type { PostRunState } from './report/posts/post-rows.ts';
 import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';
 import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';

@@ -1,15 +1,11 @@
 // The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
 
-import { logPlan, logPostWarnings } from './action/log/post-log.ts';
 import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
 import { findPostFiles } from './action/posts/find-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { existsExactly } from './action/posts/named-files.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
-import { buildReportWithPage } from './action/report/page/write-page.ts';
-import { buildPostFailureReport, buildPostReport } from './action/report/posts/post-report.ts';
-import { PostReporter } from './action/report/posts/post-reporter.ts';
 import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import type { Deps } from './deps.ts';
@@ -22,6 +18,10 @@ import { apiBaseOf } from './memory/manifest.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';
+import { logPlan, logPostWarnings } from './report/log/post-log.ts';
+import { buildReportWithPage } from './report/page/write-page.ts';
+import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
+import { PostReporter } from './report/posts/post-reporter.ts';
 import { withGracePeriod } from './upload/grace-period.ts';
 import type { Ledger } from './upload/ledger.ts';
 

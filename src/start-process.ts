@@ -1,6 +1,5 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
-import { logger } from './action/log/logger.ts';
 import { guardStdio, onUncaught } from './action/process-handlers.ts';
 import type { Runtime } from './action/runtime.ts';
 import { USAGE } from './action/usage.ts';
@@ -8,6 +7,7 @@ import { systemClock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
+import { logger } from './report/log/logger.ts';
 import { EXIT_MS } from './upload/grace-period.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */

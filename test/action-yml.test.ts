@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
-import { OUTPUTS } from '../src/action/report/outputs.ts';
-import { POST_OUTPUTS } from '../src/action/report/posts/post-outputs.ts';
 import { postInputs } from '../src/inputs/post-schema.ts';
 import { defaultsOf } from '../src/inputs/shared-inputs.ts';
 import { uploadInputs } from '../src/inputs/upload-schema.ts';
+import { OUTPUTS } from '../src/report/outputs.ts';
+import { POST_OUTPUTS } from '../src/report/posts/post-outputs.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
 // The Feather icons that GitHub accepts and that suit this action.

@@ -16,10 +16,15 @@ import type { FoundFile } from '../media/find/workspace.ts';
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
+import type { Logger } from '../report/log/logger.ts';
+import {
+  logShard,
+  reportSearch,
+  type SearchResult,
+  type SearchWarning,
+} from '../report/log/search-report.ts';
 import { withGracePeriod } from '../upload/grace-period.ts';
 import { openWithRetry } from '../upload/lazy-file.ts';
-import type { Logger } from './log/logger.ts';
-import { logShard, reportSearch, type SearchResult, type SearchWarning } from './log/search-report.ts';
 import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
 

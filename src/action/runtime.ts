@@ -3,7 +3,7 @@
 import type { Deps, Env } from '../deps.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import type { Open } from '../media/bytes.ts';
-import type { Logger } from './log/logger.ts';
+import type { Logger } from '../report/log/logger.ts';
 
 export interface Runtime extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;

@@ -1,6 +1,6 @@
 // A logger that records its messages instead of writing them to stdout.
 
-import { type AnnotationTarget, type Logger, maskableLines } from '../../src/action/log/logger.ts';
+import { type AnnotationTarget, type Logger, maskableLines } from '../../src/report/log/logger.ts';
 
 export type Level = 'info' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
 

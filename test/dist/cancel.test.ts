@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { OUTPUTS } from '../../src/action/report/outputs.ts';
+import { OUTPUTS } from '../../src/report/outputs.ts';
 import { plantFifo } from '../media/tree.ts';
 import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';

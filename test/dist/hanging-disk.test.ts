@@ -5,7 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OUTPUTS } from '../../src/action/report/outputs.ts';
+import { OUTPUTS } from '../../src/report/outputs.ts';
 import { plantFifo } from '../media/tree.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, publish } from '../support/publishing.ts';

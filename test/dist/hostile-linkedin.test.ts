@@ -4,8 +4,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { OUTPUTS } from '../../src/action/report/outputs.ts';
 import { ERROR_CODES } from '../../src/error-codes.ts';
+import { OUTPUTS } from '../../src/report/outputs.ts';
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { SHAPING } from '../action/hostile-names.ts';
 import { canary } from '../leaks/canaries.ts';

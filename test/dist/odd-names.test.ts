@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { escapeForLog } from '../../src/action/log/logger.ts';
+import { escapeForLog } from '../../src/report/log/logger.ts';
 import { SHAPING } from '../action/hostile-names.ts';
 import { png } from '../support/media.ts';
 import { ODD_NAMES } from '../support/odd-names.ts';

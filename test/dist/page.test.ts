@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage, type PageCard } from '../../src/action/report/page/page.ts';
+import { buildPage, type PageCard } from '../../src/report/page/page.ts';
 import { runAlone } from '../support/posting.ts';
 import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';

@@ -2,8 +2,8 @@
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { buildFailureReport } from '../../src/action/report/report.ts';
 import { EnvironmentVariableError } from '../../src/errors.ts';
+import { buildFailureReport } from '../../src/report/report.ts';
 import { envOf, inputErrorsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };

@@ -14,8 +14,8 @@ import type { FoundFile } from '../../media/find/workspace.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import type { PostMedia } from '../../post/file/post.ts';
 import type { PostIssue } from '../../post/file/post-error.ts';
-import type { Logger } from '../log/logger.ts';
-import { describeUnmatched } from '../log/search-report.ts';
+import type { Logger } from '../../report/log/logger.ts';
+import { describeUnmatched } from '../../report/log/search-report.ts';
 import type { TempDir } from '../temp-dir.ts';
 import { describeSkipped, type NamedFiles } from './named-files.ts';
 

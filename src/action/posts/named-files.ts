@@ -15,7 +15,7 @@ import {
   type SkipReason,
   type Workspace,
 } from '../../media/find/workspace.ts';
-import { describeExplanation } from '../log/search-report.ts';
+import { describeExplanation } from '../../report/log/search-report.ts';
 
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 export function describeSkipped(skipped: readonly SkippedFile[]): string[] {

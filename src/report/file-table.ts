@@ -1,0 +1,90 @@
+// The table of files in the job summary: one line per file, failures first.
+
+import { formatBytes, formatDuration, formatNumber, pluralize } from '../format.ts';
+import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
+import type { ResultRow } from './result-row.ts';
+import { isSuccess } from './rows.ts';
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+
+interface FileTableOptions {
+  readonly rows: readonly ResultRow[];
+  readonly budget: Budget;
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (row: ResultRow) => string;
+}
+
+export function fileSection({ rows, budget }: FileTableOptions): string[] {
+  if (rows.length === 0) return [];
+  const tables = openAndFolded(rows, {
+    isGood: isSuccess,
+    goodTitle: 'that succeeded',
+    show: (shown) => fileTable(shown, budget),
+  });
+  return ['### Files', ...tables];
+}
+
+interface Shown<T> {
+  readonly isGood: (line: T) => boolean;
+  /** Completes a title such as `28 files`. */
+  readonly goodTitle: string;
+  readonly show: (lines: readonly T[]) => string;
+}
+
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Shown<T>): string[] {
+  const good = lines.filter(isGood);
+  const bad = lines.filter((line) => !isGood(line));
+  const all = [...bad, ...good];
+  if (lines.length <= MAX_OPEN_FILES) return [show(all)];
+  if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+    return [folded(pluralize(lines.length, 'file'), show(all))];
+  return [
+    show(bad),
+    ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+  ];
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'file', cell: ({ file }) => renderCode(file) },
+  { title: 'kind', cell: ({ kind }) => kind ?? '' },
+  { title: 'dimensions', cell: dimensionsCell },
+  { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
+  { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+  // The URN that a post needs; the asset only if there is no other. `results` has both.
+  {
+    title: 'URN',
+    cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+  },
+];
+
+/** Without the columns that no file fills. */
+function fileTable(rows: readonly ResultRow[], budget: Budget): string {
+  const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+  const head = filled.map(({ title }) => title);
+  return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
+}
+
+type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'pages' | 'sidecars'>;
+
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+export function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }: Dimensions): string {
+  return [
+    ...(width === undefined || height === undefined
+      ? []
+      : [`${formatNumber(width)} × ${formatNumber(height)}`]),
+    ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
+    ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
+    ...Object.keys(sidecars),
+  ].join(', ');
+}
+
+/** Breaks only between the parts. */
+function dimensionsCell(row: ResultRow): string {
+  const parts = dimensionsOf(row).split(', ');
+  return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
+}

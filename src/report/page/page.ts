@@ -1,0 +1,150 @@
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
+// page makes no request.
+
+import { createHash } from 'node:crypto';
+import { formatNumber } from '../../format.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
+import { escapeHtml, renderHint } from './html.ts';
+import { runPage } from './page-script.ts';
+import { PAGE_STYLE } from './page-style.ts';
+
+/** One file, as its card shows it. */
+export interface PageCard {
+  readonly file: string;
+  readonly kind: MediaKind | null;
+  /** Such as `available`. The page filters by it. */
+  readonly state: string;
+  readonly isSuccess: boolean;
+  /** Size, dimensions, length: short texts in the order in which they are shown. */
+  readonly facts: readonly string[];
+  readonly urns: readonly string[];
+  readonly altText: string | null;
+  /** What went wrong, and what to do. */
+  readonly error: { readonly message: string; readonly hint: string } | null;
+  /** Compared with the manifest, in a plan. */
+  readonly change: 'new' | 'changed' | 'unchanged' | null;
+  /** Text in place of a picture, such as `PDF, 12 pages`. */
+  readonly placeholder: string;
+  /** A `data:` URI in pieces; null shows the placeholder. */
+  readonly picture: (() => AsyncIterable<string>) | null;
+}
+
+export interface PageContent {
+  readonly title: string;
+  /** The outcome of the run in one sentence. */
+  readonly headline: string;
+  /** Errors of the whole run. */
+  readonly errors: readonly { readonly message: string; readonly hint: string }[];
+  /** The state of each card: the filter, above the cards, counts them. */
+  readonly states?: readonly string[];
+  /** Iterated once. */
+  readonly cards?: Iterable<PageCard>;
+  /** Sections above the files, as HTML in pieces. */
+  readonly sections?: Iterable<AsyncIterable<string>>;
+}
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+  "default-src 'none'",
+  'img-src data:',
+  `style-src ${sourceHash(PAGE_STYLE)}`,
+  `script-src ${sourceHash(SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+function sourceHash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+
+/** The page in chunks, so that no more than one picture is in memory. */
+export async function* buildPage(content: PageContent): AsyncGenerator<string> {
+  let chunk = '';
+  for await (const piece of pagePieces(content)) {
+    chunk += piece;
+    if (chunk.length < MIN_CHUNK_CHARS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}
+
+async function* pagePieces({
+  title,
+  headline,
+  errors,
+  states = [],
+  cards = [],
+  sections = [],
+}: PageContent): AsyncGenerator<string> {
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+  for (const section of sections) yield* section;
+  if (states.length > 0) {
+    yield filterForm(states);
+    yield '<main><ul id="cards">\n';
+    for (const card of cards) yield* buildCard(card);
+    yield '</ul></main>\n';
+  }
+  yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+
+function filterForm(states: readonly string[]): string {
+  const options = [...Map.groupBy(states, (state) => state)].map(
+    ([state, { length }]) =>
+      `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${formatNumber(length)})</option>`,
+  );
+  return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${formatNumber(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+
+async function* buildCard(card: PageCard): AsyncGenerator<string> {
+  const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+  yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+  if (picture === null) yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+  else {
+    yield '<img alt="" loading="lazy" decoding="async" src="';
+    yield* picture();
+    yield '">';
+  }
+  yield [
+    `<h2>${escapeHtml(file)}</h2>`,
+    `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+    `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+    ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+    ...(error === null ? [] : [errorParagraph(error)]),
+    ...urns.map(
+      (urn) =>
+        `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`,
+    ),
+    '</li>\n',
+  ].join('');
+}
+
+function errorParagraph({ message, hint }: { readonly message: string; readonly hint: string }): string {
+  return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
+}

@@ -1,0 +1,146 @@
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
+
+import { formatBytes, formatNumber, pluralize } from '../format.ts';
+import {
+  bytesToSend,
+  type CallRange,
+  estimateRequests,
+  type PostUploadSteps,
+} from '../upload/calls/request-estimate.ts';
+import { hasCacheHit, type Plan, type PlannedFile } from '../upload/plan.ts';
+import { dimensionsOf } from './file-table.ts';
+
+const PLAN_COLUMNS = [
+  'file',
+  'type',
+  'size',
+  'dimensions',
+  'verdict',
+  'change',
+  'recipe',
+  'mechanism',
+  'parts',
+  'API calls',
+] as const;
+
+type PlanColumn = (typeof PLAN_COLUMNS)[number];
+type PlanRow = Readonly<Record<PlanColumn, string>>;
+
+/** A plan with the steps after the uploads, which add to its cost. */
+export interface PlanView extends PostUploadSteps {
+  readonly plan: Plan;
+  /** The indices of the files that are left for another day. */
+  readonly deferred?: ReadonlySet<number>;
+}
+
+type Mechanism = NonNullable<PlannedFile['request']>['mechanism'];
+
+const MECHANISMS: Record<Mechanism, string> = {
+  synchronous: 'synchronous',
+  single: 'single request',
+  multipart: 'multi-part',
+};
+
+/**
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
+ */
+export function planRows({ plan, deferred, ...after }: PlanView): PlanRow[] {
+  return plan.files.map((planned, index) => {
+    const row = planRow(planned, after);
+    return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
+  });
+}
+
+/** The columns that at least one row fills. */
+export function planColumns(rows: readonly PlanRow[]): PlanColumn[] {
+  return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+}
+
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES =
+  'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
+export function planTotals({ plan, deferred, ...after }: PlanView): string[] {
+  const files = plan.files.filter((_, index) => !deferred?.has(index));
+  const { calls, puts } = estimateRequests(files, after);
+  const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
+  const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+  const hasParts = requests.some(isMultipart);
+  const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
+  const known = files.filter(hasCacheHit).length;
+  const details = [
+    `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
+    ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+    ...(known > 0
+      ? [
+          `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+        ]
+      : []),
+  ];
+  return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls: CallRange): string {
+  return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+
+function formatRange({ least, most }: CallRange): string {
+  return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
+}
+
+function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
+  return mechanism === 'multipart';
+}
+
+/** The table as aligned lines, the header first. */
+export function planLines(planView: PlanView): string[] {
+  const rows = planRows(planView);
+  const columns = planColumns(rows);
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
+  const { file, request, rejection, change } = planned;
+  const known = {
+    file: file.path,
+    type: file.media?.mediaType ?? '',
+    size: file.identity === null ? '' : formatBytes(file.sizeBytes),
+    dimensions: file.media === null ? '' : dimensionsOf(file.media),
+    change: change ?? '',
+  };
+  if (request === null)
+    return {
+      ...known,
+      verdict: `rejected: ${rejection?.code}`,
+      recipe: '',
+      mechanism: '',
+      parts: '',
+      'API calls': '0',
+    };
+  const isReused = hasCacheHit(planned);
+  // A single part, as most files have, is not shown.
+  const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+  return {
+    ...known,
+    verdict: isReused ? 'reused' : 'can be uploaded',
+    recipe: request.recipe?.split(':').at(-1) ?? '',
+    mechanism: isReused ? '' : MECHANISMS[request.mechanism],
+    parts: isReused ? '' : parts.join(' + '),
+    'API calls': formatRange(estimateRequests([planned], after).calls),
+  };
+}

@@ -1,0 +1,52 @@
+// One row of the output `results` of the post action: the one source of its type and of
+// schemas/post-results.schema.json. Pure.
+
+import type { UrnSource } from '../../post/memory/memory.ts';
+import type { PostState } from '../../post/post-ledger.ts';
+import * as z from '../../schema.ts';
+import { rowError } from '../result-row.ts';
+
+const STATES = [
+  'posted',
+  'known',
+  'scheduled',
+  'draft',
+  'expired',
+  'other-owner',
+  'planned',
+  'unknown',
+  'failed',
+  'skipped',
+] as const satisfies readonly PostState[];
+
+const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'] as const satisfies readonly UrnSource[];
+
+const media = z.object({
+  file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+  kind: z.string().describe('image, video or document.'),
+  urn: z
+    .string()
+    .nullable()
+    .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
+  alt: z.string().nullable().describe('Alternative text of an image.'),
+});
+
+export const postRow = z.object({
+  id: z.string().min(1).describe('The name under which the post is remembered.'),
+  file: z.string().min(1).nullable().describe('The post file; null for a post of inputs.'),
+  state: z.enum(STATES).describe('What became of the post. docs/posts.md explains the states.'),
+  author: z.string().describe('URN of the author.'),
+  at: z.string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
+  text: z.string().describe('The first 200 characters of the text.'),
+  media: z.array(media).readonly().describe('In display order.'),
+  urn: z.string().describe('URN of the post.').exactOptional(),
+  urnSource: z
+    .enum(URN_SOURCES)
+    .describe('Where the URN comes from. Absent if a person gave it.')
+    .exactOptional(),
+  url: z.string().describe('The page of the post on LinkedIn.').exactOptional(),
+  commentUrn: z.string().describe('URN of the first comment.').exactOptional(),
+  error: rowError.describe('A row that is posted may have one too.').exactOptional(),
+});
+
+export type PostRow = Readonly<z.infer<typeof postRow>>;

@@ -1,0 +1,102 @@
+// One row of the output `results`: the one source of its type and of schemas/results.schema.json. Pure.
+
+import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
+import { APIS } from '../inputs/upload-schema.ts';
+import type { MediaKind } from '../linkedin/urn.ts';
+import * as z from '../schema.ts';
+import type { OutcomeState } from '../upload/file-state.ts';
+
+const STATES = [
+  'available',
+  'processing',
+  'unverified',
+  'reused',
+  'failed',
+  'skipped',
+  'planned',
+  'deferred',
+] as const satisfies readonly OutcomeState[];
+
+const KINDS = ['image', 'video', 'document'] as const satisfies readonly MediaKind[];
+
+/** Of a row that is not a success, in the results of both actions. */
+export const rowError = z.object({
+  code: z.enum(Object.keys(ERROR_CODES) as ErrorCode[]).describe('One of the codes in docs/errors.md.'),
+  message: z.string().describe('What happened.'),
+  hint: z.string().describe('What to do.'),
+});
+
+const rendition = z.object({
+  artifactClass: z.string().exactOptional(),
+  averageBitrate: z.number().describe('Bits per second.').exactOptional(),
+  maximumBitrate: z.number().describe('Bits per second.').exactOptional(),
+  codecs: z.array(z.string()).readonly(),
+});
+
+const artifact = z.object({
+  kind: z.string().describe("LinkedIn's own name; `download` for the file itself."),
+  protocol: z.string().exactOptional(),
+  durationSeconds: z.number().exactOptional(),
+  renditions: z.array(rendition).readonly().exactOptional(),
+  addresses: z
+    .array(
+      z.object({
+        url: z.string().describe('Anyone who has this URL can use it.'),
+        mediaType: z.string().exactOptional(),
+        expiresAt: z.string().describe('ISO 8601.').exactOptional(),
+      }),
+    )
+    .readonly(),
+  data: z.unknown().describe('As LinkedIn sent it, if the action does not know the kind.').optional(),
+});
+
+const count = z.int().nonnegative();
+const size = z.int().positive();
+
+export const resultRow = z.object({
+  file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+  state: z.enum(STATES).describe('What became of the file. The README explains the states.'),
+  kind: z.enum(KINDS).exactOptional(),
+  mediaType: z.string().describe('Detected from the bytes of the file.').exactOptional(),
+  bytes: count.describe('Size of the file.').exactOptional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('Digest of the bytes. Of a video only with a manifest.')
+    .exactOptional(),
+  width: size.describe('Pixels.').exactOptional(),
+  height: size.describe('Pixels.').exactOptional(),
+  durationSeconds: z.number().nonnegative().describe('Length of a video.').exactOptional(),
+  frames: size.describe('Frames of a GIF.').exactOptional(),
+  pages: count.describe('Pages of a PDF.').exactOptional(),
+  altText: z.string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
+  api: z.enum(APIS).describe('The input api.'),
+  recipe: z.string().describe('Full URN of the recipe.').exactOptional(),
+  assetUrn: z.string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
+  mediaUrn: z.string().describe('URN of the image, video or document, for posts.').exactOptional(),
+  urnSource: z
+    .enum(['derived', 'linkedin'])
+    .describe('Whether mediaUrn is derived from the id of the asset, or returned by LinkedIn.')
+    .exactOptional(),
+  status: z.string().describe("LinkedIn's own status, as last read.").exactOptional(),
+  attempts: count.describe('Registrations that returned a URN.'),
+  durationMs: count.describe('From the start of the upload to the final state.'),
+  sidecars: z
+    .object({ captions: z.string().exactOptional(), thumbnail: z.string().exactOptional() })
+    .describe('Paths of the sidecars that were sent with a video.')
+    .exactOptional(),
+  artifacts: z
+    .array(artifact)
+    .readonly()
+    .describe('What LinkedIn made of the file. Only with media-artifacts.')
+    .exactOptional(),
+  abandonedUrns: z
+    .array(z.string())
+    .readonly()
+    .describe('URNs that were registered for the file and given up.')
+    .exactOptional(),
+  possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
+  error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
+});
+
+export type ResultRow = Readonly<z.infer<typeof resultRow>>;

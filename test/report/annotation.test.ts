@@ -1,0 +1,64 @@
+// Annotations of long messages: the runner cuts them at 4,096 characters, and the hint is at the end.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../src/error-codes.ts';
+import { UploadError } from '../../src/errors.ts';
+import { escapeForLog } from '../../src/report/log/logger.ts';
+import { formatAnnotation, withHint } from '../../src/report/report.ts';
+import { hostileText } from '../action/hostile-names.ts';
+import { ledgerOf, picture, settle } from '../action/ledgers.ts';
+import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+
+watchStdout();
+
+const RUNNER_CUTS_AT = 4096;
+const longest = Object.values(ERROR_CODES)
+  .map(({ hint }) => hint)
+  .reduce((one, other) => (one.length < other.length ? other : one));
+
+describe('formatAnnotation', () => {
+  it.each([3000, 3900, 4000, 4096, 4097, 100_000])(
+    'the annotation of a message of %i characters ends with the hint',
+    (length) => {
+      for (const message of ['x'.repeat(length), `${'x'.repeat(length - 1)}.`]) {
+        const text = formatAnnotation({ message, hint: longest });
+        expect(text.length).toBeLessThan(RUNNER_CUTS_AT);
+        expect(text.endsWith(`x… ${longest}`) || text === withHint({ message, hint: longest })).toBe(true);
+      }
+    },
+  );
+
+  it('a message that fits into the annotation is not cut', () => {
+    const message = 'x'.repeat(3500);
+    expect(formatAnnotation({ message, hint: longest })).toBe(`${message}. ${longest}`);
+  });
+
+  it('the length of an annotation is measured after escaping, for any message', () => {
+    const long = fc
+      .tuple(hostileText, fc.nat(500))
+      .map(([text, times]) => `${text}\u{e0001}😀`.repeat(times));
+    const property = fc.property(long, (message) => {
+      const text = escapeForLog(formatAnnotation({ message, hint: longest }));
+      expect(text.length).toBeLessThan(RUNNER_CUTS_AT);
+      expect(text.endsWith(longest)).toBe(true);
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+});
+
+describe('truncated annotations', () => {
+  it('only a message that was cut is logged in full', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const messages = ['short', `${'x'.repeat(5000)}THE END`];
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+    for (const [index, message] of messages.entries())
+      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
+    reporter.writeOutputs(reportOf(ledger));
+    const { hint } = new UploadError('MEDIA_REJECTED', '');
+    expect(logger.texts('error')[1]).toMatch(/^b\.png: x+… /);
+    expect(logger.texts('error')[1]?.endsWith(hint)).toBe(true);
+    expect(logger.texts('info')).toContain(`b.png: ${messages[1]}. ${hint}`);
+    expect(logger.texts('info').filter((line) => line.startsWith('a.png'))).toEqual([]);
+  });
+});

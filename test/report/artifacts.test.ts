@@ -1,0 +1,133 @@
+// Media artifacts in the report: the summary shows renditions and durations, and only `results` has the URLs.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { LinkedInError } from '../../src/errors.ts';
+import type { Artifact } from '../../src/linkedin/session.ts';
+import { buildSummary } from '../../src/report/summary.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
+import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../action/ledgers.ts';
+import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+import { shown, tableRows } from './summary-text.ts';
+
+watchStdout();
+
+/** In the path and the query of every URL. No part of these URLs may reach the log. */
+const CANARY = 'c4n4ry';
+const URL_WITH_CANARY = `https://dms.licdn.example/${CANARY}/0?sig=${CANARY}`;
+
+const HLS: Artifact = {
+  kind: 'com.linkedin.digitalmedia.mediaartifact.HlsPlaylist',
+  protocol: 'HLS',
+  durationSeconds: 75.4,
+  renditions: [
+    {
+      artifactClass: 'urn:li:digitalmediaMediaArtifactClass:hls-720p',
+      averageBitrate: 1_499_700,
+      maximumBitrate: 2_000_000,
+      codecs: ['avc1.64001f', 'mp4a.40.2'],
+    },
+    { artifactClass: 'urn:li:digitalmediaMediaArtifactClass:hls-audio', codecs: [] },
+    { codecs: [] },
+  ],
+  addresses: [
+    { url: URL_WITH_CANARY, mediaType: 'application/x-mpegURL', expiresAt: '2026-11-25T00:00:00.000Z' },
+  ],
+};
+const STILL: Artifact = { kind: 'StillImage', durationSeconds: 0, addresses: [{ url: URL_WITH_CANARY }] };
+const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: URL_WITH_CANARY }] };
+const UNKNOWN: Artifact = { kind: 'hologram', data: { where: URL_WITH_CANARY }, addresses: [] };
+/** URLs in fields that are shown as text. */
+const MISPLACED: Artifact = {
+  kind: URL_WITH_CANARY,
+  protocol: URL_WITH_CANARY,
+  durationSeconds: 1,
+  renditions: [{ artifactClass: URL_WITH_CANARY, averageBitrate: 64_000, codecs: [URL_WITH_CANARY] }],
+  addresses: [],
+};
+
+function record(ledger: Ledger, artifacts: readonly Artifact[]): void {
+  recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
+  ledger.record(0, { kind: 'artifacts', artifacts });
+  ledger.record(0, { kind: 'settled', state: 'available' });
+}
+
+function summaryWith(artifacts: readonly Artifact[]): string {
+  const ledger = ledgerOf([video('clip.mp4')]);
+  record(ledger, artifacts);
+  return buildSummary(reportOf(ledger));
+}
+
+describe('artifacts in the summary', () => {
+  it('the summary has one row for each artifact, with its renditions and duration', () => {
+    const rows = tableRows(summaryWith([HLS, STILL]), 'Media artifacts');
+    expect(rows.map(shown)).toEqual([
+      `| clip.mp4 | ${HLS.kind} | 1 min 15 s | hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2\nhls-audio |`,
+      '| clip.mp4 | StillImage | 0.0 s |  |',
+    ]);
+  });
+
+  it.each([
+    ['no artifacts', []],
+    ['artifacts that only have URLs', [DOWNLOAD, UNKNOWN]],
+  ])('the summary has no artifact section for %s', (_, artifacts) => {
+    expect(summaryWith(artifacts).match(/^###.*$/gm)).toEqual(['### Files']);
+  });
+
+  it('the summary never contains an artifact URL, even one from another field', () => {
+    const summary = summaryWith([HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED]);
+    expect(summary).toContain('64 kbit/s');
+    expect(summary).not.toContain(CANARY);
+    expect(summary).not.toContain('licdn');
+  });
+});
+
+describe('artifact URLs', () => {
+  const ALL = [HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED];
+
+  async function follow({ reporter }: ReporterFixture, ledger: Ledger): Promise<void> {
+    await reporter.observe(ledger, 'assets', async () => record(ledger, ALL));
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+  }
+
+  const loggedIn = ({ logger }: ReporterFixture) =>
+    logger.records.map(({ text, title }) => `${title} ${text}`).join('\n');
+
+  it('artifact URLs are only in `results` and in the results file', async () => {
+    const here = await setUpReporter();
+    await follow(here, ledgerOf([video('clip.mp4')]));
+    const { results = '', 'results-file': path = '', ...others } = await here.outputs();
+    expect(JSON.parse(results)[0].artifacts).toEqual(ALL);
+    expect(JSON.parse(readFileSync(path, 'utf8'))[0].artifacts).toEqual(ALL);
+    for (const text of [JSON.stringify(others), await here.summary(), loggedIn(here)])
+      expect(text).not.toContain(CANARY);
+  });
+
+  it('artifact URLs stay out of the log even if the outputs are logged', async () => {
+    const here = await setUpReporter({ GITHUB_OUTPUT: undefined });
+    await follow(here, ledgerOf([video('clip.mp4')]));
+    expect(loggedIn(here)).toContain('output results: [{"file":"clip.mp4",');
+    expect(loggedIn(here)).not.toContain(CANARY);
+  });
+});
+
+describe('unreadable artifacts', () => {
+  it('unreadable artifacts are logged, and the file is a success', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const ledger = mediaLedgerOf([picture('a.png')]);
+    const error = new LinkedInError('ACCESS_DENIED', `LinkedIn refused it: "${URL_WITH_CANARY}"`, {
+      status: 403,
+    });
+    await reporter.observe(ledger, 'media', async () => {
+      recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:ONE' }));
+      ledger.record(0, { kind: 'artifacts-unread', error });
+      ledger.record(0, { kind: 'settled', state: 'available' });
+    });
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(logger.texts('info').join('\n')).toMatch(
+      /^a\.png: its media artifacts could not be read: LinkedIn refused it.*\na\.png: available as urn:li:image:ONE/m,
+    );
+    expect(logger.texts('error')).toEqual([]);
+    expect(logger.records.map(({ text }) => text).join('\n')).not.toContain(`sig=${CANARY}`);
+  });
+});

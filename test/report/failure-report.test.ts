@@ -1,0 +1,92 @@
+// The report of a run without files, and the text of every annotation.
+
+import { describe, expect, it } from 'vitest';
+import { AggregateInputError, InputError, LinkedInError, RunError } from '../../src/errors.ts';
+import { buildFailureReport, withFileName, withHint, withoutFileName } from '../../src/report/report.ts';
+
+const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
+
+describe('buildFailureReport', () => {
+  const owner = new InputError('INPUT_MISSING', 'owner', 'is empty');
+  const files = new InputError('INPUT_INVALID', 'files', 'the pattern ../** climbs');
+  const tooMany = new InputError('FILES_TOO_MANY', 'max-files', 'is 2, but the patterns match 3 files');
+
+  it('the report names every invalid input with its hint', () => {
+    const { annotations, headline, failed, rows } = buildFailureReport(
+      new AggregateInputError([owner, files]),
+    );
+    expect(annotations).toEqual([
+      { title: 'input owner', message: 'owner is empty', hint: owner.hint },
+      { title: 'input files', message: 'files cannot be used: the pattern ../** climbs', hint: files.hint },
+    ]);
+    expect(headline).toBe('Nothing was sent: 2 inputs to correct');
+    expect(failed).toBe(true);
+    expect(rows).toEqual([]);
+  });
+
+  it('the report has the manifest, unless the manifest is invalid', () => {
+    const invalid = new InputError('MANIFEST_INVALID', 'manifest', 'm.json: this is no manifest');
+    const manifestOf = (thrown: unknown) => buildFailureReport(thrown, '/w/m.json').manifestFile;
+    expect([owner, new AggregateInputError([owner]), DEAD].map(manifestOf)).toEqual(
+      Array(3).fill('/w/m.json'),
+    );
+    expect([invalid, new AggregateInputError([owner, invalid])].map(manifestOf)).toEqual([null, null]);
+  });
+
+  it('the report names a single invalid input with its own title', () => {
+    const { annotations, headline } = buildFailureReport(tooMany);
+    expect(annotations).toMatchObject([
+      { title: 'input max-files', message: 'max-files is 2, but the patterns match 3 files' },
+    ]);
+    expect(headline).toBe('Nothing was sent: 1 input to correct');
+  });
+
+  it.each([
+    [new TypeError('x is not a function'), 'unexpected TypeError: x is not a function'],
+    ['a string', 'unexpected a string'],
+    [undefined, 'unexpected undefined'],
+  ])('an unexpected error is reported without its stack: %s', (thrown, message) => {
+    const { annotations, headline, failed } = buildFailureReport(thrown);
+    expect(annotations).toMatchObject([{ title: 'INTERNAL', message }]);
+    expect(headline).toBe('The run failed');
+    expect(failed).toBe(true);
+    expect(JSON.stringify(annotations)).not.toMatch(/ at |\.ts:/);
+  });
+
+  it('the headline of a run that was cancelled before the search says that nothing was sent', () => {
+    const { headline, failed } = buildFailureReport(new RunError('RUN_CANCELLED', 'on purpose'));
+    expect([headline, failed]).toEqual(['Cancelled. Nothing was sent', true]);
+  });
+
+  it('the report keeps the code of a known error', () => {
+    expect(buildFailureReport(DEAD).annotations).toMatchObject([{ title: 'TOKEN_REFUSED', hint: DEAD.hint }]);
+  });
+});
+
+describe('annotation text', () => {
+  it.each([
+    ['a.png is empty', 'a.png is empty'],
+    ['a.pngx is empty', 'a.png: a.pngx is empty'],
+    ['no', 'a.png: no'],
+  ])('the message starts with the file name, and names it once: %s', (message, expected) => {
+    expect(withFileName('a.png', message)).toBe(expected);
+    expect(withoutFileName('a.png', 'a.png is empty')).toBe('is empty');
+    expect(withoutFileName('a.png', 'a.png: no')).toBe('no');
+  });
+
+  it.each(['L', 'a', 'Linked'])('a file name %j that is a prefix of the message is still added', (file) => {
+    const message = 'LinkedIn answered';
+    expect(withFileName(file, message)).toBe(`${file}: LinkedIn answered`);
+  });
+
+  it.each([
+    ['it failed', 'it failed. Do this.'],
+    ['it failed.', 'it failed. Do this.'],
+    ['LinkedIn said: "No."', 'LinkedIn said: "No." Do this.'],
+    ['LinkedIn said: "No"', 'LinkedIn said: "No". Do this.'],
+    ['it failed …', 'it failed … Do this.'],
+    ['why?', 'why? Do this.'],
+  ])('the message and its hint become two sentences: %s', (message, expected) => {
+    expect(withHint({ message, hint: 'Do this.' })).toBe(expected);
+  });
+});

@@ -1,0 +1,65 @@
+// The log lines of posts: warnings before anything is sent, and what becomes of each post.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError } from '../../../src/errors.ts';
+import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
+import { logPlan, logPostWarnings } from '../../../src/report/log/post-log.ts';
+import { recordingLogger } from '../../action/recording-logger.ts';
+import { makeEntry } from '../../post/posts.ts';
+import { TestClock } from '../../support/clock.ts';
+import { POSTED, runOf } from '../posts/post-runs.ts';
+
+describe('logPostWarnings', () => {
+  it('warnings are annotated at their lines; of many, the log has all and the annotations two', () => {
+    const logger = recordingLogger();
+    const warnings = [1, 2, 3, 4].map((line) => ({ text: `warning ${line}`, line }));
+    const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
+    // Whoever wrote a post that is known has seen its warnings.
+    const run = runOf([{ collected: { warnings } }, { ...known, collected: { warnings } }]);
+    logPostWarnings(run, { logger, version: NEWEST_KNOWN_VERSION, clock: new TestClock() });
+    expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
+      { text: 'posts/launch.md, line 1: warning 1', file: 'posts/launch.md', line: 1 },
+      { file: 'posts/launch.md', line: 2 },
+      { text: expect.stringContaining('2 more warnings about posts') },
+    ]);
+    expect(logger.texts('info')).toHaveLength(2);
+  });
+
+  it('a version that LinkedIn retires soon is warned of', () => {
+    const logger = recordingLogger();
+    const clock = new TestClock({ epochMs: Date.UTC(2026, 11, 31) });
+    logPostWarnings(runOf([]), { logger, version: '202601', clock });
+    expect(logger.texts('warning').join()).toMatch(/^linkedin-version: /);
+  });
+});
+
+describe('logPlan', () => {
+  it('expired posts are warned of, changed ones noticed, and a comment that may be missing is named', () => {
+    const logger = recordingLogger();
+    const { ledger } = runOf([
+      { state: 'expired', more: { reason: 'it was due long ago' } },
+      { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
+      { state: 'known', more: { entry: makeEntry({ state: 'posted' }), isCommentLost: true } },
+      { state: 'scheduled', more: { reason: 'it is due later' } },
+    ]);
+    logPlan(ledger, logger);
+    expect(logger.texts('warning')).toEqual([
+      'posts/launch.md is not posted: it was due long ago',
+      'posts/launch.md may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing',
+    ]);
+    expect(logger.texts('notice')).toEqual(['posts/launch.md has changed']);
+    expect(logger.texts('info').at(-1)).toBe('posts/launch.md: scheduled: it is due later');
+  });
+
+  it('each post is logged when it is settled', () => {
+    const logger = recordingLogger();
+    const { ledger } = runOf([{}, {}]);
+    logPlan(ledger, logger);
+    ledger.settle(0, POSTED);
+    ledger.settle(1, { state: 'failed', errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')] });
+    expect(logger.texts('info')).toEqual([
+      `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/): its first comment is ${POSTED.commentUrn}`,
+      'posts/launch.md: failed: LinkedIn refused it',
+    ]);
+  });
+});

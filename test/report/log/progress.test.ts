@@ -1,0 +1,370 @@
+// The progress log of a run: a line for each stage as it ends, and a line every ten seconds while bytes are sent.
+
+import { describe, expect, it } from 'vitest';
+import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../../src/errors.ts';
+import type { MediaFile } from '../../../src/media/media-file.ts';
+import { logPlanWarnings, logProgress } from '../../../src/report/log/progress.ts';
+import type { FileEvent } from '../../../src/upload/file-state.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
+import {
+  assetUrn,
+  changesUntil,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  planOf,
+  recordAll,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from '../../action/ledgers.ts';
+import { type RecordingLogger, recordingLogger } from '../../action/recording-logger.ts';
+import { TestClock } from '../../support/clock.ts';
+
+interface Followed {
+  readonly ledger: Ledger;
+  readonly clock: TestClock;
+  readonly logger: RecordingLogger;
+  end(): Promise<void>;
+}
+
+function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
+  const clock = new TestClock();
+  const ledger = made(files, clock);
+  const logger = recordingLogger();
+  const over = new AbortController();
+  const following = logProgress(ledger, { logger, clock, signal: over.signal });
+  return {
+    ledger,
+    clock,
+    logger,
+    end: () => {
+      over.abort();
+      return following;
+    },
+  };
+}
+
+describe('stage lines', () => {
+  it('each stage of a file is logged as it ends', async () => {
+    const { ledger, clock, logger, end } = follow([video('a.mp4')]);
+    const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
+    const steps: readonly (readonly [FileEvent | undefined, number])[] = [
+      [registering, 500],
+      [registered, 1500],
+      [sent, 0],
+      [uploaded, 3000],
+      [{ kind: 'status', status: 'PROCESSING' }, 1000],
+      [{ kind: 'settled', state: 'available' }, 0],
+    ];
+    for (const [change, ms] of steps) {
+      if (change !== undefined) ledger.record(0, change);
+      await clock.advance(ms);
+    }
+    expect(logger.texts('info')).toEqual([
+      'a.mp4: registered as urn:li:digitalmediaAsset:A1 in 3 parts',
+      'a.mp4: uploaded, 1.0 MB after 2.0 s',
+      'a.mp4: available as urn:li:video:A1 after 6.0 s',
+    ]);
+    await end();
+  });
+
+  it('the upload line of a video names its sidecars', async () => {
+    const { ledger, logger, end } = follow([subtitled('a.mp4'), video('b.mp4')], mediaLedgerOf);
+    recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
+    recordAll(ledger, 1, changesUntil('uploaded', { kind: 'video' }));
+    expect(logger.texts('info').filter((line) => line.includes('uploaded'))).toEqual([
+      'a.mp4: uploaded with its captions (a.srt) and thumbnail (a.thumbnail.png), 1.0 MB after 0.0 s',
+      'b.mp4: uploaded, 1.0 MB after 0.0 s',
+    ]);
+    await end();
+  });
+
+  it.each<[string, FileEvent, string | null]>([
+    [
+      'a rejected file is logged with its error and URN',
+      {
+        kind: 'settled',
+        state: 'failed',
+        error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+      },
+      'a.png: failed: LinkedIn could not use it [urn:li:image:A1]',
+    ],
+    [
+      'a failed file is named once, even if its error names it too',
+      {
+        kind: 'settled',
+        state: 'failed',
+        error: new FileError('FILE_CHANGED', 'a.png changed while it was read'),
+      },
+      'a.png: failed: changed while it was read [urn:li:image:A1]',
+    ],
+    [
+      'a skipped file is logged without the error that stopped the run',
+      {
+        kind: 'settled',
+        state: 'skipped',
+        error: new RunError('RUN_STOPPED', 'not registered: the run was stopped (TOKEN_REFUSED): no'),
+      },
+      'a.png: skipped: the run was stopped',
+    ],
+    [
+      'an unverified file is logged with its URN and duration',
+      { kind: 'settled', state: 'unverified' },
+      'a.png: unverified as urn:li:image:A1 after 0.0 s',
+    ],
+    [
+      'a deferred file is logged with the input that deferred it',
+      { kind: 'settled', state: 'deferred' },
+      'a.png: deferred: left for another day by max-calls',
+    ],
+    ['a planned file is not logged', { kind: 'settled', state: 'planned' }, null],
+    [
+      'the artifacts of a file are not logged',
+      { kind: 'artifacts', artifacts: [{ kind: 'x', addresses: [{ url: 'https://a.example/' }] }] },
+      null,
+    ],
+    [
+      'artifacts that cannot be read are logged with the error',
+      { kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'it lacks x') },
+      'a.png: its media artifacts could not be read: it lacks x',
+    ],
+    [
+      'an abandoned asset is logged with the reason',
+      { kind: 'abandoned', reason: 'the upload URL expired' },
+      `a.png: ${assetUrn('A1')} is abandoned (the upload URL expired); registering again`,
+    ],
+  ])('%s', async (_, event, line) => {
+    const { ledger, logger, end } = follow([picture('a.png')]);
+    recordAll(ledger, 0, changesUntil('registered'));
+    const before = logger.records.length;
+    ledger.record(0, event);
+    expect(logger.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
+    await end();
+  });
+
+  it('a file that never started is logged without a URN and with a duration of 0', async () => {
+    const { ledger, clock, logger, end } = follow([picture('a.png')]);
+    await clock.advance(5000);
+    ledger.record(0, { kind: 'settled', state: 'reused' });
+    expect(logger.texts('info')).toEqual(['a.png: reused after 0.0 s']);
+    await end();
+  });
+});
+
+describe('progress line', () => {
+  const FILES = [
+    video('a.mp4'),
+    video('b.mp4'),
+    refused('no.png', new FileError('FILE_EMPTY', 'no.png is empty')),
+  ];
+  const register = changesUntil('registered', { kind: 'video' });
+  const progressOf = (logger: RecordingLogger) => logger.texts('info').filter((line) => line.includes('%'));
+  const send = (bytes: number): FileEvent => ({ kind: 'sent', bytes });
+
+  it('a progress line every ten seconds has files, bytes, percent, rate and time left, only while bytes are sent', async () => {
+    const { ledger, clock, logger, end } = follow(FILES);
+    recordAll(ledger, 0, register);
+    await clock.advance(10_000);
+    expect(progressOf(logger)).toEqual([]);
+    ledger.record(0, send(500_000));
+    await clock.advance(9999);
+    expect(progressOf(logger)).toEqual([]);
+    await clock.advance(1);
+    expect(progressOf(logger)).toEqual([
+      '0 of 2 files done, 500 kB of 2.0 MB (25 %), 50.0 kB/s, about 30 s left',
+    ]);
+    await clock.advance(60_000);
+    expect(progressOf(logger)).toHaveLength(1);
+    recordAll(ledger, 0, [send(500_000), { kind: 'uploaded' }]);
+    await clock.advance(10_000);
+    expect(progressOf(logger).at(-1)).toBe(
+      '1 of 2 files done, 1.0 MB of 2.0 MB (50 %), 50.0 kB/s, about 20 s left',
+    );
+    await end();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('the unsent bytes of a failed file do not count as remaining', async () => {
+    const { ledger, clock, logger, end } = follow(FILES);
+    for (const index of [0, 1]) recordAll(ledger, index, register);
+    ledger.record(0, send(100_000));
+    ledger.record(0, { kind: 'settled', state: 'failed', error: new UploadError('UPLOAD_INCOMPLETE', 'no') });
+    recordAll(ledger, 1, [send(1_000_000), { kind: 'uploaded' }]);
+    await clock.advance(10_000);
+    expect(progressOf(logger)).toEqual([
+      '2 of 2 files done, 1.1 MB of 1.1 MB (100 %), 110 kB/s, about 0.0 s left',
+    ]);
+    await end();
+  });
+
+  it('the bytes of sidecars count towards the total', async () => {
+    const { ledger, clock, logger, end } = follow([subtitled('a.mp4')], mediaLedgerOf);
+    recordAll(ledger, 0, [...register, send(1_000_000)]);
+    await clock.advance(10_000);
+    expect(progressOf(logger)).toEqual([
+      '0 of 1 file done, 1.0 MB of 1.1 MB (90 %), 100 kB/s, about 1.0 s left',
+    ]);
+    await end();
+  });
+
+  it('the bytes of a second upload attempt count towards the rate', async () => {
+    const { ledger, clock, logger, end } = follow(FILES);
+    recordAll(ledger, 0, [...register, send(900_000)]);
+    await clock.advance(10_000);
+    recordAll(ledger, 0, [{ kind: 'abandoned' }, ...register, send(200_000)]);
+    await clock.advance(10_000);
+    expect(progressOf(logger)).toEqual([
+      '0 of 2 files done, 900 kB of 2.0 MB (45 %), 90.0 kB/s, about 12 s left',
+      '0 of 2 files done, 200 kB of 2.0 MB (10 %), 20.0 kB/s, about 1 min 30 s left',
+    ]);
+    await end();
+  });
+
+  it.each<[string, MediaFile, readonly FileEvent[]]>([
+    ['more bytes than the file has', video('a.mp4'), [...register, send(5_000_000)]],
+    ['bytes of an empty file', video('a.mp4', { sizeBytes: 0 }), [...register, send(7)]],
+    [
+      'bytes of an abandoned empty file',
+      video('a.mp4', { sizeBytes: 0 }),
+      [...register, send(7), { kind: 'abandoned' }],
+    ],
+    ['a single byte of a huge file', video('a.mp4', { sizeBytes: 5e12 }), [...register, send(1)]],
+  ])('the numbers of the progress line stay finite with %s', async (_, file, changes) => {
+    const { ledger, clock, logger, end } = follow([file]);
+    recordAll(ledger, 0, changes);
+    await clock.advance(10_000);
+    const [line = ''] = progressOf(logger);
+    expect(line).not.toMatch(/NaN|Infinity|-\d|undefined/);
+    expect(Number(/\((\d+) %\)/.exec(line)?.[1])).toBeLessThanOrEqual(100);
+    await end();
+  });
+
+  it('a run without files logs no progress, neither during the run nor after it', async () => {
+    const { ledger, clock, logger, end } = follow([]);
+    await clock.advance(100_000);
+    await end();
+    expect(ledger.entries).toEqual([]);
+    await clock.advance(100_000);
+    expect(logger.records).toEqual([]);
+  });
+});
+
+describe('retry lines', () => {
+  const call = (phase: Phase) => ({ phase, idempotency: 'idempotent', sent: 'all' }) as const;
+  const down = (phase: Phase) =>
+    new LinkedInError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
+
+  it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
+    ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
+    ['upload', 3000, { number: 3, max: 4 }, 'the upload is retried in 3.0 s (attempt 3 of 4)'],
+    [
+      'complete',
+      0,
+      { number: 2, max: 4 },
+      'the completion of the upload is retried immediately (attempt 2 of 4)',
+    ],
+    ['status', 90_000, null, 'the status request is retried in 1 min 30 s'],
+  ])(
+    'a retry is logged with the call, the delay and the error (%s)',
+    async (phase, waitMs, attempt, text) => {
+      const { ledger, logger, end } = follow([picture('a.png')]);
+      ledger.record(0, { kind: 'retry', error: down(phase), waitMs, attempt });
+      expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
+      await end();
+    },
+  );
+
+  it('a rate limit is logged once, as a pause of all files', async () => {
+    const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
+    const error = new LinkedInError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
+      status: 429,
+      call: call('upload'),
+    });
+    ledger.recordPause({ error, waitMs: 40_000 });
+    for (const index of [0, 1])
+      ledger.record(index, { kind: 'retry', error, waitMs: 40_000, attempt: { number: 2, max: 4 } });
+    expect(logger.texts('info')).toEqual([
+      'all files pause for 40 s, then fewer are sent at once: LinkedIn refused it (429)',
+    ]);
+    await end();
+  });
+});
+
+describe('waiting line', () => {
+  it('a minute without a log line ends with a line that counts the files in each stage', async () => {
+    const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((name) => video(name));
+    const { ledger, clock, logger, end } = follow(files);
+    settle(ledger, 0, { state: 'available' });
+    recordAll(ledger, 1, changesUntil('uploaded'));
+    recordAll(ledger, 2, changesUntil('uploading'));
+    recordAll(ledger, 3, changesUntil('registering'));
+    await clock.advance(60_000);
+    const before = logger.records.length;
+    // A progress line came after ten seconds.
+    await clock.advance(10_000);
+    expect(logger.texts('info').slice(before)).toEqual([
+      'still running: 1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn',
+    ]);
+    await clock.advance(120_000);
+    expect(logger.records).toHaveLength(before + 3);
+    await end();
+  });
+
+  it('no waiting line is logged while bytes are sent, or after all files are settled', async () => {
+    const { ledger, clock, logger, end } = follow([video('a.mp4')]);
+    const waiting = () => logger.texts('info').filter((line) => line.startsWith('still running'));
+    for (let moved = 0; moved < 12; moved += 1) {
+      ledger.record(0, { kind: 'sent', bytes: 10 });
+      await clock.advance(10_000);
+    }
+    expect(waiting()).toEqual([]);
+    settle(ledger, 0, { state: 'available' });
+    await clock.advance(600_000);
+    expect(waiting()).toEqual([]);
+    await end();
+  });
+});
+
+it('notices and warnings of a plan keep their level, and those of the run come before those of files', () => {
+  const logger = recordingLogger();
+  const file = { ...picture('a.png'), warnings: ['is small'] };
+  const plan = planOf([file, picture('b.png')]);
+  const today = { version: '202601', clock: { epochMs: () => Date.UTC(2027, 0, 14) } };
+  logPlanWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, { logger, ...today });
+  expect(logger.records).toEqual([
+    { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
+    { level: 'notice', text: 'one is ignored' },
+    { level: 'warning', text: 'one is old' },
+    { level: 'warning', text: 'a.png is small', file: 'a.png' },
+  ]);
+});
+
+it('the warnings of many files become three annotations, and the log lists the others', () => {
+  const logger = recordingLogger();
+  const files = Array.from({ length: 20 }, (_, index) => ({
+    ...picture(`${index}.png`),
+    warnings: ['is small'],
+  }));
+  logPlanWarnings(planOf(files), {
+    logger,
+    version: '202609',
+    clock: { epochMs: () => Date.UTC(2026, 10, 25) },
+  });
+  expect(logger.texts('warning')).toEqual([
+    '0.png is small',
+    '1.png is small',
+    '18 more warnings about files; the log lists all of them',
+  ]);
+  expect(logger.texts('info')).toHaveLength(18);
+});
+
+it('a file that settled before the progress log starts is not logged', async () => {
+  const clock = new TestClock();
+  const ledger = ledgerOf([picture('a.png')], clock);
+  settle(ledger, 0, { state: 'available' });
+  const logger = recordingLogger();
+  await logProgress(ledger, { logger, clock, signal: AbortSignal.abort() });
+  expect(logger.records).toEqual([]);
+});

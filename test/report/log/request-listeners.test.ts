@@ -1,0 +1,64 @@
+// The listeners on requests to LinkedIn: they count requests, mask secrets, and log requests for step debugging.
+
+import { describe, expect, it } from 'vitest';
+import { createRequestListeners, formatLogEntry } from '../../../src/report/log/request-listeners.ts';
+import { ledgerOf, picture } from '../../action/ledgers.ts';
+import { recordingLogger } from '../../action/recording-logger.ts';
+
+const REGISTER = {
+  method: 'POST',
+  url: 'api.linkedin.com/rest/assets',
+  phase: 'register',
+  durationMs: 240,
+} as const;
+
+it.each([
+  [
+    { status: 200, requestId: 'AAYx+1' },
+    'POST api.linkedin.com/rest/assets (register): 200 after 0.2 s [x-li-uuid AAYx+1]',
+  ],
+  [{ status: 502, requestId: null }, 'POST api.linkedin.com/rest/assets (register): 502 after 0.2 s'],
+  [null, 'POST api.linkedin.com/rest/assets (register): no response after 0.2 s'],
+])('a request with the response %j is logged as one line', (response, line) => {
+  expect(formatLogEntry({ ...REGISTER, response })).toBe(line);
+});
+
+it('requests are counted in the ledger, and logged for step debugging', () => {
+  const logger = recordingLogger();
+  const ledger = ledgerOf([picture('a.png')]);
+  const listeners = createRequestListeners(ledger, { env: { RUNNER_DEBUG: '1' }, logger });
+  listeners.onRequest('register');
+  listeners.onLogEntry?.({ ...REGISTER, response: null });
+  expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
+  expect(logger.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
+  expect(logger.texts('info')).toEqual([]);
+});
+
+it('requests are not logged without step debugging', () => {
+  const listeners = createRequestListeners(ledgerOf([]), { env: {}, logger: recordingLogger() });
+  expect(listeners.onLogEntry).toBeUndefined();
+});
+
+describe('upload credentials', () => {
+  const KEY = '1lrKqjt4fYuqw1';
+
+  function masksAfter(secrets: readonly string[]): string[] {
+    const logger = recordingLogger();
+    const { onSecret } = createRequestListeners(ledgerOf([]), { env: {}, logger });
+    for (const secret of secrets) onSecret(secret);
+    return logger.texts('mask');
+  }
+
+  it('each upload credential is masked once', () => {
+    expect(masksAfter([KEY, 'metadata-of-parts', KEY])).toEqual([KEY, 'metadata-of-parts']);
+  });
+
+  it('upload credentials of fewer than 8 characters are not masked, and do not count towards the limit', () => {
+    const short = Array.from({ length: 60 }, (_, index) => `short${index}`);
+    expect(masksAfter([...short, '8-chars!'])).toEqual(['8-chars!']);
+  });
+
+  it('at most 50 upload credentials are masked in a run', () => {
+    expect(masksAfter(Array.from({ length: 60 }, (_, index) => `${KEY}-${index}`))).toHaveLength(50);
+  });
+});

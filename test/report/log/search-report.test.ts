@@ -1,0 +1,281 @@
+// The log of the search: files found, patterns that matched nothing, and advice for patterns with typical mistakes.
+
+import { describe, expect, it } from 'vitest';
+import { AggregateInputError } from '../../../src/errors.ts';
+import { logPlanWarnings } from '../../../src/report/log/progress.ts';
+import { logShard, reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
+import { picture, planOf } from '../../action/ledgers.ts';
+import { recordingLogger } from '../../action/recording-logger.ts';
+import { inputErrorsThrownBy } from '../../inputs/step-inputs.ts';
+
+const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [] };
+const A = { pattern: 'a/*' };
+const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
+
+describe('found files', () => {
+  it('the number of found files is logged', () => {
+    const logger = recordingLogger();
+    reportSearch([{ ...NOTHING, ...ONE }], 'error', logger);
+    expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
+  });
+
+  it('the number of sidecars among the found files is logged', () => {
+    const logger = recordingLogger();
+    reportSearch(
+      [{ ...NOTHING, ...ONE, sidecarCount: 1, description: 'release v1 (1 asset)' }],
+      'error',
+      logger,
+    );
+    reportSearch([{ ...NOTHING, ...ONE, sidecarCount: 2 }], 'error', logger);
+    expect(logger.texts('info')).toEqual([
+      '1 file found in release v1 (1 asset), including 1 sidecar',
+      '1 file found, including 2 sidecars',
+    ]);
+  });
+
+  it('the number of files in a shard is logged, even for an empty shard', () => {
+    const logger = recordingLogger();
+    logShard(null, { ...ONE, sidecarCount: 1 }, logger);
+    logShard({ index: 2, count: 4 }, { ...ONE, sidecarCount: 1 }, logger);
+    logShard({ index: 3, count: 4 }, { files: [] }, logger);
+    expect(logger.texts('info')).toEqual(['shard 2/4: 1 file, including 1 sidecar', 'shard 3/4: no files']);
+  });
+
+  it('skipped paths are counted by reason, and listed in the debug log', () => {
+    const logger = recordingLogger();
+    const skipped = [
+      { path: '.env', reason: 'hidden' },
+      { path: 'b.png', reason: 'link' },
+      { path: '.git/config', reason: 'hidden' },
+    ] as const;
+    reportSearch([{ ...NOTHING, ...ONE, skipped }], 'error', logger);
+    expect(logger.texts('info')).toEqual([
+      '1 file found',
+      'skipped: 2 paths, a hidden file or a link to one (`include-hidden-files: true` allows it)',
+      'skipped: 1 path, reached through a link (`follow-symlinks: true` allows it)',
+    ]);
+    expect(logger.texts('debug')).toEqual([
+      'skipped (hidden): .env',
+      'skipped (link): b.png',
+      'skipped (hidden): .git/config',
+    ]);
+  });
+
+  it('two unmatched patterns get a warning each, and a third warning counts the others, which the log lists', () => {
+    const logger = recordingLogger();
+    const unmatched = Array.from({ length: 12 }, (_, index) => ({ pattern: `*.x${index}` }));
+    reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'warn', logger);
+    expect(logger.texts('warning')).toEqual([
+      'the pattern *.x0 matched nothing',
+      'the pattern *.x1 matched nothing',
+      '10 more patterns matched nothing; the log lists all of them',
+    ]);
+    expect(logger.texts('info').filter((text) => text.includes('*.x'))).toEqual(
+      unmatched.slice(2).map(({ pattern }) => `the pattern ${pattern} matched nothing`),
+    );
+  });
+
+  it.each(['error', 'warn', 'ignore'] as const)(
+    'each unmatched pattern gets a warning when other patterns matched (if-no-files-found: %s)',
+    (ifNoFilesFound) => {
+      const logger = recordingLogger();
+      const warnings = reportSearch(
+        [{ ...NOTHING, ...ONE, unmatched: [{ pattern: '*.webm' }, { pattern: '*.mov' }] }],
+        ifNoFilesFound,
+        logger,
+      );
+      expect(warnings).toEqual([
+        { input: 'files', text: 'the pattern *.webm matched nothing' },
+        { input: 'files', text: 'the pattern *.mov matched nothing' },
+      ]);
+      expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
+        { level: 'warning', text: 'the pattern *.webm matched nothing', title: 'input files' },
+        { level: 'warning', text: 'the pattern *.mov matched nothing', title: 'input files' },
+      ]);
+    },
+  );
+});
+
+describe('empty search', () => {
+  const HIDDEN = [{ path: '.env', reason: 'hidden' }] as const;
+  const MANY = Array.from({ length: 7 }, (_, index) => ({ pattern: `${index}/*.png` }));
+
+  it.each<[string, Partial<SearchResult>, RegExp]>([
+    [
+      'unmatched patterns',
+      { unmatched: [A, { pattern: 'b/*' }] },
+      /: the pattern a\/\* matched nothing; the pattern b\/\* matched nothing$/,
+    ],
+    [
+      'only hidden files',
+      { skipped: HIDDEN },
+      /: skipped: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
+    ],
+    [
+      'unmatched patterns and hidden files',
+      { unmatched: [A], skipped: HIDDEN },
+      /matched nothing; skipped: 1 path/,
+    ],
+    ['only comments and excludes', {}, /: it contains no pattern that includes files$/],
+    [
+      'a file removed by an exclude',
+      { unmatched: [{ ...A, excluded: 'a/b.png' }] },
+      /: the pattern a\/\* matched only files that a `!` line excludes, such as a\/b\.png$/,
+    ],
+    [
+      'a file whose name differs in letter case',
+      { unmatched: [{ pattern: 'A/*.png, x', otherCase: 'a/b.png' }] },
+      /matched nothing \(a\/b\.png exists, and names are case-sensitive\)$/,
+    ],
+    [
+      'a file of the same name in another folder',
+      { unmatched: [{ ...A, elsewhere: 'media/a.png' }] },
+      /matched nothing \(media\/a\.png exists\)$/,
+    ],
+    [
+      'a similar name',
+      { unmatched: [{ ...A, similar: 'media/*.png', nearest: { path: '', names: ['media'] } }] },
+      /matched nothing \(did you mean media\/\*\.png\?\)$/,
+    ],
+    [
+      'a folder that does not exist',
+      { unmatched: [{ ...A, missingFolder: 'a', nearest: { path: '', names: ['media'] } }] },
+      /matched nothing \(the folder a does not exist; the workspace contains media\)$/,
+    ],
+    [
+      'what the workspace contains',
+      { unmatched: [{ ...A, nearest: { path: '', names: ['README.md', 'media'] } }] },
+      /matched nothing \(the workspace contains README\.md, media\)$/,
+    ],
+    [
+      'the first of many names in the nearest folder',
+      {
+        unmatched: [{ ...A, nearest: { path: 'a/b', names: Array.from({ length: 13 }, (_, i) => `${i}`) } }],
+      },
+      /\(the folder a\/b contains 0, 1, .*, 9, 3 more\)$/,
+    ],
+    [
+      'an empty folder',
+      { unmatched: [{ ...A, nearest: { path: 'a', names: [] } }] },
+      /matched nothing \(the folder a is empty\)$/,
+    ],
+    [
+      'an empty workspace',
+      { unmatched: [A], isWorkspaceEmpty: true },
+      /: the workspace is empty, probably because no step/,
+    ],
+    [
+      'many unmatched patterns',
+      { unmatched: MANY },
+      /4\/\*\.png matched nothing; 2 more patterns matched nothing$/,
+    ],
+  ])('the warning for an empty search names its reasons: %s', (_, found, text) => {
+    const logger = recordingLogger();
+    const warnings = reportSearch([{ ...NOTHING, ...found }], 'warn', logger);
+    expect(warnings.map((one) => one.text)).toEqual(logger.texts('warning'));
+    expect(logger.texts('warning')).toEqual([expect.stringMatching(text)]);
+    expect(logger.texts('warning')[0]).toMatch(/^files matches no file that can be uploaded: /);
+  });
+
+  it('an empty search is an error of the input `files` with if-no-files-found: error', () => {
+    const logger = recordingLogger();
+    let thrown: unknown;
+    try {
+      reportSearch([{ ...NOTHING, unmatched: [A] }], 'error', logger);
+    } catch (error) {
+      thrown = error;
+    }
+    if (!(thrown instanceof AggregateInputError)) throw thrown;
+    expect(thrown.errors).toMatchObject([{ code: 'FILES_NOT_FOUND', input: 'files' }]);
+    expect(thrown.errors[0]?.hint).toContain('if-no-files-found');
+    expect(logger.texts('warning')).toEqual([]);
+  });
+
+  it('an empty workspace is a separate error with a hint to check out the repository', () => {
+    const empty = { ...NOTHING, unmatched: MANY, isWorkspaceEmpty: true };
+    const logger = recordingLogger();
+    const { errors } = inputErrorsThrownBy(() => reportSearch([empty], 'error', logger));
+    expect(errors).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
+    expect(errors[0]?.hint).toContain('actions/checkout');
+    expect(errors[0]?.message).not.toContain('*.png');
+    expect(logger.texts('info')).toEqual(['0 files found']);
+  });
+
+  it('an empty search is logged without a warning with if-no-files-found: ignore', () => {
+    const logger = recordingLogger();
+    expect(reportSearch([{ ...NOTHING, unmatched: [A] }], 'ignore', logger)).toEqual([]);
+    expect(logger.texts('warning')).toEqual([]);
+    expect(logger.texts('info').at(-1)).toContain('the pattern a/* matched nothing');
+  });
+
+  it('every unmatched pattern is in the log', () => {
+    const logger = recordingLogger();
+    reportSearch([{ ...NOTHING, unmatched: MANY }], 'warn', logger);
+    const log = logger.records.map(({ text }) => text).join('\n');
+    for (const { pattern } of MANY) expect(log).toContain(`the pattern ${pattern} matched nothing`);
+  });
+});
+
+it('a known mistake in an unmatched pattern is named instead of the nearest folder', () => {
+  const logger = recordingLogger();
+  const unmatched = [{ pattern: '"a.png"', nearest: { path: '', names: ['a.png'] } }];
+  reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'error', logger);
+  expect(logger.texts('warning')).toEqual([
+    'the pattern "a.png" matched nothing (quotes are matched literally; write `a.png`)',
+  ]);
+});
+
+describe('search in a release', () => {
+  const RELEASE: SearchResult = {
+    ...NOTHING,
+    input: 'release-assets',
+    description: 'release v1 (1 asset: a.mp4)',
+  };
+
+  it('the log names the release of the found assets, and a warning names the input of its pattern', () => {
+    const logger = recordingLogger();
+    reportSearch(
+      [
+        { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
+        { ...RELEASE, ...ONE },
+      ],
+      'error',
+      logger,
+    );
+    expect(logger.texts('info')).toEqual([
+      '0 files found',
+      '1 release asset found in release v1 (1 asset: a.mp4)',
+    ]);
+    expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
+      { level: 'warning', text: 'the pattern *.png matched nothing', title: 'input files' },
+    ]);
+  });
+
+  it('every input without files is an error when no input found any', () => {
+    const nothing = [
+      { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
+      { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
+    ];
+    const { errors } = inputErrorsThrownBy(() => reportSearch(nothing, 'error', recordingLogger()));
+    expect(errors).toMatchObject([
+      { code: 'FILES_NOT_FOUND', input: 'files' },
+      { code: 'RELEASE_UNMATCHED', input: 'release-assets' },
+    ]);
+    expect(errors[1]?.message).toMatch(/\*\.mov matched nothing; searched release v1 \(1 asset: a\.mp4\)$/);
+  });
+});
+
+it('a plan warning about a file names the file in its annotation', () => {
+  const logger = recordingLogger();
+  const files = [picture('a.png', { warnings: ['has no end marker of a JPEG', 'is odd'] }), picture('b.png')];
+  logPlanWarnings(planOf(files, { ownerKind: 'sponsoredAccount' }), {
+    logger,
+    version: 'v2',
+    clock: { epochMs: () => 0 },
+  });
+  expect(logger.records).toEqual([
+    { level: 'warning', text: expect.stringMatching(/^recipe: auto .*ads-image/) },
+    { level: 'warning', text: 'a.png has no end marker of a JPEG', file: 'a.png' },
+    { level: 'warning', text: 'a.png is odd', file: 'a.png' },
+  ]);
+});

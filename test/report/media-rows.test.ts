@@ -1,0 +1,132 @@
+// The rows and outputs of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
+
+import { describe, expect, it } from 'vitest';
+import { UploadError } from '../../src/errors.ts';
+import type { Artifact } from '../../src/linkedin/session.ts';
+import type { MediaFile } from '../../src/media/media-file.ts';
+import { buildOutputs } from '../../src/report/outputs.ts';
+import { buildReport } from '../../src/report/report.ts';
+import { iterateRows } from '../../src/report/rows.ts';
+import type { FileEvent } from '../../src/upload/file-state.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
+import {
+  changesUntil,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  recordAll,
+  subtitled,
+  video,
+} from '../action/ledgers.ts';
+import { TestClock } from '../support/clock.ts';
+
+const VIDEO_URN = 'urn:li:video:C5F10AQ';
+const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };
+const uploaded = changesUntil('uploaded', { kind: 'video', urn: VIDEO_URN, parts: 3 });
+const available: FileEvent = { kind: 'settled', state: 'available' };
+
+function rowAfter(file: MediaFile, changes: readonly FileEvent[]) {
+  const ledger = mediaLedgerOf([file]);
+  recordAll(ledger, 0, changes);
+  const [row] = iterateRows(ledger, 'media');
+  if (row === undefined) throw new Error('the ledger holds no file');
+  return row;
+}
+
+it('a row has the documented fields in the documented order', async () => {
+  const clock = new TestClock();
+  const ledger = mediaLedgerOf([subtitled('media/clip.mp4')], clock);
+  recordAll(ledger, 0, changesUntil('registered', { kind: 'video', urn: 'urn:li:video:OLD' }));
+  ledger.record(0, { kind: 'abandoned' });
+  recordAll(ledger, 0, uploaded);
+  await clock.advance(700);
+  ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
+  ledger.record(0, { kind: 'artifacts', artifacts: [DOWNLOAD] });
+  ledger.record(0, available);
+  const row = {
+    file: 'media/clip.mp4',
+    state: 'available',
+    kind: 'video',
+    mediaType: 'video/mp4',
+    bytes: 1_000_000,
+    width: 64,
+    height: 36,
+    durationSeconds: 6,
+    api: 'media',
+    mediaUrn: VIDEO_URN,
+    urnSource: 'linkedin',
+    status: 'AVAILABLE',
+    attempts: 2,
+    durationMs: 700,
+    sidecars: { captions: 'media/clip.srt', thumbnail: 'media/clip.thumbnail.png' },
+    artifacts: [DOWNLOAD],
+    abandonedUrns: ['urn:li:video:OLD'],
+  };
+  expect(JSON.stringify([...iterateRows(ledger, 'media')], null, 1)).toBe(JSON.stringify([row], null, 1));
+});
+
+describe('sidecars in a row', () => {
+  const failed: FileEvent = {
+    kind: 'settled',
+    state: 'failed',
+    error: new UploadError('PROCESSING_FAILED', 'no'),
+  };
+
+  it.each<[string, readonly FileEvent[]]>([
+    ['processing', [...uploaded, { kind: 'settled', state: 'processing' }]],
+    ['rejected by LinkedIn', [...uploaded, failed]],
+    ['not settled yet', uploaded],
+  ])('the row of an uploaded video that is %s names its sidecars', (_, changes) => {
+    expect(rowAfter(subtitled('a.mp4'), changes).sidecars).toEqual({
+      captions: 'a.srt',
+      thumbnail: 'a.thumbnail.png',
+    });
+  });
+
+  it.each<[string, readonly FileEvent[]]>([
+    ['planned', [{ kind: 'settled', state: 'planned' }]],
+    ['still being uploaded', changesUntil('uploading', { kind: 'video', urn: VIDEO_URN })],
+    ['failed during its upload', [...changesUntil('uploading', { kind: 'video', urn: VIDEO_URN }), failed]],
+  ])('the row of a video that is %s names no sidecars', (_, changes) => {
+    expect(rowAfter(subtitled('a.mp4'), changes)).not.toHaveProperty('sidecars');
+  });
+
+  it('a row names no sidecars without sidecar files or with `api: assets`', () => {
+    expect(rowAfter(video('a.mp4'), [...uploaded, available])).not.toHaveProperty('sidecars');
+    const ledger = ledgerOf([subtitled('a.mp4')]);
+    recordAll(ledger, 0, [...uploaded, available]);
+    expect(iterateRows(ledger, 'assets').next().value).not.toHaveProperty('sidecars');
+  });
+});
+
+it.each<[string, readonly FileEvent[]]>([
+  ['were not read', []],
+  ['could not be read', [{ kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'no') }]],
+  ['are empty', [{ kind: 'artifacts', artifacts: [] }]],
+])('a row has neither artifacts nor an error when the artifacts %s', (_, changes) => {
+  const row = rowAfter(video('a.mp4'), [...uploaded, ...changes, available]);
+  expect(row).not.toHaveProperty('artifacts');
+  expect(row).not.toHaveProperty('error');
+});
+
+function outputsAfter(ledger: Ledger) {
+  const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, null);
+  return buildOutputs(report, { results: '/tmp/r.json', page: '' }).values;
+}
+
+it('the outputs have the image and video URNs from LinkedIn, and no asset URNs', () => {
+  const ledger = mediaLedgerOf([picture('a.png'), video('b.mp4')]);
+  recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:C4D' }));
+  recordAll(ledger, 1, uploaded);
+  for (const index of [0, 1]) ledger.record(index, available);
+  expect(outputsAfter(ledger)).toMatchObject({
+    'asset-urns': '[]',
+    'asset-urn': '',
+    'image-urns': '["urn:li:image:C4D"]',
+    'image-urn': 'urn:li:image:C4D',
+    'video-urns': `["${VIDEO_URN}"]`,
+    'video-urn': VIDEO_URN,
+    urns: `{"a.png":"urn:li:image:C4D","b.mp4":"${VIDEO_URN}"}`,
+    'uploaded-count': '2',
+  });
+});

@@ -1,0 +1,281 @@
+// The outputs for the next step: their definitions, truncation to valid JSON, and values that are safe to paste.
+
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { FileError } from '../../src/errors.ts';
+import {
+  buildOutputs,
+  hasOutputFile,
+  MAX_OUTPUT_BYTES,
+  OUTPUTS,
+  shellSafeJson,
+} from '../../src/report/outputs.ts';
+import { buildReport, type Report } from '../../src/report/report.ts';
+import type { ResultRow } from '../../src/report/result-row.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../action/hostile-names.ts';
+import { ledgerOf, picture, refused, settle, video } from '../action/ledgers.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+
+const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
+
+function reportOf(rows: readonly ResultRow[]): Report {
+  return { ...REPORT, rows };
+}
+
+function rowOf(file: string, more: Partial<ResultRow> = {}): ResultRow {
+  const kind = more.kind ?? 'image';
+  const urns = { assetUrn: `urn:li:digitalmediaAsset:${file}`, mediaUrn: `urn:li:${kind}:${file}` };
+  return { file, state: 'available', kind, api: 'assets', attempts: 1, durationMs: 1, ...urns, ...more };
+}
+
+const ERROR = { code: 'PROCESSING_TIMEOUT', message: 'm', hint: 'h' } as const;
+
+const ROWS: readonly ResultRow[] = [
+  rowOf('a', { error: ERROR, state: 'processing' }),
+  rowOf('b', { kind: 'video' }),
+  rowOf('c'),
+  rowOf('d', { state: 'unverified' }),
+  rowOf('e', { state: 'processing', kind: 'video' }),
+  rowOf('f', { state: 'failed', error: { ...ERROR, code: 'MEDIA_REJECTED' } }),
+  rowOf('g', { state: 'reused' }),
+  { file: 'h', state: 'planned', kind: 'image', api: 'assets', attempts: 0, durationMs: 0 },
+];
+
+describe('step outputs', () => {
+  it('the outputs are those that action.yml declares, and every value is a string', () => {
+    const { values, truncated } = buildOutputs(reportOf(ROWS), {
+      results: '/tmp/r.json',
+
+      page: '',
+    });
+    expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
+    expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
+    expect(truncated).toEqual([]);
+  });
+
+  it('the outputs have every row, and the URNs of the successful files, in file order', () => {
+    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', page: '' });
+    expect(JSON.parse(values.results)).toEqual(ROWS);
+    expect(JSON.parse(values['asset-urns'])).toEqual(
+      ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
+    );
+    expect(JSON.parse(values['image-urns'])).toEqual(['urn:li:image:c', 'urn:li:image:d', 'urn:li:image:g']);
+    expect(JSON.parse(values['video-urns'])).toEqual(['urn:li:video:b', 'urn:li:video:e']);
+    expect(values).toMatchObject({
+      'results-file': '/tmp/r.json',
+      'asset-urn': 'urn:li:digitalmediaAsset:b',
+      'image-urn': 'urn:li:image:c',
+      'video-urn': 'urn:li:video:b',
+      'outputs-truncated': 'false',
+    });
+    expect(Object.entries(JSON.parse(values.urns))).toEqual([
+      ['b', 'urn:li:video:b'],
+      ['c', 'urn:li:image:c'],
+      ['d', 'urn:li:image:d'],
+      ['e', 'urn:li:video:e'],
+      ['g', 'urn:li:image:g'],
+    ]);
+  });
+
+  it('the counts are the totals of the report', () => {
+    const ledger = ledgerOf([
+      picture('a'),
+      video('b'),
+      picture('c'),
+      refused('d', new FileError('FILE_EMPTY', 'd is empty')),
+      picture('e'),
+      picture('f'),
+    ]);
+    settle(ledger, 0, { state: 'available' });
+    settle(ledger, 1, { state: 'processing' });
+    settle(ledger, 2, { state: 'unverified' });
+    for (const index of [4, 5]) ledger.record(index, { kind: 'settled', state: 'deferred' });
+    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
+    expect(buildOutputs(report, { results: '', page: '' }).values).toMatchObject({
+      'uploaded-count': '3',
+      'reused-count': '0',
+      'failed-count': '1',
+      'remaining-count': '2',
+    });
+  });
+
+  it('the outputs of an empty run are empty, and its lists are still JSON', () => {
+    expect(buildOutputs(reportOf([]), { results: '', page: '' }).values).toEqual({
+      results: '[]',
+      'results-file': '',
+      'asset-urns': '[]',
+      'image-urns': '[]',
+      'video-urns': '[]',
+      'document-urns': '[]',
+      'asset-urn': '',
+      'image-urn': '',
+      'video-urn': '',
+      'document-urn': '',
+      urns: '{}',
+      'uploaded-count': '0',
+      'reused-count': '0',
+      'failed-count': '0',
+      'remaining-count': '0',
+      'manifest-file': '',
+      'page-file': '',
+      'token-days-left': '',
+      'outputs-truncated': 'false',
+    });
+  });
+
+  it('`urns` has every file under its own name, even a hostile name', () => {
+    const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
+    const { values } = buildOutputs(
+      reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
+      {
+        results: '',
+
+        page: '',
+      },
+    );
+    expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
+  });
+});
+
+describe('output truncation', () => {
+  const LISTS = ['results', 'asset-urns', 'image-urns', 'urns'] as const;
+
+  it('a truncated output drops whole entries from its end, stays JSON, and is listed', () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
+    const { values, truncated } = buildOutputs(reportOf(rows), {
+      results: '/tmp/r.json',
+
+      page: '',
+    });
+    expect([...truncated].sort()).toEqual([...LISTS].sort());
+    expect(values['outputs-truncated']).toBe('true');
+    for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
+    const kept: ResultRow[] = JSON.parse(values.results);
+    expect(kept).toEqual(rows.slice(0, kept.length));
+    expect(kept.length).toBeGreaterThan(300);
+    const urns = Object.keys(JSON.parse(values.urns));
+    expect(urns).toEqual(rows.slice(0, urns.length).map(({ file }) => file));
+    expect(values['image-urn']).toBe('urn:li:image:media/0.png');
+  });
+
+  it.each(['x', 'ß', '製', '😀', "'", '\n'])(
+    'an output is truncated at the exact limit in bytes, with names of %j',
+    (mark) => {
+      const property = fc.property(fc.integer({ min: 1, max: 4000 }), (length) => {
+        const rows = Array.from({ length: 60 }, (_, index) =>
+          rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
+        );
+        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', page: '' });
+        const kept = Object.keys(JSON.parse(values.urns)).length;
+        const whole = (count: number) => {
+          const entries = rows.slice(0, count).map((row) => `${shellSafeJson(row.file)}:"u"`);
+          return Buffer.byteLength(`{${entries.join(',')}}`);
+        };
+        expect(Buffer.byteLength(values.urns)).toBe(whole(kept));
+        expect(whole(kept)).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
+        expect(truncated.includes('urns')).toBe(kept < 60);
+        if (kept < 60) expect(whole(kept + 1)).toBeGreaterThan(MAX_OUTPUT_BYTES);
+      });
+      fc.assert(property, { numRuns: 10 });
+    },
+  );
+
+  it('an output one byte over the limit is truncated, and one at the limit is not', () => {
+    const sizeOfRest = Buffer.byteLength('{"":"u"}');
+    const urnsOf = (length: number) =>
+      buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), {
+        results: '',
+
+        page: '',
+      }).values.urns;
+    expect(Buffer.byteLength(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest))).toBe(MAX_OUTPUT_BYTES);
+    expect(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest + 1)).toBe('{}');
+  });
+
+  it('an output whose only entry is over the limit becomes empty', () => {
+    const { values, truncated } = buildOutputs(reportOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]), {
+      results: '',
+
+      page: '',
+    });
+    expect(values.results).toBe('[]');
+    expect(truncated).toContain('results');
+    // The URN contains the file name, so it is too long as well.
+    expect(values['image-urns']).toBe('[]');
+  });
+});
+
+describe('shellSafeJson', () => {
+  const corpus = [...HOSTILE, ...ORDINARY].map((name) => ({ [name]: [name, 1, null, true] }));
+
+  // Excludes keys that are one backslash: after V8 13.6 has parsed `{"a":0,"\\":0}`, it reads that key in place of any
+  // key that is one escaped character, such as in `{"a":0,"\u0026":0}`.
+  const anyJson = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"\\\\":'));
+
+  it('the JSON parses to the same value', () => {
+    for (const value of corpus) expect(JSON.parse(shellSafeJson(value))).toEqual(value);
+    const any = fc.property(anyJson, (value) => {
+      expect(JSON.stringify(JSON.parse(shellSafeJson(value)))).toBe(JSON.stringify(value));
+    });
+    fc.assert(any, fuzzed());
+    fc.assert(
+      fc.property(hostileText, (text) => JSON.parse(shellSafeJson(text)) === text.toString()),
+      fuzzed(),
+    );
+  });
+
+  it('the JSON has no character that a shell, HTML or the runner interprets', () => {
+    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+      const json = shellSafeJson([one, two]);
+      expect(json).not.toMatch(/['`$<>&\u2018-\u201b]|##\[/);
+      // Every backslash starts a \uXXXX, which no `echo` interprets.
+      expect(json.replaceAll(/\\u[0-9a-f]{4}/g, '')).not.toContain('\\');
+    });
+    fc.assert(property, fuzzed());
+  });
+
+  it('the JSON is YAML of the same value', () => {
+    for (const value of corpus) expect(parse(shellSafeJson(value))).toEqual(value);
+    const property = fc.property(hostileText, anyJson, (text, value) => {
+      const whole = { [text]: [value, text] };
+      expect(parse(shellSafeJson(whole))).toEqual(JSON.parse(JSON.stringify(whole)));
+    });
+    fc.assert(property, fuzzed(1000));
+  });
+
+  it.skipIf(process.platform === 'win32').each(['printf %s', 'echo'])(
+    'the JSON passes a shell unchanged, with %s',
+    (print) => {
+      for (const value of corpus) {
+        const json = shellSafeJson(value);
+        const printed = execFileSync('/bin/sh', ['-c', `${print} '${json}'`], { encoding: 'utf8' });
+        expect(printed.replace(/\n$/, '')).toBe(json);
+        expect(parseCommand(printed, ANY_NAME)).toBeNull();
+      }
+    },
+  );
+});
+
+describe('hasOutputFile', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  it.each([
+    ['GITHUB_OUTPUT names the output file', '/tmp/out', '/tmp/out', true],
+    ['no output file exists without GITHUB_OUTPUT', undefined, undefined, false],
+    ['an empty GITHUB_OUTPUT is not an output file', '', '', false],
+    ['GITHUB_OUTPUT is not used if only the toolkit sees it', undefined, '/tmp/out', false],
+    [
+      'GITHUB_OUTPUT is not used if the toolkit does not see it and would print the deprecated command',
+      '/tmp/out',
+      undefined,
+      false,
+    ],
+    ['GITHUB_OUTPUT is not used if the toolkit sees another value', '/tmp/out', '/tmp/other', false],
+  ])('%s', (_, ours, toolkits, expected) => {
+    vi.stubEnv('GITHUB_OUTPUT', toolkits);
+    expect(hasOutputFile({ GITHUB_OUTPUT: ours })).toBe(expected);
+  });
+});

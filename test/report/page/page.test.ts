@@ -1,0 +1,168 @@
+// The HTML of the page: cards, escaping, and pictures.
+
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FileError } from '../../../src/errors.ts';
+import { inspectFile } from '../../../src/media/inspect.ts';
+import { buildCards } from '../../../src/report/page/cards.ts';
+import { MAX_EMBEDDED_BYTES, readDataUri, selectPictures } from '../../../src/report/page/embed.ts';
+import { escapeHtml } from '../../../src/report/page/html.ts';
+import { buildPage, type PageCard } from '../../../src/report/page/page.ts';
+import { buildReport } from '../../../src/report/report.ts';
+import { HOSTILE } from '../../action/hostile-names.ts';
+import { ledgerOf, picture, refused, video } from '../../action/ledgers.ts';
+import { plant } from '../../media/tree.ts';
+import { png } from '../../support/media.ts';
+
+const CARD: PageCard = {
+  file: 'media/hero.png',
+  kind: 'image',
+  state: 'available',
+  isSuccess: true,
+  facts: ['image/png', '4.4 kB', '800 × 418'],
+  urns: ['urn:li:image:C56'],
+  altText: 'The new dashboard',
+  error: null,
+  change: null,
+  placeholder: 'no preview',
+  picture: null,
+};
+
+function chunksOf(cards: readonly PageCard[]): Promise<string[]> {
+  const states = cards.map(({ state }) => state);
+  const content = { title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], states, cards };
+  return Array.fromAsync(buildPage(content));
+}
+
+async function htmlOf(cards: readonly PageCard[]): Promise<string> {
+  return (await chunksOf(cards)).join('');
+}
+
+describe('page', () => {
+  it('a card shows the name, state, facts, alt text and URN of its file', async () => {
+    const html = await htmlOf([CARD]);
+    for (const text of ['media/hero.png', 'available', '800 × 418', 'The new dashboard', 'urn:li:image:C56'])
+      expect(html).toContain(text);
+    expect(html).toContain('<button type="button" data-copy="urn:li:image:C56"');
+  });
+
+  it('the card of a failed file shows its error and its hint', async () => {
+    const error = { message: 'a.png is empty', hint: 'Exclude it with a `!` pattern & <b>.' };
+    const html = await htmlOf([{ ...CARD, isSuccess: false, state: 'failed', error }]);
+    expect(html).toContain('class="failed"');
+    expect(html).toContain(
+      '<b>a.png is empty</b><br>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</p>',
+    );
+  });
+
+  it('the policy of the page allows its own style and script, embedded pictures, and no request', async () => {
+    const html = await htmlOf([CARD]);
+    const policy =
+      /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#39;', "'") ?? '';
+    const hashOf = (tag: string) => {
+      const source = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)?.[1] ?? '';
+      return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
+    };
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      'img-src data:',
+      `style-src ${hashOf('style')}`,
+      `script-src ${hashOf('script')}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(html).not.toMatch(/\b(?:src|href)="(?!data:)/);
+    expect(html).not.toMatch(/ (?:on\w+|style)=/);
+  });
+
+  it.each(HOSTILE)('a hostile name is text in the page, never markup: %j', async (file) => {
+    const html = await htmlOf([
+      { ...CARD, file, state: file, placeholder: file, altText: file, urns: [file] },
+    ]);
+    const plain = await htmlOf([CARD]);
+    const tagsOf = (text: string) => text.match(/<\/?[a-z][a-z0-9]*/gi);
+    expect(tagsOf(html)).toEqual(tagsOf(plain));
+  });
+
+  it('the page of a thousand files is written in few chunks', async () => {
+    const chunks = await chunksOf(Array.from({ length: 1000 }, () => CARD));
+    expect(chunks.join('').match(/<li /g)).toHaveLength(1000);
+    expect(chunks.length).toBeLessThan(20);
+  });
+
+  it('escaped text has no character that ends a text or an attribute', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(escapeHtml(text)).not.toMatch(/[<>"']|(?!\n)[\p{Cc}\p{Cs}\u202e\u200b]/u);
+      }),
+    );
+  });
+});
+
+describe('cards', () => {
+  it('a card has the state, facts and URNs of its row, and the length of a video as its placeholder', () => {
+    const ledger = ledgerOf([
+      picture('a.png'),
+      video('b.mp4'),
+      refused('c.png', new FileError('FILE_EMPTY', 'c.png is empty')),
+    ]);
+    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
+    const { states, cards } = buildCards({
+      rows: report.rows,
+      entries: ledger.entries,
+      embedsPictures: false,
+      isPlan: false,
+    });
+    expect(states).toEqual(['skipped', 'skipped', 'failed']);
+    expect([...cards]).toMatchObject([
+      { file: 'a.png', kind: 'image', facts: ['image/png', '1.0 kB', '8 × 4'], picture: null },
+      { file: 'b.mp4', kind: 'video', placeholder: '▶ 6.0 s' },
+      { file: 'c.png', kind: null, isSuccess: false, placeholder: 'no preview' },
+    ]);
+  });
+});
+
+describe('embedded pictures', () => {
+  const pictureOf = (sizeBytes: number, mediaType = 'image/png') => ({
+    path: 'a.png',
+    absolutePath: '/nowhere/a.png',
+    identity: '1',
+    sizeBytes,
+    mediaType,
+  });
+
+  it('the largest pictures are left out first, and files that are not pictures always', () => {
+    const [small, large, half] = [
+      pictureOf(1000),
+      pictureOf(MAX_EMBEDDED_BYTES),
+      pictureOf(MAX_EMBEDDED_BYTES / 2),
+    ];
+    expect([...selectPictures([large, small, null, half, pictureOf(1, 'image/svg+xml')])]).toEqual([
+      small,
+      half,
+    ]);
+  });
+
+  it('a picture is embedded with all its bytes, whatever its size', async () => {
+    const bytes = Buffer.concat([png(), Buffer.alloc(500_000, 7)]);
+    const tree = await plant({ 'a.png': bytes });
+    const { media: _, ...file } = await inspectFile(tree.at('a.png'), 'a.png');
+    const uri = (await Array.fromAsync(readDataUri({ ...file, error: null, mediaType: 'image/png' }))).join(
+      '',
+    );
+    expect(Buffer.from(uri.replace('data:image/png;base64,', ''), 'base64').equals(bytes)).toBe(true);
+  });
+
+  it('a file that changed since its inspection is not embedded', async () => {
+    const tree = await plant({ 'a.png': png() });
+    const { media: _, ...file } = await inspectFile(tree.at('a.png'), 'a.png');
+    await writeFile(tree.at('a.png'), 'a secret');
+    expect(statSync(tree.at('a.png')).size).toBe(8);
+    expect(await Array.fromAsync(readDataUri({ ...file, error: null, mediaType: 'image/png' }))).toEqual([
+      'data:image/png;base64,',
+    ]);
+  });
+});

@@ -1,0 +1,87 @@
+// The outputs of the post action.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError } from '../../../src/errors.ts';
+import { MAX_OUTPUT_BYTES } from '../../../src/report/outputs.ts';
+import { buildPostOutputs, POST_OUTPUTS } from '../../../src/report/posts/post-outputs.ts';
+import { makeEntry } from '../../post/posts.ts';
+import { type Given, POSTED, reportOf } from './post-runs.ts';
+
+const FILES = { results: '/temp/results.json', preview: '/temp/preview.md', page: '/temp/page.html' };
+const outputsOf = (given: readonly Given[], options: Parameters<typeof reportOf>[1] = {}) =>
+  buildPostOutputs(reportOf(given, options), FILES).values;
+
+const KNOWN: Given = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } };
+const named = (file: string, given: Given): Given => ({ ...given, post: { file, id: file } });
+
+describe('buildPostOutputs', () => {
+  it('every output has a value, also in an empty run', () => {
+    const values = outputsOf([]);
+    expect(Object.keys(values).sort()).toEqual([...POST_OUTPUTS].sort());
+    expect(values).toMatchObject({
+      'post-urn': '',
+      urns: '{}',
+      results: '[]',
+      'results-file': FILES.results,
+      'preview-file': FILES.preview,
+      'page-file': FILES.page,
+      'outputs-truncated': 'false',
+      'posted-count': '0',
+      'next-at': '',
+    });
+  });
+
+  it('the days of the token are named if they are known, 0 included', () => {
+    const daysOf = (tokenDaysLeft: number | null) => outputsOf([], { tokenDaysLeft })['token-days-left'];
+    expect([null, 0, 43].map(daysOf)).toEqual(['', '0', '43']);
+  });
+
+  it('URN, URL and comment are those of the first post that went out', () => {
+    const values = outputsOf([
+      named('a.md', KNOWN),
+      named('b.md', { outcome: POSTED }),
+      named('c.md', { outcome: { ...POSTED, urn: 'urn:li:share:2' } }),
+    ]);
+    expect(values).toMatchObject({
+      'post-urn': 'urn:li:share:1',
+      'post-url': 'https://www.linkedin.com/feed/update/urn:li:share:1/',
+      'comment-urn': POSTED.commentUrn,
+      urns: '{"a.md":"urn:li:share:7123","b.md":"urn:li:share:1","c.md":"urn:li:share:2"}',
+      'posted-count': '2',
+      'known-count': '1',
+    });
+  });
+
+  it('the URN of a known post is an output only if it is the single post', () => {
+    expect(outputsOf([KNOWN])['post-urn']).toBe('urn:li:share:7123');
+    expect(outputsOf([named('a.md', KNOWN), named('b.md', KNOWN)])['post-urn']).toBe('');
+    expect(outputsOf([{ outcome: { state: 'failed' } }])['post-urn']).toBe('');
+  });
+
+  it('scheduled posts count as waiting, and the next time is named', () => {
+    const nextAtMs = Date.parse('2026-12-03T09:00:00Z');
+    const values = outputsOf([named('a.md', { state: 'scheduled' }), named('b.md', { state: 'draft' })], {
+      plan: { nextAtMs },
+    });
+    expect(values).toMatchObject({ 'waiting-count': '1', 'next-at': '2026-12-03T09:00:00.000Z' });
+  });
+
+  it('failed, skipped and unknown posts count as failed', () => {
+    const errors = [new ActionError('POST_UNKNOWN', 'x')];
+    const states = ['failed', 'skipped', 'unknown'] as const;
+    const given = states.map((state) => named(state, { outcome: { state, errors } }));
+    expect(outputsOf(given)['failed-count']).toBe('3');
+  });
+
+  it('outputs that are too long lose whole entries, and stay valid JSON', () => {
+    const given = Array.from({ length: 400 }, (_, index) =>
+      named(`${'x'.repeat(200)}/${index}.md`, { outcome: POSTED }),
+    );
+    const { values, truncated } = buildPostOutputs(reportOf(given), FILES);
+    expect(truncated).toEqual(['results']);
+    expect(values['outputs-truncated']).toBe('true');
+    expect(Buffer.byteLength(values.results)).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
+    expect(JSON.parse(values.results).length).toBeGreaterThan(50);
+    expect(Object.keys(JSON.parse(values.urns))).toHaveLength(400);
+  });
+});

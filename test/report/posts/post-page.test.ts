@@ -1,0 +1,43 @@
+// Posts on the page: as in the feed, with the reasons for their state.
+
+import { expect, it } from 'vitest';
+import type { PreviewedPost } from '../../../src/post/text/preview.ts';
+import { buildPostSections } from '../../../src/report/posts/post-page.ts';
+import { video } from '../../action/ledgers.ts';
+import { type Given, PICTURE, runOf } from './post-runs.ts';
+
+async function pageOf(given: Given, changes: Partial<PreviewedPost> = {}): Promise<string> {
+  const [collected] = runOf([given]).collected;
+  if (collected === undefined) throw new Error('no post');
+  const { post } = collected.candidate;
+  const preview = { name: 'posts/a.md', state: 'planned', reasons: [], urn: null, post, media: [] } as const;
+  const [section] = buildPostSections([{ preview: { ...preview, ...changes }, collected }], false);
+  return (await Array.fromAsync(section ?? [])).join('');
+}
+
+it('a video has its duration and its title', async () => {
+  const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
+  const html = await pageOf({ post: { title: 'The <launch>' }, collected: { media } });
+  expect(html).toMatch(/<div class="placeholder">▶ [\d.]+ s<\/div>/);
+  expect(html).toContain('<b>The &lt;launch&gt;</b>');
+});
+
+it.each([
+  ['failed', true],
+  ['unknown', true],
+  ['planned', false],
+  ['scheduled', false],
+] as const)('a post that is %s is marked as a failure: %s', async (state, isFailure) => {
+  expect((await pageOf({}, { state })).includes('class="post failed"')).toBe(isFailure);
+});
+
+it('the author is linked if it is a page', async () => {
+  const link = '<a href="https://www.linkedin.com/company/5/" rel="noreferrer">urn:li:organization:5</a>';
+  expect(await pageOf({ post: { author: 'urn:li:organization:5' } })).toContain(link);
+  expect(await pageOf({ post: { author: 'urn:li:person:a' } })).not.toContain('<a ');
+});
+
+it('code in a reason is shown as code, and its other text is data', async () => {
+  const html = await pageOf({}, { reasons: ['`titel` is not a key of <a> post'] });
+  expect(html).toContain('<p class="reason"><code>titel</code> is not a key of &lt;a&gt; post</p>');
+});

@@ -1,0 +1,168 @@
+// The report of a run of the post action: its headline, its annotations, and whether the step fails.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, AggregateInputError, InputError, RunError } from '../../../src/errors.ts';
+import { PostError } from '../../../src/post/file/post-error.ts';
+import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
+import { type Given, POSTED, reportOf } from './post-runs.ts';
+
+const BAD = new PostError('POST_KEY', { file: 'posts/launch.md', line: 3 }, '`titel` is not a key');
+const FAILED: Given = { state: 'failed', more: { errors: [BAD] } };
+const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
+
+describe('headline and result', () => {
+  it.each<[string, readonly Given[], Parameters<typeof reportOf>[1], string, boolean]>([
+    ['no posts', [], {}, 'No posts found, nothing to do', false],
+    ['a post that went out', [{ outcome: POSTED }], {}, '1 posted of 1 post', false],
+    [
+      'posts in several states',
+      [{ outcome: POSTED }, { state: 'draft' }, { state: 'scheduled' }, FAILED],
+      {},
+      '1 posted, 1 scheduled, 1 in draft, 1 failed of 4 posts',
+      true,
+    ],
+    ['nothing that went out', [{ state: 'expired' }], {}, '0 posted, 1 expired of 1 post', false],
+    [
+      'a plan',
+      [{ outcome: { state: 'planned' } }],
+      { mode: 'plan' },
+      'Plan: 1 can be posted of 1 post',
+      false,
+    ],
+    ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 posted of 1 post', false],
+    [
+      'a cancelled run',
+      [{ outcome: { state: 'skipped', errors: [CANCELLED] } }],
+      { end: CANCELLED },
+      'Cancelled. 0 posted, 1 not sent of 1 post',
+      true,
+    ],
+  ])('%s', (_, given, options, headline, failed) => {
+    expect(reportOf(given, options)).toMatchObject({ headline, failed });
+  });
+
+  it('a post with a failed comment fails the step, although it is posted', () => {
+    const errors = [new ActionError('COMMENT_FAILED', 'LinkedIn refused the comment')];
+    expect(reportOf([{ outcome: { ...POSTED, errors } }])).toMatchObject({
+      failed: true,
+      totals: { posted: 1 },
+    });
+  });
+
+  it('a memory that could not be written fails the step', () => {
+    const runErrors = [new ActionError('MANIFEST_WRITE', 'not written')];
+    const { failed, annotations } = reportOf([{ outcome: POSTED }], { runErrors });
+    expect([failed, annotations.map(({ title }) => title)]).toEqual([true, ['MANIFEST_WRITE']]);
+  });
+});
+
+describe('annotations', () => {
+  it('the error of a post is annotated at its line, and the text names the place too', () => {
+    expect(reportOf([FAILED]).annotations).toEqual([
+      {
+        title: 'POST_KEY',
+        message: 'posts/launch.md, line 3: `titel` is not a key',
+        hint: BAD.hint,
+        file: 'posts/launch.md',
+        line: 3,
+      },
+    ]);
+  });
+
+  it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
+    const stop = new PostError(
+      'POST_KEY',
+      { file: BAD.file, line: 3 },
+      `posts/launch.md, line 3: ${BAD.message}`,
+    );
+    const skipped = {
+      outcome: { state: 'skipped', errors: [new RunError('RUN_STOPPED', 'stopped')] },
+    } as const;
+    const { annotations } = reportOf([FAILED, skipped], { plan: { stop } });
+    expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
+  });
+
+  it('an error that stopped the run is annotated once', () => {
+    const stop = new InputError('INPUT_INVALID', 'max-posts', 'is 1, but 2 posts are due');
+    const skipped = { outcome: { state: 'skipped', errors: [new RunError('RUN_STOPPED', 'x')] } } as const;
+    const { annotations } = reportOf([skipped, skipped], { plan: { stop } });
+    expect(annotations).toMatchObject([
+      { title: 'input max-posts', message: 'max-posts is 1, but 2 posts are due' },
+    ]);
+  });
+
+  it('an error of a post of inputs is annotated under the input', () => {
+    const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
+    const [annotation] = reportOf([{ state: 'failed', more: { errors: [error] } }]).annotations;
+    expect(annotation).toMatchObject({ title: 'input media', message: 'media a.png does not exist' });
+  });
+
+  it('an error without a place names its post', () => {
+    const errors = [
+      new ActionError('POST_REFUSED', 'LinkedIn refused it'),
+      new ActionError('POST_UNKNOWN', 'posts/launch.md may be on LinkedIn'),
+    ];
+    const { annotations } = reportOf([{ outcome: { state: 'failed', errors } }]);
+    expect(annotations.map(({ message, file }) => [message, file])).toEqual([
+      ['posts/launch.md: LinkedIn refused it', 'posts/launch.md'],
+      ['posts/launch.md may be on LinkedIn', 'posts/launch.md'],
+    ]);
+  });
+});
+
+describe('previews', () => {
+  it('a preview has the reason of its state, its warnings, and the link to the post', () => {
+    const reason = 'it is due at 2026-12-03T09:00:00.000Z';
+    const warnings = [{ text: 'no alternative text', line: 2 }];
+    const { previews } = reportOf([
+      { state: 'scheduled', more: { reason }, collected: { warnings } },
+      { outcome: { ...POSTED, notice: 'has changed' } },
+      FAILED,
+    ]);
+    expect(previews.map(({ reasons }) => reasons)).toEqual([
+      [reason, 'warning, line 2: no alternative text'],
+      ['it has changed'],
+      ['POST_KEY, line 3: `titel` is not a key'],
+    ]);
+    expect(previews.map(({ urn }) => urn)).toEqual([null, 'urn:li:share:1', null]);
+  });
+
+  it('a post that a person published keeps its link in a simulation, because it is on LinkedIn', () => {
+    const outcome = { ...POSTED, state: 'known', reason: 'its file names its URN' } as const;
+    const [preview] = reportOf([{ outcome }], { mode: 'simulate' }).previews;
+    expect(preview).toMatchObject({ urn: POSTED.urn, reasons: ['its file names its URN'] });
+  });
+
+  it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
+    const [preview] = reportOf([{ outcome: POSTED }], { mode: 'simulate' }).previews;
+    expect(preview).toMatchObject({
+      urn: null,
+      reasons: ['simulated as urn:li:share:1, which is not on LinkedIn'],
+    });
+  });
+});
+
+describe('buildPostFailureReport', () => {
+  it('input errors are annotated under their names', () => {
+    const report = buildPostFailureReport(
+      new AggregateInputError([
+        new InputError('INPUT_MISSING', 'owner', 'is empty'),
+        new InputError('INPUT_INVALID', 'max-posts', 'is "0"'),
+      ]),
+    );
+    expect(report).toMatchObject({
+      failed: true,
+      headline: 'Nothing was sent: 2 inputs to correct',
+      rows: [],
+    });
+    expect(report.annotations.map(({ title }) => title)).toEqual(['input owner', 'input max-posts']);
+  });
+
+  it('other errors and a cancellation have their own headline', () => {
+    expect(buildPostFailureReport(CANCELLED).headline).toBe('Cancelled. Nothing was sent');
+    expect(buildPostFailureReport(new TypeError('x'))).toMatchObject({
+      headline: 'The run failed',
+      annotations: [{ title: 'INTERNAL' }],
+    });
+  });
+});

@@ -1,0 +1,88 @@
+// The end of a run of the post action: files, outputs, summary, annotations, and errors of each of these steps.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Env } from '../../../src/deps.ts';
+import { ActionError } from '../../../src/errors.ts';
+import { PostReporter } from '../../../src/report/posts/post-reporter.ts';
+import { recordingLogger } from '../../action/recording-logger.ts';
+import { TestClock } from '../../support/clock.ts';
+import { makeCommandFiles, readCommandFiles } from '../../support/command-files.ts';
+import { Masks } from '../../support/masks.ts';
+import { watchStdout } from '../reporter-fixture.ts';
+import { POSTED, reportOf, runOf } from './post-runs.ts';
+
+watchStdout();
+
+async function setUp(more: Env = {}, wantsSummary = true) {
+  const folder = mkdtempSync(join(tmpdir(), 'posts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const env: Env = { ...(await makeCommandFiles(folder)), RUNNER_TEMP: folder, ...more };
+  vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
+  const logger = recordingLogger();
+  const files = () => readCommandFiles(folder, new Masks());
+  return { logger, files, reporter: new PostReporter({ env, logger, clock: new TestClock(), wantsSummary }) };
+}
+
+describe('PostReporter', () => {
+  it('outputs, results file, preview and summary are written', async () => {
+    const { reporter, files } = await setUp();
+    expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(0);
+    const { outputs, rawSummary } = await files();
+    expect(outputs['post-urn']).toBe('urn:li:share:1');
+    expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
+      { state: 'posted' },
+    ]);
+    expect(readFileSync(outputs['preview-file'] ?? '', 'utf8')).toMatch(/^## Posts for LinkedIn\n/);
+    expect(rawSummary).toContain('1 posted of 1 post');
+  });
+
+  it('the results file is named before anything is sent, and follows the run', async () => {
+    const { reporter, files } = await setUp();
+    const run = runOf([{}, {}]);
+    reporter.observe(run);
+    const path = (await files()).outputs['results-file'] ?? '';
+    const states = () => JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
+    expect(states()).toEqual(['skipped', 'skipped']);
+    run.ledger.settle(1, POSTED);
+    expect(states()).toEqual(['skipped', 'posted']);
+  });
+
+  it('a failed run ends with 1, its errors, and its headline', async () => {
+    const { reporter, logger } = await setUp();
+    const errors = [new ActionError('POST_REFUSED', 'LinkedIn refused it')];
+    expect(reporter.writeOutputs(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
+    expect(logger.records.filter(({ level }) => level === 'error')).toMatchObject([
+      { title: 'POST_REFUSED', file: 'posts/launch.md' },
+      { title: 'LinkedIn post', text: '0 posted, 1 failed of 1 post' },
+    ]);
+  });
+
+  it('a later report does not overwrite the outputs', async () => {
+    const { reporter, files } = await setUp();
+    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
+    reporter.writeOutputs(reportOf([]));
+    expect((await files()).outputs['posted-count']).toBe('1');
+  });
+
+  it('without `summary`, no job summary is written', async () => {
+    const { reporter, files } = await setUp({}, false);
+    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
+    expect((await files()).rawSummary).toBe('');
+  });
+
+  it('without a place for files, the outputs still hold the URN, and the step fails', async () => {
+    const { reporter, files, logger } = await setUp({ RUNNER_TEMP: '/nowhere/at/all' });
+    expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(1);
+    expect((await files()).outputs['post-urn']).toBe('urn:li:share:1');
+    expect(logger.records.find(({ level }) => level === 'error')?.title).toBe('OUTPUT_FAILED');
+  });
+
+  it('without an output file, the log has the outputs', async () => {
+    const { reporter, logger } = await setUp({ GITHUB_OUTPUT: '' });
+    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
+    expect(logger.texts('info')).toContain('output post-urn: urn:li:share:1');
+  });
+});

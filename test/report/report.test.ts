@@ -1,0 +1,277 @@
+// The report of a run: totals, whether the step fails, the headline, and annotations without duplicates.
+
+import { describe, expect, it } from 'vitest';
+import {
+  ActionError,
+  FileError,
+  LinkedInError,
+  RunError,
+  toActionError,
+  UploadError,
+} from '../../src/errors.ts';
+import type { Mode } from '../../src/inputs/shared-inputs.ts';
+import type { FailOn } from '../../src/inputs/upload-schema.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import type { Shard } from '../../src/media/find/shards.ts';
+import { buildReport } from '../../src/report/report.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
+import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../action/ledgers.ts';
+
+const EMPTY = new FileError('FILE_EMPTY', 'empty.png is empty');
+const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
+const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
+const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
+const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
+const BEFORE = new RunError('RUN_CANCELLED', 'the run was cancelled before it started');
+
+interface Settings {
+  readonly mode?: Mode;
+  readonly failOn?: FailOn;
+  readonly end?: ActionError;
+  readonly shard?: Shard;
+}
+
+function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }: Settings = {}) {
+  return buildReport(ledger, { mode, failOn, shard: shard ?? null, plan: { api: 'assets' } }, end ?? null);
+}
+
+/** Files that end as given: `s` for a success, `f` for a failure, `d` for a deferred file. */
+function ended(ends: string): Ledger {
+  const ledger = ledgerOf([...ends].map((_, index) => picture(`${index}.png`)));
+  for (const [index, end] of [...ends].entries()) {
+    if (end === 's') settle(ledger, index, { state: 'available' });
+    else if (end === 'd') ledger.record(index, { kind: 'settled', state: 'deferred' });
+    else settle(ledger, index, { state: 'failed', error: REJECTED });
+  }
+  return ledger;
+}
+
+describe('result of the step', () => {
+  it.each([
+    ['any', 'ss', false],
+    ['any', 'sf', true],
+    ['any', 'ff', true],
+    ['any', 'sd', false],
+    ['any', 'fd', true],
+    ['any', '', false],
+    ['all', 'ss', false],
+    ['all', 'sf', false],
+    ['all', 'ff', true],
+    ['all', 'fd', true],
+    ['all', 'sfd', false],
+    ['all', 'dd', false],
+    ['all', '', false],
+    ['never', 'ss', false],
+    ['never', 'sf', false],
+    ['never', 'ff', false],
+    ['never', '', false],
+  ] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
+    expect(report(ended(ends), { failOn }).failed).toBe(failed);
+    expect(report(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
+  });
+
+  it.each([
+    ['any', true],
+    ['all', false],
+    ['never', false],
+  ] as const)('the step fails with fail-on: %s if LinkedIn stopped the run: %j', (failOn, failed) => {
+    const ledger = ended('sf');
+    ledger.stop(DEAD);
+    expect(report(ledger, { failOn }).failed).toBe(failed);
+    expect(report(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
+  });
+
+  it('the step fails with any fail-on after an unexpected error, even if every file is a success', () => {
+    const ledger = ended('ss');
+    ledger.stop(toActionError(new TypeError('x is not a function')));
+    const { failed, annotations, totals } = report(ledger, { failOn: 'never' });
+    expect(failed).toBe(true);
+    expect(annotations).toMatchObject([
+      { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
+    ]);
+    expect(totals.uploaded).toBe(2);
+  });
+});
+
+describe('totals', () => {
+  it('the totals count every file once', () => {
+    const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => picture(name));
+    const ledger = ledgerOf([...files, refused('empty.png', EMPTY)]);
+    settle(ledger, 0, { state: 'available' });
+    settle(ledger, 1, { state: 'unverified' });
+    settle(ledger, 2, { state: 'processing' });
+    settle(ledger, 3, { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', 'still') });
+    ledger.record(4, { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(5, { kind: 'settled', state: 'reused' });
+    // An earlier run uploaded it, and LinkedIn is still processing it.
+    ledger.record(6, { kind: 'settled', state: 'processing' });
+    ledger.record(7, { kind: 'settled', state: 'deferred' });
+    // LinkedIn has an earlier upload, which may be read on another day.
+    ledger.record(8, { kind: 'restored', identity: toMediaIdentity('urn:li:image:OLD', 'image') });
+    ledger.record(8, { kind: 'settled', state: 'deferred' });
+    ledger.countRequest('register');
+    ledger.countRequest('upload');
+    ledger.countRequest('status');
+    const { totals, requests } = report(ledger);
+    expect(totals).toEqual({
+      files: 10,
+      uploaded: 3,
+      reused: 1,
+      processing: 1,
+      planned: 0,
+      failed: 3,
+      deferred: 2,
+      bytesSent: 1600,
+    });
+    expect(requests).toEqual({ calls: 2, uploads: 1 });
+  });
+
+  it('the totals of a plan count a planned file only as planned', () => {
+    const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
+    ledger.settleAsPlanned();
+    expect(report(ledger, { mode: 'plan' }).totals).toEqual({
+      files: 2,
+      uploaded: 0,
+      reused: 0,
+      planned: 1,
+      failed: 1,
+      processing: 0,
+      deferred: 0,
+      bytesSent: 0,
+    });
+  });
+});
+
+describe('headline', () => {
+  it.each<[string, Ledger, Settings, string]>([
+    ['a run without failures', ended('sss'), {}, '3 uploaded of 3 files'],
+    ['a run with one file', ended('s'), {}, '1 uploaded of 1 file'],
+    [
+      'a run that leaves files for another day',
+      ended('sddf'),
+      {},
+      '1 uploaded, 2 deferred, 1 failed of 4 files',
+    ],
+    ['a run with failures', ended('ssf'), {}, '2 uploaded, 1 failed of 3 files'],
+    ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 uploaded of 1 file'],
+    ['a cancelled run', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
+    ['a run without files', ended(''), {}, 'No files found, nothing to do'],
+    ['a plan without files', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
+    ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in shard 2/4, nothing to do'],
+    ['a shard with files', ended('s'), { shard: { index: 2, count: 4 } }, '1 uploaded of 1 file'],
+    [
+      'a cancelled run without files',
+      ended(''),
+      { end: CANCELLED },
+      'Cancelled. No files found, nothing to do',
+    ],
+  ])('the headline sums up %s', (_, ledger, settings, text) => {
+    expect(report(ledger, settings).headline).toBe(text);
+  });
+
+  it('the headline of a plan counts the files that can be uploaded and those that are rejected', () => {
+    const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
+    ledger.settleAsPlanned();
+    expect(report(ledger, { mode: 'plan' }).headline).toBe('Plan: 1 can be uploaded, 1 rejected of 2 files');
+  });
+
+  it('the headline counts the files that were not started, and those reused from an earlier run', () => {
+    const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
+    settle(ledger, 0, { state: 'failed', error: DEAD });
+    ledger.record(1, { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(2, { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(3, { kind: 'settled', state: 'reused' });
+    expect(report(ledger).headline).toBe('0 uploaded, 1 reused, 3 failed (2 not started) of 4 files');
+  });
+});
+
+describe('files left for another day', () => {
+  const allowance = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
+  const deferralOf = (ledger: Ledger, mode: Mode = 'publish') =>
+    buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' }, allowance }, null).deferral;
+
+  it('the report says how many files are left, why, and when to continue', () => {
+    expect(deferralOf(ended('sdd'))).toBe(
+      '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC continues',
+    );
+    expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
+  });
+
+  it('a run that leaves no file for another day says nothing about it', () => {
+    expect(deferralOf(ended('sf'))).toBeNull();
+    expect(report(ended('sd')).deferral).toBeNull();
+  });
+
+  it('a plan counts deferred files apart from planned ones', () => {
+    const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
+    ledger.settleAsPlanned(new Set([1, 2]));
+    const { headline, totals, rows } = report(ledger, { mode: 'plan' });
+    expect(headline).toBe('Plan: 1 can be uploaded, 2 deferred of 3 files');
+    expect(totals).toMatchObject({ planned: 1, deferred: 2, failed: 0 });
+    expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
+  });
+});
+
+describe('annotations', () => {
+  it('each failed file has one annotation, in file order, that names the file once', () => {
+    const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
+    settle(ledger, 1, { state: 'available' });
+    settle(ledger, 2, { state: 'failed', error: REJECTED });
+    expect(report(ledger).annotations).toEqual([
+      { title: 'FILE_EMPTY', message: 'empty.png is empty', hint: EMPTY.hint, file: 'empty.png' },
+      { title: 'MEDIA_REJECTED', message: `c.png: ${REJECTED.message}`, hint: REJECTED.hint, file: 'c.png' },
+    ]);
+  });
+
+  it('the error that stopped the run is the first annotation, and is not repeated for the files it affects', () => {
+    const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
+    ledger.stop(DEAD);
+    settle(ledger, 1, { state: 'failed', error: DEAD });
+    ledger.record(2, { kind: 'settled', state: 'skipped', error: STOPPED });
+    expect(report(ledger).annotations.map(({ title, file }) => [title, file])).toEqual([
+      ['TOKEN_REFUSED', undefined],
+      ['FILE_EMPTY', 'empty.png'],
+    ]);
+  });
+
+  it('a file error has its own annotation even if the error that stopped the run has the same code', () => {
+    const ledger = ledgerOf([picture('b.png')]);
+    ledger.stop(
+      new LinkedInError('ACCESS_DENIED', 'LinkedIn refused the registration (403)', { status: 403 }),
+    );
+    const error = new LinkedInError('ACCESS_DENIED', 'LinkedIn refused the upload (403)', { status: 403 });
+    settle(ledger, 0, { state: 'failed', error });
+    expect(report(ledger).annotations).toHaveLength(2);
+  });
+
+  it('a cancelled run has one annotation for all of its unfinished files', () => {
+    const ledger = ledgerOf([picture('a.png'), picture('b.png'), refused('empty.png', EMPTY)]);
+    settle(ledger, 0, {
+      state: 'processing',
+      error: new RunError('RUN_CANCELLED', 'while it was processed'),
+    });
+    ledger.record(1, { kind: 'settled', state: 'skipped', error: BEFORE });
+    const { annotations, rows } = report(ledger, { end: CANCELLED });
+    expect(annotations.map(({ title }) => title)).toEqual(['RUN_CANCELLED', 'FILE_EMPTY']);
+    expect(rows.map(({ error }) => error?.code)).toEqual(['RUN_CANCELLED', 'RUN_CANCELLED', 'FILE_EMPTY']);
+  });
+
+  it('an unexpected error that ended the run has one annotation, and fails the step with any fail-on', () => {
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+    const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+    for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'skipped', error: STOPPED });
+    const { annotations, failed, headline } = report(ledger, { end: bug, failOn: 'never' });
+    expect(annotations).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
+    expect(failed).toBe(true);
+    expect(headline).not.toContain('Cancelled');
+  });
+
+  it('a report can be built while files are being uploaded', () => {
+    const ledger = ledgerOf([picture('a.png')]);
+    recordAll(ledger, 0, changesUntil('uploading'));
+    const { rows, failed, annotations } = report(ledger);
+    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'RUN_STOPPED' } }]);
+    expect(failed).toBe(true);
+    expect(annotations).toEqual([]);
+  });
+});

@@ -1,0 +1,198 @@
+// Errors during a run or its report: failed writes are reported, and no URN is lost.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Env } from '../../src/deps.ts';
+import { ActionError, LinkedInError } from '../../src/errors.ts';
+import { OUTPUTS } from '../../src/report/outputs.ts';
+import { buildFailureReport } from '../../src/report/report.ts';
+import { Reporter } from '../../src/report/reporter.ts';
+import { changesUntil, ledgerOf, picture, recordAll, settle } from '../action/ledgers.ts';
+import { recordingLogger } from '../action/recording-logger.ts';
+import { failedFiles, oneOfEach, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+
+watchStdout();
+
+describe('failed writes', () => {
+  it.each<[string, (folder: string) => Env, string]>([
+    ['a missing output file', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
+    ['a folder in place of the output file', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
+    ['a folder in place of the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
+    [
+      'a missing folder for the results file',
+      (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }),
+      'results file',
+    ],
+  ])(
+    'a failed write fails the step with one error, and the URNs are in the log: %s',
+    async (_, more, what) => {
+      const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
+      onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+      const { reporter, logger } = await setUpReporter(more(elsewhere));
+      const ledger = ledgerOf([picture('a.png')]);
+      await reporter.observe(ledger, 'assets', async () =>
+        settle(ledger, 0, { state: 'available', id: 'ONE' }),
+      );
+      expect(reporter.writeOutputs(reportOf(ledger))).toBe(1);
+      const errors = logger.records.filter(({ level }) => level === 'error');
+      expect(errors).toMatchObject([
+        { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
+      ]);
+      expect(errors[0]?.text).not.toContain('::');
+      expect(logger.texts('info').join('\n')).toContain('urn:li:image:ONE');
+    },
+  );
+
+  it('a missing results file does not affect the outputs and the summary', async () => {
+    const gone = join(tmpdir(), 'deliver-nowhere');
+    const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    reporter.writeOutputs(reportOf(ledger));
+    expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
+    expect(await files.summary()).toContain('urn:li:image:ONE');
+  });
+
+  it('a failed write is among the ten annotations that the runner keeps', async () => {
+    const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
+    reporter.writeOutputs(reportOf(failedFiles(50)));
+    const errors = logger.records.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(10);
+    expect(errors[0]?.title).toBe('OUTPUT_FAILED');
+    expect(errors.at(-1)?.text).toMatch(/all 51 errors are in the log$/);
+  });
+
+  it('outputs that cannot be written are in the log', async () => {
+    const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    reporter.writeOutputs(reportOf(ledger));
+    expect(logger.texts('info')).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
+  });
+});
+
+describe('runs without an output file', () => {
+  it('the outputs are logged without an error if there is no output file', async () => {
+    const { reporter, logger } = await setUpReporter({
+      GITHUB_OUTPUT: undefined,
+      GITHUB_STEP_SUMMARY: undefined,
+    });
+    const ledger = ledgerOf([picture('a.png')]);
+    await reporter.observe(ledger, 'assets', async () =>
+      settle(ledger, 0, { state: 'available', id: 'ONE' }),
+    );
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    for (const name of OUTPUTS) expect(logger.texts('info').join('\n')).toContain(`output ${name}: `);
+    expect(logger.texts('error')).toEqual([]);
+  });
+
+  it('the outputs are logged if the toolkit does not see the output file', async () => {
+    const { reporter, logger, folder } = await setUpReporter();
+    vi.stubEnv('GITHUB_OUTPUT', undefined);
+    reporter.writeOutputs(reportOf(oneOfEach()));
+    expect(logger.texts('info').join('\n')).toContain('output asset-urn: urn:li:digitalmediaAsset:ONE');
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
+  });
+
+  it('the report does not write to the output file of another step', async () => {
+    const { reporter, folder } = await setUpReporter();
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    vi.stubEnv('GITHUB_OUTPUT', join(other, 'output'));
+    expect(reporter.writeOutputs(reportOf(oneOfEach()))).toBe(1);
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
+  });
+});
+
+describe('Reporter.observe', () => {
+  it('the results file is named in the log and the outputs before the work starts, and is kept up to date', async () => {
+    const { reporter, logger, clock, ...files } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png')], clock);
+    await reporter.observe(ledger, 'assets', async () => {
+      const { 'results-file': path = '' } = await files.outputs();
+      expect(Object.keys(await files.outputs())).toEqual(['results-file']);
+      expect(logger.records).toEqual([{ level: 'info', text: `results file: ${path}` }]);
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([{ file: 'a.png', state: 'skipped' }]);
+      recordAll(ledger, 0, changesUntil('registered', { id: 'ONE' }));
+      await clock.advance(3000);
+      expect(readFileSync(path, 'utf8')).toContain('urn:li:digitalmediaAsset:ONE');
+    });
+    expect(clock.waiting).toBe(0);
+    expect(logger.texts('info')).toContain('a.png: registered as urn:li:digitalmediaAsset:ONE');
+    reporter.writeOutputs(reportOf(ledger));
+    const { 'results-file': path = '' } = await files.outputs();
+    expect(logger.texts('info').filter((line) => line.startsWith('results file: '))).toHaveLength(1);
+    expect(dirname(dirname(path))).toBe(files.folder);
+  });
+
+  it('a run that ends with an unexpected error keeps every URN, and fails with any fail-on', async () => {
+    const { reporter, logger, clock, ...files } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')], clock);
+    await reporter.observe(ledger, 'assets', async () => {
+      settle(ledger, 0, { state: 'available', id: 'ONE' });
+      recordAll(ledger, 1, changesUntil('registered', { id: 'TWO' }));
+      throw new TypeError('x is not a function');
+    });
+    expect(clock.waiting).toBe(0);
+    expect(reporter.writeOutputs(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    const { results = '', 'image-urn': urn } = await files.outputs();
+    expect(urn).toBe('urn:li:image:ONE');
+    expect(JSON.parse(results)).toMatchObject([
+      { state: 'available' },
+      { state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:TWO', error: { code: 'RUN_STOPPED' } },
+    ]);
+    expect(logger.records.find(({ level }) => level === 'error')).toMatchObject({
+      title: 'INTERNAL',
+      text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
+    });
+  });
+
+  it('an unexpected error after the report keeps every URN', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    reporter.writeOutputs(reportOf(oneOfEach()));
+    const [outputs, summary] = [await files.outputs(), await files.summary()];
+    expect(reporter.writeOutputs(buildFailureReport(new TypeError('x is not a function')))).toBe(1);
+    expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({
+      title: 'INTERNAL',
+    });
+    expect([await files.outputs(), await files.summary()]).toEqual([outputs, summary]);
+    expect(readFileSync(outputs['results-file'] ?? '', 'utf8')).toContain('urn:li:image:ONE');
+  });
+
+  it('the work continues if the logger throws', async () => {
+    const { env, clock, outputs } = await setUpReporter();
+    const logger = { ...recordingLogger(), info: () => void fail() };
+    const reporter = new Reporter({ env, logger, clock, wantsSummary: true });
+    const ledger = ledgerOf([picture('a.png')], clock);
+    let worked = false;
+    await reporter.observe(ledger, 'assets', async () => {
+      ledger.record(0, { kind: 'registering' });
+      ledger.record(0, { kind: 'sent', bytes: 5 });
+      await clock.advance(10_000);
+      worked = true;
+    });
+    expect(worked).toBe(true);
+    expect(clock.waiting).toBe(0);
+    expect(Object.keys(await outputs())).toEqual([]);
+  });
+
+  function fail(): never {
+    throw new Error('stdout is gone');
+  }
+
+  it('a run that was stopped and cannot write its manifest reports both errors, and fails with any fail-on', async () => {
+    const { reporter, logger, clock } = await setUpReporter();
+    const ledger = ledgerOf([], clock);
+    const dead = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused it (401)', { status: 401 });
+    await reporter.observe(ledger, 'assets', async () => {
+      ledger.stop(dead);
+      throw new ActionError('MANIFEST_WRITE', 'the disk is full');
+    });
+    expect(ledger.stopReason).toBe(dead);
+    expect(reporter.writeOutputs(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    const errors = logger.records.filter(({ level }) => level === 'error');
+    expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
+  });
+});

@@ -1,0 +1,204 @@
+// The report of a run: every output and the summary reach the runner's files, even if the run failed.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { AggregateInputError, InputError, UploadError } from '../../src/errors.ts';
+import { uploadInputs } from '../../src/inputs/upload-schema.ts';
+import { OUTPUTS } from '../../src/report/outputs.ts';
+import { buildFailureReport } from '../../src/report/report.ts';
+import { ledgerOf, picture, planOf, refused, settle } from '../action/ledgers.ts';
+import {
+  EMPTY,
+  failedFiles,
+  oneOfEach,
+  REJECTED,
+  reportOf,
+  setUpReporter,
+  watchStdout,
+} from './reporter-fixture.ts';
+
+watchStdout();
+
+describe('Reporter.writeOutputs', () => {
+  it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    const outputs = await files.outputs();
+    expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
+    expect(outputs['image-urn']).toBe('urn:li:image:ONE');
+    expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toEqual(
+      JSON.parse(outputs.results ?? ''),
+    );
+    expect(await files.summary()).toContain('## ✅ 1 uploaded of 1 file');
+    expect(logger.texts('info').at(-1)).toBe('1 uploaded of 1 file');
+    expect(logger.texts('error')).toEqual([]);
+  });
+
+  it('the report of a failed run sets every output, and annotates each failure on its file', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    expect(reporter.writeOutputs(reportOf(oneOfEach()))).toBe(1);
+    expect(await files.outputs()).toMatchObject({
+      'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
+      'uploaded-count': '1',
+      'failed-count': '2',
+    });
+    expect(logger.records.filter(({ level }) => level === 'error')).toEqual([
+      {
+        level: 'error',
+        text: `b.png: LinkedIn could not use it. ${REJECTED.hint}`,
+        title: 'MEDIA_REJECTED',
+        file: 'b.png',
+      },
+      { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
+      { level: 'error', text: '1 uploaded, 2 failed of 3 files', title: 'LinkedIn upload' },
+    ]);
+    expect(await files.summary()).toContain('### Errors');
+  });
+
+  it('the report of invalid inputs sets every output, and has one annotation for each input', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const errors = [
+      new InputError('INPUT_MISSING', 'owner', 'is empty'),
+      new InputError('INPUT_INVALID', 'mode', 'is "x"'),
+    ];
+    expect(reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)))).toBe(1);
+    expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
+    expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
+      'input owner',
+      'input mode',
+    ]);
+    expect(logger.texts('info').at(-1)).toBe('Nothing was sent: 2 inputs to correct');
+  });
+
+  it('a run with fail-on: never passes, and its failures are still annotated', async () => {
+    const { reporter, logger } = await setUpReporter();
+    expect(reporter.writeOutputs(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
+    expect(logger.texts('error')).toHaveLength(2);
+    expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
+  });
+
+  it('the report of a plan logs its table and its cost', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const images = [picture('a.png'), refused('empty.png', EMPTY)];
+    const ledger = ledgerOf(images);
+    ledger.settleAsPlanned();
+    expect(
+      reporter.writeOutputs(reportOf(ledger, 'plan'), {
+        plan: planOf(images),
+        waitMs: 0,
+        readsArtifacts: false,
+      }),
+    ).toBe(1);
+    const log = logger.texts('info').join('\n');
+    expect(log).toMatch(
+      /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\n1 API call and 1 upload/m,
+    );
+    expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
+    expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
+  });
+
+  it('the report of an empty plan logs no table', async () => {
+    const { reporter, logger } = await setUpReporter();
+    expect(
+      reporter.writeOutputs(reportOf(ledgerOf([]), 'plan'), {
+        plan: planOf([]),
+        waitMs: 0,
+        readsArtifacts: false,
+      }),
+    ).toBe(0);
+    expect(logger.texts('info').join('\n')).not.toContain('API call');
+  });
+
+  it('the plan table is not logged after a run that published', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const images = [picture('a.png')];
+    const ledger = ledgerOf(images);
+    settle(ledger, 0, { state: 'available' });
+    reporter.writeOutputs(reportOf(ledger), { plan: planOf(images), waitMs: 0, readsArtifacts: false });
+    expect(logger.texts('info').join('\n')).not.toContain('API call');
+  });
+
+  it('the summary is not written if it is turned off', async () => {
+    const { reporter, ...files } = await setUpReporter({}, false);
+    reporter.writeOutputs(reportOf(oneOfEach()));
+    expect(await files.summary()).toBe('');
+  });
+
+  it('each truncated output gets a warning that names the results file', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    reporter.writeOutputs(reportOf(failedFiles(1000)));
+    const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
+    expect(truncated).toBe('true');
+    expect(JSON.parse(results).length).toBeLessThan(1000);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(1000);
+    expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
+      { level: 'warning', text: expect.stringContaining(path), title: 'output results' },
+    ]);
+  });
+
+  it('unverified files share one notice', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+    for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
+    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
+      { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
+    ]);
+  });
+});
+
+it('files left for another day get a notice, and the step succeeds', async () => {
+  const { reporter, logger } = await setUpReporter();
+  const ledger = ledgerOf([picture('a.png')]);
+  ledger.record(0, { kind: 'settled', state: 'deferred' });
+  const deferral = '1 file left for another day: on purpose';
+  expect(reporter.writeOutputs({ ...reportOf(ledger), deferral })).toBe(0);
+  expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
+    { level: 'notice', text: deferral, title: 'Files left for another day' },
+  ]);
+});
+
+describe('error annotations', () => {
+  it.each([
+    [9, 'any', 10, '0 uploaded, 9 failed of 9 files'],
+    [10, 'any', 10, '0 uploaded, 10 failed of 10 files; all 10 errors are in the log'],
+    [50, 'any', 10, '0 uploaded, 50 failed of 50 files; all 50 errors are in the log'],
+    [50, 'never', 10, '0 uploaded, 50 failed of 50 files; all 50 errors are in the log'],
+  ] as const)(
+    '%d failures with fail-on: %s give %d error annotations, the last with the total',
+    async (files, failOn, errors, last) => {
+      const { reporter, logger } = await setUpReporter();
+      reporter.writeOutputs(reportOf(failedFiles(files), 'publish', failOn));
+      expect(logger.texts('error')).toHaveLength(errors);
+      expect(logger.texts('error').at(-1)).toBe(last);
+      const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
+      for (let index = 0; index < files; index += 1)
+        expect(log).toContain(`${index}.png: LinkedIn could not use it. `);
+    },
+  );
+
+  it('the last annotation of many invalid inputs has the total', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const errors = Object.keys(uploadInputs.shape).map(
+      (name) => new InputError('INPUT_INVALID', name, 'is wrong'),
+    );
+    reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)));
+    expect(logger.texts('error')).toHaveLength(10);
+    expect(logger.texts('error').at(-1)).toBe(
+      `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
+    );
+    expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
+  });
+
+  it('an annotation never has two periods in a row, whatever its message ends with', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const messages = ['it failed.', 'LinkedIn said: "No."', 'it failed', 'why?', 'a …'];
+    const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
+    for (const [index, message] of messages.entries())
+      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
+    reporter.writeOutputs(reportOf(ledger));
+    for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
+  });
+});

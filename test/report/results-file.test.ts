@@ -1,0 +1,203 @@
+// The file of all rows: one for each step, complete whenever it is read, and at most three seconds old.
+
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ResultRow } from '../../src/report/result-row.ts';
+import { ResultsFile } from '../../src/report/results-file.ts';
+import { iterateRows } from '../../src/report/rows.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
+import { HOSTILE } from '../action/hostile-names.ts';
+import { changesUntil, ledgerOf, picture, recordAll, settle } from '../action/ledgers.ts';
+import { TestClock } from '../support/clock.ts';
+
+function tempFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'results-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function read(file: ResultsFile): ResultRow[] {
+  return JSON.parse(readFileSync(file.path, 'utf8'));
+}
+
+const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
+
+describe('ResultsFile', () => {
+  it('the results file is under RUNNER_TEMP in a separate folder for each step, and is JSON from the start', () => {
+    const folder = tempFolder();
+    const [one, two] = [new ResultsFile({ RUNNER_TEMP: folder }), new ResultsFile({ RUNNER_TEMP: folder })];
+    for (const file of [one, two]) {
+      expect(dirname(dirname(file.path))).toBe(folder);
+      expect(read(file)).toEqual([]);
+    }
+    expect(one.path).not.toBe(two.path);
+  });
+
+  it.each([{}, { RUNNER_TEMP: '' }])(
+    'the results file is in the temporary folder of the system with the environment %j',
+    (env) => {
+      const file = new ResultsFile(env);
+      onTestFinished(() => rmSync(dirname(file.path), { recursive: true, force: true }));
+      expect(dirname(dirname(file.path))).toBe(tmpdir());
+    },
+  );
+
+  it('the results file has each row on a separate line', () => {
+    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
+    const rows = HOSTILE.map((name) => ({ ...ROW, file: name }));
+    file.write(rows);
+    expect(read(file)).toEqual(rows);
+    expect(readFileSync(file.path, 'utf8').trimEnd().split('\n')).toHaveLength(rows.length + 2);
+    file.write([]);
+    expect(read(file)).toEqual([]);
+  });
+
+  it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOSPC'])(
+    'a write that fails keeps the old rows, and the final write works around a lock (%s)',
+    (code) => {
+      let isLocked = false;
+      const file = new ResultsFile({ RUNNER_TEMP: tempFolder() }, (from, to) => {
+        if (isLocked) throw Object.assign(new Error('locked'), { code });
+        renameSync(from, to);
+      });
+      isLocked = true;
+      expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code }));
+      expect(read(file)).toEqual([]);
+      if (code === 'ENOSPC') {
+        expect(() => file.writeFinal([ROW])).toThrow(expect.objectContaining({ code }));
+        expect(read(file)).toEqual([]);
+        return;
+      }
+      file.writeFinal([ROW]);
+      expect(read(file)).toEqual([ROW]);
+      expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
+    },
+  );
+
+  it('the results file is replaced, so a program that reads it meanwhile gets all of the old rows', () => {
+    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
+    file.write([ROW]);
+    const before = readdirSync(dirname(file.path), { withFileTypes: true });
+    const reader = openSync(file.path, 'r');
+    file.write([ROW, ROW]);
+    expect(JSON.parse(readFileSync(reader, 'utf8'))).toEqual([ROW]);
+    closeSync(reader);
+    expect(before.map(({ name }) => name)).toEqual(['results.json']);
+    expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
+    expect(read(file)).toHaveLength(2);
+  });
+
+  it('creating the results file in a missing folder throws ENOENT', () => {
+    const missing = join(tempFolder(), 'missing');
+    expect(() => new ResultsFile({ RUNNER_TEMP: missing })).toThrow(
+      expect.objectContaining({ code: 'ENOENT' }),
+    );
+  });
+});
+
+describe('updates during the run', () => {
+  interface Kept {
+    readonly ledger: Ledger;
+    readonly clock: TestClock;
+    readonly file: ResultsFile;
+    /** The number of writes: each write requests the rows once. */
+    readonly writes: () => number;
+    end(): Promise<void>;
+  }
+
+  /** A clock that includes the time spent on writes. */
+  class BusyClock extends TestClock {
+    spentMs = 0;
+
+    override now(): number {
+      return super.now() + this.spentMs;
+    }
+  }
+
+  function keep(names: readonly string[], writeMs = 0): Kept {
+    const clock = new BusyClock();
+    const ledger = ledgerOf(
+      names.map((name) => picture(name)),
+      clock,
+    );
+    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
+    const over = new AbortController();
+    let writes = 0;
+    const rows = () => {
+      writes += 1;
+      clock.spentMs += writeMs;
+      return [...iterateRows(ledger, 'assets')];
+    };
+    const keeping = file.keepUpdated(ledger, { rows, clock, signal: over.signal });
+    return {
+      ledger,
+      clock,
+      file,
+      writes: () => writes,
+      end: () => {
+        over.abort();
+        return keeping;
+      },
+    };
+  }
+
+  it('the results file has every file from the start, and each change within three seconds', async () => {
+    const { ledger, clock, file, writes, end } = keep(['a.png', 'b.png']);
+    expect(read(file).map(({ file: name, state }) => [name, state])).toEqual([
+      ['a.png', 'skipped'],
+      ['b.png', 'skipped'],
+    ]);
+    settle(ledger, 0, { state: 'available' });
+    await clock.advance(3000);
+    expect(read(file)[0]).toMatchObject({ state: 'available', assetUrn: 'urn:li:digitalmediaAsset:A0' });
+    recordAll(ledger, 1, changesUntil('registered', { id: 'B' }));
+    await clock.advance(2999);
+    expect(read(file)[1]).not.toHaveProperty('assetUrn');
+    await clock.advance(1);
+    expect(read(file)[1]).toMatchObject({ state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:B' });
+    expect(writes()).toBe(3);
+    await end();
+  });
+
+  it('the pause after a write is twenty times as long as the write, for runs with many files', async () => {
+    const { ledger, clock, writes, end } = keep(['a.png'], 500);
+    recordAll(ledger, 0, changesUntil('registered'));
+    await clock.advance(9_999);
+    expect(writes()).toBe(1);
+    await clock.advance(1);
+    expect(writes()).toBe(2);
+    await end();
+  });
+
+  it('the results file is not written while only bytes are sent', async () => {
+    const { ledger, clock, writes, end } = keep(['a.png']);
+    recordAll(ledger, 0, changesUntil('registered'));
+    await clock.advance(3000);
+    for (let piece = 0; piece < 10; piece += 1) {
+      ledger.record(0, { kind: 'sent', bytes: 1 });
+      await clock.advance(1000);
+    }
+    expect(writes()).toBe(2);
+    await end();
+  });
+
+  it('the results file is not written after the end of the run', async () => {
+    const { ledger, clock, writes, end } = keep(['a.png']);
+    await end();
+    settle(ledger, 0, { state: 'available' });
+    await clock.advance(60_000);
+    expect(writes()).toBe(1);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('a failed update during the run is ignored', async () => {
+    const { ledger, clock, file, end } = keep(['a.png']);
+    rmSync(dirname(file.path), { recursive: true });
+    settle(ledger, 0, { state: 'available' });
+    await clock.advance(3000);
+    await end();
+    expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+});

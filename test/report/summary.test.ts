@@ -1,0 +1,363 @@
+// The job summary: failures first, external text as plain text, and a size below GitHub's limit.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
+import type { Mode } from '../../src/inputs/shared-inputs.ts';
+import { buildFailureReport, buildReport } from '../../src/report/report.ts';
+import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../action/hostile-names.ts';
+import {
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  planOf,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from '../action/ledgers.ts';
+import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { shown, tableRows } from './summary-text.ts';
+
+const DROPPED_ABOVE_BYTES = 1_048_576;
+
+interface Shape {
+  readonly mode?: Mode;
+  readonly stepId?: string | null;
+}
+
+function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
+  const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, null);
+  return buildSummary(report, { stepId });
+}
+
+it('files left for another day are explained below the headline', () => {
+  const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+  settle(ledger, 0, { state: 'available' });
+  ledger.record(1, { kind: 'settled', state: 'deferred' });
+  const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, allowance } as const;
+  const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
+  expect(headline).toBe('## ✅ 1 uploaded, 1 deferred of 2 files');
+  expect(reason).toMatch(/^1 file left for another day: all runs of 2026-11-25 \(UTC\) .* continues\.$/);
+  expect(tableRows(summaryOf(ledger), 'Files').map((row) => row.split(' | ')[4])).toEqual([
+    'available',
+    'deferred',
+  ]);
+});
+
+it('warnings of the search are listed before the files, as plain text', () => {
+  const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
+  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
+  const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null));
+  expect(summary.match(/^###.*$/gm)).toContain('### Warnings');
+  expect(summary.indexOf('not found')).toBeLessThan(summary.indexOf('### Files'));
+  expect(shown(summary)).toContain('the pattern *.PNG matched nothing (! _x_)');
+  expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
+});
+
+describe('summary sections', () => {
+  const ledger = ledgerOf([
+    picture('a.png'),
+    video('b.mp4'),
+    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty')),
+  ]);
+  settle(ledger, 0, { state: 'available', id: 'ONE' });
+  settle(ledger, 1, {
+    state: 'failed',
+    id: 'TWO',
+    error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+  });
+  const summary = summaryOf(ledger);
+
+  it('the summary has the headline, the hints, the files and the folded details, in this order', () => {
+    expect(summary.match(/^##.*$/gm)).toEqual([
+      '## ❌ 1 uploaded, 2 failed of 3 files',
+      '### Errors',
+      '### Files',
+    ]);
+    expect(summary).toContain(
+      '<details><summary>Details</summary>\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n</details>\n\n<details><summary>Use the URNs',
+    );
+  });
+
+  it('the summary has a hint for each failure', () => {
+    const rows = tableRows(summary, 'Errors').map(shown);
+    expect(rows).toEqual([
+      '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | Check the format, codec and size of the file, and export it again. |',
+      '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a ! pattern. |',
+    ]);
+  });
+
+  it('the summary lists every file with its URNs, failures first', () => {
+    const rows = tableRows(summary, 'Files');
+    expect(rows.map((row) => shown(row.split(' | ')[0] ?? ''))).toEqual([
+      '| b.mp4',
+      '| empty.png',
+      '| a.png',
+    ]);
+    expect(rows.map(shown)).toEqual([
+      '| b.mp4 | video | 64 × 36, 6.0 s | 1.0 MB | failed | urn:li:video:TWO |',
+      '| empty.png |  |  | 0 B | failed |  |',
+      '| a.png | image | 8 × 4 | 1.0 kB | available | urn:li:image:ONE |',
+    ]);
+  });
+});
+
+it('uploaded captions and thumbnails are named with their video', () => {
+  const ledger = mediaLedgerOf([subtitled('a.mp4'), video('b.mp4')]);
+  settle(ledger, 0, { state: 'available' });
+  settle(ledger, 1, { state: 'available' });
+  const files = tableRows(summaryOf(ledger), 'Files').map((row) => shown(row).split(' | ')[2]);
+  expect(files).toEqual(['64 × 36, 6.0 s, captions, thumbnail', '64 × 36, 6.0 s']);
+});
+
+it('the accepted values in an input error are shown as code', () => {
+  const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
+  const summary = buildSummary(buildFailureReport(new AggregateInputError([error])));
+  expect(tableRows(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
+});
+
+describe('URN example', () => {
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available' });
+
+  it.each([
+    [
+      'the URN example names the step by its ID',
+      'shots',
+      'The next step can read',
+      'steps.shots.outputs.urns',
+    ],
+    [
+      'the URN example asks for an ID if the step has none',
+      null,
+      'Give this step an `id`, such as `media`',
+      'steps.media.outputs.urns',
+    ],
+  ])('%s', (_, stepId, lead, expression) => {
+    const summary = summaryOf(ledger, { stepId });
+    expect(summary).toContain(lead);
+    expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
+  });
+
+  it('the URN example is left out if there are no URNs', () => {
+    expect(summaryOf(ledgerOf([]))).not.toContain('Use the URNs');
+  });
+});
+
+describe('headline icon', () => {
+  const oneFailed = () => {
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+    return ledger;
+  };
+
+  it.each([
+    ['a success', 'never', ledgerOf([]), '✅'],
+    ['a failure', 'any', oneFailed(), '❌'],
+    ['an allowed failure', 'never', oneFailed(), '⚠️'],
+  ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
+    const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, null);
+    expect(buildSummary(report)).toContain(`## ${sign} `);
+  });
+});
+
+describe('summary without files', () => {
+  it('the summary of a run without files has only a headline', () => {
+    expect(summaryOf(ledgerOf([]))).toBe('## ✅ No files found, nothing to do\n');
+  });
+
+  it('the summary lists input errors', () => {
+    const errors = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
+    const summary = buildSummary(buildFailureReport(errors));
+    expect(summary).toContain('Nothing was sent: 1 input to correct');
+    expect(tableRows(summary, 'Errors').map(shown)).toEqual([
+      expect.stringMatching(
+        /^\| input owner \| owner is empty \| Set the input in the with: block of the step\. /,
+      ),
+    ]);
+  });
+});
+
+it('the summary of a plan has its table and its cost instead of the files', () => {
+  const files = [picture('a|b.png'), refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'))];
+  const ledger = ledgerOf(files);
+  ledger.settleAsPlanned();
+  const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
+  const summary = buildSummary(report, { plan: { plan: planOf(files), waitMs: 0, readsArtifacts: false } });
+  expect(summary.match(/^##.*$/gm)).toEqual([
+    '## ❌ Plan: 1 can be uploaded, 1 rejected of 2 files',
+    '### Errors',
+    '### Plan',
+  ]);
+  expect(tableRows(summary, 'Plan').map(shown)).toEqual([
+    '| empty.png |  | 0 B |  | rejected: FILE_EMPTY |  |  | 0 |',
+    '| a|b.png | image/png | 1.0 kB | 8 × 4 | can be uploaded | feedshare-image | synchronous | 1 |',
+  ]);
+  expect(summary).toContain('### Plan\n\n1 API call and 1 upload (PUT), 1.0 kB\n\n|');
+});
+
+describe('long runs', () => {
+  const many = (count: number, failing: number) => {
+    const ledger = ledgerOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
+    for (const index of ledger.unsettledIndices()) {
+      const error = new UploadError('MEDIA_REJECTED', `${index}.png was rejected`);
+      settle(ledger, index, index < failing ? { state: 'failed', error } : { state: 'available' });
+    }
+    return summaryOf(ledger);
+  };
+
+  it('up to 20 files are shown, and more are folded', () => {
+    expect(many(20, 0)).not.toContain('<summary>20 files');
+    expect(many(21, 0)).toContain('### Files\n\n<details><summary>21 files</summary>\n\n| file');
+  });
+
+  it('the failed files of a long run are shown first, above the folded others', () => {
+    const summary = many(30, 2);
+    expect(summary).toMatch(
+      /### Files\n\n\| file.*\n.*\n.*0\.png.*\n.*1\.png.*\n\n<details><summary>28 files that succeeded/,
+    );
+  });
+
+  it('errors with the same hint share a row, which names three files and counts the others', () => {
+    const [row = '', ...others] = tableRows(many(12, 12), 'Errors').map(shown);
+    expect(others).toEqual([]);
+    expect(row).toMatch(/\| 12 files: was rejected \(0\.png, 1\.png, 2\.png and 9 more\) \|/);
+  });
+
+  it('files with the same hint and different reasons are named with their reasons', () => {
+    const reasons = ['a.png is of type SVG', 'b.png: LinkedIn said no', 'c.png: LinkedIn said no'];
+    const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
+    for (const [index, reason] of reasons.entries())
+      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', reason) });
+    const [row = ''] = tableRows(summaryOf(ledger), 'Errors').map(shown);
+    expect(row).toContain('| a.png is of type SVG\n2 files: LinkedIn said no (b.png, c.png) |');
+  });
+
+  it('the rejected files of a long plan are shown first, above the folded others', () => {
+    const good = Array.from({ length: 30 }, (_, index) => picture(`${index}.png`));
+    const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png is empty'))];
+    const report = buildReport(
+      ledgerOf(files),
+      { mode: 'plan', failOn: 'any', plan: { api: 'assets' } },
+      null,
+    );
+    const plan = { plan: planOf(files), waitMs: 0, readsArtifacts: false };
+    expect(buildSummary(report, { plan })).toMatch(
+      /\n\n\| file.*\n.*\n.*z\.png.*\n\n<details><summary>30 files that are not rejected<\/summary>\n\n\| file/,
+    );
+  });
+
+  it('the headline counts thousands as readers write them', () => {
+    expect(many(1500, 0)).toContain('1,500 uploaded of 1,500 files');
+  });
+
+  it('warnings about files are listed, and files with the same warning share a row', () => {
+    const warnings = ['is 1 second long'];
+    const ledger = ledgerOf([video('a.mp4', { warnings }), video('b.mp4', { warnings }), picture('c.png')]);
+    expect(tableRows(summaryOf(ledger), 'Warnings').map(shown)).toEqual([
+      '| a.mp4, b.mp4 | is 1 second long |',
+    ]);
+  });
+});
+
+describe('owner and visibility', () => {
+  const oneUploaded = (mode: Mode, owner: string) => {
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available' });
+    return buildSummary(buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets', owner } }, null));
+  };
+
+  it('the headline links the page that owns the media', () => {
+    expect(oneUploaded('publish', 'urn:li:organization:24141830')).toContain(
+      '## ✅ 1 uploaded of 1 file, for <a href="https://www.linkedin.com/company/24141830/">page 24141830</a>\n',
+    );
+    expect(shown(oneUploaded('publish', 'urn:li:person:abc'))).toContain(
+      'of 1 file, for urn:li:person:abc\n',
+    );
+  });
+
+  it('the summary says that nothing is visible before a post, and how to post', () => {
+    expect(oneUploaded('publish', 'urn:li:person:abc')).toMatch(
+      /\*\*Nothing is visible on LinkedIn yet: .*\*\* Post them/,
+    );
+    expect(oneUploaded('simulate', 'urn:li:person:abc')).toContain('**Nothing was sent to LinkedIn.**');
+    expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Nothing is visible');
+  });
+});
+
+describe('external text', () => {
+  const LINES_OF_ONE_FAILURE = 20;
+
+  /** The rows for a file called `name` whose error message is `name`. */
+  function rowsWith(name: string): string[] {
+    const ledger = ledgerOf([picture(name)]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
+    const summary = summaryOf(ledger);
+    // The same number of lines as with an ordinary name.
+    expect(summary.split('\n')).toHaveLength(LINES_OF_ONE_FAILURE);
+    return [...tableRows(summary, 'Errors'), ...tableRows(summary, 'Files')];
+  }
+
+  /** Only our own tags and entities, and no character that Markdown or GitHub's autolinks interpret. */
+  function expectInert(row: string): void {
+    const bare = row.replaceAll(/<\/?code>|<wbr>|<br>|&nbsp;|\*\*failed\*\*/g, '').replaceAll(/&#\d+;/g, '');
+    expect(bare).not.toMatch(/[<>&`[\]*_~\\@#!${}^=+]|:\/\/|www\./i);
+    expect(row.replaceAll(/&#(64|35);<wbr>/g, '')).not.toMatch(/&#(64|35);/);
+  }
+
+  it.each([...HOSTILE, ...ORDINARY])('external text stays in its table cell as plain text: %j', (name) => {
+    const [problem = '', file = ''] = rowsWith(name);
+    expect(problem.split('|')).toHaveLength(5);
+    expect(file.split('|')).toHaveLength(8);
+    expectInert(problem);
+    expectInert(file);
+  });
+
+  it('any external text stays plain text', () => {
+    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+      for (const row of rowsWith(one + two)) expectInert(row);
+    });
+    fc.assert(property, fuzzed(2000));
+  });
+
+  it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
+    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | image | 8 × 4 | 1.0 kB | failed`)).toBe(
+      true,
+    );
+  });
+});
+
+describe('summary truncation', () => {
+  it.each([
+    ['many files', 20_000, 'media/picture.png'],
+    ['names that become entities', 3000, '|'.repeat(200)],
+    ['names of multi-byte characters', 3000, '製'.repeat(200)],
+  ])(
+    'a summary with %s drops whole rows, counts them, and stays below the size limit',
+    async (_, files, name) => {
+      const clock = new TestClock();
+      const images = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
+      const ledger = ledgerOf(images, clock);
+      await clock.advance(1000);
+      for (const index of ledger.unsettledIndices()) {
+        if (index % 2 === 0) settle(ledger, index, { state: 'available' });
+        else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+      }
+      const summary = summaryOf(ledger);
+      const sizeBytes = Buffer.byteLength(summary);
+      expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
+      expect(sizeBytes).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.99);
+      for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
+        expect(line).toMatch(/\|$/);
+      const shownFiles = tableRows(summary, 'Files').length;
+      const [, more] =
+        /… and ([\d,]+) more\.\n\n<\/details>\n\n<details><summary>Details/.exec(summary) ?? [];
+      expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
+    },
+  );
+});
