@@ -48926,7 +48926,7 @@ function errorChain(error) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2795);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7804);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
 
@@ -88542,7 +88542,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 7804:
+/***/ 6180:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88551,73 +88551,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   k: () => (/* binding */ startProcess)
 });
 
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./report/log/logger.js
-var logger = __nccwpck_require__(2077);
-// EXTERNAL MODULE: ./report/report.js + 1 modules
-var report = __nccwpck_require__(5291);
-;// CONCATENATED MODULE: ./action/process-handlers.js
-// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
-
-
-
-/**
- * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
- * NODE_DEBUG): it must contain no runner command and no URL query.
- */
-function guardStdio({ stdout, stderr }) {
-    for (const pipe of [stdout, stderr])
-        pipe.on('error', () => { });
-    const write = stderr.write.bind(stderr);
-    stderr.write = (chunk, ...rest) => {
-        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
-    };
-}
-/**
- * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
- * fails, no matter how far the run is.
- */
-function onUncaught(logger, controller, process) {
-    return (thrown) => {
-        process.exitCode = 1;
-        const bug = (0,errors/* toActionError */.ie)(thrown);
-        logger.error((0,report/* withHint */.mu)(bug), { title: bug.code });
-        controller.abort(bug);
-    };
-}
-
-;// CONCATENATED MODULE: ./action/usage.js
-// The usage text for running a built action by hand. GitHub starts it without arguments.
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
-
-To upload media:
-
-  - uses: your-org/linkedin-media-upload@v1
-    with:
-      owner: urn:li:organization:24141830
-      files: media/*.png
-      mode: simulate
-
-To publish posts:
-
-  - uses: your-org/linkedin-media-upload/post@v1
-    with:
-      owner: urn:li:organization:24141830
-      posts: posts/*.md
-      mode: simulate
-
-To try it here, run in a checkout of its repository:
-
-  npm ci && npm run demo    the built action on sample media, without a token
-  npm run sandbox           a LinkedIn sandbox for the input api-url
-
-README.md and docs/posts.md describe every input and output.
-`;
-
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./media/bytes.js
 var bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./deadline.js
@@ -88746,8 +88683,71 @@ function createProxyPool(proxy, options) {
     return Object.assign(pool, { connect: open });
 }
 
+// EXTERNAL MODULE: ./report/log/logger.js
+var logger = __nccwpck_require__(2077);
+// EXTERNAL MODULE: ./report/report.js + 1 modules
+var report = __nccwpck_require__(5291);
+;// CONCATENATED MODULE: ./process-handlers.js
+// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
+
+
+
+/**
+ * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
+ * NODE_DEBUG): it must contain no runner command and no URL query.
+ */
+function guardStdio({ stdout, stderr }) {
+    for (const pipe of [stdout, stderr])
+        pipe.on('error', () => { });
+    const write = stderr.write.bind(stderr);
+    stderr.write = (chunk, ...rest) => {
+        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
+    };
+}
+/**
+ * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
+ * fails, no matter how far the run is.
+ */
+function onUncaught(logger, controller, process) {
+    return (thrown) => {
+        process.exitCode = 1;
+        const bug = (0,errors/* toActionError */.ie)(thrown);
+        logger.error((0,report/* withHint */.mu)(bug), { title: bug.code });
+        controller.abort(bug);
+    };
+}
+
 // EXTERNAL MODULE: ./upload/grace-period.js
 var grace_period = __nccwpck_require__(9453);
+;// CONCATENATED MODULE: ./usage.js
+// The usage text for running a built action by hand. GitHub starts it without arguments.
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
+
+To upload media:
+
+  - uses: your-org/linkedin-media-upload@v1
+    with:
+      owner: urn:li:organization:24141830
+      files: media/*.png
+      mode: simulate
+
+To publish posts:
+
+  - uses: your-org/linkedin-media-upload/post@v1
+    with:
+      owner: urn:li:organization:24141830
+      posts: posts/*.md
+      mode: simulate
+
+To try it here, run in a checkout of its repository:
+
+  npm ci && npm run demo    the built action on sample media, without a token
+  npm run sandbox           a LinkedIn sandbox for the input api-url
+
+README.md and docs/posts.md describe every input and output.
+`;
+
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 

@@ -1,10 +1,10 @@
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
 
-import type { Runtime } from './action/runtime.ts';
 import { sandboxSettings } from './inputs/linkedin-access.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
 import { createRequestListeners } from './report/log/request-listeners.ts';
+import type { Runtime } from './runtime.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { CallAllowance } from './upload/calls/call-allowance.ts';
 import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';

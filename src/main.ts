@@ -7,7 +7,6 @@ import {
   searchWorkspace,
 } from './action/collect-files.ts';
 import { openMemoryFile } from './action/open-memory-file.ts';
-import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import { publish } from './connect.ts';
 import type { Clock } from './deps.ts';
@@ -21,6 +20,7 @@ import { logPlanWarnings } from './report/log/progress.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
 import { buildFailureReport, buildReport } from './report/report.ts';
 import { Reporter } from './report/reporter.ts';
+import type { Runtime } from './runtime.ts';
 import { CallAllowance } from './upload/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './upload/calls/planned-deferrals.ts';
 import { withGracePeriod } from './upload/grace-period.ts';

@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import type { RunMemory } from './action/posts/open-memory.ts';
-import type { Runtime } from './action/runtime.ts';
 import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
 import { formatWait, pluralize } from './format.ts';
@@ -19,6 +18,7 @@ import { publishPosts } from './post/publishing/publish-posts.ts';
 import type { Scopes } from './post/publishing/scopes.ts';
 import { logProgress } from './report/log/progress.ts';
 import type { PostRunState } from './report/posts/post-rows.ts';
+import type { Runtime } from './runtime.ts';
 import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';
 import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';

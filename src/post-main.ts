@@ -6,7 +6,6 @@ import { findPostFiles } from './action/posts/find-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { existsExactly } from './action/posts/named-files.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
-import type { Runtime } from './action/runtime.ts';
 import { TempDir } from './action/temp-dir.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
@@ -22,6 +21,7 @@ import { logPlan, logPostWarnings } from './report/log/post-log.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { PostReporter } from './report/posts/post-reporter.ts';
+import type { Runtime } from './runtime.ts';
 import { withGracePeriod } from './upload/grace-period.ts';
 import type { Ledger } from './upload/ledger.ts';
 

@@ -1,14 +1,14 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
-import { guardStdio, onUncaught } from './action/process-handlers.ts';
-import type { Runtime } from './action/runtime.ts';
-import { USAGE } from './action/usage.ts';
 import { systemClock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { RunError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
+import { guardStdio, onUncaught } from './process-handlers.ts';
 import { logger } from './report/log/logger.ts';
+import type { Runtime } from './runtime.ts';
 import { EXIT_MS } from './upload/grace-period.ts';
+import { USAGE } from './usage.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;

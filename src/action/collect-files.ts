@@ -23,9 +23,9 @@ import {
   type SearchResult,
   type SearchWarning,
 } from '../report/log/search-report.ts';
+import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../upload/grace-period.ts';
 import { openWithRetry } from '../upload/lazy-file.ts';
-import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
 
 export interface CollectedFiles {

@@ -6,7 +6,7 @@ import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../../github/
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../../runtime.ts';
 import type { TempDir } from '../temp-dir.ts';
 import {
   downloadMedia,

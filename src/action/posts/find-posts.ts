@@ -14,8 +14,8 @@ import { readTextFile } from '../../media/read-text.ts';
 import { hasFrontMatter } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import { describeUnmatched } from '../../report/log/search-report.ts';
+import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
-import type { Runtime } from '../runtime.ts';
 import { describeSkipped, type NamedFiles } from './named-files.ts';
 import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './post-draft.ts';
 

@@ -13,9 +13,9 @@ import { byLine, type KeyPath, type PostIssue } from '../../post/file/post-error
 import { UNREADABLE_ALT } from '../../post/file/readable-keys.ts';
 import { digestPost } from '../../post/memory/memory.ts';
 import type { PostCandidate } from '../../post/plan.ts';
+import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
 import { type PlanSettings, planUploads } from '../../upload/plan.ts';
-import type { Runtime } from '../runtime.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
 import type { NamedFiles } from './named-files.ts';
 import { forInputs, type PostDraft, type PostNote } from './post-draft.ts';

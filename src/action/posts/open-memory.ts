@@ -12,8 +12,8 @@ import { postName } from '../../post/file/post.ts';
 import { PostMemory } from '../../post/memory/post-memory.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import { fullMessage } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
 import { UploadCache } from '../../upload/upload-cache.ts';
-import type { Runtime } from '../runtime.ts';
 import type { CollectedPost } from './inspect-post.ts';
 
 export interface RunMemory {

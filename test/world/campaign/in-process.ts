@@ -1,8 +1,8 @@
 // Runs the programs of a story in this process, in virtual time.
 
-import type { Runtime } from '../../../src/action/runtime.ts';
 import { main } from '../../../src/main.ts';
 import { postMain } from '../../../src/post-main.ts';
+import type { Runtime } from '../../../src/runtime.ts';
 import { VirtualTime } from '../clock.ts';
 import { Step, type StepResult } from '../runner.ts';
 import type { Execution, StepSpec } from './story.ts';

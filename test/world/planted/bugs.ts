@@ -2,7 +2,7 @@
 // never strikes has lost its place.
 
 import { createHash } from 'node:crypto';
-import type { Runtime } from '../../../src/action/runtime.ts';
+import type { Runtime } from '../../../src/runtime.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import type { Wrap } from '../campaign/in-process.ts';
 import type { Program } from '../runner.ts';

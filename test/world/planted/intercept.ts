@@ -1,7 +1,7 @@
 // Lets a planted bug change what a program sends and gets, at its dispatcher.
 
 import type { Dispatcher } from 'undici';
-import type { Runtime } from '../../../src/action/runtime.ts';
+import type { Runtime } from '../../../src/runtime.ts';
 import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { type Answer, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 

@@ -2,9 +2,9 @@
 
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { guardStdio, onUncaught } from '../../src/action/process-handlers.ts';
-import { ActionError } from '../../src/errors.ts';
-import { recordingLogger } from './recording-logger.ts';
+import { ActionError } from '../src/errors.ts';
+import { guardStdio, onUncaught } from '../src/process-handlers.ts';
+import { recordingLogger } from './action/recording-logger.ts';
 
 class Pipe extends EventEmitter {
   readonly written: unknown[][] = [];

@@ -1,9 +1,9 @@
 // The external dependencies of a run. index.ts passes them in.
 
-import type { Deps, Env } from '../deps.ts';
-import type { Inputs } from '../inputs/read-inputs.ts';
-import type { Open } from '../media/bytes.ts';
-import type { Logger } from '../report/log/logger.ts';
+import type { Deps, Env } from './deps.ts';
+import type { Inputs } from './inputs/read-inputs.ts';
+import type { Open } from './media/bytes.ts';
+import type { Logger } from './report/log/logger.ts';
 
 export interface Runtime extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;
