@@ -1,5 +1,5 @@
 // Runs a workflow in `act` (https://github.com/nektos/act) on this machine, without containers, and reads its log. LinkedIn is
-// the sandbox, and other actions are stand-ins, as in the emulator.
+// the sandbox, and other actions are stand-ins, made of git and a folder.
 
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -9,15 +9,59 @@ import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import type { GitHubContents } from '../support/github-contents.ts';
+import type { GitHubReviews } from '../support/github-reviews.ts';
 import { machineVariables } from '../support/job-environment.ts';
-import { type JobRecord, LINKEDIN, labelOf, NOTHING, type RunContext, type StepRecord } from './engine.ts';
-import { refOf } from './event.ts';
-import { interpolate } from './expressions.ts';
+import { type Event, refOf } from './event.ts';
 import { ownActionFile } from './language-service.ts';
 import { combinations, environmentOf, type Job, jobOrder, parseWorkflow, type Step } from './workflow.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TIMEOUT_MS = 120_000;
+const LINKEDIN = 'https://api.linkedin.com';
+const NOTHING: Omit<StepRecord, 'label'> = { outcome: 'success', outputs: {}, log: [], summary: '' };
+
+export interface RunContext {
+  /** The bare git repository that `actions/checkout` clones. */
+  readonly remote: string;
+  /** A folder shared by all jobs, and by all runs with the same folder. */
+  readonly store: string;
+  /** Of each environment, and not of the repository: a job without `environment:` gets none. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** With the fields of `completeEvent`. */
+  readonly event: Event;
+  /** The commit of the event. A re-run has the same one. */
+  readonly sha: string;
+  /** The number of the attempt, 1 by default. */
+  readonly attempt?: number;
+  /** The LinkedIn API for this action and for scripts. */
+  readonly linkedinUrl: string;
+  /** GitHub's API. */
+  readonly github: {
+    readonly fake: GitHubContents;
+    readonly reviews: GitHubReviews;
+    readonly apiUrl: string;
+  };
+  /** Overrides the variables of a step. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface StepRecord {
+  readonly label: string;
+  readonly outcome: 'success' | 'failure' | 'skipped';
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly log: readonly string[];
+  readonly summary: string;
+}
+
+export interface JobRecord {
+  readonly id: string;
+  readonly matrix: Readonly<Record<string, unknown>>;
+  readonly result: 'success' | 'failure' | 'skipped';
+  readonly steps: readonly StepRecord[];
+  /** The link that GitHub shows at the deployment, with the outputs of the steps. */
+  readonly environmentUrl: string;
+}
 
 /** A line of `act --json`. `stage` is `Pre`, `Main` or `Post`. */
 interface Line {
@@ -182,10 +226,13 @@ function readRecords(text: string, lines: readonly Line[]): JobRecord[] {
   });
 }
 
-/** `act` has no environments. */
+/** `act` has no environments. The link is an output of a step. */
 function environmentUrlOf(job: Job, records: readonly StepRecord[]): string {
-  const outputs = job.steps.map(({ id = '' }, index) => [id, records[index]]);
-  return interpolate(environmentOf(job)?.url ?? '', { steps: Object.fromEntries(outputs) });
+  const url = environmentOf(job)?.url ?? '';
+  return url.replaceAll(/\$\{\{ steps\.([\w-]+)\.outputs\.([\w-]+) \}\}/g, (_, id: string, name: string) => {
+    const index = job.steps.findIndex((step) => step.id === id);
+    return records[index]?.outputs[name] ?? '';
+  });
 }
 
 function readStep(step: Step, index: number, ofJob: readonly Line[]): StepRecord {
@@ -211,4 +258,8 @@ function shown({ raw_output: isRaw, command = '', msg, arg = '' }: Line): string
 
 function messages(lines: readonly Line[]): string {
   return lines.map(({ msg }) => msg.trimEnd()).join('\n');
+}
+
+function labelOf({ name, id, uses, run = '' }: Step): string {
+  return name ?? id ?? uses ?? run.split('\n')[0] ?? '';
 }

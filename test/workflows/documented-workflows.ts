@@ -27,7 +27,7 @@ export function readDocumentedWorkflows(): DocumentedWorkflow[] {
   );
 }
 
-export function workflowsIn(page: string, markdown: string): DocumentedWorkflow[] {
+function workflowsIn(page: string, markdown: string): DocumentedWorkflow[] {
   return [...markdown.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(({ 1: text = '', index }) => ({
     page,
     line: markdown.slice(0, index).split('\n').length,

@@ -12,16 +12,14 @@ import { type GitHubParts, listenTogether } from '../support/github-server.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
-import { runInAct } from './act.ts';
+import { type JobRecord, type RunContext, runInAct, type StepRecord } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
-import { type JobRecord, type RunContext, runWorkflow, type StepRecord } from './engine.ts';
 import { completeEvent, type Event } from './event.ts';
 import { makeProject, type Project } from './project.ts';
 import { parseWorkflow } from './workflow.ts';
 
-// Tools that an Ubuntu runner has, and that a developer's machine may lack.
-export const TOOLS = ['bash', 'git', 'jq', 'curl'];
-export const hasTools = TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
+// `act`, and tools that an Ubuntu runner has, and that a developer's machine may lack.
+const TOOLS = ['act', 'bash', 'git', 'jq', 'curl'];
 
 /** As in a real folder, other files are next to the pictures and videos. */
 export const MEDIA = {
@@ -33,9 +31,9 @@ export const MEDIA = {
   'media/brand/guide.pdf': '%PDF-1.7\n',
 };
 
-/** `npm run e2e` runs the tests with `act` in place of the emulator. */
-export const isInAct = process.env.WORKFLOW_RUNNER === 'act';
-const runIn = isInAct ? runInAct : runWorkflow;
+/** Whether `npm run e2e` runs the tests, and finds what they need. */
+export const isInAct =
+  process.env.WORKFLOW_RUNNER === 'act' && TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
 
 const WORKFLOWS = readDocumentedWorkflows();
 
@@ -86,7 +84,7 @@ export async function setUp(
     run: async (name, event, { change, ...more } = {}) => {
       const { expanded: text } =
         WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
-      return await runIn(change?.(text) ?? text, { ...(await contextOf(text, event)), ...more });
+      return await runInAct(change?.(text) ?? text, { ...(await contextOf(text, event)), ...more });
     },
     close: async () => {
       expect([...fake.breaches, ...parts.reviews.breaches]).toEqual([]);

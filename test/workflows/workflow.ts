@@ -44,7 +44,7 @@ export function parseWorkflow(text: string): Workflow {
   return parse(text) as Workflow;
 }
 
-export function needsOf({ needs = [] }: Job): readonly string[] {
+function needsOf({ needs = [] }: Job): readonly string[] {
   return typeof needs === 'string' ? [needs] : needs;
 }
 
