@@ -1,8 +1,8 @@
 // The built post action with `approval`: a post goes out only after a person has decided.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GitHubReviews } from '../support/github-reviews.ts';
 import { type Files, Posting, postEnds } from '../support/posting.ts';
+import { GitHubReviews } from '../world/github/reviews.ts';
 
 const FILES: Files = {
   'posts/a.md': '---\nmedia: [pic.png]\n---\nOut now\n',

@@ -3,8 +3,8 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GitHubReviews } from '../world/github/reviews.ts';
 import type { GitHubContents } from './github-contents.ts';
-import type { GitHubReviews } from './github-reviews.ts';
 
 export interface GitHubParts {
   readonly github: GitHubContents;
@@ -19,13 +19,13 @@ const OF_RELEASES = /^\/repos\/octocat\/media\/releases\//;
 export async function listenTogether(
   parts: GitHubParts,
 ): Promise<{ apiUrl: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { method = '', url = '' } = request;
     const { github, reviews, releasesUrl = null } = parts;
     if (OF_RELEASES.test(url) && releasesUrl !== null) return void forward(request, response, releasesUrl);
     if (method !== 'GET' || !OF_REVIEWS.test(url)) return github.listener(request, response);
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-    const reply = reviews.handle({ method, path: url, headers, body: request, origin: '' });
+    const reply = await reviews.handle({ method, path: url, headers, body: request, origin: '' });
     response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) });
     response.end(reply.body);
   });

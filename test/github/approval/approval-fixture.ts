@@ -14,7 +14,8 @@ import { STALL_MS } from '../../../src/http/idle-timeout.ts';
 import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { TestClock } from '../../support/clock.ts';
-import { GitHubReviews, type ReviewsOptions } from '../../support/github-reviews.ts';
+import type { GitHubOptions } from '../../world/github/github.ts';
+import { GitHubReviews } from '../../world/github/reviews.ts';
 
 export const POST = 'posts/launch.md';
 export const PICTURE = 'media/hero.png';
@@ -34,7 +35,7 @@ class InstantClock extends TestClock {
 }
 
 /** With alice, bob and carol, who may write, a stranger and a bot. */
-export function hubWithAccounts(options: ReviewsOptions = {}): GitHubReviews {
+export function hubWithAccounts(options: GitHubOptions = {}): GitHubReviews {
   const hub = new GitHubReviews(options);
   hub.accounts.set('alice', { type: 'User', access: 'write' });
   hub.accounts.set('bob', { type: 'User', access: 'write' });
@@ -72,7 +73,7 @@ export class ApprovalFixture {
     this.github = readerOf({ apiUrl, dispatcher, signal: this.cancel.signal });
   }
 
-  static async start(options: ReviewsOptions = {}): Promise<ApprovalFixture> {
+  static async start(options: GitHubOptions = {}): Promise<ApprovalFixture> {
     const hub = hubWithAccounts(options);
     const server = await hub.listen();
     const workspace = await mkdtemp(join(tmpdir(), 'approval-'));
@@ -84,7 +85,7 @@ export class ApprovalFixture {
   }
 
   /** A pull request of alice with the post. */
-  static async propose(options: ReviewsOptions = {}): Promise<ApprovalFixture> {
+  static async propose(options: GitHubOptions = {}): Promise<ApprovalFixture> {
     const fixture = await ApprovalFixture.start(options);
     fixture.hub.git.commit('launch', FILES, 'Add the post');
     fixture.hub.open('launch', 'alice');
@@ -92,7 +93,7 @@ export class ApprovalFixture {
   }
 
   /** A merged pull request of alice with the post, approved by bob. */
-  static async approved(options: ReviewsOptions = {}): Promise<ApprovalFixture> {
+  static async approved(options: GitHubOptions = {}): Promise<ApprovalFixture> {
     const fixture = await ApprovalFixture.propose(options);
     fixture.hub.review(1, 'bob', 'APPROVED');
     fixture.hub.merge(1);

@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkApproval } from '../../../src/github/approval/approvals.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import type { GitHubReviews } from '../../support/github-reviews.ts';
 import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import type { GitHubReviews } from '../../world/github/reviews.ts';
 import { hubWithAccounts, readerOf } from './approval-fixture.ts';
 
 const POST = 'posts/a.md';

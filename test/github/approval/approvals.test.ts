@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
-import type { ReviewsOptions } from '../../support/github-reviews.ts';
+import type { GitHubOptions } from '../../world/github/github.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 
-type Permissions = NonNullable<ReviewsOptions['permissions']>;
+type Permissions = NonNullable<GitHubOptions['permissions']>;
 
 async function approvedRun(permissions: Permissions = {}): Promise<ApprovalFixture> {
   const run = await ApprovalFixture.approved({ permissions });

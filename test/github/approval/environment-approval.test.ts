@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { PostError } from '../../../src/post/file/post-error.ts';
-import type { GitHubReviews } from '../../support/github-reviews.ts';
+import type { GitHubReviews } from '../../world/github/reviews.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 
 type Entry = GitHubReviews['approvals'][number];

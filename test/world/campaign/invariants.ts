@@ -44,7 +44,7 @@ function violation(rule: string, { machine }: { machine: { name: string } }, tex
 
 const scan = new LeakScan();
 
-/** No secret is anywhere: not in the log, outputs, summary, files or memory, and not at another host. */
+/** No secret is anywhere: not in the log, outputs, summary, files or memory, and not at another host; each request is one that GitHub knows. */
 function leaks(story: Story): Violation[] {
   const before = scan.leaks.length;
   for (const { result } of endedRuns(story)) {
@@ -55,7 +55,7 @@ function leaks(story: Story): Violation[] {
   for (const text of story.github.versions(BRANCH)) scan.search('memory', text);
   return [
     ...scan.leaks.slice(before).map((leak) => ({ rule: 'NO_SECRET', text: inspect(leak) })),
-    ...story.world.breaches.map((text) => ({ rule: 'NO_SECRET', text })),
+    ...[...story.world.breaches, ...story.github.breaches].map((text) => ({ rule: 'NO_SECRET', text })),
   ];
 }
 

@@ -2,6 +2,8 @@
 // releases, answered at the level of HTTP. It checks tokens, permissions and rules, and reads may be older than the last write.
 
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { pageOf } from '../../support/github-pages.ts';
@@ -19,6 +21,15 @@ export interface GitHubOptions {
   /** How old the state is that the next read of a branch shows. */
   readonly lagMs?: () => number;
   readonly now?: () => number;
+  /** The base path of a GitHub Enterprise Server. */
+  readonly basePath?: string;
+}
+
+/** An answer in place of the right one, for the next call whose path matches. */
+export interface PlannedAnswer {
+  readonly on: RegExp;
+  readonly status: number;
+  readonly body?: unknown;
 }
 
 interface Route {
@@ -35,6 +46,7 @@ export interface RouteCall {
   readonly groups: readonly string[];
   readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;
+  readonly apiUrl: string;
 }
 
 /** A branch as it was from a moment on; null: it did not exist. */
@@ -44,13 +56,21 @@ interface Move {
 }
 
 /** GitHub's own links name the repository by its number. */
-const ROOT = /^\/(repos\/octocat\/media|repositories\/1296269)(?=\/)/;
+const ROOT = /^\/(?:repos\/octocat\/media|repositories\/1296269)(?=\/|$)/;
 const SHA = /^[0-9a-f]{40}$/;
 const MIB = 1024 * 1024;
 
 export class GitHub {
   readonly git = new GitRepository();
-  readonly permissions: Partial<Record<Scope, Access>>;
+  permissions: Partial<Record<Scope, Access>>;
+  /** Such as `GET /commits`, in order, without queries. */
+  readonly requests: string[] = [];
+  /** Requests that a client must not make. */
+  readonly breaches: string[] = [];
+  readonly faults: PlannedAnswer[] = [];
+  defaultBranch = 'main';
+  /** GitHub cuts large trees off. */
+  isTruncating = false;
   readonly #options: GitHubOptions;
   readonly #moves = new Map<string, Move[]>();
   readonly #routes: Route[] = [];
@@ -59,6 +79,9 @@ export class GitHub {
     this.#options = options;
     this.permissions = { ...options.permissions };
     this.commit('main', { 'README.md': '# Media\n' });
+    this.addRoute('GET ', 'contents', () =>
+      json(200, { full_name: 'octocat/media', default_branch: this.defaultBranch }),
+    );
     this.#addContents();
     this.#addGit();
   }
@@ -118,24 +141,52 @@ export class GitHub {
   }
 
   readonly handle = async (request: SandboxRequest): Promise<Answer> => {
+    const { basePath = '' } = this.#options;
     const text = (await readBody(request)).toString();
+    const below = pathOnly(request).slice(basePath.length);
+    const path = below.replace(ROOT, '');
+    const line = `${request.method} ${path}`;
+    this.requests.push(line);
+    const route = ROOT.test(below) ? this.#routes.find(({ pattern }) => pattern.test(line)) : undefined;
+    if (route === undefined) this.breaches.push(`${request.method} ${request.path} is no call of GitHub's`);
+    if (!headerOf(request, 'user-agent')) this.breaches.push(`${line} has no user agent`);
+    const index = this.faults.findIndex(({ on }) => on.test(path));
+    const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
+    if (fault !== undefined) return json(fault.status, fault.body ?? { message: 'planned' });
     if (headerOf(request, 'authorization')?.replace(/^(Bearer|token) /, '') !== FAKE_GITHUB_TOKEN)
       return refusal(401, 'Bad credentials');
-    if (!headerOf(request, 'user-agent')) return refusal(403, 'Request forbidden by administrative rules.');
-    const path = pathOnly(request);
-    const line = `${request.method} ${path.replace(ROOT, '')}`;
-    const route = this.#routes.find(({ pattern }) => pattern.test(line));
-    if (!ROOT.test(path) || route === undefined) return refusal(404, 'Not Found');
+    if (route === undefined) return refusal(404, 'Not Found');
     const access = route.needs === null ? 'write' : (this.permissions[route.needs] ?? 'write');
-    if (access === 'none')
-      return refusal(route.needs === 'contents' ? 404 : 403, 'Resource not accessible by integration');
-    if (access === 'read' && request.method !== 'GET')
+    if (access === 'none' || (access === 'read' && request.method !== 'GET'))
       return refusal(403, 'Resource not accessible by integration');
-    const groups = (route.pattern.exec(line) ?? []).slice(1).map(decodeURIComponent);
     const body = parseJson(text);
     if (body === null) return refusal(400, 'Problems parsing JSON');
-    return route.answer({ request, path: path.replace(ROOT, ''), groups, query: queryOf(request), body });
+    const groups = (route.pattern.exec(line) ?? []).slice(1).map(decodeURIComponent);
+    const apiUrl = (request.origin || `http://${headerOf(request, 'host')}`) + basePath;
+    return route.answer({ request, path, groups, query: queryOf(request), body, apiUrl });
   };
+
+  /** Serves on loopback, until it is closed. */
+  async listen(): Promise<{ readonly apiUrl: string; close(): Promise<void> }> {
+    const server = createServer(async (request, response) => {
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+      const { method = '', url: path = '' } = request;
+      const answer = await this.handle({ method, path, headers, body: request, origin: '' });
+      response.writeHead(answer.status, {
+        ...answer.headers,
+        'content-length': Buffer.byteLength(answer.body),
+      });
+      response.end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = server.address() as AddressInfo;
+    const close = () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    return { apiUrl: `http://127.0.0.1:${port}${this.#options.basePath ?? ''}`, close };
+  }
 
   #now(): number {
     return this.#options.now?.() ?? 0;
@@ -143,7 +194,9 @@ export class GitHub {
 
   /** The commit of a branch, as a read may see it. */
   #headOf(branch: string): string | null {
-    const asOfMs = this.#now() - (this.#options.lagMs?.() ?? 0);
+    const ageMs = this.#options.lagMs?.() ?? 0;
+    if (ageMs === 0) return this.git.branches.get(branch) ?? null;
+    const asOfMs = this.#now() - ageMs;
     const moves = this.#moves.get(branch) ?? [];
     return (moves.findLast(({ atMs }) => atMs <= asOfMs) ?? { sha: null }).sha;
   }
@@ -183,13 +236,14 @@ export class GitHub {
       });
     });
     this.addRoute('PUT /contents/*', 'contents', ({ groups: [path = ''], body }) => this.#put(path, body));
-    this.addRoute('GET /commits', 'contents', ({ path, query }) => {
+    this.addRoute('GET /commits', 'contents', (call) => {
+      const { query } = call;
       const head = this.resolve(query.get('sha') ?? 'main');
       if (head === null) return refusal(404, `No commit found for the ref ${query.get('sha')}`);
       const shas = this.git.historyOf(query.get('path') ?? '', head);
       return page(
         shas.map((sha) => ({ sha, commit: { message: this.git.commitAt(sha)?.message } })),
-        { path, query },
+        call,
       );
     });
   }
@@ -241,7 +295,9 @@ export class GitHub {
     });
     this.addRoute('GET /git/trees/:sha', 'contents', ({ groups: [sha = ''] }) => {
       const tree = git.treeAt(sha);
-      return tree === undefined ? refusal(404, 'Not Found') : json(200, { sha, tree, truncated: false });
+      return tree === undefined
+        ? refusal(404, 'Not Found')
+        : json(200, { sha, tree, truncated: this.isTruncating });
     });
     this.addRoute('GET /git/commits/:sha', 'contents', ({ groups: [sha = ''] }) => {
       const commit = git.commitAt(sha);
@@ -298,19 +354,22 @@ function raw(bytes: Buffer): Answer {
   return { status: 200, headers: { 'content-type': 'application/vnd.github.raw+json' }, body: bytes };
 }
 
-function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
+export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
   const body = JSON.stringify(value);
   const etag = `W/"${createHash('sha256').update(body).digest('hex')}"`;
   return { status, headers: { 'content-type': 'application/json; charset=utf-8', etag, ...headers }, body };
 }
 
 /** One page of a list, with a link to the next. */
-function page(all: readonly object[], { path, query }: Pick<RouteCall, 'path' | 'query'>): Answer {
-  const { entries, headers } = pageOf(all, { apiUrl: 'https://api.github.com', path, query });
+export function page(all: readonly object[], call: RouteCall, sizeLimit?: number): Answer {
+  const { query } = call;
+  const size = Number(query.get('per_page') ?? 30);
+  if (!(size >= 1 && size <= 100)) return refusal(422, 'per_page is not between 1 and 100');
+  const { entries, headers } = pageOf(all, call, sizeLimit);
   return json(200, entries, headers);
 }
 
-function refusal(status: number, message: string): Answer {
+export function refusal(status: number, message: string): Answer {
   return json(status, { message, documentation_url: 'https://docs.github.com/rest', status: String(status) });
 }
 
