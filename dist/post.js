@@ -95951,32 +95951,16 @@ class RetryBudget {
 }
 /** LinkedIn may ask for hours. A step does not wait that long. */
 const MAX_PAUSE_MS = 120_000;
-// After this many successes without a 429, the limit rises by one.
-const SUCCESSES_TO_RECOVER = 10;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
-/**
- * A rate limit for one file applies to all: all files pause, then fewer calls run at once. In an outage all files pause too,
- * then one call at a time tries until one succeeds.
- */
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
 class AdaptiveThrottle {
     #clock;
-    #limiters = new Set();
     #states = new Map();
-    #maxConcurrency;
-    #concurrency;
     #pausedUntilMs = 0;
-    #successes = 0;
     #stopReason = null;
-    constructor(clock, limit) {
+    constructor(clock) {
         this.#clock = clock;
-        this.#maxConcurrency = limit;
-        this.#concurrency = limit;
-    }
-    /** Sets the limit of `limiter`, now and from now on. */
-    attach(limiter) {
-        this.#limiters.add(limiter);
-        limiter.resize(this.#concurrency);
     }
     /**
      * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
@@ -96001,17 +95985,12 @@ class AdaptiveThrottle {
      * @returns the pause in milliseconds; null when the call belongs to an earlier pause
      */
     throttle({ limiter, startedMs }, requestedMs) {
-        this.#successes = 0;
-        const isNew = startedMs >= this.#pausedUntilMs;
-        if (!isNew) {
-            // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-            if (requestedMs)
-                this.#extendPause(requestedMs);
-            return null;
-        }
-        this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
-        this.#resizeLimiters();
-        return this.#pause(limiter, requestedMs);
+        if (startedMs >= this.#pausedUntilMs)
+            return this.#pause(limiter, requestedMs);
+        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+        if (requestedMs)
+            this.#extendPause(requestedMs);
+        return null;
     }
     /**
      * Counts a failure of another kind, and pauses all files when too many came in a row.
@@ -96020,11 +95999,8 @@ class AdaptiveThrottle {
     recordFailure({ limiter, startedMs }, requestedMs) {
         const state = this.#stateOf(limiter);
         state.failuresInARow += 1;
-        if (state.failuresInARow < FAILURES_TO_TRIP)
-            return null;
-        state.isHalfOpen = true;
-        limiter.resize(1);
-        return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
+        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
+        return isOutage ? this.#pause(limiter, requestedMs) : null;
     }
     /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
     stop(reason) {
@@ -96032,24 +96008,13 @@ class AdaptiveThrottle {
     }
     /** A call succeeded. */
     recordSuccess(limiter) {
-        const state = this.#states.get(limiter);
         this.#states.delete(limiter);
-        if (state?.isHalfOpen)
-            this.#resizeLimiters();
-        if (this.#concurrency >= this.#maxConcurrency)
-            return;
-        this.#successes += 1;
-        if (this.#successes < SUCCESSES_TO_RECOVER)
-            return;
-        this.#successes = 0;
-        this.#concurrency += 1;
-        this.#resizeLimiters();
     }
     get #isPaused() {
         return this.#pausedUntilMs > this.#clock.now();
     }
     #stateOf(limiter) {
-        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0, isHalfOpen: false };
+        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
         this.#states.set(limiter, state);
         return state;
     }
@@ -96065,10 +96030,6 @@ class AdaptiveThrottle {
     }
     #extendPause(pauseMs) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-    #resizeLimiters() {
-        for (const limiter of this.#limiters)
-            limiter.resize(this.#states.get(limiter)?.isHalfOpen ? 1 : this.#concurrency);
     }
 }
 
@@ -96484,20 +96445,15 @@ class CircuitBreaker {
 class Limiter {
     #queues = new Map();
     #limit;
-    /** Negative while more tasks run than a lowered limit allows. */
     #available;
     constructor(limit) {
         this.#limit = limit;
         this.#available = limit;
     }
-    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-    resize(limit) {
-        this.#available += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#available > 0 && this.#queues.size > 0) {
-            this.#available -= 1;
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
             this.#release();
-        }
     }
     /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
     async acquire(key) {
@@ -96526,7 +96482,7 @@ class Limiter {
     }
     /** Gives a free slot to the first task of the key that has waited longest for a turn. */
     #release() {
-        const [next] = this.#available < 0 ? [] : this.#queues;
+        const [next] = this.#queues;
         if (next === undefined) {
             this.#available += 1;
             return;
@@ -96721,18 +96677,18 @@ class RequestScheduler {
     retrier;
     #budget = new RetryBudget();
     #throttle;
+    #concurrency;
     #clock;
     #signal;
     constructor({ concurrency, ...options }) {
+        this.#concurrency = concurrency;
         this.completions = new Limiter(concurrency);
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.registrationsAhead = new Limiter(concurrency);
         this.#clock = options.clock;
         this.#signal = options.signal;
-        this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
-        for (const limiter of [this.completions, this.puts, this.reads])
-            this.#throttle.attach(limiter);
+        this.#throttle = new AdaptiveThrottle(options.clock);
         this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
     }
     /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
@@ -96742,7 +96698,7 @@ class RequestScheduler {
     }
     /** LinkedIn has accepted a first call: others may run in parallel. */
     allowParallelRegistrations() {
-        this.#throttle.attach(this.registrations);
+        this.registrations.raise(this.#concurrency);
     }
     /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
     withReadSlot = async (call, signal = this.#signal) => {
@@ -98562,7 +98518,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
         for (const text of info.warnings)
             logger.warning(text, TOKEN_TARGET);
     });
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`));
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`));
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };

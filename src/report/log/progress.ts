@@ -57,7 +57,7 @@ export async function logProgress(ledger: Ledger, { logger, clock, signal }: Pro
     for (const text of info.warnings) logger.warning(text, TOKEN_TARGET);
   });
   ledger.subscribeToPauses(({ error, waitMs }) =>
-    log(`all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`),
+    log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
   );
   let last = { movedBytes, atMs: clock.now() };
   while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {

@@ -44,8 +44,6 @@ export class RetryBudget {
 /** LinkedIn may ask for hours. A step does not wait that long. */
 export const MAX_PAUSE_MS = 120_000;
 
-// After this many successes without a 429, the limit rises by one.
-const SUCCESSES_TO_RECOVER = 10;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 
@@ -66,34 +64,17 @@ export interface FailedCall {
 interface LimiterState {
   failuresInARow: number;
   pausesInARow: number;
-  /** Down to one call at a time until one succeeds. */
-  isHalfOpen: boolean;
 }
 
-/**
- * A rate limit for one file applies to all: all files pause, then fewer calls run at once. In an outage all files pause too,
- * then one call at a time tries until one succeeds.
- */
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
 export class AdaptiveThrottle {
   readonly #clock: Clock;
-  readonly #limiters = new Set<Limiter>();
   readonly #states = new Map<Limiter, LimiterState>();
-  readonly #maxConcurrency: number;
-  #concurrency: number;
   #pausedUntilMs = 0;
-  #successes = 0;
   #stopReason: RunError | null = null;
 
-  constructor(clock: Clock, limit: number) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#maxConcurrency = limit;
-    this.#concurrency = limit;
-  }
-
-  /** Sets the limit of `limiter`, now and from now on. */
-  attach(limiter: Limiter): void {
-    this.#limiters.add(limiter);
-    limiter.resize(this.#concurrency);
   }
 
   /**
@@ -117,16 +98,10 @@ export class AdaptiveThrottle {
    * @returns the pause in milliseconds; null when the call belongs to an earlier pause
    */
   throttle({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
-    this.#successes = 0;
-    const isNew = startedMs >= this.#pausedUntilMs;
-    if (!isNew) {
-      // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-      if (requestedMs) this.#extendPause(requestedMs);
-      return null;
-    }
-    this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
-    this.#resizeLimiters();
-    return this.#pause(limiter, requestedMs);
+    if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
+    // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+    if (requestedMs) this.#extendPause(requestedMs);
+    return null;
   }
 
   /**
@@ -136,10 +111,8 @@ export class AdaptiveThrottle {
   recordFailure({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     const state = this.#stateOf(limiter);
     state.failuresInARow += 1;
-    if (state.failuresInARow < FAILURES_TO_TRIP) return null;
-    state.isHalfOpen = true;
-    limiter.resize(1);
-    return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
+    const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
+    return isOutage ? this.#pause(limiter, requestedMs) : null;
   }
 
   /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
@@ -149,15 +122,7 @@ export class AdaptiveThrottle {
 
   /** A call succeeded. */
   recordSuccess(limiter: Limiter): void {
-    const state = this.#states.get(limiter);
     this.#states.delete(limiter);
-    if (state?.isHalfOpen) this.#resizeLimiters();
-    if (this.#concurrency >= this.#maxConcurrency) return;
-    this.#successes += 1;
-    if (this.#successes < SUCCESSES_TO_RECOVER) return;
-    this.#successes = 0;
-    this.#concurrency += 1;
-    this.#resizeLimiters();
   }
 
   get #isPaused(): boolean {
@@ -165,7 +130,7 @@ export class AdaptiveThrottle {
   }
 
   #stateOf(limiter: Limiter): LimiterState {
-    const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0, isHalfOpen: false };
+    const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
     this.#states.set(limiter, state);
     return state;
   }
@@ -183,10 +148,5 @@ export class AdaptiveThrottle {
 
   #extendPause(pauseMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-  }
-
-  #resizeLimiters(): void {
-    for (const limiter of this.#limiters)
-      limiter.resize(this.#states.get(limiter)?.isHalfOpen ? 1 : this.#concurrency);
   }
 }

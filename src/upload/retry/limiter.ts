@@ -12,7 +12,6 @@ interface Waiter {
 export class Limiter {
   readonly #queues = new Map<unknown, Waiter[]>();
   #limit: number;
-  /** Negative while more tasks run than a lowered limit allows. */
   #available: number;
 
   constructor(limit: number) {
@@ -20,14 +19,9 @@ export class Limiter {
     this.#available = limit;
   }
 
-  /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
-  resize(limit: number): void {
-    this.#available += limit - this.#limit;
-    this.#limit = limit;
-    while (this.#available > 0 && this.#queues.size > 0) {
-      this.#available -= 1;
-      this.#release();
-    }
+  /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+  raise(limit: number): void {
+    for (; this.#limit < limit; this.#limit += 1) this.#release();
   }
 
   /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
@@ -56,7 +50,7 @@ export class Limiter {
 
   /** Gives a free slot to the first task of the key that has waited longest for a turn. */
   #release(): void {
-    const [next] = this.#available < 0 ? [] : this.#queues;
+    const [next] = this.#queues;
     if (next === undefined) {
       this.#available += 1;
       return;

@@ -30,18 +30,19 @@ export class RequestScheduler {
   readonly retrier: Retrier;
   readonly #budget = new RetryBudget();
   readonly #throttle: AdaptiveThrottle;
+  readonly #concurrency: number;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
 
   constructor({ concurrency, ...options }: RequestSchedulerOptions) {
+    this.#concurrency = concurrency;
     this.completions = new Limiter(concurrency);
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.registrationsAhead = new Limiter(concurrency);
     this.#clock = options.clock;
     this.#signal = options.signal;
-    this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
-    for (const limiter of [this.completions, this.puts, this.reads]) this.#throttle.attach(limiter);
+    this.#throttle = new AdaptiveThrottle(options.clock);
     this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
   }
 
@@ -53,7 +54,7 @@ export class RequestScheduler {
 
   /** LinkedIn has accepted a first call: others may run in parallel. */
   allowParallelRegistrations(): void {
-    this.#throttle.attach(this.registrations);
+    this.registrations.raise(this.#concurrency);
   }
 
   /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */

@@ -51,9 +51,9 @@ describe('a full outage', () => {
   const cases = (['register', 'upload', 'complete', 'status'] as const).flatMap((phase) =>
     KINDS.map(([name, error]) => ({ name, phase, error: () => error(phase) })),
   );
-  // Ten failures in a row begin the outage. Each of eleven pauses lets one call try. Files in progress fail too: five
-  // for each slot. A lost response causes a status read, which is a second request.
-  const boundOf = (concurrency: number) => 2 * (10 + 11 + 5 * concurrency);
+  // Ten failures in a row begin the outage. After each of eleven pauses, the calls of all slots try. Files in progress fail
+  // too: five for each slot. A lost response causes a status read, which is a second request.
+  const boundOf = (concurrency: number) => 2 * (10 + 11 * concurrency + 5 * concurrency);
 
   it.each(cases)(
     'a full outage of $phase by $name costs a bounded number of requests',
