@@ -48925,7 +48925,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2795);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9017);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -49051,7 +49051,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 2795:
+/***/ 9017:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82785,8 +82785,8 @@ function sum(numbers) {
 var file_state = __nccwpck_require__(2665);
 // EXTERNAL MODULE: ./upload/plan.js
 var upload_plan = __nccwpck_require__(3356);
-;// CONCATENATED MODULE: ./upload/retry/adaptive-throttle.js
-// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
+;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
+// Limits the retries of a whole run: one retry budget, and one pause that all files share.
 
 
 const MAX_TOKENS = 100;
@@ -82824,7 +82824,7 @@ const MAX_PAUSE_MS = 120_000;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 /** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
-class AdaptiveThrottle {
+class SharedPause {
     #clock;
     #states = new Map();
     #pausedUntilMs = 0;
@@ -83529,7 +83529,7 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 
 
@@ -83558,7 +83558,7 @@ class RequestScheduler {
         this.registrationsAhead = new Limiter(concurrency);
         this.#clock = options.clock;
         this.#signal = options.signal;
-        this.#throttle = new AdaptiveThrottle(options.clock);
+        this.#throttle = new SharedPause(options.clock);
         this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
     }
     /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */

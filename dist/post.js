@@ -57872,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 2987:
+/***/ 2896:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -95915,11 +95915,11 @@ function sum(numbers) {
 
 // EXTERNAL MODULE: ./upload/file-state.js
 var file_state = __nccwpck_require__(2665);
-;// CONCATENATED MODULE: ./upload/retry/adaptive-throttle.js
-// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
+;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
+// Limits the retries of a whole run: one retry budget, and one pause that all files share.
 
 
-const adaptive_throttle_MAX_TOKENS = 100;
+const shared_pause_MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
@@ -95928,7 +95928,7 @@ const FAILURE_WINDOW_MS = 1000;
  * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
  */
 class RetryBudget {
-    #tokens = adaptive_throttle_MAX_TOKENS;
+    #tokens = shared_pause_MAX_TOKENS;
     #windowEndMs = Number.NEGATIVE_INFINITY;
     /** Whether no further retry is allowed: it would only add load to a failing service. */
     get isExhausted() {
@@ -95946,7 +95946,7 @@ class RetryBudget {
     }
     /** Refunds for a call that succeeded at its first attempt. */
     refund() {
-        this.#tokens = Math.min(adaptive_throttle_MAX_TOKENS, this.#tokens + 1);
+        this.#tokens = Math.min(shared_pause_MAX_TOKENS, this.#tokens + 1);
     }
 }
 /** LinkedIn may ask for hours. A step does not wait that long. */
@@ -95954,7 +95954,7 @@ const MAX_PAUSE_MS = 120_000;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 /** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
-class AdaptiveThrottle {
+class SharedPause {
     #clock;
     #states = new Map();
     #pausedUntilMs = 0;
@@ -96659,7 +96659,7 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 
 
@@ -96688,7 +96688,7 @@ class RequestScheduler {
         this.registrationsAhead = new Limiter(concurrency);
         this.#clock = options.clock;
         this.#signal = options.signal;
-        this.#throttle = new AdaptiveThrottle(options.clock);
+        this.#throttle = new SharedPause(options.clock);
         this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
     }
     /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
@@ -100924,7 +100924,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2987);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2896);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

@@ -10,7 +10,7 @@ import {
   type StatusResult,
 } from '../../linkedin/session.ts';
 import type { RetryInfo } from '../file-state.ts';
-import { MAX_PAUSE_MS } from '../retry/adaptive-throttle.ts';
+import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
 import { failedReadDelayMs, pollDelayMs, type Scheduled, selectDue } from './poll-schedule.ts';
 
 interface StatusPollerOptions {

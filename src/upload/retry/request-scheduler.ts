@@ -1,10 +1,10 @@
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
-import { AdaptiveThrottle, RetryBudget } from './adaptive-throttle.ts';
 import { Limiter } from './limiter.ts';
 import { Retrier, type ThrottlePause } from './retrier.ts';
+import { RetryBudget, SharedPause } from './shared-pause.ts';
 
 interface RequestSchedulerOptions {
   readonly concurrency: number;
@@ -29,7 +29,7 @@ export class RequestScheduler {
   readonly registrationsAhead: Limiter;
   readonly retrier: Retrier;
   readonly #budget = new RetryBudget();
-  readonly #throttle: AdaptiveThrottle;
+  readonly #throttle: SharedPause;
   readonly #concurrency: number;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -42,7 +42,7 @@ export class RequestScheduler {
     this.registrationsAhead = new Limiter(concurrency);
     this.#clock = options.clock;
     this.#signal = options.signal;
-    this.#throttle = new AdaptiveThrottle(options.clock);
+    this.#throttle = new SharedPause(options.clock);
     this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
   }
 

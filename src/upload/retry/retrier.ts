@@ -4,18 +4,13 @@ import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
 import type { RetryInfo } from '../file-state.ts';
-import {
-  type AdaptiveThrottle,
-  type FailedCall,
-  MAX_PAUSE_MS,
-  type RetryBudget,
-} from './adaptive-throttle.ts';
 import type { Limiter } from './limiter.ts';
 import { classify, type Retry } from './retry-policy.ts';
+import { type FailedCall, MAX_PAUSE_MS, type RetryBudget, type SharedPause } from './shared-pause.ts';
 
 interface RetrierOptions {
   readonly budget: RetryBudget;
-  readonly throttle: AdaptiveThrottle;
+  readonly throttle: SharedPause;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Gets an error that would affect every file, before the slot of the call is released: the next call must not start. */

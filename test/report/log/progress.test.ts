@@ -285,9 +285,7 @@ describe('retry lines', () => {
     ledger.recordPause({ error, waitMs: 40_000 });
     for (const index of [0, 1])
       ledger.record(index, { kind: 'retry', error, waitMs: 40_000, attempt: { number: 2, max: 4 } });
-    expect(logger.texts('info')).toEqual([
-      'all files pause for 40 s: LinkedIn refused it (429)',
-    ]);
+    expect(logger.texts('info')).toEqual(['all files pause for 40 s: LinkedIn refused it (429)']);
     await end();
   });
 });

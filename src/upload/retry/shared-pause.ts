@@ -1,4 +1,4 @@
-// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
+// Limits the retries of a whole run: one retry budget, and one pause that all files share.
 
 import type { Clock } from '../../deps.ts';
 import type { ActionError, RunError } from '../../errors.ts';
@@ -67,7 +67,7 @@ interface LimiterState {
 }
 
 /** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
-export class AdaptiveThrottle {
+export class SharedPause {
   readonly #clock: Clock;
   readonly #states = new Map<Limiter, LimiterState>();
   #pausedUntilMs = 0;

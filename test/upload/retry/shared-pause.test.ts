@@ -1,9 +1,9 @@
-// The retry budget of a run, and the adaptive throttle that pauses all files after a rate limit or an outage.
+// The retry budget of a run, and the shared pause of all files after a rate limit or an outage.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
-import { AdaptiveThrottle, RetryBudget } from '../../../src/upload/retry/adaptive-throttle.ts';
+import { SharedPause, RetryBudget } from '../../../src/upload/retry/shared-pause.ts';
 import { Limiter } from '../../../src/upload/retry/limiter.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -71,8 +71,8 @@ describe('retry budget', () => {
 
 /** Runs `task` in a slot of the throttle. */
 async function inside(
-  throttle: AdaptiveThrottle,
-  turn: Parameters<AdaptiveThrottle['acquire']>[0],
+  throttle: SharedPause,
+  turn: Parameters<SharedPause['acquire']>[0],
   task: () => Promise<unknown>,
 ) {
   const leave = await throttle.acquire(turn);
@@ -86,7 +86,7 @@ async function inside(
 /** A throttle over one limiter, and the moments at which calls got a slot. */
 function startThrottle(limit = 8, random = () => 0.5) {
   const clock = new TestClock({ random });
-  const throttle = new AdaptiveThrottle(clock);
+  const throttle = new SharedPause(clock);
   const limiter = new Limiter(limit);
   const failed = (startedMs = clock.now()) => ({ limiter, startedMs });
   const throttleAll = (requestedMs: number | null) => throttle.throttle(failed(), requestedMs);
@@ -116,7 +116,7 @@ async function slotsOf({ calls, moments, clock }: ReturnType<typeof startThrottl
   return slots;
 }
 
-describe('adaptive throttle', () => {
+describe('shared pause', () => {
   it('the throttle lets all calls run while there is no rate limit', async () => {
     const { calls, moments } = startThrottle();
     await Promise.all(calls(20));
