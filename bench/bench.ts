@@ -1,4 +1,4 @@
-// `npm run bench`: compares the built action, as a process, with curl, plain streams and theory on this machine.
+// `npm run bench`: compares the built action, as a process, with curl and theory on this machine.
 // Usage: npm run bench [-- --quick] [--json] [--only ID]…
 
 import { cpus, totalmem } from 'node:os';

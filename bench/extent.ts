@@ -33,7 +33,7 @@ export const FULL: Extent = {
   rounds: { http: 7, https: 7, line: 3 },
   startRounds: 15,
   smallFiles: 500,
-  smallSlots: [8, 16, 32],
+  smallSlots: [8],
   smallRounds: 3,
   sparseBytes: [GIB / 4, 2 * GIB, 5 * GIB],
   manyFiles: [100, 1000, 10_000],

@@ -1,4 +1,4 @@
-// One large video: compares the action with curl and with plain streams, for the same bytes and the same sink.
+// One large video: compares the action with curl, for the same bytes and the same sink.
 
 import { join } from 'node:path';
 import { curlProgram, SLOTS } from './curl.ts';
@@ -6,7 +6,7 @@ import type { Extent } from './extent.ts';
 import { MIB, PART_BYTES, writeSparseVideo, writeVideo } from './fixtures.ts';
 import type { Program } from './processes.ts';
 import { figureOf, goesFirst, type Result, type Round, speedups } from './ratios.ts';
-import { ROOT, type Scheme, type Stage, type Target, type Way } from './stage.ts';
+import type { Stage, Target, Way } from './stage.ts';
 
 const AIMS: Record<Way, number> = { http: 1, https: 1.15, line: 0.95 };
 const NAMES: Record<Way, string> = { http: 'HTTP', https: 'HTTPS', line: 'One video over 1 Gbit/s' };
@@ -44,28 +44,6 @@ export async function againstCurl(stage: Stage, extent: Extent, way: Way): Promi
   ];
 }
 
-export async function againstStreams(stage: Stage, extent: Extent, scheme: Scheme): Promise<Result[]> {
-  const { workspace, ours, target, parts } = await prepare(stage, extent, scheme);
-  const args = [
-    join(ROOT, 'bench/stream-way.ts'),
-    target.sinkUrl,
-    join(workspace, 'media/launch.mp4'),
-    String(SLOTS),
-  ];
-  const program = { command: process.execPath, args, env: { ...stage.trust } };
-  const theirs = { puts: parts, program: async () => program };
-  const rounds = await play(stage, { extent, way: scheme, target, ours, theirs });
-  return [
-    {
-      id: `streams-${scheme}`,
-      what: `${NAMES[scheme]}: how many times as fast as \`createReadStream\` bodies`,
-      figure: speedups(rounds),
-      unit: '×',
-      aim: { least: 2 },
-    },
-  ];
-}
-
 /** Peak memory, descriptors, sockets and time for sparse videos of several sizes. */
 export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
   const target = await stage.target('http');
@@ -92,12 +70,6 @@ export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
       figure: figureOf(runs.map(({ peakBytes }) => peakBytes / MIB)),
       unit: ' MiB',
       aim: { most: 250 },
-    });
-    results.push({
-      id: `time-${gib}`,
-      what: `Seconds for each GiB at ${gib} GiB, over HTTP`,
-      figure: figureOf(runs.map(({ tookMs }) => tookMs / 1000 / gib)),
-      unit: ' s',
     });
   }
   return results;

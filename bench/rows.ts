@@ -3,7 +3,7 @@
 import { callsPerFile } from './calls.ts';
 import type { Extent } from './extent.ts';
 import { imagesOverLine } from './images-line.ts';
-import { againstCurl, againstStreams, bySize } from './large.ts';
+import { againstCurl, bySize } from './large.ts';
 import { figureOf, goesFirst, type Result, showFigure } from './ratios.ts';
 import { againstTheory, byNumber } from './small.ts';
 import type { Stage } from './stage.ts';
@@ -21,12 +21,6 @@ export const ROWS: readonly Row[] = [
     id: 'large-https',
     needs: ['curl', 'certificate'],
     measure: (stage, extent) => againstCurl(stage, extent, 'https'),
-  },
-  { id: 'streams-http', measure: (stage, extent) => againstStreams(stage, extent, 'http') },
-  {
-    id: 'streams-https',
-    needs: ['certificate'],
-    measure: (stage, extent) => againstStreams(stage, extent, 'https'),
   },
   {
     id: 'large-line',

@@ -1,5 +1,5 @@
-// Many small images: compares the total time with theory for slow requests, and measures the cost per file for growing
-// numbers of files.
+// Many small images: compares the total time with theory for slow requests, and measures the memory for growing numbers
+// of files.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,10 +51,7 @@ const TINY_BYTES = 20_000;
 // The moments of garbage collections differ from run to run.
 const MEMORY_ROUNDS = 3;
 
-/**
- * The memory of the action alone, and once more in `mode: simulate`, where one process holds the action and the sandbox,
- * which uses as much CPU time.
- */
+/** The memory of the action, with the API and the sink in other processes. */
 export async function byNumber(stage: Stage, extent: Extent): Promise<Result[]> {
   const target = await stage.target('http');
   const results: Result[] = [];
@@ -62,36 +59,19 @@ export async function byNumber(stage: Stage, extent: Extent): Promise<Result[]> 
     const workspace = join(stage.folder, 'many');
     writeImages(join(workspace, 'media'), files, TINY_BYTES);
     const inputs = { files: 'media/*', 'max-files': String(files) };
-    const send = async (mode: Record<string, string>) => {
-      const { peakBytes, ...run } = await stage.peakOf(await stage.action({ ...inputs, ...mode }, workspace));
-      return { ...run, peakMib: peakBytes / MIB };
-    };
     const peaks: number[] = [];
-    for (let round = 0; round < MEMORY_ROUNDS; round += 1)
-      peaks.push((await send({ 'api-url': target.apiUrl })).peakMib);
-    const simulated = await send({ mode: 'simulate' });
+    for (let round = 0; round < MEMORY_ROUNDS; round += 1) {
+      const program = await stage.action({ ...inputs, 'api-url': target.apiUrl }, workspace);
+      peaks.push((await stage.peakOf(program)).peakBytes / MIB);
+    }
     rmSync(workspace, { recursive: true });
-    results.push(
-      {
-        id: `many-memory-${files}`,
-        what: `Peak memory with ${files} small images`,
-        figure: figureOf(peaks),
-        unit: ' MiB',
-        aim: { most: files > 1000 ? 400 : 250 },
-      },
-      {
-        id: `many-simulated-${files}`,
-        what: `The same in \`mode: simulate\`, the sandbox included (${simulated.descriptors} descriptors)`,
-        figure: figureOf([simulated.peakMib]),
-        unit: ' MiB',
-      },
-      {
-        id: `many-${files}`,
-        what: `Milliseconds for each of ${files} small images in \`mode: simulate\``,
-        figure: figureOf([simulated.tookMs / files]),
-        unit: ' ms',
-      },
-    );
+    results.push({
+      id: `many-memory-${files}`,
+      what: `Peak memory with ${files} small images`,
+      figure: figureOf(peaks),
+      unit: ' MiB',
+      aim: { most: files > 1000 ? 400 : 250 },
+    });
   }
   await target.sink.takeCounts();
   await target.api.takeCounts();

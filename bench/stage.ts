@@ -11,7 +11,7 @@ import { Line } from './line.ts';
 import { type Peak, watch, withPeakFile } from './peak.ts';
 import { type Program, Server, timed, versionOf } from './processes.ts';
 
-export const ROOT = resolve(import.meta.dirname, '..');
+const ROOT = resolve(import.meta.dirname, '..');
 
 export interface SinkCounts {
   readonly puts: number;
