@@ -87773,31 +87773,16 @@ var clock_0 = __nccwpck_require__(3535);
 const STALL_MS = 60_000;
 /** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
 const RESPONSE_MS = 300_000;
-/** Starts the timeouts of requests. */
-class IdleTimeouts {
-    #clock;
-    #limitMs;
-    /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
-    constructor(clock, limitMs = STALL_MS) {
-        this.#clock = clock;
-        this.#limitMs = limitMs;
-    }
-    /** `onExpire` gets the message of the timeout once, which names `what`. The caller must `end` the timeout. */
-    start(what, onExpire) {
-        return new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire });
-    }
-}
-/** The timeout of one request. It expires when no bytes have moved for too long. */
+/** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
 class IdleTimeout {
     #options;
     #ended = new AbortController();
     #touchedMs;
-    #limitMs;
+    #limitMs = STALL_MS;
     #expired = null;
     constructor(options) {
         this.#options = options;
         this.#touchedMs = options.clock.now();
-        this.#limitMs = options.limitMs;
         void this.#watch();
     }
     /** The message once it has expired; else null. */
@@ -87907,11 +87892,9 @@ function msUntilReset(headers, epochMs) {
 const BYTES = /octet-stream|raw/;
 class GitHubFetch {
     #options;
-    #idleTimeouts;
     #skewMs = 0;
     constructor(options) {
         this.#options = options;
-        this.#idleTimeouts = new IdleTimeouts(options.clock);
     }
     /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
     serverNow() {
@@ -87947,7 +87930,8 @@ class GitHubFetch {
         const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
         const stalled = new AbortController();
         const onStalled = (message) => stalled.abort(new Error(message));
-        const idleTimeout = this.#idleTimeouts.start(github_fetch_describe(request), onStalled);
+        const what = github_fetch_describe(request);
+        const idleTimeout = new IdleTimeout({ clock: this.#options.clock, what, onExpire: onStalled });
         const toError = (error) => toRequestError(error, { ...request, signal }, idleTimeout);
         try {
             const response = await this.#options.dispatcher.request({
@@ -90807,9 +90791,8 @@ async function* oneChunk(bytes) {
 
 
 function createHttpClient(options) {
-    const timeouts = new IdleTimeouts(options.clock);
     const secrets = [options.token, ...(options.secrets ?? [])];
-    const shared = { ...options, secrets, timeouts };
+    const shared = { ...options, secrets };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
@@ -90849,9 +90832,10 @@ function isAllowed({ url, phase }, apiUrl) {
         return isTrustedUploadUrl(url, apiUrl);
     return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
-function openCall(request, { timeouts, token, secrets, signal }) {
+function openCall(request, { clock, token, secrets, signal }) {
     const stop = new AbortController();
-    const timeout = timeouts.start(client_describe(request), (message) => stop.abort(new Error(message)));
+    const onExpire = (message) => stop.abort(new Error(message));
+    const timeout = new IdleTimeout({ clock, what: client_describe(request), onExpire });
     const abort = () => stop.abort();
     const signals = [signal, ...(request.signal ? [request.signal] : [])];
     for (const one of signals)

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, NetworkError } from '../errors.ts';
 import { formatWait } from '../format.ts';
 import { retryAfterMs } from '../http/backoff.ts';
-import { type IdleTimeout, IdleTimeouts } from '../http/idle-timeout.ts';
+import { IdleTimeout } from '../http/idle-timeout.ts';
 import {
   formatLimit,
   MAX_ERROR_BODY_BYTES,
@@ -50,12 +50,10 @@ const BYTES = /octet-stream|raw/;
 
 export class GitHubFetch {
   readonly #options: FetchOptions;
-  readonly #idleTimeouts: IdleTimeouts;
   #skewMs = 0;
 
   constructor(options: FetchOptions) {
     this.#options = options;
-    this.#idleTimeouts = new IdleTimeouts(options.clock);
   }
 
   /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
@@ -93,7 +91,8 @@ export class GitHubFetch {
     const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
     const stalled = new AbortController();
     const onStalled = (message: string) => stalled.abort(new Error(message));
-    const idleTimeout = this.#idleTimeouts.start(describe(request), onStalled);
+    const what = describe(request);
+    const idleTimeout = new IdleTimeout({ clock: this.#options.clock, what, onExpire: onStalled });
     const toError = (error: unknown) => toRequestError(error, { ...request, signal }, idleTimeout);
     try {
       const response = await this.#options.dispatcher.request({

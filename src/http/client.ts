@@ -16,7 +16,7 @@ import {
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
-import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
+import { IdleTimeout } from './idle-timeout.ts';
 import {
   formatLimit,
   type HttpRequest,
@@ -54,9 +54,8 @@ export interface ClientOptions extends Deps {
 }
 
 export function createHttpClient(options: ClientOptions): HttpClient {
-  const timeouts = new IdleTimeouts(options.clock);
   const secrets = [options.token, ...(options.secrets ?? [])];
-  const shared = { ...options, secrets, timeouts };
+  const shared = { ...options, secrets };
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
@@ -114,12 +113,12 @@ interface Call {
 
 interface Shared extends ClientOptions {
   readonly secrets: readonly Secret[];
-  readonly timeouts: IdleTimeouts;
 }
 
-function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Shared): Call {
+function openCall(request: HttpRequest, { clock, token, secrets, signal }: Shared): Call {
   const stop = new AbortController();
-  const timeout = timeouts.start(describe(request), (message) => stop.abort(new Error(message)));
+  const onExpire = (message: string) => stop.abort(new Error(message));
+  const timeout = new IdleTimeout({ clock, what: describe(request), onExpire });
   const abort = () => stop.abort();
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
   for (const one of signals) one.addEventListener('abort', abort);

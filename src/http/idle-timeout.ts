@@ -8,42 +8,24 @@ export const STALL_MS = 60_000;
 /** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
 export const RESPONSE_MS = 300_000;
 
-/** Starts the timeouts of requests. */
-export class IdleTimeouts {
-  readonly #clock: Clock;
-  readonly #limitMs: number;
-
-  /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
-  constructor(clock: Clock, limitMs = STALL_MS) {
-    this.#clock = clock;
-    this.#limitMs = limitMs;
-  }
-
-  /** `onExpire` gets the message of the timeout once, which names `what`. The caller must `end` the timeout. */
-  start(what: string, onExpire: (message: string) => void): IdleTimeout {
-    return new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire });
-  }
-}
-
 interface IdleTimeoutOptions {
   readonly clock: Clock;
-  readonly limitMs: number;
   readonly what: string;
+  /** Gets the message of the timeout once, which names `what`. */
   readonly onExpire: (message: string) => void;
 }
 
-/** The timeout of one request. It expires when no bytes have moved for too long. */
+/** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
 export class IdleTimeout {
   readonly #options: IdleTimeoutOptions;
   readonly #ended = new AbortController();
   #touchedMs: number;
-  #limitMs: number;
+  #limitMs = STALL_MS;
   #expired: string | null = null;
 
   constructor(options: IdleTimeoutOptions) {
     this.#options = options;
     this.#touchedMs = options.clock.now();
-    this.#limitMs = options.limitMs;
     void this.#watch();
   }
 

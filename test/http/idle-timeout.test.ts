@@ -1,18 +1,21 @@
 // Idle timeouts in virtual time: how long a request may make no progress, before and after its last byte.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type IdleTimeout, IdleTimeouts, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { IdleTimeout, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import { TestClock } from '../support/clock.ts';
 
 const clock = new TestClock();
-const timeouts = new IdleTimeouts(clock);
 
 /** The messages that each started timeout reported. */
 const messages = new Map<IdleTimeout, string[]>();
 
 function start(): IdleTimeout {
   const own: string[] = [];
-  const timeout = timeouts.start('the upload to www.linkedin.com', (message) => own.push(message));
+  const timeout = new IdleTimeout({
+    clock,
+    what: 'the upload to www.linkedin.com',
+    onExpire: (message) => own.push(message),
+  });
   messages.set(timeout, own);
   return timeout;
 }

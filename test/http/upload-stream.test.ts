@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
-import { IdleTimeouts, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { IdleTimeout, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import { sentShare, UploadStream } from '../../src/http/upload-stream.ts';
 import { TestClock } from '../support/clock.ts';
 
@@ -26,7 +26,7 @@ const mebibytes = (count: number) => bodyOf(...Array.from({ length: count }, () 
 /** Sends `body` over a connection that takes `msFor` a view, until its end or its timeout. */
 async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
   const clock = new TestClock();
-  const timeout = new IdleTimeouts(clock).start('the upload', () => {});
+  const timeout = new IdleTimeout({ clock: clock, what: 'the upload', onExpire: () => {} });
   const upload = new UploadStream(body, timeout);
   const views: number[] = [];
   for await (const view of upload) {
@@ -58,7 +58,7 @@ describe('views of an upload body', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
-        const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
+        const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
         const upload = new UploadStream(bodyOf(...chunks), timeout);
         const got = await Array.fromAsync(upload, (view) => {
           expect(view.byteLength).toBeLessThanOrEqual(LARGEST);
@@ -82,10 +82,9 @@ describe('idle timeout of an upload', () => {
 
   it('the idle timeout does not expire while eight bodies share 64 KiB a second after buffers took 4 MiB at once', async () => {
     const clock = new TestClock();
-    const timeouts = new IdleTimeouts(clock);
     let freeAtMs = -64_000;
     const bodies = Array.from({ length: 8 }, async () => {
-      const timeout = timeouts.start('the upload', () => {});
+      const timeout = new IdleTimeout({ clock, what: 'the upload', onExpire: () => {} });
       for await (const view of new UploadStream(mebibytes(4), timeout)) {
         freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + view.byteLength / 65.536;
         await clock.sleep(Math.max(0, freeAtMs - clock.now()));
@@ -117,7 +116,7 @@ describe('idle timeout of an upload', () => {
 
 describe('sent bytes', () => {
   it('a view counts as sent when the next one is requested', async () => {
-    const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
+    const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
     const upload = new UploadStream(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout);
     const views = upload[Symbol.asyncIterator]();
     expect(sentShare(upload)).toBe('some');
@@ -141,7 +140,7 @@ it('an error of the body is kept as the failure of the upload', async () => {
     yield Buffer.from('x');
     throw error;
   }
-  const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
+  const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
   const upload = new UploadStream({ sizeBytes: 9, chunks: chunks() }, timeout);
   await expect(Array.fromAsync(upload)).rejects.toBe(error);
   expect(upload.failure).toEqual({ error });
