@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
-import { SharedPause, RetryBudget } from '../../../src/upload/retry/shared-pause.ts';
 import { Limiter } from '../../../src/upload/retry/limiter.ts';
+import { RetryBudget, SharedPause } from '../../../src/upload/retry/shared-pause.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { limited } from '../failures.ts';
