@@ -48925,7 +48925,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9017);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5202);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -49051,7 +49051,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 9017:
+/***/ 5202:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76513,6 +76513,7 @@ const EMPTY_MANIFEST = {
     entries: new Map(),
     calls: new Map(),
     posts: {},
+    tokens: {},
     unknownFields: {},
 };
 function draftOf(manifest) {
@@ -76581,6 +76582,9 @@ const manifestFile = header
     entries: array(storedEntry).describe('One upload each.'),
     revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
     calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
+    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
+        .describe('When a run first saw an access token, by the first digits of its SHA-256.')
+        .exactOptional(),
     posts: record(schemas_string(), unknown()).exactOptional(),
 })
     .loose();
@@ -76603,7 +76607,7 @@ function parseManifest(text, path) {
     if (data === undefined)
         throw invalid(path, describeIssue(error));
     const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
-    const { revision = 0, calls = {}, posts = {}, ...unknownFields } = rest;
+    const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
     const entries = new Map();
     for (const [index, one] of list.entries()) {
         const { data: entry, error } = storedEntry.safeParse(one);
@@ -76617,7 +76621,14 @@ function parseManifest(text, path) {
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
     }
-    return { revision, entries, calls: new Map(Object.entries(calls).map(toJobs)), posts, unknownFields };
+    return {
+        revision,
+        entries,
+        calls: new Map(Object.entries(calls).map(toJobs)),
+        posts,
+        tokens,
+        unknownFields,
+    };
 }
 /** A count that was not split by job is kept as that of earlier runs. */
 function toJobs([day, calls]) {
@@ -76628,13 +76639,14 @@ function toJobs([day, calls]) {
  * @throws RangeError when the text is too large to be read again
  */
 function formatManifest(manifest) {
-    const { revision, entries, calls, posts, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
+    const { revision, entries, calls, posts, tokens, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
     const lines = [...entries]
         .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
         .map(([, entry]) => `\n${JSON.stringify(entry)}`);
     const rest = {
         ...(revision > 0 && { revision }),
         ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
+        ...(Object.keys(tokens).length > 0 && { tokens }),
         ...unknownFields,
     };
     const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
@@ -77248,6 +77260,480 @@ class TempDir {
     }
 }
 
+;// CONCATENATED MODULE: ./linkedin/token-estimate.js
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
+// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+const token_estimate_DAY_MS = 86_400_000;
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
+    const isShort = daysLeft < warnDays;
+    return {
+        daysLeft,
+        scopes: null,
+        lines: isShort ? [] : [text],
+        warnings: isShort ? [`${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}`] : [],
+        notices: [],
+    };
+}
+
+;// CONCATENATED MODULE: ./memory/tokens.js
+// The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
+
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+const tokens_DAY_MS = 86_400_000;
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+/** The UTC day, such as `2026-11-25`. */
+function dayOf(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+function addToken(draft, key, epochMs) {
+    if (key in draft.tokens)
+        return false;
+    const oldest = dayOf(epochMs - KEPT_DAYS * tokens_DAY_MS);
+    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
+    return true;
+}
+
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || versions_VERSION.test(text);
+}
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const END_DATES = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
+const EXPECTED_END_DATES = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST_KNOWN_VERSION = '202506';
+const NOTICE_DAYS = 45;
+const versions_DAY_MS = 86_400_000;
+/**
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ */
+function versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST_KNOWN_VERSION)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
+    if (end === undefined)
+        return `LinkedIn never published version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+}
+
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
+    if (readsTogether)
+        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
+    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+}
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+function failedReadDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+function togetherDelayMs(elapsedMs) {
+    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+
+/** LinkedIn's processing time that `most` allows for. */
+const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+function estimateRequests(files, postUpload) {
+    const estimates = files.flatMap(({ request, cacheHit }) => {
+        if (request === null)
+            return [];
+        if (cacheHit !== undefined)
+            return reuseCalls(request, cacheHit, postUpload);
+        return newUploadCalls(request, postUpload);
+    });
+    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
+}
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+function worstCalls(file, postUpload) {
+    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+}
+/** Bytes of the file and its sidecars. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function newUploadCalls(request, { waitMs, readsArtifacts }) {
+    const { api, mechanism } = request;
+    // LinkedIn responds to a synchronous upload after processing.
+    const isRead = waitMs > 0 && mechanism !== 'synchronous';
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
+    // One call to register, and one to complete a multipart upload.
+    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: otherCalls, most: otherCalls },
+        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
+        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    };
+}
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
+    if ('duplicateOf' in cacheHit)
+        return [];
+    const isAvailable = cacheHit.restored.state === 'available';
+    if (isAvailable && reusesUnread)
+        return [];
+    const isWaitedFor = !isAvailable && waitMs > 0;
+    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+        // It is read at the start of the run, then like a new upload.
+        reads: {
+            least: isAvailable ? 0 : 1,
+            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+        },
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+    };
+}
+const request_estimate_NONE = { least: 0, most: 0 };
+function sharedReads({ api, kind }) {
+    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
+}
+function canReadTogether({ api }) {
+    return session/* API_TRAITS */.lY[api].statusBatch > 1;
+}
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request, waitMs) {
+    if (!canReadTogether(request))
+        return 0;
+    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads(query, readsTogether, waitMs) {
+    let [reads, elapsedMs] = [0, 0];
+    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
+        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
+        reads += 1;
+    }
+    return reads;
+}
+function addCalls(files) {
+    const [first] = files;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+    const mostReads = sum(files.map(({ reads }) => reads.most));
+    return {
+        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
+            mostReads +
+            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+    };
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
+}
+
+// EXTERNAL MODULE: ./report/report.js + 1 modules
+var report_report = __nccwpck_require__(5291);
+;// CONCATENATED MODULE: ./report/log/format-event.js
+// Formats the log line for an event of a file. Pure.
+
+
+
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'restored':
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
+
+
+
+
+
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** The longest silence of the log. A longer one would look like a hang. */
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
+function logPlanWarnings(plan, { logger, version, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of plan.notices)
+        logger.notice(text);
+    for (const text of plan.warnings)
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
+    return plan;
+}
+function logTokenInfo({ lines, notices, warnings }, logger) {
+    for (const line of lines)
+        logger.info(line);
+    for (const text of notices)
+        logger.notice(text, TOKEN_TARGET);
+    for (const text of warnings)
+        logger.warning(text, TOKEN_TARGET);
+}
+/** Logs the events of `ledger` until `signal` aborts. */
+async function logProgress(ledger, { logger, clock, signal }) {
+    let movedBytes = 0;
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
+        if (line === null)
+            return;
+        logger.info(line);
+        lastLoggedMs = clock.now();
+    };
+    ledger.subscribe((entry, event) => {
+        if (event.kind === 'sent')
+            movedBytes += event.bytes;
+        const text = formatEvent(entry, event);
+        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    });
+    ledger.subscribeToToken((info) => logTokenInfo(info, logger));
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`));
+    let last = { movedBytes, atMs: clock.now() };
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
+        last = now;
+    }
+}
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
+function formatProgress(ledger, bytesPerMs) {
+    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+        if (planned.request === null)
+            continue;
+        const isDone = stage === 'uploaded' || stage === 'settled';
+        files += 1;
+        sentBytes += sent;
+        if (isDone)
+            done += 1;
+        else
+            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+    }
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when all files are settled. */
+function formatWaiting({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./action/token-days.js
+// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
+
+
+
+
+
+/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
+function estimateTokenDays(memory, { mode, connect }, { logger }) {
+    const { token, tokenOptions, warnDays } = connect;
+    if (mode !== 'publish' || tokenOptions !== null || memory.file.backend !== 'GitHub')
+        return null;
+    const key = tokenKey(token);
+    const epochMs = memory.file.epochMs();
+    const firstSeen = memory.current.tokens[key];
+    if (firstSeen === undefined)
+        memory.stage(addToken, (draft) => {
+            addToken(draft, key, epochMs);
+            // Goes along with the writes of the run, and causes none.
+            return false;
+        });
+    const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
+    logTokenInfo(info, logger);
+    return { daysLeft: info.daysLeft, remember };
+    async function remember() {
+        const { tokens, revision } = memory.current;
+        // A token alone does not create the memory.
+        if (key in tokens || revision === 0)
+            return;
+        memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
+        await memory
+            .flush()
+            .catch((error) => logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
+    }
+}
+/** For the end of a run. A cancelled run has no time for it. */
+async function rememberToken(token, runtime) {
+    if (token === null || runtime.signal.aborted)
+        return;
+    await (0,grace_period/* withGracePeriod */.ip)(token.remember(), runtime, () => { });
+}
+
 ;// CONCATENATED MODULE: ./http/proxy.js
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
@@ -77438,20 +77924,20 @@ function toConnectSettings(inputs, mask) {
     const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
     const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
     const { ownerKind } = inputs.owner;
+    const warnDays = inputs['token-warn-days'];
     return {
         apiUrl,
         version,
         proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
         token: new secret_0/* Secret */.zh(refresh === '' ? inputs['access-token'] : ''),
-        tokenOptions: hasApp
-            ? { ...app, refreshToken, ownerKind, warnDays: inputs['token-warn-days'], mask }
-            : null,
+        tokenOptions: hasApp ? { ...app, refreshToken, ownerKind, warnDays, mask } : null,
+        warnDays,
     };
 }
 /** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-function sandboxSettings({ version }, sandboxUrl) {
+function sandboxSettings({ version, warnDays }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
-    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, warnDays, proxy: 'direct' };
 }
 /** Masks the passwords of `proxies`. */
 function maskProxies(proxies, mask) {
@@ -77746,72 +78232,6 @@ function callFacts({ phase, idempotency }, sent) {
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
-}
-
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || versions_VERSION.test(text);
-}
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST_KNOWN_VERSION = '202506';
-const NOTICE_DAYS = 45;
-const versions_DAY_MS = 86_400_000;
-/**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
@@ -78127,6 +78547,7 @@ function parseScopes(scope) {
 
 
 
+
 /**
  * A failed introspection is only a notice.
  * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
@@ -78194,16 +78615,13 @@ function toDays(seconds) {
 function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
 }
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 /** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
 function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
     const left = refreshToken === null ? access : (refresh ?? access);
     if (left === null || left >= warnDays)
         return [];
     return refreshToken === null
-        ? [
-            `the access token expires in ${formatDays(left)}: create a new one at ${GENERATOR} and replace the stored one`,
-        ]
+        ? [`the access token expires in ${formatDays(left)}: ${RENEWAL}`]
         : [
             `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`,
         ];
@@ -82612,159 +83030,6 @@ class Admission {
     }
 }
 
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
-
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
-    if (readsTogether)
-        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
-    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-}
-/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
-function failedReadDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-function togetherDelayMs(elapsedMs) {
-    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
-}
-
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
-
-
-/** LinkedIn's processing time that `most` allows for. */
-const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
-/** For all files together: one status read covers many files of a kind where the API allows it. */
-function estimateRequests(files, postUpload) {
-    const estimates = files.flatMap(({ request, cacheHit }) => {
-        if (request === null)
-            return [];
-        if (cacheHit !== undefined)
-            return reuseCalls(request, cacheHit, postUpload);
-        return newUploadCalls(request, postUpload);
-    });
-    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
-    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
-    return {
-        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
-        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
-    };
-}
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-function worstCalls(file, postUpload) {
-    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
-}
-/** Bytes of the file and its sidecars. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function newUploadCalls(request, { waitMs, readsArtifacts }) {
-    const { api, mechanism } = request;
-    // LinkedIn responds to a synchronous upload after processing.
-    const isRead = waitMs > 0 && mechanism !== 'synchronous';
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
-    // One call to register, and one to complete a multipart upload.
-    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
-        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
-    };
-}
-/** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in cacheHit)
-        return [];
-    const isAvailable = cacheHit.restored.state === 'available';
-    if (isAvailable && reusesUnread)
-        return [];
-    const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
-        // It is read at the start of the run, then like a new upload.
-        reads: {
-            least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
-        },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
-    };
-}
-const request_estimate_NONE = { least: 0, most: 0 };
-function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
-}
-function canReadTogether({ api }) {
-    return session/* API_TRAITS */.lY[api].statusBatch > 1;
-}
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request, waitMs) {
-    if (!canReadTogether(request))
-        return 0;
-    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query, readsTogether, waitMs) {
-    let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
-        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-        reads += 1;
-    }
-    return reads;
-}
-function addCalls(files) {
-    const [first] = files;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
-    const mostReads = sum(files.map(({ reads }) => reads.most));
-    return {
-        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
-            mostReads +
-            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
-    };
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
 // EXTERNAL MODULE: ./upload/file-state.js
 var file_state = __nccwpck_require__(2665);
 // EXTERNAL MODULE: ./upload/plan.js
@@ -85547,6 +85812,7 @@ function addTo(known, other) {
         entries: new Map([...other.entries, ...known.entries]),
         calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
         posts: { ...other.posts, ...known.posts },
+        tokens: { ...other.tokens, ...known.tokens },
         unknownFields: { ...other.unknownFields, ...known.unknownFields },
     };
 }
@@ -85780,167 +86046,6 @@ class Memory {
         this.#rejected.resolve(this.#rejection);
         return this.#rejection;
     }
-}
-
-// EXTERNAL MODULE: ./report/report.js + 1 modules
-var report_report = __nccwpck_require__(5291);
-;// CONCATENATED MODULE: ./report/log/format-event.js
-// Formats the log line for an event of a file. Pure.
-
-
-
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'restored':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        }
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
-}
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
-
-
-
-
-
-
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
-        logger.notice(text);
-    for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
-    return plan;
-}
-/** Logs the events of `ledger` until `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
-    let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
-    ledger.subscribe((entry, event) => {
-        if (event.kind === 'sent')
-            movedBytes += event.bytes;
-        const text = formatEvent(entry, event);
-        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
-    });
-    ledger.subscribeToToken((info) => {
-        for (const line of info.lines)
-            logger.info(line);
-        for (const text of info.notices)
-            logger.notice(text, TOKEN_TARGET);
-        for (const text of info.warnings)
-            logger.warning(text, TOKEN_TARGET);
-    });
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`));
-    let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
-        last = now;
-    }
-}
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
-        if (planned.request === null)
-            continue;
-        const isDone = stage === 'uploaded' || stage === 'settled';
-        files += 1;
-        sentBytes += sent;
-        if (isDone)
-            done += 1;
-        else
-            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-    }
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
-}
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when all files are settled. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/html.js
@@ -87575,6 +87680,7 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
@@ -87598,25 +87704,28 @@ async function main(runtime) {
         await tempDir.remove(clock);
     }
 }
-/** @throws any error of a manifest in the workspace, which is reported with the errors of the inputs */
-async function openCache(file, { branch, connect, mode }, { clock, signal }) {
+/** @throws any error of a manifest in the workspace */
+async function openCache(file, inputs, runtime) {
+    const { branch, connect, mode } = inputs;
+    const { clock, signal } = runtime;
     if (file === null)
-        return { cache: null, unreadable: null };
+        return { cache: null, unreadable: null, token: null };
     try {
         const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
         await memory.open();
         const cache = new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock });
-        return { cache, unreadable: null };
+        return { cache, unreadable: null, token: estimateTokenDays(memory, inputs, runtime) };
     }
     catch (error) {
         if (branch === null)
             throw error;
         // A cancellation is reported through the signal.
-        return { cache: null, unreadable: signal.aborted ? null : (0,errors_0/* toActionError */.ie)(error) };
+        const unreadable = signal.aborted ? null : (0,errors_0/* toActionError */.ie)(error);
+        return { cache: null, unreadable, token: null };
     }
 }
 /** Plans, publishes and reports. Resolves with the exit code. */
-async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache, unreadable }) {
+async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache, unreadable, token }) {
     const { logger, clock, signal } = runtime;
     const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
     const plan = logPlanWarnings((0,upload_plan/* planUploads */.r)(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
@@ -87636,7 +87745,9 @@ async function publishCollected({ files, ...found }, { inputs, runtime, reporter
             ledger.defer(deferred);
             return upload();
         });
-    const report = await buildReportWithPage(() => (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance }, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built, ledger), runtime);
+    if (ledger.runError === null)
+        await rememberToken(token, runtime);
+    const report = await buildReportWithPage(() => (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found, allowance, tokenDaysLeft: token?.daysLeft ?? null }, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built, ledger), runtime);
     const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
     const exitCode = reporter.writeOutputs(report, planView);
     if (signal.aborted) {
@@ -88171,7 +88282,7 @@ function buildReport(ledger, settings, abortReason) {
         searchWarnings: settings.searchWarnings ?? [],
         fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
         manifestFile: settings.manifest ?? null,
-        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null,
     };
 }
 function filesFail(failOn, { files, failed, deferred }) {

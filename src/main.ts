@@ -8,6 +8,7 @@ import {
 } from './action/collect-files.ts';
 import { openMemoryFile } from './action/open-memory-file.ts';
 import { TempDir } from './action/temp-dir.ts';
+import { estimateTokenDays, rememberToken, type TokenEstimate } from './action/token-days.ts';
 import { publish } from './connect.ts';
 import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
@@ -56,24 +57,25 @@ interface OpenedCache {
   readonly cache: UploadCache | null;
   /** Why the manifest on the branch cannot be read. Nothing is sent then, but every file has its row. */
   readonly unreadable: ActionError | null;
+  /** Null if the memory does not know how long the access token lasts. */
+  readonly token: TokenEstimate | null;
 }
 
-/** @throws any error of a manifest in the workspace, which is reported with the errors of the inputs */
-async function openCache(
-  file: MemoryFile | null,
-  { branch, connect, mode }: Inputs,
-  { clock, signal }: Runtime,
-): Promise<OpenedCache> {
-  if (file === null) return { cache: null, unreadable: null };
+/** @throws any error of a manifest in the workspace */
+async function openCache(file: MemoryFile | null, inputs: Inputs, runtime: Runtime): Promise<OpenedCache> {
+  const { branch, connect, mode } = inputs;
+  const { clock, signal } = runtime;
+  if (file === null) return { cache: null, unreadable: null, token: null };
   try {
     const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
     await memory.open();
     const cache = new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock });
-    return { cache, unreadable: null };
+    return { cache, unreadable: null, token: estimateTokenDays(memory, inputs, runtime) };
   } catch (error) {
     if (branch === null) throw error;
     // A cancellation is reported through the signal.
-    return { cache: null, unreadable: signal.aborted ? null : toActionError(error) };
+    const unreadable = signal.aborted ? null : toActionError(error);
+    return { cache: null, unreadable, token: null };
   }
 }
 
@@ -86,7 +88,7 @@ interface Run extends OpenedCache {
 /** Plans, publishes and reports. Resolves with the exit code. */
 async function publishCollected(
   { files, ...found }: CollectedFiles,
-  { inputs, runtime, reporter, cache, unreadable }: Run,
+  { inputs, runtime, reporter, cache, unreadable, token }: Run,
 ): Promise<number> {
   const { logger, clock, signal } = runtime;
   const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
@@ -104,8 +106,14 @@ async function publishCollected(
       ledger.defer(deferred);
       return upload();
     });
+  if (ledger.runError === null) await rememberToken(token, runtime);
   const report = await buildReportWithPage(
-    () => buildReport(ledger, { ...inputs, ...found, allowance }, abortReason(signal)),
+    () =>
+      buildReport(
+        ledger,
+        { ...inputs, ...found, allowance, tokenDaysLeft: token?.daysLeft ?? null },
+        abortReason(signal),
+      ),
     (built) => reporter.writePage(built, ledger),
     runtime,
   );

@@ -7,6 +7,7 @@ import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { existsExactly } from './action/posts/named-files.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
 import { TempDir } from './action/temp-dir.ts';
+import { rememberToken } from './action/token-days.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { GitHubClient } from './github/github-client.ts';
@@ -104,7 +105,8 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
   ledger.settleAsSkipped(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
-  const tokenDaysLeft = media?.tokenInfo?.daysLeft ?? null;
+  if (runErrors.length === 0) await rememberToken(run.memory.token, runtime);
+  const tokenDaysLeft = media?.tokenInfo?.daysLeft ?? run.memory.token?.daysLeft ?? null;
   const facts = { ...posts, mode: inputs.mode, requests, tokenDaysLeft, runErrors };
   const report = await buildReportWithPage(
     () => buildPostReport(facts, abortReason(signal)),

@@ -29,6 +29,8 @@ export interface ConnectSettings {
   readonly token: Secret;
   /** Null if the token is neither checked nor refreshed. */
   readonly tokenOptions: TokenOptions | null;
+  /** Warns if the token has fewer days left. */
+  readonly warnDays: number;
 }
 
 interface LinkedInInputs {
@@ -84,21 +86,21 @@ export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string)
   const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
   const refreshToken = refresh === '' ? null : new Secret(refresh);
   const { ownerKind } = inputs.owner;
+  const warnDays = inputs['token-warn-days'];
   return {
     apiUrl,
     version,
     proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
     token: new Secret(refresh === '' ? inputs['access-token'] : ''),
-    tokenOptions: hasApp
-      ? { ...app, refreshToken, ownerKind, warnDays: inputs['token-warn-days'], mask }
-      : null,
+    tokenOptions: hasApp ? { ...app, refreshToken, ownerKind, warnDays, mask } : null,
+    warnDays,
   };
 }
 
 /** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
+export function sandboxSettings({ version, warnDays }: ConnectSettings, sandboxUrl: string): ConnectSettings {
   const token = new Secret('none');
-  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, warnDays, proxy: 'direct' };
 }
 
 /** Masks the passwords of `proxies`. */

@@ -16,6 +16,7 @@ import {
   refreshAccessToken,
 } from './oauth.ts';
 import type { TokenInfo } from './session.ts';
+import { RENEWAL } from './token-estimate.ts';
 import type { OwnerKind } from './urn.ts';
 
 export interface TokenOptions extends OAuthApp {
@@ -124,8 +125,6 @@ function formatDays(days: number): string {
   return days === 0 ? 'less than a day' : pluralize(days, 'day');
 }
 
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-
 interface DaysLeft {
   readonly access: number | null;
   readonly refresh: number | null;
@@ -136,9 +135,7 @@ function expiryWarnings({ access, refresh }: DaysLeft, { warnDays, refreshToken 
   const left = refreshToken === null ? access : (refresh ?? access);
   if (left === null || left >= warnDays) return [];
   return refreshToken === null
-    ? [
-        `the access token expires in ${formatDays(left)}: create a new one at ${GENERATOR} and replace the stored one`,
-      ]
+    ? [`the access token expires in ${formatDays(left)}: ${RENEWAL}`]
     : [
         `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`,
       ];

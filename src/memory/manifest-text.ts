@@ -38,6 +38,10 @@ export const manifestFile = header
     entries: z.array(storedEntry).describe('One upload each.'),
     revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
     calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
+    tokens: z
+      .record(z.string().regex(/^[0-9a-f]{16}$/), z.iso.date())
+      .describe('When a run first saw an access token, by the first digits of its SHA-256.')
+      .exactOptional(),
     posts: z.record(z.string(), z.unknown()).exactOptional(),
   })
   .loose();
@@ -63,7 +67,7 @@ export function parseManifest(text: string, path: string): Manifest {
   const { data, error } = wholeFile.safeParse(value);
   if (data === undefined) throw invalid(path, describeIssue(error));
   const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
-  const { revision = 0, calls = {}, posts = {}, ...unknownFields } = rest;
+  const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
   const entries = new Map<string, ManifestEntry>();
   for (const [index, one] of list.entries()) {
     const { data: entry, error } = storedEntry.safeParse(one);
@@ -76,7 +80,14 @@ export function parseManifest(text: string, path: string): Manifest {
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
   }
-  return { revision, entries, calls: new Map(Object.entries(calls).map(toJobs)), posts, unknownFields };
+  return {
+    revision,
+    entries,
+    calls: new Map(Object.entries(calls).map(toJobs)),
+    posts,
+    tokens,
+    unknownFields,
+  };
 }
 
 /** A count that was not split by job is kept as that of earlier runs. */
@@ -89,7 +100,7 @@ function toJobs([day, calls]: [string, CallsByJob | number]): [string, CallsByJo
  * @throws RangeError when the text is too large to be read again
  */
 export function formatManifest(manifest: Partial<Manifest>): string {
-  const { revision, entries, calls, posts, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
+  const { revision, entries, calls, posts, tokens, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
   const lines = [...entries]
     .sort(
       ([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey),
@@ -98,6 +109,7 @@ export function formatManifest(manifest: Partial<Manifest>): string {
   const rest = {
     ...(revision > 0 && { revision }),
     ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
+    ...(Object.keys(tokens).length > 0 && { tokens }),
     ...unknownFields,
   };
   const fields = Object.entries(rest).map(

@@ -81,6 +81,8 @@ export interface Manifest {
   readonly calls: ReadonlyMap<string, CallsByJob>;
   /** Posts by their keys, which only `post/` reads. */
   readonly posts: Posts;
+  /** The UTC day on which a run first saw an access token, by `tokenKey`. */
+  readonly tokens: Readonly<Record<string, string>>;
   /** Top-level fields of other versions of this action. They are written back unchanged. */
   readonly unknownFields: Readonly<Record<string, unknown>>;
 }
@@ -94,6 +96,7 @@ export interface Draft extends Manifest {
   readonly entries: Map<string, ManifestEntry>;
   readonly calls: Map<string, CallsByJob>;
   posts: Posts;
+  tokens: Manifest['tokens'];
 }
 
 export const EMPTY_MANIFEST: Manifest = {
@@ -101,6 +104,7 @@ export const EMPTY_MANIFEST: Manifest = {
   entries: new Map(),
   calls: new Map(),
   posts: {},
+  tokens: {},
   unknownFields: {},
 };
 

@@ -110,6 +110,7 @@ function addTo(known: Manifest, other: Manifest): Manifest {
     entries: new Map([...other.entries, ...known.entries]),
     calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
     posts: { ...other.posts, ...known.posts },
+    tokens: { ...other.tokens, ...known.tokens },
     unknownFields: { ...other.unknownFields, ...known.unknownFields },
   };
 }

@@ -77,6 +77,8 @@ interface RunSettings {
   readonly searchWarnings?: readonly SearchWarning[];
   readonly plan: { readonly api: ResultRow['api']; readonly owner?: string };
   readonly allowance?: Allowance | null;
+  /** An estimate, for a token that LinkedIn has not described. */
+  readonly tokenDaysLeft?: number | null;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -116,7 +118,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
       warnings.map((text) => ({ file: file.path, text })),
     ),
     manifestFile: settings.manifest ?? null,
-    tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+    tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null,
   };
 }
 

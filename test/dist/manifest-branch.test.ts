@@ -169,6 +169,19 @@ describe('manifest-branch', () => {
     expect(step.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
   });
 
+  it('without the id of the app, the branch knows how many days the token has at most', async () => {
+    const { step } = await run();
+    expect(step.outputs['token-days-left']).toBe('60');
+    const text = github.file(BRANCH) ?? '';
+    const [, today = ''] = /"tokens":\{"[0-9a-f]{16}":"(\d{4}-\d\d-\d\d)"\}/.exec(text) ?? [];
+    const seen = new Date(Date.parse(today) - 70 * 86_400_000).toISOString().slice(0, 10);
+    github.commit(BRANCH, { 'linkedin.json': text.replace(`:"${today}"`, `:"${seen}"`) });
+    const { step: late } = await run();
+    expect([late.exitCode, late.outputs['token-days-left']]).toEqual([0, '0']);
+    expect(late.messages('warning').join()).toMatch(/may have expired: .*token-generator/);
+    expect((await run({ mode: 'plan' })).step.outputs['token-days-left']).toBe('');
+  });
+
   it('all input errors are reported before the first request to GitHub', async () => {
     const { step } = await run({ files: 'nothing/**' });
     expect(step.annotations.map(({ title }) => title)).toContain('input files');

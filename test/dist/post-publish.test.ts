@@ -156,6 +156,26 @@ describe('Post action', () => {
     expect(posting.github.file(MEMORY_BRANCH)).not.toContain('sending');
   });
 
+  it('without the id of the app, the memory knows how many days the token has at most', async () => {
+    const files: Files = { 'posts/a.md': '---\n---\nOne\n' };
+    const first = await posting.run(files, { posts: 'posts/*.md' });
+    expect(first.outputs['token-days-left']).toBe('60');
+    expect(first.log).toContain('the access token expires in at most 60 days');
+    const memory = posting.github.file(MEMORY_BRANCH) ?? '';
+    const [, today = ''] = /"tokens":\{"[0-9a-f]{16}":"(\d{4}-\d\d-\d\d)"\}/.exec(memory) ?? [];
+    for (const [age, left, warning] of [
+      [55, '5', /expires in at most 5 days: .*token-generator/],
+      [61, '0', /may have expired: a run first used it on .*token-generator/],
+    ] as const) {
+      const seen = new Date(Date.parse(today) - age * 86_400_000).toISOString().slice(0, 10);
+      posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': memory.replace(`:"${today}"`, `:"${seen}"`) });
+      const run = await posting.run(files, { posts: 'posts/*.md' });
+      expect([run.exitCode, run.outputs['token-days-left']]).toEqual([0, left]);
+      expect(run.messages('warning')).toEqual([expect.stringMatching(warning)]);
+      expect(postEnds(run)).toEqual({ 'posts/a.md': 'known' });
+    }
+  });
+
   it('a scheduled post waits, a post that is too old expires, and the rest are told apart', async () => {
     const files: Files = {
       'posts/draft.md': '---\ndraft: true\n---\nNot yet\n',

@@ -14,6 +14,7 @@ import { postUrl } from '../../post/post-urn.ts';
 import { fullMessage } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { UploadCache } from '../../upload/upload-cache.ts';
+import { estimateTokenDays, type TokenEstimate } from '../token-days.ts';
 import type { CollectedPost } from './inspect-post.ts';
 
 export interface RunMemory {
@@ -23,6 +24,8 @@ export interface RunMemory {
   /** Why it could not be read: it is empty, and ends with the run. Null if it was read, or is not needed. */
   readonly error: ActionError | null;
   readonly uploads: UploadCache;
+  /** Null if the memory does not know how long the access token lasts. */
+  readonly token: TokenEstimate | null;
 }
 
 interface MemoryRun extends Runtime {
@@ -105,11 +108,9 @@ export async function openEmptyMemory(
   return { ...(await open(new InMemoryFile(runtime.clock), inputs, runtime)), error };
 }
 
-async function open(
-  file: MemoryFile,
-  { connect, mode }: PostInputs,
-  { clock, signal }: Runtime,
-): Promise<RunMemory> {
+async function open(file: MemoryFile, inputs: PostInputs, runtime: Runtime): Promise<RunMemory> {
+  const { connect, mode } = inputs;
+  const { clock, signal } = runtime;
   const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
   await memory.open();
   return {
@@ -117,5 +118,6 @@ async function open(
     isNew: false,
     error: null,
     uploads: new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock }),
+    token: estimateTokenDays(memory, inputs, runtime),
   };
 }

@@ -4,6 +4,7 @@
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { Stage } from '../../upload/file-state.ts';
@@ -37,6 +38,12 @@ export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningC
   return plan;
 }
 
+export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger: Logger): void {
+  for (const line of lines) logger.info(line);
+  for (const text of notices) logger.notice(text, TOKEN_TARGET);
+  for (const text of warnings) logger.warning(text, TOKEN_TARGET);
+}
+
 /** Logs the events of `ledger` until `signal` aborts. */
 export async function logProgress(ledger: Ledger, { logger, clock, signal }: ProgressOptions): Promise<void> {
   let movedBytes = 0;
@@ -51,11 +58,7 @@ export async function logProgress(ledger: Ledger, { logger, clock, signal }: Pro
     const text = formatEvent(entry, event);
     log(text === null ? null : `${entry.planned.file.path}: ${text}`);
   });
-  ledger.subscribeToToken((info) => {
-    for (const line of info.lines) logger.info(line);
-    for (const text of info.notices) logger.notice(text, TOKEN_TARGET);
-    for (const text of info.warnings) logger.warning(text, TOKEN_TARGET);
-  });
+  ledger.subscribeToToken((info) => logTokenInfo(info, logger));
   ledger.subscribeToPauses(({ error, waitMs }) =>
     log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
   );

@@ -1,0 +1,56 @@
+// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
+
+import { messageOf } from '../errors.ts';
+import type { ConnectSettings } from '../inputs/linkedin-access.ts';
+import type { Mode } from '../inputs/shared-inputs.ts';
+import { estimateToken } from '../linkedin/token-estimate.ts';
+import type { Memory } from '../memory/memory.ts';
+import { addToken, dayOf, tokenKey } from '../memory/tokens.ts';
+import { logTokenInfo } from '../report/log/progress.ts';
+import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../upload/grace-period.ts';
+
+export interface TokenEstimate {
+  /** The most days that the token has left. */
+  readonly daysLeft: number;
+  /** Stores the day of a new token if the run has written nothing else. Never rejects: the run does not depend on it. */
+  readonly remember: () => Promise<void>;
+}
+
+/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
+export function estimateTokenDays(
+  memory: Memory,
+  { mode, connect }: { readonly mode: Mode; readonly connect: ConnectSettings },
+  { logger }: Pick<Runtime, 'logger'>,
+): TokenEstimate | null {
+  const { token, tokenOptions, warnDays } = connect;
+  if (mode !== 'publish' || tokenOptions !== null || memory.file.backend !== 'GitHub') return null;
+  const key = tokenKey(token);
+  const epochMs = memory.file.epochMs();
+  const firstSeen = memory.current.tokens[key];
+  if (firstSeen === undefined)
+    memory.stage(addToken, (draft) => {
+      addToken(draft, key, epochMs);
+      // Goes along with the writes of the run, and causes none.
+      return false;
+    });
+  const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
+  logTokenInfo(info, logger);
+  return { daysLeft: info.daysLeft, remember };
+
+  async function remember(): Promise<void> {
+    const { tokens, revision } = memory.current;
+    // A token alone does not create the memory.
+    if (key in tokens || revision === 0) return;
+    memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
+    await memory
+      .flush()
+      .catch((error) => logger.info(`the age of the access token is not remembered: ${messageOf(error)}`));
+  }
+}
+
+/** For the end of a run. A cancelled run has no time for it. */
+export async function rememberToken(token: TokenEstimate | null, runtime: Runtime): Promise<void> {
+  if (token === null || runtime.signal.aborted) return;
+  await withGracePeriod(token.remember(), runtime, () => {});
+}

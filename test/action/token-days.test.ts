@@ -1,0 +1,133 @@
+// The estimate of how long the access token lasts, in the memory on a branch.
+
+import { describe, expect, it } from 'vitest';
+import { estimateTokenDays } from '../../src/action/token-days.ts';
+import { GitHubError } from '../../src/errors.ts';
+import type { ConnectSettings } from '../../src/inputs/linkedin-access.ts';
+import { InMemoryFile } from '../../src/memory/in-memory-file.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import { dayOf, tokenKey } from '../../src/memory/tokens.ts';
+import { Secret } from '../../src/secret.ts';
+import { LaggingJobs } from '../memory/lagging-jobs.ts';
+import { recordingLogger } from './recording-logger.ts';
+
+const TOKEN = new Secret('AQX-token_9f');
+const CONNECT: ConnectSettings = {
+  apiUrl: new URL('https://api.linkedin.com'),
+  version: '202609',
+  proxy: 'direct',
+  token: TOKEN,
+  tokenOptions: null,
+  warnDays: 10,
+};
+const DAY_MS = 86_400_000;
+
+async function setUp(uploads: readonly number[] | null = [0]) {
+  const jobs = new LaggingJobs({}, uploads);
+  const { memory, cancel } = await jobs.open('one');
+  const logger = recordingLogger();
+  const estimate = (
+    connect: Partial<ConnectSettings> = {},
+    mode: 'publish' | 'plan' | 'simulate' = 'publish',
+  ) => estimateTokenDays(memory, { mode, connect: { ...CONNECT, ...connect } }, { logger });
+  const today = dayOf(jobs.clock.epochMs());
+  return { jobs, memory, cancel, logger, estimate, today };
+}
+
+/** A memory in which a run saw the token `days` ago. */
+async function setUpSeen(days: number) {
+  const made = await setUp();
+  const { jobs, memory } = made;
+  const seen = { [tokenKey(TOKEN)]: dayOf(jobs.clock.epochMs() - days * DAY_MS) };
+  await jobs.finish(
+    memory.update((draft) => {
+      draft.tokens = seen;
+      return true;
+    }),
+  );
+  return { ...made, seen };
+}
+
+describe('estimateTokenDays', () => {
+  it('a token that no run has seen has at most 60 days, and is remembered at the end of the run', async () => {
+    const { jobs, memory, logger, estimate, today } = await setUp();
+    const token = estimate() ?? expect.fail('no estimate');
+    expect(token.daysLeft).toBe(60);
+    expect(logger.texts('info')).toEqual(['the access token expires in at most 60 days']);
+    await jobs.finish(memory.close());
+    expect(jobs.branch.content.tokens).toEqual({});
+    await jobs.finish(token.remember());
+    expect(jobs.branch.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
+  });
+
+  it.each([
+    [17, 43, []],
+    [51, 9, ['the access token expires in at most 9 days: create a new one at ']],
+    [60, 0, ['the access token may have expired: a run first used it on ']],
+    [200, 0, ['the access token may have expired: a run first used it on ']],
+  ])(
+    'a token that a run saw %i days ago has at most %i days, and nothing is written',
+    async (age, days, warnings) => {
+      const { jobs, logger, estimate, seen } = await setUpSeen(age);
+      const { writes } = jobs.branch;
+      const token = estimate() ?? expect.fail('no estimate');
+      expect(token.daysLeft).toBe(days);
+      expect(logger.texts('warning')).toEqual(warnings.map((text) => expect.stringContaining(text)));
+      await jobs.finish(token.remember());
+      expect([jobs.branch.content.tokens, jobs.branch.writes]).toEqual([seen, writes]);
+    },
+  );
+
+  it('a new token has 60 days beside the old one, and goes along with a write of the run', async () => {
+    const { jobs, memory, estimate, seen, today } = await setUpSeen(59);
+    const secret = new Secret('AQX-another-token');
+    const token = estimate({ token: secret }) ?? expect.fail('no estimate');
+    expect(token.daysLeft).toBe(60);
+    await jobs.finish(memory.update(({ calls }) => Boolean(calls.set('2026-11-25', { a: 1 }))));
+    const { writes } = jobs.branch;
+    await jobs.finish(token.remember());
+    expect(jobs.branch.content.tokens).toEqual({ ...seen, [tokenKey(secret)]: today });
+    expect(jobs.branch.writes).toBe(writes);
+  });
+
+  it('a memory is not created for the token alone', async () => {
+    const { jobs, memory, estimate } = await setUp(null);
+    const token = estimate() ?? expect.fail('no estimate');
+    await jobs.finish(memory.close());
+    await jobs.finish(token.remember());
+    expect(jobs.branch.exists).toBe(false);
+    const other = await setUp(null);
+    other.estimate();
+    await other.jobs.finish(other.memory.prepareWrites());
+    expect(Object.keys(other.jobs.branch.content.tokens)).toEqual([tokenKey(TOKEN)]);
+  });
+
+  it('a run that may not write the memory goes on, and says so', async () => {
+    const { jobs, estimate, logger } = await setUp();
+    const token = estimate() ?? expect.fail('no estimate');
+    jobs.branch.onWrite = () => {
+      throw new GitHubError('GITHUB_DENIED', 'no permission', { status: 403, retryAfterMs: null });
+    };
+    await jobs.finish(token.remember());
+    expect(logger.texts('info').at(-1)).toMatch(
+      /^the age of the access token is not remembered: .*no permission/,
+    );
+  });
+
+  it('nothing is estimated if LinkedIn is asked, in other modes, and without a branch', async () => {
+    const { jobs, memory, estimate } = await setUp();
+    const app = { clientId: TOKEN, clientSecret: TOKEN, refreshToken: null, warnDays: 10, mask: () => {} };
+    expect(estimate({ tokenOptions: { ...app, ownerKind: 'person' } })).toBeNull();
+    expect([estimate({}, 'plan'), estimate({}, 'simulate')]).toEqual([null, null]);
+    const { clock } = jobs;
+    const local = new Memory(new InMemoryFile(clock), {
+      clock,
+      signal: new AbortController().signal,
+      isReadOnly: false,
+    });
+    const inputs = { mode: 'publish', connect: CONNECT } as const;
+    expect(estimateTokenDays(local, inputs, { logger: recordingLogger() })).toBeNull();
+    await jobs.finish(memory.close());
+    expect(jobs.branch.content.tokens).toEqual({});
+  });
+});
