@@ -15,7 +15,6 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string' },
     posts: { type: 'boolean', default: false },
-    lag: { type: 'boolean', default: false },
     kills: { type: 'string' },
     planted: { type: 'boolean', default: false },
     fuzz: { type: 'string' },
@@ -42,10 +41,10 @@ async function run(): Promise<boolean> {
 }
 
 async function runSchedules(): Promise<boolean> {
-  const { path, lag, runs = path === undefined ? '10000' : '1' } = values;
+  const { path, runs = path === undefined ? '10000' : '1' } = values;
   const count = wholeNumber('runs', runs);
   const { failure, played, met } = await runCampaign({
-    ...{ program, seed, path, count, hasLag: lag },
+    ...{ program, seed, path, count },
     onSchedule: (done) => {
       if (done % 500 === 0) console.log(`${done} of ${count} after ${seconds()} s`);
     },

@@ -31,7 +31,7 @@ it.each<Program>(['upload', 'post'])(
   async (program) => {
     const seed = WORLD_SEED === undefined ? seedOfToday() : Number(WORLD_SEED);
     const count = WORLD_PATH === undefined ? Number(WORLD_RUNS) : 1;
-    const { failure, met } = await runCampaign({ program, seed, path: WORLD_PATH, count, hasLag: false });
+    const { failure, met } = await runCampaign({ program, seed, path: WORLD_PATH, count });
     process.stdout.write(`${program}, seed ${seed}: ${describeMet(met)}\n`);
     expect(failure, failure ?? '').toBeNull();
     if (count >= ENOUGH) expect([...met.keys()]).toEqual(expect.arrayContaining([...MET[program]]));

@@ -14,8 +14,6 @@ export interface Campaign {
   /** From a report of fast-check: begins at this schedule, or at one that was shrunk from it. */
   readonly path?: string | undefined;
   readonly count: number;
-  /** Whether GitHub shows old states. */
-  readonly hasLag: boolean;
   readonly wrap?: Wrap;
   /** Only these rules count; all by default. */
   readonly rules?: readonly string[];
@@ -35,12 +33,12 @@ export interface CampaignResult {
 const MAX_SHRINKS = 200;
 
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
-  const { program, seed, path, count, hasLag, wrap, rules, shrinks = true, onSchedule = () => {} } = campaign;
+  const { program, seed, path, count, wrap, rules, shrinks = true, onSchedule = () => {} } = campaign;
   const met = new Map<string, number>();
   let played = 0;
   let rule: string | null = null;
   let shrunk = 0;
-  const property = fc.asyncProperty(scheduleArbitrary(program, { hasLag }), async (schedule) => {
+  const property = fc.asyncProperty(scheduleArbitrary[program], async (schedule) => {
     if (rule !== null) shrunk += 1;
     if (shrunk > MAX_SHRINKS) return;
     const story = await withoutDebugLines(() => play(schedule, new InProcess(wrap)));

@@ -6,7 +6,7 @@ import type { FaultKind } from '../faults.ts';
 import type { Program } from '../runner.ts';
 import { AsProcess } from './as-process.ts';
 import { findViolations } from './invariants.ts';
-import { type Schedule, scheduleArbitrary } from './schedule.ts';
+import { NO_LAG, type Schedule, scheduleArbitrary } from './schedule.ts';
 import { play } from './story.ts';
 
 export interface KillCampaign {
@@ -47,7 +47,7 @@ export async function runKills(campaign: KillCampaign): Promise<KillReport> {
 /** Shared by all workers. */
 function schedulesOf({ program, seed, round, kills }: KillCampaign): IterableIterator<[number, Schedule]> {
   const numRuns = Math.max(kills * 4, (round ?? 0) + 1);
-  const all = fc.sample(scheduleArbitrary(program, { hasLag: false }), { seed, numRuns });
+  const all = fc.sample(scheduleArbitrary[program], { seed, numRuns });
   return all
     .map(forProcesses)
     .entries()
@@ -72,7 +72,16 @@ function forProcesses(schedule: Schedule): Schedule {
   const faults = schedule.faults.filter(
     ({ kind, retryAfterS = 0 }) => QUICK.includes(kind) && retryAfterS <= 2,
   );
-  return { ...schedule, jobs, faults, latencyMs: 20, processingMs: 0, outages: [], expiresMs: null };
+  return {
+    ...schedule,
+    jobs,
+    faults,
+    latencyMs: 20,
+    processingMs: 0,
+    lag: NO_LAG,
+    outages: [],
+    expiresMs: null,
+  };
 }
 
 /** Claims of the run before are older than any claim lives. */

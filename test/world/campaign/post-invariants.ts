@@ -38,11 +38,11 @@ function rowsFor(story: Story, index: number): { readonly run: EndedRun; readonl
 /** No post and no comment goes out twice. A LinkedIn that forgets what it has may have the repeat of a lost request. */
 function once(story: Story, index: number): Violation[] {
   const { world, model, schedule } = story;
-  const sent = world.calls.filter(({ name, body }) => name === 'post' && body.includes(textOf(index)));
-  const repeated = sent
-    .filter(({ fault, deliveredMs }) => fault !== null || deliveredMs === null)
-    .map(({ machine }) => machine);
-  const isRepeat = new Set(sent.map(({ machine }) => machine)).size === 1 && repeated.length > 0;
+  const made = world.calls.filter(
+    ({ name, body, handled }) => name === 'post' && body.includes(textOf(index)) && handled?.status === 201,
+  );
+  const isLost = made.some(({ fault, deliveredMs }) => fault !== null || deliveredMs === null);
+  const isRepeat = isLost && new Set(made.map(({ machine }) => machine)).size === 1;
   const posts = postsOn(story, index).length;
   const most = !schedule.rejectsDuplicates && isRepeat ? 2 : 1;
   const comments = model.comments.filter(({ text }) => text === commentOf(index)).length;

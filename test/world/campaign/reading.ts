@@ -75,7 +75,9 @@ export function memoryOf(text: string | null): Memory {
 
 /** Whether the run says that its memory may lack something, or that it could not use it. */
 export function hasMemoryError({ result }: EndedRun): boolean {
-  return /MANIFEST_|BRANCH_PROTECTED|GITHUB_FAILED|GITHUB_DENIED/.test(result.texts.get('log') ?? '');
+  return /MANIFEST_|BRANCH_PROTECTED|GITHUB_FAILED|GITHUB_DENIED|could not be (written|stored)/.test(
+    result.texts.get('log') ?? '',
+  );
 }
 
 export function struckCalls({ world }: Story): Call[] {

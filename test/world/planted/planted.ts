@@ -24,7 +24,6 @@ export async function search({ name, program, rules, plant }: PlantedBug, seed: 
     wrap,
     rules,
     shrinks: false,
-    hasLag: false,
   });
   if (failure !== null)
     return { isFound: true, text: `found after ${played} schedules: ${name}\n${summary(failure)}` };
