@@ -19,6 +19,9 @@ export interface Fate {
 
 export const QUIET_FATE: Fate = { killAt: null, cancelAt: null, cancelAfterMs: null, sleep: null, skewMs: 0 };
 
+/** A sleep that is shorter would not move the time, and never end. */
+const ROUNDING_MS = 0.001;
+
 export class Machine {
   readonly name: string;
   readonly clock: Clock;
@@ -104,6 +107,6 @@ export class Machine {
     do {
       await this.#time.sleep(dueMs - this.clock.now(), signal);
       await this.#awake();
-    } while (this.clock.now() < dueMs);
+    } while (dueMs - this.clock.now() > ROUNDING_MS);
   }
 }
