@@ -283,7 +283,8 @@ describe('the API calls that the sandbox counts', () => {
         scene.filter((one) => one.statusReads === 'allowed' || !one.readsArtifacts),
         async (given) => {
           const { calls, puts, counted, ledger } = await predictAndPublish(given);
-          expect(counted).toBeGreaterThanOrEqual(calls.least);
+          // After one status that the token may not read, no other is read.
+          if (given.statusReads === 'allowed') expect(counted).toBeGreaterThanOrEqual(calls.least);
           expect(counted).toBeLessThanOrEqual(calls.most);
           expect(ledger.requests.uploads).toBeGreaterThanOrEqual(puts);
         },
