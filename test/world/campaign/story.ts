@@ -68,6 +68,8 @@ export interface Story {
   readonly github: GitHub;
   readonly runs: readonly Run[];
   readonly contents: ReadonlyMap<string, string | Uint8Array>;
+  /** Whether time is virtual: on a busy machine a process may take long. */
+  readonly isVirtual: boolean;
   /** Whether all runs ended. */
   readonly isOver: boolean;
 }
@@ -129,6 +131,7 @@ class Player {
     const isOver = await world.time.run(this.#playAll(), 8 * DAY_MS);
     return {
       ...{ schedule, world, model: this.#model, github: this.#github, runs: this.#runs, isOver },
+      isVirtual: !this.#execution.isSequential,
       contents: schedule.program === 'upload' ? mediaOf(schedule) : postsOf(schedule),
     };
   }
