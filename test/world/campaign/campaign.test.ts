@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import type { Program } from '../runner.ts';
 import { describeMet, runCampaign } from './campaign.ts';
 
-const { WORLD_SEED, WORLD_PATH, WORLD_RUNS = '120' } = process.env;
+// The same schedules in every run of the tests, so that a failure comes from the change. `npm run soak` plays others.
+const { WORLD_SEED = '20261129', WORLD_PATH, WORLD_RUNS = '120' } = process.env;
 /** Fewer schedules need not meet everything. */
 const ENOUGH = 100;
 
@@ -29,7 +30,7 @@ it.each<Program>(['upload', 'post'])(
     timeout: 1_200_000,
   },
   async (program) => {
-    const seed = WORLD_SEED === undefined ? seedOfToday() : Number(WORLD_SEED);
+    const seed = Number(WORLD_SEED);
     const count = WORLD_PATH === undefined ? Number(WORLD_RUNS) : 1;
     const { failure, met } = await runCampaign({ program, seed, path: WORLD_PATH, count });
     process.stdout.write(`${program}, seed ${seed}: ${describeMet(met)}\n`);
@@ -37,8 +38,3 @@ it.each<Program>(['upload', 'post'])(
     if (count >= ENOUGH) expect([...met.keys()]).toEqual(expect.arrayContaining([...MET[program]]));
   },
 );
-
-/** Each day runs schedules that no day before has run. */
-function seedOfToday(): number {
-  return Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
-}
