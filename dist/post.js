@@ -57872,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 7661:
+/***/ 8372:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -99479,257 +99479,6 @@ function describeError(error) {
     return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
 }
 
-;// CONCATENATED MODULE: ./post/text/markdown.js
-// Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const markdown_UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
-// GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
-// prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-/** For one line. Invisible characters are named, such as `U+202E`. */
-function markdown_escapeMarkdown(text) {
-    let escaped = '';
-    let end = 0;
-    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
-        end = index + found.length;
-    }
-    return escaped + escapeVisible(text.slice(end));
-}
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
-}
-/** For messages of the action, which have code in backticks. */
-function renderMessage(message) {
-    const pieces = message.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
-}
-function markdown_renderCode(text) {
-    return `<code>${markdown_escapeMarkdown(text)}</code>`;
-}
-function escapeVisible(text) {
-    return text.replace(markdown_UNSAFE, (character) => {
-        const isBroken = BREAK_AFTER.has(character);
-        return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
-    });
-}
-function markdown_nameOf(character) {
-    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `<code>U&#43;${digits}</code>`;
-}
-
-;// CONCATENATED MODULE: ./post/text/rendered-text.js
-// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
-// and not what was meant. Shares no rule with toLittleText. Pure.
-
-const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
-function renderLittleText(sent) {
-    const parts = [];
-    let end = 0;
-    for (const found of sent.matchAll(PART)) {
-        end = found.index + found[0].length;
-        addPart(parts, toPart(found.groups ?? {}));
-    }
-    return { parts, isCut: end < sent.length };
-}
-function toPart(groups) {
-    const { name, urn = '', template, tag = template, plain, escaped } = groups;
-    if (name !== undefined)
-        return { kind: 'mention', name: withoutBackslashes(name), urn };
-    if (tag !== undefined)
-        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    return { kind: 'text', text: plain ?? escaped ?? '' };
-}
-function addPart(parts, part) {
-    const last = parts.at(-1);
-    if (last?.kind === 'text' && part.kind === 'text')
-        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else
-        parts.push(part);
-}
-function withoutBackslashes(text) {
-    return text.replace(/\\(.)/gsu, '$1');
-}
-/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
-const FOLD_LINES = 3;
-const LINE_CHARS = 70;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function foldOffset(text) {
-    let [lines, column] = [1, 0];
-    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
-        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
-        if (piece === '\n' || isWrapped) {
-            if (lines === FOLD_LINES)
-                return index;
-            lines += 1;
-            column = 0;
-        }
-        if (piece !== '\n')
-            column += piece.length;
-    }
-    return null;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = visibleText([part]);
-        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-        start += text.length;
-        if (first >= last)
-            return [];
-        if (first === 0 && last === text.length)
-            return [part];
-        const piece = text.slice(first, last);
-        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
-    });
-}
-
-;// CONCATENATED MODULE: ./post/text/preview.js
-// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// body that is sent. Pure.
-
-
-
-
-
-
-
-/** GitHub takes comments of 65,536 characters. */
-const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
-const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
-function buildPreview(posts) {
-    return formatBlocks(['## Posts for LinkedIn', ...preview_formatPosts(posts)], MAX_PREVIEW_CHARS);
-}
-/** Without a heading, for a page that has one. */
-function preview_formatPosts(posts) {
-    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(preview_formatPost);
-    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
-    if (posts.length === 0)
-        return ['There are no posts.'];
-    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-/** Counts the blocks that do not fit instead of showing them. */
-function formatBlocks(blocks, maxChars) {
-    let text = '';
-    for (const [index, block] of blocks.entries()) {
-        if (text.length + block.length > maxChars)
-            return `${text}… and ${(0,format/* formatNumber */.ZV)(blocks.length - index)} more.\n`;
-        text += `${block}\n\n`;
-    }
-    return text;
-}
-function formatLine({ name, state, reasons, urn }) {
-    return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
-}
-/** A post with its text, media, link card and first comment. */
-function preview_formatPost(previewed) {
-    const { name, state, reasons, urn, post, media } = previewed;
-    const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : factsOf(post)), ...linkTo(urn)].join(' · ');
-    const why = reasons.map((reason) => `- ${renderMessage(reason)}`).join('\n');
-    if (post === null)
-        return joinBlocks([head, facts, why]);
-    // In place of URNs, which do not exist yet, the body has the files.
-    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
-    const { commentary, content } = buildPostBody(post, {
-        media: uploaded,
-        thumbnailUrn: post.link?.image ?? null,
-    });
-    const { parts } = renderLittleText(commentary);
-    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
-    return joinBlocks([
-        head,
-        facts,
-        why,
-        quote(formatText(parts)),
-        mentionsIn(parts),
-        formatContent(content),
-        comment,
-    ]);
-}
-function joinBlocks(blocks) {
-    return blocks.filter((block) => block !== '').join('\n\n');
-}
-function factsOf({ author, visibility, atMs }) {
-    const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
-    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
-    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
-    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function linkTo(urn) {
-    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
-}
-function quote(html) {
-    return `<blockquote>\n${html}\n</blockquote>`;
-}
-const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
-function formatText(parts) {
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    if (fold === null)
-        return formatParts(parts);
-    // The fold replaces the line end or the blank there.
-    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(sliceParts(parts, 0, fold)) + FOLD + formatParts(sliceParts(parts, rest, text.length));
-}
-function formatParts(parts) {
-    return parts
-        .map((part) => {
-        const html = escapeLines(visibleText([part]));
-        return part.kind === 'text' ? html : `<b>${html}</b>`;
-    })
-        .join('');
-}
-/** The URN decides who is mentioned; the name is free text. */
-function mentionsIn(parts) {
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    if (mentions.length === 0)
-        return '';
-    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
-}
-function formatContent(content) {
-    if (content === undefined)
-        return '';
-    if ('multiImage' in content)
-        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
-    if ('media' in content)
-        return formatMedia(content.media);
-    const { source, title, description, thumbnail } = content.article;
-    const details = [
-        markdown_renderCode(source),
-        ...(description === undefined ? [] : [escapeOneLine(description)]),
-        ...(thumbnail === undefined ? [] : [markdown_renderCode(thumbnail)]),
-    ];
-    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
-}
-function formatMedia({ id, altText, title, }) {
-    const texts = [
-        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
-    ];
-    return [markdown_renderCode(id), ...texts].join(' · ');
-}
-function escapeOneLine(text) {
-    return markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
-}
-
 // EXTERNAL MODULE: ./report/rows.js
 var rows = __nccwpck_require__(1459);
 ;// CONCATENATED MODULE: ./report/outputs.js
@@ -100121,6 +99870,78 @@ function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
 
+;// CONCATENATED MODULE: ./post/text/rendered-text.js
+// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
+// and not what was meant. Shares no rule with toLittleText. Pure.
+
+const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
+function renderLittleText(sent) {
+    const parts = [];
+    let end = 0;
+    for (const found of sent.matchAll(PART)) {
+        end = found.index + found[0].length;
+        addPart(parts, toPart(found.groups ?? {}));
+    }
+    return { parts, isCut: end < sent.length };
+}
+function toPart(groups) {
+    const { name, urn = '', template, tag = template, plain, escaped } = groups;
+    if (name !== undefined)
+        return { kind: 'mention', name: withoutBackslashes(name), urn };
+    if (tag !== undefined)
+        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
+    return { kind: 'text', text: plain ?? escaped ?? '' };
+}
+function addPart(parts, part) {
+    const last = parts.at(-1);
+    if (last?.kind === 'text' && part.kind === 'text')
+        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else
+        parts.push(part);
+}
+function withoutBackslashes(text) {
+    return text.replace(/\\(.)/gsu, '$1');
+}
+/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+const FOLD_LINES = 3;
+const LINE_CHARS = 70;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function foldOffset(text) {
+    let [lines, column] = [1, 0];
+    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
+        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
+        if (piece === '\n' || isWrapped) {
+            if (lines === FOLD_LINES)
+                return index;
+            lines += 1;
+            column = 0;
+        }
+        if (piece !== '\n')
+            column += piece.length;
+    }
+    return null;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = visibleText([part]);
+        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+        start += text.length;
+        if (first >= last)
+            return [];
+        if (first === 0 && last === text.length)
+            return [part];
+        const piece = text.slice(first, last);
+        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./report/page/embed.js
 // Embeds pictures into the page as `data:` URIs, read piece by piece.
 
@@ -100194,7 +100015,7 @@ function cards_buildCard(shown, { isPlan }) {
         kind: kind ?? null,
         state: stateOf(shown),
         isSuccess: isSuccess(row),
-        facts: cards_factsOf(row),
+        facts: factsOf(row),
         urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
         altText: altText ?? null,
         error: error ?? null,
@@ -100214,7 +100035,7 @@ function pictureOf({ media, sidecars, ...file }) {
     const { path, absolutePath, sizeBytes, identity, mediaType } = source;
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
-function cards_factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
     return [
         mediaType,
         bytes === undefined ? undefined : formatBytes(bytes),
@@ -100360,17 +100181,17 @@ const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=ww
 // GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
 // these characters prevents that.
 const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
-function report_markdown_escapeMarkdown(text) {
+function markdown_escapeMarkdown(text) {
     const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
     return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
 }
 /** Renders our own text, with code in backticks. */
 function markdown_renderHint(hint) {
     const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? report_markdown_renderCode(piece) : report_markdown_escapeMarkdown(piece))).join('');
+    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
 }
-function report_markdown_renderCode(text) {
-    return `<code>${report_markdown_escapeMarkdown(text)}</code>`;
+function markdown_renderCode(text) {
+    return `<code>${markdown_escapeMarkdown(text)}</code>`;
 }
 /** Prevents line breaks in a narrow column. */
 function markdown_noWrap(cell) {
@@ -100395,9 +100216,9 @@ function message_tables_errorSection(annotations, budget) {
 function errorCells(first, others) {
     const { title, message, hint } = first;
     // Messages about inputs and post files are our own text, with code in backticks.
-    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : report_markdown_escapeMarkdown(message);
+    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : markdown_escapeMarkdown(message);
     return [
-        markdown_noWrap(report_markdown_renderCode(title)),
+        markdown_noWrap(markdown_renderCode(title)),
         others.length === 0 ? text : reasonsOf([first, ...others]),
         markdown_renderHint(hint),
     ];
@@ -100409,9 +100230,9 @@ function reasonsOf(annotations) {
     ].map(([reason, own]) => {
         const [{ file = '', message = '' } = {}] = own;
         if (own.length === 1)
-            return `${report_markdown_renderCode(file)}${report_markdown_escapeMarkdown(message.slice(file.length))}`;
+            return `${markdown_renderCode(file)}${markdown_escapeMarkdown(message.slice(file.length))}`;
         const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${report_markdown_escapeMarkdown(reason)} (${names})`;
+        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${markdown_escapeMarkdown(reason)} (${names})`;
     });
     const left = reasons.length - message_tables_MAX_NAMES;
     return [
@@ -100432,7 +100253,7 @@ function message_tables_warningSection({ searchWarnings, fileWarnings }, budget)
     return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
 }
 function listFiles(files) {
-    const names = files.slice(0, message_tables_MAX_NAMES).map(report_markdown_renderCode);
+    const names = files.slice(0, message_tables_MAX_NAMES).map(markdown_renderCode);
     const left = files.length - names.length;
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
@@ -100469,7 +100290,7 @@ function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
     ];
 }
 const COLUMNS = [
-    { title: 'file', cell: ({ file }) => report_markdown_renderCode(file) },
+    { title: 'file', cell: ({ file }) => markdown_renderCode(file) },
     { title: 'kind', cell: ({ kind }) => kind ?? '' },
     { title: 'dimensions', cell: dimensionsCell },
     { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap((0,format/* formatBytes */.z3)(bytes))) },
@@ -100477,7 +100298,7 @@ const COLUMNS = [
     // The URN that a post needs; the asset only if there is no other. `results` has both.
     {
         title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : report_markdown_renderCode(mediaUrn)),
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : markdown_renderCode(mediaUrn)),
     },
 ];
 /** Without the columns that no file fills. */
@@ -100500,7 +100321,7 @@ function file_table_dimensionsOf({ width, height, durationSeconds, pages, sideca
 /** Breaks only between the parts. */
 function dimensionsCell(row) {
     const parts = file_table_dimensionsOf(row).split(', ');
-    return parts.map((part) => markdown_noWrap(report_markdown_escapeMarkdown(part))).join(', ');
+    return parts.map((part) => markdown_noWrap(markdown_escapeMarkdown(part))).join(', ');
 }
 
 ;// CONCATENATED MODULE: ./report/plan-table.js
@@ -100731,6 +100552,185 @@ function usageSection({ mode, totals }, stepId) {
     return [folded('Use the URNs in the next step', text.join('\n\n'))];
 }
 
+;// CONCATENATED MODULE: ./post/text/markdown.js
+// Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const markdown_UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
+// prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** For one line. Invisible characters are named, such as `U+202E`. */
+function text_markdown_escapeMarkdown(text) {
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => text_markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
+}
+/** For messages of the action, which have code in backticks. */
+function renderMessage(message) {
+    const pieces = message.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? text_markdown_renderCode(piece) : text_markdown_escapeMarkdown(piece))).join('');
+}
+function text_markdown_renderCode(text) {
+    return `<code>${text_markdown_escapeMarkdown(text)}</code>`;
+}
+function escapeVisible(text) {
+    return text.replace(markdown_UNSAFE, (character) => {
+        const isBroken = BREAK_AFTER.has(character);
+        return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
+    });
+}
+function markdown_nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+
+;// CONCATENATED MODULE: ./report/posts/preview.js
+// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
+// body that is sent. Pure.
+
+
+
+
+
+
+
+/** GitHub takes comments of 65,536 characters. */
+const MAX_PREVIEW_CHARS = 65_000;
+/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
+const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
+function buildPreview(posts) {
+    return formatBlocks(['## Posts for LinkedIn', ...preview_formatPosts(posts)], MAX_PREVIEW_CHARS);
+}
+/** Without a heading, for a page that has one. */
+function preview_formatPosts(posts) {
+    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(preview_formatPost);
+    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
+    if (posts.length === 0)
+        return ['There are no posts.'];
+    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
+}
+/** Counts the blocks that do not fit instead of showing them. */
+function formatBlocks(blocks, maxChars) {
+    let text = '';
+    for (const [index, block] of blocks.entries()) {
+        if (text.length + block.length > maxChars)
+            return `${text}… and ${(0,format/* formatNumber */.ZV)(blocks.length - index)} more.\n`;
+        text += `${block}\n\n`;
+    }
+    return text;
+}
+function formatLine({ name, state, reasons, urn }) {
+    return `- ${text_markdown_renderCode(name)} ${[text_markdown_escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
+}
+/** A post with its text, media, link card and first comment. */
+function preview_formatPost(previewed) {
+    const { name, state, reasons, urn, post, media } = previewed;
+    const head = `### ${text_markdown_renderCode(name)} ${text_markdown_escapeMarkdown(state)}`;
+    const facts = [...(post === null ? [] : preview_factsOf(post)), ...linkTo(urn)].join(' · ');
+    const why = reasons.map((reason) => `- ${renderMessage(reason)}`).join('\n');
+    if (post === null)
+        return joinBlocks([head, facts, why]);
+    // In place of URNs, which do not exist yet, the body has the files.
+    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
+    const { commentary, content } = buildPostBody(post, {
+        media: uploaded,
+        thumbnailUrn: post.link?.image ?? null,
+    });
+    const { parts } = renderLittleText(commentary);
+    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
+    return joinBlocks([
+        head,
+        facts,
+        why,
+        quote(formatText(parts)),
+        mentionsIn(parts),
+        formatContent(content),
+        comment,
+    ]);
+}
+function joinBlocks(blocks) {
+    return blocks.filter((block) => block !== '').join('\n\n');
+}
+function preview_factsOf({ author, visibility, atMs }) {
+    const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
+    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
+    const owner = url === null ? text_markdown_renderCode(author) : `<a href="${url}">${text_markdown_renderCode(author)}</a>`;
+    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(text_markdown_escapeMarkdown)];
+}
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
+};
+function linkTo(urn) {
+    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+}
+function quote(html) {
+    return `<blockquote>\n${html}\n</blockquote>`;
+}
+const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
+function formatText(parts) {
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    if (fold === null)
+        return formatParts(parts);
+    // The fold replaces the line end or the blank there.
+    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
+    return formatParts(sliceParts(parts, 0, fold)) + FOLD + formatParts(sliceParts(parts, rest, text.length));
+}
+function formatParts(parts) {
+    return parts
+        .map((part) => {
+        const html = escapeLines(visibleText([part]));
+        return part.kind === 'text' ? html : `<b>${html}</b>`;
+    })
+        .join('');
+}
+/** The URN decides who is mentioned; the name is free text. */
+function mentionsIn(parts) {
+    const mentions = parts.filter((part) => part.kind === 'mention');
+    if (mentions.length === 0)
+        return '';
+    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${text_markdown_escapeMarkdown(name)}</b> ${text_markdown_renderCode(urn)}`).join(', ')}`;
+}
+function formatContent(content) {
+    if (content === undefined)
+        return '';
+    if ('multiImage' in content)
+        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
+    if ('media' in content)
+        return formatMedia(content.media);
+    const { source, title, description, thumbnail } = content.article;
+    const details = [
+        text_markdown_renderCode(source),
+        ...(description === undefined ? [] : [escapeOneLine(description)]),
+        ...(thumbnail === undefined ? [] : [text_markdown_renderCode(thumbnail)]),
+    ];
+    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
+}
+function formatMedia({ id, altText, title, }) {
+    const texts = [
+        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
+        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
+    ];
+    return [text_markdown_renderCode(id), ...texts].join(' · ');
+}
+function escapeOneLine(text) {
+    return text_markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-summary.js
 // Builds the job summary of the post action: the headline, the hint for each failure, then each post as it will look, or
 // why it did not go out.
@@ -100745,7 +100745,7 @@ function buildPostSummary(report) {
     const { headline, failed, annotations, previews, rows, requests } = report;
     const budget = { leftBytes: MAX_SUMMARY_BYTES / 2 };
     const sections = [
-        `## ${failed ? '❌' : '✅'} ${report_markdown_escapeMarkdown(headline)}`,
+        `## ${failed ? '❌' : '✅'} ${markdown_escapeMarkdown(headline)}`,
         // Without `file`, each error has its own row: its message says where it is.
         ...message_tables_errorSection(annotations.map(({ title, message, hint }) => ({ title, message, hint })), budget),
         ...(rows.length === 0 ? [] : [formatBlocks(preview_formatPosts(previews), MAX_POSTS_CHARS).trimEnd()]),
@@ -101020,7 +101020,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7661);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8372);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

@@ -7,13 +7,13 @@ import type { MediaFile } from '../../media/media-file.ts';
 import type { Post } from '../../post/file/post.ts';
 import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody } from '../../post/text/body.ts';
-import type { PreviewedPost } from '../../post/text/preview.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
 import { pictureOf, placeholderOf } from '../page/cards.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
 import { escapeHtml, renderHint } from '../page/html.ts';
 import { isPostSuccess } from './post-rows.ts';
+import type { PreviewedPost } from './preview.ts';
 
 interface Shown {
   readonly file: string;

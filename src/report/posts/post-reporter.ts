@@ -4,7 +4,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CollectedPost } from '../../action/posts/inspect-post.ts';
-import { buildPreview } from '../../post/text/preview.ts';
 import type { Annotation } from '../report.ts';
 import { type ReporterOptions, StepReport } from '../step-report.ts';
 import { tryStep, writeAnnotations } from '../write-annotations.ts';
@@ -13,6 +12,7 @@ import { buildPostSections } from './post-page.ts';
 import type { PostReport } from './post-report.ts';
 import { buildPostRows, type PostRunState } from './post-rows.ts';
 import { buildPostSummary } from './post-summary.ts';
+import { buildPreview } from './preview.ts';
 
 export class PostReporter {
   readonly #options: ReporterOptions;

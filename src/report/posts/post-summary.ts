@@ -2,11 +2,11 @@
 // why it did not go out.
 
 import { pluralize } from '../../format.ts';
-import { formatBlocks, formatPosts } from '../../post/text/preview.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { errorSection } from '../message-tables.ts';
 import { MAX_SUMMARY_BYTES } from '../summary.ts';
 import type { PostReport } from './post-report.ts';
+import { formatBlocks, formatPosts } from './preview.ts';
 
 /** A UTF-16 unit takes at most three bytes of UTF-8; a surrogate pair takes four. */
 const MAX_POSTS_CHARS = MAX_SUMMARY_BYTES / 3 / 2;

@@ -1,8 +1,8 @@
 // Posts on the page: as in the feed, with the reasons for their state.
 
 import { expect, it } from 'vitest';
-import type { PreviewedPost } from '../../../src/post/text/preview.ts';
 import { buildPostSections } from '../../../src/report/posts/post-page.ts';
+import type { PreviewedPost } from '../../../src/report/posts/preview.ts';
 import { video } from '../../action/ledgers.ts';
 import { type Given, PICTURE, runOf } from './post-runs.ts';
 

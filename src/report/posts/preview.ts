@@ -3,14 +3,14 @@
 
 import { formatNumber } from '../../format.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import type { PostMediaKind } from '../file/media-rules.ts';
-import type { Post } from '../file/post.ts';
-import type { PostState } from '../post-ledger.ts';
-import { isPostUrn, postUrl } from '../post-urn.ts';
-import { buildPostBody, type PostContent } from './body.ts';
-import { escapeLines, escapeMarkdown, renderCode, renderMessage } from './markdown.ts';
-import { foldOffset, renderLittleText, sliceParts } from './rendered-text.ts';
-import { type TextPart, visibleText } from './text.ts';
+import type { PostMediaKind } from '../../post/file/media-rules.ts';
+import type { Post } from '../../post/file/post.ts';
+import type { PostState } from '../../post/post-ledger.ts';
+import { isPostUrn, postUrl } from '../../post/post-urn.ts';
+import { buildPostBody, type PostContent } from '../../post/text/body.ts';
+import { escapeLines, escapeMarkdown, renderCode, renderMessage } from '../../post/text/markdown.ts';
+import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
+import { type TextPart, visibleText } from '../../post/text/text.ts';
 
 export interface PreviewedPost {
   /** The post file, or the id of a post without one. */
