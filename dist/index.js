@@ -86527,8 +86527,7 @@ const DOCUMENT_NAMES = [
 ];
 
 ;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
-
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
 /** Counts the rows that do not fit into the budget instead of showing them. */
 function table({ head, rows, cells }, budget) {
     const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
@@ -86546,13 +86545,34 @@ function folded(title, content) {
     return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
 }
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
-// these characters prevents that.
-const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
+// break after these characters prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
 function escapeMarkdown(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
-    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+function escapeVisible(text) {
+    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
+}
+function nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
 }
 /** Renders our own text, with code in backticks. */
 function markdown_renderHint(hint) {

@@ -57872,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 8372:
+/***/ 4737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -100158,8 +100158,7 @@ async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
 }
 
 ;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary: external text is escaped, so that no file name becomes markup or a link.
-
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
 /** Counts the rows that do not fit into the budget instead of showing them. */
 function markdown_table({ head, rows, cells }, budget) {
     const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
@@ -100177,13 +100176,34 @@ function markdown_folded(title, content) {
     return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
 }
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
-// these characters prevents that.
-const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
+// break after these characters prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
 function markdown_escapeMarkdown(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
-    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+function escapeVisible(text) {
+    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
+}
+function markdown_nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
 }
 /** Renders our own text, with code in backticks. */
 function markdown_renderHint(hint) {
@@ -100552,50 +100572,6 @@ function usageSection({ mode, totals }, stepId) {
     return [folded('Use the URNs in the next step', text.join('\n\n'))];
 }
 
-;// CONCATENATED MODULE: ./post/text/markdown.js
-// Text in GitHub's Markdown and HTML: no text of a post becomes markup, a link, or a mention of a GitHub user. Pure.
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const markdown_UNSAFE = /[^\p{L}\p{N} .,;'"()/…–%-]|(?<=www)\.|(?<=GH)-/giu;
-// GitHub also looks for URLs, mentions and issues in the rendered text, where entities are decoded. An invisible break
-// prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-/** For one line. Invisible characters are named, such as `U+202E`. */
-function text_markdown_escapeMarkdown(text) {
-    let escaped = '';
-    let end = 0;
-    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
-        end = index + found.length;
-    }
-    return escaped + escapeVisible(text.slice(end));
-}
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => text_markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
-}
-/** For messages of the action, which have code in backticks. */
-function renderMessage(message) {
-    const pieces = message.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? text_markdown_renderCode(piece) : text_markdown_escapeMarkdown(piece))).join('');
-}
-function text_markdown_renderCode(text) {
-    return `<code>${text_markdown_escapeMarkdown(text)}</code>`;
-}
-function escapeVisible(text) {
-    return text.replace(markdown_UNSAFE, (character) => {
-        const isBroken = BREAK_AFTER.has(character);
-        return `&#${character.codePointAt(0)};${isBroken ? '<wbr>' : ''}`;
-    });
-}
-function markdown_nameOf(character) {
-    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `<code>U&#43;${digits}</code>`;
-}
-
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
@@ -100632,14 +100608,14 @@ function formatBlocks(blocks, maxChars) {
     return text;
 }
 function formatLine({ name, state, reasons, urn }) {
-    return `- ${text_markdown_renderCode(name)} ${[text_markdown_escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
+    return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(markdown_renderHint), ...linkTo(urn)].join(' · ')}`;
 }
 /** A post with its text, media, link card and first comment. */
 function preview_formatPost(previewed) {
     const { name, state, reasons, urn, post, media } = previewed;
-    const head = `### ${text_markdown_renderCode(name)} ${text_markdown_escapeMarkdown(state)}`;
+    const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
     const facts = [...(post === null ? [] : preview_factsOf(post)), ...linkTo(urn)].join(' · ');
-    const why = reasons.map((reason) => `- ${renderMessage(reason)}`).join('\n');
+    const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
     if (post === null)
         return joinBlocks([head, facts, why]);
     // In place of URNs, which do not exist yet, the body has the files.
@@ -100666,8 +100642,8 @@ function joinBlocks(blocks) {
 function preview_factsOf({ author, visibility, atMs }) {
     const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
     const url = (0,linkedin_urn/* pageUrl */.fi)(author);
-    const owner = url === null ? text_markdown_renderCode(author) : `<a href="${url}">${text_markdown_renderCode(author)}</a>`;
-    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(text_markdown_escapeMarkdown)];
+    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
+    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
 }
 const VIEWERS = {
     public: 'everybody',
@@ -100703,7 +100679,7 @@ function mentionsIn(parts) {
     const mentions = parts.filter((part) => part.kind === 'mention');
     if (mentions.length === 0)
         return '';
-    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${text_markdown_escapeMarkdown(name)}</b> ${text_markdown_renderCode(urn)}`).join(', ')}`;
+    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
 }
 function formatContent(content) {
     if (content === undefined)
@@ -100714,9 +100690,9 @@ function formatContent(content) {
         return formatMedia(content.media);
     const { source, title, description, thumbnail } = content.article;
     const details = [
-        text_markdown_renderCode(source),
+        markdown_renderCode(source),
         ...(description === undefined ? [] : [escapeOneLine(description)]),
-        ...(thumbnail === undefined ? [] : [text_markdown_renderCode(thumbnail)]),
+        ...(thumbnail === undefined ? [] : [markdown_renderCode(thumbnail)]),
     ];
     return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
 }
@@ -100725,10 +100701,10 @@ function formatMedia({ id, altText, title, }) {
         ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
         ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
     ];
-    return [text_markdown_renderCode(id), ...texts].join(' · ');
+    return [markdown_renderCode(id), ...texts].join(' · ');
 }
 function escapeOneLine(text) {
-    return text_markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
+    return markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-summary.js
@@ -101020,7 +100996,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8372);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4737);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

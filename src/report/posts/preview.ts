@@ -8,9 +8,9 @@ import type { Post } from '../../post/file/post.ts';
 import type { PostState } from '../../post/post-ledger.ts';
 import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody, type PostContent } from '../../post/text/body.ts';
-import { escapeLines, escapeMarkdown, renderCode, renderMessage } from '../../post/text/markdown.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
+import { escapeLines, escapeMarkdown, renderCode, renderHint } from '../markdown.ts';
 
 export interface PreviewedPost {
   /** The post file, or the id of a post without one. */
@@ -59,7 +59,7 @@ export function formatBlocks(blocks: readonly string[], maxChars: number): strin
 }
 
 function formatLine({ name, state, reasons, urn }: PreviewedPost): string {
-  return `- ${renderCode(name)} ${[escapeMarkdown(state), ...reasons.map(renderMessage), ...linkTo(urn)].join(' · ')}`;
+  return `- ${renderCode(name)} ${[escapeMarkdown(state), ...reasons.map(renderHint), ...linkTo(urn)].join(' · ')}`;
 }
 
 /** A post with its text, media, link card and first comment. */
@@ -67,7 +67,7 @@ export function formatPost(previewed: PreviewedPost): string {
   const { name, state, reasons, urn, post, media } = previewed;
   const head = `### ${renderCode(name)} ${escapeMarkdown(state)}`;
   const facts = [...(post === null ? [] : factsOf(post)), ...linkTo(urn)].join(' · ');
-  const why = reasons.map((reason) => `- ${renderMessage(reason)}`).join('\n');
+  const why = reasons.map((reason) => `- ${renderHint(reason)}`).join('\n');
   if (post === null) return joinBlocks([head, facts, why]);
   // In place of URNs, which do not exist yet, the body has the files.
   const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));

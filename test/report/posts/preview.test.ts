@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/post/file/post.ts';
-import { escapeMarkdown } from '../../../src/post/text/markdown.ts';
 import { foldOffset } from '../../../src/post/text/rendered-text.ts';
+import { escapeMarkdown } from '../../../src/report/markdown.ts';
 import { buildPreview, formatPost, type PreviewedPost } from '../../../src/report/posts/preview.ts';
 import { makePost } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
