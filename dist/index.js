@@ -48925,7 +48925,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5202);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2218);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -49051,7 +49051,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 5202:
+/***/ 2218:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77531,7 +77531,7 @@ function sum(numbers) {
 }
 
 // EXTERNAL MODULE: ./report/report.js + 1 modules
-var report_report = __nccwpck_require__(5291);
+var report_report = __nccwpck_require__(2163);
 ;// CONCATENATED MODULE: ./report/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -86289,8 +86289,8 @@ async function buildReportWithPage(build, write, run) {
     return run.signal.aborted ? build() : report;
 }
 
-// EXTERNAL MODULE: ./report/rows.js
-var report_rows = __nccwpck_require__(1459);
+// EXTERNAL MODULE: ./report/uploads/rows.js
+var uploads_rows = __nccwpck_require__(2652);
 ;// CONCATENATED MODULE: ./report/outputs.js
 // Builds the step's outputs from a report and writes them to the runner.
 
@@ -86321,7 +86321,7 @@ const OUTPUTS = (/* unused pure expression or super */ null && ([
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** `files` has the paths of the written files; empty for a missing one. */
 function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(report_rows/* isSuccess */.o);
+    const good = rows.filter(uploads_rows/* isSuccess */.o);
     const lists = listUrns(good);
     const { truncated, truncate } = createTruncation();
     const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
@@ -86403,370 +86403,6 @@ function truncateToFit(entries, maxBytes) {
         kept.push(entry);
     }
     return { kept, isAll: true };
-}
-
-;// CONCATENATED MODULE: ./report/page/embed.js
-// Embeds pictures into the page as `data:` URIs, read piece by piece.
-
-/** Of all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The pictures that are embedded: the largest are left out first. */
-function selectPictures(pictures) {
-    const selected = new Set();
-    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.add(picture);
-    }
-    return selected;
-}
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
-    }
-    catch {
-        // The card keeps its name, state and URN.
-    }
-}
-
-;// CONCATENATED MODULE: ./report/page/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-/** The cards and their states, in natural order. No more than one card is in memory. */
-function buildCards(options) {
-    const { rows, entries, embedsPictures } = options;
-    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
-    const embedded = selectPictures(pictures);
-    const shown = rows.map((row, index) => {
-        const picture = pictures[index] ?? null;
-        return {
-            row,
-            planned: entries[index]?.planned ?? null,
-            picture: picture !== null && embedded.has(picture) ? picture : null,
-        };
-    });
-    return {
-        states: shown.map(stateOf),
-        cards: shown.values().map((one) => cards_buildCard(one, options)),
-    };
-}
-function cards_buildCard(shown, { isPlan }) {
-    const { row, planned, picture } = shown;
-    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
-    return {
-        file,
-        kind: kind ?? null,
-        state: stateOf(shown),
-        isSuccess: (0,report_rows/* isSuccess */.o)(row),
-        facts: factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText: altText ?? null,
-        error: error ?? null,
-        change: (isPlan && planned?.change) || null,
-        placeholder: placeholderOf(planned?.file.media ?? null),
-        picture: picture && (() => readDataUri(picture)),
-    };
-}
-function stateOf({ row: { state }, planned }) {
-    return planned !== null && state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
-}
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-    if (source === undefined || source.identity === null)
-        return null;
-    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-    return { path, absolutePath, sizeBytes, identity, mediaType };
-}
-function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
-    return [
-        mediaType,
-        bytes === undefined ? undefined : (0,format/* formatBytes */.z3)(bytes),
-        width === undefined || height === undefined
-            ? undefined
-            : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
-        durationSeconds === undefined ? undefined : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        frames === undefined || frames < 2 ? undefined : (0,format/* pluralize */.td)(frames, 'frame'),
-        pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
-    ].flatMap((fact) => fact ?? []);
-}
-/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
-function placeholderOf(media) {
-    if (media === null)
-        return 'no preview';
-    const { kind, durationSeconds, pages, mediaType } = media;
-    if (kind === 'video')
-        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
-}
-const DOCUMENT_NAMES = [
-    [/pdf$/, 'PDF'],
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
-
-;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
-/** Counts the rows that do not fit into the budget instead of showing them. */
-function table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
-    }
-    return lines.join('\n');
-}
-/** A section that is folded until a reader opens it. `title` is our own text. */
-function folded(title, content) {
-    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
-}
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
-// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
-function escapeMarkdown(text) {
-    let escaped = '';
-    let end = 0;
-    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-        escaped += escapeVisible(text.slice(end, index)) + nameOf(found);
-        end = index + found.length;
-    }
-    return escaped + escapeVisible(text.slice(end));
-}
-function escapeVisible(text) {
-    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
-}
-function nameOf(character) {
-    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `<code>U&#43;${digits}</code>`;
-}
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
-}
-/** Renders our own text, with code in backticks. */
-function markdown_renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
-}
-function renderCode(text) {
-    return `<code>${escapeMarkdown(text)}</code>`;
-}
-/** Prevents line breaks in a narrow column. */
-function noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
-}
-
-;// CONCATENATED MODULE: ./report/file-table.js
-// The table of files in the job summary: one line per file, failures first.
-
-
-
-/** A longer table is folded. */
-const MAX_OPEN_FILES = 20;
-function fileSection({ rows, budget }) {
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: report_rows/* isSuccess */.o,
-        goodTitle: 'that succeeded',
-        show: (shown) => fileTable(shown, budget),
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
-    if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
-    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded((0,format/* pluralize */.td)(lines.length, 'file'), show(all))];
-    return [
-        show(bad),
-        ...(good.length > 0 ? [folded(`${(0,format/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, show(good))] : []),
-    ];
-}
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    { title: 'dimensions', cell: dimensionsCell },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
-    { title: 'state', cell: (row) => ((0,report_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-    },
-];
-/** Without the columns that no file fills. */
-function fileTable(rows, budget) {
-    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
-    const head = filled.map(({ title }) => title);
-    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
-function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
-        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
-        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ].join(', ');
-}
-/** Breaks only between the parts. */
-function dimensionsCell(row) {
-    const parts = dimensionsOf(row).split(', ');
-    return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
-}
-
-;// CONCATENATED MODULE: ./report/plan-table.js
-// Builds the plan as a text table, for the log and the summary of `mode: plan`.
-
-
-
-
-const PLAN_COLUMNS = [
-    'file',
-    'type',
-    'size',
-    'dimensions',
-    'verdict',
-    'change',
-    'recipe',
-    'mechanism',
-    'parts',
-    'API calls',
-];
-const plan_table_MECHANISMS = {
-    synchronous: 'synchronous',
-    single: 'single request',
-    multipart: 'multi-part',
-};
-/**
- * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
- * together, files share status reads.
- */
-function planRows({ plan, deferred, ...after }) {
-    return plan.files.map((planned, index) => {
-        const row = planRow(planned, after);
-        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
-    });
-}
-/** The columns that at least one row fills. */
-function planColumns(rows) {
-    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-}
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
-// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
-const SMALLEST_ALLOWANCE = 100;
-const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
-/**
- * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
- * allowances, if the calls may exceed one of them.
- */
-function planTotals({ plan, deferred, ...after }) {
-    const files = plan.files.filter((_, index) => !deferred?.has(index));
-    const { calls, puts } = estimateRequests(files, after);
-    const requests = files.filter((one) => !(0,upload_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
-    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const hasParts = requests.some(isMultipart);
-    const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
-    const known = files.filter(upload_plan/* hasCacheHit */.K).length;
-    const details = [
-        `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
-        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
-        ...(known > 0
-            ? [
-                `${(0,format/* pluralize */.td)(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
-            ]
-            : []),
-    ];
-    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
-}
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls) {
-    return calls.least === calls.most ? (0,format/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
-function formatRange({ least, most }) {
-    return least === most ? (0,format/* formatNumber */.ZV)(most) : `${(0,format/* formatNumber */.ZV)(least)} to ${(0,format/* formatNumber */.ZV)(most)}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
-}
-/** The table as aligned lines, the header first. */
-function planLines(planView) {
-    const rows = planRows(planView);
-    const columns = planColumns(rows);
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
-    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    return lines.map((line) => line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function planRow(planned, after) {
-    const { file, request, rejection, change } = planned;
-    const known = {
-        file: file.path,
-        type: file.media?.mediaType ?? '',
-        size: file.identity === null ? '' : (0,format/* formatBytes */.z3)(file.sizeBytes),
-        dimensions: file.media === null ? '' : dimensionsOf(file.media),
-        change: change ?? '',
-    };
-    if (request === null)
-        return {
-            ...known,
-            verdict: `rejected: ${rejection?.code}`,
-            recipe: '',
-            mechanism: '',
-            parts: '',
-            'API calls': '0',
-        };
-    const isReused = (0,upload_plan/* hasCacheHit */.K)(planned);
-    // A single part, as most files have, is not shown.
-    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
-    return {
-        ...known,
-        verdict: isReused ? 'reused' : 'can be uploaded',
-        recipe: request.recipe?.split(':').at(-1) ?? '',
-        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
-        parts: isReused ? '' : parts.join(' + '),
-        'API calls': formatRange(estimateRequests([planned], after).calls),
-    };
 }
 
 ;// CONCATENATED MODULE: ./report/results-file.js
@@ -86947,6 +86583,67 @@ class StepReport {
     }
 }
 
+;// CONCATENATED MODULE: ./report/markdown.js
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
+/** Counts the rows that do not fit into the budget instead of showing them. */
+function table({ head, rows, cells }, budget) {
+    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+    for (const [index, row] of rows.entries()) {
+        const line = `| ${cells(row).join(' | ')} |`;
+        budget.leftBytes -= Buffer.byteLength(line) + 1;
+        if (budget.leftBytes < 0)
+            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+        lines.push(line);
+    }
+    return lines.join('\n');
+}
+/** A section that is folded until a reader opens it. `title` is our own text. */
+function folded(title, content) {
+    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
+}
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
+// break after these characters prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
+function escapeMarkdown(text) {
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+function escapeVisible(text) {
+    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
+}
+function nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
+}
+/** Renders our own text, with code in backticks. */
+function markdown_renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+}
+function renderCode(text) {
+    return `<code>${escapeMarkdown(text)}</code>`;
+}
+/** Prevents line breaks in a narrow column. */
+function noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+
 ;// CONCATENATED MODULE: ./report/message-tables.js
 // The tables of errors and warnings in the job summary. Messages with the same advice share one row.
 
@@ -87005,6 +86702,188 @@ function listFiles(files) {
     const names = files.slice(0, message_tables_MAX_NAMES).map(renderCode);
     const left = files.length - names.length;
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+}
+
+;// CONCATENATED MODULE: ./report/uploads/file-table.js
+// The table of files in the job summary: one line per file, failures first.
+
+
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+function fileSection({ rows, budget }) {
+    if (rows.length === 0)
+        return [];
+    const tables = openAndFolded(rows, {
+        isGood: uploads_rows/* isSuccess */.o,
+        goodTitle: 'that succeeded',
+        show: (shown) => fileTable(shown, budget),
+    });
+    return ['### Files', ...tables];
+}
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function openAndFolded(lines, { isGood, goodTitle, show }) {
+    const good = lines.filter(isGood);
+    const bad = lines.filter((line) => !isGood(line));
+    const all = [...bad, ...good];
+    if (lines.length <= MAX_OPEN_FILES)
+        return [show(all)];
+    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+        return [folded((0,format/* pluralize */.td)(lines.length, 'file'), show(all))];
+    return [
+        show(bad),
+        ...(good.length > 0 ? [folded(`${(0,format/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+    ];
+}
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(bytes))) },
+    { title: 'state', cell: (row) => ((0,uploads_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+    },
+];
+/** Without the columns that no file fills. */
+function fileTable(rows, budget) {
+    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+    const head = filled.map(({ title }) => title);
+    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
+}
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
+        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
+        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ].join(', ');
+}
+/** Breaks only between the parts. */
+function dimensionsCell(row) {
+    const parts = dimensionsOf(row).split(', ');
+    return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
+}
+
+;// CONCATENATED MODULE: ./report/uploads/plan-table.js
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
+
+
+
+
+const PLAN_COLUMNS = [
+    'file',
+    'type',
+    'size',
+    'dimensions',
+    'verdict',
+    'change',
+    'recipe',
+    'mechanism',
+    'parts',
+    'API calls',
+];
+const plan_table_MECHANISMS = {
+    synchronous: 'synchronous',
+    single: 'single request',
+    multipart: 'multi-part',
+};
+/**
+ * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
+ * together, files share status reads.
+ */
+function planRows({ plan, deferred, ...after }) {
+    return plan.files.map((planned, index) => {
+        const row = planRow(planned, after);
+        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
+    });
+}
+/** The columns that at least one row fills. */
+function planColumns(rows) {
+    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+}
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
+function planTotals({ plan, deferred, ...after }) {
+    const files = plan.files.filter((_, index) => !deferred?.has(index));
+    const { calls, puts } = estimateRequests(files, after);
+    const requests = files.filter((one) => !(0,upload_plan/* hasCacheHit */.K)(one)).flatMap(({ request }) => request ?? []);
+    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+    const hasParts = requests.some(isMultipart);
+    const uploads = `${hasParts ? 'at least ' : ''}${(0,format/* pluralize */.td)(puts, 'upload')} (PUT)`;
+    const known = files.filter(upload_plan/* hasCacheHit */.K).length;
+    const details = [
+        `${formatCalls(calls)} and ${uploads}, ${(0,format/* formatBytes */.z3)(bytes)}`,
+        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+        ...(known > 0
+            ? [
+                `${(0,format/* pluralize */.td)(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+            ]
+            : []),
+    ];
+    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls) {
+    return calls.least === calls.most ? (0,format/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+function formatRange({ least, most }) {
+    return least === most ? (0,format/* formatNumber */.ZV)(most) : `${(0,format/* formatNumber */.ZV)(least)} to ${(0,format/* formatNumber */.ZV)(most)}`;
+}
+function isMultipart({ mechanism }) {
+    return mechanism === 'multipart';
+}
+/** The table as aligned lines, the header first. */
+function planLines(planView) {
+    const rows = planRows(planView);
+    const columns = planColumns(rows);
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+    return lines.map((line) => line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+function planRow(planned, after) {
+    const { file, request, rejection, change } = planned;
+    const known = {
+        file: file.path,
+        type: file.media?.mediaType ?? '',
+        size: file.identity === null ? '' : (0,format/* formatBytes */.z3)(file.sizeBytes),
+        dimensions: file.media === null ? '' : dimensionsOf(file.media),
+        change: change ?? '',
+    };
+    if (request === null)
+        return {
+            ...known,
+            verdict: `rejected: ${rejection?.code}`,
+            recipe: '',
+            mechanism: '',
+            parts: '',
+            'API calls': '0',
+        };
+    const isReused = (0,upload_plan/* hasCacheHit */.K)(planned);
+    // A single part, as most files have, is not shown.
+    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    return {
+        ...known,
+        verdict: isReused ? 'reused' : 'can be uploaded',
+        recipe: request.recipe?.split(':').at(-1) ?? '',
+        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
+        parts: isReused ? '' : parts.join(' + '),
+        'API calls': formatRange(estimateRequests([planned], after).calls),
+    };
 }
 
 ;// CONCATENATED MODULE: ./report/summary.js
@@ -87119,6 +86998,127 @@ function usageSection({ mode, totals }, stepId) {
     return [folded('Use the URNs in the next step', text.join('\n\n'))];
 }
 
+;// CONCATENATED MODULE: ./report/page/embed.js
+// Embeds pictures into the page as `data:` URIs, read piece by piece.
+
+/** Of all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The pictures that are embedded: the largest are left out first. */
+function selectPictures(pictures) {
+    const selected = new Set();
+    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.add(picture);
+    }
+    return selected;
+}
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
+
+;// CONCATENATED MODULE: ./report/uploads/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+/** The cards and their states, in natural order. No more than one card is in memory. */
+function buildCards(options) {
+    const { rows, entries, embedsPictures } = options;
+    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+    const embedded = selectPictures(pictures);
+    const shown = rows.map((row, index) => {
+        const picture = pictures[index] ?? null;
+        return {
+            row,
+            planned: entries[index]?.planned ?? null,
+            picture: picture !== null && embedded.has(picture) ? picture : null,
+        };
+    });
+    return {
+        states: shown.map(stateOf),
+        cards: shown.values().map((one) => cards_buildCard(one, options)),
+    };
+}
+function cards_buildCard(shown, { isPlan }) {
+    const { row, planned, picture } = shown;
+    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+    return {
+        file,
+        kind: kind ?? null,
+        state: stateOf(shown),
+        isSuccess: (0,uploads_rows/* isSuccess */.o)(row),
+        facts: factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText: altText ?? null,
+        error: error ?? null,
+        change: (isPlan && planned?.change) || null,
+        placeholder: placeholderOf(planned?.file.media ?? null),
+        picture: picture && (() => readDataUri(picture)),
+    };
+}
+function stateOf({ row: { state }, planned }) {
+    return planned !== null && state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned) ? 'reused' : state;
+}
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
+function pictureOf({ media, sidecars, ...file }) {
+    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null)
+        return null;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+    return [
+        mediaType,
+        bytes === undefined ? undefined : (0,format/* formatBytes */.z3)(bytes),
+        width === undefined || height === undefined
+            ? undefined
+            : `${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? undefined : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === undefined || frames < 2 ? undefined : (0,format/* pluralize */.td)(frames, 'frame'),
+        pages === undefined ? undefined : (0,format/* pluralize */.td)(pages, 'page'),
+    ].flatMap((fact) => fact ?? []);
+}
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+function placeholderOf(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages, mediaType } = media;
+    if (kind === 'video')
+        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
+    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
+    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
 ;// CONCATENATED MODULE: ./report/write-annotations.js
 // Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
 
@@ -87204,7 +87204,7 @@ class Reporter {
         // `allSettled`, not `all`: a logging error must not end the run.
         const observers = Promise.allSettled([
             logProgress(ledger, { logger, ...until }),
-            resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.S)(ledger, api), ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => (0,uploads_rows/* iterateRows */.S)(ledger, api), ...until }),
         ]);
         try {
             await work();
@@ -88163,7 +88163,7 @@ function escapeTarget({ title, file, line } = {}) {
 
 /***/ }),
 
-/***/ 5291:
+/***/ 2163:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88188,9 +88188,9 @@ var format = __nccwpck_require__(5974);
 var upload_plan = __nccwpck_require__(3356);
 // EXTERNAL MODULE: ./report/log/logger.js
 var logger = __nccwpck_require__(2077);
-// EXTERNAL MODULE: ./report/rows.js
-var report_rows = __nccwpck_require__(1459);
-;// CONCATENATED MODULE: ./report/totals.js
+// EXTERNAL MODULE: ./report/uploads/rows.js
+var uploads_rows = __nccwpck_require__(2652);
+;// CONCATENATED MODULE: ./report/uploads/totals.js
 // Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
 
 
@@ -88206,7 +88206,7 @@ const EMPTY_TOTALS = {
 };
 /** Each file counts once. */
 function countTotals(rows, entries) {
-    const successes = rows.filter(report_rows/* isSuccess */.o);
+    const successes = rows.filter(uploads_rows/* isSuccess */.o);
     const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
@@ -88275,7 +88275,7 @@ function buildReport(ledger, settings, abortReason) {
     // A run that was stopped may also fail to write its manifest.
     const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = [...(0,report_rows/* iterateRows */.S)(ledger, plan.api)];
+    const rows = [...(0,uploads_rows/* iterateRows */.S)(ledger, plan.api)];
     const totals = countTotals(rows, ledger.entries);
     const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,upload_plan/* hasCacheHit */.K)(planned));
     // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
@@ -88411,7 +88411,7 @@ function toAnnotation(error) {
 
 /***/ }),
 
-/***/ 1459:
+/***/ 2652:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -88757,7 +88757,7 @@ function createProxyPool(proxy, options) {
 // EXTERNAL MODULE: ./report/log/logger.js
 var logger = __nccwpck_require__(2077);
 // EXTERNAL MODULE: ./report/report.js + 1 modules
-var report = __nccwpck_require__(5291);
+var report = __nccwpck_require__(2163);
 ;// CONCATENATED MODULE: ./process-handlers.js
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 

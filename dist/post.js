@@ -57872,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 4737:
+/***/ 90:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -99328,8 +99328,8 @@ async function buildReportWithPage(build, write, run) {
     return run.signal.aborted ? build() : report;
 }
 
-// EXTERNAL MODULE: ./report/totals.js
-var totals = __nccwpck_require__(1145);
+// EXTERNAL MODULE: ./report/uploads/totals.js
+var totals = __nccwpck_require__(3686);
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
@@ -99479,8 +99479,8 @@ function describeError(error) {
     return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
 }
 
-// EXTERNAL MODULE: ./report/rows.js
-var rows = __nccwpck_require__(1459);
+// EXTERNAL MODULE: ./report/uploads/rows.js
+var rows = __nccwpck_require__(2652);
 ;// CONCATENATED MODULE: ./report/outputs.js
 // Builds the step's outputs from a report and writes them to the runner.
 
@@ -99983,7 +99983,7 @@ async function* embed_readDataUri(picture) {
     }
 }
 
-;// CONCATENATED MODULE: ./report/page/cards.js
+;// CONCATENATED MODULE: ./report/uploads/cards.js
 // Builds the cards of the page from the ledger and the rows of the results.
 
 
@@ -100278,7 +100278,7 @@ function listFiles(files) {
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
 
-;// CONCATENATED MODULE: ./report/file-table.js
+;// CONCATENATED MODULE: ./report/uploads/file-table.js
 // The table of files in the job summary: one line per file, failures first.
 
 
@@ -100344,7 +100344,7 @@ function dimensionsCell(row) {
     return parts.map((part) => markdown_noWrap(markdown_escapeMarkdown(part))).join(', ');
 }
 
-;// CONCATENATED MODULE: ./report/plan-table.js
+;// CONCATENATED MODULE: ./report/uploads/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
 
@@ -100996,7 +100996,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4737);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 
@@ -101106,8 +101106,8 @@ function escapeTarget({ title, file, line } = {}) {
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5974);
 /* harmony import */ var _upload_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3356);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2077);
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1459);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1145);
+/* harmony import */ var _uploads_rows_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2652);
+/* harmony import */ var _uploads_totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3686);
 // Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
 
 
@@ -101259,7 +101259,7 @@ function toAnnotation(error) {
 
 /***/ }),
 
-/***/ 1459:
+/***/ 2652:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -101343,14 +101343,14 @@ function omitUnknown(fields) {
 
 /***/ }),
 
-/***/ 1145:
+/***/ 3686:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   YK: () => (/* binding */ HEADLINE_PREFIXES)
 /* harmony export */ });
 /* unused harmony exports EMPTY_TOTALS, countTotals, formatHeadline, formatDeferral */
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1459);
+/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2652);
 // Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
 
 

@@ -7,7 +7,7 @@ import { manifestFile } from '../src/memory/manifest-text.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
 import { postEntrySchema } from '../src/post/memory/memory.ts';
 import { postRow } from '../src/report/posts/post-row.ts';
-import { resultRow } from '../src/report/result-row.ts';
+import { resultRow } from '../src/report/uploads/result-row.ts';
 import * as z from '../src/schema.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -4,8 +4,8 @@ import * as core from '@actions/core';
 import type { Env } from '../deps.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
 import type { Report } from './report.ts';
-import type { ResultRow } from './result-row.ts';
-import { isSuccess } from './rows.ts';
+import type { ResultRow } from './uploads/result-row.ts';
+import { isSuccess } from './uploads/rows.ts';
 
 /** All outputs of action.yml; a test compares them. */
 export const OUTPUTS = [

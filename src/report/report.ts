@@ -17,8 +17,8 @@ import type { Ledger, RequestCounts } from '../upload/ledger.ts';
 import { hasCacheHit } from '../upload/plan.ts';
 import { escapeForLog } from './log/logger.ts';
 import type { SearchWarning } from './log/search-report.ts';
-import type { ResultRow } from './result-row.ts';
-import { iterateRows } from './rows.ts';
+import type { ResultRow } from './uploads/result-row.ts';
+import { iterateRows } from './uploads/rows.ts';
 import {
   type Allowance,
   countTotals,
@@ -26,7 +26,7 @@ import {
   formatDeferral,
   formatHeadline,
   type Totals,
-} from './totals.ts';
+} from './uploads/totals.ts';
 
 /** A warning about one file, as a sentence without its subject. */
 export interface FileWarning {

@@ -6,13 +6,13 @@ import { pluralize } from '../format.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { logProgress } from './log/progress.ts';
 import { buildOutputs } from './outputs.ts';
-import { buildCards } from './page/cards.ts';
-import { type PlanView, planLines, planTotals } from './plan-table.ts';
 import type { Annotation, Report } from './report.ts';
-import type { ResultRow } from './result-row.ts';
-import { iterateRows } from './rows.ts';
 import { type ReporterOptions, StepReport } from './step-report.ts';
 import { buildSummary } from './summary.ts';
+import { buildCards } from './uploads/cards.ts';
+import { type PlanView, planLines, planTotals } from './uploads/plan-table.ts';
+import type { ResultRow } from './uploads/result-row.ts';
+import { iterateRows } from './uploads/rows.ts';
 import { tryStep, writeAnnotations } from './write-annotations.ts';
 
 /** A manifest does not exist before its first write. */

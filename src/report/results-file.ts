@@ -8,7 +8,7 @@ import type { Clock, Env } from '../deps.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { shellSafeJson } from './outputs.ts';
-import type { ResultRow } from './result-row.ts';
+import type { ResultRow } from './uploads/result-row.ts';
 
 const REFRESH_INTERVAL_MS = 3000;
 // Writing many rows takes long. The pauses limit it to a twentieth of the run.

@@ -2,12 +2,12 @@
 
 import { formatBytes, formatDuration, pluralize } from '../format.ts';
 import { pageUrl } from '../linkedin/urn.ts';
-import { fileSection, openAndFolded } from './file-table.ts';
 import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
 import { errorSection, warningSection } from './message-tables.ts';
-import { type PlanView, planColumns, planRows, planTotals } from './plan-table.ts';
 import type { Report } from './report.ts';
-import type { ResultRow } from './result-row.ts';
+import { fileSection, openAndFolded } from './uploads/file-table.ts';
+import { type PlanView, planColumns, planRows, planTotals } from './uploads/plan-table.ts';
+import type { ResultRow } from './uploads/result-row.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;

@@ -4,9 +4,9 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ResultRow } from '../../src/report/result-row.ts';
 import { ResultsFile } from '../../src/report/results-file.ts';
-import { iterateRows } from '../../src/report/rows.ts';
+import type { ResultRow } from '../../src/report/uploads/result-row.ts';
+import { iterateRows } from '../../src/report/uploads/rows.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { HOSTILE } from '../action/hostile-names.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../action/ledgers.ts';

@@ -9,9 +9,9 @@ import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
-import { pictureOf, placeholderOf } from '../page/cards.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
 import { escapeHtml, renderHint } from '../page/html.ts';
+import { pictureOf, placeholderOf } from '../uploads/cards.ts';
 import { isPostSuccess } from './post-rows.ts';
 import type { PreviewedPost } from './preview.ts';
 

@@ -7,7 +7,7 @@ import { postName } from '../../post/file/post.ts';
 import { PostError } from '../../post/file/post-error.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Annotation, CANCELLED, describeFailure, fullMessage, toAnnotation } from '../report.ts';
-import { HEADLINE_PREFIXES } from '../totals.ts';
+import { HEADLINE_PREFIXES } from '../uploads/totals.ts';
 import type { PostRow } from './post-row.ts';
 import { buildPostRows, isPostSuccess, type PostRunState, warningsOf } from './post-rows.ts';
 import type { PreviewedPost } from './preview.ts';

@@ -4,7 +4,7 @@
 import type { UrnSource } from '../../post/memory/memory.ts';
 import type { PostState } from '../../post/post-ledger.ts';
 import * as z from '../../schema.ts';
-import { rowError } from '../result-row.ts';
+import { rowError } from '../uploads/result-row.ts';
 
 const STATES = [
   'posted',

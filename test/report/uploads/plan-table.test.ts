@@ -1,12 +1,12 @@
 // The plan table: one row for each file, and the cost of publishing.
 
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
-import type { MediaFile } from '../../src/media/media-file.ts';
-import type { ManifestEntry } from '../../src/memory/manifest.ts';
-import { planColumns, planLines, planRows, planTotals } from '../../src/report/plan-table.ts';
-import type { PlanSettings } from '../../src/upload/plan.ts';
-import { picture, planOf, refused, subtitled, video } from '../action/ledgers.ts';
+import { FileError } from '../../../src/errors.ts';
+import type { MediaFile } from '../../../src/media/media-file.ts';
+import type { ManifestEntry } from '../../../src/memory/manifest.ts';
+import { planColumns, planLines, planRows, planTotals } from '../../../src/report/uploads/plan-table.ts';
+import type { PlanSettings } from '../../../src/upload/plan.ts';
+import { picture, planOf, refused, subtitled, video } from '../../action/ledgers.ts';
 
 function shown(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {
   return {

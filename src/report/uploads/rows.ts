@@ -1,8 +1,8 @@
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
-import { ERROR_CODES } from '../error-codes.ts';
-import type { FileState, OutcomeState, Stage } from '../upload/file-state.ts';
-import type { Ledger } from '../upload/ledger.ts';
+import { ERROR_CODES } from '../../error-codes.ts';
+import type { FileState, OutcomeState, Stage } from '../../upload/file-state.ts';
+import type { Ledger } from '../../upload/ledger.ts';
 import type { ResultRow } from './result-row.ts';
 
 type Api = ResultRow['api'];

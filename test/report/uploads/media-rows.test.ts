@@ -1,14 +1,14 @@
 // The rows and outputs of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/errors.ts';
-import type { Artifact } from '../../src/linkedin/session.ts';
-import type { MediaFile } from '../../src/media/media-file.ts';
-import { buildOutputs } from '../../src/report/outputs.ts';
-import { buildReport } from '../../src/report/report.ts';
-import { iterateRows } from '../../src/report/rows.ts';
-import type { FileEvent } from '../../src/upload/file-state.ts';
-import type { Ledger } from '../../src/upload/ledger.ts';
+import { UploadError } from '../../../src/errors.ts';
+import type { Artifact } from '../../../src/linkedin/session.ts';
+import type { MediaFile } from '../../../src/media/media-file.ts';
+import { buildOutputs } from '../../../src/report/outputs.ts';
+import { buildReport } from '../../../src/report/report.ts';
+import { iterateRows } from '../../../src/report/uploads/rows.ts';
+import type { FileEvent } from '../../../src/upload/file-state.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import {
   changesUntil,
   ledgerOf,
@@ -17,8 +17,8 @@ import {
   recordAll,
   subtitled,
   video,
-} from '../action/ledgers.ts';
-import { TestClock } from '../support/clock.ts';
+} from '../../action/ledgers.ts';
+import { TestClock } from '../../support/clock.ts';
 
 const VIDEO_URN = 'urn:li:video:C5F10AQ';
 const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };

@@ -1,13 +1,13 @@
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
-import { formatBytes, formatNumber, pluralize } from '../format.ts';
+import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import {
   bytesToSend,
   type CallRange,
   estimateRequests,
   type PostUploadSteps,
-} from '../upload/calls/request-estimate.ts';
-import { hasCacheHit, type Plan, type PlannedFile } from '../upload/plan.ts';
+} from '../../upload/calls/request-estimate.ts';
+import { hasCacheHit, type Plan, type PlannedFile } from '../../upload/plan.ts';
 import { dimensionsOf } from './file-table.ts';
 
 const PLAN_COLUMNS = [

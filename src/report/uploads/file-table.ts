@@ -1,7 +1,7 @@
 // The table of files in the job summary: one line per file, failures first.
 
-import { formatBytes, formatDuration, formatNumber, pluralize } from '../format.ts';
-import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from './markdown.ts';
+import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
+import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
 

@@ -1,10 +1,10 @@
 // One row of the output `results`: the one source of its type and of schemas/results.schema.json. Pure.
 
-import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
-import { APIS } from '../inputs/upload-schema.ts';
-import type { MediaKind } from '../linkedin/urn.ts';
-import * as z from '../schema.ts';
-import type { OutcomeState } from '../upload/file-state.ts';
+import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import { APIS } from '../../inputs/upload-schema.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
+import * as z from '../../schema.ts';
+import type { OutcomeState } from '../../upload/file-state.ts';
 
 const STATES = [
   'available',

@@ -4,10 +4,10 @@ import { formatBytes, formatDuration, formatNumber, pluralize } from '../../form
 import type { Media, MediaFile } from '../../media/media-file.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import { hasCacheHit, type PlannedFile } from '../../upload/plan.ts';
-import type { ResultRow } from '../result-row.ts';
-import { isSuccess } from '../rows.ts';
-import { type Picture, readDataUri, selectPictures } from './embed.ts';
-import type { PageCard, PageContent } from './page.ts';
+import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
+import type { PageCard, PageContent } from '../page/page.ts';
+import type { ResultRow } from './result-row.ts';
+import { isSuccess } from './rows.ts';
 
 interface CardOptions {
   readonly rows: readonly ResultRow[];

@@ -8,14 +8,14 @@ import {
   RunError,
   toActionError,
   UploadError,
-} from '../../src/errors.ts';
-import type { Mode } from '../../src/inputs/shared-inputs.ts';
-import type { FailOn } from '../../src/inputs/upload-schema.ts';
-import { toMediaIdentity } from '../../src/linkedin/session.ts';
-import type { Shard } from '../../src/media/find/shards.ts';
-import { buildReport } from '../../src/report/report.ts';
-import type { Ledger } from '../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../action/ledgers.ts';
+} from '../../../src/errors.ts';
+import type { Mode } from '../../../src/inputs/shared-inputs.ts';
+import type { FailOn } from '../../../src/inputs/upload-schema.ts';
+import { toMediaIdentity } from '../../../src/linkedin/session.ts';
+import type { Shard } from '../../../src/media/find/shards.ts';
+import { buildReport } from '../../../src/report/report.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
+import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../action/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png is empty');
 const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');

@@ -1,10 +1,10 @@
 // Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
 
-import { formatNumber, pluralize } from '../format.ts';
-import type { Mode } from '../inputs/shared-inputs.ts';
-import type { Shard } from '../media/find/shards.ts';
-import type { CallAllowance } from '../upload/calls/call-allowance.ts';
-import type { FileState } from '../upload/file-state.ts';
+import { formatNumber, pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import type { CallAllowance } from '../../upload/calls/call-allowance.ts';
+import type { FileState } from '../../upload/file-state.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
 

@@ -4,20 +4,20 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../../src/errors.ts';
 import {
   buildOutputs,
   hasOutputFile,
   MAX_OUTPUT_BYTES,
   OUTPUTS,
   shellSafeJson,
-} from '../../src/report/outputs.ts';
-import { buildReport, type Report } from '../../src/report/report.ts';
-import type { ResultRow } from '../../src/report/result-row.ts';
-import { HOSTILE, hostileText, ORDINARY } from '../action/hostile-names.ts';
-import { ledgerOf, picture, refused, settle, video } from '../action/ledgers.ts';
-import { fuzzed } from '../support/fuzz.ts';
-import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+} from '../../../src/report/outputs.ts';
+import { buildReport, type Report } from '../../../src/report/report.ts';
+import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../../action/hostile-names.ts';
+import { ledgerOf, picture, refused, settle, video } from '../../action/ledgers.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+import { ANY_NAME, parseCommand } from '../../support/workflow-commands.ts';
 
 const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
 

@@ -1,10 +1,10 @@
 // The rows of `results`: the documented fields, in the documented order, for every state and stage.
 
 import { describe, expect, it } from 'vitest';
-import { FileError, RunError, UploadError } from '../../src/errors.ts';
-import { isSuccess, iterateRows } from '../../src/report/rows.ts';
-import type { Outcome } from '../../src/upload/file-state.ts';
-import type { Ledger } from '../../src/upload/ledger.ts';
+import { FileError, RunError, UploadError } from '../../../src/errors.ts';
+import { isSuccess, iterateRows } from '../../../src/report/uploads/rows.ts';
+import type { Outcome } from '../../../src/upload/file-state.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import {
   assetUrn,
   changesUntil,
@@ -14,8 +14,8 @@ import {
   refused,
   settle,
   video,
-} from '../action/ledgers.ts';
-import { TestClock } from '../support/clock.ts';
+} from '../../action/ledgers.ts';
+import { TestClock } from '../../support/clock.ts';
 
 function onlyRow(ledger: Ledger) {
   const [row] = iterateRows(ledger, 'assets');
