@@ -57872,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 90:
+/***/ 1617:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -92938,39 +92938,39 @@ function htmlResponse(status, reason) {
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-;// CONCATENATED MODULE: ./sandbox/options.js
-// The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
-/** Calls outside the upload flow: the token calls, and those for posts and comments. `post` and `comment` create one. */
-const OTHER_CALLS = [
-    'refresh',
-    'introspect',
-    'post',
-    'postRead',
-    'postEdit',
-    'postDelete',
-    'comment',
-    'commentDelete',
+;// CONCATENATED MODULE: ./sandbox/auth/directory.js
+// Whose token it is: the member and the roles that the member has in pages. Plainly fake by default.
+const DEFAULT_MEMBER = {
+    id: 'SIMULATED-member',
+    firstName: 'Sam',
+    lastName: 'Sandbox',
+};
+const DEFAULT_PAGES = [
+    { number: '24141830', name: 'Sandbox Company', role: 'ADMINISTRATOR' },
+    { number: '24141831', name: 'Sandbox Lab', role: 'CONTENT_ADMINISTRATOR' },
+    { number: '24141832', name: 'Sandbox Press', role: 'ANALYST' },
+    { number: '24141833', name: 'Sandbox Archive', role: 'ADMINISTRATOR', state: 'REVOKED' },
 ];
-const options_SCOPES = [
-    'w_member_social',
-    'r_member_social',
-    'w_organization_social',
-    'r_organization_social',
-    'w_member_social_feed',
-    'w_organization_social_feed',
-    'rw_ads',
-];
-// The ranges of the sample response under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const LINKEDIN_PART_BYTES = 4_194_304;
-const MIN_PARTS = 3;
-const LAG_DIVISOR = 3;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
-const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
-const options_DAY_MS = 24 * 60 * 60 * 1000;
+function resolveDirectory(options) {
+    const { tokenStatus = 'active', member = DEFAULT_MEMBER, pages = DEFAULT_PAGES } = options;
+    return { tokenStatus, member, pages };
+}
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
+function isApproved({ state = 'APPROVED' }) {
+    return state === 'APPROVED';
+}
+/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
+function lacksRole(pages, urn) {
+    const own = pages.filter(({ number }) => urn === `urn:li:organization:${number}`);
+    return own.length > 0 && !own.some((page) => isApproved(page) && WRITING_ROLES.includes(page.role));
+}
+
+;// CONCATENATED MODULE: ./sandbox/restli/versions.js
+// Which versions of LinkedIn's API are active.
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const options_NEWEST_KNOWN_VERSION = '202609';
+const versions_NEWEST_KNOWN_VERSION = '202609';
 /**
  * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
  * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
@@ -92980,12 +92980,55 @@ function isActiveVersionAt(now, version) {
     const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
     return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
         version >= FIRST_ACTIVE_VERSION &&
-        (version <= options_NEWEST_KNOWN_VERSION || version <= thisMonth));
+        (version <= versions_NEWEST_KNOWN_VERSION || version <= thisMonth));
 }
+
+;// CONCATENATED MODULE: ./sandbox/options.js
+// The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
+
+
+/** Calls outside the upload flow: for the token, posts and comments (`post` and `comment` create one), and owners. */
+const OTHER_CALLS = [
+    'refresh',
+    'introspect',
+    'post',
+    'postRead',
+    'postEdit',
+    'postDelete',
+    'comment',
+    'commentDelete',
+    'userinfo',
+    'me',
+    'roles',
+    'organizations',
+];
+const options_SCOPES = [
+    'w_member_social',
+    'r_member_social',
+    'w_organization_social',
+    'r_organization_social',
+    'w_member_social_feed',
+    'w_organization_social_feed',
+    'rw_ads',
+    'openid',
+    'profile',
+    'r_basicprofile',
+    'r_organization_admin',
+    'rw_organization_admin',
+];
+// The ranges of the sample response under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const LINKEDIN_PART_BYTES = 4_194_304;
+const MIN_PARTS = 3;
+const LAG_DIVISOR = 3;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
+const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
+const options_DAY_MS = 24 * 60 * 60 * 1000;
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' };
+const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social' };
 function resolveOptions(options) {
     const { token, clock = { now: () => Date.now() } } = options;
+    const directory = resolveDirectory(options);
     // Small files are cut into thirds, so that a demo with small samples shows several parts.
     const partSize = (sizeBytes) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
     const { partSizeBytes = partSize } = options;
@@ -92995,6 +93038,7 @@ function resolveOptions(options) {
         throw new RangeError(`idPrefix must match [A-Za-z0-9_-]+, but is ${idPrefix}`);
     return {
         acceptsToken: (given) => token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
+        ...directory,
         processingMs,
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
         idPrefix,
@@ -93015,7 +93059,7 @@ function resolveOptions(options) {
         bareIds: options.bareIds ?? false,
         statusReads: options.statusReads ?? 'allowed',
         batchReads: options.batchReads ?? 'allowed',
-        oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
+        oauth: oauth === undefined ? null : { ...OAUTH, status: directory.tokenStatus, ...oauth },
         faults: options.faults ?? [],
         assetIdInResponse: options.assetIdInResponse ?? ((id) => id),
         clock,
@@ -93382,6 +93426,15 @@ function checkToken(request, settings) {
     }
     if (!hasValidToken(request, settings))
         throw numericError(401, 65600, 'Invalid access token');
+    if (settings.tokenStatus !== 'active')
+        throw inactiveToken(settings.tokenStatus);
+}
+/** Observed in 2023 and 2026. */
+function inactiveToken(status) {
+    const text = 'The token used in the request';
+    return status === 'expired'
+        ? codedError(401, 'EXPIRED_ACCESS_TOKEN', `${text} has expired`, 65602)
+        : codedError(401, 'REVOKED_ACCESS_TOKEN', `${text} has been revoked by the user`, 65601);
 }
 // Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
 // or nonexistent version, the message names the version with a day appended.
@@ -93676,6 +93729,7 @@ class JoinedDigest {
 // or author gets an error that names the required permissions.
 
 
+
 const AD_SCOPE = 'rw_ads';
 /** For use before the author or owner is known. */
 function checkAnyScope(settings, request, permission) {
@@ -93688,8 +93742,8 @@ function checkAnyScope(settings, request, permission) {
 /** `urn` is the author or owner. */
 function checkScope(settings, request, permission, urn) {
     checkAnyScope(settings, request, permission);
-    const { api, method, role } = permission;
-    const { scopes } = settings;
+    const { access, api, method, role } = permission;
+    const { scopes, pages } = settings;
     const { member, organization } = scopesOf(permission);
     if (urn.startsWith('urn:li:person:')) {
         if (!scopes.has(member))
@@ -93698,9 +93752,15 @@ function checkScope(settings, request, permission, urn) {
     else if (urn.startsWith('urn:li:organization:')) {
         if (!scopes.has(organization))
             throw plainError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
+        if (access === 'w' && lacksRole(pages, urn))
+            throw role === 'owner' ? forbidden() : invalidField(`/${role}`);
     }
     else if (!scopes.has(AD_SCOPE))
         throw accessDenied(request, api, method);
+}
+function forbidden() {
+    const text = 'Accessing this resource is forbidden. Please check your permissions for this resource';
+    return plainError(403, text);
 }
 function scopesOf({ access, isFeed }) {
     const suffix = isFeed ? '_feed' : '';
@@ -94018,6 +94078,13 @@ function parseQuery(request, known) {
 }
 function invalidQuery(message) {
     return codedError(400, 'ILLEGAL_ARGUMENT', message);
+}
+/** The value of a parameter that counts. */
+function numberIn(parameters, name, byDefault, most) {
+    const value = parameters.get(name) ?? String(byDefault);
+    if (!/^\d+$/.test(value) || Number(value) > most)
+        throw invalidQuery(`${name} must be a number up to ${most}`);
+    return Number(value);
 }
 // Protocol 2.0.0 reserves these characters, so a key must encode them.
 const query_RESERVED = /[:(),']/;
@@ -95025,6 +95092,134 @@ function calls_merge(target, patch) {
     return Array.isArray(target) ? Object.values(merged) : merged;
 }
 
+;// CONCATENATED MODULE: ./sandbox/owners.js
+// Answers who the token's member is, and which pages the member has a role in. Changes nothing.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+
+
+/** OpenID Connect: outside the gateway, so without its headers. Without the scope `profile` there is no name. */
+function checkUserinfo({ settings }, request) {
+    if (request.method !== 'GET')
+        throw unsupportedMethod(request);
+    checkToken(request, settings);
+    if (!hasScope(settings, 'openid'))
+        throw unversionedDenial('userinfo');
+    const { id, firstName, lastName } = settings.member;
+    const profile = {
+        name: `${firstName} ${lastName}`,
+        given_name: firstName,
+        family_name: lastName,
+        locale: { country: 'US', language: 'en' },
+    };
+    return owners_respondWith('userinfo', () => ({ sub: id, ...(hasScope(settings, 'profile') ? profile : {}) }));
+}
+function checkMe({ settings }, request) {
+    if (request.method !== 'GET')
+        throw unsupportedMethod(request);
+    checkGateway(request, settings);
+    if (!hasScope(settings, 'r_basicprofile'))
+        throw unversionedDenial('me');
+    const { id, firstName, lastName } = settings.member;
+    return owners_respondWith('me', () => ({
+        id,
+        localizedFirstName: firstName,
+        localizedLastName: lastName,
+        vanityName: `${firstName}-${lastName}`.toLowerCase(),
+    }));
+}
+const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 10;
+/** The finder `q=roleAssignee`. */
+function checkRoles({ settings }, request) {
+    checkReadMethod(request, 'FINDER');
+    checkGateway(request, settings);
+    const parameters = parseQuery(request, ['q', 'role', 'state', 'start', 'count']);
+    if (parameters.get('q') !== 'roleAssignee')
+        throw invalidQuery('q must be roleAssignee');
+    const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+    const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
+    if (!mayReadPages(settings))
+        throw accessDenied(request, 'organizationAcls', 'FINDER-roleAssignee');
+    const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
+    return owners_respondWith('roles', () => {
+        const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? stateOf(page)) === stateOf(page));
+        const elements = found.slice(start, start + count).map((page) => ({
+            roleAssignee: `urn:li:person:${settings.member.id}`,
+            state: stateOf(page),
+            role: page.role,
+            organization: `urn:li:organization:${page.number}`,
+        }));
+        return { paging: { start, count, links: [], total: found.length }, elements };
+    });
+}
+/** One page, or several with `ids`. `key` is what follows the name in the path. */
+function checkOrganizations({ settings }, request, key) {
+    const method = key === undefined ? 'BATCH_GET' : 'GET';
+    checkReadMethod(request, method);
+    checkGateway(request, settings);
+    const parameters = parseQuery(request, key === undefined ? ['ids'] : []);
+    const numbers = key === undefined ? keysInList(parameters.get('ids') ?? '') : [keyInPath(key)];
+    if (!mayReadPages(settings))
+        throw accessDenied(request, 'organizations', method);
+    const found = numbers.map((number) => [number, administered(settings, number)]);
+    const entries = found.flatMap(([number, page]) => page === undefined ? [] : [[number, owners_toJson(page)]]);
+    if (key !== undefined && entries.length === 0)
+        throw accessDenied(request, 'organizations', method);
+    return owners_respondWith('organizations', () => {
+        if (key !== undefined)
+            return entries[0]?.[1];
+        const refused = found.flatMap(([number, page]) => (page === undefined ? [[number, REFUSED]] : []));
+        return {
+            results: Object.fromEntries(entries),
+            statuses: Object.fromEntries(entries.map(([number]) => [number, 200])),
+            errors: Object.fromEntries(refused),
+        };
+    });
+}
+const REFUSED = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
+function checkReadMethod(request, restliMethod) {
+    const given = headerOf(request, 'x-restli-method')?.toUpperCase() ?? restliMethod;
+    if (request.method !== 'GET' || given !== restliMethod)
+        throw unsupportedMethod(request);
+}
+/** LinkedIn shows the details of a page to its administrators only. */
+function administered({ pages }, number) {
+    return pages.find((page) => page.number === number && page.role === 'ADMINISTRATOR' && isApproved(page));
+}
+function owners_toJson({ number, name }) {
+    return {
+        id: Number(number),
+        localizedName: name,
+        vanityName: name.toLowerCase().replaceAll(' ', '-'),
+        organizationType: 'PRIVATELY_HELD',
+    };
+}
+function stateOf({ state = 'APPROVED' }) {
+    return state;
+}
+function mayReadPages(settings) {
+    return hasScope(settings, 'r_organization_admin') || hasScope(settings, 'rw_organization_admin');
+}
+function hasScope({ scopes }, scope) {
+    return scopes.has(scope);
+}
+/** Recorded in 2024 and 2026. */
+function unversionedDenial(resource) {
+    return codedError(403, 'ACCESS_DENIED', `Not enough permissions to access: ${resource}.GET.NO_VERSION`, 100);
+}
+function owners_respondWith(kind, body) {
+    return {
+        kind,
+        api: null,
+        assets: [],
+        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js
 // Validates the content of a post: one image, video or document, several images, an article, a poll, or nothing. Returns the
 // media that it refers to, without a check that they exist.
@@ -95272,8 +95467,8 @@ function checkBatchGet(model, request) {
         return selectFields(body, response);
     });
 }
-const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 10;
+const read_MAX_PAGE_SIZE = 100;
+const read_DEFAULT_PAGE_SIZE = 10;
 const ORDERS = { LAST_MODIFIED: 'lastModifiedAt', CREATED: 'createdAt' };
 /** The finder `q=author`. */
 function checkFind(model, request) {
@@ -95283,7 +95478,7 @@ function checkFind(model, request) {
     if (!/^urn:li:(person|organization):/.test(author))
         throw invalidQuery('author must be a person or an organization');
     const order = ORDERS[read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
-    const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+    const count = numberIn(parameters, 'count', read_DEFAULT_PAGE_SIZE, read_MAX_PAGE_SIZE);
     const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
     const isDark = parameters.has('isDsc') ? read_oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
     const { entity, response } = parseProjection(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
@@ -95367,12 +95562,6 @@ function read_oneOf(parameters, name, allowed) {
     if (found === undefined)
         throw invalidQuery(`${name} must be one of ${allowed.join(', ')}`);
     return found;
-}
-function numberIn(parameters, name, byDefault, most) {
-    const value = parameters.get(name) ?? String(byDefault);
-    if (!/^\d+$/.test(value) || Number(value) > most)
-        throw invalidQuery(`${name} must be a number up to ${most}`);
-    return Number(value);
 }
 function read_respondWith(body) {
     return {
@@ -95921,6 +96110,7 @@ function checkSignature(head, contentType) {
 
 
 
+
 const routes_APIS = [assets, apis_images, videos, documents];
 function createRoutes(model) {
     let replies = 0;
@@ -95957,9 +96147,9 @@ function routeOf(request) {
     const path = pathOnly(request);
     if (path.startsWith('/dms-uploads/'))
         return { kind: 'upload', check: checkUpload };
-    const oauthRoute = OAUTH_ROUTES.get(path);
-    if (oauthRoute !== undefined)
-        return oauthRoute;
+    const ownRoute = OWN_ROUTES.get(path);
+    if (ownRoute !== undefined)
+        return ownRoute;
     const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
     if (root === 'rest' && (name === 'posts' || name === 'socialActions')) {
         const call = postCallOf(request, name, key);
@@ -95967,6 +96157,8 @@ function routeOf(request) {
         const { kind, check } = call !== null && call.restliMethod === method ? call : routes_UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
+    if (name === 'organizations' && ['rest', 'v2'].includes(root))
+        return { kind: 'organizations', check: (model, given) => checkOrganizations(model, given, key) };
     const routes = routes_APIS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = routes === undefined ? routes_NOT_FOUND : routeIn(routes, request, key);
     return { ...route, check: behindGateway(route.check) };
@@ -95977,10 +96169,14 @@ const routes_UNSUPPORTED = {
         throw unsupportedMethod(request);
     },
 };
-/** The token endpoints bypass the gateway: they require none of its headers. */
-const OAUTH_ROUTES = new Map([
+/** Calls with a path of their own. Those for the token and OpenID bypass the gateway: they require none of its headers. */
+const OWN_ROUTES = new Map([
     [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
     [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
+    ['/v2/userinfo', { kind: 'userinfo', check: checkUserinfo }],
+    ['/v2/me', { kind: 'me', check: checkMe }],
+    ['/rest/organizationAcls', { kind: 'roles', check: checkRoles }],
+    ['/v2/organizationAcls', { kind: 'roles', check: checkRoles }],
 ]);
 const routes_NOT_FOUND = {
     kind: null,
@@ -100003,7 +100199,7 @@ function buildCards(options) {
         };
     });
     return {
-        states: shown.map(stateOf),
+        states: shown.map(cards_stateOf),
         cards: shown.values().map((one) => cards_buildCard(one, options)),
     };
 }
@@ -100013,7 +100209,7 @@ function cards_buildCard(shown, { isPlan }) {
     return {
         file,
         kind: kind ?? null,
-        state: stateOf(shown),
+        state: cards_stateOf(shown),
         isSuccess: isSuccess(row),
         facts: factsOf(row),
         urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
@@ -100024,7 +100220,7 @@ function cards_buildCard(shown, { isPlan }) {
         picture: picture && (() => readDataUri(picture)),
     };
 }
-function stateOf({ row: { state }, planned }) {
+function cards_stateOf({ row: { state }, planned }) {
     return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
 }
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */
@@ -100996,7 +101192,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1617);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

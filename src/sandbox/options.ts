@@ -1,12 +1,15 @@
 // The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
 
+import { type DirectoryOptions, resolveDirectory, type TokenStatus } from './auth/directory.ts';
+import { isActiveVersionAt } from './restli/versions.ts';
+
 export type ApiName = 'assets' | 'images' | 'videos' | 'documents';
 /** The kind of file that an upload URL takes. */
 export type Purpose = 'media' | 'captions' | 'thumbnail';
 
 /** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
-/** Calls outside the upload flow: the token calls, and those for posts and comments. `post` and `comment` create one. */
+/** Calls outside the upload flow: for the token, posts and comments (`post` and `comment` create one), and owners. */
 export const OTHER_CALLS = [
   'refresh',
   'introspect',
@@ -16,6 +19,10 @@ export const OTHER_CALLS = [
   'postDelete',
   'comment',
   'commentDelete',
+  'userinfo',
+  'me',
+  'roles',
+  'organizations',
 ] as const;
 export type OtherCallKind = (typeof OTHER_CALLS)[number];
 
@@ -64,7 +71,7 @@ export interface SandboxClock {
   now(): number;
 }
 
-export interface SandboxOptions {
+export interface SandboxOptions extends DirectoryOptions {
   /** The only accepted bearer token. Default: any token that is not empty. */
   readonly token?: string;
   /** Time from the last byte (or the complete call) until AVAILABLE, for media that LinkedIn processes later. */
@@ -133,7 +140,8 @@ export interface OAuthOptions {
   readonly refreshDays?: number;
   /** Null omits the scope from responses. Default: the scope to post for an organization. */
   readonly scope?: string | null;
-  readonly status?: 'active' | 'expired' | 'revoked';
+  /** What an introspection answers. Default: the `tokenStatus`. */
+  readonly status?: TokenStatus;
 }
 
 export type OAuthSettings = Required<OAuthOptions>;
@@ -146,6 +154,11 @@ export const SCOPES = [
   'w_member_social_feed',
   'w_organization_social_feed',
   'rw_ads',
+  'openid',
+  'profile',
+  'r_basicprofile',
+  'r_organization_admin',
+  'rw_organization_admin',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -153,7 +166,7 @@ export type VideoEtags = 'path' | 'quoted-path' | 'quoted-hex';
 export type BatchReads = 'allowed' | 'forbidden-403' | 'forbidden-400';
 
 /** The resolved options that calls depend on, with defaults applied. */
-export interface SandboxSettings {
+export interface SandboxSettings extends Required<DirectoryOptions> {
   readonly acceptsToken: (token: string) => boolean;
   readonly processingMs: number;
   readonly partSizeBytes: (fileSizeBytes: number) => number;
@@ -189,29 +202,13 @@ const LAG_DIVISOR = 3;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
 const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const FIRST_ACTIVE_VERSION = '202601';
-// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const NEWEST_KNOWN_VERSION = '202609';
-
-/**
- * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
- * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
- * that version is retired anyway.
- */
-function isActiveVersionAt(now: number, version: string): boolean {
-  const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
-  return (
-    /^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
-    version >= FIRST_ACTIVE_VERSION &&
-    (version <= NEWEST_KNOWN_VERSION || version <= thisMonth)
-  );
-}
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' } as const;
+const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social' } as const;
 
 export function resolveOptions(options: SandboxOptions): SandboxSettings {
   const { token, clock = { now: () => Date.now() } } = options;
+  const directory = resolveDirectory(options);
   // Small files are cut into thirds, so that a demo with small samples shows several parts.
   const partSize = (sizeBytes: number) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
   const { partSizeBytes = partSize } = options;
@@ -222,6 +219,7 @@ export function resolveOptions(options: SandboxOptions): SandboxSettings {
   return {
     acceptsToken: (given) =>
       token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
+    ...directory,
     processingMs,
     partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
     idPrefix,
@@ -243,7 +241,7 @@ export function resolveOptions(options: SandboxOptions): SandboxSettings {
     bareIds: options.bareIds ?? false,
     statusReads: options.statusReads ?? 'allowed',
     batchReads: options.batchReads ?? 'allowed',
-    oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
+    oauth: oauth === undefined ? null : { ...OAUTH, status: directory.tokenStatus, ...oauth },
     faults: options.faults ?? [],
     assetIdInResponse: options.assetIdInResponse ?? ((id) => id),
     clock,

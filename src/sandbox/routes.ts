@@ -15,6 +15,7 @@ import {
 } from './messages.ts';
 import type { SandboxModel } from './model.ts';
 import type { CallKind, FaultRule, OtherCallKind } from './options.ts';
+import { checkMe, checkOrganizations, checkRoles, checkUserinfo } from './owners.ts';
 import { postCallOf } from './posts/routes.ts';
 import { codedError, ErrorResponse } from './restli/error-responses.ts';
 import { actionOf, checkGateway, isTunneled, unsupportedMethod, unwrapTunneled } from './restli/gateway.ts';
@@ -62,8 +63,8 @@ async function resolveRoute(given: SandboxRequest): Promise<{ request: SandboxRe
 function routeOf(request: SandboxRequest): Route {
   const path = pathOnly(request);
   if (path.startsWith('/dms-uploads/')) return { kind: 'upload', check: checkUpload };
-  const oauthRoute = OAUTH_ROUTES.get(path);
-  if (oauthRoute !== undefined) return oauthRoute;
+  const ownRoute = OWN_ROUTES.get(path);
+  if (ownRoute !== undefined) return ownRoute;
   const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   if (root === 'rest' && (name === 'posts' || name === 'socialActions')) {
     const call = postCallOf(request, name, key);
@@ -71,6 +72,8 @@ function routeOf(request: SandboxRequest): Route {
     const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
     return { kind, check: behindGateway(check) };
   }
+  if (name === 'organizations' && ['rest', 'v2'].includes(root))
+    return { kind: 'organizations', check: (model, given) => checkOrganizations(model, given, key) };
   const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
   const route = routes === undefined ? NOT_FOUND : routeIn(routes, request, key);
   return { ...route, check: behindGateway(route.check) };
@@ -83,10 +86,14 @@ const UNSUPPORTED: Route = {
   },
 };
 
-/** The token endpoints bypass the gateway: they require none of its headers. */
-const OAUTH_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+/** Calls with a path of their own. Those for the token and OpenID bypass the gateway: they require none of its headers. */
+const OWN_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
   [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
+  ['/v2/userinfo', { kind: 'userinfo', check: checkUserinfo }],
+  ['/v2/me', { kind: 'me', check: checkMe }],
+  ['/rest/organizationAcls', { kind: 'roles', check: checkRoles }],
+  ['/v2/organizationAcls', { kind: 'roles', check: checkRoles }],
 ]);
 
 const NOT_FOUND: Route = {

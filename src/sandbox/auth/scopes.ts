@@ -3,8 +3,9 @@
 
 import type { SandboxRequest } from '../messages.ts';
 import type { ApiName, SandboxSettings, Scope } from '../options.ts';
-import { plainError } from '../restli/error-responses.ts';
+import { type ErrorResponse, invalidField, plainError } from '../restli/error-responses.ts';
 import { accessDenied } from '../restli/gateway.ts';
+import { lacksRole } from './directory.ts';
 
 export interface Permission {
   /** `w_…` or `r_…`. An ad account has one scope for both. */
@@ -39,8 +40,8 @@ export function checkScope(
   urn: string,
 ): void {
   checkAnyScope(settings, request, permission);
-  const { api, method, role } = permission;
-  const { scopes } = settings;
+  const { access, api, method, role } = permission;
+  const { scopes, pages } = settings;
   const { member, organization } = scopesOf(permission);
   if (urn.startsWith('urn:li:person:')) {
     if (!scopes.has(member))
@@ -51,7 +52,14 @@ export function checkScope(
         400,
         `Organization Or Events permissions must be used when using organization as ${role}`,
       );
+    if (access === 'w' && lacksRole(pages, urn))
+      throw role === 'owner' ? forbidden() : invalidField(`/${role}`);
   } else if (!scopes.has(AD_SCOPE)) throw accessDenied(request, api, method);
+}
+
+function forbidden(): ErrorResponse {
+  const text = 'Accessing this resource is forbidden. Please check your permissions for this resource';
+  return plainError(403, text);
 }
 
 function scopesOf({ access, isFeed }: Permission): { member: string; organization: string } {

@@ -12,6 +12,7 @@ import {
   keyInPath,
   keyInQuery,
   keysInList,
+  numberIn,
   type Parameters,
   parseQuery,
 } from '../restli/query.ts';
@@ -183,13 +184,6 @@ function oneOf<T extends string>(parameters: Parameters, name: string, allowed: 
   const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
   if (found === undefined) throw invalidQuery(`${name} must be one of ${allowed.join(', ')}`);
   return found;
-}
-
-function numberIn(parameters: Parameters, name: string, byDefault: number, most: number): number {
-  const value = parameters.get(name) ?? String(byDefault);
-  if (!/^\d+$/.test(value) || Number(value) > most)
-    throw invalidQuery(`${name} must be a number up to ${most}`);
-  return Number(value);
 }
 
 function respondWith(body: () => unknown): ValidCall {

@@ -39,12 +39,21 @@ export function hasValidToken(request: SandboxRequest, settings: SandboxSettings
   return token !== undefined && settings.acceptsToken(token);
 }
 
-function checkToken(request: SandboxRequest, settings: SandboxSettings): void {
+export function checkToken(request: SandboxRequest, settings: SandboxSettings): void {
   const sent = headerOf(request, 'authorization');
   if (sent === undefined || /^Bearer\s*$/.test(sent)) {
     throw codedError(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
   }
   if (!hasValidToken(request, settings)) throw numericError(401, 65600, 'Invalid access token');
+  if (settings.tokenStatus !== 'active') throw inactiveToken(settings.tokenStatus);
+}
+
+/** Observed in 2023 and 2026. */
+function inactiveToken(status: 'expired' | 'revoked'): ErrorResponse {
+  const text = 'The token used in the request';
+  return status === 'expired'
+    ? codedError(401, 'EXPIRED_ACCESS_TOKEN', `${text} has expired`, 65602)
+    : codedError(401, 'REVOKED_ACCESS_TOKEN', `${text} has been revoked by the user`, 65601);
 }
 
 // Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired

@@ -25,6 +25,14 @@ export function invalidQuery(message: string): ErrorResponse {
   return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
+/** The value of a parameter that counts. */
+export function numberIn(parameters: Parameters, name: string, byDefault: number, most: number): number {
+  const value = parameters.get(name) ?? String(byDefault);
+  if (!/^\d+$/.test(value) || Number(value) > most)
+    throw invalidQuery(`${name} must be a number up to ${most}`);
+  return Number(value);
+}
+
 export type UrnType = 'image' | 'video' | 'document';
 
 // Protocol 2.0.0 reserves these characters, so a key must encode them.
