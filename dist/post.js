@@ -57872,7 +57872,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 1617:
+/***/ 4394:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -90924,7 +90924,7 @@ function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITH
     return { ...access, branch, path: manifest, workspacePath };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-task.js
+;// CONCATENATED MODULE: ./post/send/post-task.js
 // The task of publishing a post, its dependencies, and its result.
 
 function makeResult(state, about = {}) {
@@ -90947,7 +90947,7 @@ function post_task_nameOf({ candidate }) {
     return postName(candidate);
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-failures.js
+;// CONCATENATED MODULE: ./post/send/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
 
@@ -98076,7 +98076,7 @@ function buildCommentBody(author, postUrn, text) {
     return { actor: author, object: postUrn, message: { text } };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/scopes.js
+;// CONCATENATED MODULE: ./post/send/scopes.js
 // What a token may do with the posts of an author, as far as its scopes are known. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
 
@@ -98097,7 +98097,7 @@ function isPerson(author) {
     return (0,linkedin_urn/* ownerKind */.kK)(author) === 'person';
 }
 
-;// CONCATENATED MODULE: ./post/publishing/build-tasks.js
+;// CONCATENATED MODULE: ./post/send/build-tasks.js
 // Makes the tasks of the open posts, and settles those that cannot be sent: their media failed, or their comment is not
 // allowed.
 
@@ -98156,7 +98156,7 @@ function buildTask(planned, { media, linkImage }, results) {
     return { planned, isVideo, comment: post.comment, json: JSON.stringify(body) };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/due-media.js
+;// CONCATENATED MODULE: ./post/send/due-media.js
 // The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
 
 /** Each file once, in the order of the posts. */
@@ -98193,7 +98193,7 @@ function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
     return cacheHit.restored.state === 'available' || status !== null;
 }
 
-;// CONCATENATED MODULE: ./post/publishing/send-once.js
+;// CONCATENATED MODULE: ./post/send/send-once.js
 // Sends a non-idempotent request at most once: retries only what provably had no effect, and distinguishes a rejection from
 // a lost response.
 
@@ -98260,7 +98260,7 @@ function isLost({ error, isSent }) {
     return error.call === undefined ? isSent : (0,retry_policy/* classify */.L8)(error).next === 'lost';
 }
 
-;// CONCATENATED MODULE: ./post/publishing/first-comment.js
+;// CONCATENATED MODULE: ./post/send/first-comment.js
 // The first comment of a post: sent once after the post, and never retried after a lost response, because LinkedIn is not
 // known to reject duplicate comments.
 
@@ -98347,7 +98347,7 @@ function stateAfter(attempt) {
     return { state: 'posted', ...(urn !== null && urn.length <= MAX_URN_CHARS && { urn }) };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/recovery.js
+;// CONCATENATED MODULE: ./post/send/recovery.js
 // Finds the post of a request whose response was lost: by the URN that LinkedIn names when it rejects the retry as a
 // duplicate, or among the author's latest posts. Pure, except for the search itself.
 
@@ -98402,7 +98402,7 @@ function plainText(commentary) {
         .trim();
 }
 
-;// CONCATENATED MODULE: ./post/publishing/other-runs.js
+;// CONCATENATED MODULE: ./post/send/other-runs.js
 // A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
 
 
@@ -98498,7 +98498,7 @@ async function findSent({ post, digest, entry }, env) {
     return await searchPost(searched, entries, env);
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-sender.js
+;// CONCATENATED MODULE: ./post/send/post-sender.js
 // Sends one claimed post, and retries once if the response was lost. Stores nothing.
 
 
@@ -98604,7 +98604,7 @@ class PostSender {
     }
 }
 
-;// CONCATENATED MODULE: ./post/publishing/post-publication.js
+;// CONCATENATED MODULE: ./post/send/post-publication.js
 // Publishes one post: claims it, sends it, and stores the outcome. Keeps its progress, so that a cancelled run has a result
 // at any time.
 
@@ -98820,7 +98820,7 @@ function onLinkedIn({ urn, urnSource }) {
     return { urn, urnSource: urnSource ?? null };
 }
 
-;// CONCATENATED MODULE: ./post/publishing/publish-posts.js
+;// CONCATENATED MODULE: ./post/send/publish-posts.js
 // Publishes the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the
 // results have the errors.
 
@@ -101192,7 +101192,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1617);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

@@ -3,8 +3,8 @@
 import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
 import type { UrnSource } from './memory/memory.ts';
 import type { PlannedPost, PostPlan } from './plan.ts';
-import { mayExistError } from './publishing/post-failures.ts';
-import { knownUrns } from './publishing/post-task.ts';
+import { mayExistError } from './send/post-failures.ts';
+import { knownUrns } from './send/post-task.ts';
 
 /** The state of a row. Part of the public interface. */
 export type PostState =

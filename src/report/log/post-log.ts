@@ -6,7 +6,7 @@ import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import { nameOf } from '../../post/publishing/post-task.ts';
+import { nameOf } from '../../post/send/post-task.ts';
 import { type PostRunState, warningsOf } from '../posts/post-rows.ts';
 import { fullMessage } from '../report.ts';
 import { type Logger, logWarnings } from './logger.ts';

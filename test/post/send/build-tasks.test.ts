@@ -10,8 +10,8 @@ import {
   buildTasks,
   filesOf,
   type PostMediaFiles,
-} from '../../../src/post/publishing/build-tasks.ts';
-import type { MediaResult } from '../../../src/post/publishing/due-media.ts';
+} from '../../../src/post/send/build-tasks.ts';
+import type { MediaResult } from '../../../src/post/send/due-media.ts';
 import { picture } from '../../action/ledgers.ts';
 import { digestOf, makeEntry, makePost } from '../posts.ts';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
-import { distinctFiles, mediaResults } from '../../../src/post/publishing/due-media.ts';
+import { distinctFiles, mediaResults } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { mediaLedgerOf, picture, planOf, settle, video } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
