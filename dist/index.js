@@ -48925,7 +48925,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7250);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7836);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -49051,7 +49051,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 7250:
+/***/ 7836:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66571,6 +66571,42 @@ function pattern_mistakes_expand(line) {
     return alternatives.map((one) => line.replace(group, () => one));
 }
 
+;// CONCATENATED MODULE: ./media/find/describe-unmatched.js
+// Says in words why a pattern or a path matched nothing. Pure.
+
+
+const MAX_NAMES = 10;
+function describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = [
+        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
+        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
+    ];
+    return parts.length === 0 ? null : parts.join('; ');
+}
+function describeFolder({ path, names }) {
+    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+    const shown = names.slice(0, MAX_NAMES);
+    if (names.length > shown.length)
+        shown.push(`${(0,format/* formatNumber */.ZV)(names.length - shown.length)} more`);
+    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
+}
+
 // EXTERNAL MODULE: ./report/log/logger.js
 var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/log/search-report.js
@@ -66582,7 +66618,6 @@ var log_logger = __nccwpck_require__(2077);
 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
-const MAX_NAMES = 10;
 /**
  * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
  * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
@@ -66623,36 +66658,6 @@ function skipReasonLines({ skipped }) {
 function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns matched nothing`);
-}
-function describeUnmatched({ pattern, ...explanation }) {
-    const { excluded, otherCase } = explanation;
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
-    const advice = mistake ?? describeExplanation(explanation);
-    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-/** Null without a reason. */
-function describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
-    if (otherCase !== undefined)
-        return `${otherCase} exists, and names are case-sensitive`;
-    if (elsewhere !== undefined)
-        return `${elsewhere} exists`;
-    if (similar !== undefined)
-        return `did you mean ${similar}?`;
-    const parts = [
-        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-    ];
-    return parts.length === 0 ? null : parts.join('; ');
-}
-function describeFolder({ path, names }) {
-    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, MAX_NAMES);
-    if (names.length > shown.length)
-        shown.push(`${(0,format/* formatNumber */.ZV)(names.length - shown.length)} more`);
-    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }
 function reportNoMatch(results, ifNoFilesFound, logger) {
     const errors = results.map((result) => {

@@ -5,6 +5,7 @@ import { listAssets } from '../../github/release/release-assets.ts';
 import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../../github/release/release-details.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
+import { NamedFiles } from '../../media/find/named-files.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { TempDir } from '../temp-dir.ts';
@@ -19,7 +20,6 @@ import {
 } from './find-media.ts';
 import { findPostFiles, logPostFiles, readDrafts } from './find-posts.ts';
 import { type CollectedPost, inspectPost } from './inspect-post.ts';
-import { NamedFiles } from './named-files.ts';
 
 interface CollectRuntime extends Runtime {
   readonly tempDir: TempDir;

@@ -7,17 +7,17 @@ import { downloadAssets } from '../../github/release/download.ts';
 import type { ReleaseAsset } from '../../github/release/release-assets.ts';
 import { RELEASE_LINE } from '../../inputs/post-content.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
+import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import { type FindRuntime, findFiles } from '../../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
+import { describeSkipped, type NamedFiles } from '../../media/find/named-files.ts';
 import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import type { PostMedia } from '../../post/file/post.ts';
 import type { PostIssue } from '../../post/file/post-error.ts';
 import type { Logger } from '../../report/log/logger.ts';
-import { describeUnmatched } from '../../report/log/search-report.ts';
 import type { TempDir } from '../temp-dir.ts';
-import { describeSkipped, type NamedFiles } from './named-files.ts';
 
 /** One file of a post. `entry` is the index in its `media`. */
 export interface MediaRef {

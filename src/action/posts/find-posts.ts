@@ -7,16 +7,16 @@ import type { ReleaseDetails } from '../../github/release/release-details.ts';
 import { withInput } from '../../inputs/patterns.ts';
 import type { PostSource, TextSource } from '../../inputs/post-content.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../../media/find/find-files.ts';
+import { describeSkipped, type NamedFiles } from '../../media/find/named-files.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
 import { hasFrontMatter } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
-import { describeUnmatched } from '../../report/log/search-report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
-import { describeSkipped, type NamedFiles } from './named-files.ts';
 import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './post-draft.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */

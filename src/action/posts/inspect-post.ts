@@ -2,6 +2,7 @@
 
 import { type ActionError, FileError } from '../../errors.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
+import type { NamedFiles } from '../../media/find/named-files.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { inspectMedia } from '../../media/inspection.ts';
 import type { MediaFile } from '../../media/media-file.ts';
@@ -17,7 +18,6 @@ import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
 import { type PlanSettings, planUploads } from '../../upload/plan.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
-import type { NamedFiles } from './named-files.ts';
 import { forInputs, type PostDraft, type PostNote } from './post-draft.ts';
 
 /** A picture, video or document of a post. */

@@ -1,12 +1,11 @@
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
 import { AggregateInputError, InputError } from '../../errors.ts';
-import { formatNumber, pluralize } from '../../format.ts';
+import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
+import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
-import { explainMistake } from '../../media/find/pattern-mistakes.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { Explanation, Folder, UnmatchedPattern } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
@@ -23,7 +22,6 @@ export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> 
 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
-const MAX_NAMES = 10;
 
 /** A warning about one input, in one sentence. The run continues. */
 export interface SearchWarning {
@@ -85,35 +83,6 @@ function skipReasonLines({ skipped }: SearchResult): string[] {
 function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Logger): void {
   const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
   logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
-}
-
-export function describeUnmatched({ pattern, ...explanation }: UnmatchedPattern): string {
-  const { excluded, otherCase } = explanation;
-  if (excluded !== undefined)
-    return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-  const mistake = otherCase === undefined ? explainMistake(pattern) : null;
-  const advice = mistake ?? describeExplanation(explanation);
-  return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-
-/** Null without a reason. */
-export function describeExplanation(explanation: Explanation): string | null {
-  const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
-  if (otherCase !== undefined) return `${otherCase} exists, and names are case-sensitive`;
-  if (elsewhere !== undefined) return `${elsewhere} exists`;
-  if (similar !== undefined) return `did you mean ${similar}?`;
-  const parts = [
-    ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-    ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-  ];
-  return parts.length === 0 ? null : parts.join('; ');
-}
-
-function describeFolder({ path, names }: Folder): string {
-  const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-  const shown = names.slice(0, MAX_NAMES);
-  if (names.length > shown.length) shown.push(`${formatNumber(names.length - shown.length)} more`);
-  return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }
 
 function reportNoMatch(

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { findEntries } from '../../../src/action/posts/find-media.ts';
-import { NamedFiles } from '../../../src/action/posts/named-files.ts';
+import { NamedFiles } from '../../../src/media/find/named-files.ts';
 import { findRuntime } from '../../media/find/find.ts';
 import { plant } from '../../media/tree.ts';
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { inspectPost } from '../../../src/action/posts/inspect-post.ts';
-import { NamedFiles } from '../../../src/action/posts/named-files.ts';
 import { draftOfFile } from '../../../src/action/posts/post-draft.ts';
+import { NamedFiles } from '../../../src/media/find/named-files.ts';
 import { plant } from '../../media/tree.ts';
 import { PAGE } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';

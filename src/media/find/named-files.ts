@@ -5,8 +5,9 @@ import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { FileError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { escapeGlob } from '../../media/find/patterns.ts';
-import { type Explanation, explain } from '../../media/find/suggestions.ts';
+import { describeExplanation } from './describe-unmatched.ts';
+import { escapeGlob } from './patterns.ts';
+import { type Explanation, explain } from './suggestions.ts';
 import {
   type FoundFile,
   openWorkspace,
@@ -14,8 +15,7 @@ import {
   type SkippedFile,
   type SkipReason,
   type Workspace,
-} from '../../media/find/workspace.ts';
-import { describeExplanation } from '../../report/log/search-report.ts';
+} from './workspace.ts';
 
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 export function describeSkipped(skipped: readonly SkippedFile[]): string[] {

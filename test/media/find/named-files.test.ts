@@ -2,10 +2,10 @@
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { existsExactly, NamedFiles } from '../../../src/action/posts/named-files.ts';
 import { FileError } from '../../../src/errors.ts';
-import { plant } from '../../media/tree.ts';
+import { existsExactly, NamedFiles } from '../../../src/media/find/named-files.ts';
 import { caught } from '../../support/caught.ts';
+import { plant } from '../tree.ts';
 
 describe('NamedFiles', () => {
   it('a file is found by its path, also a hidden one', async () => {
