@@ -85529,7 +85529,6 @@ function planPosts(candidates, { entries, ...memory }, settings) {
         posts,
         stop: findStop(posts, settings),
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
         decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
     };
 }

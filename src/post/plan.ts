@@ -39,8 +39,6 @@ export interface PostPlan {
   readonly stop: ActionError | null;
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
-  /** Posts that were renamed, or published by hand: to be remembered under their ids. */
-  readonly toRemember: readonly PostEntry[];
   /** Decides again about one of the candidates, with what is remembered at `nowMs`. */
   decide(candidate: PostCandidate, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
@@ -70,7 +68,6 @@ export function planPosts(
     posts,
     stop: findStop(posts, settings),
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-    toRemember: posts.flatMap(({ toRemember }) => toRemember ?? []),
     decide: (candidate, stored, nowMs) =>
       plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
   };

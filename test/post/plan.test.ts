@@ -31,11 +31,12 @@ function planAll(
 ) {
   const files = new Set([...otherFiles, ...candidates.map(({ file }) => file)]);
   const defaults = { owner: PAGE, apiUrl: API_URL, nowMs: NOW_MS, maxPosts: 1, maxAgeHours: 48 };
-  return planPosts(
+  const plan = planPosts(
     candidates,
     { entries, fileExists: (path) => files.has(path) },
     { ...defaults, ...settings },
   );
+  return { ...plan, toRemember: plan.posts.flatMap(({ toRemember }) => toRemember ?? []) };
 }
 
 function planOne(changes: Partial<Post>, given: Given = {}) {

@@ -16,7 +16,7 @@ function planned(state: PlannedPost['state'], more: Partial<PlannedPost> = {}): 
 
 function ledgerOf(posts: readonly PlannedPost[], stop: PostPlan['stop'] = null): PostLedger {
   const decide = () => planned('due');
-  return new PostLedger({ posts, stop, nextAtMs: null, toRemember: [], decide });
+  return new PostLedger({ posts, stop, nextAtMs: null, decide });
 }
 
 const statesOf = (ledger: PostLedger) => ledger.posts.map(({ outcome }) => outcome?.state ?? null);

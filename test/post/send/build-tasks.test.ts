@@ -24,7 +24,7 @@ function planned(changes: Partial<Post> = {}, more: Partial<PlannedPost> = {}): 
 
 function ledgerOf(...posts: PlannedPost[]): PostLedger {
   const decide = () => planned();
-  return new PostLedger({ posts, stop: null, nextAtMs: null, toRemember: [], decide });
+  return new PostLedger({ posts, stop: null, nextAtMs: null, decide });
 }
 
 function picturesOf(...paths: string[]): PostMediaFiles {

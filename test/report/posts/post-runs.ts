@@ -29,7 +29,7 @@ export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): Po
     ...more,
   }));
   const decide = () => posts[0] as PlannedPost;
-  const ledger = new PostLedger({ posts, stop: null, nextAtMs: null, toRemember: [], decide, ...plan });
+  const ledger = new PostLedger({ posts, stop: null, nextAtMs: null, decide, ...plan });
   for (const [index, { outcome }] of given.entries())
     if (outcome !== undefined) ledger.settle(index, outcome);
   return { collected, ledger, mediaUrns: new Map([['media/a.png', 'urn:li:image:A']]) };
