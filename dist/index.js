@@ -83562,9 +83562,9 @@ class ProcessingWatcher {
     #poller;
     /** Why the last read of a file failed, until one succeeds. */
     #transientErrors = new Map();
-    /** Milliseconds that each file waited in earlier sessions. */
     /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
     #unreadable = new Map();
+    /** Milliseconds that each file waited in earlier sessions. */
     #waitedMs = new Map();
     /** The error that every further call would get. */
     #fatalError = null;
@@ -83618,8 +83618,8 @@ class ProcessingWatcher {
     }
     /**
      * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
-     * verified. Null when the file has to be uploaded again. With `waitMs` 0, one read decides. `isRecent`: LinkedIn
-     * may not show the upload yet.
+     * verified. Null when the file has to be uploaded again. `isRecent`: LinkedIn may not show the upload yet, so that
+     * without a wait it is reported as one that was just sent.
      * @throws the error of a status read that is not repeated
      */
     async verify(index, query, isRecent) {
@@ -83657,9 +83657,10 @@ class ProcessingWatcher {
             this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
         }
     }
-    /** Half of a short wait is left for a new session. */
+    /** Half of a short wait is left for a new session. Without a wait, the single read comes too early to call it missing. */
     get #missingAfterMs() {
-        return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
+        const { waitMs } = this.#options;
+        return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
     }
     /** Whether the wait for the file is used up. False when the run does not wait. */
     #isTimedOut(index) {

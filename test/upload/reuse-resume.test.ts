@@ -1,7 +1,7 @@
 // Resume of an earlier upload that was not processed yet: how long a run waits, and when it sends the file again.
 
 import { describe, expect, it } from 'vitest';
-import type { ActionError } from '../../src/errors.ts';
+import { type ActionError, UploadError } from '../../src/errors.ts';
 import type { MediaStatus } from '../../src/linkedin/session.ts';
 import { TestClock } from '../support/clock.ts';
 import { failed, rejected } from './failures.ts';
@@ -11,6 +11,8 @@ import { endsOf, startRun } from './publish-run.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 25, 12);
+const error = new UploadError('PROCESSING_FAILED', 'on purpose');
+const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
 const unknown = () => rejected('REQUEST_REFUSED', 404, 'status');
 
 interface Earlier {
@@ -85,11 +87,20 @@ describe('resume of a recent upload', () => {
     expect(endsOf(run)).toEqual({ a: 'processing PROCESSING_TIMEOUT' });
   });
 
+  it.each(MISSING)(
+    'a resumed run that does not wait leaves a recent upload to a later run when LinkedIn does not show it (%s)',
+    async (_, missing) => {
+      const { run } = await resume({ readings: [missing], waitMs: 0 });
+      await run.finish();
+      expect(endsOf(run)).toEqual({ a: 'processing' });
+      expect(run.linkedin.log).toEqual(['status earlier-1']);
+    },
+  );
+
   it.each<[string, Earlier['readings'][number], ends: string, resends: boolean]>([
-    ['404', unknown, 'processing', true],
-    ['WAITING_UPLOAD', WAITING, 'processing', true],
     ['PROCESSING', PROCESSING, 'processing', false],
     ['AVAILABLE', AVAILABLE, 'reused', false],
+    ['a failure', FAILED, 'processing', true],
     ['a failed read', failed('status'), 'processing', false],
   ])('a resumed run that does not wait decides by one status read: %s', async (_, reading, ends, resends) => {
     const { run } = await resume({ readings: [reading], waitMs: 0 });
@@ -101,6 +112,15 @@ describe('resume of a recent upload', () => {
 });
 
 describe('resume of an older upload', () => {
+  it.each(MISSING)(
+    'a resumed run that does not wait sends the file again when LinkedIn does not show an older upload (%s)',
+    async (_, missing) => {
+      const { run } = await resume({ readings: [missing], agoMs: 10 * MINUTE_MS, waitMs: 0 });
+      await run.finish();
+      expect(run.linkedin.log).toEqual(['status earlier-1', 'register a-1', 'put a-1', 'complete a-1']);
+    },
+  );
+
   it.each(MISSING)(
     'a resumed run sends the file again at once when LinkedIn does not show an older upload (%s)',
     async (_, missing) => {

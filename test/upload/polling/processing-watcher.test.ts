@@ -64,7 +64,7 @@ it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome
     { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
   ],
   ['is missing after half of the wait', [WAITING], 60_000, null],
-  ['is missing when the run does not wait', [WAITING], 0, null],
+  ['is not shown yet when the run does not wait', [WAITING], 0, { state: 'processing' }],
   [
     'fails at the end',
     [...Array<MediaStatus>(5).fill(PROCESSING), FAILED],

@@ -181,7 +181,7 @@ function idIn({ handled }: Call): string {
 function pausesLoseNothing(story: Story): Violation[] {
   const { schedule } = story;
   const isShort =
-    schedule.outages.every(({ ms }) => ms <= 3000) &&
+    schedule.outages.every(({ ms }) => ms <= 5000) &&
     schedule.jobs.every(({ fate: { sleep } }) => sleep === null || sleep.ms <= 40_000) &&
     schedule.expiresMs === null;
   const isMild = ({ machine }: EndedRun) => {
