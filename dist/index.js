@@ -48761,6 +48761,61 @@ function formatNumber(number) {
 
 /***/ }),
 
+/***/ 6543:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS),
+/* harmony export */   od: () => (/* binding */ settlesWithin)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
+// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
+
+
+/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
+const SETTLE_MS = 1500;
+/** The last write of the manifest, after the outputs. */
+const MANIFEST_MS = 3000;
+/** From the signal to the forced exit, whatever still hangs. */
+const EXIT_MS = 5000;
+/**
+ * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
+ * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
+ */
+async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
+    throw reason;
+}) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
+    return (await settlesWithin(work, settleMs, clock))
+        ? await work
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
+}
+/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
+async function settlesWithin(work, limitMs, clock) {
+    const settled = new AbortController();
+    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+    try {
+        return await Promise.race([work.then(() => true), limit]);
+    }
+    finally {
+        settled.abort();
+    }
+}
+
+
+/***/ }),
+
 /***/ 8929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48925,7 +48980,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7836);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2725);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -49051,7 +49106,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 7836:
+/***/ 2725:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54706,6 +54761,8 @@ async function listAssets(tag, github) {
     }));
 }
 
+// EXTERNAL MODULE: ./grace-period.js
+var grace_period = __nccwpck_require__(6543);
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What inspection finds out about a file: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
@@ -66699,8 +66756,6 @@ function describeNoMatch(result) {
     return reasons.join('; ');
 }
 
-// EXTERNAL MODULE: ./upload/grace-period.js
-var grace_period = __nccwpck_require__(9453);
 ;// CONCATENATED MODULE: ./upload/lazy-file.js
 // Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
 // file for a moment.
@@ -66744,7 +66799,7 @@ function lazyFile(open) {
     };
 }
 
-;// CONCATENATED MODULE: ./action/collect-files.js
+;// CONCATENATED MODULE: ./collect-files.js
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
 
@@ -66870,6 +66925,121 @@ function inspectCollected(found, options, runtime) {
     });
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./github/release/temp-dir.js
+// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
+
+
+
+
+// If the removal hangs, the step ends without it. The runner removes the folder after the job.
+const REMOVE_MS = 30_000;
+class TempDir {
+    #parent;
+    #created = null;
+    constructor({ RUNNER_TEMP }) {
+        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+    }
+    /** The real path of the folder, the same on each call. Other users have no access to it. */
+    path() {
+        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#created;
+    }
+    /** Never throws. */
+    async remove(clock) {
+        const removed = this.#created
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
+        if (removed !== undefined)
+            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/rules.js
+// Rules about inputs that belong together.
+
+/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
+function withRules(schema, rules) {
+    return schema.superRefine((values, { addIssue }) => {
+        for (const rule of rules)
+            for (const error of rule(values))
+                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
+    }, { when: () => true });
+}
+/** `message` continues after the name of the input: "is empty". */
+function invalid(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+function missing(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
+}
+/** The input errors that `work` throws. */
+function errorsOf(work) {
+    try {
+        work();
+        return [];
+    }
+    catch (thrown) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+        if (errors === null)
+            throw thrown;
+        return errors;
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+
+
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
+/** Reads the secrets, masks them, and removes them from `env`. */
+function takeSecrets(env, mask) {
+    const secrets = SECRETS.map((name) => {
+        const text = rawInput(env, name);
+        if (text !== '')
+            mask(text);
+        delete env[variableOf(name)];
+        return [name, text];
+    });
+    return Object.fromEntries(secrets);
+}
+function rawInput(env, name) {
+    return env[variableOf(name)]?.trim() ?? '';
+}
+/** The runner uses upper case and keeps hyphens. */
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+function* findSecretErrors(secret, name) {
+    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    if (mistake !== undefined)
+        yield invalid(name, mistake);
+    else if (!(0,secret_0/* isMaskable */.h_)(secret))
+        yield invalid(name, TOO_SHORT);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const secrets_MISTAKES = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
 
@@ -76459,1284 +76629,196 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-// EXTERNAL MODULE: ./linkedin/session.js
-var session = __nccwpck_require__(4880);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
-;// CONCATENATED MODULE: ./memory/manifest.js
-// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
+;// CONCATENATED MODULE: ./inputs/input-types.js
+// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
+// input: "is "8.0", but must be a whole number".
 
 
 
 
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-const APIS = Object.keys(session/* API_TRAITS */.lY);
-/** In the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .max(512)
-        .refine((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(APIS),
-    recipe: schemas_string()
-        .max(512)
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** As `apiBaseOf` returns it: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
-/** Strict, so that an entry of a newer version is not misread. */
-const storedEntry = newEntry.strict();
-const EMPTY_MANIFEST = {
-    revision: 0,
-    entries: new Map(),
-    calls: new Map(),
-    posts: {},
-    tokens: {},
-    unknownFields: {},
-};
-function draftOf(manifest) {
-    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
-}
-/** The calls of all jobs. */
-function callsOn({ calls }, day) {
-    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
-}
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-/** False if the job has this count already. */
-function setCalls({ calls }, { day, job, count }) {
-    const jobs = calls.get(day);
-    if (jobs?.[job] === count)
-        return false;
-    calls.set(day, { ...jobs, [job]: count });
-    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
-        calls.delete(old);
-    return true;
-}
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? describeIssue(error);
-}
-function invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function describeIssue(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
 
-;// CONCATENATED MODULE: ./memory/manifest-text.js
-// The text of a manifest: one upload a line, one post a line. Pure.
-
-
-// 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
-const SCHEMA = 2;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
-const header = object({
-    schema: schemas_int().describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-});
-const count = schemas_int().nonnegative();
-const callsByDay = record(iso_date(), union([record(schemas_string(), count), count.describe('Of a version that did not distinguish jobs.')]));
-/** No file is written that often. A larger number could not be raised exactly. */
-const MAX_REVISION = 10 ** 15;
-/** The whole file, whose posts only `post/` parses. */
-const manifestFile = header
-    .extend({
-    entries: array(storedEntry).describe('One upload each.'),
-    revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
-    calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
-    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
-        .describe('When a run first saw an access token, by the first digits of its SHA-256.')
-        .exactOptional(),
-    posts: record(schemas_string(), unknown()).exactOptional(),
-})
-    .loose();
-/** Entries are parsed one by one, so that an error names its line. */
-const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
+/** Any text. */
+const input_types_text = schemas_string().prefault('');
 /**
- * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
- * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
+ * value of an invalid input is undefined, so that rules about several inputs can leave it out.
  */
-function parseManifest(text, path) {
-    const value = parseJson(text, path);
-    const { data: { schema } = {} } = header.safeParse(value);
-    if (schema === undefined)
-        throw invalid(path, 'it is not a manifest of this action');
-    if (schema < 1 || schema > SCHEMA) {
-        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
-    }
-    const { data, error } = wholeFile.safeParse(value);
-    if (data === undefined)
-        throw invalid(path, describeIssue(error));
-    const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
-    const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
-    const entries = new Map();
-    for (const [index, one] of list.entries()) {
-        const { data: entry, error } = storedEntry.safeParse(one);
-        if (entry === undefined) {
-            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
-                ? `line ${index + 2}`
-                : `entry ${index + 1}`;
-            throw invalid(`${path}, ${place}`, describeIssue(error));
-        }
-        const key = keyText(entry);
-        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
-            entries.set(key, entry);
-    }
-    return {
-        revision,
-        entries,
-        calls: new Map(Object.entries(calls).map(toJobs)),
-        posts,
-        tokens,
-        unknownFields,
+function parsed(parse, describe) {
+    return schemas_string().transform((text, { addIssue }) => {
+        const value = parse(text);
+        if (value === null)
+            addIssue({ code: 'custom', message: describe(text) });
+        return (value ?? undefined);
+    });
+}
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function mustBe(expected) {
+    return (text) => {
+        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+        return `is ${shown}, but must be ${expected}`;
     };
 }
-/** A count that was not split by job is kept as that of earlier runs. */
-function toJobs([day, calls]) {
-    return [day, typeof calls === 'number' ? { earlier: calls } : calls];
+/** `help` describes the values for users who write another one, such as `dry-run`. */
+function oneOf(values, help = values.join(', ')) {
+    return parsed((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
 }
-/**
- * One entry a line, by file and then by key; one post a line, by key.
- * @throws RangeError when the text is too large to be read again
- */
-function formatManifest(manifest) {
-    const { revision, entries, calls, posts, tokens, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
-    const lines = [...entries]
-        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
-        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const rest = {
-        ...(revision > 0 && { revision }),
-        ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
-        ...(Object.keys(tokens).length > 0 && { tokens }),
-        ...unknownFields,
-    };
-    const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
-    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
-        throw new RangeError('it would be larger than 64 MiB');
-    return text;
+function wholeNumber(min, max) {
+    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), mustBe(`a whole number from ${min} to ${max}`));
 }
-function formatPosts(posts) {
-    const lines = Object.entries(posts)
-        .sort(([left], [right]) => compare(left, right))
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
-    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
-}
-/** By code unit: the same order on every machine. */
-function compare(left, right) {
-    return left < right ? -1 : left > right ? 1 : 0;
-}
-function parseJson(text, path) {
-    let hasProto = false;
-    try {
-        const value = JSON.parse(text, (key, part) => {
-            hasProto ||= key === '__proto__';
-            return part;
-        });
-        if (!hasProto)
-            return value;
-    }
-    catch {
-        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
-    }
-    // The parsers would drop the key without a word.
-    throw invalid(path, 'it has a key `__proto__`');
-}
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text) {
-    const lines = text.split('\n');
-    let [good, bad] = [0, lines.length];
-    while (bad - good > 1) {
-        const middle = Math.floor((good + bad) / 2);
-        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
-            good = middle;
-        else
-            bad = middle;
-    }
-    return bad;
-}
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text) {
-    try {
-        JSON.parse(text);
+/** Accepts the spellings of YAML 1.2 and of actions/core. */
+const trueOrFalse = parsed(parseBoolean, mustBe('`true` or `false`'));
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
         return true;
-    }
-    catch (error) {
-        const { message } = error;
-        const position = / at position (\d+)/.exec(message)?.[1];
-        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
-    }
+    return /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+/** `true` is one attempt. */
+const attempts = parsed((text) => {
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    const isOne = parseBoolean(text);
+    return isOne === null ? null : Number(isOne);
+}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+}
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+/** The part before an @ may be a password, so it is not shown. */
+const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text));
+const owner = parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text));
+/** Ad accounts own media, but are not authors of posts. */
+const author = parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
+    ? 'the URN of a page or person: an ad account cannot be the author of posts'
+    : expectedOwner(text, ''))(text));
+function parseOwner(text) {
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    return kind && { owner: text, ownerKind: kind };
+}
+/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** The name of a branch, without `refs/heads/`. */
+const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
+const MANIFEST_ON_BRANCH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(toPosixPath(text)) : null), (text) => {
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
+    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+});
+function branchPathMistake(text) {
+    const posix = external_node_path_.posix.normalize(toPosixPath(text));
+    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
+        return 'an absolute path';
+    if (posix.endsWith('/') || posix === '.')
+        return 'a folder';
+    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
+    return isOutside ? 'not a path in the repository' : null;
 }
 
-;// CONCATENATED MODULE: ./memory/workspace-file.js
-// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
-// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+;// CONCATENATED MODULE: ./inputs/shared-inputs.js
+// Inputs that both actions have.
 
 
-
-
-
-
-
-
-class WorkspaceFile {
-    backend = 'the disk';
-    job = null;
-    writers = 1;
-    intervalMs = 200;
-    #options;
-    /** The path without links, after `read`. */
-    #target;
-    constructor(options) {
-        this.#options = options;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    get name() {
-        return this.#options.path;
-    }
-    epochMs() {
-        return this.#options.clock.epochMs();
-    }
-    /**
-     * Also removes the temporary files of runs that were killed.
-     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
-     */
-    async read() {
-        const { path, workspace, isReadOnly, clock } = this.#options;
-        try {
-            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
-            this.#target = target;
-            const text = await workspace_file_readText(target, path);
-            const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
-            if (!isReadOnly) {
-                await assertWritable(folder, path);
-                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
-            }
-            return { content, version: text === null ? null : ANY };
-        }
-        catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
-        }
-    }
-    /** `read` has checked the folder. */
-    async probe() { }
-    /** @throws ActionError MANIFEST_WRITE */
-    async write(content) {
-        try {
-            await replaceFile(this.#target, formatManifest(content), this.#options);
-            return ANY;
-        }
-        catch (cause) {
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
-        }
-    }
-    async disconnect() { }
-}
-/** Nobody compares versions: the last write wins. */
-const ANY = 'any';
-/**
- * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
- * decide where on the runner a file is created. A link to an existing file is kept.
- */
-async function locate(path, workspace) {
-    let existing = path;
-    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-        existing = (0,external_node_path_.dirname)(existing);
-    const real = await promises_.realpath(existing).catch(unlessMissing);
-    if (real === null)
-        throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
-    if (existing === path)
-        return { target: real, folder: (0,external_node_path_.dirname)(real) };
-    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
-    if (workspace === null || !(await leaves(workspace, path, target)))
-        return { target, folder: real };
-    const advice = `if this is intended, set ${toPosixPath(target)}`;
-    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
-}
-/** Whether `path` lies in `workspace`, and its target does not. */
-async function leaves(workspace, path, target) {
-    const root = await promises_.realpath(workspace).catch(unlessMissing);
-    if (root === null)
-        return false;
-    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
-    return isInside && relativePosixPath(root, target) === null;
-}
-/** Null when there is no file. */
-async function workspace_file_readText(target, path) {
-    const stats = await promises_.stat(target).catch(unlessMissing);
-    if (stats === null)
-        return null;
-    if (!stats.isFile())
-        throw invalid(path, 'it is not a regular file');
-    if (stats.size > MANIFEST_BYTES_MAX)
-        throw invalid(path, 'it is larger than 64 MiB');
-    const bytes = await promises_.readFile(target);
-    if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw invalid(path, 'it is not UTF-8 text');
-    return new TextDecoder().decode(bytes);
-}
-async function assertWritable(folder, path) {
-    try {
-        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
-    }
-    catch (error) {
-        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
-        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
-    }
-}
-/**
- * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
- * leaves it unchanged, and leaves no temporary file.
- */
-async function replaceFile(target, text, { clock, move = promises_.rename }) {
-    const folder = (0,external_node_path_.dirname)(target);
-    await promises_.mkdir(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, manifestTempName());
-    try {
-        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-        const previous = await promises_.stat(target).catch(unlessMissing);
-        // A file system without modes may reject this, and all its files have the same mode.
-        if (previous !== null)
-            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await retryWhileHeld(() => move(temp, target), clock);
-    }
-    catch (error) {
-        await promises_.rm(temp, { force: true }).catch(() => { });
-        throw error;
-    }
-}
-/** Windows does not replace a file that another program, such as a virus scanner, has open. */
-async function retryWhileHeld(move, clock) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await move();
-        }
-        catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
-                throw error;
-            await clock.sleep(100 * attempt);
-        }
-    }
-}
-// A write takes seconds, so the run of an older file was killed.
-const LEFTOVER_MS = 10 * 60_000;
-/** Never throws: a file that stays does no harm. */
-async function removeLeftovers(folder, epochMs) {
-    const names = await promises_.readdir(folder).catch(() => []);
-    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
-        const stats = await promises_.lstat(path).catch(() => null);
-        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
-        if (isLeftover)
-            await promises_.rm(path, { force: true }).catch(() => { });
-    }
-}
-/** The system's code of an error, or its message. */
-function reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
-}
-
-;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to the contents of files.
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-/** For a content that is hashed in pieces. */
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-requests.js
-// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
-// rule that is missing.
-
-
-class BranchRequests {
-    /** The name of the file for users. */
-    name;
-    #options;
-    constructor(options) {
-        this.#options = options;
-        this.name = `${options.path} on branch ${options.branch}`;
-    }
-    /** Reads, with retries. @throws GitHubError; InputError */
-    async read(call, signal) {
-        try {
-            return await this.#options.github.retry(call, signal);
-        }
-        catch (error) {
-            throw isDenied(error) ? this.denied(error, 'read') : error;
-        }
-    }
-    /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
-    async store(call, signal) {
-        try {
-            return (await this.#options.github.retry(call, signal)).data.sha;
-        }
-        catch (error) {
-            throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
-        }
-    }
-    /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
-    async change(what, call, signal) {
-        try {
-            return await this.#options.github.once(call, signal);
-        }
-        catch (error) {
-            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.message))
-                throw this.forbidden(what, error);
-            throw isDenied(error) ? this.denied(error) : error;
-        }
-    }
-    /**
-     * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
-     * returns 404 for a missing branch and for a missing permission alike.
-     */
-    async head(signal) {
-        const { branch, github } = this.#options;
-        const ref = `heads/${branch}`;
-        const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
-        const { data } = await this.read(list, signal).catch((error) => {
-            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
-        });
-        return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
-    }
-    async readBlob(sha, signal) {
-        const { github } = this.#options;
-        return await this.read(async ({ rest }, { signal }) => {
-            const { data } = await rest.git.getBlob({
-                ...github.repository,
-                file_sha: sha,
-                mediaType: { format: 'raw' },
-                request: { signal, parseSuccessResponseBody: false },
-            });
-            const chunks = await Array.fromAsync(data);
-            const bytes = Buffer.concat(chunks);
-            if (blobSha(bytes) === sha)
-                return bytes;
-            const message = `${this.name} was not received completely`;
-            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-        }, signal);
-    }
-    denied(cause, access = 'write') {
-        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
-    }
-    forbidden(what, cause) {
-        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
-    }
-}
-// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
-// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
-function isDenied(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
-}
-/** Whether another writer was first, or removed the branch. */
-function isConflict(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-file.js
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
-// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
-
-
-
-
-/** Another run created the branch, even if a read does not show it yet. */
-const ALREADY_EXISTS = /reference already exists/i;
-class BranchFile {
-    /** Its name for users. */
-    name;
-    #options;
-    #requests;
-    constructor(options) {
-        this.#options = options;
-        this.#requests = new BranchRequests(options);
-        this.name = this.#requests.name;
-    }
-    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
-    async read(signal) {
-        let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
-        if (contents === null) {
-            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
-            const head = await this.#requests.head(signal);
-            if (head === null)
-                return { kind: 'no branch' };
-            contents = await this.#contents(head, signal);
-        }
-        if (contents === null)
-            return { kind: 'no file' };
-        const { sha, type, size } = contents;
-        if (type !== 'file')
-            throw this.#invalid('it is not a file');
-        if (size > this.#options.maxBytes)
-            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        const bytes = await this.#requests.readBlob(sha, signal);
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return { kind: 'found', sha, text: bytes.toString() };
-    }
-    /**
-     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognizes another writer
-     */
-    async write(text, sha, message, signal) {
-        const { branch, path, github } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
-        try {
-            const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
-            // The request succeeded, so this is the blob of its content.
-            return data.content?.sha ?? blobSha(text);
-        }
-        catch (error) {
-            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
-            throw isHidden ? this.#requests.denied(error) : error;
-        }
-    }
-    /**
-     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-     * @throws as `write`
-     */
-    async createBranch(text, message, signal) {
-        const { branch, path, github } = this.#options;
-        const requests = this.#requests;
-        const { repository } = github;
-        const blob = await requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }), signal);
-        const tree = await requests.store(({ rest }, request) => {
-            const entry = { path, mode: '100644', type: 'blob', sha: blob };
-            return rest.git.createTree({ ...repository, tree: [entry], request });
-        }, signal);
-        const commit = await requests.store(({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }), signal);
-        const created = { ...repository, ref: `refs/heads/${branch}`, sha: commit };
-        try {
-            await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
-        }
-        catch (error) {
-            if (statusOf(error) !== 422 || ALREADY_EXISTS.test((0,errors_0/* messageOf */.bD)(error)))
-                throw error;
-            // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
-            const isForbidden = (await requests.head(signal)) === null;
-            throw isForbidden ? requests.forbidden('creating', error) : error;
-        }
-        return blob;
-    }
-    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
-    async probe(signal) {
-        const { repository } = this.#options.github;
-        const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
-        await this.#requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }), signal);
-    }
-    /**
-     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
-     * of a branch, because its short name may also be that of a tag.
-     */
-    async #contents(ref, signal) {
-        const { path, github } = this.#options;
-        try {
-            const { data } = await this.#requests.read(({ rest }, request) => 
-            // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-            rest.repos.getContent({
-                ...github.repository,
-                path,
-                ref,
-                mediaType: { format: 'object' },
-                request,
-            }), signal);
-            if (Array.isArray(data) || 'entries' in data)
-                throw this.#invalid('it is a folder');
-            return data;
-        }
-        catch (error) {
-            if (statusOf(error) === 404)
-                return null;
-            throw error;
-        }
-    }
-    #invalid(what) {
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-memory-file.js
-// The manifest on a branch, as the memory reads and writes it.
-
-
-
-// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
-// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour.
-const MIN_INTERVAL_MS = 60_000;
-const INTERVAL_PER_SHARD_MS = 15_000;
-class BranchMemoryFile {
-    backend = 'GitHub';
-    name;
-    job;
-    writers;
-    intervalMs;
-    #options;
-    /** When it was last read. */
-    #isBranchMissing = false;
-    constructor(options) {
-        this.#options = options;
-        this.name = options.file.name;
-        this.job = options.job;
-        this.writers = options.shards;
-        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
-    }
-    epochMs() {
-        return this.#options.github.serverNow();
-    }
-    async read(signal) {
-        const { file, readSeed } = this.#options;
-        const state = await file.read(signal);
-        this.#isBranchMissing = state.kind === 'no branch';
-        if (state.kind === 'found')
-            return { content: parseManifest(state.text, this.name), version: state.sha };
-        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
-    }
-    async probe() {
-        await this.#options.file.probe();
-    }
-    async write(content, version, signal) {
-        const { file, commitMessage } = this.#options;
-        const text = formatManifest(content);
-        try {
-            return version === null && this.#isBranchMissing
-                ? await file.createBranch(text, commitMessage, signal)
-                : await file.write(text, version, commitMessage, signal);
-        }
-        catch (error) {
-            if (isConflict(error))
-                return null;
-            throw error;
-        }
-    }
-    disconnect() {
-        return this.#options.github.disconnect();
-    }
-}
-
-;// CONCATENATED MODULE: ./github/branch/commit-message.js
-// The message of the commits that the action makes on the branch of the manifest.
-/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
-function formatCommitMessage(path, env, shard = null) {
-    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
-    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
-    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
-    const origin = Object.entries(names)
-        .filter(([, value]) => value !== '')
-        // A workflow may have any name.
-        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
-    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-
-;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
-// Opens the manifest on a branch with the settings of a run.
-
-
-
-
-
-
-
-function openBranchMemoryFile(settings, run) {
-    const { path, workspacePath } = settings;
-    const { env, shard, clock } = run;
-    const github = new GitHubClient({ ...run, ...settings });
-    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchMemoryFile({
-        github,
-        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
-        readSeed: async () => (await seed.read()).content,
-        shards: shard?.count ?? 1,
-        job: jobName(env),
-        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
-    });
-}
-/** Another one for each process: two steps of a job have the same variables. */
-function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
-    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
-    return parts.filter(Boolean).join('.');
-}
-
-;// CONCATENATED MODULE: ./action/open-memory-file.js
-// Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
-
-
-/** Null without a manifest. Reads nothing yet, so the inputs may be invalid. */
-function openMemoryFile({ branch, manifest, ...inputs }, runtime) {
-    const { clock, openDispatcher } = runtime;
-    if (branch !== null) {
-        const dispatcher = openDispatcher(branch.proxy);
-        return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
-    }
-    if (manifest === null)
-        return null;
-    const isReadOnly = inputs.mode === 'plan';
-    return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./action/temp-dir.js
-// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
-
-
-
-
-// If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 30_000;
-class TempDir {
-    #parent;
-    #created = null;
-    constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
-    }
-    /** The real path of the folder, the same on each call. Other users have no access to it. */
-    path() {
-        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#created;
-    }
-    /** Never throws. */
-    async remove(clock) {
-        const removed = this.#created
-            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
-            .catch(() => { });
-        if (removed !== undefined)
-            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/token-estimate.js
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
-// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
-
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const LIFETIME_DAYS = 60;
-const token_estimate_DAY_MS = 86_400_000;
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
-/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
-function estimateToken(firstSeen, { epochMs, warnDays }) {
-    // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
-    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
-    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
-    const text = daysLeft === 0
-        ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
-    const isShort = daysLeft < warnDays;
-    return {
-        daysLeft,
-        scopes: null,
-        lines: isShort ? [] : [text],
-        warnings: isShort ? [`${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}`] : [],
-        notices: [],
-    };
-}
-
-;// CONCATENATED MODULE: ./memory/tokens.js
-// The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
-
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-const tokens_DAY_MS = 86_400_000;
-function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-/** The UTC day, such as `2026-11-25`. */
-function dayOf(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
-function addToken(draft, key, epochMs) {
-    if (key in draft.tokens)
-        return false;
-    const oldest = dayOf(epochMs - KEPT_DAYS * tokens_DAY_MS);
-    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
-    return true;
-}
-
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || versions_VERSION.test(text);
-}
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
+const MODES = ['publish', 'plan', 'simulate'];
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const shared = {
+    mode: oneOf(MODES, MODES_HELP).prefault('publish'),
+    'api-url': apiUrl.prefault('https://api.linkedin.com'),
+    concurrency: wholeNumber(1, 64).prefault('8'),
+    summary: trueOrFalse.prefault('true'),
 };
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
+/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
+const credentials = {
+    'github-token': input_types_text,
+    'client-id': input_types_text,
+    'client-secret': input_types_text,
+    'refresh-token': input_types_text,
+    'token-warn-days': wholeNumber(0, 365).prefault('10'),
+    env: custom(),
 };
-const OLDEST_KNOWN_VERSION = '202506';
-const NOTICE_DAYS = 45;
-const versions_DAY_MS = 86_400_000;
-/**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+/** The inputs of an action in its order, with their defaults; empty without one. */
+function defaultsOf({ shape }) {
+    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
+    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
 }
 
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
-
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
-    if (readsTogether)
-        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
-    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-}
-/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
-function failedReadDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-function togetherDelayMs(elapsedMs) {
-    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
-}
-
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+;// CONCATENATED MODULE: ./inputs/parse-inputs.js
+// Parses the inputs of a step with the schema of its action. All errors are reported together.
 
 
-/** LinkedIn's processing time that `most` allows for. */
-const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
-/** For all files together: one status read covers many files of a kind where the API allows it. */
-function estimateRequests(files, postUpload) {
-    const estimates = files.flatMap(({ request, cacheHit }) => {
-        if (request === null)
-            return [];
-        if (cacheHit !== undefined)
-            return reuseCalls(request, cacheHit, postUpload);
-        return newUploadCalls(request, postUpload);
-    });
-    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
-    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
-    return {
-        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
-        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+
+/** First masks the secrets and removes them from `env`. */
+function parseInputs(schema, step) {
+    const { env, mask } = step;
+    const names = Object.keys(defaultsOf(schema));
+    const secrets = takeSecrets(env, mask);
+    const texts = {
+        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
+        env,
     };
+    const { data = null, error } = schema.safeParse(texts);
+    const errors = (error?.issues ?? []).map(toInputError);
+    const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
+    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    const advice = describeUnknown(names, step);
+    return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
 }
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-function worstCalls(file, postUpload) {
-    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+/** `errors` together with those of a search, so that a run reports all of them. */
+async function withErrorsOf(errors, search) {
+    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
-/** Bytes of the file and its sidecars. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+function toInputError({ code, path, message, ...issue }) {
+    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
+        return issue.params.error;
+    const input = String(path[0]);
+    // Empty inputs without a default are undefined.
+    return code === 'invalid_type'
+        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
+        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
 }
-function newUploadCalls(request, { waitMs, readsArtifacts }) {
-    const { api, mechanism } = request;
-    // LinkedIn responds to a synchronous upload after processing.
-    const isRead = waitMs > 0 && mechanism !== 'synchronous';
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
-    // One call to register, and one to complete a multipart upload.
-    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
-        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
-    };
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+function withAdvice(error, advice) {
+    const { code, input, message } = error;
+    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, message + advice) : error;
 }
-/** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in cacheHit)
-        return [];
-    const isAvailable = cacheHit.restored.state === 'available';
-    if (isAvailable && reusesUnread)
-        return [];
-    const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
-    return {
-        ...sharedReads(request),
-        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
-        // It is read at the start of the run, then like a new upload.
-        reads: {
-            least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
-        },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
-    };
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function describeUnknown(names, { env, otherAction }) {
+    const { schema, name, folder } = otherAction;
+    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+    const unknown = inputs.filter((input) => !names.includes(input));
+    const isOfOther = (input) => input in schema.shape;
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
+        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
 }
-const request_estimate_NONE = { least: 0, most: 0 };
-function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
-}
-function canReadTogether({ api }) {
-    return session/* API_TRAITS */.lY[api].statusBatch > 1;
-}
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request, waitMs) {
-    if (!canReadTogether(request))
-        return 0;
-    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query, readsTogether, waitMs) {
-    let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
-        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-        reads += 1;
-    }
-    return reads;
-}
-function addCalls(files) {
-    const [first] = files;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
-    const mostReads = sum(files.map(({ reads }) => reads.most));
-    return {
-        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
-            mostReads +
-            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
-    };
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-// EXTERNAL MODULE: ./report/report.js + 1 modules
-var report_report = __nccwpck_require__(2163);
-;// CONCATENATED MODULE: ./report/log/format-event.js
-// Formats the log line for an event of a file. Pure.
-
-
-
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'restored':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        }
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
-}
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
-
-
-
-
-
-
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
-        logger.notice(text);
-    for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
-    return plan;
-}
-function logTokenInfo({ lines, notices, warnings }, logger) {
-    for (const line of lines)
-        logger.info(line);
-    for (const text of notices)
-        logger.notice(text, TOKEN_TARGET);
-    for (const text of warnings)
-        logger.warning(text, TOKEN_TARGET);
-}
-/** Logs the events of `ledger` until `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
-    let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
-    ledger.subscribe((entry, event) => {
-        if (event.kind === 'sent')
-            movedBytes += event.bytes;
-        const text = formatEvent(entry, event);
-        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
-    });
-    ledger.subscribeToToken((info) => logTokenInfo(info, logger));
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`));
-    let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
-        last = now;
-    }
-}
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
-        if (planned.request === null)
-            continue;
-        const isDone = stage === 'uploaded' || stage === 'settled';
-        files += 1;
-        sentBytes += sent;
-        if (isDone)
-            done += 1;
-        else
-            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-    }
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
-}
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when all files are settled. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-
-;// CONCATENATED MODULE: ./action/token-days.js
-// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
-
-
-
-
-
-/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
-function estimateTokenDays(memory, { mode, connect }, { logger }) {
-    const { token, tokenOptions, warnDays } = connect;
-    if (mode !== 'publish' || tokenOptions !== null || memory.file.backend !== 'GitHub')
-        return null;
-    const key = tokenKey(token);
-    const epochMs = memory.file.epochMs();
-    const firstSeen = memory.current.tokens[key];
-    if (firstSeen === undefined)
-        memory.stage(addToken, (draft) => {
-            addToken(draft, key, epochMs);
-            // Goes along with the writes of the run, and causes none.
-            return false;
-        });
-    const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
-    logTokenInfo(info, logger);
-    return { daysLeft: info.daysLeft, remember };
-    async function remember() {
-        const { tokens, revision } = memory.current;
-        // A token alone does not create the memory.
-        if (key in tokens || revision === 0)
-            return;
-        memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
-        await memory
-            .flush()
-            .catch((error) => logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
-    }
-}
-/** For the end of a run. A cancelled run has no time for it. */
-async function rememberToken(token, runtime) {
-    if (token === null || runtime.signal.aborted)
-        return;
-    await (0,grace_period/* withGracePeriod */.ip)(token.remember(), runtime, () => { });
+function parse_inputs_describe(inputs, what) {
+    const list = inputs.map((input) => `\`${input}\``).join(' and ');
+    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
 }
 
 ;// CONCATENATED MODULE: ./http/proxy.js
@@ -77797,89 +76879,48 @@ function secretsOf({ username, password }) {
     return [...new Set([sent, password, decoded])];
 }
 
-;// CONCATENATED MODULE: ./inputs/rules.js
-// Rules about inputs that belong together.
-
-/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
-function withRules(schema, rules) {
-    return schema.superRefine((values, { addIssue }) => {
-        for (const rule of rules)
-            for (const error of rule(values))
-                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
-    }, { when: () => true });
-}
-/** `message` continues after the name of the input: "is empty". */
-function rules_invalid(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-function missing(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
-}
-/** The input errors that `work` throws. */
-function errorsOf(work) {
-    try {
-        work();
-        return [];
-    }
-    catch (thrown) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-        if (errors === null)
-            throw thrown;
-        return errors;
-    }
-}
-
-;// CONCATENATED MODULE: ./inputs/secrets.js
-// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+;// CONCATENATED MODULE: ./inputs/github-access.js
+// How to reach GitHub, for the inputs that need it.
 
 
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
-/** Reads the secrets, masks them, and removes them from `env`. */
-function takeSecrets(env, mask) {
-    const secrets = SECRETS.map((name) => {
-        const text = rawInput(env, name);
-        if (text !== '')
-            mask(text);
-        delete env[variableOf(name)];
-        return [name, text];
-    });
-    return Object.fromEntries(secrets);
+
+
+
+/** `input` is the input that needs GitHub. */
+function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
+    if (token === '')
+        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+    else
+        yield* findSecretErrors(token, 'github-token');
+    yield* errorsOf(() => checkTls(env));
+    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
+    yield* errorsOf(() => repositoryOf(env, input));
 }
-function rawInput(env, name) {
-    return env[variableOf(name)]?.trim() ?? '';
+/** `findGitHubErrors` has found no errors. */
+function toGitHubAccess({ 'github-token': token, env }, input) {
+    const apiUrl = apiUrlOf(env, input);
+    return {
+        repository: repositoryOf(env, input),
+        apiUrl,
+        proxy: readProxy(env, apiUrl),
+        token: new secret_0/* Secret */.zh(token),
+    };
 }
-/** The runner uses upper case and keeps hyphens. */
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
+function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    if (repo === '')
+        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    return { owner, repo };
 }
-/** Secrets that no server would accept in a header or form were stored incorrectly. */
-function* findSecretErrors(secret, name) {
-    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
-    if (mistake !== undefined)
-        yield rules_invalid(name, mistake);
-    else if (!(0,secret_0/* isMaskable */.h_)(secret))
-        yield rules_invalid(name, TOO_SHORT);
+function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
+    const url = parseApiUrl(text || 'https://api.github.com');
+    if (url === null)
+        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+    return url;
 }
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const secrets_MISTAKES = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
+function unusable(input, variable, expected) {
+    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+}
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
 // How to reach LinkedIn: its address and version, the proxy, and the token with the credentials of its app.
@@ -77949,6 +76990,1288 @@ function maskProxies(proxies, mask) {
     const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
     for (const secret of new Set(secrets))
         mask(secret);
+}
+
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || versions_VERSION.test(text);
+}
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const END_DATES = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
+const EXPECTED_END_DATES = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST_KNOWN_VERSION = '202506';
+const NOTICE_DAYS = 45;
+const versions_DAY_MS = 86_400_000;
+/**
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ */
+function versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST_KNOWN_VERSION)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
+    if (end === undefined)
+        return `LinkedIn never published version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+}
+
+;// CONCATENATED MODULE: ./post/file/instant.js
+// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+/** The same form as a pattern for editors. */
+const INSTANT_PATTERN = INSTANT.source;
+/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
+function instant_parseInstant(text) {
+    const found = INSTANT.exec(text);
+    if (found === null)
+        return null;
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+        .slice(1, 7)
+        .map((digits) => Number(digits ?? 0));
+    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
+    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
+    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+    // Date turns February 30 into March 2, and years before 100 into those of the last century.
+    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    if (!isTime || !isDate)
+        return null;
+    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
+    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
+}
+
+;// CONCATENATED MODULE: ./post/file/post.js
+// A post as the action works with it, whether it comes from a file or from inputs.
+
+
+/**
+ * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
+ * them.
+ */
+function post_postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+function toPost(frontMatter, { file, text, owner }) {
+    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+    return {
+        file,
+        id: id ?? file,
+        author: normalizeOwner(frontMatter.owner ?? owner),
+        text,
+        media: media.map((entry) => {
+            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+            return { file: normalizePath(path), alt: alt ?? null };
+        }),
+        title: title ?? null,
+        link: link === undefined ? null : toLinkCard(link),
+        visibility,
+        atMs: at === undefined ? null : parseInstant(at),
+        comment: comment ?? null,
+        draft,
+        urn: urn ?? null,
+        resend: Number(resend),
+    };
+}
+function toLinkCard({ url, title, description, image }) {
+    return {
+        url,
+        title,
+        description: description ?? null,
+        image: image === undefined ? null : normalizePath(image),
+    };
+}
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path) {
+    if (path.startsWith('release:'))
+        return path;
+    return path
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/');
+}
+
+;// CONCATENATED MODULE: ./post/file/post-error.js
+// Errors of one post: where in its file they are. Warnings have the same place.
+
+/** The author of the post can act: its file cannot be published as it is. */
+class post_error_PostError extends errors_0/* ActionError */.lZ {
+    /** Relative to the workspace. */
+    file;
+    /** Counted from 1. */
+    line;
+    constructor(code, place, message) {
+        super(code, message);
+        this.file = place.file;
+        this.line = place.line;
+    }
+}
+/** For a sort. Errors of inputs have no line, and stay where they are. */
+function byLine(a, b) {
+    return a instanceof post_error_PostError && b instanceof post_error_PostError ? a.line - b.line : 0;
+}
+
+;// CONCATENATED MODULE: ./post/post-urn.js
+// URNs of authors and of posts. Pure.
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+function isPostUrn(text) {
+    return POST_URN.test(text);
+}
+/** The page of the post. Also right for the URN of an activity. */
+function postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
+}
+
+;// CONCATENATED MODULE: ./post/memory/memory.js
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
+
+
+
+const MAX_URN_CHARS = 512;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** Who sends, and since when. Another nonce is another run. */
+const memory_claim = object({
+    /** Counted from 1. A claim that is withdrawn does not count. */
+    attempt: schemas_int().min(1),
+    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
+    /** The page of the run on GitHub; empty outside GitHub. */
+    run: schemas_string().max(2048),
+    claimedAt: iso_datetime(),
+});
+const comment = discriminatedUnion('state', [
+    strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
+    /** The response was lost. */
+    strictObject({ state: literal('unknown') }),
+    strictObject({
+        state: literal('posted'),
+        /** Absent when LinkedIn accepted the comment without naming it. */
+        urn: schemas_string()
+            .regex(/^urn:li:comment:.+$/)
+            .max(MAX_URN_CHARS)
+            .exactOptional(),
+    }),
+]);
+const identity = {
+    /** The author, the API base and the id are the key. */
+    id: schemas_string().min(1).max(4096),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
+    /** As in the entries of uploads. */
+    apiUrl: schemas_string().max(2048),
+    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
+    file: schemas_string().min(1).max(4096).nullable(),
+    /** Of `digestPost`, of what was sent. */
+    digest: sha256,
+    updatedAt: iso_datetime(),
+};
+/** Strict, so that an entry of a newer version is not misread. */
+const postEntrySchema = discriminatedUnion('state', [
+    strictObject({ ...identity, state: literal('sending'), ...memory_claim.shape }),
+    strictObject({ ...identity, state: literal('unknown'), ...memory_claim.shape }),
+    strictObject({
+        ...identity,
+        state: literal('posted'),
+        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
+        /** Absent when a person gave the URN. */
+        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+        /** Absent without a comment: the post had none, or none was made, or a person published it. */
+        comment: comment.exactOptional(),
+    }),
+]);
+/** Also accepts entries of older versions, without what nothing depends on any more. */
+const storedPostSchema = preprocess((value) => {
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const { editedDigest: _, ...entry } = { ...value };
+    if (isCommentDue(entry))
+        delete entry.comment;
+    return entry;
+}, postEntrySchema);
+/** Whether an older version left the first comment to a later run. */
+function isCommentDue(entry) {
+    return COMMENT_DUE.safeParse(entry).success;
+}
+const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
+function memory_postKeyText({ author, apiUrl, id }) {
+    return JSON.stringify([author, apiUrl, id]);
+}
+/**
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
+ */
+function digestPost({ author, text, link, atMs }, { media, linkImage }) {
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const parts = [author, text, media, card, atMs];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+/** The id of a post from inputs without the input `id`. */
+function digestId(author, text) {
+    return createHash('sha256')
+        .update(JSON.stringify([author, text]))
+        .digest('hex');
+}
+
+;// CONCATENATED MODULE: ./post/memory/find-entry.js
+// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
+
+/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
+class find_entry_EntryIndex {
+    #byKey = new Map();
+    #byDigest = new Map();
+    constructor(entries) {
+        for (const entry of entries) {
+            this.#byKey.set(postKeyText(entry), entry);
+            const sameDigest = this.#byDigest.get(entry.digest);
+            if (sameDigest === undefined)
+                this.#byDigest.set(entry.digest, [entry]);
+            else
+                sameDigest.push(entry);
+        }
+    }
+    withKey(key) {
+        return this.#byKey.get(postKeyText(key));
+    }
+    withDigest(digest) {
+        return this.#byDigest.get(digest) ?? [];
+    }
+}
+/** A copy is not a rename: the file of the other id must be gone. */
+function find_entry_findEntry(key, digest, lookup) {
+    const own = lookup.entries.withKey(key);
+    const renamedFrom = lookup.entries
+        .withDigest(digest)
+        .filter((entry) => entry !== own &&
+        entry.author === key.author &&
+        entry.apiUrl === key.apiUrl &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    if (own !== undefined)
+        return findOwnEntry(own, renamedFrom);
+    const [best] = renamedFrom;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Two runs may have sent the file under both of its names. */
+function findOwnEntry(own, renamedFrom) {
+    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    return {
+        entry: sending ?? own,
+        isRenamed: sending !== undefined,
+        attempts: attemptsOf([own, ...renamedFrom]),
+    };
+}
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries) {
+    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}
+
+;// CONCATENATED MODULE: ./post/claim-timing.js
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const claim_timing_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const claim_timing_CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+
+
+
+const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+function post_decision_decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1 });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isActive(entry, nowMs))
+        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
+    const next = { attempt: attempts + 1, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, next);
+    return {
+        state: 'unknown',
+        reason: null,
+        errors: [unknownError(post, entry)],
+        entry,
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
+    };
+}
+function unknownError(post, entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new ActionError('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
+    const entry = found?.entry;
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
+    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+}
+function alreadyPosted(entry, { post, digest, found }, nowMs) {
+    const notice = entry.digest !== digest && { notice: CHANGED };
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    // Stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    const about = {
+        state: 'known',
+        errors: [],
+        entry,
+        ...notice,
+        ...(isCommentLost && { isCommentLost }),
+    };
+    if (found?.isRenamed) {
+        const same = notice ? '' : ', with the same text, media, link and time';
+        const reason = `it was posted as ${entry.file}${same}`;
+        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
+    }
+    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
+    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+}
+/** For a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+    const rest = { errors: [], ...next };
+    if (draft)
+        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
+    if (atMs === null)
+        return { state: 'due', reason: null, ...rest };
+    const at = new Date(atMs).toISOString();
+    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { state: 'expired', reason, ...rest };
+    }
+    if (atMs > nowMs)
+        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
+    return { state: 'due', reason: null, ...rest };
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+function planPosts(candidates, { entries, ...memory }, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const known = { ...lookup, entries: new EntryIndex(entries) };
+    const posts = candidates.map((candidate) => {
+        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
+        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
+        return plan({ ...candidate, errors }, settings, known);
+    });
+    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    return {
+        posts,
+        stop: findStop(posts, settings),
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+    };
+}
+function plan(candidate, settings, lookup) {
+    const { post, digest, errors, author } = candidate;
+    const [error] = errors;
+    if (post === null || digest === null || error !== undefined)
+        return { candidate, state: 'failed', reason: null, errors };
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { candidate, state: 'other-owner', reason, errors };
+    }
+    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
+    return { candidate, ...decideState({ post, digest, found }, settings) };
+}
+/** With the same id and author, publishing one of the posts would mark the other as known. */
+function duplicateErrors({ file, id, idLine }, sameKey) {
+    const other = sameKey.find((candidate) => candidate.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    return [new PostError('POST_KEY', { file, line: idLine }, message)];
+}
+function findStop(posts, { maxPosts }) {
+    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    if (invalid !== undefined)
+        return withPlace(invalid);
+    const due = posts.filter(({ state }) => state === 'due');
+    if (due.length <= maxPosts)
+        return null;
+    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
+    const rest = due.length > plan_MAX_NAMES ? ` and ${formatNumber(due.length - plan_MAX_NAMES)} more` : '';
+    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+    const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    return new InputError('INPUT_INVALID', 'max-posts', message);
+}
+const plan_MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
+/** The rows of the other posts quote the message, without the annotation that has the place. */
+function withPlace(error) {
+    if (!(error instanceof PostError))
+        return error;
+    const { code, file, line, message } = error;
+    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
+}
+
+;// CONCATENATED MODULE: ./inputs/post-schema.js
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
+
+
+
+
+
+/** Ten years. */
+const MAX_HOURS = 87_600;
+/** The inputs of post/action.yml with their defaults, in its order. */
+const postInputs = object({
+    'access-token': input_types_text,
+    owner: author,
+    posts: input_types_text,
+    text: input_types_text,
+    'text-file': input_types_text,
+    media: input_types_text,
+    link: input_types_text,
+    title: input_types_text,
+    comment: input_types_text,
+    visibility: input_types_text,
+    id: input_types_text,
+    mode: shared.mode,
+    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
+    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
+    environment: input_types_text,
+    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
+    resend: attempts.prefault('0'),
+    manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
+    'manifest-branch': branch.prefault('linkedin-media'),
+    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    concurrency: shared.concurrency,
+    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    ...credentials,
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./inputs/release-inputs.js
+// The release that the inputs name: by its tag, or because it triggered this run.
+
+
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function releaseOf(givenTag, env) {
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = givenTag || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+/** The tag for `release-assets`. @throws InputError */
+function tagOf(givenTag, env) {
+    const release = releaseOf(givenTag, env);
+    if (release !== null)
+        return release.tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    const text = `is empty, and no release triggered this run: ${reason}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/patterns.js
+// Checks the patterns of an input, before anything is searched.
+
+
+
+
+/** Checks line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
+}
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.message)
+        : error;
+}
+
+;// CONCATENATED MODULE: ./inputs/upload-schema.js
+// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
+
+
+
+
+
+
+
+
+
+
+
+
+
+const APIS = ['assets', 'media'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const MAX_FILES = 100_000;
+/** The inputs of action.yml with their defaults, in its order. */
+const inputs = object({
+    'access-token': input_types_text,
+    owner: owner,
+    files: input_types_text,
+    recipe: input_types_text.prefault('auto'),
+    api: oneOf(APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
+    mode: shared.mode,
+    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
+    'fail-on': oneOf(FAIL_ON).prefault('any'),
+    concurrency: shared.concurrency,
+    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
+    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
+    'max-files': wholeNumber(1, MAX_FILES).prefault('100'),
+    'follow-symlinks': trueOrFalse.prefault('false'),
+    'include-hidden-files': trueOrFalse.prefault('false'),
+    sidecars: trueOrFalse.prefault('false'),
+    'media-artifacts': trueOrFalse.prefault('false'),
+    manifest: input_types_text,
+    'manifest-branch': branch.prefault(''),
+    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), mustBe('a whole number of at least 1')).optional(),
+    shard: parsed(parseShard, mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    'release-assets': input_types_text,
+    ...credentials,
+});
+const uploadInputs = withRules(inputs, [
+    findCredentialErrors,
+    findNetworkErrors,
+    findApiErrors,
+    findFilesErrors,
+    findManifestErrors,
+    findReleaseErrors,
+]);
+/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
+function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
+    const isMedia = api === 'media';
+    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        yield invalid('recipe', mustBe(expected)(recipe));
+    }
+    if (!isVersion(version) || (isMedia && version === 'v2')) {
+        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        yield invalid('linkedin-version', mustBe(expected)(version));
+    }
+    if (sidecars && api === 'assets')
+        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+}
+function* findFilesErrors({ files = '', 'release-assets': assets = '', env = {} }) {
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function* findManifestErrors(given) {
+    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+    if (onBranch === '') {
+        if (toPosixPath(manifest).endsWith('/'))
+            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
+        if (maxCalls !== undefined)
+            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+    }
+    else if (onBranch !== undefined) {
+        const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
+        if (error)
+            yield invalid('manifest', error.issues[0]?.message ?? '');
+        if (mode !== 'simulate')
+            yield* findGitHubErrors(given, 'manifest-branch');
+    }
+}
+function* findReleaseErrors(given) {
+    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (assets !== '') {
+        yield* errorsOf(() => tagOf(tag, env));
+        for (const line of assets.split(/[\r\n]+/))
+            yield* errorsOf(() => readNamePatterns(line, 'release-assets'));
+        yield* findGitHubErrors(given, 'release-assets');
+    }
+    else if (tag !== '')
+        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+}
+
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs of the upload action into typed settings, one record per module.
+
+
+
+
+
+
+
+
+
+
+
+
+
+const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readInputs(env, mask) {
+    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+    if (values === null)
+        return { inputs: null, errors, search: readSearch(errors, texts) };
+    const inputs = toInputs(values, mask);
+    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+    return { inputs, errors: null, search: null };
+}
+const { shape } = uploadInputs;
+const searchInputs = object({
+    files: shape.files,
+    'if-no-files-found': shape['if-no-files-found'],
+    'follow-symlinks': shape['follow-symlinks'],
+    'include-hidden-files': shape['include-hidden-files'],
+    'max-files': shape['max-files'].catch(MAX_FILES),
+    sidecars: shape.sidecars,
+    env: shape.env,
+});
+/** The files are searched although other inputs are invalid, so that all errors are reported together. */
+function readSearch(errors, texts) {
+    const { data } = searchInputs.safeParse(texts);
+    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
+    if (data === undefined || isInvalid || texts['release-assets'] !== undefined)
+        return null;
+    return toSearch(data, null);
+}
+function toSearch(values, manifest) {
+    const { sidecars } = values;
+    const find = {
+        patterns: values.files,
+        workspace: values.env.GITHUB_WORKSPACE ?? '',
+        followSymlinks: values['follow-symlinks'],
+        includeHiddenFiles: values['include-hidden-files'],
+        maxFiles: values['max-files'],
+        sidecars,
+        manifest,
+    };
+    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+}
+function toInputs(values, mask) {
+    const { mode, api, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const readsArtifacts = values['media-artifacts'];
+    const branch = toBranch(values);
+    return {
+        ...toSearch(values, workspacePath(manifestOf(values), env)),
+        mode,
+        release: toRelease(values),
+        shard: values.shard ?? null,
+        manifest: manifestPath(env),
+        branch,
+        maxCalls: values['max-calls'] ?? null,
+        plan: {
+            api,
+            ...values.owner,
+            recipe: toRecipe(values.recipe),
+            imageUpload: values['image-upload'],
+            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
+            waitMs,
+            readsArtifacts,
+        },
+        connect: toConnectSettings(values, mask),
+        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        failOn: values['fail-on'],
+    };
+}
+/** The Media APIs ignore the recipe, so it may have any form there. */
+function toRecipe(recipe) {
+    if (recipe === 'auto')
+        return recipe;
+    return (0,limits/* parseRecipe */.Cl)(recipe) ?? { shortName: recipe, urn: recipe };
+}
+function toRelease(values) {
+    const { 'release-assets': assets, 'release-tag': tag, env } = values;
+    if (assets === '')
+        return null;
+    const github = toGitHubAccess(values, 'release-assets');
+    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+}
+/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
+function manifestOf({ manifest, 'manifest-branch': branch }) {
+    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function toBranch(values) {
+    const { 'manifest-branch': branch, mode, env } = values;
+    if (branch === '' || mode === 'simulate')
+        return null;
+    const onBranch = branchPath.parse(manifestOf(values));
+    const github = toGitHubAccess(values, 'manifest-branch');
+    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
+    return toPosixPath(external_node_path_.resolve(workspace, file));
+}
+function workspacePath(file, env) {
+    return file === '' ? null : resolvePath(file, env);
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function manifestPath(env) {
+    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+}
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test(rawInput(env, 'summary'));
+}
+
+// EXTERNAL MODULE: ./linkedin/session.js
+var session = __nccwpck_require__(4880);
+;// CONCATENATED MODULE: ./memory/manifest.js
+// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
+
+
+
+
+const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+const manifest_APIS = Object.keys(session/* API_TRAITS */.lY);
+/** In the order of the fields in the file, so that a line changes only when its entry changes. */
+const newEntry = object({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: manifest_sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .max(512)
+        .refine((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(manifest_APIS),
+    recipe: schemas_string()
+        .max(512)
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** As `apiBaseOf` returns it: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(manifest_sha256),
+    thumbnailSha256: exactOptional(manifest_sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedEntry = newEntry.strict();
+const EMPTY_MANIFEST = {
+    revision: 0,
+    entries: new Map(),
+    calls: new Map(),
+    posts: {},
+    tokens: {},
+    unknownFields: {},
+};
+function draftOf(manifest) {
+    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
+}
+/** The calls of all jobs. */
+function callsOn({ calls }, day) {
+    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
+}
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+/** False if the job has this count already. */
+function setCalls({ calls }, { day, job, count }) {
+    const jobs = calls.get(day);
+    if (jobs?.[job] === count)
+        return false;
+    calls.set(day, { ...jobs, [job]: count });
+    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
+        calls.delete(old);
+    return true;
+}
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? describeIssue(error);
+}
+function manifest_invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function describeIssue(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
+;// CONCATENATED MODULE: ./memory/shared-manifest.js
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+
+
+
+/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+const LAG_MS = 15_000;
+class SharedManifest {
+    #file;
+    #clock;
+    /** What this run last read or wrote. */
+    #known = { content: EMPTY_MANIFEST, version: null };
+    /** Whether another version may be stored than the known one. */
+    #isOutdated = false;
+    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+    #seenRevision = 0;
+    #hasExisted = false;
+    /** A write without an answer may take effect as long as no other write has succeeded. */
+    #isUnconfirmed = false;
+    constructor(file, clock) {
+        this.#file = file;
+        this.#clock = clock;
+    }
+    get content() {
+        return this.#known.content;
+    }
+    /** Whether the file exists, or has existed. */
+    get hasExisted() {
+        return this.#hasExisted;
+    }
+    /** The next attempt reads again. */
+    markOutdated() {
+        this.#isOutdated = true;
+    }
+    /** @throws as `MemoryFile.read` */
+    async open() {
+        this.#adopt(await this.#file.read());
+    }
+    /**
+     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+     * without a change is written: its new revision makes the late write fail. False: another job was first.
+     * @throws the errors of the file, and of `change`
+     */
+    async tryChange(change, signal) {
+        if (this.#isOutdated)
+            await this.#readAgain(signal);
+        const draft = draftOf(this.#known.content);
+        if (!change(draft) && !this.#isUnconfirmed)
+            return true;
+        const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
+        const version = await this.#write(content, signal);
+        if (version === null)
+            return false;
+        this.#adopt({ content, version });
+        this.#isUnconfirmed = false;
+        return true;
+    }
+    async #write(content, signal) {
+        try {
+            const version = await this.#file.write(content, this.#known.version, signal);
+            // A file that could not be created exists, too.
+            this.#hasExisted = true;
+            this.#isOutdated = version === null;
+            return version;
+        }
+        catch (error) {
+            this.#isUnconfirmed ||= !isRejection(error);
+            throw error;
+        }
+    }
+    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+    async #readAgain(signal) {
+        const startMs = this.#clock.now();
+        for (let tries = 1;; tries += 1) {
+            const read = await this.#file.read(signal);
+            const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
+            if (!isOld)
+                return this.#adopt(read);
+            if (this.#clock.now() - startMs >= LAG_MS) {
+                // Somebody has reset or deleted the branch. The next write restores what this run knows.
+                this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
+                this.#isOutdated = false;
+                return;
+            }
+            await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+        }
+    }
+    #adopt({ content, version }) {
+        // The revisions of a missing branch start over, whatever content it starts from.
+        this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
+        this.#isOutdated = false;
+        this.#hasExisted ||= version !== null;
+        this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
+    }
+}
+/** Adds what only `other` has. */
+function addTo(known, other) {
+    const days = [...other.calls.keys(), ...known.calls.keys()];
+    return {
+        revision: known.revision,
+        entries: new Map([...other.entries, ...known.entries]),
+        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+        posts: { ...other.posts, ...known.posts },
+        tokens: { ...other.tokens, ...known.tokens },
+        unknownFields: { ...other.unknownFields, ...known.unknownFields },
+    };
+}
+/** Whether a write has certainly failed. After all other errors it may have taken effect. */
+function isRejection(error) {
+    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
+}
+
+;// CONCATENATED MODULE: ./memory/memory.js
+// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// file decides when to write, and how often to try.
+
+
+
+
+/** A change that is not stored by then has failed. */
+const WRITE_LIMIT_MS = 60_000;
+/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+const MAX_CONFLICT_DELAY_MS = 20_000;
+const NOTHING = () => false;
+const isUnwritten = ({ revision }) => revision === 0;
+class Memory {
+    file;
+    #options;
+    #manifest;
+    /** Changes that go along with the next write, by their keys. */
+    #staged = new Map();
+    /** The updates, one after the other. Never rejects. */
+    #queue = Promise.resolve();
+    #isScheduled = false;
+    #closing = new AbortController();
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    #cancelledUntilMs = Number.POSITIVE_INFINITY;
+    #rejection = null;
+    #rejected = Promise.withResolvers();
+    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+    writeRejection = this.#rejected.promise;
+    constructor(file, options) {
+        this.file = file;
+        this.#options = options;
+        const { signal, clock } = options;
+        this.#manifest = new SharedManifest(file, clock);
+        const onAbort = () => {
+            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+            void this.close().catch(() => { });
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    }
+    /** As this run last read or wrote it. */
+    get current() {
+        return this.#manifest.content;
+    }
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
+    async open() {
+        await this.#manifest.open();
+        // What a missing branch starts from is stored also if the run changes nothing.
+        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
+            this.stage('start', isUnwritten);
+    }
+    /**
+     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
+     * anything is sent, and only if something will be.
+     * @throws as `update`; the errors of the file; the reason of a cancellation
+     */
+    async prepareWrites() {
+        const { isReadOnly, clock, signal } = this.#options;
+        if (isReadOnly)
+            return;
+        await this.file.probe();
+        if (this.#manifest.hasExisted || this.file.backend !== 'GitHub')
+            return;
+        if (this.file.writers > 1) {
+            // The jobs of a matrix start together. Most of them find the file that the first one creates.
+            await clock.sleep(this.#conflictDelayMs(1), signal);
+            this.#manifest.markOutdated();
+        }
+        try {
+            await this.update(isUnwritten);
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
+        }
+        finally {
+            signal.throwIfAborted();
+        }
+    }
+    /** Reads again. @throws as `update` */
+    async refresh() {
+        this.#manifest.markOutdated();
+        await this.update(NOTHING);
+    }
+    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
+    stage(key, change) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#staged.set(key, change);
+        if (this.#options.signal.aborted)
+            void this.flush().catch(() => { });
+        else if (!this.#isScheduled && !this.#closing.signal.aborted)
+            void this.#writeWhileStaged();
+    }
+    /** Stores what is staged. @throws as `update`; it stays staged then */
+    async flush() {
+        if (this.#staged.size > 0)
+            await this.update(NOTHING);
+        else
+            await this.#queue;
+    }
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    async close() {
+        this.#closing.abort();
+        await this.flush();
+    }
+    /**
+     * Stores `change`, together with what is staged.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+     * the change may still be stored, but not after the next write that succeeds.
+     */
+    update(change) {
+        return this.#enqueue({ change, end: null });
+    }
+    #enqueue(update) {
+        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+        this.#queue = updated.catch(() => { });
+        return updated;
+    }
+    async #writeWhileStaged() {
+        this.#isScheduled = true;
+        const { clock } = this.#options;
+        try {
+            while (this.#staged.size > 0 && this.#rejection === null) {
+                await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+                // The next interval tries again. `close` ends a write that hangs, and reports the last error.
+                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
+            }
+        }
+        catch {
+            // Closing.
+        }
+        finally {
+            this.#isScheduled = false;
+        }
+    }
+    async #update({ change, deadlineMs, end }) {
+        const { clock, signal } = this.#options;
+        let nextMs = this.#notBeforeMs;
+        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        for (let tries = 1;; tries += 1) {
+            const wasCancelled = signal.aborted;
+            const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
+            if (endMs <= Math.max(nextMs, clock.now()))
+                throw this.#toError(failure);
+            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
+            const ends = [end ?? [], wasCancelled ? [] : signal].flat();
+            const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+            try {
+                if (nextMs > clock.now())
+                    await clock.sleep(nextMs - clock.now(), limit.signal);
+                if (await this.#attempt(change, limit.signal))
+                    return;
+                // Leaves time for another attempt.
+                nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
+            }
+            catch (error) {
+                // A cancellation ends an attempt, which may hang. The next one has the time that is left.
+                const isCut = signal.aborted && !wasCancelled && !end?.aborted;
+                nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
+                if (isCut)
+                    tries = 0;
+                else
+                    failure = error;
+            }
+            finally {
+                limit.clear();
+            }
+        }
+    }
+    /** False: another job was first. */
+    async #attempt(change, signal) {
+        let applied = [];
+        const isDone = await this.#manifest.tryChange((draft) => {
+            applied = [...this.#staged];
+            const isStagedChanged = this.#applyStaged(draft);
+            return change(draft) || isStagedChanged;
+        }, signal);
+        if (isDone)
+            for (const [key, one] of applied)
+                if (this.#staged.get(key) === one)
+                    this.#staged.delete(key);
+        return isDone;
+    }
+    #applyStaged(draft) {
+        let isChanged = false;
+        for (const [key, change] of this.#staged) {
+            try {
+                isChanged = change(draft) || isChanged;
+            }
+            catch (error) {
+                // It would fail each further write too.
+                this.#staged.delete(key);
+                throw error;
+            }
+        }
+        return isChanged;
+    }
+    /** A cancelled run has no time to let others write first. */
+    #conflictDelayMs(tries) {
+        const { clock, signal } = this.#options;
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
+        return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
+    }
+    /** By the monotonic clock. @throws if another attempt is useless */
+    #nextAttemptMs(error, tries) {
+        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+            throw this.#toError(error);
+        const { clock } = this.#options;
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
+    }
+    /** The same error for each rejection, so that a run reports it once. */
+    #toError(cause) {
+        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
+            return cause;
+        const text = `${this.file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
+            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#rejected.resolve(this.#rejection);
+        return this.#rejection;
+    }
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -78251,7 +78574,7 @@ function client_describe({ method, url, phase }) {
  * @throws ReplyShapeError REPLY_SHAPE
  */
 function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(replies_parseJson(reply.text));
+    const parsed = schema.safeParse(parseJson(reply.text));
     if (parsed.success)
         return parsed.data;
     throw missingFieldError(phase, firstIssuePath(parsed.error), {
@@ -78260,7 +78583,7 @@ function parseReply(reply, schema, phase) {
     });
 }
 /** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function replies_parseJson(text) {
+function parseJson(text) {
     try {
         return JSON.parse(text.replace(/^\ufeff/, ''));
     }
@@ -78301,7 +78624,7 @@ const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 function rejectionFromReply(reply, phase, serverNowMs) {
     const { status, call, headers } = reply;
-    return rejectionFromBody(replies_parseJson(reply.text), {
+    return rejectionFromBody(parseJson(reply.text), {
         status,
         phase,
         requestIdSuffix: requestIdSuffix(reply),
@@ -78393,7 +78716,7 @@ function effectiveStatus({ status, text }) {
     // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
     if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
         return status;
-    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
+    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
 }
 /** The request id that LinkedIn's support asks for, if the response has one. */
 function requestIdSuffix({ headers }) {
@@ -78419,7 +78742,7 @@ function attachUrn(reply, field, read) {
     catch (error) {
         if (!(error instanceof errors_0/* ActionError */.lZ))
             throw error;
-        const json = replies_parseJson(reply.text);
+        const json = parseJson(reply.text);
         const isDamaged = json === null;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
         const urn = isDamaged
@@ -78514,7 +78837,7 @@ function post(client, call, { app, form, secrets }) {
 // OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
 function parseOAuthError({ text: body }) {
-    const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
+    const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
     return { error, message: error_description ?? message ?? '' };
 }
 /** Transient errors and web pages are handled as for any other call. */
@@ -78543,6 +78866,34 @@ function rejectionError(reply, code, what) {
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
     return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
+}
+
+;// CONCATENATED MODULE: ./linkedin/token-estimate.js
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
+// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+const token_estimate_DAY_MS = 86_400_000;
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
+    const isShort = daysLeft < warnDays;
+    return {
+        daysLeft,
+        scopes: null,
+        lines: isShort ? [] : [text],
+        warnings: isShort ? [`${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}`] : [],
+        notices: [],
+    };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/access-token.js
@@ -79346,7 +79697,7 @@ const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const comment = looseObject({
+const post_replies_comment = looseObject({
     commentUrn: lenient(schemas_string()),
     $URN: lenient(schemas_string()),
     id: lenient(schemas_string()),
@@ -79356,7 +79707,7 @@ const comment = looseObject({
  * contains `postUrn`, where LinkedIn's own contains the activity of the post.
  */
 function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = comment.safeParse(replies_parseJson(text)).data ?? {};
+    const { commentUrn = '', $URN = '', id } = post_replies_comment.safeParse(parseJson(text)).data ?? {};
     const ids = idsIn(headers, id);
     const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
     if (urn !== undefined)
@@ -79384,7 +79735,7 @@ const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 function findDuplicate({ status, text }) {
     if (status < 400 || status >= 500 || status === 401 || status === 429)
         return null;
-    const json = replies_parseJson(text);
+    const json = parseJson(text);
     if (json === null)
         return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
     const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
@@ -80198,7 +80549,7 @@ function textMatching(value, path, pattern) {
         throw invalidField(path);
     return value;
 }
-function oneOf(value, path, allowed) {
+function fields_oneOf(value, path, allowed) {
     const found = allowed.find((other) => other === value);
     if (found === undefined)
         throw invalidField(path);
@@ -80873,7 +81224,7 @@ function mechanismOf(value) {
     const path = `${register_ROOT}/supportedUploadMechanism`;
     if (value === undefined)
         return 'SINGLE_REQUEST_UPLOAD';
-    const [first, ...others] = listOf(value, path).map((mechanism) => oneOf(mechanism, path, register_MECHANISMS));
+    const [first, ...others] = listOf(value, path).map((mechanism) => fields_oneOf(mechanism, path, register_MECHANISMS));
     if (first === undefined || others.length > 0)
         throw invalidField(path);
     return first;
@@ -80898,7 +81249,7 @@ function relationshipsOf(value) {
         const fields = fieldsOf(entry, path, { required: ['identifier', 'relationshipType'] });
         return {
             identifier: textMatching(fields.identifier, `${path}/identifier`, IDENTIFIER),
-            relationshipType: oneOf(fields.relationshipType, `${path}/relationshipType`, RELATIONSHIPS),
+            relationshipType: fields_oneOf(fields.relationshipType, `${path}/relationshipType`, RELATIONSHIPS),
         };
     });
 }
@@ -81466,11 +81817,11 @@ function checkMetadataFields(value) {
     const fields = fieldsOf(value, root, {
         required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
     });
-    oneOf(fields.format, `${root}/format`, ['SRT']);
+    fields_oneOf(fields.format, `${root}/format`, ['SRT']);
     flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
     flagOf(fields.largeText, `${root}/largeText`);
-    oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
-    oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
+    fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
+    fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
     const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
     textOf(locale.variant, `${root}/locale/variant`);
     textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
@@ -82226,7 +82577,7 @@ function shortText(value, path, longest) {
     return text;
 }
 // Ad accounts can own media but cannot be authors.
-const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
+const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 function authorOf(value, path) {
     const author = textOf(value, path);
     if (!author.startsWith('urn:')) {
@@ -82236,7 +82587,7 @@ function authorOf(value, path) {
     }
     if (author === 'urn:li:person:')
         throw forbiddenWithoutMessage();
-    if (!AUTHOR.test(author))
+    if (!content_AUTHOR.test(author))
         throw invalidField(path);
     return author;
 }
@@ -83231,8 +83582,376 @@ class Admission {
     }
 }
 
-// EXTERNAL MODULE: ./upload/file-state.js
-var file_state = __nccwpck_require__(2665);
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
+    if (readsTogether)
+        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
+    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+}
+/** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
+function failedReadDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+function togetherDelayMs(elapsedMs) {
+    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+}
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+
+/** LinkedIn's processing time that `most` allows for. */
+const request_estimate_SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+function estimateRequests(files, postUpload) {
+    const estimates = files.flatMap(({ request, cacheHit }) => {
+        if (request === null)
+            return [];
+        if (cacheHit !== undefined)
+            return reuseCalls(request, cacheHit, postUpload);
+        return newUploadCalls(request, postUpload);
+    });
+    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
+}
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+function worstCalls(file, postUpload) {
+    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+}
+/** Bytes of the file and its sidecars. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function newUploadCalls(request, { waitMs, readsArtifacts }) {
+    const { api, mechanism } = request;
+    // LinkedIn responds to a synchronous upload after processing.
+    const isRead = waitMs > 0 && mechanism !== 'synchronous';
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
+    // One call to register, and one to complete a multipart upload.
+    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: otherCalls, most: otherCalls },
+        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
+        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    };
+}
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
+    if ('duplicateOf' in cacheHit)
+        return [];
+    const isAvailable = cacheHit.restored.state === 'available';
+    if (isAvailable && reusesUnread)
+        return [];
+    const isWaitedFor = !isAvailable && waitMs > 0;
+    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
+    return {
+        ...sharedReads(request),
+        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+        // It is read at the start of the run, then like a new upload.
+        reads: {
+            least: isAvailable ? 0 : 1,
+            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+        },
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+    };
+}
+const request_estimate_NONE = { least: 0, most: 0 };
+function sharedReads({ api, kind }) {
+    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
+}
+function canReadTogether({ api }) {
+    return session/* API_TRAITS */.lY[api].statusBatch > 1;
+}
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request, waitMs) {
+    if (!canReadTogether(request))
+        return 0;
+    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads(query, readsTogether, waitMs) {
+    let [reads, elapsedMs] = [0, 0];
+    while (elapsedMs < Math.min(request_estimate_SLOW_MS[query.kind], waitMs)) {
+        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
+        reads += 1;
+    }
+    return reads;
+}
+function addCalls(files) {
+    const [first] = files;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+    const mostReads = sum(files.map(({ reads }) => reads.most));
+    return {
+        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
+            mostReads +
+            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+    };
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
+}
+
+;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
+// The retry policy: decides whether a failed call is retried, and how. Pure.
+
+const FAIL = { next: 'fail' };
+const STOP = { next: 'stop' };
+const LOST = { next: 'lost' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 };
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
+/** For a registration whose response was damaged but shows its URN. */
+const DAMAGED_MAX_ATTEMPTS = 3;
+const FATAL_CODES = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_INACTIVE',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'PROXY_REFUSED',
+    'RETRIES_SPENT',
+]);
+/** Posts and comments are public and not idempotent; the caller decides about retries. */
+const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
+function classify(error) {
+    const decision = classifyCall(error);
+    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
+        return decision;
+    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
+}
+/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+function mayHaveArrived(error, { sent }, decision) {
+    if (error instanceof errors_0/* NetworkError */.Dr)
+        return sent !== 'nothing';
+    if (error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400)
+        return true;
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+function classifyCall(error) {
+    const { call, code } = error;
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (code === 'PART_PLAN')
+        return ONE_NEW_SESSION;
+    if (FATAL_CODES.has(code))
+        return STOP;
+    if (call === undefined)
+        return FAIL;
+    // A missing permission to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return call.phase === 'register' ? STOP : FAIL;
+    if (error instanceof errors_0/* NetworkError */.Dr)
+        return classifyBrokenCall(code, call);
+    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
+        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return classifyRejection(error, call);
+    // A second response without an ETag is what LinkedIn sends, not a network error.
+    if (code === 'ETAG_MISSING')
+        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
+    if (error instanceof errors_0/* ReplyShapeError */.og) {
+        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
+        return error.urn === undefined
+            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
+            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
+    }
+    return FAIL;
+}
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
+function isFatal(error) {
+    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
+function stopsStatusReads({ code }) {
+    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
+}
+/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
+function isNotIdempotent({ idempotency }) {
+    return idempotency !== 'idempotent';
+}
+function classifyBrokenCall(code, call) {
+    const { phase, sent } = call;
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
+    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
+    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
+}
+function classifyRejection(error, call) {
+    const { status, retryAfterMs, serviceCode } = error;
+    const { phase } = call;
+    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
+    if (status === 429)
+        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
+    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
+    if (status === 408 || status === 409 || status >= 500) {
+        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
+        return retry('error', {
+            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
+            waitMs: retryAfterMs,
+        });
+    }
+    // The registration endpoint does not exist, for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP;
+    // LinkedIn rejects the parts, so the session cannot be completed.
+    if (phase === 'complete')
+        return ONE_NEW_SESSION;
+    return FAIL;
+}
+function retry(reason, details) {
+    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
+}
+
+;// CONCATENATED MODULE: ./upload/file-state.js
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+
+
+/** The state of a file before any event. */
+const INITIAL = {
+    stage: 'waiting',
+    state: null,
+    identity: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    uploadedMs: null,
+    endedMs: null,
+};
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(state, event, nowMs) {
+    switch (event.kind) {
+        case 'registering':
+            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...state,
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                parts: event.parts,
+                attempts: state.attempts + 1,
+            };
+        case 'sent':
+            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+        case 'uploaded':
+            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+        case 'status':
+            return { ...state, status: event.status };
+        case 'restored':
+            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+        case 'known':
+            return { ...state, identity: event.identity };
+        case 'possible-orphan':
+            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...state, artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return state;
+        case 'abandoned':
+            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+        case 'settled':
+            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the abandoned session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    uploadedMs: null,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
+function outcomeOfFailure(error, { stage, end }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: end === null ? error : (0,errors_0/* interruptedError */.n7)('before it started', end) };
+    }
+    if (end !== null) {
+        const isUploaded = stage === 'uploaded';
+        return {
+            state: isUploaded ? 'processing' : 'failed',
+            error: (0,errors_0/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+        };
+    }
+    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
+        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
+        return {
+            state: 'processing',
+            error: (0,errors_0/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
+        };
+    }
+    return { state: 'failed', error };
+}
+const ACTIVITY_BY_STAGE = {
+    registering: 'the file was being registered',
+    registered: 'the file waited for its upload',
+    uploading: 'the file was being uploaded',
+    uploaded: 'LinkedIn was processing the file',
+    settled: 'the file was being settled',
+};
+
 // EXTERNAL MODULE: ./upload/plan.js
 var upload_plan = __nccwpck_require__(3356);
 ;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
@@ -83730,8 +84449,6 @@ class ProcessingWatcher {
     }
 }
 
-// EXTERNAL MODULE: ./upload/retry/retry-policy.js
-var retry_policy = __nccwpck_require__(8995);
 ;// CONCATENATED MODULE: ./upload/retry/circuit-breaker.js
 // The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
 // wrong, not the files.
@@ -83748,7 +84465,7 @@ class CircuitBreaker {
             this.#consecutive = 0;
             return false;
         }
-        if ((0,retry_policy/* classify */.L8)(error).next !== 'fail')
+        if (classify(error).next !== 'fail')
             return false;
         const message = error.message.replace(REQUEST_ID, '');
         this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
@@ -83857,7 +84574,7 @@ class Retrier {
                     const error = (0,errors_0/* toActionError */.ie)(thrown);
                     this.applyThrottle(error, { limiter, startedMs });
                     // An aborted run is reported through its signal.
-                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop' && !this.#options.signal.aborted)
+                    if (classify(error).next === 'stop' && !this.#options.signal.aborted)
                         this.#options.onFatal(error);
                     throw thrown;
                 }
@@ -83877,7 +84594,7 @@ class Retrier {
     /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
     async #prepareRetry(error, options, progress) {
         const { signal = this.#options.signal } = options;
-        const failure = (0,retry_policy/* classify */.L8)(error);
+        const failure = classify(error);
         if (failure.next === 'retry' && failure.mayHaveSucceeded) {
             progress.lostResponses += 1;
             options.onLostResponse?.();
@@ -83905,7 +84622,7 @@ class Retrier {
     }
     /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
     decide(error, attempt) {
-        const decision = (0,retry_policy/* classify */.L8)(error);
+        const decision = classify(error);
         if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
             return error;
         if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
@@ -83923,7 +84640,7 @@ class Retrier {
      */
     applyThrottle(error, failed) {
         const { throttle, budget, clock, onFatal, onPause } = this.#options;
-        const decision = (0,retry_policy/* classify */.L8)(error);
+        const decision = classify(error);
         if (decision.next !== 'retry')
             return;
         const isRateLimited = error.code === 'LIMIT_REACHED';
@@ -83953,7 +84670,7 @@ class Retrier {
         }
         catch (thrown) {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
-            const decision = (0,retry_policy/* classify */.L8)(error);
+            const decision = classify(error);
             if (decision.next === 'stop')
                 throw error;
             if (decision.next !== 'retry')
@@ -83975,7 +84692,7 @@ function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
 }
 /** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
+    const decision = classify(error);
     return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }
 
@@ -84368,7 +85085,7 @@ class PartRunner {
             }
             catch (error) {
                 // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = retryRules.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                const canRecover = retryRules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
                 if (!canRecover)
                     this.#fail(error);
                 throw error;
@@ -84662,7 +85379,7 @@ class Uploader {
         const { urn } = error;
         if (urn !== undefined)
             ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
-        else if (signal.aborted && !isRejection(error))
+        else if (signal.aborted && !upload_isRejection(error))
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** After a lost response, the status shows whether the completion succeeded. */
@@ -84680,8 +85397,8 @@ class Uploader {
     }
 }
 /** Whether LinkedIn has rejected the registration, so that it made no asset. */
-function isRejection(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
+function upload_isRejection(error) {
+    const decision = classify(error);
     return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
 }
 
@@ -84798,7 +85515,7 @@ class PublishRun {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
-            outcome = (0,file_state/* outcomeOfFailure */.SK)(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
+            outcome = outcomeOfFailure(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
         this.#admission?.release(index);
@@ -84840,7 +85557,7 @@ class PublishRun {
             }
             catch (thrown) {
                 const error = (0,errors_0/* toActionError */.ie)(thrown);
-                const decision = (0,retry_policy/* classify */.L8)(error);
+                const decision = classify(error);
                 const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
                 if (!needsNewSession || this.#signal.aborted)
                     throw error;
@@ -84849,18 +85566,19 @@ class PublishRun {
         }
     }
     #stopIfFatal(error) {
-        if ((0,retry_policy/* isFatal */.BG)(error))
+        if (isFatal(error))
             this.#stop(error);
     }
     #stop(error) {
         this.#ledger.stop(error);
-        if ((0,retry_policy/* stopsStatusReads */.Hx)(error))
+        if (stopsStatusReads(error))
             this.#watcher.stop(error);
     }
 }
 
-;// CONCATENATED MODULE: ./connect.js
+;// CONCATENATED MODULE: ./open-linkedin.js
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
+
 
 
 
@@ -84875,8 +85593,9 @@ async function publish(ledger, inputs, runtime) {
     const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
     if (hasWork)
         await (0,grace_period/* withGracePeriod */.ip)(sendFiles(ledger, inputs, runtime), runtime, () => { });
-    if (signal.aborted)
-        (0,grace_period/* settleUnsettledFiles */.zd)(ledger, signal);
+    const end = (0,errors_0/* abortReason */.Js)(signal);
+    if (end !== null)
+        ledger.interrupt(end);
 }
 async function sendFiles(ledger, inputs, runtime) {
     await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin }));
@@ -84903,1350 +85622,836 @@ async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./inputs/input-types.js
-// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
-// input: "is "8.0", but must be a whole number".
+;// CONCATENATED MODULE: ./memory/manifest-text.js
+// The text of a manifest: one upload a line, one post a line. Pure.
 
 
-
-
-
-/** Any text. */
-const input_types_text = schemas_string().prefault('');
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
-function parsed(parse, describe) {
-    return schemas_string().transform((text, { addIssue }) => {
-        const value = parse(text);
-        if (value === null)
-            addIssue({ code: 'custom', message: describe(text) });
-        return (value ?? undefined);
-    });
-}
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function mustBe(expected) {
-    return (text) => {
-        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-        return `is ${shown}, but must be ${expected}`;
-    };
-}
-/** `help` describes the values for users who write another one, such as `dry-run`. */
-function input_types_oneOf(values, help = values.join(', ')) {
-    return parsed((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
-}
-function wholeNumber(min, max) {
-    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), mustBe(`a whole number from ${min} to ${max}`));
-}
-/** Accepts the spellings of YAML 1.2 and of actions/core. */
-const trueOrFalse = parsed(parseBoolean, mustBe('`true` or `false`'));
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : null;
-}
-/** `true` is one attempt. */
-const attempts = parsed((text) => {
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    const isOne = parseBoolean(text);
-    return isOne === null ? null : Number(isOne);
-}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
-}
-const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-/** The part before an @ may be a password, so it is not shown. */
-const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text));
-const owner = parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text));
-/** Ad accounts own media, but are not authors of posts. */
-const author = parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
-    ? 'the URN of a page or person: an ad account cannot be the author of posts'
-    : expectedOwner(text, ''))(text));
-function parseOwner(text) {
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    return kind && { owner: text, ownerKind: kind };
-}
-/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
-const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** The name of a branch, without `refs/heads/`. */
-const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
-const MANIFEST_ON_BRANCH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(toPosixPath(text)) : null), (text) => {
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
-    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+// 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
+const SCHEMA = 2;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+/** About 130,000 entries. A larger file is not read or written. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const header = object({
+    schema: schemas_int().describe('Version of the format.'),
+    manifest: literal('linkedin-media-upload'),
 });
-function branchPathMistake(text) {
-    const posix = external_node_path_.posix.normalize(toPosixPath(text));
-    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
-        return 'an absolute path';
-    if (posix.endsWith('/') || posix === '.')
-        return 'a folder';
-    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? 'not a path in the repository' : null;
-}
-
-;// CONCATENATED MODULE: ./inputs/shared-inputs.js
-// Inputs that both actions have.
-
-
-const MODES = ['publish', 'plan', 'simulate'];
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const shared = {
-    mode: input_types_oneOf(MODES, MODES_HELP).prefault('publish'),
-    'api-url': apiUrl.prefault('https://api.linkedin.com'),
-    concurrency: wholeNumber(1, 64).prefault('8'),
-    summary: trueOrFalse.prefault('true'),
-};
-/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
-const credentials = {
-    'github-token': input_types_text,
-    'client-id': input_types_text,
-    'client-secret': input_types_text,
-    'refresh-token': input_types_text,
-    'token-warn-days': wholeNumber(0, 365).prefault('10'),
-    env: custom(),
-};
-/** The inputs of an action in its order, with their defaults; empty without one. */
-function defaultsOf({ shape }) {
-    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
-    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
-}
-
-;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action. All errors are reported together.
-
-
-
-/** First masks the secrets and removes them from `env`. */
-function parseInputs(schema, step) {
-    const { env, mask } = step;
-    const names = Object.keys(defaultsOf(schema));
-    const secrets = takeSecrets(env, mask);
-    const texts = {
-        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
-        env,
-    };
-    const { data = null, error } = schema.safeParse(texts);
-    const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
-    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const advice = describeUnknown(names, step);
-    return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
-}
-/** `errors` together with those of a search, so that a run reports all of them. */
-async function withErrorsOf(errors, search) {
-    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
-    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
-}
-function toInputError({ code, path, message, ...issue }) {
-    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
-        return issue.params.error;
-    const input = String(path[0]);
-    // Empty inputs without a default are undefined.
-    return code === 'invalid_type'
-        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
-        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-function withAdvice(error, advice) {
-    const { code, input, message } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, message + advice) : error;
-}
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function describeUnknown(names, { env, otherAction }) {
-    const { schema, name, folder } = otherAction;
-    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((input) => !names.includes(input));
-    const isOfOther = (input) => input in schema.shape;
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
-        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
-}
-function parse_inputs_describe(inputs, what) {
-    const list = inputs.map((input) => `\`${input}\``).join(' and ');
-    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
-}
-
-;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it.
-
-
-
-
-
-/** `input` is the input that needs GitHub. */
-function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
-    if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
-    else
-        yield* findSecretErrors(token, 'github-token');
-    yield* errorsOf(() => checkTls(env));
-    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
-    yield* errorsOf(() => repositoryOf(env, input));
-}
-/** `findGitHubErrors` has found no errors. */
-function toGitHubAccess({ 'github-token': token, env }, input) {
-    const apiUrl = apiUrlOf(env, input);
-    return {
-        repository: repositoryOf(env, input),
-        apiUrl,
-        proxy: readProxy(env, apiUrl),
-        token: new secret_0/* Secret */.zh(token),
-    };
-}
-function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    if (repo === '')
-        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-    return { owner, repo };
-}
-function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
-    const url = parseApiUrl(text || 'https://api.github.com');
-    if (url === null)
-        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
-    return url;
-}
-function unusable(input, variable, expected) {
-    return rules_invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
-}
-
-;// CONCATENATED MODULE: ./post/file/instant.js
-// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The same form as a pattern for editors. */
-const INSTANT_PATTERN = INSTANT.source;
-/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
-function instant_parseInstant(text) {
-    const found = INSTANT.exec(text);
-    if (found === null)
-        return null;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-        .slice(1, 7)
-        .map((digits) => Number(digits ?? 0));
-    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
-    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
-    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-    // Date turns February 30 into March 2, and years before 100 into those of the last century.
-    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-    if (!isTime || !isDate)
-        return null;
-    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
-}
-
-;// CONCATENATED MODULE: ./post/file/post.js
-// A post as the action works with it, whether it comes from a file or from inputs.
-
-
+const count = schemas_int().nonnegative();
+const callsByDay = record(iso_date(), union([record(schemas_string(), count), count.describe('Of a version that did not distinguish jobs.')]));
+/** No file is written that often. A larger number could not be raised exactly. */
+const MAX_REVISION = 10 ** 15;
+/** The whole file, whose posts only `post/` parses. */
+const manifestFile = header
+    .extend({
+    entries: array(storedEntry).describe('One upload each.'),
+    revision: count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
+    calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
+    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
+        .describe('When a run first saw an access token, by the first digits of its SHA-256.')
+        .exactOptional(),
+    posts: record(schemas_string(), unknown()).exactOptional(),
+})
+    .loose();
+/** Entries are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
 /**
- * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
- * them.
+ * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
  */
-function post_postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
-}
-function toPost(frontMatter, { file, text, owner }) {
-    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
-    return {
-        file,
-        id: id ?? file,
-        author: normalizeOwner(frontMatter.owner ?? owner),
-        text,
-        media: media.map((entry) => {
-            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-            return { file: normalizePath(path), alt: alt ?? null };
-        }),
-        title: title ?? null,
-        link: link === undefined ? null : toLinkCard(link),
-        visibility,
-        atMs: at === undefined ? null : parseInstant(at),
-        comment: comment ?? null,
-        draft,
-        urn: urn ?? null,
-        resend: Number(resend),
-    };
-}
-function toLinkCard({ url, title, description, image }) {
-    return {
-        url,
-        title,
-        description: description ?? null,
-        image: image === undefined ? null : normalizePath(image),
-    };
-}
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
-}
-
-;// CONCATENATED MODULE: ./post/file/post-error.js
-// Errors of one post: where in its file they are. Warnings have the same place.
-
-/** The author of the post can act: its file cannot be published as it is. */
-class post_error_PostError extends errors_0/* ActionError */.lZ {
-    /** Relative to the workspace. */
-    file;
-    /** Counted from 1. */
-    line;
-    constructor(code, place, message) {
-        super(code, message);
-        this.file = place.file;
-        this.line = place.line;
+function parseManifest(text, path) {
+    const value = manifest_text_parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw manifest_invalid(path, 'it is not a manifest of this action');
+    if (schema < 1 || schema > SCHEMA) {
+        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
     }
-}
-/** For a sort. Errors of inputs have no line, and stay where they are. */
-function byLine(a, b) {
-    return a instanceof post_error_PostError && b instanceof post_error_PostError ? a.line - b.line : 0;
-}
-
-;// CONCATENATED MODULE: ./post/post-urn.js
-// URNs of authors and of posts. Pure.
-/** Ad accounts own media, but are not authors. */
-const post_urn_AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function isPostUrn(text) {
-    return POST_URN.test(text);
-}
-/** The page of the post. Also right for the URN of an activity. */
-function postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
-;// CONCATENATED MODULE: ./post/memory/memory.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
-
-
-
-const MAX_URN_CHARS = 512;
-const memory_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** Who sends, and since when. Another nonce is another run. */
-const memory_claim = object({
-    /** Counted from 1. A claim that is withdrawn does not count. */
-    attempt: schemas_int().min(1),
-    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
-    /** The page of the run on GitHub; empty outside GitHub. */
-    run: schemas_string().max(2048),
-    claimedAt: iso_datetime(),
-});
-const memory_comment = discriminatedUnion('state', [
-    strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. */
-    strictObject({ state: literal('unknown') }),
-    strictObject({
-        state: literal('posted'),
-        /** Absent when LinkedIn accepted the comment without naming it. */
-        urn: schemas_string()
-            .regex(/^urn:li:comment:.+$/)
-            .max(MAX_URN_CHARS)
-            .exactOptional(),
-    }),
-]);
-const identity = {
-    /** The author, the API base and the id are the key. */
-    id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(post_urn_AUTHOR).max(MAX_URN_CHARS),
-    /** As in the entries of uploads. */
-    apiUrl: schemas_string().max(2048),
-    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-    file: schemas_string().min(1).max(4096).nullable(),
-    /** Of `digestPost`, of what was sent. */
-    digest: memory_sha256,
-    updatedAt: iso_datetime(),
-};
-/** Strict, so that an entry of a newer version is not misread. */
-const postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...memory_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...memory_claim.shape }),
-    strictObject({
-        ...identity,
-        state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
-        /** Absent when a person gave the URN. */
-        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: memory_comment.exactOptional(),
-    }),
-]);
-/** Also accepts entries of older versions, without what nothing depends on any more. */
-const storedPostSchema = preprocess((value) => {
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const { editedDigest: _, ...entry } = { ...value };
-    if (isCommentDue(entry))
-        delete entry.comment;
-    return entry;
-}, postEntrySchema);
-/** Whether an older version left the first comment to a later run. */
-function isCommentDue(entry) {
-    return COMMENT_DUE.safeParse(entry).success;
-}
-const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
-function memory_postKeyText({ author, apiUrl, id }) {
-    return JSON.stringify([author, apiUrl, id]);
-}
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
-function digestPost({ author, text, link, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const parts = [author, text, media, card, atMs];
-    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-/** The id of a post from inputs without the input `id`. */
-function digestId(author, text) {
-    return createHash('sha256')
-        .update(JSON.stringify([author, text]))
-        .digest('hex');
-}
-
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
-/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
-class find_entry_EntryIndex {
-    #byKey = new Map();
-    #byDigest = new Map();
-    constructor(entries) {
-        for (const entry of entries) {
-            this.#byKey.set(postKeyText(entry), entry);
-            const sameDigest = this.#byDigest.get(entry.digest);
-            if (sameDigest === undefined)
-                this.#byDigest.set(entry.digest, [entry]);
-            else
-                sameDigest.push(entry);
+    const { data, error } = wholeFile.safeParse(value);
+    if (data === undefined)
+        throw manifest_invalid(path, describeIssue(error));
+    const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
+    const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
+    const entries = new Map();
+    for (const [index, one] of list.entries()) {
+        const { data: entry, error } = storedEntry.safeParse(one);
+        if (entry === undefined) {
+            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
+                ? `line ${index + 2}`
+                : `entry ${index + 1}`;
+            throw manifest_invalid(`${path}, ${place}`, describeIssue(error));
         }
+        const key = keyText(entry);
+        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            entries.set(key, entry);
     }
-    withKey(key) {
-        return this.#byKey.get(postKeyText(key));
-    }
-    withDigest(digest) {
-        return this.#byDigest.get(digest) ?? [];
-    }
-}
-/** A copy is not a rename: the file of the other id must be gone. */
-function find_entry_findEntry(key, digest, lookup) {
-    const own = lookup.entries.withKey(key);
-    const renamedFrom = lookup.entries
-        .withDigest(digest)
-        .filter((entry) => entry !== own &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two runs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
     return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
+        revision,
+        entries,
+        calls: new Map(Object.entries(calls).map(toJobs)),
+        posts,
+        tokens,
+        unknownFields,
     };
 }
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/claim-timing.js
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const claim_timing_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const claim_timing_CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
-
-
-
-
-const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function post_decision_decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(post, entry)],
-        entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-    };
-}
-function unknownError(post, entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new ActionError('POST_UNKNOWN', message);
+/** A count that was not split by job is kept as that of earlier runs. */
+function toJobs([day, calls]) {
+    return [day, typeof calls === 'number' ? { earlier: calls } : calls];
 }
 /**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
+ * One entry a line, by file and then by key; one post a line, by key.
+ * @throws RangeError when the text is too large to be read again
  */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim is active. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
-}
-function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = entry.digest !== digest && { notice: CHANGED };
-    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
-    // Stored, so that only one run warns.
-    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    const about = {
-        state: 'known',
-        errors: [],
-        entry,
-        ...notice,
-        ...(isCommentLost && { isCommentLost }),
+function formatManifest(manifest) {
+    const { revision, entries, calls, posts, tokens, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
+    const lines = [...entries]
+        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
+        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    const rest = {
+        ...(revision > 0 && { revision }),
+        ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
+        ...(Object.keys(tokens).length > 0 && { tokens }),
+        ...unknownFields,
     };
-    if (found?.isRenamed) {
-        const same = notice ? '' : ', with the same text, media, link and time';
-        const reason = `it was posted as ${entry.file}${same}`;
-        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
-    }
-    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
-    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+    const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
+    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
 }
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
-    if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
-    }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
+function formatPosts(posts) {
+    const lines = Object.entries(posts)
+        .sort(([left], [right]) => compare(left, right))
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
 }
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
-
-
-
-
-
-
-function planPosts(candidates, { entries, ...memory }, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
-    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-    const known = { ...lookup, entries: new EntryIndex(entries) };
-    const posts = candidates.map((candidate) => {
-        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
-        return plan({ ...candidate, errors }, settings, known);
-    });
-    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    return {
-        posts,
-        stop: findStop(posts, settings),
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
-    };
+/** By code unit: the same order on every machine. */
+function compare(left, right) {
+    return left < right ? -1 : left > right ? 1 : 0;
 }
-function plan(candidate, settings, lookup) {
-    const { post, digest, errors, author } = candidate;
-    const [error] = errors;
-    if (post === null || digest === null || error !== undefined)
-        return { candidate, state: 'failed', reason: null, errors };
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { candidate, state: 'other-owner', reason, errors };
-    }
-    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
-    return { candidate, ...decideState({ post, digest, found }, settings) };
-}
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, idLine }, sameKey) {
-    const other = sameKey.find((candidate) => candidate.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: idLine }, message)];
-}
-function findStop(posts, { maxPosts }) {
-    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    if (invalid !== undefined)
-        return withPlace(invalid);
-    const due = posts.filter(({ state }) => state === 'due');
-    if (due.length <= maxPosts)
-        return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${formatNumber(due.length - plan_MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-    return new InputError('INPUT_INVALID', 'max-posts', message);
-}
-const plan_MAX_NAMES = 5;
-/** Of the input `max-posts`. */
-const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
-
-;// CONCATENATED MODULE: ./inputs/post-schema.js
-// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
-// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
-
-
-
-
-
-/** Ten years. */
-const MAX_HOURS = 87_600;
-/** The inputs of post/action.yml with their defaults, in its order. */
-const postInputs = object({
-    'access-token': input_types_text,
-    owner: author,
-    posts: input_types_text,
-    text: input_types_text,
-    'text-file': input_types_text,
-    media: input_types_text,
-    link: input_types_text,
-    title: input_types_text,
-    comment: input_types_text,
-    visibility: input_types_text,
-    id: input_types_text,
-    mode: shared.mode,
-    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
-    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
-    approval: input_types_oneOf(['none', 'review', 'environment']).prefault('none'),
-    environment: input_types_text,
-    'alt-text': input_types_oneOf(['error', 'warn', 'off']).prefault('warn'),
-    resend: attempts.prefault('0'),
-    manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
-    'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    concurrency: shared.concurrency,
-    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    ...credentials,
-});
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./inputs/release-inputs.js
-// The release that the inputs name: by its tag, or because it triggered this run.
-
-
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function releaseOf(givenTag, env) {
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = givenTag || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-/** The tag for `release-assets`. @throws InputError */
-function tagOf(givenTag, env) {
-    const release = releaseOf(givenTag, env);
-    if (release !== null)
-        return release.tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    const text = `is empty, and no release triggered this run: ${reason}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
+function manifest_text_parseJson(text, path) {
+    let hasProto = false;
     try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+        const value = JSON.parse(text, (key, part) => {
+            hasProto ||= key === '__proto__';
+            return part;
+        });
+        if (!hasProto)
+            return value;
     }
     catch {
-        return null;
+        throw manifest_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
     }
+    // The parsers would drop the key without a word.
+    throw manifest_invalid(path, 'it has a key `__proto__`');
 }
-
-;// CONCATENATED MODULE: ./inputs/patterns.js
-// Checks the patterns of an input, before anything is searched.
-
-
-
-
-/** Checks line by line, so that one invalid pattern does not hide another. */
-function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
-    if (!external_node_path_.isAbsolute(workspace)) {
-        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text) {
+    const lines = text.split('\n');
+    let [good, bad] = [0, lines.length];
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
+            good = middle;
+        else
+            bad = middle;
     }
-    for (const line of lines.split(/[\r\n]+/))
-        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-            yield withInput(error, input);
+    return bad;
 }
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.message)
-        : error;
-}
-
-;// CONCATENATED MODULE: ./inputs/upload-schema.js
-// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
-
-
-
-
-
-
-
-
-
-
-
-
-
-const upload_schema_APIS = ['assets', 'media'];
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
-const MAX_FILES = 100_000;
-/** The inputs of action.yml with their defaults, in its order. */
-const inputs = object({
-    'access-token': input_types_text,
-    owner: owner,
-    files: input_types_text,
-    recipe: input_types_text.prefault('auto'),
-    api: input_types_oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
-    'image-upload': input_types_oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
-    mode: shared.mode,
-    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    'if-no-files-found': input_types_oneOf(IF_NO_FILES).prefault('error'),
-    'fail-on': input_types_oneOf(FAIL_ON).prefault('any'),
-    concurrency: shared.concurrency,
-    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
-    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
-    'max-files': wholeNumber(1, MAX_FILES).prefault('100'),
-    'follow-symlinks': trueOrFalse.prefault('false'),
-    'include-hidden-files': trueOrFalse.prefault('false'),
-    sidecars: trueOrFalse.prefault('false'),
-    'media-artifacts': trueOrFalse.prefault('false'),
-    manifest: input_types_text,
-    'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), mustBe('a whole number of at least 1')).optional(),
-    shard: parsed(parseShard, mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    'release-assets': input_types_text,
-    ...credentials,
-});
-const uploadInputs = withRules(inputs, [
-    findCredentialErrors,
-    findNetworkErrors,
-    findApiErrors,
-    findFilesErrors,
-    findManifestErrors,
-    findReleaseErrors,
-]);
-/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
-function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
-    const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield rules_invalid('recipe', mustBe(expected)(recipe));
-    }
-    if (!isVersion(version) || (isMedia && version === 'v2')) {
-        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield rules_invalid('linkedin-version', mustBe(expected)(version));
-    }
-    if (sidecars && api === 'assets')
-        yield rules_invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-function* findFilesErrors({ files = '', 'release-assets': assets = '', env = {} }) {
-    if (files === '' && assets === '')
-        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
-    yield* findPatternErrors('files', files, env);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function* findManifestErrors(given) {
-    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
-    if (onBranch === '') {
-        if (toPosixPath(manifest).endsWith('/'))
-            yield rules_invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
-        if (maxCalls !== undefined)
-            yield rules_invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
-    }
-    else if (onBranch !== undefined) {
-        const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
-        if (error)
-            yield rules_invalid('manifest', error.issues[0]?.message ?? '');
-        if (mode !== 'simulate')
-            yield* findGitHubErrors(given, 'manifest-branch');
-    }
-}
-function* findReleaseErrors(given) {
-    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
-    if (assets !== '') {
-        yield* errorsOf(() => tagOf(tag, env));
-        for (const line of assets.split(/[\r\n]+/))
-            yield* errorsOf(() => readNamePatterns(line, 'release-assets'));
-        yield* findGitHubErrors(given, 'release-assets');
-    }
-    else if (tag !== '')
-        yield rules_invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
-}
-
-;// CONCATENATED MODULE: ./inputs/read-inputs.js
-// Reads the inputs of the upload action into typed settings, one record per module.
-
-
-
-
-
-
-
-
-
-
-
-
-
-const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
-    if (values === null)
-        return { inputs: null, errors, search: readSearch(errors, texts) };
-    const inputs = toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-    return { inputs, errors: null, search: null };
-}
-const { shape } = uploadInputs;
-const searchInputs = object({
-    files: shape.files,
-    'if-no-files-found': shape['if-no-files-found'],
-    'follow-symlinks': shape['follow-symlinks'],
-    'include-hidden-files': shape['include-hidden-files'],
-    'max-files': shape['max-files'].catch(MAX_FILES),
-    sidecars: shape.sidecars,
-    env: shape.env,
-});
-/** The files are searched although other inputs are invalid, so that all errors are reported together. */
-function readSearch(errors, texts) {
-    const { data } = searchInputs.safeParse(texts);
-    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-    if (data === undefined || isInvalid || texts['release-assets'] !== undefined)
-        return null;
-    return toSearch(data, null);
-}
-function toSearch(values, manifest) {
-    const { sidecars } = values;
-    const find = {
-        patterns: values.files,
-        workspace: values.env.GITHUB_WORKSPACE ?? '',
-        followSymlinks: values['follow-symlinks'],
-        includeHiddenFiles: values['include-hidden-files'],
-        maxFiles: values['max-files'],
-        sidecars,
-        manifest,
-    };
-    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
-}
-function toInputs(values, mask) {
-    const { mode, api, env } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const readsArtifacts = values['media-artifacts'];
-    const branch = toBranch(values);
-    return {
-        ...toSearch(values, workspacePath(manifestOf(values), env)),
-        mode,
-        release: toRelease(values),
-        shard: values.shard ?? null,
-        manifest: manifestPath(env),
-        branch,
-        maxCalls: values['max-calls'] ?? null,
-        plan: {
-            api,
-            ...values.owner,
-            recipe: toRecipe(values.recipe),
-            imageUpload: values['image-upload'],
-            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-            waitMs,
-            readsArtifacts,
-        },
-        connect: toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
-        failOn: values['fail-on'],
-    };
-}
-/** The Media APIs ignore the recipe, so it may have any form there. */
-function toRecipe(recipe) {
-    if (recipe === 'auto')
-        return recipe;
-    return (0,limits/* parseRecipe */.Cl)(recipe) ?? { shortName: recipe, urn: recipe };
-}
-function toRelease(values) {
-    const { 'release-assets': assets, 'release-tag': tag, env } = values;
-    if (assets === '')
-        return null;
-    const github = toGitHubAccess(values, 'release-assets');
-    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
-}
-/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
-function manifestOf({ manifest, 'manifest-branch': branch }) {
-    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch(values) {
-    const { 'manifest-branch': branch, mode, env } = values;
-    if (branch === '' || mode === 'simulate')
-        return null;
-    const onBranch = branchPath.parse(manifestOf(values));
-    const github = toGitHubAccess(values, 'manifest-branch');
-    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
-    return toPosixPath(external_node_path_.resolve(workspace, file));
-}
-function workspacePath(file, env) {
-    return file === '' ? null : resolvePath(file, env);
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function manifestPath(env) {
-    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test(rawInput(env, 'summary'));
-}
-
-;// CONCATENATED MODULE: ./memory/shared-manifest.js
-// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
-
-
-
-/** GitHub may answer with an older state for this long. What it still answers after that is true. */
-const LAG_MS = 15_000;
-class SharedManifest {
-    #file;
-    #clock;
-    /** What this run last read or wrote. */
-    #known = { content: EMPTY_MANIFEST, version: null };
-    /** Whether another version may be stored than the known one. */
-    #isOutdated = false;
-    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
-    #seenRevision = 0;
-    #hasExisted = false;
-    /** A write without an answer may take effect as long as no other write has succeeded. */
-    #isUnconfirmed = false;
-    constructor(file, clock) {
-        this.#file = file;
-        this.#clock = clock;
-    }
-    get content() {
-        return this.#known.content;
-    }
-    /** Whether the file exists, or has existed. */
-    get hasExisted() {
-        return this.#hasExisted;
-    }
-    /** The next attempt reads again. */
-    markOutdated() {
-        this.#isOutdated = true;
-    }
-    /** @throws as `MemoryFile.read` */
-    async open() {
-        this.#adopt(await this.#file.read());
-    }
-    /**
-     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
-     * without a change is written: its new revision makes the late write fail. False: another job was first.
-     * @throws the errors of the file, and of `change`
-     */
-    async tryChange(change, signal) {
-        if (this.#isOutdated)
-            await this.#readAgain(signal);
-        const draft = draftOf(this.#known.content);
-        if (!change(draft) && !this.#isUnconfirmed)
-            return true;
-        const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
-        const version = await this.#write(content, signal);
-        if (version === null)
-            return false;
-        this.#adopt({ content, version });
-        this.#isUnconfirmed = false;
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text) {
+    try {
+        JSON.parse(text);
         return true;
     }
-    async #write(content, signal) {
+    catch (error) {
+        const { message } = error;
+        const position = / at position (\d+)/.exec(message)?.[1];
+        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./memory/workspace-file.js
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+
+class WorkspaceFile {
+    backend = 'the disk';
+    job = null;
+    writers = 1;
+    intervalMs = 200;
+    #options;
+    /** The path without links, after `read`. */
+    #target;
+    constructor(options) {
+        this.#options = options;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    get name() {
+        return this.#options.path;
+    }
+    epochMs() {
+        return this.#options.clock.epochMs();
+    }
+    /**
+     * Also removes the temporary files of runs that were killed.
+     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
+     */
+    async read() {
+        const { path, workspace, isReadOnly, clock } = this.#options;
         try {
-            const version = await this.#file.write(content, this.#known.version, signal);
-            // A file that could not be created exists, too.
-            this.#hasExisted = true;
-            this.#isOutdated = version === null;
-            return version;
+            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
+            this.#target = target;
+            const text = await workspace_file_readText(target, path);
+            const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
+            if (!isReadOnly) {
+                await assertWritable(folder, path);
+                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
+            }
+            return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            this.#isUnconfirmed ||= !shared_manifest_isRejection(error);
+            throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
+        }
+    }
+    /** `read` has checked the folder. */
+    async probe() { }
+    /** @throws ActionError MANIFEST_WRITE */
+    async write(content) {
+        try {
+            await replaceFile(this.#target, formatManifest(content), this.#options);
+            return ANY;
+        }
+        catch (cause) {
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+        }
+    }
+    async disconnect() { }
+}
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
+/**
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
+ */
+async function locate(path, workspace) {
+    let existing = path;
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
+    if (real === null)
+        throw manifest_invalid(path, `the link ${toPosixPath(existing)} is broken`);
+    if (existing === path)
+        return { target: real, folder: (0,external_node_path_.dirname)(real) };
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
+    if (workspace === null || !(await leaves(workspace, path, target)))
+        return { target, folder: real };
+    const advice = `if this is intended, set ${toPosixPath(target)}`;
+    throw manifest_invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+}
+/** Whether `path` lies in `workspace`, and its target does not. */
+async function leaves(workspace, path, target) {
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
+    if (root === null)
+        return false;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+    return isInside && relativePosixPath(root, target) === null;
+}
+/** Null when there is no file. */
+async function workspace_file_readText(target, path) {
+    const stats = await promises_.stat(target).catch(unlessMissing);
+    if (stats === null)
+        return null;
+    if (!stats.isFile())
+        throw manifest_invalid(path, 'it is not a regular file');
+    if (stats.size > MANIFEST_BYTES_MAX)
+        throw manifest_invalid(path, 'it is larger than 64 MiB');
+    const bytes = await promises_.readFile(target);
+    if (!(0,external_node_buffer_.isUtf8)(bytes))
+        throw manifest_invalid(path, 'it is not UTF-8 text');
+    return new TextDecoder().decode(bytes);
+}
+async function assertWritable(folder, path) {
+    try {
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
+    }
+    catch (error) {
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
+        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
+    }
+}
+/**
+ * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
+ * leaves it unchanged, and leaves no temporary file.
+ */
+async function replaceFile(target, text, { clock, move = promises_.rename }) {
+    const folder = (0,external_node_path_.dirname)(target);
+    await promises_.mkdir(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, manifestTempName());
+    try {
+        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
+        const previous = await promises_.stat(target).catch(unlessMissing);
+        // A file system without modes may reject this, and all its files have the same mode.
+        if (previous !== null)
+            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
+        await retryWhileHeld(() => move(temp, target), clock);
+    }
+    catch (error) {
+        await promises_.rm(temp, { force: true }).catch(() => { });
+        throw error;
+    }
+}
+/** Windows does not replace a file that another program, such as a virus scanner, has open. */
+async function retryWhileHeld(move, clock) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await move();
+        }
+        catch (error) {
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
+                throw error;
+            await clock.sleep(100 * attempt);
+        }
+    }
+}
+// A write takes seconds, so the run of an older file was killed.
+const LEFTOVER_MS = 10 * 60_000;
+/** Never throws: a file that stays does no harm. */
+async function removeLeftovers(folder, epochMs) {
+    const names = await promises_.readdir(folder).catch(() => []);
+    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
+        const stats = await promises_.lstat(path).catch(() => null);
+        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
+        if (isLeftover)
+            await promises_.rm(path, { force: true }).catch(() => { });
+    }
+}
+/** The system's code of an error, or its message. */
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./github/git-blob.js
+// The names that git gives to the contents of files.
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+/** For a content that is hashed in pieces. */
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+
+;// CONCATENATED MODULE: ./github/branch/branch-requests.js
+// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
+// rule that is missing.
+
+
+class BranchRequests {
+    /** The name of the file for users. */
+    name;
+    #options;
+    constructor(options) {
+        this.#options = options;
+        this.name = `${options.path} on branch ${options.branch}`;
+    }
+    /** Reads, with retries. @throws GitHubError; InputError */
+    async read(call, signal) {
+        try {
+            return await this.#options.github.retry(call, signal);
+        }
+        catch (error) {
+            throw isDenied(error) ? this.denied(error, 'read') : error;
+        }
+    }
+    /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
+    async store(call, signal) {
+        try {
+            return (await this.#options.github.retry(call, signal)).data.sha;
+        }
+        catch (error) {
+            throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
+        }
+    }
+    /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
+    async change(what, call, signal) {
+        try {
+            return await this.#options.github.once(call, signal);
+        }
+        catch (error) {
+            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.message))
+                throw this.forbidden(what, error);
+            throw isDenied(error) ? this.denied(error) : error;
+        }
+    }
+    /**
+     * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
+     * returns 404 for a missing branch and for a missing permission alike.
+     */
+    async head(signal) {
+        const { branch, github } = this.#options;
+        const ref = `heads/${branch}`;
+        const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
+        const { data } = await this.read(list, signal).catch((error) => {
+            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
+        });
+        return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
+    }
+    async readBlob(sha, signal) {
+        const { github } = this.#options;
+        return await this.read(async ({ rest }, { signal }) => {
+            const { data } = await rest.git.getBlob({
+                ...github.repository,
+                file_sha: sha,
+                mediaType: { format: 'raw' },
+                request: { signal, parseSuccessResponseBody: false },
+            });
+            const chunks = await Array.fromAsync(data);
+            const bytes = Buffer.concat(chunks);
+            if (blobSha(bytes) === sha)
+                return bytes;
+            const message = `${this.name} was not received completely`;
+            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+        }, signal);
+    }
+    denied(cause, access = 'write') {
+        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+    forbidden(what, cause) {
+        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+}
+// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+function isDenied(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
+}
+/** Whether another writer was first, or removed the branch. */
+function isConflict(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
+
+;// CONCATENATED MODULE: ./github/branch/branch-file.js
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
+// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
+
+
+
+
+/** Another run created the branch, even if a read does not show it yet. */
+const ALREADY_EXISTS = /reference already exists/i;
+class BranchFile {
+    /** Its name for users. */
+    name;
+    #options;
+    #requests;
+    constructor(options) {
+        this.#options = options;
+        this.#requests = new BranchRequests(options);
+        this.name = this.#requests.name;
+    }
+    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+    async read(signal) {
+        let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
+        if (contents === null) {
+            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
+            const head = await this.#requests.head(signal);
+            if (head === null)
+                return { kind: 'no branch' };
+            contents = await this.#contents(head, signal);
+        }
+        if (contents === null)
+            return { kind: 'no file' };
+        const { sha, type, size } = contents;
+        if (type !== 'file')
+            throw this.#invalid('it is not a file');
+        if (size > this.#options.maxBytes)
+            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+        const bytes = await this.#requests.readBlob(sha, signal);
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return { kind: 'found', sha, text: bytes.toString() };
+    }
+    /**
+     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
+     * @throws GitHubError; `isConflict` recognizes another writer
+     */
+    async write(text, sha, message, signal) {
+        const { branch, path, github } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
+        try {
+            const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
+            // The request succeeded, so this is the blob of its content.
+            return data.content?.sha ?? blobSha(text);
+        }
+        catch (error) {
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
+            throw isHidden ? this.#requests.denied(error) : error;
+        }
+    }
+    /**
+     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
+     * @throws as `write`
+     */
+    async createBranch(text, message, signal) {
+        const { branch, path, github } = this.#options;
+        const requests = this.#requests;
+        const { repository } = github;
+        const blob = await requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }), signal);
+        const tree = await requests.store(({ rest }, request) => {
+            const entry = { path, mode: '100644', type: 'blob', sha: blob };
+            return rest.git.createTree({ ...repository, tree: [entry], request });
+        }, signal);
+        const commit = await requests.store(({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }), signal);
+        const created = { ...repository, ref: `refs/heads/${branch}`, sha: commit };
+        try {
+            await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
+        }
+        catch (error) {
+            if (statusOf(error) !== 422 || ALREADY_EXISTS.test((0,errors_0/* messageOf */.bD)(error)))
+                throw error;
+            // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
+            const isForbidden = (await requests.head(signal)) === null;
+            throw isForbidden ? requests.forbidden('creating', error) : error;
+        }
+        return blob;
+    }
+    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    async probe(signal) {
+        const { repository } = this.#options.github;
+        const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+        await this.#requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }), signal);
+    }
+    /**
+     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
+     * of a branch, because its short name may also be that of a tag.
+     */
+    async #contents(ref, signal) {
+        const { path, github } = this.#options;
+        try {
+            const { data } = await this.#requests.read(({ rest }, request) => 
+            // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+            rest.repos.getContent({
+                ...github.repository,
+                path,
+                ref,
+                mediaType: { format: 'object' },
+                request,
+            }), signal);
+            if (Array.isArray(data) || 'entries' in data)
+                throw this.#invalid('it is a folder');
+            return data;
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return null;
             throw error;
         }
     }
-    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
-    async #readAgain(signal) {
-        const startMs = this.#clock.now();
-        for (let tries = 1;; tries += 1) {
-            const read = await this.#file.read(signal);
-            const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
-            if (!isOld)
-                return this.#adopt(read);
-            if (this.#clock.now() - startMs >= LAG_MS) {
-                // Somebody has reset or deleted the branch. The next write restores what this run knows.
-                this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
-                this.#isOutdated = false;
-                return;
-            }
-            await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
-        }
-    }
-    #adopt({ content, version }) {
-        // The revisions of a missing branch start over, whatever content it starts from.
-        this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
-        this.#isOutdated = false;
-        this.#hasExisted ||= version !== null;
-        this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
+    #invalid(what) {
+        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
     }
 }
-/** Adds what only `other` has. */
-function addTo(known, other) {
-    const days = [...other.calls.keys(), ...known.calls.keys()];
-    return {
-        revision: known.revision,
-        entries: new Map([...other.entries, ...known.entries]),
-        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
-        posts: { ...other.posts, ...known.posts },
-        tokens: { ...other.tokens, ...known.tokens },
-        unknownFields: { ...other.unknownFields, ...known.unknownFields },
-    };
-}
-/** Whether a write has certainly failed. After all other errors it may have taken effect. */
-function shared_manifest_isRejection(error) {
-    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
-}
 
-;// CONCATENATED MODULE: ./memory/memory.js
-// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
-// file decides when to write, and how often to try.
+;// CONCATENATED MODULE: ./github/branch/branch-memory-file.js
+// The manifest on a branch, as the memory reads and writes it.
 
 
 
-
-/** A change that is not stored by then has failed. */
-const WRITE_LIMIT_MS = 60_000;
-/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
-const CANCELLED_WRITE_MS = 4500;
-const MAX_CONFLICT_DELAY_MS = 20_000;
-const NOTHING = () => false;
-const isUnwritten = ({ revision }) => revision === 0;
-class Memory {
-    file;
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour.
+const MIN_INTERVAL_MS = 60_000;
+const INTERVAL_PER_SHARD_MS = 15_000;
+class BranchMemoryFile {
+    backend = 'GitHub';
+    name;
+    job;
+    writers;
+    intervalMs;
     #options;
-    #manifest;
-    /** Changes that go along with the next write, by their keys. */
-    #staged = new Map();
-    /** The updates, one after the other. Never rejects. */
-    #queue = Promise.resolve();
-    #isScheduled = false;
-    #closing = new AbortController();
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    #cancelledUntilMs = Number.POSITIVE_INFINITY;
-    #rejection = null;
-    #rejected = Promise.withResolvers();
-    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
-    writeRejection = this.#rejected.promise;
-    constructor(file, options) {
-        this.file = file;
+    /** When it was last read. */
+    #isBranchMissing = false;
+    constructor(options) {
         this.#options = options;
-        const { signal, clock } = options;
-        this.#manifest = new SharedManifest(file, clock);
-        const onAbort = () => {
-            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
-            void this.close().catch(() => { });
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
+        this.name = options.file.name;
+        this.job = options.job;
+        this.writers = options.shards;
+        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
     }
-    /** As this run last read or wrote it. */
-    get current() {
-        return this.#manifest.content;
+    epochMs() {
+        return this.#options.github.serverNow();
     }
-    /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
-    async open() {
-        await this.#manifest.open();
-        // What a missing branch starts from is stored also if the run changes nothing.
-        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
-            this.stage('start', isUnwritten);
+    async read(signal) {
+        const { file, readSeed } = this.#options;
+        const state = await file.read(signal);
+        this.#isBranchMissing = state.kind === 'no branch';
+        if (state.kind === 'found')
+            return { content: parseManifest(state.text, this.name), version: state.sha };
+        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
     }
-    /**
-     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
-     * anything is sent, and only if something will be.
-     * @throws as `update`; the errors of the file; the reason of a cancellation
-     */
-    async prepareWrites() {
-        const { isReadOnly, clock, signal } = this.#options;
-        if (isReadOnly)
-            return;
-        await this.file.probe();
-        if (this.#manifest.hasExisted || this.file.backend !== 'GitHub')
-            return;
-        if (this.file.writers > 1) {
-            // The jobs of a matrix start together. Most of them find the file that the first one creates.
-            await clock.sleep(this.#conflictDelayMs(1), signal);
-            this.#manifest.markOutdated();
-        }
+    async probe() {
+        await this.#options.file.probe();
+    }
+    async write(content, version, signal) {
+        const { file, commitMessage } = this.#options;
+        const text = formatManifest(content);
         try {
-            await this.update(isUnwritten);
+            return version === null && this.#isBranchMissing
+                ? await file.createBranch(text, commitMessage, signal)
+                : await file.write(text, version, commitMessage, signal);
         }
         catch (error) {
-            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
-        }
-        finally {
-            signal.throwIfAborted();
+            if (isConflict(error))
+                return null;
+            throw error;
         }
     }
-    /** Reads again. @throws as `update` */
-    async refresh() {
-        this.#manifest.markOutdated();
-        await this.update(NOTHING);
+    disconnect() {
+        return this.#options.github.disconnect();
     }
-    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
-    stage(key, change) {
-        if (this.#options.isReadOnly)
+}
+
+;// CONCATENATED MODULE: ./github/branch/commit-message.js
+// The message of the commits that the action makes on the branch of the manifest.
+/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+function formatCommitMessage(path, env, shard = null) {
+    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+    const origin = Object.entries(names)
+        .filter(([, value]) => value !== '')
+        // A workflow may have any name.
+        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
+    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
+}
+
+;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
+// Opens the manifest on a branch with the settings of a run.
+
+
+
+
+
+
+
+function openBranchMemoryFile(settings, run) {
+    const { path, workspacePath } = settings;
+    const { env, shard, clock } = run;
+    const github = new GitHubClient({ ...run, ...settings });
+    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchMemoryFile({
+        github,
+        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
+        readSeed: async () => (await seed.read()).content,
+        shards: shard?.count ?? 1,
+        job: jobName(env),
+        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
+    });
+}
+/** Another one for each process: two steps of a job have the same variables. */
+function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
+    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
+    return parts.filter(Boolean).join('.');
+}
+
+;// CONCATENATED MODULE: ./open-memory-file.js
+// Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
+
+
+/** Null without a manifest. Reads nothing yet, so the inputs may be invalid. */
+function openMemoryFile({ branch, manifest, ...inputs }, runtime) {
+    const { clock, openDispatcher } = runtime;
+    if (branch !== null) {
+        const dispatcher = openDispatcher(branch.proxy);
+        return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
+    }
+    if (manifest === null)
+        return null;
+    const isReadOnly = inputs.mode === 'plan';
+    return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
+}
+
+// EXTERNAL MODULE: ./report/report.js + 1 modules
+var report_report = __nccwpck_require__(2163);
+;// CONCATENATED MODULE: ./report/log/format-event.js
+// Formats the log line for an event of a file. Pure.
+
+
+
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'restored':
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
+
+
+
+
+
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** The longest silence of the log. A longer one would look like a hang. */
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
+function logPlanWarnings(plan, { logger, version, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of plan.notices)
+        logger.notice(text);
+    for (const text of plan.warnings)
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
+    return plan;
+}
+function logTokenInfo({ lines, notices, warnings }, logger) {
+    for (const line of lines)
+        logger.info(line);
+    for (const text of notices)
+        logger.notice(text, TOKEN_TARGET);
+    for (const text of warnings)
+        logger.warning(text, TOKEN_TARGET);
+}
+/** Logs the events of `ledger` until `signal` aborts. */
+async function logProgress(ledger, { logger, clock, signal }) {
+    let movedBytes = 0;
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
+        if (line === null)
             return;
-        this.#staged.set(key, change);
-        if (this.#options.signal.aborted)
-            void this.flush().catch(() => { });
-        else if (!this.#isScheduled && !this.#closing.signal.aborted)
-            void this.#writeWhileStaged();
+        logger.info(line);
+        lastLoggedMs = clock.now();
+    };
+    ledger.subscribe((entry, event) => {
+        if (event.kind === 'sent')
+            movedBytes += event.bytes;
+        const text = formatEvent(entry, event);
+        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    });
+    ledger.subscribeToToken((info) => logTokenInfo(info, logger));
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`));
+    let last = { movedBytes, atMs: clock.now() };
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
+        last = now;
     }
-    /** Stores what is staged. @throws as `update`; it stays staged then */
-    async flush() {
-        if (this.#staged.size > 0)
-            await this.update(NOTHING);
-        else
-            await this.#queue;
-    }
-    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
-    async close() {
-        this.#closing.abort();
-        await this.flush();
-    }
-    /**
-     * Stores `change`, together with what is staged.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
-     * the change may still be stored, but not after the next write that succeeds.
-     */
-    update(change) {
-        return this.#enqueue({ change, end: null });
-    }
-    #enqueue(update) {
-        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
-        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
-        this.#queue = updated.catch(() => { });
-        return updated;
-    }
-    async #writeWhileStaged() {
-        this.#isScheduled = true;
-        const { clock } = this.#options;
-        try {
-            while (this.#staged.size > 0 && this.#rejection === null) {
-                await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
-                // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
-            }
-        }
-        catch {
-            // Closing.
-        }
-        finally {
-            this.#isScheduled = false;
-        }
-    }
-    async #update({ change, deadlineMs, end }) {
-        const { clock, signal } = this.#options;
-        let nextMs = this.#notBeforeMs;
-        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
-        for (let tries = 1;; tries += 1) {
-            const wasCancelled = signal.aborted;
-            const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
-            if (endMs <= Math.max(nextMs, clock.now()))
-                throw this.#toError(failure);
-            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
-            const ends = [end ?? [], wasCancelled ? [] : signal].flat();
-            const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
-            try {
-                if (nextMs > clock.now())
-                    await clock.sleep(nextMs - clock.now(), limit.signal);
-                if (await this.#attempt(change, limit.signal))
-                    return;
-                // Leaves time for another attempt.
-                nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
-            }
-            catch (error) {
-                // A cancellation ends an attempt, which may hang. The next one has the time that is left.
-                const isCut = signal.aborted && !wasCancelled && !end?.aborted;
-                nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
-                if (isCut)
-                    tries = 0;
-                else
-                    failure = error;
-            }
-            finally {
-                limit.clear();
-            }
-        }
-    }
-    /** False: another job was first. */
-    async #attempt(change, signal) {
-        let applied = [];
-        const isDone = await this.#manifest.tryChange((draft) => {
-            applied = [...this.#staged];
-            const isStagedChanged = this.#applyStaged(draft);
-            return change(draft) || isStagedChanged;
-        }, signal);
+}
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
+function formatProgress(ledger, bytesPerMs) {
+    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+        if (planned.request === null)
+            continue;
+        const isDone = stage === 'uploaded' || stage === 'settled';
+        files += 1;
+        sentBytes += sent;
         if (isDone)
-            for (const [key, one] of applied)
-                if (this.#staged.get(key) === one)
-                    this.#staged.delete(key);
-        return isDone;
+            done += 1;
+        else
+            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
     }
-    #applyStaged(draft) {
-        let isChanged = false;
-        for (const [key, change] of this.#staged) {
-            try {
-                isChanged = change(draft) || isChanged;
-            }
-            catch (error) {
-                // It would fail each further write too.
-                this.#staged.delete(key);
-                throw error;
-            }
-        }
-        return isChanged;
-    }
-    /** A cancelled run has no time to let others write first. */
-    #conflictDelayMs(tries) {
-        const { clock, signal } = this.#options;
-        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
-        return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
-    }
-    /** By the monotonic clock. @throws if another attempt is useless */
-    #nextAttemptMs(error, tries) {
-        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
-            throw this.#toError(error);
-        const { clock } = this.#options;
-        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
-    }
-    /** The same error for each rejection, so that a run reports it once. */
-    #toError(cause) {
-        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
-            return cause;
-        const text = `${this.file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
-        this.#rejected.resolve(this.#rejection);
-        return this.#rejection;
-    }
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when all files are settled. */
+function formatWaiting({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/html.js
@@ -87480,6 +87685,71 @@ class Reporter {
     }
 }
 
+;// CONCATENATED MODULE: ./memory/tokens.js
+// The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
+
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+const tokens_DAY_MS = 86_400_000;
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+/** The UTC day, such as `2026-11-25`. */
+function dayOf(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+function addToken(draft, key, epochMs) {
+    if (key in draft.tokens)
+        return false;
+    const oldest = dayOf(epochMs - KEPT_DAYS * tokens_DAY_MS);
+    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
+    return true;
+}
+
+;// CONCATENATED MODULE: ./token-days.js
+// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
+
+
+
+
+
+/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
+function estimateTokenDays(memory, { mode, connect }, { logger }) {
+    const { token, tokenOptions, warnDays } = connect;
+    if (mode !== 'publish' || tokenOptions !== null || memory.file.backend !== 'GitHub')
+        return null;
+    const key = tokenKey(token);
+    const epochMs = memory.file.epochMs();
+    const firstSeen = memory.current.tokens[key];
+    if (firstSeen === undefined)
+        memory.stage(addToken, (draft) => {
+            addToken(draft, key, epochMs);
+            // Goes along with the writes of the run, and causes none.
+            return false;
+        });
+    const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
+    logTokenInfo(info, logger);
+    return { daysLeft: info.daysLeft, remember };
+    async function remember() {
+        const { tokens, revision } = memory.current;
+        // A token alone does not create the memory.
+        if (key in tokens || revision === 0)
+            return;
+        memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
+        await memory
+            .flush()
+            .catch((error) => logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
+    }
+}
+/** For the end of a run. A cancelled run has no time for it. */
+async function rememberToken(token, runtime) {
+    if (token === null || runtime.signal.aborted)
+        return;
+    await (0,grace_period/* withGracePeriod */.ip)(token.remember(), runtime, () => { });
+}
+
 ;// CONCATENATED MODULE: ./upload/calls/call-allowance.js
 // The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
 /** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
@@ -87587,9 +87857,9 @@ class Ledger {
         this.#entries = plan.files.map((planned) => {
             const { rejection: error } = planned;
             if (error === null)
-                return { ...file_state/* INITIAL */.DI, planned };
+                return { ...INITIAL, planned };
             return {
-                ...file_state/* INITIAL */.DI,
+                ...INITIAL,
                 planned,
                 stage: 'settled',
                 state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
@@ -87624,7 +87894,7 @@ class Ledger {
     record(index, event) {
         if (this.#isClosed)
             return;
-        const state = (0,file_state/* reduce */.TS)(this.entry(index), event, this.#clock.now());
+        const state = reduce(this.entry(index), event, this.#clock.now());
         this.#entries[index] = state;
         for (const listener of this.#listeners)
             this.#notify(() => listener(state, event));
@@ -87637,10 +87907,6 @@ class Ledger {
         catch (error) {
             this.stop((0,errors_0/* toActionError */.ie)(error));
         }
-    }
-    /** Ignores later events, so that the ledger stays as it was reported. */
-    close() {
-        this.#isClosed = true;
     }
     /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
     settleAsPlanned(deferred = new Set()) {
@@ -87673,6 +87939,19 @@ class Ledger {
     }
     #recordKnown(index, { urn, kind }) {
         this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
+    }
+    /** Settles every unsettled file as interrupted, and ignores later events. */
+    interrupt(end) {
+        for (const index of this.unsettledIndices()) {
+            const { stage } = this.entry(index);
+            const outcome = outcomeOfFailure(end, { stage, end });
+            if (stage === 'waiting')
+                this.settleUnstarted(index, outcome);
+            else
+                this.record(index, { kind: 'settled', ...outcome });
+        }
+        // The ledger stays as it was reported.
+        this.#isClosed = true;
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
@@ -88904,6 +89183,8 @@ class Deadline {
     }
 }
 
+// EXTERNAL MODULE: ./grace-period.js
+var grace_period = __nccwpck_require__(6543);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -88990,8 +89271,6 @@ function onUncaught(logger, controller, process) {
     };
 }
 
-// EXTERNAL MODULE: ./upload/grace-period.js
-var grace_period = __nccwpck_require__(9453);
 ;// CONCATENATED MODULE: ./usage.js
 // The usage text for running a built action by hand. GitHub starts it without arguments.
 const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
@@ -89077,190 +89356,6 @@ function forceExitAfter(delayMs) {
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
-}
-
-
-/***/ }),
-
-/***/ 2665:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DI: () => (/* binding */ INITIAL),
-/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
-/* harmony export */   TS: () => (/* binding */ reduce)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8995);
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
-
-/** The state of a file before any event. */
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    identity: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    uploadedMs: null,
-    endedMs: null,
-};
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...state,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
-                parts: event.parts,
-                attempts: state.attempts + 1,
-            };
-        case 'sent':
-            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
-        case 'status':
-            return { ...state, status: event.status };
-        case 'restored':
-            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
-        case 'known':
-            return { ...state, identity: event.identity };
-        case 'possible-orphan':
-            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...state, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return state;
-        case 'abandoned':
-            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
-        case 'settled':
-            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the abandoned session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    uploadedMs: null,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before it started', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return {
-            state: isUploaded ? 'processing' : 'failed',
-            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-        };
-    }
-    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
-        return {
-            state: 'processing',
-            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)('uploaded, but not confirmed as processed', reason),
-        };
-    }
-    return { state: 'failed', error };
-}
-const ACTIVITY_BY_STAGE = {
-    registering: 'the file was being registered',
-    registered: 'the file waited for its upload',
-    uploading: 'the file was being uploaded',
-    uploaded: 'LinkedIn was processing the file',
-    settled: 'the file was being settled',
-};
-
-
-/***/ }),
-
-/***/ 9453:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ip: () => (/* binding */ withGracePeriod),
-/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin),
-/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
-/* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2665);
-// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
-// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-
-
-
-/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
-const SETTLE_MS = 1500;
-/** The last write of the manifest, after the outputs. */
-const MANIFEST_MS = 3000;
-/** From the signal to the forced exit, whatever still hangs. */
-const EXIT_MS = 5000;
-/**
- * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
- * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
- */
-async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
-    throw reason;
-}) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
-    return (await settlesWithin(work, settleMs, clock))
-        ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
-}
-/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
-async function settlesWithin(work, limitMs, clock) {
-    const settled = new AbortController();
-    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
-    try {
-        return await Promise.race([work.then(() => true), limit]);
-    }
-    finally {
-        settled.abort();
-    }
-}
-/** Settles all unsettled files as interrupted, and closes the ledger. */
-function settleUnsettledFiles(ledger, signal) {
-    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
-    for (const index of ledger.unsettledIndices()) {
-        const { stage } = ledger.entry(index);
-        const outcome = (0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) });
-        if (stage === 'waiting')
-            ledger.settleUnstarted(index, outcome);
-        else
-            ledger.record(index, { kind: 'settled', ...outcome });
-    }
-    ledger.close();
 }
 
 
@@ -89435,133 +89530,6 @@ function recipeWarnings({ api, recipe, ownerKind }) {
         warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
     }
     return warnings;
-}
-
-
-/***/ }),
-
-/***/ 8995:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BG: () => (/* binding */ isFatal),
-/* harmony export */   Hx: () => (/* binding */ stopsStatusReads),
-/* harmony export */   L8: () => (/* binding */ classify)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-// The retry policy: decides whether a failed call is retried, and how. Pure.
-
-const FAIL = { next: 'fail' };
-const STOP = { next: 'stop' };
-const LOST = { next: 'lost' };
-// Each registration leaves a URN behind.
-const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
-const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** For a registration whose response was damaged but shows its URN. */
-const DAMAGED_MAX_ATTEMPTS = 3;
-const FATAL_CODES = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'VERSION_INACTIVE',
-    'DAILY_LIMIT',
-    'TLS_FAILED',
-    'PROXY_REFUSED',
-    'RETRIES_SPENT',
-]);
-/** Posts and comments are public and not idempotent; the caller decides about retries. */
-const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
-/** LinkedIn is still processing an image or a video of the post. */
-const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
-function classify(error) {
-    const decision = classifyCall(error);
-    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
-        return decision;
-    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
-}
-/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
-function mayHaveArrived(error, { sent }, decision) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return sent !== 'nothing';
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status >= 300 && error.status < 400)
-        return true;
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
-}
-function classifyCall(error) {
-    const { call, code } = error;
-    if (code === 'UPLOAD_EXPIRED')
-        return NEW_SESSION;
-    if (code === 'PART_PLAN')
-        return ONE_NEW_SESSION;
-    if (FATAL_CODES.has(code))
-        return STOP;
-    if (call === undefined)
-        return FAIL;
-    // A missing permission to register is missing for every file of this owner.
-    if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : FAIL;
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return classifyBrokenCall(code, call);
-    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
-        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
-        return classifyRejection(error, call);
-    // A second response without an ETag is what LinkedIn sends, not a network error.
-    if (code === 'ETAG_MISSING')
-        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
-        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
-        return error.urn === undefined
-            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
-            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
-    }
-    return FAIL;
-}
-/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
-function isFatal(error) {
-    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
-}
-/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-function stopsStatusReads({ code }) {
-    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
-}
-/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
-function isNotIdempotent({ idempotency }) {
-    return idempotency !== 'idempotent';
-}
-function classifyBrokenCall(code, call) {
-    const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
-    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
-    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
-}
-function classifyRejection(error, call) {
-    const { status, retryAfterMs, serviceCode } = error;
-    const { phase } = call;
-    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
-    if (status === 429)
-        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
-    if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-        return retry('error', {
-            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
-            waitMs: retryAfterMs,
-        });
-    }
-    // The registration endpoint does not exist, for the other files either.
-    if (phase === 'register' && (status === 404 || status === 405))
-        return STOP;
-    // LinkedIn rejects the parts, so the session cannot be completed.
-    if (phase === 'complete')
-        return ONE_NEW_SESSION;
-    return FAIL;
-}
-function retry(reason, details) {
-    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
 
 

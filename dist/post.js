@@ -57342,6 +57342,61 @@ function formatNumber(number) {
 
 /***/ }),
 
+/***/ 6543:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS),
+/* harmony export */   od: () => (/* binding */ settlesWithin)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
+// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
+
+
+/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
+const SETTLE_MS = 1500;
+/** The last write of the manifest, after the outputs. */
+const MANIFEST_MS = 3000;
+/** From the signal to the forced exit, whatever still hangs. */
+const EXIT_MS = 5000;
+/**
+ * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
+ * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
+ */
+async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
+    throw reason;
+}) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
+    return (await settlesWithin(work, settleMs, clock))
+        ? await work
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
+}
+/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
+async function settlesWithin(work, limitMs, clock) {
+    const settled = new AbortController();
+    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+    try {
+        return await Promise.race([work.then(() => true), limit]);
+    }
+    finally {
+        settled.abort();
+    }
+}
+
+
+/***/ }),
+
 /***/ 8929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57872,7 +57927,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 2967:
+/***/ 2805:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65518,8 +65573,8 @@ function unknown(message) {
     return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
 }
 
-// EXTERNAL MODULE: ./upload/grace-period.js
-var grace_period = __nccwpck_require__(9453);
+// EXTERNAL MODULE: ./grace-period.js
+var grace_period = __nccwpck_require__(6543);
 ;// CONCATENATED MODULE: ./action/posts/check-approvals.js
 // Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand.
 // Unapproved posts do not hold up the others.
@@ -88992,181 +89047,6 @@ function toJson(posts) {
 
 // EXTERNAL MODULE: ./report/report.js
 var report = __nccwpck_require__(4156);
-;// CONCATENATED MODULE: ./upload/calls/call-allowance.js
-// The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
-/** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
-function utcDay(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-class CallAllowance {
-    maxCalls;
-    #callsOn;
-    #clock;
-    constructor({ maxCalls, callsOn, clock }) {
-        this.maxCalls = maxCalls;
-        this.#callsOn = callsOn;
-        this.#clock = clock;
-    }
-    /** Today, by UTC. */
-    get day() {
-        return utcDay(this.#clock.epochMs());
-    }
-    /** The calls of today. */
-    get usedCalls() {
-        return this.#callsOn(this.day);
-    }
-    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
-    get leftCalls() {
-        return this.maxCalls - this.usedCalls;
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/upload-cache.js
-// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// stores what changes.
-
-
-
-
-
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-class UploadCache {
-    #memory;
-    #options;
-    /** The entries of this run, by `keyText`: they may not be stored yet. */
-    #ownEntries = new Map();
-    /** The API calls of this run, by UTC day. */
-    #ownCalls = new Map();
-    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
-    #knownFiles = null;
-    /** Why the first invalid entry was left out. */
-    #rejection = null;
-    /** `memory` is open. */
-    constructor(memory, options) {
-        this.#memory = memory;
-        this.#options = options;
-    }
-    keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
-    }
-    hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
-        return this.#knownFiles.has(fileKey(file, key));
-    }
-    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
-    prepareWrites() {
-        return this.#memory.prepareWrites();
-    }
-    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
-    follow(ledger) {
-        void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.file;
-        if (job !== null)
-            ledger.subscribeToCalls(() => this.#countCall(job));
-        ledger.subscribe((entry, event) => {
-            const { cacheKey, request, file } = entry.planned;
-            if (cacheKey === undefined || request === null || entry.identity === null)
-                return;
-            const state = this.#stateAfter(entry, event);
-            if (state === null)
-                return;
-            const { urn } = entry.identity;
-            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
-        });
-    }
-    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
-    record(key, upload) {
-        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
-        const entry = makeEntry({ ...key, ...upload, updatedAt });
-        if (typeof entry === 'string') {
-            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
-            return;
-        }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
-            return;
-        const text = keyText(key);
-        this.#ownEntries.set(text, entry);
-        this.#knownFiles = null;
-        this.#memory.stage(text, ({ entries }) => {
-            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
-            entries.set(text, entry);
-            return isChanged;
-        });
-    }
-    /** LinkedIn has lost these uploads, so the next run sends their files again. */
-    forget(urns) {
-        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
-            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
-            if (urns.has(urn))
-                this.record(key, { file, kind, urn, state: 'registered' });
-        }
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        const { current, file } = this.#memory;
-        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
-        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
-    }
-    #countCall(job) {
-        const day = utcDay(this.#options.clock.epochMs());
-        const count = (this.#ownCalls.get(day) ?? 0) + 1;
-        this.#ownCalls.set(day, count);
-        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
-    }
-    /**
-     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
-     * `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE
-     */
-    async close(signal) {
-        if (signal.aborted)
-            return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
-    }
-    /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    async closeAfterOutputs() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
-            return;
-        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
-    }
-    async #close() {
-        await this.#memory.close();
-        if (this.#rejection !== null)
-            throw this.#rejection;
-    }
-    /** Null when a later run does not need the change. */
-    #stateAfter({ status }, event) {
-        if (event.kind === 'registered' || event.kind === 'uploaded')
-            return { state: event.kind };
-        if (event.kind !== 'settled')
-            return null;
-        const { state, error } = event;
-        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
-        if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
-            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
-        }
-        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-    }
-}
-/** Identifies a file by its path, for one owner, API and recipe. */
-function fileKey(file, { owner, api, recipe, apiUrl }) {
-    return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
-}
-
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js
 // Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
 // credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
@@ -89599,7 +89479,7 @@ function formatWaiting({ entries }) {
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./action/token-days.js
+;// CONCATENATED MODULE: ./token-days.js
 // How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
 
@@ -89639,6 +89519,181 @@ async function rememberToken(token, runtime) {
     if (token === null || runtime.signal.aborted)
         return;
     await (0,grace_period/* withGracePeriod */.ip)(token.remember(), runtime, () => { });
+}
+
+;// CONCATENATED MODULE: ./upload/calls/call-allowance.js
+// The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
+/** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
+function utcDay(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+class CallAllowance {
+    maxCalls;
+    #callsOn;
+    #clock;
+    constructor({ maxCalls, callsOn, clock }) {
+        this.maxCalls = maxCalls;
+        this.#callsOn = callsOn;
+        this.#clock = clock;
+    }
+    /** Today, by UTC. */
+    get day() {
+        return utcDay(this.#clock.epochMs());
+    }
+    /** The calls of today. */
+    get usedCalls() {
+        return this.#callsOn(this.day);
+    }
+    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+    get leftCalls() {
+        return this.maxCalls - this.usedCalls;
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/upload-cache.js
+// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
+// stores what changes.
+
+
+
+
+
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+class UploadCache {
+    #memory;
+    #options;
+    /** The entries of this run, by `keyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
+    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
+    #knownFiles = null;
+    /** Why the first invalid entry was left out. */
+    #rejection = null;
+    /** `memory` is open. */
+    constructor(memory, options) {
+        this.#memory = memory;
+        this.#options = options;
+    }
+    keyOf({ owner, api, recipe, sizeBytes }, digests) {
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        const text = keyText(key);
+        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
+    }
+    hasFile(file, key) {
+        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        return this.#knownFiles.has(fileKey(file, key));
+    }
+    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
+    prepareWrites() {
+        return this.#memory.prepareWrites();
+    }
+    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
+    follow(ledger) {
+        void this.#memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.#memory.file;
+        if (job !== null)
+            ledger.subscribeToCalls(() => this.#countCall(job));
+        ledger.subscribe((entry, event) => {
+            const { cacheKey, request, file } = entry.planned;
+            if (cacheKey === undefined || request === null || entry.identity === null)
+                return;
+            const state = this.#stateAfter(entry, event);
+            if (state === null)
+                return;
+            const { urn } = entry.identity;
+            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+        });
+    }
+    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+    record(key, upload) {
+        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
+        const entry = makeEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        const text = keyText(key);
+        this.#ownEntries.set(text, entry);
+        this.#knownFiles = null;
+        this.#memory.stage(text, ({ entries }) => {
+            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
+            entries.set(text, entry);
+            return isChanged;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        const { current, file } = this.#memory;
+        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
+    }
+    #countCall(job) {
+        const day = utcDay(this.#options.clock.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+    }
+    /**
+     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
+     * `closeAfterOutputs`.
+     * @throws ActionError MANIFEST_WRITE
+     */
+    async close(signal) {
+        if (signal.aborted)
+            return;
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
+    }
+    /** The same for an aborted run, after its outputs are written. @throws as `close` */
+    async closeAfterOutputs() {
+        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
+            return;
+        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+    }
+    async #close() {
+        await this.#memory.close();
+        if (this.#rejection !== null)
+            throw this.#rejection;
+    }
+    /** Null when a later run does not need the change. */
+    #stateAfter({ status }, event) {
+        if (event.kind === 'registered' || event.kind === 'uploaded')
+            return { state: event.kind };
+        if (event.kind !== 'settled')
+            return null;
+        const { state, error } = event;
+        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
+        if (state === 'available' || (state === 'reused' && status !== null)) {
+            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
+            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
+        }
+        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+    }
+}
+/** Identifies a file by its path, for one owner, API and recipe. */
+function fileKey(file, { owner, api, recipe, apiUrl }) {
+    return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
 }
 
 ;// CONCATENATED MODULE: ./action/posts/open-memory.js
@@ -89739,7 +89794,7 @@ async function open_memory_open(file, inputs, runtime) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./action/temp-dir.js
+;// CONCATENATED MODULE: ./github/release/temp-dir.js
 // A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
 
@@ -90995,6 +91050,289 @@ function knownOutcome(planned) {
     return { ...post_ledger_NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
 }
 
+;// CONCATENATED MODULE: ./linkedin/replies.js
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
+
+
+
+/**
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
+ * @throws ReplyShapeError REPLY_SHAPE
+ */
+function parseReply(reply, schema, phase) {
+    const parsed = schema.safeParse(replies_parseJson(reply.text));
+    if (parsed.success)
+        return parsed.data;
+    throw missingFieldError(phase, firstIssuePath(parsed.error), {
+        requestIdSuffix: requestIdSuffix(reply),
+        call: reply.call,
+    });
+}
+/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
+function replies_parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return null;
+    }
+}
+/** The error for a response to `phase` that lacks the field at `path`. */
+function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
+    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+}
+/** The path of the first field that does not match the schema. */
+function firstIssuePath(error) {
+    return error.issues[0]?.path ?? [];
+}
+/** An optional field. An invalid value counts as missing. */
+function lenient(schema) {
+    return schema.optional().catch(undefined);
+}
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
+function list(entry, { least = 0, most }) {
+    return array(schemas_unknown()).min(least).max(most).pipe(array(entry));
+}
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
+const INPUT_ERRORS = { most: 100 };
+// Error bodies have several known shapes. Any field may be missing or have another type.
+const errorBody = looseObject({
+    message: lenient(schemas_string()),
+    code: errorCode,
+    serviceErrorCode: lenient(schemas_number()),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
+});
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
+function rejectionFromReply(reply, phase, serverNowMs) {
+    const { status, call, headers } = reply;
+    return rejectionFromBody(replies_parseJson(reply.text), {
+        status,
+        phase,
+        requestIdSuffix: requestIdSuffix(reply),
+        call,
+        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
+        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
+        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+        serverNowMs,
+    });
+}
+/** The same for a rejection inside another response, such as a batch read. */
+function rejectionFromBody(body, context) {
+    const { status, phase, requestIdSuffix } = context;
+    if (context.isPage) {
+        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
+    }
+    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
+    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
+    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
+        ...context,
+        serviceCode,
+    });
+}
+/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
+function adviceFor(code, { retryAfterMs, serverNowMs }) {
+    if (code === 'VERSION_INACTIVE')
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
+}
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+}
+// A used or expired upload URL responds with one of these.
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
+/**
+ * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
+ */
+const DEFINITE_REJECTIONS = {
+    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
+    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
+};
+// A timeout or a conflict is not a definite rejection.
+const INDEFINITE_STATUSES = new Set([408, 409]);
+function errorCodeFor(status, phase, text) {
+    const code = generalCodeFor(status, phase, text);
+    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
+    return rejection?.of.includes(code) ? rejection.code : code;
+}
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+function generalCodeFor(status, phase, text) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
+        return 'UPLOAD_EXPIRED';
+    if (status === 403)
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_INACTIVE';
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
+    if (/permissions must be used when using/i.test(text))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
+}
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
+/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
+function effectiveStatus({ status, text }) {
+    // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
+    if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
+        return status;
+    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
+}
+/** The request id that LinkedIn's support asks for, if the response has one. */
+function requestIdSuffix({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
+const URN_IN_TEXT = {
+    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
+    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
+    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
+    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
+};
+/**
+ * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
+ * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
+ */
+function attachUrn(reply, field, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* ActionError */.lZ))
+            throw error;
+        const json = replies_parseJson(reply.text);
+        const isDamaged = json === null;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        const urn = isDamaged
+            ? URN_IN_TEXT[field].exec(reply.text)?.[0]
+            : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
+            throw error;
+        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
+        const call = isDamaged ? error.call : undefined;
+        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/post-replies.js
+// Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
+// duplicate repeats. A damaged response must not lose an id.
+
+
+
+const ID_HEADERS = ['x-restli-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
+    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        return post_replies_decode(path.slice(path.lastIndexOf('/') + 1));
+    });
+}
+function post_replies_decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+function isMediaLost(error) {
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
+const post_replies_comment = looseObject({
+    commentUrn: lenient(schemas_string()),
+    $URN: lenient(schemas_string()),
+    id: lenient(schemas_string()),
+});
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', $URN = '', id } = post_replies_comment.safeParse(replies_parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+function isCommentAnswered(headers) {
+    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
+}
+const code = lenient(schemas_string());
+const post_replies_inputError = lenient(looseObject({ code, description: lenient(schemas_string()) }));
+const duplicateBody = looseObject({
+    message: lenient(schemas_string()),
+    code,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_replies_inputError, { most: 100 })) })),
+});
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// At the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = replies_parseJson(text);
+    if (json === null)
+        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
+    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
+    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    if (!isDuplicate)
+        return null;
+    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
+}
+
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./http/request-log.js
@@ -91281,200 +91619,6 @@ function callFacts({ phase, idempotency }, sent) {
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
-}
-
-;// CONCATENATED MODULE: ./linkedin/replies.js
-// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
-
-
-
-
-/**
- * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws ReplyShapeError REPLY_SHAPE
- */
-function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(replies_parseJson(reply.text));
-    if (parsed.success)
-        return parsed.data;
-    throw missingFieldError(phase, firstIssuePath(parsed.error), {
-        requestIdSuffix: requestIdSuffix(reply),
-        call: reply.call,
-    });
-}
-/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function replies_parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch {
-        return null;
-    }
-}
-/** The error for a response to `phase` that lacks the field at `path`. */
-function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
-    const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
-    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
-}
-/** The path of the first field that does not match the schema. */
-function firstIssuePath(error) {
-    return error.issues[0]?.path ?? [];
-}
-/** An optional field. An invalid value counts as missing. */
-function lenient(schema) {
-    return schema.optional().catch(undefined);
-}
-/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function list(entry, { least = 0, most }) {
-    return array(schemas_unknown()).min(least).max(most).pipe(array(entry));
-}
-const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
-const INPUT_ERRORS = { most: 100 };
-// Error bodies have several known shapes. Any field may be missing or have another type.
-const errorBody = looseObject({
-    message: lenient(schemas_string()),
-    code: errorCode,
-    serviceErrorCode: lenient(schemas_number()),
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
-});
-const MAX_MESSAGE_LENGTH = 300;
-const MAX_CODE_LENGTH = 60;
-/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromReply(reply, phase, serverNowMs) {
-    const { status, call, headers } = reply;
-    return rejectionFromBody(replies_parseJson(reply.text), {
-        status,
-        phase,
-        requestIdSuffix: requestIdSuffix(reply),
-        call,
-        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
-        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
-        serverNowMs,
-    });
-}
-/** The same for a rejection inside another response, such as a batch read. */
-function rejectionFromBody(body, context) {
-    const { status, phase, requestIdSuffix } = context;
-    if (context.isPage) {
-        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
-    }
-    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
-    const message = given.message || coded?.description;
-    const code = given.code || coded?.code;
-    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
-    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
-    const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
-        ...context,
-        serviceCode,
-    });
-}
-/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
-function adviceFor(code, { retryAfterMs, serverNowMs }) {
-    if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
-}
-/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function quoteMessage(text = '') {
-    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/**
- * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
- */
-const DEFINITE_REJECTIONS = {
-    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
-    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
-};
-// A timeout or a conflict is not a definite rejection.
-const INDEFINITE_STATUSES = new Set([408, 409]);
-function errorCodeFor(status, phase, text) {
-    const code = generalCodeFor(status, phase, text);
-    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
-    return rejection?.of.includes(code) ? rejection.code : code;
-}
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
-function generalCodeFor(status, phase, text) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-    if (phase === 'upload' && isExpired)
-        return 'UPLOAD_EXPIRED';
-    if (status === 403)
-        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_INACTIVE';
-    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-    if (status === 429)
-        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-    if (/permissions must be used when using/i.test(text))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
-}
-const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
-/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
-function effectiveStatus({ status, text }) {
-    // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
-    if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
-        return status;
-    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
-}
-/** The request id that LinkedIn's support asks for, if the response has one. */
-function requestIdSuffix({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
-}
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
-const URN_IN_TEXT = {
-    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
-    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
-    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
-    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
-};
-/**
- * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
- * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
- */
-function attachUrn(reply, field, read) {
-    try {
-        return read();
-    }
-    catch (error) {
-        if (!(error instanceof errors_0/* ActionError */.lZ))
-            throw error;
-        const json = replies_parseJson(reply.text);
-        const isDamaged = json === null;
-        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        const urn = isDamaged
-            ? URN_IN_TEXT[field].exec(reply.text)?.[0]
-            : withUrn.safeParse(json).data?.value[field];
-        if (typeof urn !== 'string')
-            throw error;
-        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
-        const call = isDamaged ? error.call : undefined;
-        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
-    }
 }
 
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
@@ -92350,95 +92494,6 @@ async function completeParts(api, artifact, receipts) {
     await api.post(
     // A completion whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
-}
-
-;// CONCATENATED MODULE: ./linkedin/post-replies.js
-// Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
-// duplicate repeats. A damaged response must not lose an id.
-
-
-
-const ID_HEADERS = ['x-restli-id', 'location'];
-const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
-function findPostId(headers) {
-    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
-}
-/** Values that may be ids: of a path, its last segment. */
-function idsIn(headers, inBody) {
-    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
-        const path = value.trim().replace(/[?#].*$/, '');
-        return post_replies_decode(path.slice(path.lastIndexOf('/') + 1));
-    });
-}
-function post_replies_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
-function isMediaLost(error) {
-    if (error instanceof errors_0/* LinkedInError */.nW)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
-const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
-const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const post_replies_comment = looseObject({
-    commentUrn: lenient(schemas_string()),
-    $URN: lenient(schemas_string()),
-    id: lenient(schemas_string()),
-});
-/**
- * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
- * contains `postUrn`, where LinkedIn's own contains the activity of the post.
- */
-function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = post_replies_comment.safeParse(replies_parseJson(text)).data ?? {};
-    const ids = idsIn(headers, id);
-    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
-    if (urn !== undefined)
-        return urn;
-    const number = ids.find((one) => COMMENT_ID.test(one));
-    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-function isCommentAnswered(headers) {
-    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
-}
-const code = lenient(schemas_string());
-const post_replies_inputError = lenient(looseObject({ code, description: lenient(schemas_string()) }));
-const duplicateBody = looseObject({
-    message: lenient(schemas_string()),
-    code,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_replies_inputError, { most: 100 })) })),
-});
-const DUPLICATE_CODE = 'DUPLICATE_POST';
-// At the start, because a message may quote the post.
-const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
-// In a damaged body a URN may be cut off, so it must have an end.
-const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
-function findDuplicate({ status, text }) {
-    if (status < 400 || status >= 500 || status === 401 || status === 429)
-        return null;
-    const json = replies_parseJson(text);
-    if (json === null)
-        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
-    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
-    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
-    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
-        texts.some((one) => DUPLICATE_TEXT.test(one));
-    if (!isDuplicate)
-        return null;
-    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
@@ -96275,8 +96330,223 @@ class Admission {
     }
 }
 
-// EXTERNAL MODULE: ./upload/file-state.js
-var file_state = __nccwpck_require__(2665);
+;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
+// The retry policy: decides whether a failed call is retried, and how. Pure.
+
+const FAIL = { next: 'fail' };
+const STOP = { next: 'stop' };
+const LOST = { next: 'lost' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 };
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
+/** For a registration whose response was damaged but shows its URN. */
+const DAMAGED_MAX_ATTEMPTS = 3;
+const FATAL_CODES = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_INACTIVE',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'PROXY_REFUSED',
+    'RETRIES_SPENT',
+]);
+/** Posts and comments are public and not idempotent; the caller decides about retries. */
+const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
+function classify(error) {
+    const decision = classifyCall(error);
+    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
+        return decision;
+    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
+}
+/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+function mayHaveArrived(error, { sent }, decision) {
+    if (error instanceof errors_0/* NetworkError */.Dr)
+        return sent !== 'nothing';
+    if (error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400)
+        return true;
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+function classifyCall(error) {
+    const { call, code } = error;
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (code === 'PART_PLAN')
+        return ONE_NEW_SESSION;
+    if (FATAL_CODES.has(code))
+        return STOP;
+    if (call === undefined)
+        return FAIL;
+    // A missing permission to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return call.phase === 'register' ? STOP : FAIL;
+    if (error instanceof errors_0/* NetworkError */.Dr)
+        return classifyBrokenCall(code, call);
+    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
+        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return classifyRejection(error, call);
+    // A second response without an ETag is what LinkedIn sends, not a network error.
+    if (code === 'ETAG_MISSING')
+        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
+    if (error instanceof errors_0/* ReplyShapeError */.og) {
+        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
+        return error.urn === undefined
+            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
+            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
+    }
+    return FAIL;
+}
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
+function isFatal(error) {
+    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
+function stopsStatusReads({ code }) {
+    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
+}
+/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
+function isNotIdempotent({ idempotency }) {
+    return idempotency !== 'idempotent';
+}
+function classifyBrokenCall(code, call) {
+    const { phase, sent } = call;
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
+    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
+    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
+}
+function classifyRejection(error, call) {
+    const { status, retryAfterMs, serviceCode } = error;
+    const { phase } = call;
+    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
+    if (status === 429)
+        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
+    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
+    if (status === 408 || status === 409 || status >= 500) {
+        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
+        return retry('error', {
+            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
+            waitMs: retryAfterMs,
+        });
+    }
+    // The registration endpoint does not exist, for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP;
+    // LinkedIn rejects the parts, so the session cannot be completed.
+    if (phase === 'complete')
+        return ONE_NEW_SESSION;
+    return FAIL;
+}
+function retry(reason, details) {
+    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
+}
+
+;// CONCATENATED MODULE: ./upload/file-state.js
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+
+
+/** The state of a file before any event. */
+const INITIAL = {
+    stage: 'waiting',
+    state: null,
+    identity: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    uploadedMs: null,
+    endedMs: null,
+};
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(state, event, nowMs) {
+    switch (event.kind) {
+        case 'registering':
+            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...state,
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                parts: event.parts,
+                attempts: state.attempts + 1,
+            };
+        case 'sent':
+            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+        case 'uploaded':
+            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+        case 'status':
+            return { ...state, status: event.status };
+        case 'restored':
+            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+        case 'known':
+            return { ...state, identity: event.identity };
+        case 'possible-orphan':
+            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...state, artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return state;
+        case 'abandoned':
+            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+        case 'settled':
+            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the abandoned session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    uploadedMs: null,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
+function outcomeOfFailure(error, { stage, end }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: end === null ? error : (0,errors_0/* interruptedError */.n7)('before it started', end) };
+    }
+    if (end !== null) {
+        const isUploaded = stage === 'uploaded';
+        return {
+            state: isUploaded ? 'processing' : 'failed',
+            error: (0,errors_0/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+        };
+    }
+    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
+        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
+        return {
+            state: 'processing',
+            error: (0,errors_0/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
+        };
+    }
+    return { state: 'failed', error };
+}
+const ACTIVITY_BY_STAGE = {
+    registering: 'the file was being registered',
+    registered: 'the file waited for its upload',
+    uploading: 'the file was being uploaded',
+    uploaded: 'LinkedIn was processing the file',
+    settled: 'the file was being settled',
+};
+
 ;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
 // Limits the retries of a whole run: one retry budget, and one pause that all files share.
 
@@ -96772,8 +97042,6 @@ class ProcessingWatcher {
     }
 }
 
-// EXTERNAL MODULE: ./upload/retry/retry-policy.js
-var retry_policy = __nccwpck_require__(8995);
 ;// CONCATENATED MODULE: ./upload/retry/circuit-breaker.js
 // The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
 // wrong, not the files.
@@ -96790,7 +97058,7 @@ class CircuitBreaker {
             this.#consecutive = 0;
             return false;
         }
-        if ((0,retry_policy/* classify */.L8)(error).next !== 'fail')
+        if (classify(error).next !== 'fail')
             return false;
         const message = error.message.replace(REQUEST_ID, '');
         this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
@@ -96899,7 +97167,7 @@ class Retrier {
                     const error = (0,errors_0/* toActionError */.ie)(thrown);
                     this.applyThrottle(error, { limiter, startedMs });
                     // An aborted run is reported through its signal.
-                    if ((0,retry_policy/* classify */.L8)(error).next === 'stop' && !this.#options.signal.aborted)
+                    if (classify(error).next === 'stop' && !this.#options.signal.aborted)
                         this.#options.onFatal(error);
                     throw thrown;
                 }
@@ -96919,7 +97187,7 @@ class Retrier {
     /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
     async #prepareRetry(error, options, progress) {
         const { signal = this.#options.signal } = options;
-        const failure = (0,retry_policy/* classify */.L8)(error);
+        const failure = classify(error);
         if (failure.next === 'retry' && failure.mayHaveSucceeded) {
             progress.lostResponses += 1;
             options.onLostResponse?.();
@@ -96947,7 +97215,7 @@ class Retrier {
     }
     /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
     decide(error, attempt) {
-        const decision = (0,retry_policy/* classify */.L8)(error);
+        const decision = classify(error);
         if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
             return error;
         if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
@@ -96965,7 +97233,7 @@ class Retrier {
      */
     applyThrottle(error, failed) {
         const { throttle, budget, clock, onFatal, onPause } = this.#options;
-        const decision = (0,retry_policy/* classify */.L8)(error);
+        const decision = classify(error);
         if (decision.next !== 'retry')
             return;
         const isRateLimited = error.code === 'LIMIT_REACHED';
@@ -96995,7 +97263,7 @@ class Retrier {
         }
         catch (thrown) {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
-            const decision = (0,retry_policy/* classify */.L8)(error);
+            const decision = classify(error);
             if (decision.next === 'stop')
                 throw error;
             if (decision.next !== 'retry')
@@ -97017,7 +97285,7 @@ function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
 }
 /** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
+    const decision = classify(error);
     return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }
 
@@ -97410,7 +97678,7 @@ class PartRunner {
             }
             catch (error) {
                 // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = retryRules.probe !== undefined || (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                const canRecover = retryRules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
                 if (!canRecover)
                     this.#fail(error);
                 throw error;
@@ -97723,7 +97991,7 @@ class Uploader {
 }
 /** Whether LinkedIn has rejected the registration, so that it made no asset. */
 function upload_isRejection(error) {
-    const decision = (0,retry_policy/* classify */.L8)(error);
+    const decision = classify(error);
     return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
 }
 
@@ -97840,7 +98108,7 @@ class PublishRun {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
-            outcome = (0,file_state/* outcomeOfFailure */.SK)(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
+            outcome = outcomeOfFailure(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
         this.#admission?.release(index);
@@ -97882,7 +98150,7 @@ class PublishRun {
             }
             catch (thrown) {
                 const error = (0,errors_0/* toActionError */.ie)(thrown);
-                const decision = (0,retry_policy/* classify */.L8)(error);
+                const decision = classify(error);
                 const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
                 if (!needsNewSession || this.#signal.aborted)
                     throw error;
@@ -97891,18 +98159,19 @@ class PublishRun {
         }
     }
     #stopIfFatal(error) {
-        if ((0,retry_policy/* isFatal */.BG)(error))
+        if (isFatal(error))
             this.#stop(error);
     }
     #stop(error) {
         this.#ledger.stop(error);
-        if ((0,retry_policy/* stopsStatusReads */.Hx)(error))
+        if (stopsStatusReads(error))
             this.#watcher.stop(error);
     }
 }
 
-;// CONCATENATED MODULE: ./connect.js
+;// CONCATENATED MODULE: ./open-linkedin.js
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
+
 
 
 
@@ -97917,8 +98186,9 @@ async function publish(ledger, inputs, runtime) {
     const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
     if (hasWork)
         await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => { });
-    if (signal.aborted)
-        settleUnsettledFiles(ledger, signal);
+    const end = abortReason(signal);
+    if (end !== null)
+        ledger.interrupt(end);
 }
 async function sendFiles(ledger, inputs, runtime) {
     await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin }));
@@ -98172,7 +98442,7 @@ function outcomeOf(last, { thrown, tooLate, end }) {
 function isLost({ error, isSent }) {
     if (error === null)
         return false;
-    return error.call === undefined ? isSent : (0,retry_policy/* classify */.L8)(error).next === 'lost';
+    return error.call === undefined ? isSent : classify(error).next === 'lost';
 }
 
 ;// CONCATENATED MODULE: ./post/send/first-comment.js
@@ -98759,7 +99029,7 @@ async function publishPosts(tasks, env, onResult = () => { }) {
             : publication.resultIfNotStarted((0,errors_0/* interruptedError */.n7)('before it was sent', end));
         const { error } = result;
         // The error would affect the other posts too.
-        if (error !== null && ((0,retry_policy/* isFatal */.BG)(error) || MEMORY_CODES.has(error.code)))
+        if (error !== null && (isFatal(error) || MEMORY_CODES.has(error.code)))
             stop ??= error;
         results.push(result);
         onResult(result, index);
@@ -98801,9 +99071,9 @@ class Ledger {
         this.#entries = plan.files.map((planned) => {
             const { rejection: error } = planned;
             if (error === null)
-                return { ...file_state/* INITIAL */.DI, planned };
+                return { ...INITIAL, planned };
             return {
-                ...file_state/* INITIAL */.DI,
+                ...INITIAL,
                 planned,
                 stage: 'settled',
                 state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
@@ -98838,7 +99108,7 @@ class Ledger {
     record(index, event) {
         if (this.#isClosed)
             return;
-        const state = (0,file_state/* reduce */.TS)(this.entry(index), event, this.#clock.now());
+        const state = reduce(this.entry(index), event, this.#clock.now());
         this.#entries[index] = state;
         for (const listener of this.#listeners)
             this.#notify(() => listener(state, event));
@@ -98851,10 +99121,6 @@ class Ledger {
         catch (error) {
             this.stop((0,errors_0/* toActionError */.ie)(error));
         }
-    }
-    /** Ignores later events, so that the ledger stays as it was reported. */
-    close() {
-        this.#isClosed = true;
     }
     /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
     settleAsPlanned(deferred = new Set()) {
@@ -98887,6 +99153,19 @@ class Ledger {
     }
     #recordKnown(index, { urn, kind }) {
         this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
+    }
+    /** Settles every unsettled file as interrupted, and ignores later events. */
+    interrupt(end) {
+        for (const index of this.unsettledIndices()) {
+            const { stage } = this.entry(index);
+            const outcome = outcomeOfFailure(end, { stage, end });
+            if (stage === 'waiting')
+                this.settleUnstarted(index, outcome);
+            else
+                this.record(index, { kind: 'settled', ...outcome });
+        }
+        // The ledger stays as it was reported.
+        this.#isClosed = true;
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
@@ -98965,6 +99244,7 @@ class Ledger {
 
 
 
+
 /** The uploads of the posts that are due. */
 function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
     const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
@@ -99020,9 +99300,11 @@ async function prepareToken(media, { prepare }, scheduler) {
 async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime }) {
     const uploading = publish_publishAll(media, inputs.publish, { ...runtime, linkedin });
     await (0,grace_period/* withGracePeriod */.ip)(uploading, runtime, () => { });
-    if (runtime.signal.aborted)
-        (0,grace_period/* settleUnsettledFiles */.zd)(media, runtime.signal);
-    runtime.signal.throwIfAborted();
+    const end = (0,errors_0/* abortReason */.Js)(runtime.signal);
+    if (end === null)
+        return;
+    media.interrupt(end);
+    throw end;
 }
 /** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
 async function publishReady(media, connection, context) {
@@ -101107,7 +101389,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2967);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2805);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 
@@ -101741,6 +102023,8 @@ class Deadline {
     }
 }
 
+// EXTERNAL MODULE: ./grace-period.js
+var grace_period = __nccwpck_require__(6543);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -101827,8 +102111,6 @@ function onUncaught(logger, controller, process) {
     };
 }
 
-// EXTERNAL MODULE: ./upload/grace-period.js
-var grace_period = __nccwpck_require__(9453);
 ;// CONCATENATED MODULE: ./usage.js
 // The usage text for running a built action by hand. GitHub starts it without arguments.
 const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
@@ -101914,190 +102196,6 @@ function forceExitAfter(delayMs) {
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
-}
-
-
-/***/ }),
-
-/***/ 2665:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DI: () => (/* binding */ INITIAL),
-/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
-/* harmony export */   TS: () => (/* binding */ reduce)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8995);
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
-
-/** The state of a file before any event. */
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    identity: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    uploadedMs: null,
-    endedMs: null,
-};
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...state,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
-                parts: event.parts,
-                attempts: state.attempts + 1,
-            };
-        case 'sent':
-            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
-        case 'status':
-            return { ...state, status: event.status };
-        case 'restored':
-            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
-        case 'known':
-            return { ...state, identity: event.identity };
-        case 'possible-orphan':
-            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...state, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return state;
-        case 'abandoned':
-            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
-        case 'settled':
-            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the abandoned session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    uploadedMs: null,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)('before it started', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return {
-            state: isUploaded ? 'processing' : 'failed',
-            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .interruptedError */ .n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-        };
-    }
-    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
-        return {
-            state: 'processing',
-            error: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .runStoppedError */ .ND)('uploaded, but not confirmed as processed', reason),
-        };
-    }
-    return { state: 'failed', error };
-}
-const ACTIVITY_BY_STAGE = {
-    registering: 'the file was being registered',
-    registered: 'the file waited for its upload',
-    uploading: 'the file was being uploaded',
-    uploaded: 'LinkedIn was processing the file',
-    settled: 'the file was being settled',
-};
-
-
-/***/ }),
-
-/***/ 9453:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ip: () => (/* binding */ withGracePeriod),
-/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin),
-/* harmony export */   zd: () => (/* binding */ settleUnsettledFiles)
-/* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _file_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2665);
-// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
-// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-
-
-
-/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
-const SETTLE_MS = 1500;
-/** The last write of the manifest, after the outputs. */
-const MANIFEST_MS = 3000;
-/** From the signal to the forced exit, whatever still hangs. */
-const EXIT_MS = 5000;
-/**
- * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
- * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
- */
-async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
-    throw reason;
-}) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
-    return (await settlesWithin(work, settleMs, clock))
-        ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
-}
-/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
-async function settlesWithin(work, limitMs, clock) {
-    const settled = new AbortController();
-    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
-    try {
-        return await Promise.race([work.then(() => true), limit]);
-    }
-    finally {
-        settled.abort();
-    }
-}
-/** Settles all unsettled files as interrupted, and closes the ledger. */
-function settleUnsettledFiles(ledger, signal) {
-    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
-    for (const index of ledger.unsettledIndices()) {
-        const { stage } = ledger.entry(index);
-        const outcome = (0,_file_state_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .abortReason */ .Js)(signal) });
-        if (stage === 'waiting')
-            ledger.settleUnstarted(index, outcome);
-        else
-            ledger.record(index, { kind: 'settled', ...outcome });
-    }
-    ledger.close();
 }
 
 
@@ -102272,133 +102370,6 @@ function recipeWarnings({ api, recipe, ownerKind }) {
         warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
     }
     return warnings;
-}
-
-
-/***/ }),
-
-/***/ 8995:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BG: () => (/* binding */ isFatal),
-/* harmony export */   Hx: () => (/* binding */ stopsStatusReads),
-/* harmony export */   L8: () => (/* binding */ classify)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-// The retry policy: decides whether a failed call is retried, and how. Pure.
-
-const FAIL = { next: 'fail' };
-const STOP = { next: 'stop' };
-const LOST = { next: 'lost' };
-// Each registration leaves a URN behind.
-const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
-const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** For a registration whose response was damaged but shows its URN. */
-const DAMAGED_MAX_ATTEMPTS = 3;
-const FATAL_CODES = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'VERSION_INACTIVE',
-    'DAILY_LIMIT',
-    'TLS_FAILED',
-    'PROXY_REFUSED',
-    'RETRIES_SPENT',
-]);
-/** Posts and comments are public and not idempotent; the caller decides about retries. */
-const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
-/** LinkedIn is still processing an image or a video of the post. */
-const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
-function classify(error) {
-    const decision = classifyCall(error);
-    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
-        return decision;
-    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
-}
-/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
-function mayHaveArrived(error, { sent }, decision) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return sent !== 'nothing';
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status >= 300 && error.status < 400)
-        return true;
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
-}
-function classifyCall(error) {
-    const { call, code } = error;
-    if (code === 'UPLOAD_EXPIRED')
-        return NEW_SESSION;
-    if (code === 'PART_PLAN')
-        return ONE_NEW_SESSION;
-    if (FATAL_CODES.has(code))
-        return STOP;
-    if (call === undefined)
-        return FAIL;
-    // A missing permission to register is missing for every file of this owner.
-    if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : FAIL;
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return classifyBrokenCall(code, call);
-    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
-        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
-        return classifyRejection(error, call);
-    // A second response without an ETag is what LinkedIn sends, not a network error.
-    if (code === 'ETAG_MISSING')
-        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
-        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
-        return error.urn === undefined
-            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
-            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
-    }
-    return FAIL;
-}
-/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
-function isFatal(error) {
-    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
-}
-/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-function stopsStatusReads({ code }) {
-    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
-}
-/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
-function isNotIdempotent({ idempotency }) {
-    return idempotency !== 'idempotent';
-}
-function classifyBrokenCall(code, call) {
-    const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
-    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
-    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
-}
-function classifyRejection(error, call) {
-    const { status, retryAfterMs, serviceCode } = error;
-    const { phase } = call;
-    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
-    if (status === 429)
-        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
-    if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-        return retry('error', {
-            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
-            waitMs: retryAfterMs,
-        });
-    }
-    // The registration endpoint does not exist, for the other files either.
-    if (phase === 'register' && (status === 404 || status === 405))
-        return STOP;
-    // LinkedIn rejects the parts, so the session cannot be completed.
-    if (phase === 'complete')
-        return ONE_NEW_SESSION;
-    return FAIL;
-}
-function retry(reason, details) {
-    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
 
 

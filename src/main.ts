@@ -1,30 +1,25 @@
 // The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
-import {
-  type CollectedFiles,
-  collectFiles,
-  inspectCollected,
-  searchWorkspace,
-} from './action/collect-files.ts';
-import { openMemoryFile } from './action/open-memory-file.ts';
-import { TempDir } from './action/temp-dir.ts';
-import { estimateTokenDays, rememberToken, type TokenEstimate } from './action/token-days.ts';
-import { publish } from './connect.ts';
+import { type CollectedFiles, collectFiles, inspectCollected, searchWorkspace } from './collect-files.ts';
 import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { TempDir } from './github/release/temp-dir.ts';
+import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
+import { publish } from './open-linkedin.ts';
+import { openMemoryFile } from './open-memory-file.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
 import { buildFailureReport, buildReport } from './report/report.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
+import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
 import { CallAllowance } from './upload/calls/call-allowance.ts';
 import { fits, neverFittingWarning, planDeferrals } from './upload/calls/planned-deferrals.ts';
-import { withGracePeriod } from './upload/grace-period.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
 import { maySend } from './upload/reuse.ts';

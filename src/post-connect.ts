@@ -2,13 +2,15 @@
 
 import { randomUUID } from 'node:crypto';
 import type { RunMemory } from './action/posts/open-memory.ts';
-import { withLinkedIn } from './connect.ts';
 import type { Env } from './deps.ts';
+import { abortReason } from './errors.ts';
 import { formatWait, pluralize } from './format.ts';
+import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
 import { isMediaLost } from './linkedin/post-replies.ts';
 import { apiBaseOf } from './memory/manifest.ts';
+import { withLinkedIn } from './open-linkedin.ts';
 import { WAIT_LIMIT_MS } from './post/claim-timing.ts';
 import type { PlannedPost } from './post/plan.ts';
 import { assertMayComment, buildTasks, filesOf } from './post/send/build-tasks.ts';
@@ -19,7 +21,6 @@ import type { Scopes } from './post/send/scopes.ts';
 import { logProgress } from './report/log/progress.ts';
 import type { PostRunState } from './report/posts/post-rows.ts';
 import type { Runtime } from './runtime.ts';
-import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';
 import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';
 import { publishAll } from './upload/publish.ts';
@@ -96,8 +97,10 @@ async function uploadMedia(
 ): Promise<void> {
   const uploading = publishAll(media, inputs.publish, { ...runtime, linkedin });
   await withGracePeriod(uploading, runtime, () => {});
-  if (runtime.signal.aborted) settleUnsettledFiles(media, runtime.signal);
-  runtime.signal.throwIfAborted();
+  const end = abortReason(runtime.signal);
+  if (end === null) return;
+  media.interrupt(end);
+  throw end;
 }
 
 interface Connection {

@@ -5,11 +5,11 @@ import { collectPosts } from './action/posts/collect-posts.ts';
 import { findPostFiles } from './action/posts/find-posts.ts';
 import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
-import { TempDir } from './action/temp-dir.ts';
-import { rememberToken } from './action/token-days.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { GitHubClient } from './github/github-client.ts';
+import { TempDir } from './github/release/temp-dir.ts';
+import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
@@ -23,7 +23,7 @@ import { buildReportWithPage } from './report/page/write-page.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { PostReporter } from './report/posts/post-reporter.ts';
 import type { Runtime } from './runtime.ts';
-import { withGracePeriod } from './upload/grace-period.ts';
+import { rememberToken } from './token-days.ts';
 import type { Ledger } from './upload/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */

@@ -3,11 +3,11 @@
 import { systemClock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { RunError } from './errors.ts';
+import { EXIT_MS } from './grace-period.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { guardStdio, onUncaught } from './process-handlers.ts';
 import { logger } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
-import { EXIT_MS } from './upload/grace-period.ts';
 import { USAGE } from './usage.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */

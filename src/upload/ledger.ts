@@ -4,7 +4,14 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
 import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
-import { type FileEvent, type FileState, INITIAL, type Outcome, reduce } from './file-state.ts';
+import {
+  type FileEvent,
+  type FileState,
+  INITIAL,
+  type Outcome,
+  outcomeOfFailure,
+  reduce,
+} from './file-state.ts';
 import type { Plan } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 
@@ -96,11 +103,6 @@ export class Ledger {
     }
   }
 
-  /** Ignores later events, so that the ledger stays as it was reported. */
-  close(): void {
-    this.#isClosed = true;
-  }
-
   /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
   settleAsPlanned(deferred: ReadonlySet<number> = new Set()): void {
     for (const index of this.unsettledIndices())
@@ -133,6 +135,18 @@ export class Ledger {
 
   #recordKnown(index: number, { urn, kind }: ManifestEntry): void {
     this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+  }
+
+  /** Settles every unsettled file as interrupted, and ignores later events. */
+  interrupt(end: ActionError): void {
+    for (const index of this.unsettledIndices()) {
+      const { stage } = this.entry(index);
+      const outcome = outcomeOfFailure(end, { stage, end });
+      if (stage === 'waiting') this.settleUnstarted(index, outcome);
+      else this.record(index, { kind: 'settled', ...outcome });
+    }
+    // The ledger stays as it was reported.
+    this.#isClosed = true;
   }
 
   /** Keeps the first reason: later ones follow from it. */

@@ -4,6 +4,7 @@
 import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
+import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
 import {
@@ -19,7 +20,6 @@ import {
 import type { Memory } from '../memory/memory.ts';
 import { utcDay } from './calls/call-allowance.ts';
 import type { FileEvent, FileState } from './file-state.ts';
-import { MANIFEST_MS, settlesWithin, withGracePeriod } from './grace-period.ts';
 import type { Ledger } from './ledger.ts';
 
 interface UploadCacheOptions {

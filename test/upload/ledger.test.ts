@@ -6,9 +6,9 @@ import { ActionError, FileError, RunError, UploadError } from '../../src/errors.
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileState } from '../../src/upload/file-state.ts';
-import { settleUnsettledFiles } from '../../src/upload/grace-period.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { CacheHit } from '../../src/upload/plan.ts';
+import { changesUntil, picture, recordAll, ledgerOf as reportedLedgerOf } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, mediaFile } from './planned-files.ts';
 
@@ -42,7 +42,7 @@ describe('files that are not started', () => {
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
     [
       'is skipped because the run was cancelled',
-      (ledger) => settleUnsettledFiles(ledger, AbortSignal.abort(cancelled)),
+      (ledger) => ledger.interrupt(cancelled),
       { state: 'skipped' },
     ],
   ])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, expected) => {
@@ -284,5 +284,36 @@ describe('ledger', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     expect(() => ledger.entry(1)).toThrow(RangeError);
     expect(() => ledger.record(-1, { kind: 'registering' })).toThrow(RangeError);
+  });
+});
+
+describe('interrupt', () => {
+  const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
+
+  function settled() {
+    const ledger = reportedLedgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
+    for (const [place, stage] of STAGES.entries())
+      recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
+    ledger.interrupt(new RunError('RUN_CANCELLED', 'on purpose'));
+    return ledger;
+  }
+
+  it('reports each file with its progress and its URN', () => {
+    const { entries } = settled();
+    expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
+      ['skipped', 'the run was cancelled before it started'],
+      ['failed', 'the run was cancelled while the file was being registered'],
+      ['failed', 'the run was cancelled while the file waited for its upload'],
+      ['failed', 'the run was cancelled while the file was being uploaded'],
+      ['processing', 'the run was cancelled while LinkedIn was processing the file'],
+    ]);
+    expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
+  });
+
+  it('ignores late changes', () => {
+    const ledger = settled();
+    const before = [...ledger.entries];
+    ledger.record(4, { kind: 'settled', state: 'available' });
+    expect(ledger.entries).toEqual(before);
   });
 });

@@ -4,11 +4,11 @@
 import { type ApprovalRule, checkApproval } from '../../github/approval/approvals.ts';
 import { RepositoryReader } from '../../github/approval/repository-reader.ts';
 import type { GitHubClient } from '../../github/github-client.ts';
+import { withGracePeriod } from '../../grace-period.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
-import { withGracePeriod } from '../../upload/grace-period.ts';
 import type { CollectedPost } from './inspect-post.ts';
 
 interface ApprovalContext {

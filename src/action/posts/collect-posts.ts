@@ -3,12 +3,12 @@
 import type { GitHubClient } from '../../github/github-client.ts';
 import { listAssets } from '../../github/release/release-assets.ts';
 import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../../github/release/release-details.ts';
+import type { TempDir } from '../../github/release/temp-dir.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import { NamedFiles } from '../../media/find/named-files.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { TempDir } from '../temp-dir.ts';
 import {
   downloadMedia,
   type FoundRefs,

@@ -5,6 +5,7 @@ import { formatBytes } from '../../format.ts';
 import type { GitHubClient } from '../../github/github-client.ts';
 import { downloadAssets } from '../../github/release/download.ts';
 import type { ReleaseAsset } from '../../github/release/release-assets.ts';
+import type { TempDir } from '../../github/release/temp-dir.ts';
 import { RELEASE_LINE } from '../../inputs/post-content.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
@@ -17,7 +18,6 @@ import { sidecarPathsOf } from '../../media/sidecar-index.ts';
 import type { PostMedia } from '../../post/file/post.ts';
 import type { PostIssue } from '../../post/file/post-error.ts';
 import type { Logger } from '../../report/log/logger.ts';
-import type { TempDir } from '../temp-dir.ts';
 
 /** One file of a post. `entry` is the index in its `media`. */
 export interface MediaRef {

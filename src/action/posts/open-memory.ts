@@ -13,8 +13,8 @@ import { PostMemory } from '../../post/memory/post-memory.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import { fullMessage } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
+import { estimateTokenDays, type TokenEstimate } from '../../token-days.ts';
 import { UploadCache } from '../../upload/upload-cache.ts';
-import { estimateTokenDays, type TokenEstimate } from '../token-days.ts';
 import type { CollectedPost } from './inspect-post.ts';
 
 export interface RunMemory {

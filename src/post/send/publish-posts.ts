@@ -2,7 +2,7 @@
 // results have the errors.
 
 import { type ActionError, abortReason, interruptedError, toActionError } from '../../errors.ts';
-import { withGracePeriod } from '../../upload/grace-period.ts';
+import { withGracePeriod } from '../../grace-period.ts';
 import { isFatal } from '../../upload/retry/retry-policy.ts';
 import { PostPublication } from './post-publication.ts';
 import type { PostEnv, PostResult, PostTask } from './post-task.ts';

@@ -3,8 +3,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, Deps } from '../../deps.ts';
+import { settlesWithin, withGracePeriod } from '../../grace-period.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
-import { settlesWithin, withGracePeriod } from '../../upload/grace-period.ts';
 import { buildPage, type PageContent } from './page.ts';
 
 const PAGE_MS = 5000;

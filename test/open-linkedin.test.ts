@@ -1,7 +1,7 @@
 // A run closes what it has opened, also when it fails before it sends anything.
 
 import { expect, it } from 'vitest';
-import { publish } from '../src/connect.ts';
+import { publish } from '../src/open-linkedin.ts';
 import { ledgerOf, picture } from './action/ledgers.ts';
 import { recordingLogger } from './action/recording-logger.ts';
 import { read } from './inputs/step-inputs.ts';

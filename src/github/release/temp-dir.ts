@@ -3,8 +3,8 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock, Env } from '../deps.ts';
-import { settlesWithin } from '../upload/grace-period.ts';
+import type { Clock, Env } from '../../deps.ts';
+import { settlesWithin } from '../../grace-period.ts';
 
 // If the removal hangs, the step ends without it. The runner removes the folder after the job.
 const REMOVE_MS = 30_000;

@@ -1,11 +1,10 @@
 // The grace period after a cancellation, and the outcome of the files that are still open then.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../src/errors.ts';
-import { settlesWithin, settleUnsettledFiles, withGracePeriod } from '../../src/upload/grace-period.ts';
-import { changesUntil, ledgerOf, picture, recordAll } from '../action/ledgers.ts';
-import { caught } from '../support/caught.ts';
-import { TestClock } from '../support/clock.ts';
+import { RunError } from '../src/errors.ts';
+import { settlesWithin, withGracePeriod } from '../src/grace-period.ts';
+import { caught } from './support/caught.ts';
+import { TestClock } from './support/clock.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'cancelled');
 const HANG = () => new Promise<never>(() => {});
@@ -84,38 +83,5 @@ describe('settlesWithin', () => {
     const { clock } = setUp();
     expect(await settlesWithin(Promise.resolve(), 1000, clock)).toBe(true);
     expect(clock.waiting).toBe(0);
-  });
-});
-
-describe('settleUnsettledFiles', () => {
-  const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
-
-  function settled() {
-    const { cancel, runtime } = setUp();
-    const ledger = ledgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
-    for (const [place, stage] of STAGES.entries())
-      recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
-    cancel();
-    settleUnsettledFiles(ledger, runtime.signal);
-    return ledger;
-  }
-
-  it('settleUnsettledFiles reports each file with its progress and its URN', () => {
-    const { entries } = settled();
-    expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
-      ['skipped', 'the run was cancelled before it started'],
-      ['failed', 'the run was cancelled while the file was being registered'],
-      ['failed', 'the run was cancelled while the file waited for its upload'],
-      ['failed', 'the run was cancelled while the file was being uploaded'],
-      ['processing', 'the run was cancelled while LinkedIn was processing the file'],
-    ]);
-    expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
-  });
-
-  it('settleUnsettledFiles closes the ledger to late changes', () => {
-    const ledger = settled();
-    const before = [...ledger.entries];
-    ledger.record(4, { kind: 'settled', state: 'available' });
-    expect(ledger.entries).toEqual(before);
   });
 });

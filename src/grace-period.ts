@@ -2,10 +2,8 @@
 // written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
 import { once } from 'node:events';
-import type { Clock, Deps } from '../deps.ts';
-import { type ActionError, abortReason, toActionError } from '../errors.ts';
-import { outcomeOfFailure } from './file-state.ts';
-import type { Ledger } from './ledger.ts';
+import type { Clock, Deps } from './deps.ts';
+import { type ActionError, toActionError } from './errors.ts';
 
 /** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
 const SETTLE_MS = 1500;
@@ -46,16 +44,4 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
   } finally {
     settled.abort();
   }
-}
-
-/** Settles all unsettled files as interrupted, and closes the ledger. */
-export function settleUnsettledFiles(ledger: Ledger, signal: AbortSignal): void {
-  const reason = toActionError(signal.reason);
-  for (const index of ledger.unsettledIndices()) {
-    const { stage } = ledger.entry(index);
-    const outcome = outcomeOfFailure(reason, { stage, end: abortReason(signal) });
-    if (stage === 'waiting') ledger.settleUnstarted(index, outcome);
-    else ledger.record(index, { kind: 'settled', ...outcome });
-  }
-  ledger.close();
 }

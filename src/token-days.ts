@@ -1,14 +1,14 @@
 // How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
-import { messageOf } from '../errors.ts';
-import type { ConnectSettings } from '../inputs/linkedin-access.ts';
-import type { Mode } from '../inputs/shared-inputs.ts';
-import { estimateToken } from '../linkedin/token-estimate.ts';
-import type { Memory } from '../memory/memory.ts';
-import { addToken, dayOf, tokenKey } from '../memory/tokens.ts';
-import { logTokenInfo } from '../report/log/progress.ts';
-import type { Runtime } from '../runtime.ts';
-import { withGracePeriod } from '../upload/grace-period.ts';
+import { messageOf } from './errors.ts';
+import { withGracePeriod } from './grace-period.ts';
+import type { ConnectSettings } from './inputs/linkedin-access.ts';
+import type { Mode } from './inputs/shared-inputs.ts';
+import { estimateToken } from './linkedin/token-estimate.ts';
+import type { Memory } from './memory/memory.ts';
+import { addToken, dayOf, tokenKey } from './memory/tokens.ts';
+import { logTokenInfo } from './report/log/progress.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface TokenEstimate {
   /** The most days that the token has left. */

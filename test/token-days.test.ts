@@ -1,15 +1,15 @@
 // The estimate of how long the access token lasts, in the memory on a branch.
 
 import { describe, expect, it } from 'vitest';
-import { estimateTokenDays } from '../../src/action/token-days.ts';
-import { GitHubError } from '../../src/errors.ts';
-import type { ConnectSettings } from '../../src/inputs/linkedin-access.ts';
-import { InMemoryFile } from '../../src/memory/in-memory-file.ts';
-import { Memory } from '../../src/memory/memory.ts';
-import { dayOf, tokenKey } from '../../src/memory/tokens.ts';
-import { Secret } from '../../src/secret.ts';
-import { LaggingJobs } from '../memory/lagging-jobs.ts';
-import { recordingLogger } from './recording-logger.ts';
+import { GitHubError } from '../src/errors.ts';
+import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
+import { InMemoryFile } from '../src/memory/in-memory-file.ts';
+import { Memory } from '../src/memory/memory.ts';
+import { dayOf, tokenKey } from '../src/memory/tokens.ts';
+import { Secret } from '../src/secret.ts';
+import { estimateTokenDays } from '../src/token-days.ts';
+import { recordingLogger } from './action/recording-logger.ts';
+import { LaggingJobs } from './memory/lagging-jobs.ts';
 
 const TOKEN = new Secret('AQX-token_9f');
 const CONNECT: ConnectSettings = {

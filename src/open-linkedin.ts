@@ -1,5 +1,7 @@
 // Connects to LinkedIn or the sandbox and publishes the files of a run.
 
+import { abortReason } from './errors.ts';
+import { withGracePeriod } from './grace-period.ts';
 import { sandboxSettings } from './inputs/linkedin-access.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
@@ -7,7 +9,6 @@ import { createRequestListeners } from './report/log/request-listeners.ts';
 import type { Runtime } from './runtime.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { CallAllowance } from './upload/calls/call-allowance.ts';
-import { settleUnsettledFiles, withGracePeriod } from './upload/grace-period.ts';
 import type { Ledger } from './upload/ledger.ts';
 import { publishAll } from './upload/publish.ts';
 
@@ -24,7 +25,8 @@ export async function publish(ledger: Ledger, inputs: Inputs, runtime: PublishRu
   const { signal } = runtime;
   const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
   if (hasWork) await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => {});
-  if (signal.aborted) settleUnsettledFiles(ledger, signal);
+  const end = abortReason(signal);
+  if (end !== null) ledger.interrupt(end);
 }
 
 async function sendFiles(ledger: Ledger, inputs: Inputs, runtime: PublishRuntime): Promise<void> {
