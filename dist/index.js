@@ -48553,8 +48553,8 @@ const ERROR_CODES = {
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-// All errors of this action: the class shows who can act, the code what happened, and the hint what to do.
-// A leaf that imports only error-codes.ts. Any module may import it.
+// All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
+// shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
 
 /** The phases as messages name them. */
 const PHASE_NAMES = {
@@ -48567,39 +48567,57 @@ const PHASE_NAMES = {
     comment: 'the comment',
     find: 'the search for the post',
 };
-/** The base class: a code, a message without secrets or URL queries, and the cause. */
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return subject.line === undefined
+            ? `${subject.file} ${problem}`
+            : `${subject.file}, line ${subject.line}: ${problem}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
 class ActionError extends Error {
     code;
+    subject;
+    problem;
+    hint;
     urn;
     /** The call that failed; undefined when none was made. */
     call;
-    constructor(code, message, details = {}) {
-        super(redact(message), details.cause === undefined ? {} : { cause: details.cause });
+    constructor(code, problem, details = {}) {
+        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
+        const safe = { subject, problem: redact(problem) };
+        super(formatProblem(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
-        this.urn = details.urn;
-        this.call = details.call;
-    }
-    get hint() {
-        return _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[this.code].hint;
+        this.subject = subject;
+        this.problem = safe.problem;
+        this.hint = hint;
+        this.urn = urn;
+        this.call = call;
     }
 }
 /** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
 class InputError extends ActionError {
     input;
-    constructor(code, input, message) {
-        super(code, message);
+    constructor(code, input, problem, details = {}) {
+        super(code, problem, { subject: { input }, ...details });
         this.input = input;
     }
 }
 /** The workflow author can act: an environment variable is wrong, and `input` is its name. */
 class EnvironmentVariableError extends InputError {
+    constructor(code, variable, problem) {
+        super(code, variable, problem, { subject: { variable } });
+    }
 }
 /** All input errors, reported together. */
 class AggregateInputError extends ActionError {
     errors;
     constructor(errors) {
-        super('INPUT_INVALID', errors.map(({ input, message }) => `${input}: ${message}`).join('; '));
+        super('INPUT_INVALID', errors.map(({ message }) => message).join('; '));
         this.errors = errors;
     }
 }
@@ -48670,8 +48688,7 @@ class RunError extends ActionError {
 }
 /** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 function runStoppedError(what, reason) {
-    const input = reason instanceof InputError ? `${reason.input} ` : '';
-    const undone = `${what}: the run was stopped (${reason.code}): ${input}${reason.message}`;
+    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
     return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 /** The error of work that the end of the run interrupted. */
@@ -61963,7 +61980,7 @@ function readPatterns(lines, root) {
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
             const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
             const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
+            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
             throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
@@ -61991,14 +62008,14 @@ function readLine(text, input) {
     let isExclude = false;
     if (text.length > MAX_PATTERN_CHARS) {
         const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
         isExclude = !isExclude;
         glob = glob.slice(1).trim();
     }
     if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
     return { text, isExclude, glob };
 }
 /** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
@@ -65970,7 +65987,7 @@ const SKIP_REASONS = {
 async function openWorkspace(options) {
     const root = options.workspace;
     const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
     });
     const isLinked = linkDetector([root, realRoot]);
     const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
@@ -66131,7 +66148,7 @@ async function matchAll(includes, options) {
                 matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
-                const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
+                const text = `cannot be used: the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
                 throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
@@ -66151,7 +66168,7 @@ function toSearchError({ text }, root, cause) {
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'the name is not valid UTF-8';
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} cannot be searched${place}: ${reason}`);
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
 }
 const NO_PERMISSION = [
     'this step has no permission to read the folder',
@@ -66214,7 +66231,7 @@ function readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, but it must match a name without a folder';
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
         }
         return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
     });
@@ -66722,14 +66739,13 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
             for (const one of result.unmatched.slice(MAX_PATTERNS))
                 logger.info(describeUnmatched(one));
         const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
-        return new errors_0/* InputError */.dz(result.input === 'files' ? filesCode : 'RELEASE_UNMATCHED', result.input, `matches no file that can be uploaded: ${describeNoMatch(result)}`);
+        const { input } = result;
+        const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
+        return { input, error: new errors_0/* InputError */.dz(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
     });
     if (ifNoFilesFound === 'error')
-        throw new errors_0/* AggregateInputError */.oq(errors);
-    const searchWarnings = results.map(({ input }, index) => ({
-        input,
-        text: `${input} ${errors[index]?.message}`,
-    }));
+        throw new errors_0/* AggregateInputError */.oq(errors.map(({ error }) => error));
+    const searchWarnings = errors.map(({ input, error }) => ({ input, text: error.message }));
     if (ifNoFilesFound === 'warn') {
         logSearchWarnings(searchWarnings, logger);
         return searchWarnings;
@@ -76780,7 +76796,7 @@ function parseInputs(schema, step) {
     };
     const { data = null, error } = schema.safeParse(texts);
     const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
+    const distinct = new Map(errors.map((one) => [one.message, one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const advice = describeUnknown(names, step);
     return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
@@ -76801,8 +76817,8 @@ function toInputError({ code, path, message, ...issue }) {
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 function withAdvice(error, advice) {
-    const { code, input, message } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, message + advice) : error;
+    const { code, input, problem } = error;
+    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
 }
 /** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
 function describeUnknown(names, { env, otherAction }) {
@@ -77594,7 +77610,7 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 /** The search names the input of the upload action in its errors. */
 function withInput(error, input) {
     return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.message)
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
         : error;
 }
 
@@ -86027,11 +86043,12 @@ class BranchRequests {
         }, signal);
     }
     denied(cause, access = 'write') {
-        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
+        const hint = `Give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it.`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
     }
     forbidden(what, cause) {
-        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
         return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
     }
 }
@@ -88656,7 +88673,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sn: () => (/* binding */ withoutFileName)
 });
 
-// UNUSED EXPORTS: CANCELLED, describeFailure, fullMessage, toAnnotation, withFileName
+// UNUSED EXPORTS: CANCELLED, describeFailure, toAnnotation, withFileName
 
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
@@ -88862,30 +88879,14 @@ function buildAnnotations(rows, runAnnotations) {
     });
     return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
-function inputAnnotation(error) {
-    const { input, hint } = error;
-    return {
-        title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
-        message: fullMessage(error),
-        hint,
-    };
-}
-/**
- * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
- * lead-in.
- */
-function fullMessage(error) {
-    const { message } = error;
-    if (!(error instanceof errors/* InputError */.dz))
-        return message;
-    return message.startsWith('the ')
-        ? `${error.input} cannot be used: ${message}`
-        : `${error.input} ${message}`;
-}
 /** The annotation of an input error has the name of the input as its title. */
-function toAnnotation(error) {
-    const { code, message, hint } = error;
-    return error instanceof errors/* InputError */.dz ? inputAnnotation(error) : { title: code, message, hint };
+function toAnnotation({ code, subject, message, hint }) {
+    return { title: titleOf(subject) ?? code, message, hint };
+}
+function titleOf(subject) {
+    if (subject === 'run' || 'file' in subject)
+        return null;
+    return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }
 
 

@@ -57134,8 +57134,8 @@ const ERROR_CODES = {
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-// All errors of this action: the class shows who can act, the code what happened, and the hint what to do.
-// A leaf that imports only error-codes.ts. Any module may import it.
+// All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
+// shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
 
 /** The phases as messages name them. */
 const PHASE_NAMES = {
@@ -57148,39 +57148,57 @@ const PHASE_NAMES = {
     comment: 'the comment',
     find: 'the search for the post',
 };
-/** The base class: a code, a message without secrets or URL queries, and the cause. */
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return subject.line === undefined
+            ? `${subject.file} ${problem}`
+            : `${subject.file}, line ${subject.line}: ${problem}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
 class ActionError extends Error {
     code;
+    subject;
+    problem;
+    hint;
     urn;
     /** The call that failed; undefined when none was made. */
     call;
-    constructor(code, message, details = {}) {
-        super(redact(message), details.cause === undefined ? {} : { cause: details.cause });
+    constructor(code, problem, details = {}) {
+        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
+        const safe = { subject, problem: redact(problem) };
+        super(formatProblem(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
-        this.urn = details.urn;
-        this.call = details.call;
-    }
-    get hint() {
-        return _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[this.code].hint;
+        this.subject = subject;
+        this.problem = safe.problem;
+        this.hint = hint;
+        this.urn = urn;
+        this.call = call;
     }
 }
 /** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
 class InputError extends ActionError {
     input;
-    constructor(code, input, message) {
-        super(code, message);
+    constructor(code, input, problem, details = {}) {
+        super(code, problem, { subject: { input }, ...details });
         this.input = input;
     }
 }
 /** The workflow author can act: an environment variable is wrong, and `input` is its name. */
 class EnvironmentVariableError extends InputError {
+    constructor(code, variable, problem) {
+        super(code, variable, problem, { subject: { variable } });
+    }
 }
 /** All input errors, reported together. */
 class AggregateInputError extends ActionError {
     errors;
     constructor(errors) {
-        super('INPUT_INVALID', errors.map(({ input, message }) => `${input}: ${message}`).join('; '));
+        super('INPUT_INVALID', errors.map(({ message }) => message).join('; '));
         this.errors = errors;
     }
 }
@@ -57251,8 +57269,7 @@ class RunError extends ActionError {
 }
 /** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 function runStoppedError(what, reason) {
-    const input = reason instanceof InputError ? `${reason.input} ` : '';
-    const undone = `${what}: the run was stopped (${reason.code}): ${input}${reason.message}`;
+    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
     return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 /** The error of work that the end of the run interrupted. */
@@ -75426,7 +75443,7 @@ function readPatterns(lines, root) {
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
             const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
             const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
+            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
             throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
@@ -75454,14 +75471,14 @@ function readLine(text, input) {
     let isExclude = false;
     if (text.length > MAX_PATTERN_CHARS) {
         const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
         isExclude = !isExclude;
         glob = glob.slice(1).trim();
     }
     if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
     return { text, isExclude, glob };
 }
 /** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
@@ -79451,7 +79468,7 @@ const SKIP_REASONS = {
 async function openWorkspace(options) {
     const root = options.workspace;
     const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
     });
     const isLinked = linkDetector([root, realRoot]);
     const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
@@ -79781,7 +79798,7 @@ function name_patterns_readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, but it must match a name without a folder';
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
         }
         return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
     });
@@ -80835,7 +80852,7 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 /** The search names the input of the upload action in its errors. */
 function withInput(error, input) {
     return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.message)
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
         : error;
 }
 
@@ -81088,7 +81105,7 @@ async function matchAll(includes, options) {
                 matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
-                const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
+                const text = `cannot be used: the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
                 throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
@@ -81108,7 +81125,7 @@ function toSearchError({ text }, root, cause) {
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'the name is not valid UTF-8';
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} cannot be searched${place}: ${reason}`);
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
 }
 const NO_PERMISSION = [
     'this step has no permission to read the folder',
@@ -81183,7 +81200,7 @@ async function findEntries(media, places) {
                     refs.set(source.path, { entry, source });
         }
         catch (error) {
-            issues.push(toIssue(error, entry));
+            issues.push(toIssue(error, entry, file));
         }
     }
     return { refs: [...refs.values()], issues };
@@ -81223,7 +81240,7 @@ async function findLines(media, places) {
                     refs.set(source.path, { entry, source });
         }
         catch (error) {
-            issues.push(toIssue(error, entry));
+            issues.push(toIssue(error, entry, line));
         }
     }
     return { refs: [...refs.values()], issues };
@@ -81264,10 +81281,11 @@ function matchAssets(patterns, assets) {
     }
     return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
-function toIssue(error, entry) {
+/** `line` is the entry as it is written. */
+function toIssue(error, entry, line) {
     if (!(error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz))
         throw error;
-    const { message } = (0,errors_0/* toActionError */.ie)(error);
+    const message = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
     return { code: 'POST_MEDIA', path: ['media', entry], message };
 }
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
@@ -81776,7 +81794,9 @@ async function readTextOfFile(file, { inputs, named, runtime }) {
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
             throw withInput(error, 'text-file');
-        throw new errors_0/* InputError */.dz(error.code, 'text-file', `cannot be read: ${error.message}`);
+        throw new errors_0/* InputError */.dz(error.code, 'text-file', `cannot be read: ${error.message}`, {
+            hint: error.hint,
+        });
     }
 }
 /** Readers would see the keys: a post file belongs in the input `posts`. */
@@ -88180,11 +88200,12 @@ class BranchRequests {
         }, signal);
     }
     denied(cause, access = 'write') {
-        const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', `the token may not ${access} ${this.name}: ${advice} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
+        const hint = `Give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it.`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
     }
     forbidden(what, cause) {
-        const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
         return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
     }
 }
@@ -89045,8 +89066,6 @@ function toJson(posts) {
     return Object.fromEntries(posts);
 }
 
-// EXTERNAL MODULE: ./report/report.js
-var report = __nccwpck_require__(4156);
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js
 // Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
 // credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
@@ -89317,6 +89336,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
+// EXTERNAL MODULE: ./report/report.js
+var report = __nccwpck_require__(4156);
 ;// CONCATENATED MODULE: ./report/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -89708,7 +89729,6 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
-
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible.
@@ -89737,20 +89757,13 @@ async function openMemory(inputs, runtime) {
         if (mode === 'plan')
             return await planWithout(error, inputs, runtime);
         const isDamaged = error.code === 'MANIFEST_INVALID';
-        return await openEmptyMemory(inputs, runtime, isDamaged ? error : new UnreadableMemoryError(error));
+        return await openEmptyMemory(inputs, runtime, isDamaged ? error : unreadableError(error));
     }
 }
 /** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
-class UnreadableMemoryError extends errors_0/* ActionError */.lZ {
-    #hint;
-    constructor(cause) {
-        const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
-        super('MANIFEST_INVALID', text, { cause });
-        this.#hint = cause.hint;
-    }
-    get hint() {
-        return this.#hint;
-    }
+function unreadableError(cause) {
+    const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
+    return new errors_0/* ActionError */.lZ('MANIFEST_INVALID', text, { hint: cause.hint, cause });
 }
 function openBranch(branch, { dispatcher, ...runtime }) {
     const connection = dispatcher ?? runtime.openDispatcher(branch.proxy);
@@ -89767,7 +89780,7 @@ function warnOfDroppedComments({ droppedComments }, { logger }) {
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 function planWithout(error, inputs, runtime) {
     const place = { title: 'Memory of posts' };
-    const text = `the memory cannot be read, so posts of earlier runs look new here: ${(0,report/* fullMessage */.P8)(error)}`;
+    const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
     if (error.code === 'MANIFEST_INVALID')
         runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
     else
@@ -90024,7 +90037,7 @@ function parse_inputs_parseInputs(schema, step) {
     };
     const { data = null, error } = schema.safeParse(texts);
     const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
+    const distinct = new Map(errors.map((one) => [one.message, one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const advice = describeUnknown(names, step);
     return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
@@ -90045,8 +90058,8 @@ function toInputError({ code, path, message, ...issue }) {
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 function parse_inputs_withAdvice(error, advice) {
-    const { code, input, message } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, message + advice) : error;
+    const { code, input, problem } = error;
+    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
 }
 /** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
 function describeUnknown(names, { env, otherAction }) {
@@ -99370,7 +99383,6 @@ var error_codes = __nccwpck_require__(8248);
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
 
 
-
 const MAX_TEXT_CODE_POINTS = 200;
 /** In the order of the posts. */
 function buildPostRows({ collected, ledger, mediaUrns }) {
@@ -99402,7 +99414,7 @@ function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
         ...(commentUrn !== null && { commentUrn }),
         ...(outcome === null && { error: OPEN_ERROR }),
         ...(error !== undefined && {
-            error: { code: error.code, message: (0,report/* fullMessage */.P8)(error), hint: error.hint },
+            error: { code: error.code, message: error.message, hint: error.hint },
         }),
     };
 }
@@ -99425,7 +99437,6 @@ function isPostSuccess({ state }) {
 
 ;// CONCATENATED MODULE: ./report/log/post-log.js
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
-
 
 
 
@@ -99474,7 +99485,7 @@ function formatPost({ planned, outcome }) {
         ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
         ...(reason === null ? [] : [reason]),
         ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-        ...(error === undefined ? [] : [(0,report/* fullMessage */.P8)(error)]),
+        ...(error === undefined ? [] : [error.message]),
     ];
     const [head = '', ...rest] = parts;
     return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
@@ -99869,7 +99880,7 @@ function describeError(error) {
     const { code, message } = error;
     if (error instanceof PostError)
         return `${code}, line ${error.line}: ${message}`;
-    return `${code}: ${(0,report/* fullMessage */.P8)(error)}`;
+    return `${code}: ${message}`;
 }
 
 // EXTERNAL MODULE: ./report/uploads/rows.js
@@ -101487,7 +101498,6 @@ function escapeTarget({ title, file, line } = {}) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
 /* harmony export */   Ic: () => (/* binding */ describeFailure),
-/* harmony export */   P8: () => (/* binding */ fullMessage),
 /* harmony export */   Sn: () => (/* binding */ withoutFileName),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
 /* harmony export */   mu: () => (/* binding */ withHint),
@@ -101623,30 +101633,14 @@ function buildAnnotations(rows, runAnnotations) {
     });
     return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
-function inputAnnotation(error) {
-    const { input, hint } = error;
-    return {
-        title: `${error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .EnvironmentVariableError */ .w7 ? 'variable' : 'input'} ${input}`,
-        message: fullMessage(error),
-        hint,
-    };
-}
-/**
- * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
- * lead-in.
- */
-function fullMessage(error) {
-    const { message } = error;
-    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz))
-        return message;
-    return message.startsWith('the ')
-        ? `${error.input} cannot be used: ${message}`
-        : `${error.input} ${message}`;
-}
 /** The annotation of an input error has the name of the input as its title. */
-function toAnnotation(error) {
-    const { code, message, hint } = error;
-    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz ? inputAnnotation(error) : { title: code, message, hint };
+function toAnnotation({ code, subject, message, hint }) {
+    return { title: titleOf(subject) ?? code, message, hint };
+}
+function titleOf(subject) {
+    if (subject === 'run' || 'file' in subject)
+        return null;
+    return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }
 
 

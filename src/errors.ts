@@ -1,5 +1,5 @@
-// All errors of this action: the class shows who can act, the code what happened, and the hint what to do.
-// A leaf that imports only error-codes.ts. Any module may import it.
+// All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
+// shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
 
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
@@ -33,30 +33,63 @@ export const PHASE_NAMES: Record<Phase, string> = {
  */
 export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
 
+/** What an error is about. A line is counted from 1. */
+export type Subject =
+  | 'run'
+  | { readonly file: string; readonly line?: number }
+  | { readonly input: string }
+  | { readonly variable: string };
+
+/** An error as users see it. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly subject: Subject;
+  /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }: Pick<Problem, 'subject' | 'problem'>): string {
+  if (subject === 'run') return problem;
+  if ('file' in subject)
+    return subject.line === undefined
+      ? `${subject.file} ${problem}`
+      : `${subject.file}, line ${subject.line}: ${problem}`;
+  return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+
 interface ErrorDetails {
+  subject?: Subject;
+  /** What to do about this mistake, if the hint of the code is too general. */
+  hint?: string | undefined;
   cause?: unknown;
   call?: CallContext | undefined;
   /** The URN that LinkedIn had already assigned before the failure. It must not be lost. */
   urn?: string;
 }
 
-/** The base class: a code, a message without secrets or URL queries, and the cause. */
-export class ActionError extends Error {
+/** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
+export class ActionError extends Error implements Problem {
   readonly code: ErrorCode;
+  readonly subject: Subject;
+  readonly problem: string;
+  readonly hint: string;
   readonly urn: string | undefined;
   /** The call that failed; undefined when none was made. */
   readonly call: CallContext | undefined;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(redact(message), details.cause === undefined ? {} : { cause: details.cause });
+  constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
+    const { subject = 'run', hint = ERROR_CODES[code].hint, cause, urn, call } = details;
+    const safe = { subject, problem: redact(problem) };
+    super(formatProblem(safe), cause === undefined ? {} : { cause });
     this.name = new.target.name;
     this.code = code;
-    this.urn = details.urn;
-    this.call = details.call;
-  }
-
-  get hint(): string {
-    return ERROR_CODES[this.code].hint;
+    this.subject = subject;
+    this.problem = safe.problem;
+    this.hint = hint;
+    this.urn = urn;
+    this.call = call;
   }
 }
 
@@ -64,21 +97,25 @@ export class ActionError extends Error {
 export class InputError extends ActionError {
   readonly input: string;
 
-  constructor(code: ErrorCode, input: string, message: string) {
-    super(code, message);
+  constructor(code: ErrorCode, input: string, problem: string, details: ErrorDetails = {}) {
+    super(code, problem, { subject: { input }, ...details });
     this.input = input;
   }
 }
 
 /** The workflow author can act: an environment variable is wrong, and `input` is its name. */
-export class EnvironmentVariableError extends InputError {}
+export class EnvironmentVariableError extends InputError {
+  constructor(code: ErrorCode, variable: string, problem: string) {
+    super(code, variable, problem, { subject: { variable } });
+  }
+}
 
 /** All input errors, reported together. */
 export class AggregateInputError extends ActionError {
   readonly errors: readonly InputError[];
 
   constructor(errors: readonly InputError[]) {
-    super('INPUT_INVALID', errors.map(({ input, message }) => `${input}: ${message}`).join('; '));
+    super('INPUT_INVALID', errors.map(({ message }) => message).join('; '));
     this.errors = errors;
   }
 }
@@ -171,8 +208,7 @@ export class RunError extends ActionError {}
 
 /** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 export function runStoppedError(what: string, reason: ActionError): RunError {
-  const input = reason instanceof InputError ? `${reason.input} ` : '';
-  const undone = `${what}: the run was stopped (${reason.code}): ${input}${reason.message}`;
+  const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
   return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 

@@ -44,7 +44,7 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step): Parse
   };
   const { data = null, error } = schema.safeParse(texts);
   const errors = (error?.issues ?? []).map(toInputError);
-  const distinct = new Map(errors.map((one) => [`${one.input} ${one.message}`, one]));
+  const distinct = new Map(errors.map((one) => [one.message, one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   const advice = describeUnknown(names, step);
   return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
@@ -74,8 +74,8 @@ function toInputError({ code, path, message, ...issue }: z.core.$ZodIssue): Inpu
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 function withAdvice(error: InputError, advice: string): InputError {
-  const { code, input, message } = error;
-  return advice !== '' && MISSING_CODES.has(code) ? new InputError(code, input, message + advice) : error;
+  const { code, input, problem } = error;
+  return advice !== '' && MISSING_CODES.has(code) ? new InputError(code, input, problem + advice) : error;
 }
 
 /** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */

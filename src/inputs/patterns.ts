@@ -20,6 +20,6 @@ export function* findPatternErrors(input: string, lines: string, { GITHUB_WORKSP
 /** The search names the input of the upload action in its errors. */
 export function withInput<E>(error: E, input: string): E | InputError {
   return error instanceof InputError && error.input === 'files'
-    ? new InputError(error.code, input, error.message)
+    ? new InputError(error.code, input, error.problem)
     : error;
 }

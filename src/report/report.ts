@@ -2,13 +2,7 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { ERROR_CODES } from '../error-codes.ts';
-import {
-  type ActionError,
-  EnvironmentVariableError,
-  InputError,
-  inputErrorsIn,
-  toActionError,
-} from '../errors.ts';
+import { type ActionError, inputErrorsIn, type Subject, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/shared-inputs.ts';
 import type { FailOn } from '../inputs/upload-schema.ts';
@@ -208,29 +202,12 @@ function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly A
   return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
-function inputAnnotation(error: InputError): Annotation {
-  const { input, hint } = error;
-  return {
-    title: `${error instanceof EnvironmentVariableError ? 'variable' : 'input'} ${input}`,
-    message: fullMessage(error),
-    hint,
-  };
-}
-
-/**
- * The message, for an input with its name in front. If it starts with `the`, it describes a part of the input, so it needs a
- * lead-in.
- */
-export function fullMessage(error: ActionError): string {
-  const { message } = error;
-  if (!(error instanceof InputError)) return message;
-  return message.startsWith('the ')
-    ? `${error.input} cannot be used: ${message}`
-    : `${error.input} ${message}`;
-}
-
 /** The annotation of an input error has the name of the input as its title. */
-export function toAnnotation(error: ActionError): Annotation {
-  const { code, message, hint } = error;
-  return error instanceof InputError ? inputAnnotation(error) : { title: code, message, hint };
+export function toAnnotation({ code, subject, message, hint }: ActionError): Annotation {
+  return { title: titleOf(subject) ?? code, message, hint };
+}
+
+function titleOf(subject: Subject): string | null {
+  if (subject === 'run' || 'file' in subject) return null;
+  return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }

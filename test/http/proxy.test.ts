@@ -70,7 +70,7 @@ describe('proxy variables', () => {
   ])('the invalid proxy %s is an error that names the variable and not its value', async (text) => {
     const error = await caught(() => readProxy({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
     expect(error).toMatchObject({ code: 'PROXY_INVALID', input: 'HTTPS_PROXY' });
-    expect(error.message).toMatch(/^is not a proxy URL; expected http:\/\/host:port/);
+    expect(error.problem).toMatch(/^is not a proxy URL; expected http:\/\/host:port/);
     expect(error.message).not.toMatch(/canary|proxy.test|passwd/);
   });
 });

@@ -16,7 +16,7 @@ const read = (given: With = {}, variables: With = {}) => readGood(environment(gi
 
 function errorsOf(given: With, variables: With = {}) {
   const { errors } = inputErrorsThrownBy(() => read(given, variables));
-  return errors.map(({ input, message }) => `${input} ${message}`);
+  return errors.map(({ message }) => message);
 }
 
 describe('a manifest on a branch', () => {

@@ -20,7 +20,7 @@ describe('inputs with `api: media`', () => {
     (version) => {
       const errors = inputErrorsOf({ api: 'media', 'linkedin-version': version });
       expect(errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'linkedin-version' }]);
-      expect(errors[0]?.message).toBe(
+      expect(errors[0]?.problem).toBe(
         `is "${version}", but must be YYYYMM, such as 202609, with \`api: media\``,
       );
     },
@@ -35,7 +35,7 @@ describe('inputs with `api: assets`', () => {
         {
           code: 'INPUT_INVALID',
           input: 'sidecars',
-          message: 'needs `api: media`: the Assets API accepts neither captions nor thumbnails',
+          problem: 'needs `api: media`: the Assets API accepts neither captions nor thumbnails',
         },
       ]);
     },

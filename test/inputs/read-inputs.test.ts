@@ -247,14 +247,14 @@ describe('rejected values', () => {
     const errors = inputErrorsOf({ [name]: value });
     expect(errors.map(({ input }) => input)).toEqual([name]);
     expect(errors[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
-    expect(errors[0]?.message).toMatch(text);
+    expect(errors[0]?.problem).toMatch(text);
   });
 
   it('a rejected value is shortened, and shown on one line', () => {
     const [error] = inputErrorsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
-    expect(error?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but must be one of/);
+    expect(error?.problem).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but must be one of/);
     const [whole] = inputErrorsOf({ mode: 'x'.repeat(20) });
-    expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but must be one of/);
+    expect(whole?.problem).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but must be one of/);
   });
 
   it('an error shows at most 20 characters of a rejected value, which may be a token', () => {

@@ -87,10 +87,10 @@ describe('incomplete app credentials', () => {
   });
 
   it('the error for a missing credential says what it is needed for', () => {
-    expect(inputErrorsOf({ 'client-id': ID })[0]?.message).toBe(
+    expect(inputErrorsOf({ 'client-id': ID })[0]?.problem).toBe(
       'is empty, but `client-id` is set: both are needed to check the access token',
     );
-    expect(inputErrorsOf({ 'refresh-token': REFRESH })[0]?.message).toBe(
+    expect(inputErrorsOf({ 'refresh-token': REFRESH })[0]?.problem).toBe(
       'is empty, but `refresh-token` is set: a refresh token needs both `client-id` and `client-secret`',
     );
   });

@@ -46,7 +46,7 @@ describe('access token', () => {
       readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
     );
     expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
-    expect(error.errors[0]?.message).toBe('is empty, but `mode: publish` needs it');
+    expect(error.errors[0]?.problem).toBe('is empty, but `mode: publish` needs it');
     expect(error.errors[0]?.hint).toMatch(
       /^Check that a secret with exactly the name.*has `access-token: .*forks.*`mode: plan`/,
     );

@@ -42,7 +42,7 @@ async function rejected(content: string | Uint8Array): Promise<string> {
   const error = await caught(() => open(path), InputError);
   expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
   expect(readFileSync(path).equals(Buffer.from(content))).toBe(true);
-  return error.message.replace(path, 'm');
+  return error.problem.replace(path, 'm');
 }
 
 describe('call counts of a manifest', () => {

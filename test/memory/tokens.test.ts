@@ -49,7 +49,7 @@ describe('tokens in a manifest', () => {
     async (tokens) => {
       const text = `{"schema":2,"manifest":"linkedin-media-upload","entries":[],"tokens":${tokens}}`;
       const error = await caught(async () => parseManifest(text, 'm'), InputError);
-      expect([error.code, error.message]).toEqual(['MANIFEST_INVALID', 'm: `tokens` is not valid']);
+      expect([error.code, error.problem]).toEqual(['MANIFEST_INVALID', 'm: `tokens` is not valid']);
     },
   );
 });

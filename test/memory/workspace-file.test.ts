@@ -228,7 +228,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
       const error = await caught(() => fileIn(workspace, path, isReadOnly).read(), InputError);
       expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
       const target = path.replace('out', join(base, 'outside'));
-      expect(error.message).toBe(
+      expect(error.problem).toBe(
         `${join(workspace, path)}: a link leads its folder outside the workspace; if this is intended, set ${target}`,
       );
       expect(readdirSync(join(base, 'outside'))).toEqual([]);

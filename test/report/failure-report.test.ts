@@ -8,7 +8,7 @@ const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registrati
 
 describe('buildFailureReport', () => {
   const owner = new InputError('INPUT_MISSING', 'owner', 'is empty');
-  const files = new InputError('INPUT_INVALID', 'files', 'the pattern ../** climbs');
+  const files = new InputError('INPUT_INVALID', 'files', 'cannot be used: the pattern ../** climbs');
   const tooMany = new InputError('FILES_TOO_MANY', 'max-files', 'is 2, but the patterns match 3 files');
 
   it('the report names every invalid input with its hint', () => {

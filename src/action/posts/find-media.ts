@@ -1,6 +1,6 @@
 // Finds the media of the posts: files of the workspace, and assets of the release, which are downloaded.
 
-import { FileError, InputError, toActionError } from '../../errors.ts';
+import { FileError, InputError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
 import type { GitHubClient } from '../../github/github-client.ts';
 import { downloadAssets } from '../../github/release/download.ts';
@@ -59,7 +59,7 @@ export async function findEntries(media: readonly PostMedia[], places: MediaPlac
       assertNew(file, sources, refs);
       for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
-      issues.push(toIssue(error, entry));
+      issues.push(toIssue(error, entry, file));
     }
   }
   return { refs: [...refs.values()], issues };
@@ -100,7 +100,7 @@ export async function findLines(media: readonly PostMedia[], places: MediaPlaces
       // A file that two lines match takes its place from the first.
       for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
-      issues.push(toIssue(error, entry));
+      issues.push(toIssue(error, entry, line));
     }
   }
   return { refs: [...refs.values()], issues };
@@ -154,9 +154,10 @@ function matchAssets(
   return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
 
-function toIssue(error: unknown, entry: number): PostIssue {
+/** `line` is the entry as it is written. */
+function toIssue(error: unknown, entry: number, line: string): PostIssue {
   if (!(error instanceof FileError || error instanceof InputError)) throw error;
-  const { message } = toActionError(error);
+  const message = error instanceof InputError ? `${line} ${error.problem}` : error.message;
   return { code: 'POST_MEDIA', path: ['media', entry], message };
 }
 

@@ -130,7 +130,9 @@ async function readTextOfFile(file: string, { inputs, named, runtime }: DraftCon
     return withoutFrontMatter(await readTextFile(found, openWithRetry(runtime)), file);
   } catch (error) {
     if (!(error instanceof FileError)) throw withInput(error, 'text-file');
-    throw new InputError(error.code, 'text-file', `cannot be read: ${error.message}`);
+    throw new InputError(error.code, 'text-file', `cannot be read: ${error.message}`, {
+      hint: error.hint,
+    });
   }
 }
 

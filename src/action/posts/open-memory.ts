@@ -11,7 +11,6 @@ import type { MemoryFile } from '../../memory/memory-file.ts';
 import { postName } from '../../post/file/post.ts';
 import { PostMemory } from '../../post/memory/post-memory.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import { fullMessage } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { estimateTokenDays, type TokenEstimate } from '../../token-days.ts';
 import { UploadCache } from '../../upload/upload-cache.ts';
@@ -57,23 +56,14 @@ export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promis
     if (!(error instanceof ActionError)) throw error;
     if (mode === 'plan') return await planWithout(error, inputs, runtime);
     const isDamaged = error.code === 'MANIFEST_INVALID';
-    return await openEmptyMemory(inputs, runtime, isDamaged ? error : new UnreadableMemoryError(error));
+    return await openEmptyMemory(inputs, runtime, isDamaged ? error : unreadableError(error));
   }
 }
 
 /** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
-class UnreadableMemoryError extends ActionError {
-  readonly #hint: string;
-
-  constructor(cause: ActionError) {
-    const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
-    super('MANIFEST_INVALID', text, { cause });
-    this.#hint = cause.hint;
-  }
-
-  override get hint(): string {
-    return this.#hint;
-  }
+function unreadableError(cause: ActionError): ActionError {
+  const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
+  return new ActionError('MANIFEST_INVALID', text, { hint: cause.hint, cause });
 }
 
 function openBranch(branch: BranchSettings, { dispatcher, ...runtime }: MemoryRun): MemoryFile {
@@ -92,7 +82,7 @@ function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runt
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 function planWithout(error: ActionError, inputs: PostInputs, runtime: Runtime): Promise<RunMemory> {
   const place = { title: 'Memory of posts' };
-  const text = `the memory cannot be read, so posts of earlier runs look new here: ${fullMessage(error)}`;
+  const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
   if (error.code === 'MANIFEST_INVALID')
     runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
   else runtime.logger.notice(text, place);

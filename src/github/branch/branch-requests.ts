@@ -86,16 +86,13 @@ export class BranchRequests {
   }
 
   denied(cause: unknown, access: 'read' | 'write' = 'write'): ActionError {
-    const advice = `give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it`;
-    return new InputError(
-      'GITHUB_DENIED',
-      'manifest-branch',
-      `the token may not ${access} ${this.name}: ${advice} (${messageOf(cause)})`,
-    );
+    const text = `cannot be used: the token may not ${access} ${this.name} (${messageOf(cause)})`;
+    const hint = `Give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it.`;
+    return new InputError('GITHUB_DENIED', 'manifest-branch', text, { hint });
   }
 
   forbidden(what: 'creating' | 'updating', cause: unknown): ActionError {
-    const text = `the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+    const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
     return new InputError('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
   }
 }

@@ -140,7 +140,7 @@ async function matchAll(
         isMatched = true;
         matches.add(path);
         if (matches.size <= MAX_MATCHES) continue;
-        const text = `the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
+        const text = `cannot be used: the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
         throw new InputError('FILES_TOO_MANY', 'files', text);
       }
     } catch (cause) {
@@ -161,7 +161,7 @@ function toSearchError({ text }: Pattern, root: string, cause: unknown): InputEr
   return new InputError(
     'INPUT_INVALID',
     'files',
-    `the pattern ${text} cannot be searched${place}: ${reason}`,
+    `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`,
   );
 }
 

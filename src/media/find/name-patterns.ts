@@ -33,7 +33,7 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
   return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
     if (glob.includes('/')) {
       const reason = 'has a slash, but it must match a name without a folder';
-      throw new InputError('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
+      throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
     }
     return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
   });

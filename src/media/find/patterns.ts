@@ -42,7 +42,7 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
     if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
       const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
       const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-      const reason = `the pattern ${text} has a "." or ".." segment; ${advice}`;
+      const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
       throw new InputError('INPUT_INVALID', 'files', reason);
     }
     if (below === null) return { text, isExclude, glob, segments: null };
@@ -72,13 +72,18 @@ function readLine(text: string, input: string): PatternLine {
   let isExclude = false;
   if (text.length > MAX_PATTERN_CHARS) {
     const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-    throw new InputError('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+    throw new InputError(
+      'INPUT_INVALID',
+      input,
+      `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`,
+    );
   }
   while (glob.startsWith('!')) {
     isExclude = !isExclude;
     glob = glob.slice(1).trim();
   }
-  if (glob === '') throw new InputError('INPUT_INVALID', input, `the pattern ${text} is empty`);
+  if (glob === '')
+    throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
   return { text, isExclude, glob };
 }
 

@@ -61,7 +61,11 @@ export interface Workspace {
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const root = options.workspace;
   const realRoot = await realpath(root).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
+    throw new InputError(
+      'INPUT_INVALID',
+      'files',
+      `cannot be used: the workspace cannot be read (${cause.code})`,
+    );
   });
   const isLinked = linkDetector([root, realRoot]);
   const isVisible = (name: string) => options.includeHiddenFiles || !/(^|\/)\./.test(name);

@@ -8,7 +8,6 @@ import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import { nameOf } from '../../post/send/post-task.ts';
 import { type PostRunState, warningsOf } from '../posts/post-rows.ts';
-import { fullMessage } from '../report.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
 function targetOf({ candidate: { file } }: Pick<PlannedPost, 'candidate'>) {
@@ -76,7 +75,7 @@ function formatPost({ planned, outcome }: PostProgress): string {
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
     ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-    ...(error === undefined ? [] : [fullMessage(error)]),
+    ...(error === undefined ? [] : [error.message]),
   ];
   const [head = '', ...rest] = parts;
   return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;

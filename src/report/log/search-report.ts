@@ -94,17 +94,12 @@ function reportNoMatch(
     if (!result.isWorkspaceEmpty)
       for (const one of result.unmatched.slice(MAX_PATTERNS)) logger.info(describeUnmatched(one));
     const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
-    return new InputError(
-      result.input === 'files' ? filesCode : 'RELEASE_UNMATCHED',
-      result.input,
-      `matches no file that can be uploaded: ${describeNoMatch(result)}`,
-    );
+    const { input } = result;
+    const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
+    return { input, error: new InputError(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
   });
-  if (ifNoFilesFound === 'error') throw new AggregateInputError(errors);
-  const searchWarnings = results.map(({ input }, index) => ({
-    input,
-    text: `${input} ${errors[index]?.message}`,
-  }));
+  if (ifNoFilesFound === 'error') throw new AggregateInputError(errors.map(({ error }) => error));
+  const searchWarnings = errors.map(({ input, error }) => ({ input, text: error.message }));
   if (ifNoFilesFound === 'warn') {
     logSearchWarnings(searchWarnings, logger);
     return searchWarnings;

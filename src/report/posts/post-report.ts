@@ -6,7 +6,7 @@ import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
 import { PostError } from '../../post/file/post-error.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, CANCELLED, describeFailure, fullMessage, toAnnotation } from '../report.ts';
+import { type Annotation, CANCELLED, describeFailure, toAnnotation } from '../report.ts';
 import { HEADLINE_PREFIXES } from '../uploads/totals.ts';
 import type { PostRow } from './post-row.ts';
 import { buildPostRows, isPostSuccess, type PostRunState, warningsOf } from './post-rows.ts';
@@ -195,5 +195,5 @@ function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
 function describeError(error: ActionError): string {
   const { code, message } = error;
   if (error instanceof PostError) return `${code}, line ${error.line}: ${message}`;
-  return `${code}: ${fullMessage(error)}`;
+  return `${code}: ${message}`;
 }

@@ -5,7 +5,6 @@ import type { PostNote } from '../../action/posts/post-draft.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
 import type { PostLedger, PostProgress, PostState } from '../../post/post-ledger.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import { fullMessage } from '../report.ts';
 import type { PostRow } from './post-row.ts';
 
 /** The posts as they were collected, and what became of them. */
@@ -54,7 +53,7 @@ function buildRow(
     ...(commentUrn !== null && { commentUrn }),
     ...(outcome === null && { error: OPEN_ERROR }),
     ...(error !== undefined && {
-      error: { code: error.code, message: fullMessage(error), hint: error.hint },
+      error: { code: error.code, message: error.message, hint: error.hint },
     }),
   };
 }

@@ -82,7 +82,7 @@ describe('reading the branch', () => {
     const { memory } = fixture.job();
     const error = await caught(() => fixture.finish(memory.open()), InputError);
     expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
-    expect(error.message).toContain('contents: read');
+    expect(error.hint).toContain('contents: read');
   });
 
   it('a read is retried after errors of GitHub', async () => {
@@ -141,7 +141,7 @@ describe('preparing writes', () => {
       const { memory } = await fixture.openJob();
       const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
       expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
-      expect(error.message).toContain('permissions: contents: write');
+      expect(error.hint).toContain('permissions: contents: write');
     },
   );
 
@@ -162,7 +162,9 @@ describe('preparing writes', () => {
       const { memory } = await fixture.openJob();
       const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
       expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
-      expect(error.message).toMatch(/^the rules of the repository forbid creating branch linkedin-media/);
+      expect(error.problem).toMatch(
+        /^cannot be used: the rules of the repository forbid creating branch linkedin-media/,
+      );
     },
   );
 

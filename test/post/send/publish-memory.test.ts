@@ -70,7 +70,7 @@ describe('the claim', () => {
     const { rows, error } = await publish(services);
     expect(rows).toEqual([]);
     expect(error).toMatchObject({ code: 'MANIFEST_INVALID', input: 'manifest' });
-    expect(error?.message).toBe(
+    expect(error?.problem).toBe(
       'linkedin.json on branch linkedin-media: entry 1 of `posts` is not valid (`state`)',
     );
     expect(sent(services)).toEqual([]);
