@@ -65593,8 +65593,8 @@ function unknown(message) {
 // EXTERNAL MODULE: ./grace-period.js
 var grace_period = __nccwpck_require__(6543);
 ;// CONCATENATED MODULE: ./action/posts/check-approvals.js
-// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand.
-// Unapproved posts do not hold up the others.
+// Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
+// renamed. Unapproved posts do not hold up the others.
 
 
 
@@ -65606,7 +65606,7 @@ async function checkApprovals(ledger, collected, context) {
     for (const [index, { planned }] of ledger.posts.entries()) {
         const post = collected[index];
         const isDue = planned.state === 'due' && ledger.stopReason === null;
-        if (post === undefined || !(isDue || namesNewUrn(planned)))
+        if (post === undefined || !(isDue || takesId(planned)))
             continue;
         const { paths, hasReleaseMedia, candidate } = post;
         const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
@@ -65615,9 +65615,13 @@ async function checkApprovals(ledger, collected, context) {
             ledger.settle(index, { state: 'failed', errors: [error] });
     }
 }
-/** Whether its file names a URN that is to be remembered, which would make a post with its id known. */
-function namesNewUrn({ candidate, toRemember }) {
-    return toRemember !== undefined && candidate.post?.urn !== null;
+/**
+ * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
+ * post of that id known, which would then never go out.
+ */
+function takesId({ candidate, entry, toRemember }) {
+    const isNamed = toRemember !== undefined && candidate.post?.urn !== null;
+    return isNamed || (entry !== undefined && entry.id !== candidate.id);
 }
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }) {

@@ -104,6 +104,31 @@ describe('approval: review', () => {
     expect(posting.github.file('linkedin-media')).toContain('urn:li:share:7123');
   });
 
+  it('a renamed post is known only if its new file is approved: it cannot take the id of another post', async () => {
+    const old = { 'posts/old.md': '---\n---\nOut now\n' };
+    hub.git.commit('old', old, 'Add a post');
+    hub.open('old', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    expect(postEnds(await run(old))).toEqual({ 'posts/old.md': 'posted' });
+    const renamed = { 'posts/new.md': '---\nid: launch\n---\nOut now\n' };
+    hub.push({ 'posts/old.md': null, ...renamed });
+    expect(postEnds(await run(renamed))).toEqual({ 'posts/new.md': 'failed POST_UNAPPROVED' });
+    expect(posting.github.file('linkedin-media')).not.toContain('launch');
+    const launch = { 'posts/a.md': '---\nid: launch\n---\nThe launch\n' };
+    hub.git.commit('launch', { ...launch, 'posts/new.md': null }, 'Add a post');
+    hub.open('launch', 'alice');
+    hub.review(2, 'bob', 'APPROVED');
+    hub.merge(2);
+    expect(postEnds(await run(launch))).toEqual({ 'posts/a.md': 'posted' });
+    const moved = { 'posts/b.md': '---\n---\nThe launch\n' };
+    hub.git.commit('moved', { ...moved, 'posts/a.md': null }, 'Rename a post');
+    hub.open('moved', 'alice');
+    hub.review(3, 'bob', 'APPROVED');
+    hub.merge(3);
+    expect(postEnds(await run(moved))).toEqual({ 'posts/b.md': 'known' });
+  });
+
   it('a post without a file has no review: it fails unapproved, and nothing is sent', async () => {
     const text = { text: 'Out now', approval: 'review' };
     const step = await posting.run({}, text);

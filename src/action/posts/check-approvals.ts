@@ -1,5 +1,5 @@
-// Checks, before anything is sent or remembered, that a person has approved each post that is due or published by hand.
-// Unapproved posts do not hold up the others.
+// Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
+// renamed. Unapproved posts do not hold up the others.
 
 import { type ApprovalRule, checkApproval } from '../../github/approval/approvals.ts';
 import { RepositoryReader } from '../../github/approval/repository-reader.ts';
@@ -29,7 +29,7 @@ export async function checkApprovals(
   for (const [index, { planned }] of ledger.posts.entries()) {
     const post = collected[index];
     const isDue = planned.state === 'due' && ledger.stopReason === null;
-    if (post === undefined || !(isDue || namesNewUrn(planned))) continue;
+    if (post === undefined || !(isDue || takesId(planned))) continue;
     const { paths, hasReleaseMedia, candidate } = post;
     const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
     const error = await withGracePeriod(checking, context.runtime);
@@ -37,9 +37,13 @@ export async function checkApprovals(
   }
 }
 
-/** Whether its file names a URN that is to be remembered, which would make a post with its id known. */
-function namesNewUrn({ candidate, toRemember }: PlannedPost): boolean {
-  return toRemember !== undefined && candidate.post?.urn !== null;
+/**
+ * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
+ * post of that id known, which would then never go out.
+ */
+function takesId({ candidate, entry, toRemember }: PlannedPost): boolean {
+  const isNamed = toRemember !== undefined && candidate.post?.urn !== null;
+  return isNamed || (entry !== undefined && entry.id !== candidate.id);
 }
 
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */
