@@ -48556,7 +48556,7 @@ const ERROR_CODES = {
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
 
-/** The phases as messages name them. */
+/** The purposes of a request, as messages name them. */
 const PHASE_NAMES = {
     register: 'the registration',
     upload: 'the upload',
@@ -48566,6 +48566,8 @@ const PHASE_NAMES = {
     post: 'the post',
     comment: 'the comment',
     find: 'the search for the post',
+    member: 'the request for the member',
+    pages: 'the request for the pages',
 };
 /** The sentence about an error, without its full stop. */
 function formatProblem({ subject, problem }) {
@@ -48997,7 +48999,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2725);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3448);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -49123,7 +49125,7 @@ function assetId(urn) {
 
 /***/ }),
 
-/***/ 2725:
+/***/ 3448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78902,12 +78904,14 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     const text = daysLeft === 0
         ? `the access token may have expired: ${seen}`
         : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
-    const isShort = daysLeft < warnDays;
+    const expiryWarning = daysLeft < warnDays ? `${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}` : null;
     return {
         daysLeft,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * token_estimate_DAY_MS,
         scopes: null,
-        lines: isShort ? [] : [text],
-        warnings: isShort ? [`${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}`] : [],
+        lines: expiryWarning === null ? [text] : [],
+        expiryWarning,
+        warnings: expiryWarning === null ? [] : [expiryWarning],
         notices: [],
     };
 }
@@ -78970,12 +78974,18 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
     const isUnchecked = fresh === null && introspection === null;
     const origin = fresh === null ? '' : 'was refreshed and ';
+    const expiryWarning = expiryWarningOf(days, options);
     const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
     return {
         daysLeft: days.access,
+        expiresAtMs: endsAtMs ?? (lifeSeconds === null ? null : nowMs + lifeSeconds * 1000),
         scopes,
         lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
-        warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
+        expiryWarning,
+        warnings: [
+            ...(expiryWarning === null ? [] : [expiryWarning]),
+            ...scopeWarnings(scopes, options.ownerKind),
+        ],
         notices: introspected instanceof errors_0/* ActionError */.lZ
             ? [`the access token could not be checked: ${introspected.message}`]
             : [],
@@ -78988,15 +78998,13 @@ function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
 }
 /** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
-function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
+function expiryWarningOf({ access, refresh }, { warnDays, refreshToken }) {
     const left = refreshToken === null ? access : (refresh ?? access);
     if (left === null || left >= warnDays)
-        return [];
+        return null;
     return refreshToken === null
-        ? [`the access token expires in ${formatDays(left)}: ${RENEWAL}`]
-        : [
-            `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`,
-        ];
+        ? `the access token expires in ${formatDays(left)}: ${RENEWAL}`
+        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`;
 }
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const SCOPES = {
@@ -79007,8 +79015,10 @@ const SCOPES = {
 const MAX_SCOPES_LENGTH = 300;
 /** Only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes, owner) {
+    if (scopes === null || owner === null)
+        return [];
     const needed = SCOPES[owner];
-    if (scopes === null || scopes.includes(needed))
+    if (scopes.includes(needed))
         return [];
     const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
     return [
@@ -79477,8 +79487,8 @@ class RestClient {
     }
     /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
     send(method, call, body) {
-        const { path, secrets = [], headers = {}, ...options } = call;
-        const isVersioned = this.#version !== 'v2';
+        const { path, root: version = this.#version, secrets = [], headers = {}, ...options } = call;
+        const isVersioned = version !== 'v2';
         const { origin, pathname } = this.#client.apiUrl;
         // A gateway may serve LinkedIn below its own path.
         const root = origin + pathname.replace(/\/+$/, '');
@@ -79489,7 +79499,7 @@ class RestClient {
             headers: {
                 accept: 'application/json',
                 'x-restli-protocol-version': '2.0.0',
-                ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
+                ...(isVersioned ? { 'linkedin-version': version } : {}),
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
                 ...headers,
             },
@@ -79673,6 +79683,134 @@ async function completeParts(api, artifact, receipts) {
     await api.post(
     // A completion whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
+}
+
+;// CONCATENATED MODULE: ./linkedin/owners.js
+// Whose token it is: its member, and the pages in which the member has a role. Only reads.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+const POSTING_ROLES = new Set([
+    'ADMINISTRATOR',
+    'CONTENT_ADMINISTRATOR',
+    'CONTENT_ADMIN',
+]);
+const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
+/** Whether a page's role permits posts: all of them, only sponsored ones, or none. */
+function postsOfRole(role) {
+    if (POSTING_ROLES.has(role))
+        return 'all';
+    return role === SPONSORING_ROLE ? 'sponsored' : 'none';
+}
+const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const owners_text = lenient(schemas_string());
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: owners_text });
+const profile = looseObject({
+    id: schemas_string().regex(owners_ID),
+    localizedFirstName: owners_text,
+    localizedLastName: owners_text,
+});
+const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: schemas_string().regex(/^\w{1,60}$/),
+    state: owners_text,
+}));
+const APPROVED = 'APPROVED';
+const PAGE_SIZE = 100;
+const MAX_ROLES = 1000;
+const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }) });
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(looseObject({ localizedName: owners_text }));
+const organizations = looseObject({ results: record(schemas_string(), named) });
+class OwnerClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+     * @throws LinkedInError ACCESS_DENIED if the token may not read either, and the errors of every call
+     */
+    async readMember() {
+        try {
+            return await this.#readByOpenId();
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
+                throw error;
+            return await this.#readByProfile();
+        }
+    }
+    async #readByOpenId() {
+        const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+        const { sub, name } = parseReply(reply, userinfo, 'member');
+        return toMember(sub, name);
+    }
+    async #readByProfile() {
+        const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(reply, profile, 'member');
+        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+    }
+    /**
+     * The pages in which the member has an approved role, in LinkedIn's order.
+     * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
+     */
+    async readPages() {
+        const found = [];
+        for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
+            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+            const reply = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+            const { elements } = parseReply(reply, roles, 'pages');
+            found.push(...elements.flatMap(toRole));
+            if (elements.length < PAGE_SIZE)
+                break;
+        }
+        const pages = mostPermitting(found);
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(numberOf(page)) ?? null }));
+    }
+    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+    async #readNames(pages) {
+        if (pages.length === 0)
+            return new Map();
+        const ids = pages.slice(0, NAMES_AT_ONCE).map(numberOf).join(',');
+        try {
+            const reply = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+            const { results } = parseReply(reply, organizations, 'pages');
+            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
+        }
+        catch (error) {
+            // A page is found by its number too.
+            if (error instanceof errors_0/* ActionError */.lZ && error.code !== 'RUN_CANCELLED')
+                return new Map();
+            throw error;
+        }
+    }
+}
+function toMember(id, name = '') {
+    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+function toRole(element) {
+    if (element === undefined)
+        return [];
+    const { organization, organizationTarget, role, state = APPROVED } = element;
+    const urn = organization ?? organizationTarget;
+    return urn === undefined || state !== APPROVED ? [] : [{ urn, role }];
+}
+/** One role of each page. */
+function mostPermitting(found) {
+    const ranks = ['all', 'sponsored', 'none'];
+    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
+}
+function numberOf({ urn }) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-replies.js
@@ -80057,6 +80195,7 @@ function wholeFilePart(api, { kind, mediaType, sizeBytes }, { uploadUrl, uploadU
 
 
 
+
 const API_ADAPTERS = {
     assets: (api) => ({
         open: (request) => openAsset(api, request),
@@ -80099,6 +80238,7 @@ function openLinkedIn(options) {
         readArtifacts: (query) => protocols[query.api].readArtifacts(query),
         serverNow: () => api.serverNow(),
         posts: new PostClient(api),
+        owners: new OwnerClient(api),
     };
 }
 

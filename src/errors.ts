@@ -11,11 +11,8 @@ export interface CallContext {
   readonly sent: 'nothing' | 'some' | 'all';
 }
 
-/** The purpose of a request. Errors name it, and retry rules depend on it. */
-export type Phase = 'register' | 'upload' | 'complete' | 'status' | 'token' | 'post' | 'comment' | 'find';
-
-/** The phases as messages name them. */
-export const PHASE_NAMES: Record<Phase, string> = {
+/** The purposes of a request, as messages name them. */
+export const PHASE_NAMES = {
   register: 'the registration',
   upload: 'the upload',
   complete: 'the completion of the upload',
@@ -24,7 +21,12 @@ export const PHASE_NAMES: Record<Phase, string> = {
   post: 'the post',
   comment: 'the comment',
   find: 'the search for the post',
-};
+  member: 'the request for the member',
+  pages: 'the request for the pages',
+} as const;
+
+/** The purpose of a request. Errors name it, and retry rules depend on it. */
+export type Phase = keyof typeof PHASE_NAMES;
 
 /**
  * Whether a request may be retried after a failure: `idempotent`, `verify-first` (the request may have succeeded

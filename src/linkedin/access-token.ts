@@ -22,7 +22,8 @@ import type { OwnerKind } from './urn.ts';
 export interface TokenOptions extends OAuthApp {
   /** Null to use the given access token. */
   readonly refreshToken: Secret | null;
-  readonly ownerKind: OwnerKind;
+  /** Null without an owner: no scope is required then. */
+  readonly ownerKind: OwnerKind | null;
   readonly warnDays: number;
   /** Receives each new secret before it is used. */
   readonly mask: (secret: string) => void;
@@ -104,12 +105,18 @@ function buildTokenInfo(
   const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
   const isUnchecked = fresh === null && introspection === null;
   const origin = fresh === null ? '' : 'was refreshed and ';
+  const expiryWarning = expiryWarningOf(days, options);
   const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
   return {
     daysLeft: days.access,
+    expiresAtMs: endsAtMs ?? (lifeSeconds === null ? null : nowMs + lifeSeconds * 1000),
     scopes,
     lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
-    warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
+    expiryWarning,
+    warnings: [
+      ...(expiryWarning === null ? [] : [expiryWarning]),
+      ...scopeWarnings(scopes, options.ownerKind),
+    ],
     notices:
       introspected instanceof ActionError
         ? [`the access token could not be checked: ${introspected.message}`]
@@ -131,14 +138,15 @@ interface DaysLeft {
 }
 
 /** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
-function expiryWarnings({ access, refresh }: DaysLeft, { warnDays, refreshToken }: TokenOptions): string[] {
+function expiryWarningOf(
+  { access, refresh }: DaysLeft,
+  { warnDays, refreshToken }: TokenOptions,
+): string | null {
   const left = refreshToken === null ? access : (refresh ?? access);
-  if (left === null || left >= warnDays) return [];
+  if (left === null || left >= warnDays) return null;
   return refreshToken === null
-    ? [`the access token expires in ${formatDays(left)}: ${RENEWAL}`]
-    : [
-        `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`,
-      ];
+    ? `the access token expires in ${formatDays(left)}: ${RENEWAL}`
+    : `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`;
 }
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -151,9 +159,10 @@ const SCOPES: Readonly<Record<OwnerKind, string>> = {
 const MAX_SCOPES_LENGTH = 300;
 
 /** Only a warning: LinkedIn may have a grant that the scopes do not list. */
-function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind): string[] {
+function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind | null): string[] {
+  if (scopes === null || owner === null) return [];
   const needed = SCOPES[owner];
-  if (scopes === null || scopes.includes(needed)) return [];
+  if (scopes.includes(needed)) return [];
   const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
   return [
     `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The upload is attempted anyway`,

@@ -4,6 +4,7 @@ import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
+import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
 import type {
@@ -54,9 +55,10 @@ interface LinkedInOptions extends ClientOptions {
   readonly onSecret: OnSecret;
 }
 
-/** LinkedIn for the publish module, and its posts over the same client. */
+/** LinkedIn for the publish module, and its posts and owners over the same client. */
 export interface LinkedInConnection extends LinkedIn {
   readonly posts: PostClient;
+  readonly owners: OwnerClient;
 }
 
 /** All `queries` of one `readStatuses` have the same API and kind. */
@@ -83,5 +85,6 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
     readArtifacts: (query) => protocols[query.api].readArtifacts(query),
     serverNow: () => api.serverNow(),
     posts: new PostClient(api),
+    owners: new OwnerClient(api),
   };
 }

@@ -15,6 +15,8 @@ interface ApiCall {
   readonly idempotency: Idempotency;
   /** Relative to the version root, such as `assets?action=registerUpload`. */
   readonly path: string;
+  /** The root of a call that has no version; by default that of the input `linkedin-version`. */
+  readonly root?: 'v2';
   readonly maxResponseBytes?: number | undefined;
   /** Secrets in the body, to be redacted if the response echoes them. */
   readonly secrets?: readonly string[];
@@ -164,8 +166,8 @@ export class RestClient {
 
   /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
   send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
-    const { path, secrets = [], headers = {}, ...options } = call;
-    const isVersioned = this.#version !== 'v2';
+    const { path, root: version = this.#version, secrets = [], headers = {}, ...options } = call;
+    const isVersioned = version !== 'v2';
     const { origin, pathname } = this.#client.apiUrl;
     // A gateway may serve LinkedIn below its own path.
     const root = origin + pathname.replace(/\/+$/, '');
@@ -176,7 +178,7 @@ export class RestClient {
       headers: {
         accept: 'application/json',
         'x-restli-protocol-version': '2.0.0',
-        ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
+        ...(isVersioned ? { 'linkedin-version': version } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -215,9 +215,13 @@ export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 export interface TokenInfo {
   /** Whole days; null if LinkedIn does not return an expiry. */
   readonly daysLeft: number | null;
+  /** Epoch milliseconds. An estimate is the latest time. Null if LinkedIn does not return an expiry. */
+  readonly expiresAtMs: number | null;
   /** What the token may do; null if LinkedIn does not say. */
   readonly scopes: readonly string[] | null;
   readonly lines: readonly string[];
+  /** Among the warnings: that fewer days are left than wanted. Null if that is not so. */
+  readonly expiryWarning: string | null;
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
 }

@@ -27,12 +27,14 @@ export function estimateToken(
     daysLeft === 0
       ? `the access token may have expired: ${seen}`
       : `the access token expires in at most ${pluralize(daysLeft, 'day')}`;
-  const isShort = daysLeft < warnDays;
+  const expiryWarning = daysLeft < warnDays ? `${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}` : null;
   return {
     daysLeft,
+    expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * DAY_MS,
     scopes: null,
-    lines: isShort ? [] : [text],
-    warnings: isShort ? [`${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}`] : [],
+    lines: expiryWarning === null ? [text] : [],
+    expiryWarning,
+    warnings: expiryWarning === null ? [] : [expiryWarning],
     notices: [],
   };
 }

@@ -83,8 +83,10 @@ describe('check of a given token', () => {
   it('an active token gives the number of whole days left and no warning', async () => {
     expect((await ensure([introspected()])).info).toEqual({
       daysLeft: 40,
+      expiresAtMs: (NOW_S + 40 * DAY_S + 100) * 1000,
       scopes: ['r_basicprofile', 'w_organization_social'],
       lines: ['the access token is valid for 40 days'],
+      expiryWarning: null,
       warnings: [],
       notices: [],
     });
@@ -101,6 +103,7 @@ describe('check of a given token', () => {
     async (left, warnDays, warns) => {
       const { info } = await ensure([introspected({ expires_at: NOW_S + left })], { warnDays });
       expect(info.warnings).toHaveLength(warns ? 1 : 0);
+      expect(info.expiryWarning).toBe(info.warnings[0] ?? null);
       expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
       if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
     },
@@ -136,9 +139,14 @@ describe('check of a given token', () => {
     await expect(ensure([cancelled])).rejects.toBe(cancelled);
   });
 
+  it('without an owner, no scope is missing', async () => {
+    const { info } = await ensure([introspected({ scope: 'openid' })], { ownerKind: null });
+    expect(info).toMatchObject({ scopes: ['openid'], warnings: [], expiryWarning: null });
+  });
+
   it('a token without expiry and scopes in the answer gives no warning and no notice', async () => {
     const { info } = await ensure([reply(200, { active: true })]);
-    expect(info).toMatchObject({ daysLeft: null, warnings: [], notices: [] });
+    expect(info).toMatchObject({ daysLeft: null, expiresAtMs: null, warnings: [], notices: [] });
   });
 });
 
@@ -171,8 +179,10 @@ describe('token refresh', () => {
     expect([token.reveal(), isFresh, masked]).toEqual([FRESH, true, [FRESH]]);
     expect(info).toEqual({
       daysLeft: 59,
+      expiresAtMs: (NOW_S + 60 * DAY_S - 1) * 1000,
       scopes: ['w_organization_social'],
       lines: ['the access token was refreshed and is valid for 59 days'],
+      expiryWarning: null,
       warnings: [],
       notices: [],
     });

@@ -16,7 +16,7 @@ describe('estimateToken', () => {
     ['2027-10-01T00:00:00Z', 0],
     ['2026-09-30T12:00:00Z', 60],
   ])('a token that was first used on 1 October has at most this many days left on %s: %i', (now, days) => {
-    expect(estimate(now).daysLeft).toBe(days);
+    expect(estimate(now)).toMatchObject({ daysLeft: days, expiresAtMs: Date.parse('2026-11-30T00:00:00Z') });
   });
 
   it('many days are a line of the log, and no warning', () => {
@@ -42,6 +42,8 @@ describe('estimateToken', () => {
   ])('on %s with token-warn-days: %i, the warnings are %j and say how to renew', (now, warnDays, texts) => {
     const renewal =
       'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
-    expect(estimate(now, warnDays).warnings).toEqual(texts.map((text) => text + renewal));
+    const { warnings, expiryWarning } = estimate(now, warnDays);
+    expect(warnings).toEqual(texts.map((text) => text + renewal));
+    expect(expiryWarning).toBe(warnings[0] ?? null);
   });
 });

@@ -9,7 +9,9 @@ import { startRun } from './publish-run.ts';
 
 const TOKEN_INFO: TokenInfo = {
   daysLeft: 12,
+  expiresAtMs: null,
   scopes: null,
+  expiryWarning: null,
   lines: ['it is good'],
   warnings: [],
   notices: [],

@@ -21,6 +21,8 @@ const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   post: 'non-idempotent',
   comment: 'non-idempotent',
   find: 'idempotent',
+  member: 'idempotent',
+  pages: 'idempotent',
 };
 
 export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallContext {

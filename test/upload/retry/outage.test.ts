@@ -9,7 +9,7 @@ import { endsOf, fails, filesOf, gate, manyFiles, type Run, startRun, startsWith
 
 const FILES = 40;
 const HOUR = 3_600_000;
-type MediaPhase = Exclude<Phase, 'post' | 'comment' | 'find'>;
+type MediaPhase = Exclude<Phase, 'post' | 'comment' | 'find' | 'member' | 'pages'>;
 const WORDS: Record<MediaPhase, string> = {
   register: 'register',
   upload: 'put',

@@ -70,12 +70,14 @@ describe('network errors', () => {
     status: { nothing: 'retry', some: 'retry', all: 'retry' },
     token: { nothing: 'retry', some: 'retry', all: 'retry' },
     find: { nothing: 'retry', some: 'retry', all: 'retry' },
+    member: { nothing: 'retry', some: 'retry', all: 'retry' },
+    pages: { nothing: 'retry', some: 'retry', all: 'retry' },
     // Everybody would see it twice.
     post: { nothing: 'retry', some: 'lost', all: 'lost' },
     comment: { nothing: 'retry', some: 'lost', all: 'lost' },
   };
-  const cases = [...PHASES, 'token' as const, 'find' as const, 'post' as const, 'comment' as const].flatMap(
-    (phase) => SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
+  const cases = (Object.keys(expected) as Phase[]).flatMap((phase) =>
+    SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
   );
   it.each(cases)(
     'a network error in $phase with $sent of the request sent is classified as: $next',

@@ -1,0 +1,159 @@
+// Whose token it is: its member, and the pages in which the member has a role. Only reads.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+import { ActionError } from '../errors.ts';
+import * as z from '../schema.ts';
+import { lenient, list, parseReply } from './replies.ts';
+import type { RestClient } from './rest-client.ts';
+
+export interface Member {
+  readonly urn: string;
+  /** Null if the token may not read it. */
+  readonly name: string | null;
+}
+
+/** A page in which the member has an approved role. */
+export interface PageRole {
+  readonly urn: string;
+  /** LinkedIn's own, such as `CONTENT_ADMINISTRATOR`. */
+  readonly role: string;
+  /** Null if the token may not read it. */
+  readonly name: string | null;
+}
+
+const POSTING_ROLES: ReadonlySet<string> = new Set([
+  'ADMINISTRATOR',
+  'CONTENT_ADMINISTRATOR',
+  'CONTENT_ADMIN',
+]);
+const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
+
+/** Whether a page's role permits posts: all of them, only sponsored ones, or none. */
+export function postsOfRole(role: string): 'all' | 'sponsored' | 'none' {
+  if (POSTING_ROLES.has(role)) return 'all';
+  return role === SPONSORING_ROLE ? 'sponsored' : 'none';
+}
+
+const ID = /^[A-Za-z0-9_-]{1,100}$/;
+const text = lenient(z.string());
+const userinfo = z.looseObject({ sub: z.string().regex(ID), name: text });
+const profile = z.looseObject({
+  id: z.string().regex(ID),
+  localizedFirstName: text,
+  localizedLastName: text,
+});
+
+const page = lenient(z.string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(
+  z.looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: z.string().regex(/^\w{1,60}$/),
+    state: text,
+  }),
+);
+const APPROVED = 'APPROVED';
+const PAGE_SIZE = 100;
+const MAX_ROLES = 1000;
+const roles = z.looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }) });
+
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(z.looseObject({ localizedName: text }));
+const organizations = z.looseObject({ results: z.record(z.string(), named) });
+
+export class OwnerClient {
+  readonly #api: RestClient;
+
+  constructor(api: RestClient) {
+    this.#api = api;
+  }
+
+  /**
+   * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+   * @throws LinkedInError ACCESS_DENIED if the token may not read either, and the errors of every call
+   */
+  async readMember(): Promise<Member> {
+    try {
+      return await this.#readByOpenId();
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.code !== 'ACCESS_DENIED') throw error;
+      return await this.#readByProfile();
+    }
+  }
+
+  async #readByOpenId(): Promise<Member> {
+    const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+    const { sub, name } = parseReply(reply, userinfo, 'member');
+    return toMember(sub, name);
+  }
+
+  async #readByProfile(): Promise<Member> {
+    const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+    const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(reply, profile, 'member');
+    return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+  }
+
+  /**
+   * The pages in which the member has an approved role, in LinkedIn's order.
+   * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
+   */
+  async readPages(): Promise<readonly PageRole[]> {
+    const found: Role[] = [];
+    for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
+      const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+      const reply = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+      const { elements } = parseReply(reply, roles, 'pages');
+      found.push(...elements.flatMap(toRole));
+      if (elements.length < PAGE_SIZE) break;
+    }
+    const pages = mostPermitting(found);
+    const names = await this.#readNames(pages);
+    return pages.map((page) => ({ ...page, name: names.get(numberOf(page)) ?? null }));
+  }
+
+  /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+  async #readNames(pages: readonly Role[]): Promise<ReadonlyMap<string, string>> {
+    if (pages.length === 0) return new Map();
+    const ids = pages.slice(0, NAMES_AT_ONCE).map(numberOf).join(',');
+    try {
+      const reply = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+      const { results } = parseReply(reply, organizations, 'pages');
+      return new Map(
+        Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']),
+      );
+    } catch (error) {
+      // A page is found by its number too.
+      if (error instanceof ActionError && error.code !== 'RUN_CANCELLED') return new Map();
+      throw error;
+    }
+  }
+}
+
+type Role = Pick<PageRole, 'urn' | 'role'>;
+
+function toMember(id: string, name = ''): Member {
+  return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+
+function toRole(element: z.infer<typeof roleEntry>): Role[] {
+  if (element === undefined) return [];
+  const { organization, organizationTarget, role, state = APPROVED } = element;
+  const urn = organization ?? organizationTarget;
+  return urn === undefined || state !== APPROVED ? [] : [{ urn, role }];
+}
+
+/** One role of each page. */
+function mostPermitting(found: readonly Role[]): readonly Role[] {
+  const ranks = ['all', 'sponsored', 'none'];
+  const rankOf = ({ role }: Role) => ranks.indexOf(postsOfRole(role));
+  return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap(
+    (own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? [],
+  );
+}
+
+function numberOf({ urn }: Role): string {
+  return urn.slice(urn.lastIndexOf(':') + 1);
+}

@@ -1,0 +1,150 @@
+// The member and the pages of a token, from recorded and damaged responses: requests, results, and what is left out.
+
+import { describe, expect, it } from 'vitest';
+import { LinkedInError, ReplyShapeError, RunError } from '../../src/errors.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
+import { OwnerClient, postsOfRole } from '../../src/linkedin/owners.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import replies from '../replies/owners.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+function script(...answers: (HttpResponse | Error)[]) {
+  const client = new ScriptedClient(answers);
+  const paths = () => client.requests.map(({ url }) => url.pathname + url.search);
+  return { client, paths, owners: new OwnerClient(new RestClient(client, '202609')) };
+}
+
+const acl = (organization: string, role: string, state = 'APPROVED') => ({ organization, role, state });
+const aclsOf = (...elements: unknown[]) => reply(200, { elements });
+const pageOf = (number: number) => `urn:li:organization:${number}`;
+const denied = (body: unknown) => reply(403, body);
+
+describe('the member of a token', () => {
+  it('OpenID gives the URN and the name, by a read without a version', async () => {
+    const { owners, client, paths } = script(reply(200, replies.userinfo));
+    expect(await owners.readMember()).toEqual({ urn: 'urn:li:person:782bbtaQ', name: 'John Doe' });
+    expect(paths()).toEqual(['/v2/userinfo']);
+    expect(client.last).toMatchObject({ method: 'GET', phase: 'member', bearer: true });
+    expect(client.last.headers).not.toHaveProperty('linkedin-version');
+  });
+
+  it('a token without OpenID is asked for its profile', async () => {
+    const { owners, paths } = script(denied(replies.denied.userinfo), reply(200, replies.me));
+    expect(await owners.readMember()).toEqual({ urn: 'urn:li:person:yrZCpj2Z12', name: 'John Doe' });
+    expect(paths()).toEqual(['/v2/userinfo', '/v2/me']);
+  });
+
+  it('a token that may read neither throws ACCESS_DENIED with the words of LinkedIn', async () => {
+    const { owners } = script(denied(replies.denied.userinfo), denied(replies.denied.me));
+    const error = await caught(() => owners.readMember(), LinkedInError);
+    expect(error.code).toBe('ACCESS_DENIED');
+    expect(error.message).toBe(
+      'LinkedIn rejected the request for the member (403, ACCESS_DENIED, 100): "Not enough permissions to access: me.GET.NO_VERSION"',
+    );
+  });
+
+  it.each([
+    ['revoked', 401, { serviceErrorCode: 65601, code: 'REVOKED_ACCESS_TOKEN' }, 'TOKEN_REFUSED'],
+    ['restricted', 401, { serviceErrorCode: 65608, code: 'RESTRICTED_MEMBER' }, 'MEMBER_RESTRICTED'],
+    ['limited', 429, { code: 'TOO_MANY_REQUESTS', message: 'throttle MEMBER DAY limit' }, 'DAILY_LIMIT'],
+  ])('a token that is %s is not asked again', async (_, status, body, code) => {
+    const { owners, paths } = script(reply(status, body));
+    expect((await caught(() => owners.readMember(), LinkedInError)).code).toBe(code);
+    expect(paths()).toEqual(['/v2/userinfo']);
+  });
+
+  it('a name is optional, and an id must be one', async () => {
+    expect(await script(reply(200, { sub: 'a-B_1', name: ' ' })).owners.readMember()).toEqual({
+      urn: 'urn:li:person:a-B_1',
+      name: null,
+    });
+    for (const sub of ['', 'a b', 'x\nowner: y', '`id`', 'ü', 7, null])
+      await caught(() => script(reply(200, { sub })).owners.readMember(), ReplyShapeError);
+  });
+});
+
+describe('the pages of a token', () => {
+  it('each approved page has its role, and its name if the token may read it', async () => {
+    const { owners, client, paths } = script(reply(200, replies.roles), reply(200, replies.organizations));
+    expect(await owners.readPages()).toEqual([
+      { urn: pageOf(1000), role: 'ADMINISTRATOR', name: 'Acme' },
+      { urn: pageOf(2000), role: 'ANALYST', name: null },
+    ]);
+    expect(paths()).toEqual([
+      '/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=0&count=100',
+      '/rest/organizations?ids=List(1000,2000)',
+    ]);
+    expect(client.requests.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('a list of several responses is read to its end', async () => {
+    const full = Array.from({ length: 100 }, (_, n) => acl(pageOf(n + 1), 'ADMINISTRATOR'));
+    const { owners, paths } = script(aclsOf(...full), aclsOf(acl(pageOf(101), 'ANALYST')), reply(503));
+    expect(await owners.readPages()).toHaveLength(101);
+    expect(paths()[1]).toBe('/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=100&count=100');
+  });
+
+  it('a list that never ends is read ten times', async () => {
+    const full = Array.from({ length: 100 }, () => acl(pageOf(1), 'ADMINISTRATOR'));
+    const { owners, client } = script(aclsOf(...full));
+    expect(await owners.readPages()).toHaveLength(1);
+    const lists = client.requests.filter(({ url }) => url.pathname.endsWith('organizationAcls'));
+    expect(lists).toHaveLength(10);
+  });
+
+  it('a page with several roles has the one that permits the most', async () => {
+    const { owners } = script(
+      aclsOf(
+        acl(pageOf(1), 'ANALYST'),
+        acl(pageOf(2), 'DIRECT_SPONSORED_CONTENT_POSTER'),
+        acl(pageOf(1), 'CONTENT_ADMINISTRATOR'),
+        acl(pageOf(2), 'CURATOR'),
+      ),
+      reply(403),
+    );
+    expect((await owners.readPages()).map(({ urn, role }) => [urn, role])).toEqual([
+      [pageOf(1), 'CONTENT_ADMINISTRATOR'],
+      [pageOf(2), 'DIRECT_SPONSORED_CONTENT_POSTER'],
+    ]);
+  });
+
+  it('roles that are not approved, and entries that are no page, are left out', async () => {
+    const { owners, paths } = script(
+      aclsOf(
+        acl(pageOf(1), 'ADMINISTRATOR', 'REVOKED'),
+        acl('urn:li:organizationBrand:2', 'ADMINISTRATOR'),
+        acl('urn:li:organization:3\nowner: x', 'ADMINISTRATOR'),
+        acl(pageOf(4), '<b>ADMINISTRATOR</b>'),
+        null,
+        'x',
+      ),
+    );
+    expect(await owners.readPages()).toEqual([]);
+    expect(paths()).toHaveLength(1);
+  });
+
+  it('without a scope for pages, LinkedIn refuses the list', async () => {
+    const { owners, client } = script(denied(replies.denied.roles));
+    const error = await caught(() => owners.readPages(), LinkedInError);
+    expect([error.code, client.last.phase]).toEqual(['ACCESS_DENIED', 'pages']);
+  });
+
+  it('a cancellation during the read of the names ends it', async () => {
+    const cancelled = new RunError('RUN_CANCELLED', 'cancelled');
+    const { owners } = script(reply(200, replies.roles), cancelled);
+    await expect(owners.readPages()).rejects.toBe(cancelled);
+  });
+
+  it.each([
+    ['ADMINISTRATOR', 'all'],
+    ['CONTENT_ADMINISTRATOR', 'all'],
+    ['CONTENT_ADMIN', 'all'],
+    ['DIRECT_SPONSORED_CONTENT_POSTER', 'sponsored'],
+    ['ANALYST', 'none'],
+    ['CURATOR', 'none'],
+    ['A_NEW_ROLE', 'none'],
+  ])('the role %s permits posts: %s', (role, posts) => {
+    expect(postsOfRole(role)).toBe(posts);
+  });
+});
