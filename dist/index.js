@@ -77260,7 +77260,7 @@ function memory_postKeyText({ author, apiUrl, id }) {
  * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
  * titles: a post that is renamed while one of them is corrected must not go out again.
  */
-function digestPost({ author, text, link, atMs }, { media, linkImage }) {
+function memory_digestPost({ author, text, link, atMs }, { media, linkImage }) {
     const card = link === null ? null : [link.url, link.title, link.description, linkImage];
     const parts = [author, text, media, card, atMs];
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -77455,43 +77455,49 @@ function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
-function planPosts(candidates, { entries, ...memory }, settings) {
+function planPosts(posts, { entries, ...memory }, settings) {
     const { apiUrl } = settings;
-    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
     const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
     const known = { ...lookup, entries: new EntryIndex(entries) };
-    const posts = candidates.map((candidate) => {
-        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
-        return plan({ ...candidate, errors }, settings, known);
+    const planned = posts.map((written) => {
+        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+        const errors = [...written.errors, ...duplicateErrors(written, others)];
+        return plan({ ...written, errors }, settings, known);
     });
-    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
     return {
-        posts,
-        stop: findStop(posts, settings),
+        posts: planned,
+        stop: findStop(planned, settings),
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
     };
 }
-function plan(candidate, settings, lookup) {
-    const { post, digest, errors, author } = candidate;
-    const [error] = errors;
-    if (post === null || digest === null || error !== undefined)
-        return { candidate, state: 'failed', reason: null, errors };
+function plan(written, settings, lookup) {
+    const { post, errors, author } = written;
+    if (post === null || errors.length > 0)
+        return { written, digest: null, state: 'failed', reason: null, errors };
+    const digest = digestPost(post, digestsOf(written));
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { candidate, state: 'other-owner', reason, errors };
+        return { written, digest, state: 'other-owner', reason, errors };
     }
-    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
-    return { candidate, ...decideState({ post, digest, found }, settings) };
+    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+    return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+function digestsOf({ media, linkImage }) {
+    return {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    };
 }
 /** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, idLine }, sameKey) {
-    const other = sameKey.find((candidate) => candidate.file !== file);
+function duplicateErrors({ file, id, lineOf }, sameKey) {
+    const other = sameKey.find((one) => one.file !== file);
     if (other === undefined || file === null)
         return [];
     const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: idLine }, message)];
+    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
 }
 function findStop(posts, { maxPosts }) {
     const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
@@ -77500,7 +77506,7 @@ function findStop(posts, { maxPosts }) {
     const due = posts.filter(({ state }) => state === 'due');
     if (due.length <= maxPosts)
         return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
+    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
     const rest = due.length > plan_MAX_NAMES ? ` and ${formatNumber(due.length - plan_MAX_NAMES)} more` : '';
     const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
     const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;

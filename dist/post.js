@@ -57946,7 +57946,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 8160:
+/***/ 5390:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65601,29 +65601,27 @@ var grace_period = __nccwpck_require__(6543);
 
 
 /** @throws the reason of the signal when the run is aborted */
-async function checkApprovals(ledger, collected, context) {
+async function checkApprovals(ledger, context) {
     const rule = ruleOf(context);
     if (rule === null)
         return;
-    for (const [index, { planned }] of ledger.posts.entries()) {
-        const post = collected[index];
+    for (const item of ledger.items) {
+        const { planned } = item;
         const isDue = planned.state === 'due' && ledger.stopReason === null;
-        if (post === undefined || !(isDue || takesId(planned)))
+        if (!isDue && !takesId(planned))
             continue;
-        const { paths, hasReleaseMedia, candidate } = post;
-        const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
-        const error = await (0,grace_period/* withGracePeriod */.ip)(checking, context.runtime);
+        const error = await (0,grace_period/* withGracePeriod */.ip)(checkApproval(planned.written, rule), context.runtime);
         if (error !== null)
-            ledger.settle(index, { state: 'failed', errors: [error] });
+            ledger.record(item, { kind: 'unapproved', error });
     }
 }
 /**
  * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
  * post of that id known, which would then never go out.
  */
-function takesId({ candidate, entry, toRemember }) {
-    const isNamed = toRemember !== undefined && candidate.post?.urn !== null;
-    return isNamed || (entry !== undefined && entry.id !== candidate.id);
+function takesId({ written, entry, toRemember }) {
+    const isNamed = toRemember !== undefined && written.post?.urn !== null;
+    return isNamed || (entry !== undefined && entry.id !== written.id);
 }
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }) {
@@ -79832,6 +79830,31 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
+;// CONCATENATED MODULE: ./post/file/fields.js
+// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
+const FIELD = /\{\{(tag|name|url)\}\}/g;
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+function fillFields(text, fields) {
+    return text.replace(FIELD, (_, name) => fields[name]);
+}
+function findFields(text) {
+    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
+function findMalformedFields(text) {
+    const fields = new Set(findFields(text).map(({ index }) => index));
+    return [...text.matchAll(MALFORMED_FIELD)]
+        .filter(({ index }) => !fields.has(index))
+        .map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** For each field that is not filled in because of how it is written: what happens to it. */
+function describeMalformedField({ text }) {
+    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+}
+/** Lets the other rules be checked when there is no release. */
+const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+
 // EXTERNAL MODULE: ./linkedin/urn.js
 var linkedin_urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./post/post-urn.js
@@ -79987,29 +80010,6 @@ function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
             reason: 'is `connections`, which is for persons only, but the author is a page',
         });
     return conflicts;
-}
-
-;// CONCATENATED MODULE: ./post/file/fields.js
-// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
-const FIELD = /\{\{(tag|name|url)\}\}/g;
-/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
-const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
-function fillFields(text, fields) {
-    return text.replace(FIELD, (_, name) => fields[name]);
-}
-function findFields(text) {
-    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
-}
-/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
-function findMalformedFields(text) {
-    const fields = new Set(findFields(text).map(({ index }) => index));
-    return [...text.matchAll(MALFORMED_FIELD)]
-        .filter(({ index }) => !fields.has(index))
-        .map(({ 0: found, index }) => ({ text: found, index }));
-}
-/** For each field that is not filled in because of how it is written: what happens to it. */
-function describeMalformedField({ text }) {
-    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
 
 ;// CONCATENATED MODULE: ./post/file/alt-lines.js
@@ -80361,315 +80361,14 @@ function visibleText(parts) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./post/file/readable-keys.js
-// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
-
-/** Placeholder for an invalid alternative text. Never shown. */
-const UNREADABLE_ALT = '\u{FFFD}';
-/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
-const PLACEHOLDERS = {
-    title: 'x',
-    'media.*.alt': UNREADABLE_ALT,
-    'link.url': 'https://github.com/',
-    'link.title': 'x',
-    'link.description': 'x',
-};
-/**
- * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
- * file is invalid removes all of `media`. Null if nothing can be read.
- */
-function parseReadableKeys(value, issues) {
-    const copy = structuredClone(value);
-    for (const { path } of issues)
-        repair(copy, path);
-    return parseFrontMatter(copy).data;
-}
-function repair(value, path) {
-    const [first, index, last] = path;
-    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isEntry ? ['media'] : path;
-    const key = broken.at(-1);
-    const parent = broken.slice(0, -1).reduce(childOf, value);
-    if (key === undefined || !isMap(parent))
-        return;
-    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
-    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-    if (placeholder === undefined)
-        delete parent[key];
-    else
-        parent[key] = placeholder;
-}
-function childOf(value, key) {
-    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null;
-}
-
-// EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(6637);
-;// CONCATENATED MODULE: ./post/file/yaml-map.js
-// Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
-
-
-
-const MAX_BYTES = 256_000;
-const MAX_KEYS = 200;
-/** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
-const MAX_TOKENS = 2000;
-/** Blanks, comments, and marks of the lexer that are not in the text. */
-const INSIGNIFICANT = new Set([
-    'space',
-    'newline',
-    'comment',
-    'doc-mode',
-    'flow-error-end',
-    'scalar',
-]);
-/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
-function parseYamlMap(text) {
-    const excess = findExcess(text);
-    if (excess !== null)
-        return excess;
-    const lineCounter = new dist/* LineCounter */.HN();
-    const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
-    const document = (0,dist/* parseDocument */.Tp)(text, {
-        lineCounter,
-        prettyErrors: false,
-        logLevel: 'error',
-        schema: 'core',
-    });
-    // The first error is often the cause of the others.
-    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-    if (error !== undefined) {
-        const misplaced = findAltBelowPath(text);
-        if (misplaced === null)
-            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file)}`;
-        return { line: lineAt(misplaced.index), message };
-    }
-    const alias = findAlias(document);
-    if (alias !== null) {
-        const line = lineAt(alias.range?.[0] ?? 0);
-        return { line, message: 'the front matter has a YAML alias: repeat the value' };
-    }
-    return {
-        value: document.toJS() ?? {},
-        commentValues: findCommentValues(document.contents, text),
-        cutValues: findCutValues(document.contents),
-        lineOf: (path) => lineAt(offsetOf(document, path)),
-    };
-}
-/** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
-function findExcess(text) {
-    if (Buffer.byteLength(text) > MAX_BYTES)
-        return { line: 1, message: `the front matter is larger than ${(0,format/* formatNumber */.ZV)(MAX_BYTES / 1000)} KB` };
-    let [line, keys, tokens] = [1, 0, 0];
-    for (const token of new dist/* Lexer */.JG().lex(text)) {
-        if (token === ':')
-            keys += 1;
-        if (!INSIGNIFICANT.has(dist/* CST */.DB.tokenType(token)))
-            tokens += 1;
-        if (keys > MAX_KEYS)
-            return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
-        if (tokens > MAX_TOKENS) {
-            const max = (0,format/* formatNumber */.ZV)(MAX_TOKENS);
-            return {
-                line,
-                message: `the front matter has more than ${max} keys, values, list entries and brackets`,
-            };
-        }
-        line += token.split('\n').length - 1;
-    }
-    return null;
-}
-function yaml_map_describe({ code, message }) {
-    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
-    return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
-}
-const YAML_HINTS = {
-    BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
-    BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
-};
-function findAlias(document) {
-    let found = null;
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_, node) => {
-            found = node;
-            return dist/* visit */.YR.BREAK;
-        },
-    });
-    return found;
-}
-/** `comment: Read on #opensource` is `Read on` for YAML. */
-function findCutValues(node, above = []) {
-    if ((0,dist/* isScalar */.jn)(node)) {
-        const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
-        return isCut ? [above] : [];
-    }
-    if ((0,dist/* isMap */.jh)(node))
-        return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, yaml_map_nameOf(key)]));
-    if ((0,dist/* isSeq */.oP)(node))
-        return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
-    return [];
-}
-/** `title: #1 in latency` has no value for YAML. */
-function findCommentValues(node, text, above = []) {
-    if ((0,dist/* isSeq */.oP)(node))
-        return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
-    if (!(0,dist/* isMap */.jh)(node))
-        return [];
-    return node.items.flatMap(({ key, value }) => {
-        const path = [...above, yaml_map_nameOf(key)];
-        if (!(0,dist/* isScalar */.jn)(value) || value.value !== null)
-            return findCommentValues(value, text, path);
-        const afterKey = text.slice((0,dist/* isNode */.Ll)(key) ? key.range?.[1] : 0);
-        return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
-    });
-}
-function offsetOf(document, path) {
-    let node = document.contents;
-    let offset = 0;
-    for (const step of path) {
-        if ((0,dist/* isMap */.jh)(node)) {
-            const pair = node.items.find(({ key }) => yaml_map_nameOf(key) === step);
-            if (pair === undefined)
-                break;
-            offset = startOf(pair.key) ?? offset;
-            node = pair.value;
-        }
-        else if ((0,dist/* isSeq */.oP)(node) && typeof step === 'number') {
-            node = node.items[step];
-            offset = startOf(node) ?? offset;
-        }
-        else
-            break;
-    }
-    return offset;
-}
-function yaml_map_nameOf(key) {
-    return String((0,dist/* isScalar */.jn)(key) ? key.value : key);
-}
-function startOf(node) {
-    return (0,dist/* isNode */.Ll)(node) && !(0,dist/* isAlias */.Vj)(node) ? (node.range?.[0] ?? null) : null;
-}
-
-;// CONCATENATED MODULE: ./post/file/post-file.js
-// Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
+;// CONCATENATED MODULE: ./post/file/post-text.js
+// The text of a post: its fields filled in, and what LinkedIn does not take. Pure.
 
 
 
 
-
-
-
-
-
-
-
-/** Never throws. `source` is the whole file. */
-function parsePostFile(source, file, context) {
-    const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
-    const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-    const problem = hasFrontMatter(source) ? (end < 0 ? UNCLOSED : null) : missingFrontMatter(file);
-    if (problem !== null)
-        return invalidFile(file, context, { line: 1, message: problem });
-    const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
-    if ('message' in yaml)
-        return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
-    const lineOf = (path) => yaml.lineOf(path) + 1;
-    const errorAt = ({ code, path, message }) => new PostError(code, { file, line: lineOf(path) }, message);
-    const frontMatter = readFrontMatter(yaml, context);
-    const text = readText(lines, end + 1, context);
-    const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
-    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
-    const cut = yaml.cutValues.map((path) => ({
-        line: lineOf(path),
-        text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
-    }));
-    const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
-    const { data } = frontMatter;
-    const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
-    return {
-        file,
-        id: data?.id ?? file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(data?.owner ?? context.owner),
-        text: text.value,
-        post: errors.length > 0 ? null : readable,
-        readable,
-        errors,
-        warnings: [...cut, ...malformed, ...text.warnings],
-        lineOf,
-    };
-}
-/** Whether the file is meant to be a post. */
-function hasFrontMatter(source) {
-    return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
-}
-function missingFrontMatter(file) {
-    return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
-}
-const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
-function invalidFile(file, { owner }, { line, message }) {
-    const error = new PostError('POST_KEY', { file, line }, message);
-    const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
-    const nothing = { text: '', post: null, readable: null, warnings: [] };
-    return { ...nothing, file, id: file, author, errors: [error], lineOf: () => line };
-}
-function readFrontMatter(yaml, { owner, release }) {
-    const missing = [];
-    const malformed = [];
-    const value = mapTexts(yaml.value, [], (text, path) => {
-        const [field] = findFields(text);
-        if (field !== undefined && release === null)
-            missing.push({
-                code: codeOf(path),
-                path,
-                message: `${nameOf(path)} has ${field.text}, but there is no release`,
-            });
-        malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
-        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
-    });
-    const parsed = parseFrontMatter(value);
-    const isComment = ({ path }) => yaml.commentValues.some((one) => one.join() === path.join());
-    const issues = [
-        ...missing,
-        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
-    ];
-    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
-    if (data === null)
-        return { data, issues, malformed };
-    const written = value;
-    return { data, issues: [...issues, ...conflictsIn(data, written, data.owner ?? owner)], malformed };
-}
-const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
-/** Lets the other rules be checked when there is no release. */
-const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
-/** Maps every text in a value of YAML. */
-function mapTexts(value, path, map) {
-    if (typeof value === 'string')
-        return map(value, path);
-    if (Array.isArray(value))
-        return value.map((item, index) => mapTexts(item, [...path, index], map));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
-    return Object.fromEntries(entries);
-}
-/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
-function conflictsIn({ visibility, owner }, written, author) {
-    const has = (key) => Object.hasOwn(written, key);
-    const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
-    return findConflicts({
-        hasMedia: has('media') && !isEmptyList,
-        hasLink: has('link'),
-        hasTitle: has('title'),
-        visibility: has('owner') && owner === undefined ? undefined : visibility,
-        author,
-    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
-}
 /** `first` is the index of the line below the front matter. */
-function readText(lines, first, { release }) {
+function readText(lines, first, release) {
     const written = lines.slice(first).join('\n');
     const text = written.trim();
     // Without any text, the error is at the end of the front matter.
@@ -80747,7 +80446,7 @@ function buildInlinePost(content, { text, owner, release }) {
     const filled = fill(text).trim();
     const checked = checkText(filled);
     const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
-    const all = [...missing, ...issues.map(toInlineIssue), ...inline_post_conflictsIn(content, owner), ...textIssues];
+    const all = [...missing, ...issues.map(toInlineIssue), ...conflictsIn(content, owner), ...textIssues];
     const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
     const base = {
         id: data?.id ?? digestId(author, filled),
@@ -80800,7 +80499,7 @@ function toInlineIssue({ code, path, message }) {
         return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
     return issue(code, NAMES[key] ?? key, text);
 }
-function inline_post_conflictsIn({ link, title, media, visibility }, owner) {
+function conflictsIn({ link, title, media, visibility }, owner) {
     const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
     return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_WITHOUT_USE : reason));
 }
@@ -81306,6 +81005,332 @@ async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
     return new Map(files.map((file) => [file.path, file]));
 }
 
+;// CONCATENATED MODULE: ./post/file/readable-keys.js
+// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
+
+/** Placeholder for an invalid alternative text. Never shown. */
+const UNREADABLE_ALT = '\u{FFFD}';
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
+const PLACEHOLDERS = {
+    title: 'x',
+    'media.*.alt': UNREADABLE_ALT,
+    'link.url': 'https://github.com/',
+    'link.title': 'x',
+    'link.description': 'x',
+};
+/**
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
+ */
+function parseReadableKeys(value, issues) {
+    const copy = structuredClone(value);
+    for (const { path } of issues)
+        repair(copy, path);
+    return parseFrontMatter(copy).data;
+}
+function repair(value, path) {
+    const [first, index, last] = path;
+    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+    const broken = isEntry ? ['media'] : path;
+    const key = broken.at(-1);
+    const parent = broken.slice(0, -1).reduce(childOf, value);
+    if (key === undefined || !isMap(parent))
+        return;
+    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (placeholder === undefined)
+        delete parent[key];
+    else
+        parent[key] = placeholder;
+}
+function childOf(value, key) {
+    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null;
+}
+
+// EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(6637);
+;// CONCATENATED MODULE: ./post/file/yaml-map.js
+// Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
+
+
+
+const MAX_BYTES = 256_000;
+const MAX_KEYS = 200;
+/** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
+const MAX_TOKENS = 2000;
+/** Blanks, comments, and marks of the lexer that are not in the text. */
+const INSIGNIFICANT = new Set([
+    'space',
+    'newline',
+    'comment',
+    'doc-mode',
+    'flow-error-end',
+    'scalar',
+]);
+/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
+function parseYamlMap(text) {
+    const excess = findExcess(text);
+    if (excess !== null)
+        return excess;
+    const lineCounter = new dist/* LineCounter */.HN();
+    const lineAt = (offset) => lineCounter.linePos(offset).line || 1;
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        lineCounter,
+        prettyErrors: false,
+        logLevel: 'error',
+        schema: 'core',
+    });
+    // The first error is often the cause of the others.
+    const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+    if (error !== undefined) {
+        const misplaced = findAltBelowPath(text);
+        if (misplaced === null)
+            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
+        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file)}`;
+        return { line: lineAt(misplaced.index), message };
+    }
+    const alias = findAlias(document);
+    if (alias !== null) {
+        const line = lineAt(alias.range?.[0] ?? 0);
+        return { line, message: 'the front matter has a YAML alias: repeat the value' };
+    }
+    return {
+        value: document.toJS() ?? {},
+        commentValues: findCommentValues(document.contents, text),
+        cutValues: findCutValues(document.contents),
+        lineOf: (path) => lineAt(offsetOf(document, path)),
+    };
+}
+/** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
+function findExcess(text) {
+    if (Buffer.byteLength(text) > MAX_BYTES)
+        return { line: 1, message: `the front matter is larger than ${(0,format/* formatNumber */.ZV)(MAX_BYTES / 1000)} KB` };
+    let [line, keys, tokens] = [1, 0, 0];
+    for (const token of new dist/* Lexer */.JG().lex(text)) {
+        if (token === ':')
+            keys += 1;
+        if (!INSIGNIFICANT.has(dist/* CST */.DB.tokenType(token)))
+            tokens += 1;
+        if (keys > MAX_KEYS)
+            return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
+        if (tokens > MAX_TOKENS) {
+            const max = (0,format/* formatNumber */.ZV)(MAX_TOKENS);
+            return {
+                line,
+                message: `the front matter has more than ${max} keys, values, list entries and brackets`,
+            };
+        }
+        line += token.split('\n').length - 1;
+    }
+    return null;
+}
+function yaml_map_describe({ code, message }) {
+    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
+    return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
+}
+const YAML_HINTS = {
+    BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
+    BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
+};
+function findAlias(document) {
+    let found = null;
+    (0,dist/* visit */.YR)(document, {
+        Alias: (_, node) => {
+            found = node;
+            return dist/* visit */.YR.BREAK;
+        },
+    });
+    return found;
+}
+/** `comment: Read on #opensource` is `Read on` for YAML. */
+function findCutValues(node, above = []) {
+    if ((0,dist/* isScalar */.jn)(node)) {
+        const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
+        return isCut ? [above] : [];
+    }
+    if ((0,dist/* isMap */.jh)(node))
+        return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, yaml_map_nameOf(key)]));
+    if ((0,dist/* isSeq */.oP)(node))
+        return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
+    return [];
+}
+/** `title: #1 in latency` has no value for YAML. */
+function findCommentValues(node, text, above = []) {
+    if ((0,dist/* isSeq */.oP)(node))
+        return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
+    if (!(0,dist/* isMap */.jh)(node))
+        return [];
+    return node.items.flatMap(({ key, value }) => {
+        const path = [...above, yaml_map_nameOf(key)];
+        if (!(0,dist/* isScalar */.jn)(value) || value.value !== null)
+            return findCommentValues(value, text, path);
+        const afterKey = text.slice((0,dist/* isNode */.Ll)(key) ? key.range?.[1] : 0);
+        return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
+    });
+}
+function offsetOf(document, path) {
+    let node = document.contents;
+    let offset = 0;
+    for (const step of path) {
+        if ((0,dist/* isMap */.jh)(node)) {
+            const pair = node.items.find(({ key }) => yaml_map_nameOf(key) === step);
+            if (pair === undefined)
+                break;
+            offset = startOf(pair.key) ?? offset;
+            node = pair.value;
+        }
+        else if ((0,dist/* isSeq */.oP)(node) && typeof step === 'number') {
+            node = node.items[step];
+            offset = startOf(node) ?? offset;
+        }
+        else
+            break;
+    }
+    return offset;
+}
+function yaml_map_nameOf(key) {
+    return String((0,dist/* isScalar */.jn)(key) ? key.value : key);
+}
+function startOf(node) {
+    return (0,dist/* isNode */.Ll)(node) && !(0,dist/* isAlias */.Vj)(node) ? (node.range?.[0] ?? null) : null;
+}
+
+;// CONCATENATED MODULE: ./post/file/post-file.js
+// Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
+
+
+
+
+
+
+
+
+
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+/** The media of a post, and the picture of its link card. */
+function mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** Never throws. `source` is the whole file. */
+function parsePostFile(source, file, context) {
+    const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+    const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+    const problem = hasFrontMatter(source) ? (end < 0 ? UNCLOSED : null) : missingFrontMatter(file);
+    if (problem !== null)
+        return invalidFile(file, context, { line: 1, message: problem });
+    const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
+    if ('message' in yaml)
+        return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
+    const lineOf = (path) => yaml.lineOf(path) + 1;
+    const errorAt = ({ code, path, message }) => new PostError(code, { file, line: lineOf(path) }, message);
+    const frontMatter = readFrontMatter(yaml, context);
+    const text = readText(lines, end + 1, context.release);
+    const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
+    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
+    const cut = yaml.cutValues.map((path) => ({
+        line: lineOf(path),
+        text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
+    }));
+    const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
+    const { data } = frontMatter;
+    const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
+    return {
+        file,
+        id: data?.id ?? file,
+        author: (0,linkedin_urn/* normalizeOwner */.J1)(data?.owner ?? context.owner),
+        text: text.value,
+        post: errors.length > 0 ? null : readable,
+        readable,
+        errors,
+        warnings: [...cut, ...malformed, ...text.warnings],
+        errorAt,
+        lineOf,
+        ...NO_MEDIA,
+    };
+}
+/** Whether the file is meant to be a post. */
+function hasFrontMatter(source) {
+    return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
+}
+function missingFrontMatter(file) {
+    return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+}
+const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
+function invalidFile(file, { owner }, { line, message }) {
+    return unreadablePost(new PostError('POST_KEY', { file, line }, message), owner);
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost(error, owner) {
+    const { file, line } = error;
+    return {
+        file,
+        id: file,
+        author: (0,linkedin_urn/* normalizeOwner */.J1)(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
+}
+function readFrontMatter(yaml, { owner, release }) {
+    const missing = [];
+    const malformed = [];
+    const value = mapTexts(yaml.value, [], (text, path) => {
+        const [field] = findFields(text);
+        if (field !== undefined && release === null)
+            missing.push({
+                code: codeOf(path),
+                path,
+                message: `${nameOf(path)} has ${field.text}, but there is no release`,
+            });
+        malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
+        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
+    });
+    const parsed = parseFrontMatter(value);
+    const isComment = ({ path }) => yaml.commentValues.some((one) => one.join() === path.join());
+    const issues = [
+        ...missing,
+        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
+    ];
+    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+    if (data === null)
+        return { data, issues, malformed };
+    const written = value;
+    return { data, issues: [...issues, ...post_file_conflictsIn(data, written, data.owner ?? owner)], malformed };
+}
+const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
+/** Maps every text in a value of YAML. */
+function mapTexts(value, path, map) {
+    if (typeof value === 'string')
+        return map(value, path);
+    if (Array.isArray(value))
+        return value.map((item, index) => mapTexts(item, [...path, index], map));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+    return Object.fromEntries(entries);
+}
+/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
+function post_file_conflictsIn({ visibility, owner }, written, author) {
+    const has = (key) => Object.hasOwn(written, key);
+    const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
+    return findConflicts({
+        hasMedia: has('media') && !isEmptyList,
+        hasLink: has('link'),
+        hasTitle: has('title'),
+        visibility: has('owner') && owner === undefined ? undefined : visibility,
+        author,
+    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
+}
+
 ;// CONCATENATED MODULE: ../node_modules/marked/lib/marked.esm.js
 /**
  * marked v18.2.1 - a markdown parser
@@ -81636,49 +81661,21 @@ function lazyFile(open) {
 }
 
 ;// CONCATENATED MODULE: ./action/posts/post-draft.js
-// A post before its media are inspected, whether it comes from a file or from inputs: the same shape, with errors where
-// their author can correct them.
+// The post of the inputs in the shape of a post file, with errors at the inputs.
 
 
 
-
-function draftOfFile(source, file, context) {
-    const parsed = parsePostFile(source, file, context);
-    return {
-        ...parsed,
-        errorAt: ({ code, path, message }) => new PostError(code, { file, line: parsed.lineOf(path) }, message),
-    };
-}
-/** A post file that cannot be read. */
-function unreadableDraft(file, { code, message }, owner) {
-    const error = new PostError(code, { file, line: 1 }, message);
-    return {
-        file,
-        id: file,
-        author: owner,
-        text: '',
-        post: null,
-        readable: null,
-        errors: [error],
-        warnings: [],
-        errorAt: () => error,
-        lineOf: () => 1,
-    };
-}
-function draftOfInputs(content, { text, textInput, ...context }) {
+function postOfInputs(content, { text, textInput, ...context }) {
     const built = buildInlinePost(content, { text, ...context });
     const errors = built.issues.map(({ code, input, message }) => new errors_0/* InputError */.dz(code, input === 'text' ? textInput : input, message));
-    const readable = built.post;
-    const draft = {
+    return {
         ...built,
-        readable,
+        ...NO_MEDIA,
+        readable: built.post,
         file: null,
         errors,
         warnings: built.warnings.map((text) => ({ text, line: null })),
         lineOf: () => null,
-    };
-    return {
-        ...draft,
         errorAt: ({ code, path: [key = 'media'], message }) => new errors_0/* InputError */.dz(code, String(key), `cannot be used: ${forInputs(message)}`),
     };
 }
@@ -81691,6 +81688,7 @@ function forInputs(message) {
 
 ;// CONCATENATED MODULE: ./action/posts/find-posts.js
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
+
 
 
 
@@ -81739,38 +81737,39 @@ function logPostFiles(found, { logger }) {
     const log = isSuspicious ? logger.warning : logger.notice;
     log(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
-/** Reads and parses the posts. An error of a post is in its draft. */
-async function readDrafts(source, files, context) {
+/** Reads and parses the posts. The errors of a post are in it. */
+async function readPosts(source, files, context) {
     const { inputs, release, runtime } = context;
     if (source.kind === 'inputs') {
         const text = await find_posts_readText(source.text, context);
         const textInput = source.text.input;
-        return [draftOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
+        return [postOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
     }
-    const drafts = [];
+    const posts = [];
     for (const file of files) {
         runtime.signal.throwIfAborted();
-        const draft = await readDraft(file, context);
-        if (draft !== null)
-            drafts.push(draft);
+        const post = await readPost(file, context);
+        if (post !== null)
+            posts.push(post);
     }
-    return drafts;
+    return posts;
 }
 /** Null for a README that is no post. */
-async function readDraft(file, { inputs, release, runtime }) {
+async function readPost(file, { inputs, release, runtime }) {
     const { owner } = inputs.plan;
     try {
         const text = await readTextFile(file, openWithRetry(runtime));
         if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
-            return draftOfFile(text, file.path, { owner, release });
+            return parsePostFile(text, file.path, { owner, release });
         const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
         runtime.logger.notice(notice, { file: file.path, line: 1 });
         return null;
     }
     catch (error) {
-        if (error instanceof errors_0/* FileError */.f6)
-            return unreadableDraft(file.path, withAdvice(error, file), owner);
-        throw error;
+        if (!(error instanceof errors_0/* FileError */.f6))
+            throw error;
+        const { code, message } = withAdvice(error, file);
+        return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message), owner);
     }
 }
 /** A folder or `**` also matches the pictures beside the posts. */
@@ -82137,17 +82136,11 @@ var upload_plan = __nccwpck_require__(3356);
 
 
 
-/** @throws the reason of the signal when the run is aborted */
-async function inspectPost(draft, found, context) {
-    const { file, id, author, post, readable, text } = draft;
-    const base = { file, id, author, idLine: draft.lineOf(['id']) ?? 1 };
+/** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
+async function inspectPost(written, found, context) {
+    const { file, readable } = written;
     if (readable === null)
-        return {
-            ...EMPTY,
-            text,
-            warnings: draft.warnings,
-            candidate: { ...base, post, digest: null, errors: draft.errors },
-        };
+        return written;
     const issues = [...found.issues];
     const files = await inspectRefs(found.refs, context);
     context.runtime.signal.throwIfAborted();
@@ -82155,27 +82148,20 @@ async function inspectPost(draft, found, context) {
     const linkImage = await inspectLinkImage(readable, { issues, context });
     const checked = checkMedia(readable, media, context.altText);
     issues.push(...checked.issues);
-    const errors = [...draft.errors, ...issues.map((issue) => draft.errorAt(issue))];
     const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) => warnings.map((one) => ({ path: ['media', entry], message: `${path} ${one}` })));
     const warnings = [...checked.warnings, ...fileWarnings].map(({ path, message }) => ({
         text: file === null ? forInputs(message) : message,
-        line: draft.lineOf(path),
+        line: written.lineOf(path),
     }));
     return {
-        candidate: {
-            ...base,
-            post,
-            digest: post === null || errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
-            errors: errors.sort(byLine),
-        },
-        text,
-        warnings: [...draft.warnings, ...warnings],
+        ...written,
+        errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
+        warnings: [...written.warnings, ...warnings],
         media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
         linkImage,
         ...partsOf(file, media, linkImage),
     };
 }
-const EMPTY = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
 /** Without the captions and thumbnails of videos, which belong to their video. */
 async function inspectRefs(refs, context) {
     const found = refs.map(({ source, entry }) => ({
@@ -82270,15 +82256,9 @@ async function inspectLinkImage({ link }, { issues, context }) {
         return null;
     }
 }
-function digestsOf(media, linkImage) {
-    return {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    };
-}
 /** What a review of the post covers. */
 function partsOf(file, media, linkImage) {
-    const files = [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+    const files = mediaFilesOf({ media, linkImage });
     const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
     const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
     const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
@@ -82308,24 +82288,22 @@ async function collectPosts(inputs, runtime) {
         return [];
     const named = new NamedFiles(workspace, runtime.signal);
     const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-    const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
-    const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));
+    const posts = await readPosts(source, files, { inputs, release, named, runtime });
+    const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
     const assets = needsAssets ? await readAssets(inputs, runtime) : null;
     const places = { named, workspace, assets: assets?.listed ?? null, runtime };
     const find = source.kind === 'files' ? findEntries : findLines;
-    const found = [];
-    for (const { readable } of drafts)
-        found.push(await find(readable?.media ?? [], places));
-    const refs = found.flatMap((one) => one.refs);
+    const found = new Map();
+    for (const post of posts)
+        found.set(post, await find(post.readable?.media ?? [], places));
+    const refs = [...found.values()].flatMap((one) => one.refs);
     const released = assets === null ? collect_posts_NONE : await downloadMedia(refs, { ...runtime, ...assets });
-    const collected = [];
-    for (const [index, draft] of drafts.entries()) {
-        const context = { ...inputs, named, released, fields: release, runtime };
-        collected.push(await inspectPost(draft, found[index] ?? NOTHING, context));
-    }
-    return collected;
+    const context = { ...inputs, named, released, fields: release, runtime };
+    const inspected = [];
+    for (const [post, media] of found)
+        inspected.push(await inspectPost(post, media, context));
+    return inspected;
 }
-const NOTHING = { refs: [], issues: [] };
 const collect_posts_NONE = new Map();
 async function findPosts(patterns, workspace, runtime) {
     const found = await findPostFiles(patterns, workspace, runtime);
@@ -88609,7 +88587,7 @@ const WRITE_LIMIT_MS = 60_000;
 /** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
-const memory_NOTHING = () => false;
+const NOTHING = () => false;
 const isUnwritten = ({ revision }) => revision === 0;
 class Memory {
     file;
@@ -88680,7 +88658,7 @@ class Memory {
     /** Reads again. @throws as `update` */
     async refresh() {
         this.#manifest.markOutdated();
-        await this.update(memory_NOTHING);
+        await this.update(NOTHING);
     }
     /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
     stage(key, change) {
@@ -88695,7 +88673,7 @@ class Memory {
     /** Stores what is staged. @throws as `update`; it stays staged then */
     async flush() {
         if (this.#staged.size > 0)
-            await this.update(memory_NOTHING);
+            await this.update(NOTHING);
         else
             await this.#queue;
     }
@@ -88725,7 +88703,7 @@ class Memory {
             while (this.#staged.size > 0 && this.#rejection === null) {
                 await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.#enqueue({ change: memory_NOTHING, end: this.#closing.signal }).catch(() => { });
+                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
             }
         }
         catch {
@@ -89745,7 +89723,7 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 async function openMemory(inputs, runtime) {
     const { mode, github, branch, plan } = inputs;
     // Posts that are invalid or left to another job are not looked up.
-    const isNeeded = runtime.collected.some(({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0);
+    const isNeeded = runtime.collected.some(({ author, errors }) => author === plan.owner && errors.length === 0);
     if (!isNeeded)
         return await openEmptyMemory(inputs, runtime);
     if (mode === 'plan' && github.error !== null)
@@ -90425,43 +90403,49 @@ function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
-function planPosts(candidates, { entries, ...memory }, settings) {
+function planPosts(posts, { entries, ...memory }, settings) {
     const { apiUrl } = settings;
-    const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
     const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
     const known = { ...lookup, entries: new EntryIndex(entries) };
-    const posts = candidates.map((candidate) => {
-        const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-        const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
-        return plan({ ...candidate, errors }, settings, known);
+    const planned = posts.map((written) => {
+        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+        const errors = [...written.errors, ...duplicateErrors(written, others)];
+        return plan({ ...written, errors }, settings, known);
     });
-    const scheduled = posts.flatMap(({ state, candidate: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
     return {
-        posts,
-        stop: findStop(posts, settings),
+        posts: planned,
+        stop: findStop(planned, settings),
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (candidate, stored, nowMs) => plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
     };
 }
-function plan(candidate, settings, lookup) {
-    const { post, digest, errors, author } = candidate;
-    const [error] = errors;
-    if (post === null || digest === null || error !== undefined)
-        return { candidate, state: 'failed', reason: null, errors };
+function plan(written, settings, lookup) {
+    const { post, errors, author } = written;
+    if (post === null || errors.length > 0)
+        return { written, digest: null, state: 'failed', reason: null, errors };
+    const digest = digestPost(post, digestsOf(written));
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { candidate, state: 'other-owner', reason, errors };
+        return { written, digest, state: 'other-owner', reason, errors };
     }
-    const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
-    return { candidate, ...decideState({ post, digest, found }, settings) };
+    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+    return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+function digestsOf({ media, linkImage }) {
+    return {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    };
 }
 /** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, idLine }, sameKey) {
-    const other = sameKey.find((candidate) => candidate.file !== file);
+function duplicateErrors({ file, id, lineOf }, sameKey) {
+    const other = sameKey.find((one) => one.file !== file);
     if (other === undefined || file === null)
         return [];
     const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: idLine }, message)];
+    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
 }
 function findStop(posts, { maxPosts }) {
     const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
@@ -90470,7 +90454,7 @@ function findStop(posts, { maxPosts }) {
     const due = posts.filter(({ state }) => state === 'due');
     if (due.length <= maxPosts)
         return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ candidate }) => postName(candidate));
+    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
     const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
     const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
     const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
@@ -90914,32 +90898,8 @@ function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITH
     return { ...access, branch, path: manifest, workspacePath };
 }
 
-;// CONCATENATED MODULE: ./post/send/post-task.js
-// The task of publishing a post, its dependencies, and its result.
-
-function makeResult(state, about = {}) {
-    return { state, urn: null, urnSource: null, commentUrn: null, error: null, notice: null, ...about };
-}
-/** A post that was published earlier. */
-function makeKnownResult(planned) {
-    return makeResult('known', { notice: planned.notice ?? null, ...knownUrns(planned) });
-}
-/** The URNs of a post that was published earlier. What is about to be remembered outranks what is stored. */
-function knownUrns({ entry, toRemember }) {
-    const known = [toRemember, entry].find((one) => one?.state === 'posted');
-    if (known?.state !== 'posted')
-        return {};
-    const { urn, urnSource = null, comment } = known;
-    return { urn, urnSource, commentUrn: comment?.state === 'posted' ? (comment.urn ?? null) : null };
-}
-/** The name of the post for users. */
-function post_task_nameOf({ candidate }) {
-    return postName(candidate);
-}
-
 ;// CONCATENATED MODULE: ./post/send/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
-
 
 
 
@@ -90951,7 +90911,9 @@ function mayExistError(planned, cause) {
         return null;
     const next = 'a later run that publishes waits for it, and reports what became of it';
     const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${post_task_nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${postName(planned.written)} may be on LinkedIn: ${why}`, {
+        cause,
+    });
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
@@ -90963,6 +90925,20 @@ function notStoredError(urn, why, cause) {
 function claimNotWithdrawnError(error, why) {
     const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
     return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
+}
+/** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
+function commentError(text, attempt) {
+    if (attempt.kind === 'accepted')
+        return null;
+    const { kind, error: cause } = attempt;
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: ${text}`;
+        return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+    const what = `the first comment was not made: ${cause.message}; add it by hand: ${text}`;
+    return new errors_0/* ActionError */.lZ(code, what, { cause });
 }
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
 function duplicateError(error, entries) {
@@ -90976,23 +90952,146 @@ function duplicateError(error, entries) {
     return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
 }
 
+;// CONCATENATED MODULE: ./post/post-state.js
+// The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
+
+
+
+const post_state_NOTHING = {
+    errors: [],
+    reason: null,
+    notice: null,
+    urn: null,
+    urnSource: null,
+    commentUrn: null,
+};
+/** A post that needs nothing is settled from the start. */
+function newItem(planned) {
+    const item = {
+        ...post_state_NOTHING,
+        planned,
+        latest: planned,
+        stage: 'waiting',
+        state: null,
+        comment: null,
+    };
+    const { state, reason, errors, notice = null } = planned;
+    if (state === 'due' || state === 'sending' || state === 'unknown')
+        return item;
+    const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
+    return reduce(item, { kind: 'settled', ...outcome, reason, errors });
+}
+/** Returns `item` after `event`. Only the missing approval of a known post changes an item that is settled. */
+function reduce(item, event) {
+    if (item.stage === 'settled' && event.kind !== 'unapproved')
+        return item;
+    switch (event.kind) {
+        case 'unapproved':
+            return { ...item, ...post_state_NOTHING, stage: 'settled', state: 'failed', errors: [event.error] };
+        case 'replanned':
+            return { ...item, latest: event.planned };
+        case 'claimed':
+            return { ...item, stage: 'claimed' };
+        case 'sending':
+            return item.stage === 'lost' ? item : { ...item, stage: 'sending' };
+        case 'unsent':
+            return item.stage === 'lost' ? item : { ...item, stage: 'claimed' };
+        case 'lost':
+            return { ...item, stage: 'lost' };
+        case 'accepted':
+            return { ...item, stage: 'accepted', urn: event.urn, urnSource: event.urnSource };
+        case 'comment':
+            return { ...item, comment: event.attempt };
+        case 'settled': {
+            const { kind: _, ...outcome } = event;
+            return { ...item, ...post_state_NOTHING, ...outcome, stage: 'settled' };
+        }
+    }
+}
+/** The error of a first comment whose outcome is not known when the run ends. */
+const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
+/** For a run that sends nothing. */
+function outcomeOfPlan({ planned }) {
+    return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
+}
+/** A post that was published earlier. What is about to be remembered outranks what is stored. */
+function knownOutcome(planned) {
+    const { entry, toRemember, notice = null } = planned;
+    const known = [toRemember, entry].find((one) => one?.state === 'posted');
+    if (known?.state !== 'posted')
+        return { state: 'known', notice };
+    const { urn, urnSource = null, comment } = known;
+    const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
+    return { state: 'known', notice, urn, urnSource, commentUrn };
+}
+/** A post that this run, or an earlier one, may have put on LinkedIn. */
+function unknownOutcome({ written }, why, cause) {
+    const message = `${postName(written)} may be on LinkedIn: ${why}`;
+    return { state: 'unknown', errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause })] };
+}
+/** A post that LinkedIn has accepted in this run, with what is known of its comment. */
+function postedOutcome({ urn, urnSource, comment, planned }) {
+    const posted = { state: 'posted', urn, urnSource };
+    if (comment === null)
+        return posted;
+    const error = commentError(planned.written.post?.comment ?? '', comment);
+    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
+    return { ...posted, commentUrn, errors: error === null ? [] : [error] };
+}
+/** How an open post ends when the run ends before it has an outcome. `error` is that of a post that was not sent. */
+function outcomeOfEnd(item, error) {
+    const { stage, planned, latest } = item;
+    if (stage === 'accepted') {
+        const wantsComment = planned.written.post?.comment != null;
+        const unsent = { kind: 'unsent', error: CANCELLED };
+        return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
+    }
+    if (stage === 'sending' || stage === 'lost')
+        return unknownOutcome(latest, 'the run was cancelled before LinkedIn responded', error);
+    if (latest.state === 'known')
+        return knownOutcome(latest);
+    if (stage === 'claimed')
+        return { state: 'skipped', errors: [claimNotWithdrawnError(error, 'there was no time left')] };
+    return unsentOutcome(latest) ?? { state: 'skipped', errors: [error] };
+}
+/** How a post ends that an error of the memory, a cancellation or a bug interrupts. */
+function outcomeOfError(item, error) {
+    const { stage, latest, urn, urnSource } = item;
+    if (stage === 'accepted')
+        return { state: 'posted', urn, urnSource, errors: [error] };
+    if (stage === 'sending' || stage === 'lost')
+        return unknownOutcome(latest, error.message, error);
+    if (latest.state === 'known')
+        return { ...knownOutcome(latest), errors: [error] };
+    const unsent = unsentOutcome(latest, error);
+    if (unsent !== null)
+        return unsent;
+    if (error.code !== 'RUN_CANCELLED')
+        return { state: 'failed', errors: [error] };
+    return { state: 'skipped', errors: [(0,errors_0/* interruptedError */.n7)('before it was posted', error)] };
+}
+/** Of a post that another run has sent, or is sending. Null if this cannot be. */
+function unsentOutcome(planned, cause) {
+    const error = mayExistError(planned, cause);
+    return error === null ? null : { state: 'unknown', errors: [error] };
+}
+
 ;// CONCATENATED MODULE: ./post/post-ledger.js
 // What has become of each post of a run, as it happens: the report is made from it, at any time.
 
 
-
 class PostLedger {
     plan;
-    #posts;
+    /** In the order of the plan. */
+    items;
+    /** Path of a media file → its URN on LinkedIn. */
+    mediaUrns = new Map();
     #listeners = [];
     #stopReason;
     constructor(plan) {
         this.plan = plan;
         this.#stopReason = plan.stop;
-        this.#posts = plan.posts.map((planned) => ({ planned, outcome: outcomeOfPlan(planned) }));
-    }
-    get posts() {
-        return this.#posts;
+        this.items = plan.posts.map(newItem);
     }
     /** Why nothing more is sent, or null. */
     get stopReason() {
@@ -91002,356 +91101,47 @@ class PostLedger {
     stop(reason) {
         this.#stopReason ??= reason;
     }
-    at(index) {
-        const post = this.#posts[index];
-        if (post === undefined)
-            throw new RangeError(`no post ${index} in the ledger`);
-        return post;
+    /** The posts that the run still has to handle. */
+    get open() {
+        return this.items.filter(({ stage }) => stage !== 'settled');
     }
-    openIndices() {
-        return [...this.#posts.keys()].filter((index) => this.at(index).outcome === null);
+    record(item, event) {
+        const after = reduce(item, event);
+        if (after === item)
+            return;
+        Object.assign(item, after);
+        if (item.stage === 'settled')
+            for (const listener of this.#listeners)
+                listener(item);
     }
-    settle(index, outcome) {
-        const { planned } = this.at(index);
-        const post = { planned, outcome: { ...post_ledger_NOTHING, ...outcome } };
-        this.#posts[index] = post;
-        for (const listener of this.#listeners)
-            listener(index, post);
+    settle(item, outcome) {
+        this.record(item, { kind: 'settled', ...outcome });
     }
+    /** `listener` gets each post when it is settled. */
     subscribe(listener) {
         this.#listeners.push(listener);
     }
     /** For a run that sends nothing. */
     settleAsPlanned() {
-        for (const index of this.openIndices()) {
-            const { planned } = this.at(index);
-            const mayExist = mayExistError(planned);
-            if (mayExist !== null)
-                this.settle(index, { state: 'unknown', errors: [mayExist] });
-            else
-                this.settle(index, { state: 'planned', reason: planned.reason });
+        for (const item of this.open)
+            this.settle(item, outcomeOfPlan(item));
+    }
+    /** Settles what the run will not send any more because of `reason`. */
+    skipOpen(reason) {
+        const error = (0,errors_0/* runStoppedError */.ND)('not posted', reason);
+        for (const item of this.open)
+            this.settle(item, outcomeOfEnd(item, error));
+    }
+    /** Settles what is left at the end of the run. `end`: why it was aborted. */
+    close(end) {
+        if (end !== null) {
+            const error = (0,errors_0/* interruptedError */.n7)('before it was posted', end);
+            for (const item of this.open)
+                this.settle(item, outcomeOfEnd(item, error));
         }
+        else if (this.#stopReason !== null)
+            this.skipOpen(this.#stopReason);
     }
-    /** Settles what the run will not send any more. `end`: why it was aborted. */
-    settleAsSkipped(end) {
-        const reason = end ?? this.#stopReason;
-        if (reason === null)
-            return;
-        const error = end === null ? (0,errors_0/* runStoppedError */.ND)('not posted', reason) : (0,errors_0/* interruptedError */.n7)('before it was posted', end);
-        for (const index of this.openIndices()) {
-            const { planned } = this.at(index);
-            const mayExist = mayExistError(planned);
-            if (mayExist !== null)
-                this.settle(index, { state: 'unknown', errors: [mayExist] });
-            else
-                this.settle(index, { state: 'skipped', errors: [error] });
-        }
-    }
-}
-const post_ledger_NOTHING = {
-    errors: [],
-    reason: null,
-    notice: null,
-    urn: null,
-    urnSource: null,
-    commentUrn: null,
-};
-/** Null for a post that the run still has to handle. */
-function outcomeOfPlan(planned) {
-    const { state, reason, errors, notice = null } = planned;
-    if (state === 'due' || state === 'sending' || state === 'unknown')
-        return null;
-    if (state !== 'known')
-        return { ...post_ledger_NOTHING, state, reason, errors, notice };
-    return knownOutcome(planned);
-}
-/** Of a post that was published earlier, or by hand. */
-function knownOutcome(planned) {
-    const { reason, errors, notice = null } = planned;
-    return { ...post_ledger_NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
-}
-
-;// CONCATENATED MODULE: ./linkedin/replies.js
-// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
-
-
-
-
-/**
- * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws ReplyShapeError REPLY_SHAPE
- */
-function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(replies_parseJson(reply.text));
-    if (parsed.success)
-        return parsed.data;
-    throw missingFieldError(phase, firstIssuePath(parsed.error), {
-        requestIdSuffix: requestIdSuffix(reply),
-        call: reply.call,
-    });
-}
-/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function replies_parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch {
-        return null;
-    }
-}
-/** The error for a response to `phase` that lacks the field at `path`. */
-function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
-    const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
-    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
-}
-/** The path of the first field that does not match the schema. */
-function firstIssuePath(error) {
-    return error.issues[0]?.path ?? [];
-}
-/** An optional field. An invalid value counts as missing. */
-function lenient(schema) {
-    return schema.optional().catch(undefined);
-}
-/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function list(entry, { least = 0, most }) {
-    return array(schemas_unknown()).min(least).max(most).pipe(array(entry));
-}
-const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
-const INPUT_ERRORS = { most: 100 };
-// Error bodies have several known shapes. Any field may be missing or have another type.
-const errorBody = looseObject({
-    message: lenient(schemas_string()),
-    code: errorCode,
-    serviceErrorCode: lenient(schemas_number()),
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
-});
-const MAX_MESSAGE_LENGTH = 300;
-const MAX_CODE_LENGTH = 60;
-/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromReply(reply, phase, serverNowMs) {
-    const { status, call, headers } = reply;
-    return rejectionFromBody(replies_parseJson(reply.text), {
-        status,
-        phase,
-        requestIdSuffix: requestIdSuffix(reply),
-        call,
-        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
-        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
-        serverNowMs,
-    });
-}
-/** The same for a rejection inside another response, such as a batch read. */
-function rejectionFromBody(body, context) {
-    const { status, phase, requestIdSuffix } = context;
-    if (context.isPage) {
-        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
-    }
-    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
-    const message = given.message || coded?.description;
-    const code = given.code || coded?.code;
-    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
-    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
-    const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
-        ...context,
-        serviceCode,
-    });
-}
-/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
-function adviceFor(code, { retryAfterMs, serverNowMs }) {
-    if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
-}
-/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function quoteMessage(text = '') {
-    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/**
- * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
- */
-const DEFINITE_REJECTIONS = {
-    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
-    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
-};
-// A timeout or a conflict is not a definite rejection.
-const INDEFINITE_STATUSES = new Set([408, 409]);
-function errorCodeFor(status, phase, text) {
-    const code = generalCodeFor(status, phase, text);
-    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
-    return rejection?.of.includes(code) ? rejection.code : code;
-}
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
-function generalCodeFor(status, phase, text) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-    if (phase === 'upload' && isExpired)
-        return 'UPLOAD_EXPIRED';
-    if (status === 403)
-        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_INACTIVE';
-    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-    if (status === 429)
-        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-    if (/permissions must be used when using/i.test(text))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
-}
-const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
-/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
-function effectiveStatus({ status, text }) {
-    // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
-    if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
-        return status;
-    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
-}
-/** The request id that LinkedIn's support asks for, if the response has one. */
-function requestIdSuffix({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
-}
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
-const URN_IN_TEXT = {
-    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
-    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
-    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
-    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
-};
-/**
- * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
- * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
- */
-function attachUrn(reply, field, read) {
-    try {
-        return read();
-    }
-    catch (error) {
-        if (!(error instanceof errors_0/* ActionError */.lZ))
-            throw error;
-        const json = replies_parseJson(reply.text);
-        const isDamaged = json === null;
-        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        const urn = isDamaged
-            ? URN_IN_TEXT[field].exec(reply.text)?.[0]
-            : withUrn.safeParse(json).data?.value[field];
-        if (typeof urn !== 'string')
-            throw error;
-        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
-        const call = isDamaged ? error.call : undefined;
-        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/post-replies.js
-// Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
-// duplicate repeats. A damaged response must not lose an id.
-
-
-
-const ID_HEADERS = ['x-restli-id', 'location'];
-const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
-function findPostId(headers) {
-    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
-}
-/** Values that may be ids: of a path, its last segment. */
-function idsIn(headers, inBody) {
-    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
-        const path = value.trim().replace(/[?#].*$/, '');
-        return post_replies_decode(path.slice(path.lastIndexOf('/') + 1));
-    });
-}
-function post_replies_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
-function isMediaLost(error) {
-    if (error instanceof errors_0/* LinkedInError */.nW)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
-const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
-const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const post_replies_comment = looseObject({
-    commentUrn: lenient(schemas_string()),
-    $URN: lenient(schemas_string()),
-    id: lenient(schemas_string()),
-});
-/**
- * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
- * contains `postUrn`, where LinkedIn's own contains the activity of the post.
- */
-function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = post_replies_comment.safeParse(replies_parseJson(text)).data ?? {};
-    const ids = idsIn(headers, id);
-    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
-    if (urn !== undefined)
-        return urn;
-    const number = ids.find((one) => COMMENT_ID.test(one));
-    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-function isCommentAnswered(headers) {
-    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
-}
-const code = lenient(schemas_string());
-const post_replies_inputError = lenient(looseObject({ code, description: lenient(schemas_string()) }));
-const duplicateBody = looseObject({
-    message: lenient(schemas_string()),
-    code,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_replies_inputError, { most: 100 })) })),
-});
-const DUPLICATE_CODE = 'DUPLICATE_POST';
-// At the start, because a message may quote the post.
-const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
-// In a damaged body a URN may be cut off, so it must have an end.
-const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
-function findDuplicate({ status, text }) {
-    if (status < 400 || status >= 500 || status === 401 || status === 429)
-        return null;
-    const json = replies_parseJson(text);
-    if (json === null)
-        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
-    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
-    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
-    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
-        texts.some((one) => DUPLICATE_TEXT.test(one));
-    if (!isDuplicate)
-        return null;
-    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -91640,6 +91430,200 @@ function callFacts({ phase, idempotency }, sent) {
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
+}
+
+;// CONCATENATED MODULE: ./linkedin/replies.js
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
+
+
+
+/**
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
+ * @throws ReplyShapeError REPLY_SHAPE
+ */
+function parseReply(reply, schema, phase) {
+    const parsed = schema.safeParse(replies_parseJson(reply.text));
+    if (parsed.success)
+        return parsed.data;
+    throw missingFieldError(phase, firstIssuePath(parsed.error), {
+        requestIdSuffix: requestIdSuffix(reply),
+        call: reply.call,
+    });
+}
+/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
+function replies_parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return null;
+    }
+}
+/** The error for a response to `phase` that lacks the field at `path`. */
+function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
+    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+}
+/** The path of the first field that does not match the schema. */
+function firstIssuePath(error) {
+    return error.issues[0]?.path ?? [];
+}
+/** An optional field. An invalid value counts as missing. */
+function lenient(schema) {
+    return schema.optional().catch(undefined);
+}
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
+function list(entry, { least = 0, most }) {
+    return array(schemas_unknown()).min(least).max(most).pipe(array(entry));
+}
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
+const INPUT_ERRORS = { most: 100 };
+// Error bodies have several known shapes. Any field may be missing or have another type.
+const errorBody = looseObject({
+    message: lenient(schemas_string()),
+    code: errorCode,
+    serviceErrorCode: lenient(schemas_number()),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
+});
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
+function rejectionFromReply(reply, phase, serverNowMs) {
+    const { status, call, headers } = reply;
+    return rejectionFromBody(replies_parseJson(reply.text), {
+        status,
+        phase,
+        requestIdSuffix: requestIdSuffix(reply),
+        call,
+        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
+        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
+        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+        serverNowMs,
+    });
+}
+/** The same for a rejection inside another response, such as a batch read. */
+function rejectionFromBody(body, context) {
+    const { status, phase, requestIdSuffix } = context;
+    if (context.isPage) {
+        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
+    }
+    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
+    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
+    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
+        ...context,
+        serviceCode,
+    });
+}
+/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
+function adviceFor(code, { retryAfterMs, serverNowMs }) {
+    if (code === 'VERSION_INACTIVE')
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
+}
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+}
+// A used or expired upload URL responds with one of these.
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
+/**
+ * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
+ */
+const DEFINITE_REJECTIONS = {
+    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
+    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
+};
+// A timeout or a conflict is not a definite rejection.
+const INDEFINITE_STATUSES = new Set([408, 409]);
+function errorCodeFor(status, phase, text) {
+    const code = generalCodeFor(status, phase, text);
+    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
+    return rejection?.of.includes(code) ? rejection.code : code;
+}
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+function generalCodeFor(status, phase, text) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
+        return 'UPLOAD_EXPIRED';
+    if (status === 403)
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_INACTIVE';
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
+    if (/permissions must be used when using/i.test(text))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
+}
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
+/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
+function effectiveStatus({ status, text }) {
+    // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
+    if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
+        return status;
+    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
+}
+/** The request id that LinkedIn's support asks for, if the response has one. */
+function requestIdSuffix({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
+const URN_IN_TEXT = {
+    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
+    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
+    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
+    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
+};
+/**
+ * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
+ * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
+ */
+function attachUrn(reply, field, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* ActionError */.lZ))
+            throw error;
+        const json = replies_parseJson(reply.text);
+        const isDamaged = json === null;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        const urn = isDamaged
+            ? URN_IN_TEXT[field].exec(reply.text)?.[0]
+            : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
+            throw error;
+        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
+        const call = isDamaged ? error.call : undefined;
+        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+    }
 }
 
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
@@ -92649,6 +92633,95 @@ function mostPermitting(found) {
 }
 function numberOf({ urn }) {
     return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
+;// CONCATENATED MODULE: ./linkedin/post-replies.js
+// Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
+// duplicate repeats. A damaged response must not lose an id.
+
+
+
+const ID_HEADERS = ['x-restli-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
+    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        return post_replies_decode(path.slice(path.lastIndexOf('/') + 1));
+    });
+}
+function post_replies_decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+function isMediaLost(error) {
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
+const post_replies_comment = looseObject({
+    commentUrn: lenient(schemas_string()),
+    $URN: lenient(schemas_string()),
+    id: lenient(schemas_string()),
+});
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', $URN = '', id } = post_replies_comment.safeParse(replies_parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+function isCommentAnswered(headers) {
+    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
+}
+const code = lenient(schemas_string());
+const post_replies_inputError = lenient(looseObject({ code, description: lenient(schemas_string()) }));
+const duplicateBody = looseObject({
+    message: lenient(schemas_string()),
+    code,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_replies_inputError, { most: 100 })) })),
+});
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// At the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = replies_parseJson(text);
+    if (json === null)
+        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
+    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
+    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    if (!isDuplicate)
+        return null;
+    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
@@ -96626,7 +96699,7 @@ const INITIAL = {
     endedMs: null,
 };
 /** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
+function file_state_reduce(state, event, nowMs) {
     switch (event.kind) {
         case 'registering':
             return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
@@ -98372,6 +98445,114 @@ async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./post/send/due-media.js
+// The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
+
+
+
+/** The files of the posts that are due: each one once, in the order of the posts. */
+function dueFiles(ledger) {
+    const files = duePosts(ledger).flatMap(({ planned }) => mediaFilesOf(planned.written));
+    return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+function duePosts({ open }) {
+    return open.filter(({ planned }) => planned.state === 'due');
+}
+/**
+ * Notes the URNs of `media`, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
+ * others, by the monotonic clock.
+ */
+function takeMedia(ledger, media) {
+    const results = mediaResults(media);
+    for (const [path, result] of results)
+        if ('urn' in result)
+            ledger.mediaUrns.set(path, result.urn);
+    let readyAtMs = 0;
+    for (const item of duePosts(ledger)) {
+        const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
+        const failed = own.find((one) => 'error' in one);
+        if (failed !== undefined)
+            ledger.settle(item, { state: 'failed', errors: [failed.error] });
+        else
+            readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+    }
+    return readyAtMs;
+}
+/** Waits until `readyAtMs`, by the monotonic clock. @throws the reason of a cancellation */
+async function waitForMedia(readyAtMs, { clock, signal, logger }) {
+    const waitMs = readyAtMs - clock.now();
+    if (waitMs <= 0)
+        return;
+    logger.info(`waiting ${(0,format/* formatWait */.Du)(waitMs)}: the token may not read whether LinkedIn has processed the media`);
+    await clock.sleep(waitMs, signal);
+}
+// LinkedIn can accept a post whose media are not processed, and never show it. A token that may not read the status of
+// media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
+const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 };
+/** By the paths of the files. */
+function mediaResults(ledger) {
+    return new Map(ledger.entries.map((entry) => [entry.planned.file.path, resultOf(entry, ledger)]));
+}
+function resultOf(entry, ledger) {
+    const { state, error, identity, planned } = entry;
+    const { path, media } = planned.file;
+    const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
+    if (!isUploaded || identity === null || media === null) {
+        const reason = error?.message ?? 'it was not uploaded';
+        const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
+        return { error: new errors_0/* ActionError */.lZ(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
+    }
+    const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+    return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
+}
+/** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
+function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
+    if (state === 'available')
+        return true;
+    if (state === 'unverified' || cacheHit === undefined)
+        return false;
+    if ('duplicateOf' in cacheHit)
+        return isConfirmed(ledger.entry(cacheHit.duplicateOf), ledger);
+    return cacheHit.restored.state === 'available' || status !== null;
+}
+
+;// CONCATENATED MODULE: ./post/send/scopes.js
+// What a token may do with the posts of an author, as far as its scopes are known.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+
+
+/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
+function mayReadPosts(author, scopes) {
+    return scopes?.includes(isPerson(author) ? 'r_member_social' : 'r_organization_social') ?? true;
+}
+/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
+function assertMayComment(ledger, scopes) {
+    const errors = ledger.open.flatMap((item) => {
+        const { state, written } = item.planned;
+        if (state !== 'due' || written.post?.comment == null)
+            return [];
+        const obstacle = findCommentObstacle(written.author, scopes);
+        if (obstacle === null)
+            return [];
+        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
+        ledger.settle(item, { state: 'failed', errors: [error] });
+        return [error];
+    });
+    if (errors[0] !== undefined)
+        throw errors[0];
+}
+/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
+function findCommentObstacle(author, scopes) {
+    const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
+    if (scopes === null || scopes.includes(needed))
+        return null;
+    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
+    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
+}
+function isPerson(author) {
+    return (0,linkedin_urn/* ownerKind */.kK)(author) === 'person';
+}
+
 ;// CONCATENATED MODULE: ./post/text/body.js
 // The exact bodies that are sent for a post and for its first comment. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
@@ -98416,123 +98597,6 @@ function buildArticle({ url, title, description }, thumbnail) {
 }
 function buildCommentBody(author, postUrn, text) {
     return { actor: author, object: postUrn, message: { text } };
-}
-
-;// CONCATENATED MODULE: ./post/send/scopes.js
-// What a token may do with the posts of an author, as far as its scopes are known. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-
-
-/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
-function mayReadPosts(author, scopes) {
-    return scopes?.includes(isPerson(author) ? 'r_member_social' : 'r_organization_social') ?? true;
-}
-/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
-function findCommentObstacle(author, scopes) {
-    const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
-    if (scopes === null || scopes.includes(needed))
-        return null;
-    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
-    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
-}
-function isPerson(author) {
-    return (0,linkedin_urn/* ownerKind */.kK)(author) === 'person';
-}
-
-;// CONCATENATED MODULE: ./post/send/build-tasks.js
-// Makes the tasks of the open posts, and settles those that cannot be sent: their media failed, or their comment is not
-// allowed.
-
-
-
-function filesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
-function assertMayComment(ledger, scopes) {
-    const posts = ledger.openIndices().map((index) => ({ index, ...ledger.at(index) }));
-    const commented = posts.filter(({ planned: { state, candidate } }) => state === 'due' && candidate.post?.comment != null);
-    const errors = commented.flatMap(({ index, planned }) => {
-        const obstacle = findCommentObstacle(planned.candidate.author, scopes);
-        if (obstacle === null)
-            return [];
-        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
-        ledger.settle(index, { state: 'failed', errors: [error] });
-        return [error];
-    });
-    if (errors[0] !== undefined)
-        throw errors[0];
-}
-/** One task for each open post. A post whose media failed is settled instead. */
-function buildTasks(ledger, { files, results }) {
-    const tasks = [];
-    let readyAtMs = 0;
-    for (const index of ledger.openIndices()) {
-        const { planned } = ledger.at(index);
-        const own = files[index] ?? NO_FILES;
-        const media = planned.state === 'due' ? filesOf(own).flatMap(({ path }) => results.get(path) ?? []) : [];
-        const failed = media.find((one) => 'error' in one);
-        if (failed !== undefined)
-            ledger.settle(index, { state: 'failed', errors: [failed.error] });
-        else {
-            readyAtMs = Math.max(readyAtMs, ...media.map((one) => ('urn' in one ? one.readyAtMs : 0)));
-            tasks.push(buildTask(planned, own, results));
-        }
-    }
-    return { tasks, readyAtMs };
-}
-const NO_FILES = { media: [], linkImage: null };
-function buildTask(planned, { media, linkImage }, results) {
-    const { post } = planned.candidate;
-    const isVideo = media.some(({ kind }) => kind === 'video');
-    if (post === null || planned.state !== 'due')
-        return { planned, isVideo, comment: null, json: null };
-    const urnOf = (path) => {
-        const result = results.get(path);
-        return result !== undefined && 'urn' in result ? result.urn : null;
-    };
-    const body = buildPostBody(post, {
-        media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: urnOf(file) ?? '' })),
-        thumbnailUrn: linkImage === null ? null : urnOf(linkImage.path),
-    });
-    return { planned, isVideo, comment: post.comment, json: JSON.stringify(body) };
-}
-
-;// CONCATENATED MODULE: ./post/send/due-media.js
-// The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
-
-/** Each file once, in the order of the posts. */
-function distinctFiles(posts) {
-    return [...new Map(posts.flat().map((file) => [file.path, file])).values()];
-}
-// LinkedIn can accept a post whose media are not processed, and never show it. A token that may not read the status of
-// media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
-const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 };
-/** By the paths of the files. */
-function mediaResults(ledger) {
-    return new Map(ledger.entries.map((entry) => [entry.planned.file.path, resultOf(entry, ledger)]));
-}
-function resultOf(entry, ledger) {
-    const { state, error, identity, planned } = entry;
-    const { path, media } = planned.file;
-    const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
-    if (!isUploaded || identity === null || media === null) {
-        const reason = error?.message ?? 'it was not uploaded';
-        const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
-        return { error: new errors_0/* ActionError */.lZ(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
-    }
-    const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-    return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
-}
-/** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
-function isConfirmed({ state, status, planned: { cacheHit } }, ledger) {
-    if (state === 'available')
-        return true;
-    if (state === 'unverified' || cacheHit === undefined)
-        return false;
-    if ('duplicateOf' in cacheHit)
-        return isConfirmed(ledger.entry(cacheHit.duplicateOf), ledger);
-    return cacheHit.restored.state === 'available' || status !== null;
 }
 
 ;// CONCATENATED MODULE: ./post/send/send-once.js
@@ -98611,16 +98675,16 @@ function isLost({ error, isSent }) {
 
 
 
+
 class FirstComment {
     #text;
+    #item;
     #env;
     /** The claim that is stored, or about to be stored. */
     #claim = null;
-    #isInFlight = false;
-    /** Null until its outcome is known. */
-    #attempt = null;
-    constructor(text, env) {
+    constructor(text, item, env) {
         this.#text = text;
+        this.#item = item;
         this.#env = env;
     }
     makeClaim() {
@@ -98629,55 +98693,37 @@ class FirstComment {
         this.#claim = { state: 'sending', nonce: makeNonce(), run: runUrl, claimedAt };
         return this.#claim;
     }
-    /** The comment of `post` is claimed. Never throws. */
-    async send(post, claim) {
+    /** The comment of `post` is claimed. Returns why its outcome could not be remembered, or null. Never throws. */
+    async send(post) {
         const { linkedin, clock } = this.#env;
         const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
-        const onProgress = (isInFlight) => {
-            this.#isInFlight = isInFlight;
-        };
+        const onProgress = (isInFlight) => this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: CANCELLED });
         const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new clock_0/* Stopwatch */.eM(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#env);
-        this.#attempt = attempt;
-        return await this.#settle(claim, attempt);
+        this.#record(attempt);
+        return await this.#store(attempt);
     }
-    /** The result of a cancelled run that ends now. */
+    /** In a cancelled run that ends now, stores what is known. */
     abandon() {
-        const error = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-        const attempt = this.#attempt ?? { kind: this.#isInFlight ? 'lost' : 'unsent', error };
-        if (this.#claim !== null)
-            void this.#settle(this.#claim, attempt);
-        return { commentUrn: first_comment_urnOf(attempt), error: this.#errorOf(attempt) };
+        void this.#store(this.#item.comment ?? { kind: 'unsent', error: CANCELLED });
     }
-    async #settle({ nonce }, attempt) {
-        const commentUrn = first_comment_urnOf(attempt);
-        const error = this.#errorOf(attempt);
+    #record(attempt) {
+        this.#env.ledger.record(this.#item, { kind: 'comment', attempt });
+    }
+    async #store(attempt) {
+        if (this.#claim === null)
+            return null;
         try {
-            await this.#env.memory.settleComment(nonce, stateAfter(attempt));
-            return { commentUrn, error };
+            await this.#env.memory.settleComment(this.#claim.nonce, stateAfter(attempt));
+            return null;
         }
         catch (thrown) {
+            if (attempt.kind !== 'accepted')
+                return null;
             const cause = (0,errors_0/* toActionError */.ie)(thrown);
             const what = `the first comment is on LinkedIn, but that could not be remembered: ${cause.message}`;
-            return { commentUrn, error: error ?? new errors_0/* ActionError */.lZ(cause.code, what, { cause }) };
+            return new errors_0/* ActionError */.lZ(cause.code, what, { cause });
         }
     }
-    /** No later run makes the comment, so a person needs its text. */
-    #errorOf(attempt) {
-        if (attempt.kind === 'accepted')
-            return null;
-        const { kind, error: cause } = attempt;
-        if (kind === 'lost') {
-            const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-            const advice = `look at the post, and add the comment by hand if it is missing: ${this.#text}`;
-            return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-        }
-        const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
-        const what = `the first comment was not made: ${cause.message}; add it by hand: ${this.#text}`;
-        return new errors_0/* ActionError */.lZ(code, what, { cause });
-    }
-}
-function first_comment_urnOf(attempt) {
-    return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
 /** Null: it was not made. */
 function stateAfter(attempt) {
@@ -98763,49 +98809,43 @@ const POLL_MS = 10_000;
  * @throws the errors of the memory; the reason of a cancellation
  */
 async function waitForOtherRun(planned, env) {
-    const { clock, signal, memory, decide } = env;
+    const { clock, signal, memory, ledger } = env;
     const endMs = clock.now() + WAIT_LIMIT_MS;
     let current = planned;
     while (current.state === 'sending' && clock.now() < endMs) {
         await clock.sleep(POLL_MS, signal);
-        current = decide(planned.candidate, await memory.refresh(), memory.epochMs());
+        current = ledger.plan.decide(planned.written, await memory.refresh(), memory.epochMs());
     }
     if (current.state !== 'sending')
         return current;
-    const { entry, candidate } = current;
+    const { entry, written, reason } = current;
     const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    const message = `${post_task_nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
-    const unknown = {
-        state: 'unknown',
-        reason: null,
-        errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message)],
-    };
-    const isRenamed = entry?.state === 'sending' && entry.id !== candidate.id;
-    const toRemember = isRenamed && { toRemember: asUnknown(entry, candidate, memory.epochMs()) };
-    return { ...current, ...unknown, ...toRemember };
+    const { errors = [] } = unknownOutcome(current, `${reason}, and has not ended within ${minutes}`);
+    const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
+    const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
+    return { ...current, state: 'unknown', reason: null, errors, ...toRemember };
 }
 /**
  * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
  * attempt, which `resend` allows, is for the next run.
  */
 function leaveToNextRun(planned) {
-    const { state, entry, candidate } = planned;
+    const { state, entry, written } = planned;
     if (state !== 'due' || entry === undefined || entry.state === 'posted')
         return planned;
-    return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
+    return { ...planned, state: 'unknown', errors: [unknownError(written, entry)] };
 }
 /** A post that is found is remembered. No run makes its comment. Never throws. */
 async function resolveUnknown(planned, env) {
-    const { memory, decide, apiUrl } = env;
-    const { candidate, entry, errors } = planned;
-    const { post } = candidate;
-    const unknown = makeResult('unknown', { error: errors[0] ?? null });
+    const { memory, ledger, apiUrl } = env;
+    const { written, digest, entry, errors } = planned;
+    const { post, id, file, author } = written;
+    const unknown = { state: 'unknown', errors };
     if (post === null || entry === undefined || entry.state === 'posted')
         return unknown;
-    const urn = await findSent({ post, digest: candidate.digest, entry }, env);
+    const urn = await findSent({ post, digest, entry }, env);
     if (urn === null)
         return unknown;
-    const { id, file, author } = candidate;
     const identity = { id, author, apiUrl, file, digest: entry.digest };
     const updatedAt = new Date(memory.epochMs()).toISOString();
     const found = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup' };
@@ -98817,14 +98857,14 @@ async function resolveUnknown(planned, env) {
     }
     catch (thrown) {
         const cause = (0,errors_0/* toActionError */.ie)(thrown);
-        const error = notStoredError(urn, cause.message, cause);
-        return makeResult('known', { urn, urnSource: 'lookup', error });
+        const errors = [notStoredError(urn, cause.message, cause)];
+        return { state: 'known', urn, urnSource: 'lookup', errors };
     }
-    const current = decide(candidate, memory.entries(), memory.epochMs());
+    const current = ledger.plan.decide(written, memory.entries(), memory.epochMs());
     if (current.state !== 'known')
         return unknown;
     const comment = post.comment === null ? '' : '; its first comment was not made, so add it by hand';
-    return { ...makeKnownResult(current), notice: `was found on LinkedIn by its text${comment}` };
+    return { ...knownOutcome(current), notice: `was found on LinkedIn by its text${comment}` };
 }
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
 async function findSent({ post, digest, entry }, env) {
@@ -98849,29 +98889,27 @@ async function findSent({ post, digest, entry }, env) {
 
 
 
+
 /** LinkedIn may need some time to store a post whose response was lost. */
 const post_sender_RETRY_DELAY_MS = 30_000;
 class PostSender {
-    #task;
+    #item;
     #env;
+    /** The exact bytes of the request, the same in every attempt. */
+    #json;
     /** Since the claim, and since the last request. */
     #sinceClaim;
     #sinceRequest;
-    #isInFlight = false;
-    #isLost = false;
     /** The attempt before this one, whose outcome is unknown. */
     #earlier;
     /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-    constructor(task, env, earlier) {
-        this.#task = task;
+    constructor(item, env, earlier) {
+        this.#item = item;
         this.#env = env;
+        this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));
         this.#earlier = earlier;
         this.#sinceClaim = new clock_0/* Stopwatch */.eM(env.clock);
         this.#sinceRequest = this.#sinceClaim;
-    }
-    /** Whether the post may be on LinkedIn by now. */
-    get mayExist() {
-        return this.#isInFlight || this.#isLost;
     }
     /** Never throws. */
     async send(claim) {
@@ -98908,15 +98946,16 @@ class PostSender {
         throw new errors_0/* RunError */.e4('RUN_STOPPED', 'the post was settled meanwhile');
     }
     async #attempt(since, prepare = async () => { }) {
-        const { linkedin, clock } = this.#env;
-        const { json, isVideo } = this.#task;
+        const { linkedin, clock, ledger } = this.#env;
+        const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
         const onProgress = (isInFlight) => {
-            this.#isInFlight = isInFlight;
+            ledger.record(this.#item, { kind: isInFlight ? 'sending' : 'unsent' });
             if (isInFlight)
                 this.#sinceRequest = new clock_0/* Stopwatch */.eM(clock);
         };
-        const attempt = await sendOnce((signals) => linkedin.create(json ?? '', { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#env);
-        this.#isLost ||= attempt.kind === 'lost';
+        const attempt = await sendOnce((signals) => linkedin.create(this.#json, { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#env);
+        if (attempt.kind === 'lost')
+            ledger.record(this.#item, { kind: 'lost' });
         return attempt;
     }
     #adoptDuplicate({ entry }, error) {
@@ -98932,8 +98971,7 @@ class PostSender {
     }
     async #search({ entry }) {
         const { memory, serverNow } = this.#env;
-        const { post } = this.#task.planned.candidate;
-        const commentary = toLittleText(post?.text ?? '');
+        const commentary = toLittleText(this.#item.planned.written.text);
         const sinceMs = () => serverNow() - this.#sinceClaimMs();
         const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
         return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
@@ -98945,10 +98983,20 @@ class PostSender {
         return this.#env.memory.epochMs() - Date.parse(this.#earlier.claimedAt);
     }
 }
+/** The body of the request. `mediaUrns`: path of a file → its URN. */
+function bodyOf({ post, media, linkImage, id }, mediaUrns) {
+    if (post === null)
+        throw new RangeError(`${id} is not valid`);
+    return buildPostBody(post, {
+        media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
+        thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
+    });
+}
 
 ;// CONCATENATED MODULE: ./post/send/post-publication.js
-// Publishes one post: claims it, sends it, and stores the outcome. Keeps its progress, so that a cancelled run has a result
-// at any time.
+// Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
+// result at any time.
+
 
 
 
@@ -98959,81 +99007,87 @@ class PostSender {
 
 
 class PostPublication {
-    #task;
+    #item;
     #env;
     #comment;
-    #planned;
     #nonce = null;
     /** Stored, or about to be stored. */
     #claim = null;
     #sender = null;
-    #accepted = null;
-    constructor(task, env) {
-        this.#task = task;
+    constructor(item, env) {
+        this.#item = item;
         this.#env = env;
-        this.#planned = task.planned;
-        this.#comment = task.comment === null ? null : new FirstComment(task.comment, env);
+        const { state, written } = item.planned;
+        const text = state === 'due' ? (written.post?.comment ?? null) : null;
+        this.#comment = text === null ? null : new FirstComment(text, item, env);
     }
     /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
     async publish() {
-        if (this.#planned.state === 'due') {
-            const { author } = this.#planned.candidate;
+        const { planned } = this.#item;
+        if (planned.state === 'due') {
+            const { author } = planned.written;
             const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
             if (error !== null)
-                return makeResult('failed', { error });
+                return { state: 'failed', errors: [error] };
             const claim = await this.#tryClaim();
             if (claim !== null)
                 return await this.#send(claim);
         }
-        if (this.#planned.state === 'sending')
-            this.#planned = await waitForOtherRun(this.#planned, this.#env);
-        if (this.#planned !== this.#task.planned)
-            this.#planned = leaveToNextRun(this.#planned);
-        return await this.#resolveUnsent();
+        if (this.#item.latest.state === 'sending')
+            this.#replan(await waitForOtherRun(this.#item.latest, this.#env));
+        if (this.#item.latest !== planned)
+            this.#replan(leaveToNextRun(this.#item.latest));
+        return await this.#resolveUnsent(this.#item.latest);
     }
-    async #resolveUnsent() {
-        const { state, errors, reason } = this.#planned;
+    #replan(planned) {
+        this.#env.ledger.record(this.#item, { kind: 'replanned', planned });
+    }
+    async #resolveUnsent(latest) {
+        const { state, errors, reason } = latest;
         if (state === 'failed')
-            return makeResult('failed', { error: errors[0] ?? null });
+            return { state, errors };
         if (state === 'known') {
-            await this.#rememberRenamed();
-            return makeKnownResult(this.#planned);
+            await this.#rememberRenamed(latest);
+            return knownOutcome(latest);
         }
-        if (state !== 'unknown')
-            return makeResult('skipped', {
-                error: new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`),
-            });
-        const result = await resolveUnknown(this.#planned, this.#env);
-        if (result.state === 'unknown')
-            await this.#rememberRenamed();
-        return result;
+        if (state !== 'unknown') {
+            const error = new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`);
+            return { state: 'skipped', errors: [error] };
+        }
+        const outcome = await resolveUnknown(latest, this.#env);
+        if (outcome.state === 'unknown')
+            await this.#rememberRenamed(latest);
+        return outcome;
     }
     /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
-    async #rememberRenamed() {
-        if (this.#planned !== this.#task.planned)
-            await this.#env.memory.remember([this.#planned]);
+    async #rememberRenamed(latest) {
+        if (latest !== this.#item.planned)
+            await this.#env.memory.remember([latest]);
     }
-    /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
+    /** Null: the stored memory led to another decision, or another run was first. */
     async #tryClaim() {
-        const { memory, decide, signal } = this.#env;
-        const { candidate } = this.#planned;
+        const { memory, signal, ledger } = this.#env;
+        const { planned } = this.#item;
         const claim = await memory.claim((entries) => {
-            this.#planned = decide(candidate, entries, memory.epochMs());
-            const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#task.planned.entry);
-            this.#claim = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim(entries) : null;
+            const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
+            this.#replan(latest);
+            const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
+            this.#claim = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+            if (this.#claim !== null)
+                ledger.record(this.#item, { kind: 'claimed' });
             return this.#claim;
         });
         if (claim === null)
             signal.throwIfAborted();
         return claim;
     }
-    #makeClaim(entries) {
+    #makeClaim(latest, entries) {
         const { memory, apiUrl, runUrl, makeNonce } = this.#env;
-        const { candidate, attempt = 1, entry = null } = this.#planned;
-        const { id, author, file, digest } = candidate;
+        const { written, digest, attempt = 1, entry = null } = latest;
+        const { id, author, file } = written;
         if (digest === null)
-            throw new RangeError(`${post_task_nameOf(this.#planned)} is not valid`);
-        this.#sender = new PostSender(this.#task, this.#env, entry);
+            throw new RangeError(`${postName(written)} is not valid`);
+        this.#sender = new PostSender(this.#item, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
         const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
@@ -99054,26 +99108,30 @@ class PostPublication {
     async #accept(claim, { urn, urnSource }) {
         if (urn === null)
             return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
-        this.#accepted = { urn, urnSource };
-        const posted = makeResult('posted', { urn, urnSource });
-        const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
+        const { ledger, memory, signal } = this.#env;
+        ledger.record(this.#item, { kind: 'accepted', urn, urnSource });
+        const comment = signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
         const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) };
         try {
-            const stored = await this.#env.memory.settle(claim, outcome);
+            const stored = await memory.settle(claim, outcome);
             if (stored === null)
-                return { ...posted, ...this.#comment?.abandon() };
+                return this.abandon((0,errors_0/* toActionError */.ie)(signal.reason));
             if (stored.state === 'unknown')
-                return this.#unknown(`${urn} is remembered as another post`);
+                return unknownOutcome(this.#item.latest, `${urn} is remembered as another post`);
             if (stored.state !== 'posted' || stored.urn !== urn)
-                return { ...posted, error: notStoredError(urn, 'another run has claimed it meanwhile') };
-            if (comment === null || !isCommentClaimed(stored, comment.nonce))
-                return posted;
-            return { ...posted, ...(await this.#comment?.send(stored, comment)) };
+                return this.#notStored(urn, 'another run has claimed it meanwhile');
+            const isClaimed = comment !== null && isCommentClaimed(stored, comment.nonce);
+            const error = (isClaimed && (await this.#comment?.send(stored))) || null;
+            const posted = postedOutcome(this.#item);
+            return error === null ? posted : { ...posted, errors: [error] };
         }
         catch (thrown) {
             const cause = (0,errors_0/* toActionError */.ie)(thrown);
-            return { ...posted, error: notStoredError(urn, cause.message, cause) };
+            return this.#notStored(urn, cause.message, cause);
         }
+    }
+    #notStored(urn, why, cause) {
+        return { ...postedOutcome(this.#item), errors: [notStoredError(urn, why, cause)] };
     }
     /** LinkedIn has no post of this claim. */
     async #withdraw(claim, reason) {
@@ -99082,122 +99140,104 @@ class PostPublication {
         const error = duplicateError(reason, this.#env.memory.entries());
         try {
             await this.#env.memory.withdraw(claim);
-            return makeResult(state, { error });
+            return { state, errors: [error] };
         }
         catch (thrown) {
-            return makeResult(state, { error: claimNotWithdrawnError(error, (0,errors_0/* toActionError */.ie)(thrown).message) });
+            return { state, errors: [claimNotWithdrawnError(error, (0,errors_0/* toActionError */.ie)(thrown).message)] };
         }
     }
     async #settleAsUnknown(claim, why, cause) {
+        const { latest } = this.#item;
         try {
             const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
+            if (stored?.state !== 'posted')
+                return unknownOutcome(latest, why, cause);
             // A person or another run has settled it meanwhile.
-            if (stored?.state === 'posted')
-                return makeResult('known', onLinkedIn(stored));
-            return this.#unknown(why, cause);
+            return { state: 'known', urn: stored.urn, urnSource: stored.urnSource ?? null };
         }
         catch (thrown) {
             const failure = (0,errors_0/* toActionError */.ie)(thrown).message;
-            return this.#unknown(`${why}; that could not be remembered: ${failure}`, cause);
+            return unknownOutcome(latest, `${why}; that could not be remembered: ${failure}`, cause);
         }
     }
-    #unknown(why, cause) {
-        const message = `${post_task_nameOf(this.#planned)} may be on LinkedIn: ${why}`;
-        return makeResult('unknown', { error: new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause }) });
-    }
-    /** The result when the run stopped before it reached the post. */
-    resultIfNotStarted(error) {
-        const { state, errors } = this.#planned;
-        if (state === 'known')
-            return makeKnownResult(this.#planned);
-        if (state === 'failed')
-            return makeResult('failed', { error: errors[0] ?? null });
-        return this.#mayExist() ?? makeResult('skipped', { error });
-    }
-    /** The result after an error of the memory, or a bug. */
-    resultOfError(error) {
-        if (this.#accepted !== null)
-            return makeResult('posted', { ...onLinkedIn(this.#accepted), error });
-        if (this.#sender?.mayExist)
-            return this.#unknown(error.message, error);
-        if (this.#planned.state === 'known')
-            return { ...makeKnownResult(this.#planned), error };
-        const mayExist = this.#mayExist(error);
-        if (mayExist !== null)
-            return mayExist;
-        if (error.code !== 'RUN_CANCELLED')
-            return makeResult('failed', { error });
-        return makeResult('skipped', { error: (0,errors_0/* interruptedError */.n7)('before it was sent', error) });
-    }
-    /** The result of a post that another run has sent, or is sending. Null if this cannot be. */
-    #mayExist(cause) {
-        const error = mayExistError(this.#planned, cause);
-        return error === null ? null : makeResult('unknown', { error });
-    }
-    /** The result of a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
+    /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
     abandon(reason) {
         const { memory } = this.#env;
+        const outcome = outcomeOfEnd(this.#item, (0,errors_0/* interruptedError */.n7)('before it was posted', reason));
         const claim = this.#claim;
-        if (this.#accepted !== null)
-            return makeResult('posted', { ...onLinkedIn(this.#accepted), ...this.#comment?.abandon() });
-        if (this.#planned.state === 'known')
-            return makeKnownResult(this.#planned);
-        if (this.#sender?.mayExist) {
-            if (claim !== null)
-                void memory.settle(claim, { state: 'unknown' }).catch(() => { });
-            return this.#unknown('the run was cancelled before LinkedIn responded', reason);
-        }
-        const error = (0,errors_0/* interruptedError */.n7)('before it was sent', reason);
-        if (claim === null)
-            return this.#mayExist(reason) ?? makeResult('skipped', { error });
-        void memory.withdraw(claim).catch(() => { });
-        return makeResult('skipped', { error: claimNotWithdrawnError(error, 'there was no time left') });
+        if (outcome.state === 'posted')
+            this.#comment?.abandon();
+        else if (claim !== null && outcome.state === 'unknown')
+            void memory.settle(claim, { state: 'unknown' }).catch(() => { });
+        else if (claim !== null && outcome.state === 'skipped')
+            void memory.withdraw(claim).catch(() => { });
+        return outcome;
     }
 }
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 function nonceOf(entry) {
     return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
 }
-function onLinkedIn({ urn, urnSource }) {
-    return { urn, urnSource: urnSource ?? null };
-}
 
-;// CONCATENATED MODULE: ./post/send/publish-posts.js
-// Publishes the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the
-// results have the errors.
+;// CONCATENATED MODULE: ./post/send/send-posts.js
+// Sends the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the ledger
+// has the errors.
+
+
+
+
+
+
 
 
 
 
 /** How long a cancelled run waits for LinkedIn's response. */
-const publish_posts_RESPONSE_MS = 2000;
+const send_posts_RESPONSE_MS = 2000;
 /**
- * In the order of `tasks`. An error that would affect every post ends the sending. After a cancellation, resolves within 2
- * s; `memory.flush` stores the rest after the outputs are written.
+ * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
+ * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
  */
-async function publishPosts(tasks, env, onResult = () => { }) {
-    const results = [];
-    let stop = null;
-    for (const [index, task] of tasks.entries()) {
-        const publication = new PostPublication(task, env);
-        const end = (0,errors_0/* abortReason */.Js)(env.signal) ?? stop;
-        const result = end === null
-            ? await publishInTime(publication, env)
-            : publication.resultIfNotStarted((0,errors_0/* interruptedError */.n7)('before it was sent', end));
-        const { error } = result;
-        // The error would affect the other posts too.
-        if (error !== null && (isFatal(error) || MEMORY_CODES.has(error.code)))
-            stop ??= error;
-        results.push(result);
-        onResult(result, index);
+async function sendPosts(env) {
+    const { ledger, signal } = env;
+    for (const { planned } of ledger.open)
+        logWaiting(planned, env);
+    for (const item of ledger.open) {
+        if (signal.aborted)
+            return;
+        ledger.settle(item, await sendInTime(item, env));
+        forgetLostMedia(item, env);
+        const [error] = item.errors;
+        if (error !== undefined && affectsAll(error))
+            return ledger.skipOpen(error);
     }
-    return results;
 }
-async function publishInTime(publication, { clock, signal }) {
-    const work = publication.publish().catch((thrown) => publication.resultOfError((0,errors_0/* toActionError */.ie)(thrown)));
-    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: publish_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
+async function sendInTime(item, env) {
+    const { clock, signal } = env;
+    const publication = new PostPublication(item, env);
+    const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
+    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
+function affectsAll(error) {
+    return isFatal(error) || MEMORY_CODES.has(error.code);
+}
+/** LinkedIn does not say which of several pictures it has lost. */
+function forgetLostMedia({ errors, planned: { written } }, env) {
+    if (!isMediaLost(errors[0] ?? null))
+        return;
+    const { ledger, logger, forgetMedia } = env;
+    const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
+    forgetMedia(new Set(urns));
+    logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
+}
+/** A log that is silent for minutes looks like a hang. */
+function logWaiting({ state, reason, written }, { logger }) {
+    if (state !== 'sending')
+        return;
+    const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
+    logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);
+}
 
 ;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
@@ -99265,7 +99305,7 @@ class Ledger {
     record(index, event) {
         if (this.#isClosed)
             return;
-        const state = reduce(this.entry(index), event, this.#clock.now());
+        const state = file_state_reduce(this.entry(index), event, this.#clock.now());
         this.#entries[index] = state;
         for (const listener of this.#listeners)
             this.#notify(() => listener(state, event));
@@ -99398,14 +99438,9 @@ class Ledger {
 
 
 
-
-
-
-
 /** The uploads of the posts that are due. */
-function planMedia({ run: { ledger, collected }, inputs, runtime, memory }) {
-    const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
-    const files = distinctFiles(due.flatMap((index) => collected[index] ?? []).map(filesOf));
+function planMedia({ run: { ledger }, inputs, runtime, memory }) {
+    const files = dueFiles(ledger);
     const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
     const media = new Ledger((0,upload_plan/* planUploads */.r)(inputs.plan, files, uploads), runtime.clock);
     memory.uploads.follow(media);
@@ -99426,7 +99461,7 @@ async function publishToLinkedIn(media, context) {
         const scheduler = new RequestScheduler({
             ...runtime,
             ...inputs.publish,
-            // publishPosts itself stops at an error that would affect every post.
+            // sendPosts itself stops at an error that would affect every post.
             onFatal: () => { },
             onPause: (pause) => media.recordPause(pause),
         });
@@ -99466,53 +99501,21 @@ async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime
 /** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
 async function publishReady(media, connection, context) {
     const { run, inputs, runtime, memory } = context;
-    const { clock, signal, logger, env } = runtime;
-    const results = mediaResults(media);
-    for (const [path, result] of results)
-        if ('urn' in result)
-            run.mediaUrns.set(path, result.urn);
-    const { tasks, readyAtMs } = buildTasks(run.ledger, { files: run.collected, results });
-    const waitMs = readyAtMs - clock.now();
-    if (waitMs > 0) {
-        logger.info(`waiting ${(0,format/* formatWait */.Du)(waitMs)}: the token may not read whether LinkedIn has processed the media`);
-        await clock.sleep(waitMs, signal);
-    }
-    for (const { planned } of tasks)
-        logWaiting(planned, logger);
-    const open = run.ledger.openIndices();
-    const environment = {
+    await waitForMedia(takeMedia(run.ledger, media), runtime);
+    await sendPosts({
         ...runtime,
+        ledger: run.ledger,
         scopes: connection.scopes,
         retrier: connection.scheduler.retrier,
         limiter: connection.scheduler.registrations,
         linkedin: connection.linkedin.posts,
         memory: memory.posts,
-        decide: run.ledger.plan.decide,
         apiUrl: apiBaseOf(inputs.connect.apiUrl),
-        runUrl: runUrlOf(env),
+        runUrl: runUrlOf(runtime.env),
         serverNow: () => connection.linkedin.serverNow(),
         makeNonce: external_node_crypto_.randomUUID,
-    };
-    await publishPosts(tasks, environment, (result, index) => {
-        const { error, ...outcome } = result;
-        const post = open[index] ?? 0;
-        if (isMediaLost(error))
-            forgetMedia(post, context);
-        run.ledger.settle(post, { ...outcome, errors: error === null ? [] : [error] });
+        forgetMedia: (urns) => memory.uploads.forget(urns),
     });
-}
-/** LinkedIn does not say which of several pictures it has lost. */
-function forgetMedia(index, { run, memory, runtime: { logger } }) {
-    const files = run.collected[index] === undefined ? [] : filesOf(run.collected[index]);
-    memory.uploads.forget(new Set(files.flatMap(({ path }) => run.mediaUrns.get(path) ?? [])));
-    logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
-}
-/** A log that is silent for minutes looks like a hang. */
-function logWaiting(planned, logger) {
-    if (planned.state !== 'sending')
-        return;
-    const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    logger.info(`${post_task_nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
 }
 /** Empty outside GitHub. */
 function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
@@ -99529,21 +99532,17 @@ var error_codes = __nccwpck_require__(8248);
 
 const MAX_TEXT_CODE_POINTS = 200;
 /** In the order of the posts. */
-function buildPostRows({ collected, ledger, mediaUrns }) {
-    return ledger.posts.flatMap((progress, index) => {
-        const post = collected[index];
-        return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
-    });
+function buildPostRows({ ledger: { items, mediaUrns } }) {
+    return items.map((item) => buildRow(item, mediaUrns));
 }
-function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
-    const { id, file, author, post } = candidate;
-    const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
+function buildRow({ planned: { written }, state, urn, urnSource, commentUrn, errors }, mediaUrns) {
+    const { id, file, author, post, text, media } = written;
     const [error] = errors;
     return {
         id,
         file,
         // A report during the run, before the post is sent.
-        state: outcome?.state ?? 'skipped',
+        state: state ?? 'skipped',
         author,
         ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
@@ -99556,7 +99555,7 @@ function buildRow({ candidate, text, media }, { outcome }, mediaUrns) {
         ...(urn !== null && { urn, url: postUrl(urn) }),
         ...(urnSource !== null && { urnSource }),
         ...(commentUrn !== null && { commentUrn }),
-        ...(outcome === null && { error: OPEN_ERROR }),
+        ...(state === null && { error: OPEN_ERROR }),
         ...(error !== undefined && {
             error: { code: error.code, message: error.message, hint: error.hint },
         }),
@@ -99570,8 +99569,8 @@ const OPEN_ERROR = {
 /** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
 const DONE = new Set(['known', 'expired', 'other-owner']);
 /** The warnings of a post that may go out. */
-function warningsOf({ warnings }, { planned }) {
-    return DONE.has(planned.state) ? [] : warnings;
+function warningsOf({ planned: { state, written } }) {
+    return DONE.has(state) ? [] : written.warnings;
 }
 const FAILURES = new Set(['unknown', 'failed', 'skipped']);
 /** Whether the state is a success. A posted row may have an error all the same. */
@@ -99587,52 +99586,55 @@ function isPostSuccess({ state }) {
 
 
 
-function targetOf({ candidate: { file } }) {
+function targetOf({ written: { file } }) {
     return file === null ? {} : { file };
 }
+function post_log_nameOf({ written }) {
+    return postName(written);
+}
 /** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
-function logPostWarnings({ collected, ledger }, { logger, version, clock }) {
+function logPostWarnings({ ledger }, { logger, version, clock }) {
     const ending = versions_versionWarning(version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
-    const warnings = collected.flatMap((post, index) => warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
-        text: line === null ? text : `${post_task_nameOf(post)}, line ${line}: ${text}`,
-        target: { ...targetOf(post), ...(line === null ? {} : { line }) },
+    const warnings = ledger.items.flatMap((item) => warningsOf(item).map(({ text, line }) => ({
+        text: line === null ? text : `${post_log_nameOf(item.planned)}, line ${line}: ${text}`,
+        target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
 }
 /** Logs the outcomes and notices that are known before anything is sent. */
 function logPlan(ledger, logger) {
-    const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
+    const expired = ledger.items.filter(({ planned }) => planned.state === 'expired');
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${post_task_nameOf(planned)} is not posted: ${planned.reason}`,
+        text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
         target: targetOf(planned),
     })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
-    for (const { planned, outcome } of ledger.posts) {
+    for (const item of ledger.items) {
+        const { planned, state } = item;
         if (planned.notice !== undefined)
-            logger.notice(`${post_task_nameOf(planned)} ${planned.notice}`, targetOf(planned));
+            logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
         if (planned.isCommentLost) {
-            const text = `${post_task_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
+            const text = `${post_log_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
-        if (outcome !== null && planned.state !== 'expired')
-            logger.info(formatPost({ planned, outcome }));
+        if (state !== null && planned.state !== 'expired')
+            logger.info(formatPost(item));
     }
-    ledger.subscribe((_, post) => logger.info(formatPost(post)));
+    ledger.subscribe((item) => logger.info(formatPost(item)));
 }
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, outcome }) {
-    const { state = '', urn = null, reason = null, errors = [], notice = null, commentUrn = null, } = outcome ?? {};
+function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }) {
     const [error] = errors;
     const parts = [
-        urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
+        urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
         ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
         ...(reason === null ? [] : [reason]),
         ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
         ...(error === undefined ? [] : [error.message]),
     ];
     const [head = '', ...rest] = parts;
-    return `${post_task_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+    return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/html.js
@@ -99933,9 +99935,9 @@ function isOfOnePost(error) {
     return error instanceof PostError;
 }
 function postAnnotations({ ledger }, runErrors) {
-    return ledger.posts.flatMap(({ planned, outcome }) => {
-        const { file, id } = planned.candidate;
-        return (outcome?.errors ?? [])
+    return ledger.items.flatMap(({ planned, errors }) => {
+        const { file, id } = planned.written;
+        return errors
             .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
             .map((error) => annotatePost(error, file, id));
     });
@@ -99996,14 +99998,11 @@ function formatHeadline(rows, { posted }, { mode, isCancelled }) {
     return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(rows.length, 'post')}`;
 }
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ collected, ledger, mode }) {
-    return ledger.posts.flatMap((progress, index) => {
-        const { outcome } = progress;
-        const post = collected[index];
-        if (post === undefined)
-            return [];
-        const { candidate, media } = post;
-        const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
+function buildPreviews({ ledger, mode }) {
+    return ledger.items.map((item) => {
+        const { reason, notice, errors, urn, planned } = item;
+        const { post, media } = planned.written;
+        const state = item.state ?? 'skipped';
         // The URN of a post that a person published is real.
         const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
         const facts = [
@@ -100014,10 +100013,10 @@ function buildPreviews({ collected, ledger, mode }) {
         const reasons = [
             ...errors.map(describeError),
             ...facts,
-            ...warningsOf(post, progress).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
+            ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
         ];
         const linked = isSimulated ? null : urn;
-        return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
+        return { name: postName(planned.written), state, reasons, urn: linked, post, media };
     });
 }
 function describeError(error) {
@@ -101439,7 +101438,7 @@ async function publishCollected(collected, run) {
     const ledger = new PostLedger(planRun(collected, run));
     if (inputs.mode === 'publish' && run.memory.isNew)
         logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-    const posts = { collected, ledger, mediaUrns: new Map() };
+    const posts = { ledger };
     logPostWarnings(posts, { ...runtime, ...inputs.connect });
     logPlan(ledger, logger);
     reporter.observe(posts);
@@ -101447,7 +101446,7 @@ async function publishCollected(collected, run) {
         ledger.settleAsPlanned();
     const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
     const media = isPublishing ? await publishOpenPosts(posts, run) : null;
-    ledger.settleAsSkipped((0,errors_0/* abortReason */.Js)(signal));
+    ledger.close((0,errors_0/* abortReason */.Js)(signal));
     const requests = media?.requests ?? { calls: 0, uploads: 0 };
     const runErrors = signal.aborted ? [] : await closeMemory(run);
     if (runErrors.length === 0)
@@ -101464,13 +101463,13 @@ async function publishCollected(collected, run) {
 }
 /** Returns the uploads; null without any. An error stops the posts that are still open. */
 async function publishOpenPosts(posts, run) {
-    const { ledger, collected } = posts;
+    const { ledger } = posts;
     const context = { ...run, run: posts };
     let media = null;
     try {
-        await checkApprovals(ledger, collected, run);
+        await checkApprovals(ledger, run);
         await rememberKnown(ledger, run);
-        if (ledger.stopReason !== null || ledger.openIndices().length === 0)
+        if (ledger.stopReason !== null || ledger.open.length === 0)
             return null;
         media = planMedia(context);
         await prepareWrites(run);
@@ -101486,7 +101485,7 @@ async function publishOpenPosts(posts, run) {
 const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger, run) {
-    const known = ledger.posts.filter(({ planned, outcome }) => planned.toRemember !== undefined && outcome?.state !== 'failed');
+    const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== undefined && state !== 'failed');
     if (known.length === 0)
         return;
     await prepareWrites(run);
@@ -101531,8 +101530,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
         maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
         maxAgeHours,
     };
-    const candidates = collected.map(({ candidate }) => candidate);
-    const planned = planPosts(candidates, memory, settings);
+    const planned = planPosts(collected, memory, settings);
     return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }
 
@@ -101544,7 +101542,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8160);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5390);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

@@ -4,20 +4,14 @@ import { randomUUID } from 'node:crypto';
 import type { RunMemory } from './action/posts/open-memory.ts';
 import type { Env } from './deps.ts';
 import { abortReason } from './errors.ts';
-import { formatWait, pluralize } from './format.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
-import { isMediaLost } from './linkedin/post-replies.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { withLinkedIn } from './open-linkedin.ts';
-import { WAIT_LIMIT_MS } from './post/claim-timing.ts';
-import type { PlannedPost } from './post/plan.ts';
-import { assertMayComment, buildTasks, filesOf } from './post/send/build-tasks.ts';
-import { distinctFiles, mediaResults } from './post/send/due-media.ts';
-import { nameOf } from './post/send/post-task.ts';
-import { publishPosts } from './post/send/publish-posts.ts';
-import type { Scopes } from './post/send/scopes.ts';
+import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
+import { assertMayComment, type Scopes } from './post/send/scopes.ts';
+import { sendPosts } from './post/send/send-posts.ts';
 import { logProgress } from './report/log/progress.ts';
 import type { PostRunState } from './report/posts/post-rows.ts';
 import type { Runtime } from './runtime.ts';
@@ -27,16 +21,15 @@ import { publishAll } from './upload/publish.ts';
 import { RequestScheduler } from './upload/retry/request-scheduler.ts';
 
 export interface SendContext {
-  readonly run: PostRunState & { readonly mediaUrns: Map<string, string> };
+  readonly run: PostRunState;
   readonly inputs: PostInputs;
   readonly runtime: Runtime;
   readonly memory: RunMemory;
 }
 
 /** The uploads of the posts that are due. */
-export function planMedia({ run: { ledger, collected }, inputs, runtime, memory }: SendContext): Ledger {
-  const due = ledger.openIndices().filter((index) => ledger.at(index).planned.state === 'due');
-  const files = distinctFiles(due.flatMap((index) => collected[index] ?? []).map(filesOf));
+export function planMedia({ run: { ledger }, inputs, runtime, memory }: SendContext): Ledger {
+  const files = dueFiles(ledger);
   const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
   const media = new Ledger(planUploads(inputs.plan, files, uploads), runtime.clock);
   memory.uploads.follow(media);
@@ -59,7 +52,7 @@ export async function publishToLinkedIn(media: Ledger, context: SendContext): Pr
     const scheduler = new RequestScheduler({
       ...runtime,
       ...inputs.publish,
-      // publishPosts itself stops at an error that would affect every post.
+      // sendPosts itself stops at an error that would affect every post.
       onFatal: () => {},
       onPause: (pause) => media.recordPause(pause),
     });
@@ -112,52 +105,21 @@ interface Connection {
 /** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
 async function publishReady(media: Ledger, connection: Connection, context: SendContext): Promise<void> {
   const { run, inputs, runtime, memory } = context;
-  const { clock, signal, logger, env } = runtime;
-  const results = mediaResults(media);
-  for (const [path, result] of results) if ('urn' in result) run.mediaUrns.set(path, result.urn);
-  const { tasks, readyAtMs } = buildTasks(run.ledger, { files: run.collected, results });
-  const waitMs = readyAtMs - clock.now();
-  if (waitMs > 0) {
-    logger.info(
-      `waiting ${formatWait(waitMs)}: the token may not read whether LinkedIn has processed the media`,
-    );
-    await clock.sleep(waitMs, signal);
-  }
-  for (const { planned } of tasks) logWaiting(planned, logger);
-  const open = run.ledger.openIndices();
-  const environment = {
+  await waitForMedia(takeMedia(run.ledger, media), runtime);
+  await sendPosts({
     ...runtime,
+    ledger: run.ledger,
     scopes: connection.scopes,
     retrier: connection.scheduler.retrier,
     limiter: connection.scheduler.registrations,
     linkedin: connection.linkedin.posts,
     memory: memory.posts,
-    decide: run.ledger.plan.decide,
     apiUrl: apiBaseOf(inputs.connect.apiUrl),
-    runUrl: runUrlOf(env),
+    runUrl: runUrlOf(runtime.env),
     serverNow: () => connection.linkedin.serverNow(),
     makeNonce: randomUUID,
-  };
-  await publishPosts(tasks, environment, (result, index) => {
-    const { error, ...outcome } = result;
-    const post = open[index] ?? 0;
-    if (isMediaLost(error)) forgetMedia(post, context);
-    run.ledger.settle(post, { ...outcome, errors: error === null ? [] : [error] });
+    forgetMedia: (urns) => memory.uploads.forget(urns),
   });
-}
-
-/** LinkedIn does not say which of several pictures it has lost. */
-function forgetMedia(index: number, { run, memory, runtime: { logger } }: SendContext): void {
-  const files = run.collected[index] === undefined ? [] : filesOf(run.collected[index]);
-  memory.uploads.forget(new Set(files.flatMap(({ path }) => run.mediaUrns.get(path) ?? [])));
-  logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
-}
-
-/** A log that is silent for minutes looks like a hang. */
-function logWaiting(planned: PlannedPost, logger: Runtime['logger']): void {
-  if (planned.state !== 'sending') return;
-  const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
-  logger.info(`${nameOf(planned)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
 }
 
 /** Empty outside GitHub. */

@@ -3,7 +3,6 @@
 import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
 import { findPostFiles } from './action/posts/find-posts.ts';
-import type { CollectedPost } from './action/posts/inspect-post.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
@@ -15,6 +14,7 @@ import { wantsSummary } from './inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { existsExactly } from './media/find/named-files.ts';
 import { apiBaseOf } from './memory/manifest.ts';
+import type { PostFile } from './post/file/post-file.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';
@@ -90,19 +90,19 @@ interface Run extends GitHubConnection {
 }
 
 /** Plans, publishes and reports. Resolves with the exit code. */
-async function publishCollected(collected: readonly CollectedPost[], run: Run): Promise<number> {
+async function publishCollected(collected: readonly PostFile[], run: Run): Promise<number> {
   const { inputs, runtime, reporter } = run;
   const { logger, signal } = runtime;
   const ledger = new PostLedger(planRun(collected, run));
   if (inputs.mode === 'publish' && run.memory.isNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-  const posts = { collected, ledger, mediaUrns: new Map<string, string>() };
+  const posts = { ledger };
   logPostWarnings(posts, { ...runtime, ...inputs.connect });
   logPlan(ledger, logger);
   reporter.observe(posts);
   if (inputs.mode === 'plan' && !signal.aborted) ledger.settleAsPlanned();
   const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
   const media = isPublishing ? await publishOpenPosts(posts, run) : null;
-  ledger.settleAsSkipped(abortReason(signal));
+  ledger.close(abortReason(signal));
   const requests = media?.requests ?? { calls: 0, uploads: 0 };
   const runErrors = signal.aborted ? [] : await closeMemory(run);
   if (runErrors.length === 0) await rememberToken(run.memory.token, runtime);
@@ -123,13 +123,13 @@ async function publishCollected(collected: readonly CollectedPost[], run: Run): 
 
 /** Returns the uploads; null without any. An error stops the posts that are still open. */
 async function publishOpenPosts(posts: SendContext['run'], run: Run): Promise<Ledger | null> {
-  const { ledger, collected } = posts;
+  const { ledger } = posts;
   const context = { ...run, run: posts };
   let media: Ledger | null = null;
   try {
-    await checkApprovals(ledger, collected, run);
+    await checkApprovals(ledger, run);
     await rememberKnown(ledger, run);
-    if (ledger.stopReason !== null || ledger.openIndices().length === 0) return null;
+    if (ledger.stopReason !== null || ledger.open.length === 0) return null;
     media = planMedia(context);
     await prepareWrites(run);
     await publishToLinkedIn(media, context);
@@ -144,8 +144,8 @@ const NEW_MEMORY = 'the memory is new and has no posts, so every post that is du
 
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger: PostLedger, run: Run): Promise<void> {
-  const known = ledger.posts.filter(
-    ({ planned, outcome }) => planned.toRemember !== undefined && outcome?.state !== 'failed',
+  const known = ledger.items.filter(
+    ({ planned, state }) => planned.toRemember !== undefined && state !== 'failed',
   );
   if (known.length === 0) return;
   await prepareWrites(run);
@@ -179,7 +179,7 @@ async function closeMemoryAfterOutputs({ memory, runtime: { logger } }: Run): Pr
  * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
  * checked.
  */
-function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts, error } }: Run): PostPlan {
+function planRun(collected: readonly PostFile[], { inputs, memory: { posts, error } }: Run): PostPlan {
   const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
   const memory = {
     entries: posts.entries(),
@@ -192,7 +192,6 @@ function planRun(collected: readonly CollectedPost[], { inputs, memory: { posts,
     maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
     maxAgeHours,
   };
-  const candidates = collected.map(({ candidate }) => candidate);
-  const planned = planPosts(candidates, memory, settings);
+  const planned = planPosts(collected, memory, settings);
   return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }

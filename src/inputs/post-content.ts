@@ -3,8 +3,8 @@
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
+import { PLACEHOLDER_RELEASE } from '../post/file/fields.ts';
 import { buildInlinePost, type InlineContent } from '../post/file/inline-post.ts';
-import { PLACEHOLDER_RELEASE } from '../post/file/post-file.ts';
 import type { Owner } from './input-types.ts';
 import { findPatternErrors } from './patterns.ts';
 import { releaseOf } from './release-inputs.ts';

@@ -2,25 +2,12 @@
 
 import { type ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
-import { type Post, postName } from './file/post.ts';
+import { postName } from './file/post.ts';
 import { PostError } from './file/post-error.ts';
+import type { PostFile } from './file/post-file.ts';
 import { EntryIndex, findEntry, type PostLookup } from './memory/find-entry.ts';
-import { type PostEntry, postKeyText } from './memory/memory.ts';
+import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/memory.ts';
 import { type DecisionSettings, decideState, type PostDecision } from './post-decision.ts';
-
-/** A post file, or the post of the inputs, after its media were inspected. */
-export interface PostCandidate {
-  readonly file: string | null;
-  readonly id: string;
-  readonly author: string;
-  /** Null when the file could not be parsed. */
-  readonly post: Post | null;
-  /** `digestPost`. Null when there are errors. */
-  readonly digest: string | null;
-  readonly errors: readonly ActionError[];
-  /** The line of the id, for its errors. */
-  readonly idLine: number;
-}
 
 export interface PostPlanSettings extends DecisionSettings {
   /** The author of this job. */
@@ -29,18 +16,20 @@ export interface PostPlanSettings extends DecisionSettings {
 }
 
 export interface PlannedPost extends PostDecision {
-  readonly candidate: PostCandidate;
+  readonly written: PostFile;
+  /** `digestPost`. Null when there are errors. */
+  readonly digest: string | null;
 }
 
 export interface PostPlan {
-  /** In the order of the candidates. */
+  /** In the order in which they were collected. */
   readonly posts: readonly PlannedPost[];
   /** Why nothing may be sent: neither posts nor comments. */
   readonly stop: ActionError | null;
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
-  /** Decides again about one of the candidates, with what is remembered at `nowMs`. */
-  decide(candidate: PostCandidate, entries: readonly PostEntry[], nowMs: number): PlannedPost;
+  /** Decides again about one of the posts, with what is remembered at `nowMs`. */
+  decide(written: PostFile, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
 
 interface Memory extends Pick<PostLookup, 'fileExists'> {
@@ -48,53 +37,57 @@ interface Memory extends Pick<PostLookup, 'fileExists'> {
 }
 
 export function planPosts(
-  candidates: readonly PostCandidate[],
+  posts: readonly PostFile[],
   { entries, ...memory }: Memory,
   settings: PostPlanSettings,
 ): PostPlan {
   const { apiUrl } = settings;
-  const keys = Map.groupBy(candidates, (candidate) => postKeyText({ ...candidate, apiUrl }));
+  const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
   const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
   const known = { ...lookup, entries: new EntryIndex(entries) };
-  const posts = candidates.map((candidate) => {
-    const others = keys.get(postKeyText({ ...candidate, apiUrl })) ?? [];
-    const errors = [...candidate.errors, ...duplicateErrors(candidate, others)];
-    return plan({ ...candidate, errors }, settings, known);
+  const planned = posts.map((written) => {
+    const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+    const errors = [...written.errors, ...duplicateErrors(written, others)];
+    return plan({ ...written, errors }, settings, known);
   });
-  const scheduled = posts.flatMap(({ state, candidate: { post } }) =>
+  const scheduled = planned.flatMap(({ state, written: { post } }) =>
     state === 'scheduled' ? [post?.atMs ?? 0] : [],
   );
   return {
-    posts,
-    stop: findStop(posts, settings),
+    posts: planned,
+    stop: findStop(planned, settings),
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-    decide: (candidate, stored, nowMs) =>
-      plan(candidate, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+    decide: (written, stored, nowMs) =>
+      plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
   };
 }
 
-function plan(candidate: PostCandidate, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
-  const { post, digest, errors, author } = candidate;
-  const [error] = errors;
-  if (post === null || digest === null || error !== undefined)
-    return { candidate, state: 'failed', reason: null, errors };
+function plan(written: PostFile, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
+  const { post, errors, author } = written;
+  if (post === null || errors.length > 0)
+    return { written, digest: null, state: 'failed', reason: null, errors };
+  const digest = digestPost(post, digestsOf(written));
   if (author !== settings.owner) {
     const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-    return { candidate, state: 'other-owner', reason, errors };
+    return { written, digest, state: 'other-owner', reason, errors };
   }
-  const found = findEntry({ ...candidate, apiUrl: settings.apiUrl }, digest, lookup);
-  return { candidate, ...decideState({ post, digest, found }, settings) };
+  const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+  return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+
+function digestsOf({ media, linkImage }: PostFile): MediaDigests {
+  return {
+    media: media.map(({ source }) => source.media?.sha256 ?? ''),
+    linkImage: linkImage?.media?.sha256 ?? null,
+  };
 }
 
 /** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors(
-  { file, id, idLine }: PostCandidate,
-  sameKey: readonly PostCandidate[],
-): ActionError[] {
-  const other = sameKey.find((candidate) => candidate.file !== file);
+function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostFile[]): ActionError[] {
+  const other = sameKey.find((one) => one.file !== file);
   if (other === undefined || file === null) return [];
   const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-  return [new PostError('POST_KEY', { file, line: idLine }, message)];
+  return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
 }
 
 function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings): ActionError | null {
@@ -102,7 +95,7 @@ function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings)
   if (invalid !== undefined) return withPlace(invalid);
   const due = posts.filter(({ state }) => state === 'due');
   if (due.length <= maxPosts) return null;
-  const names = due.slice(0, MAX_NAMES).map(({ candidate }) => postName(candidate));
+  const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
   const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
   const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
   const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;

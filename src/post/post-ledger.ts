@@ -1,59 +1,32 @@
 // What has become of each post of a run, as it happens: the report is made from it, at any time.
 
 import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
-import type { UrnSource } from './memory/memory.ts';
-import type { PlannedPost, PostPlan } from './plan.ts';
-import { mayExistError } from './send/post-failures.ts';
-import { knownUrns } from './send/post-task.ts';
+import type { PostPlan } from './plan.ts';
+import {
+  newItem,
+  outcomeOfEnd,
+  outcomeOfPlan,
+  type PostEvent,
+  type PostItem,
+  type PostOutcome,
+  reduce,
+} from './post-state.ts';
 
-/** The state of a row. Part of the public interface. */
-export type PostState =
-  | 'posted'
-  | 'known'
-  | 'scheduled'
-  | 'draft'
-  | 'expired'
-  | 'other-owner'
-  | 'planned'
-  | 'unknown'
-  | 'failed'
-  | 'skipped';
-
-export interface PostOutcome {
-  readonly state: PostState;
-  /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
-  readonly errors: readonly ActionError[];
-  /** Completes a sentence about the post. Null where the state says it all. */
-  readonly reason: string | null;
-  /** Completes a sentence about the post. */
-  readonly notice: string | null;
-  readonly urn: string | null;
-  readonly urnSource: UrnSource | null;
-  readonly commentUrn: string | null;
-}
-
-export interface PostProgress {
-  readonly planned: PlannedPost;
-  /** Null while it is open: the run has not decided yet. */
-  readonly outcome: PostOutcome | null;
-}
-
-type Listener = (index: number, progress: PostProgress) => void;
+type Listener = (item: PostItem) => void;
 
 export class PostLedger {
   readonly plan: PostPlan;
-  readonly #posts: PostProgress[];
+  /** In the order of the plan. */
+  readonly items: readonly PostItem[];
+  /** Path of a media file → its URN on LinkedIn. */
+  readonly mediaUrns = new Map<string, string>();
   readonly #listeners: Listener[] = [];
   #stopReason: ActionError | null;
 
   constructor(plan: PostPlan) {
     this.plan = plan;
     this.#stopReason = plan.stop;
-    this.#posts = plan.posts.map((planned) => ({ planned, outcome: outcomeOfPlan(planned) }));
-  }
-
-  get posts(): readonly PostProgress[] {
-    return this.#posts;
+    this.items = plan.posts.map(newItem);
   }
 
   /** Why nothing more is sent, or null. */
@@ -66,71 +39,43 @@ export class PostLedger {
     this.#stopReason ??= reason;
   }
 
-  at(index: number): PostProgress {
-    const post = this.#posts[index];
-    if (post === undefined) throw new RangeError(`no post ${index} in the ledger`);
-    return post;
+  /** The posts that the run still has to handle. */
+  get open(): PostItem[] {
+    return this.items.filter(({ stage }) => stage !== 'settled');
   }
 
-  openIndices(): number[] {
-    return [...this.#posts.keys()].filter((index) => this.at(index).outcome === null);
+  record(item: PostItem, event: PostEvent): void {
+    const after = reduce(item, event);
+    if (after === item) return;
+    Object.assign(item, after);
+    if (item.stage === 'settled') for (const listener of this.#listeners) listener(item);
   }
 
-  settle(index: number, outcome: Partial<PostOutcome> & Pick<PostOutcome, 'state'>): void {
-    const { planned } = this.at(index);
-    const post = { planned, outcome: { ...NOTHING, ...outcome } };
-    this.#posts[index] = post;
-    for (const listener of this.#listeners) listener(index, post);
+  settle(item: PostItem, outcome: PostOutcome): void {
+    this.record(item, { kind: 'settled', ...outcome });
   }
 
+  /** `listener` gets each post when it is settled. */
   subscribe(listener: Listener): void {
     this.#listeners.push(listener);
   }
 
   /** For a run that sends nothing. */
   settleAsPlanned(): void {
-    for (const index of this.openIndices()) {
-      const { planned } = this.at(index);
-      const mayExist = mayExistError(planned);
-      if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
-      else this.settle(index, { state: 'planned', reason: planned.reason });
-    }
+    for (const item of this.open) this.settle(item, outcomeOfPlan(item));
   }
 
-  /** Settles what the run will not send any more. `end`: why it was aborted. */
-  settleAsSkipped(end: ActionError | null): void {
-    const reason = end ?? this.#stopReason;
-    if (reason === null) return;
-    const error =
-      end === null ? runStoppedError('not posted', reason) : interruptedError('before it was posted', end);
-    for (const index of this.openIndices()) {
-      const { planned } = this.at(index);
-      const mayExist = mayExistError(planned);
-      if (mayExist !== null) this.settle(index, { state: 'unknown', errors: [mayExist] });
-      else this.settle(index, { state: 'skipped', errors: [error] });
-    }
+  /** Settles what the run will not send any more because of `reason`. */
+  skipOpen(reason: ActionError): void {
+    const error = runStoppedError('not posted', reason);
+    for (const item of this.open) this.settle(item, outcomeOfEnd(item, error));
   }
-}
 
-const NOTHING = {
-  errors: [],
-  reason: null,
-  notice: null,
-  urn: null,
-  urnSource: null,
-  commentUrn: null,
-} as const;
-
-/** Null for a post that the run still has to handle. */
-function outcomeOfPlan(planned: PlannedPost): PostOutcome | null {
-  const { state, reason, errors, notice = null } = planned;
-  if (state === 'due' || state === 'sending' || state === 'unknown') return null;
-  if (state !== 'known') return { ...NOTHING, state, reason, errors, notice };
-  return knownOutcome(planned);
-}
-
-/** Of a post that was published earlier, or by hand. */
-function knownOutcome(planned: PlannedPost): PostOutcome {
-  const { reason, errors, notice = null } = planned;
-  return { ...NOTHING, state: 'known', reason, errors, notice, ...knownUrns(planned) };
+  /** Settles what is left at the end of the run. `end`: why it was aborted. */
+  close(end: ActionError | null): void {
+    if (end !== null) {
+      const error = interruptedError('before it was posted', end);
+      for (const item of this.open) this.settle(item, outcomeOfEnd(item, error));
+    } else if (this.#stopReason !== null) this.skipOpen(this.#stopReason);
+  }
 }

@@ -5,34 +5,30 @@ import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { PostError } from '../../src/post/file/post-error.ts';
+import type { PostFile } from '../../src/post/file/post-file.ts';
 import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/memory.ts';
-import { type PostCandidate, type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
+import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { API_URL, digestOf, makeEntry, makePost, NOW_MS, PAGE, PERSON } from './posts.ts';
+import { API_URL, digestOf, makeEntry, makePost, makeWritten, NOW_MS, PAGE, PERSON } from './posts.ts';
 
 const HOUR_MS = 3_600_000;
 
-function candidate(changes: Partial<Post> = {}, errors: readonly ActionError[] = []): PostCandidate {
-  const post = makePost(changes);
-  const { file, id, author } = post;
-  return { file, id, author, post, digest: digestOf(post), errors, idLine: 2 };
+function written(changes: Partial<Post> = {}, errors: readonly ActionError[] = []): PostFile {
+  return makeWritten(changes, { errors });
 }
 
 interface Given {
   readonly entries?: readonly PostEntry[];
-  /** Post files in the workspace that are not among the candidates. */
+  /** Post files in the workspace that are not among the posts. */
   readonly otherFiles?: readonly string[];
   readonly settings?: Partial<PostPlanSettings>;
 }
 
-function planAll(
-  candidates: readonly PostCandidate[],
-  { entries = [], otherFiles = [], settings }: Given = {},
-) {
-  const files = new Set([...otherFiles, ...candidates.map(({ file }) => file)]);
+function planAll(posts: readonly PostFile[], { entries = [], otherFiles = [], settings }: Given = {}) {
+  const files = new Set([...otherFiles, ...posts.map(({ file }) => file)]);
   const defaults = { owner: PAGE, apiUrl: API_URL, nowMs: NOW_MS, maxPosts: 1, maxAgeHours: 48 };
   const plan = planPosts(
-    candidates,
+    posts,
     { entries, fileExists: (path) => files.has(path) },
     { ...defaults, ...settings },
   );
@@ -40,7 +36,7 @@ function planAll(
 }
 
 function planOne(changes: Partial<Post>, given: Given = {}) {
-  const { posts } = planAll([candidate(changes)], given);
+  const { posts } = planAll([written(changes)], given);
   const [one] = posts;
   if (one === undefined) throw new Error('no post');
   return one;
@@ -62,7 +58,7 @@ describe('a plan of many posts', () => {
       return Object.defineProperty({ ...entry }, 'author', { get: countedAuthor, enumerable: true });
     });
     const { posts } = planAll(
-      files.map((file) => candidate({ file, text: file })),
+      files.map((file) => written({ file, text: file })),
       { entries },
     );
     expect(new Set(posts.map(({ state }) => state))).toEqual(new Set(['known']));
@@ -78,14 +74,12 @@ describe('the states of a post', () => {
   });
 
   it('a post is scheduled before its time, and the plan says when the next one is due', () => {
-    const posts = [3, 1, 2].map((hours) =>
-      candidate({ file: `${hours}.md`, atMs: NOW_MS + hours * HOUR_MS }),
-    );
+    const posts = [3, 1, 2].map((hours) => written({ file: `${hours}.md`, atMs: NOW_MS + hours * HOUR_MS }));
     const { posts: planned, nextAtMs } = planAll(posts);
     expect(planned.map(({ state }) => state)).toEqual(['scheduled', 'scheduled', 'scheduled']);
     expect(planned[0]?.reason).toBe('it is due at 2026-12-03T15:00:00.000Z');
     expect(nextAtMs).toBe(NOW_MS + HOUR_MS);
-    expect(planAll([candidate()]).nextAtMs).toBeNull();
+    expect(planAll([written()]).nextAtMs).toBeNull();
   });
 
   it('a post is expired when its time is further in the past than `max-age-hours`', () => {
@@ -160,7 +154,7 @@ describe('the states of a post', () => {
     const [posted, unknown] = [makeEntry({ state: 'posted' }), makeEntry({ state: 'unknown' })];
     const stateOf = (changes: Partial<Post>, entries: readonly PostEntry[], owner = PAGE) =>
       planOne(changes, { entries, settings: { owner } }).state;
-    expect(planAll([candidate(everything, [invalid])], { settings: { owner: PERSON } }).posts[0]?.state).toBe(
+    expect(planAll([written(everything, [invalid])], { settings: { owner: PERSON } }).posts[0]?.state).toBe(
       'failed',
     );
     expect(stateOf(everything, [posted], PERSON)).toBe('other-owner');
@@ -196,7 +190,7 @@ describe('a post that was published by hand', () => {
   });
 
   it('a URN that is remembered already is not remembered again', () => {
-    const { toRemember } = planAll([candidate({ urn: 'urn:li:share:7123' })], {
+    const { toRemember } = planAll([written({ urn: 'urn:li:share:7123' })], {
       entries: [makeEntry({ state: 'posted' })],
     });
     expect(toRemember).toEqual([]);
@@ -207,7 +201,7 @@ describe('a renamed post', () => {
   const former = makeEntry({ state: 'posted', file: 'posts/old.md' });
 
   it('a post is known under the id of a file that is gone, and remembered under its own', () => {
-    const { posts, toRemember } = planAll([candidate()], { entries: [former] });
+    const { posts, toRemember } = planAll([written()], { entries: [former] });
     expect(posts[0]).toMatchObject({ state: 'known', reason: expect.stringContaining('posts/old.md') });
     expect(toRemember).toEqual([
       {
@@ -249,16 +243,16 @@ describe('a renamed post', () => {
       makeEntry({ state: 'sending', minutesAgo: 11, file: 'posts/old.md' }),
     ],
   ])('a post that is %s stays unknown under its new name, even if its text is edited later', (_, entry) => {
-    const { posts, toRemember } = planAll([candidate()], { entries: [entry] });
+    const { posts, toRemember } = planAll([written()], { entries: [entry] });
     expect(posts[0]?.state).toBe('unknown');
     expect(toRemember).toMatchObject([{ id: 'posts/launch.md', state: 'unknown' }]);
-    const edited = planAll([{ ...candidate(), digest: 'f'.repeat(64) }], { entries: [entry, ...toRemember] });
+    const edited = planAll([written({ text: 'Edited.' })], { entries: [entry, ...toRemember] });
     expect(edited.posts[0]?.state).toBe('unknown');
   });
 
   it('a post that is renamed and edited is a new one', () => {
     const entry = makeEntry({ state: 'posted', file: 'posts/old.md' });
-    const edited = planAll([candidate({ file: 'posts/old.md', text: 'Edited.' })], { entries: [entry] });
+    const edited = planAll([written({ file: 'posts/old.md', text: 'Edited.' })], { entries: [entry] });
     expect(edited.posts[0]?.state).toBe('known');
     expect(edited.toRemember).toEqual([]);
     expect(planOne({ text: 'Edited.' }, { entries: [entry] }).state).toBe('due');
@@ -270,8 +264,8 @@ describe('a renamed post', () => {
 
   it('an id that another post of the run has is not free', () => {
     const entry = makeEntry({ state: 'posted', file: 'posts/old.md', id: 'launch' });
-    const moved = candidate({ file: 'posts/new.md', id: 'launch' });
-    const { posts } = planAll([candidate({ file: 'posts/copy.md' }), moved], { entries: [entry] });
+    const moved = written({ file: 'posts/new.md', id: 'launch' });
+    const { posts } = planAll([written({ file: 'posts/copy.md' }), moved], { entries: [entry] });
     expect(posts.map(({ state }) => state)).toEqual(['due', 'known']);
   });
 
@@ -291,12 +285,12 @@ describe('a renamed post', () => {
 
   it('an unknown outcome follows a rename, and so does a claim, which stays with its id', () => {
     const unknown = makeEntry({ state: 'unknown', file: 'posts/old.md' });
-    expect(planAll([candidate()], { entries: [unknown] })).toMatchObject({
+    expect(planAll([written()], { entries: [unknown] })).toMatchObject({
       posts: [{ state: 'unknown' }],
       toRemember: [{ state: 'unknown', id: 'posts/launch.md', attempt: 1 }],
     });
     const sending = makeEntry({ state: 'sending', file: 'posts/old.md', minutesAgo: 1 });
-    const plan = planAll([candidate()], { entries: [sending] });
+    const plan = planAll([written()], { entries: [sending] });
     expect(plan).toMatchObject({
       posts: [{ state: 'sending', entry: { id: 'posts/old.md' } }],
       toRemember: [],
@@ -340,7 +334,7 @@ describe('the first comment of a known post', () => {
 
 describe('what stops a run', () => {
   it('more due posts than `max-posts` stop it, and known posts do not count', () => {
-    const [a, b, c] = ['a.md', 'b.md', 'c.md'].map((file) => candidate({ file }));
+    const [a, b, c] = ['a.md', 'b.md', 'c.md'].map((file) => written({ file }));
     const entries = [makeEntry({ state: 'posted', file: 'c.md' })];
     const posts = [a, b, c].filter((one) => one !== undefined);
     expect(planAll(posts, { entries }).stop).toMatchObject({
@@ -352,16 +346,16 @@ describe('what stops a run', () => {
   });
 
   it('any validation error stops it, also of a post of another owner', () => {
-    const broken = candidate({ file: 'b.md', author: PERSON }, [invalid]);
-    expect(planAll([candidate(), broken]).stop).toMatchObject({
+    const broken = written({ file: 'b.md', author: PERSON }, [invalid]);
+    expect(planAll([written(), broken]).stop).toMatchObject({
       code: 'POST_KEY',
       message: 'posts/launch.md, line 2: x',
     });
   });
 
   it('two posts of one author with the same id are an error in both files', () => {
-    const posts = [candidate({ file: 'a.md', id: 'x' }), candidate({ file: 'b.md', id: 'x' })];
-    const { posts: planned } = planAll([...posts, candidate({ file: 'c.md', id: 'x', author: PERSON })]);
+    const posts = [written({ file: 'a.md', id: 'x' }), written({ file: 'b.md', id: 'x' })];
+    const { posts: planned } = planAll([...posts, written({ file: 'c.md', id: 'x', author: PERSON })]);
     expect(planned.map(({ state }) => state)).toEqual(['failed', 'failed', 'other-owner']);
     expect(planned[0]?.errors).toMatchObject([
       {
@@ -401,12 +395,12 @@ describe('any plan', () => {
     const posts = fc.uniqueArray(post, { selector: ({ file }) => file, maxLength: 3 });
     const property = fc.property(entries, posts, (memory, changes) => {
       const plan = planAll(
-        changes.map((one) => candidate(one)),
+        changes.map((one) => written(one)),
         { entries: memory, settings: { maxPosts: 50 } },
       );
       for (const {
         state,
-        candidate: { id },
+        written: { id },
         attempt = 0,
         entry: recalled,
       } of plan.posts) {

@@ -2,7 +2,7 @@
 // and reports. It may be cancelled, and killed at any step.
 
 import type { Clock } from '../../src/deps.ts';
-import { type ActionError, RunError, toActionError } from '../../src/errors.ts';
+import { type ActionError, abortReason, RunError, toActionError } from '../../src/errors.ts';
 import { BranchFile } from '../../src/github/branch/branch-file.ts';
 import { BranchMemoryFile } from '../../src/github/branch/branch-memory-file.ts';
 import { GitHubClient } from '../../src/github/github-client.ts';
@@ -14,17 +14,18 @@ import { MANIFEST_BYTES_MAX } from '../../src/memory/manifest-text.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { CLAIM_TTL_MS } from '../../src/post/claim-timing.ts';
 import type { Post } from '../../src/post/file/post.ts';
+import type { UrnSource } from '../../src/post/memory/memory.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
-import { type PlannedPost, type PostCandidate, planPosts } from '../../src/post/plan.ts';
-import type { PostResult, PostTask } from '../../src/post/send/post-task.ts';
-import { publishPosts } from '../../src/post/send/publish-posts.ts';
-import { buildPostBody } from '../../src/post/text/body.ts';
+import { planPosts } from '../../src/post/plan.ts';
+import { PostLedger } from '../../src/post/post-ledger.ts';
+import type { PostItem, PostState } from '../../src/post/post-state.ts';
+import { sendPosts } from '../../src/post/send/send-posts.ts';
 import { Secret } from '../../src/secret.ts';
 import { RequestScheduler } from '../../src/upload/retry/request-scheduler.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { BRANCH, never, type PostServices } from './post-services.ts';
-import { API_URL, digestOf, PAGE } from './posts.ts';
+import { API_URL, makeWritten, PAGE } from './posts.ts';
 
 export interface ProcessOptions {
   readonly name: string;
@@ -45,8 +46,14 @@ export interface ProcessOptions {
 const SUSPENDED_MS = CLAIM_TTL_MS + 60_000;
 
 /** A line of the report. */
-export interface Row extends PostResult {
+export interface Row {
   readonly id: string;
+  readonly state: PostState | null;
+  readonly urn: string | null;
+  readonly urnSource: UrnSource | null;
+  readonly commentUrn: string | null;
+  readonly error: ActionError | null;
+  readonly notice: string | null;
 }
 
 export interface Report {
@@ -201,13 +208,13 @@ export class PostProcess {
   ): Promise<void> {
     const { scopes = null } = this.#options;
     const memory = new PostMemory(opened, { signal: this.cancel.signal });
-    const candidates = posts.map(toCandidate);
     const paths = new Set(posts.map(({ file }) => file));
     const plan = planPosts(
-      candidates,
+      posts.map((post) => makeWritten(post)),
       { entries: memory.entries(), fileExists: (path) => paths.has(path) },
       { owner: PAGE, maxPosts: 50, apiUrl: API_URL, nowMs: memory.epochMs(), maxAgeHours: 0 },
     );
+    const ledger = new PostLedger(plan);
     await opened.prepareWrites();
     await memory.remember(plan.posts);
     const linkedin = this.#openLinkedIn();
@@ -218,19 +225,20 @@ export class PostProcess {
     const env = {
       ...{ memory, linkedin: new PostClient(new RestClient(linkedin, '202609')), scopes },
       ...{ retrier: scheduler.retrier, limiter: scheduler.registrations },
-      ...{ clock: this.#clock, signal: this.cancel.signal, decide: plan.decide, apiUrl: API_URL },
+      ...{ clock: this.#clock, signal: this.cancel.signal, apiUrl: API_URL, ledger },
       runUrl: `https://github.com/octocat/media/actions/runs/${this.#options.name}`,
       serverNow: () => linkedin.serverNow(),
       makeNonce: () => {
         this.#nonces += 1;
         return `${this.#options.name}-claim-${String(this.#nonces).padStart(6, '0')}`;
       },
+      forgetMedia: () => {},
+      logger: { info: () => {} },
     };
-    const tasks = plan.posts.map(toTask);
     report.publishMs = this.#services.nowMs;
-    await publishPosts(tasks, env, (result, index) => {
-      report.rows.push({ id: tasks[index]?.planned.candidate.id ?? '', ...result });
-    });
+    await sendPosts(env);
+    ledger.close(abortReason(this.cancel.signal));
+    report.rows.push(...ledger.items.map(toRow));
   }
 
   #openFile(): BranchMemoryFile {
@@ -269,16 +277,7 @@ export class PostProcess {
   }
 }
 
-function toCandidate(post: Post): PostCandidate {
-  const { file, id, author } = post;
-  return { file, id, author, post, digest: digestOf(post), errors: [], idLine: 1 };
-}
-
-function toTask(planned: PlannedPost): PostTask {
-  const { post } = planned.candidate;
-  const json =
-    post === null || planned.state !== 'due'
-      ? null
-      : JSON.stringify(buildPostBody(post, { media: [], thumbnailUrn: null }));
-  return { planned, json, isVideo: false, comment: json === null ? null : (post?.comment ?? null) };
+function toRow({ planned: { written }, errors, ...item }: PostItem): Row {
+  const { state, urn, urnSource, commentUrn, notice } = item;
+  return { id: written.id, state, urn, urnSource, commentUrn, error: errors[0] ?? null, notice };
 }

@@ -1,7 +1,12 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
+import { ActionError } from '../../src/errors.ts';
 import type { Post } from '../../src/post/file/post.ts';
+import { NO_MEDIA, type PostFile, type PostMediaFile } from '../../src/post/file/post-file.ts';
 import { digestPost, type PostEntry } from '../../src/post/memory/memory.ts';
+import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
+import { PostLedger } from '../../src/post/post-ledger.ts';
+import { picture } from '../action/ledgers.ts';
 
 export const PAGE = 'urn:li:organization:123';
 export const PERSON = 'urn:li:person:ab-C_1';
@@ -23,6 +28,36 @@ export function makePost(changes: Partial<Post> = {}): Post {
     resend: 0,
     ...changes,
   };
+}
+
+/** The post as it would be written in its file. */
+export function makeWritten(changes: Partial<Post> = {}, more: Partial<PostFile> = {}): PostFile {
+  const post = makePost(changes);
+  const { file, id, author, text } = post;
+  return {
+    ...{ file, id, author, text, post, readable: post, errors: [], warnings: [] },
+    errorAt: ({ code, message }) => new ActionError(code, message),
+    lineOf: () => 2,
+    ...NO_MEDIA,
+    ...more,
+  };
+}
+
+/** A valid post after the plan. */
+export function makePlanned(more: Partial<PlannedPost> = {}): PlannedPost {
+  const written = more.written ?? makeWritten();
+  const digest = digestOf(written.post ?? makePost());
+  return { written, digest, state: 'due', reason: null, errors: [], ...more };
+}
+
+/** A picture of a post. */
+export function pictureOf(file: string, entry = 0): PostMediaFile {
+  return { file, kind: 'image', entry, alt: null, altFile: null, source: picture(file) };
+}
+
+export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {
+  const decide = () => makePlanned();
+  return new PostLedger({ posts, stop: null, nextAtMs: null, decide, ...plan });
 }
 
 export const API_URL = 'https://api.linkedin.com';

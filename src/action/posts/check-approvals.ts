@@ -9,7 +9,6 @@ import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { CollectedPost } from './inspect-post.ts';
 
 interface ApprovalContext {
   readonly inputs: PostInputs;
@@ -19,21 +18,15 @@ interface ApprovalContext {
 }
 
 /** @throws the reason of the signal when the run is aborted */
-export async function checkApprovals(
-  ledger: PostLedger,
-  collected: readonly CollectedPost[],
-  context: ApprovalContext,
-): Promise<void> {
+export async function checkApprovals(ledger: PostLedger, context: ApprovalContext): Promise<void> {
   const rule = ruleOf(context);
   if (rule === null) return;
-  for (const [index, { planned }] of ledger.posts.entries()) {
-    const post = collected[index];
+  for (const item of ledger.items) {
+    const { planned } = item;
     const isDue = planned.state === 'due' && ledger.stopReason === null;
-    if (post === undefined || !(isDue || takesId(planned))) continue;
-    const { paths, hasReleaseMedia, candidate } = post;
-    const checking = checkApproval({ file: candidate.file, paths, hasReleaseMedia }, rule);
-    const error = await withGracePeriod(checking, context.runtime);
-    if (error !== null) ledger.settle(index, { state: 'failed', errors: [error] });
+    if (!isDue && !takesId(planned)) continue;
+    const error = await withGracePeriod(checkApproval(planned.written, rule), context.runtime);
+    if (error !== null) ledger.record(item, { kind: 'unapproved', error });
   }
 }
 
@@ -41,9 +34,9 @@ export async function checkApprovals(
  * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
  * post of that id known, which would then never go out.
  */
-function takesId({ candidate, entry, toRemember }: PlannedPost): boolean {
-  const isNamed = toRemember !== undefined && candidate.post?.urn !== null;
-  return isNamed || (entry !== undefined && entry.id !== candidate.id);
+function takesId({ written, entry, toRemember }: PlannedPost): boolean {
+  const isNamed = toRemember !== undefined && written.post?.urn !== null;
+  return isNamed || (entry !== undefined && entry.id !== written.id);
 }
 
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */

@@ -8,6 +8,7 @@ import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
 import { NamedFiles } from '../../media/find/named-files.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
+import type { PostFile } from '../../post/file/post-file.ts';
 import type { Runtime } from '../../runtime.ts';
 import {
   downloadMedia,
@@ -18,8 +19,8 @@ import {
   type MediaPlaces,
   type ReleaseDownload,
 } from './find-media.ts';
-import { findPostFiles, logPostFiles, readDrafts } from './find-posts.ts';
-import { type CollectedPost, inspectPost } from './inspect-post.ts';
+import { findPostFiles, logPostFiles, readPosts } from './find-posts.ts';
+import { inspectPost } from './inspect-post.ts';
 
 interface CollectRuntime extends Runtime {
   readonly tempDir: TempDir;
@@ -34,30 +35,27 @@ interface CollectRuntime extends Runtime {
 export async function collectPosts(
   inputs: PostInputs,
   runtime: CollectRuntime,
-): Promise<readonly CollectedPost[]> {
+): Promise<readonly PostFile[]> {
   const { source, workspace } = inputs;
   const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
   if (source.kind === 'files' && files.length === 0) return [];
   const named = new NamedFiles(workspace, runtime.signal);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const drafts = await readDrafts(source, files, { inputs, release, named, runtime });
-  const needsAssets = release !== null && drafts.some(({ readable }) => readable?.media.some(isReleaseEntry));
+  const posts = await readPosts(source, files, { inputs, release, named, runtime });
+  const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;
-  const found: FoundRefs[] = [];
-  for (const { readable } of drafts) found.push(await find(readable?.media ?? [], places));
-  const refs = found.flatMap((one) => one.refs);
+  const found = new Map<PostFile, FoundRefs>();
+  for (const post of posts) found.set(post, await find(post.readable?.media ?? [], places));
+  const refs = [...found.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
-  const collected: CollectedPost[] = [];
-  for (const [index, draft] of drafts.entries()) {
-    const context = { ...inputs, named, released, fields: release, runtime };
-    collected.push(await inspectPost(draft, found[index] ?? NOTHING, context));
-  }
-  return collected;
+  const context = { ...inputs, named, released, fields: release, runtime };
+  const inspected: PostFile[] = [];
+  for (const [post, media] of found) inspected.push(await inspectPost(post, media, context));
+  return inspected;
 }
 
-const NOTHING: FoundRefs = { refs: [], issues: [] };
 const NONE: ReadonlyMap<string, FoundFile> = new Map();
 
 async function findPosts(

@@ -13,11 +13,12 @@ import { describeSkipped, type NamedFiles } from '../../media/find/named-files.t
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
-import { hasFrontMatter } from '../../post/file/post-file.ts';
+import { PostError } from '../../post/file/post-error.ts';
+import { hasFrontMatter, type PostFile, parsePostFile, unreadablePost } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
-import { draftOfFile, draftOfInputs, type PostDraft, unreadableDraft } from './post-draft.ts';
+import { postOfInputs } from './post-draft.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
@@ -58,50 +59,51 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
   log(`posts matches no file, so there is nothing to post: ${why}`, target);
 }
 
-interface DraftContext {
+interface ReadContext {
   readonly inputs: PostInputs;
   readonly release: ReleaseDetails | null;
   readonly named: NamedFiles;
   readonly runtime: Runtime;
 }
 
-/** Reads and parses the posts. An error of a post is in its draft. */
-export async function readDrafts(
+/** Reads and parses the posts. The errors of a post are in it. */
+export async function readPosts(
   source: PostSource,
   files: readonly FoundFile[],
-  context: DraftContext,
-): Promise<PostDraft[]> {
+  context: ReadContext,
+): Promise<PostFile[]> {
   const { inputs, release, runtime } = context;
   if (source.kind === 'inputs') {
     const text = await readText(source.text, context);
     const textInput = source.text.input;
-    return [draftOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
+    return [postOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
   }
-  const drafts: PostDraft[] = [];
+  const posts: PostFile[] = [];
   for (const file of files) {
     runtime.signal.throwIfAborted();
-    const draft = await readDraft(file, context);
-    if (draft !== null) drafts.push(draft);
+    const post = await readPost(file, context);
+    if (post !== null) posts.push(post);
   }
-  return drafts;
+  return posts;
 }
 
 /** Null for a README that is no post. */
-async function readDraft(
+async function readPost(
   file: FoundFile,
-  { inputs, release, runtime }: DraftContext,
-): Promise<PostDraft | null> {
+  { inputs, release, runtime }: ReadContext,
+): Promise<PostFile | null> {
   const { owner } = inputs.plan;
   try {
     const text = await readTextFile(file, openWithRetry(runtime));
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
-      return draftOfFile(text, file.path, { owner, release });
+      return parsePostFile(text, file.path, { owner, release });
     const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
     runtime.logger.notice(notice, { file: file.path, line: 1 });
     return null;
   } catch (error) {
-    if (error instanceof FileError) return unreadableDraft(file.path, withAdvice(error, file), owner);
-    throw error;
+    if (!(error instanceof FileError)) throw error;
+    const { code, message } = withAdvice(error, file);
+    return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message), owner);
   }
 }
 
@@ -113,12 +115,12 @@ function withAdvice(error: FileError, { path: file }: FoundFile): FileError {
 }
 
 /** @throws InputError */
-async function readText(source: TextSource, context: DraftContext): Promise<string> {
+async function readText(source: TextSource, context: ReadContext): Promise<string> {
   if (source.input === 'text-file') return await readTextOfFile(source.file, context);
   return source.text ?? textOfReleaseNotes(context.release?.notes ?? '', context.release?.tag ?? '');
 }
 
-async function readTextOfFile(file: string, { inputs, named, runtime }: DraftContext): Promise<string> {
+async function readTextOfFile(file: string, { inputs, named, runtime }: ReadContext): Promise<string> {
   const { workspace } = inputs;
   const relative = path.relative(workspace, path.resolve(workspace, file));
   const isOutside = relative.startsWith('..') || path.isAbsolute(relative);

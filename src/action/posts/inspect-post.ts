@@ -1,6 +1,6 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
-import { type ActionError, FileError } from '../../errors.ts';
+import { FileError } from '../../errors.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import type { NamedFiles } from '../../media/find/named-files.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
@@ -8,38 +8,16 @@ import { inspectMedia } from '../../media/inspection.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { readTextFile } from '../../media/read-text.ts';
 import { fillFields, findFields, type ReleaseFields } from '../../post/file/fields.ts';
-import { type AltTextRule, checkMedia, type FoundMedia } from '../../post/file/media-rules.ts';
+import { type AltTextRule, checkMedia } from '../../post/file/media-rules.ts';
 import type { Post } from '../../post/file/post.ts';
 import { byLine, type KeyPath, type PostIssue } from '../../post/file/post-error.ts';
+import { mediaFilesOf, type PostFile, type PostMediaFile } from '../../post/file/post-file.ts';
 import { UNREADABLE_ALT } from '../../post/file/readable-keys.ts';
-import { digestPost } from '../../post/memory/memory.ts';
-import type { PostCandidate } from '../../post/plan.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
 import { type PlanSettings, planUploads } from '../../upload/plan.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
-import { forInputs, type PostDraft, type PostNote } from './post-draft.ts';
-
-/** A picture, video or document of a post. */
-export interface CollectedMedia extends FoundMedia {
-  readonly source: MediaFile;
-  /** The file that `alt` is from; null for the key `alt`. */
-  readonly altFile: string | null;
-}
-
-export interface CollectedPost {
-  readonly candidate: PostCandidate;
-  /** As far as it is known, even with errors. */
-  readonly text: string;
-  readonly warnings: readonly PostNote[];
-  /** In display order. */
-  readonly media: readonly CollectedMedia[];
-  /** The picture of the link card. */
-  readonly linkImage: MediaFile | null;
-  /** All files of the workspace that the post consists of, relative to it. */
-  readonly paths: readonly string[];
-  readonly hasReleaseMedia: boolean;
-}
+import { forInputs } from './post-draft.ts';
 
 export interface InspectContext {
   readonly plan: PlanSettings;
@@ -53,21 +31,14 @@ export interface InspectContext {
   readonly runtime: Pick<Runtime, 'clock' | 'signal'>;
 }
 
-/** @throws the reason of the signal when the run is aborted */
+/** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 export async function inspectPost(
-  draft: PostDraft,
+  written: PostFile,
   found: FoundRefs,
   context: InspectContext,
-): Promise<CollectedPost> {
-  const { file, id, author, post, readable, text } = draft;
-  const base = { file, id, author, idLine: draft.lineOf(['id']) ?? 1 };
-  if (readable === null)
-    return {
-      ...EMPTY,
-      text,
-      warnings: draft.warnings,
-      candidate: { ...base, post, digest: null, errors: draft.errors },
-    };
+): Promise<PostFile> {
+  const { file, readable } = written;
+  if (readable === null) return written;
   const issues = [...found.issues];
   const files = await inspectRefs(found.refs, context);
   context.runtime.signal.throwIfAborted();
@@ -75,30 +46,22 @@ export async function inspectPost(
   const linkImage = await inspectLinkImage(readable, { issues, context });
   const checked = checkMedia(readable, media, context.altText);
   issues.push(...checked.issues);
-  const errors: ActionError[] = [...draft.errors, ...issues.map((issue) => draft.errorAt(issue))];
   const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) =>
     warnings.map((one) => ({ path: ['media', entry] as KeyPath, message: `${path} ${one}` })),
   );
   const warnings = [...checked.warnings, ...fileWarnings].map(({ path, message }) => ({
     text: file === null ? forInputs(message) : message,
-    line: draft.lineOf(path),
+    line: written.lineOf(path),
   }));
   return {
-    candidate: {
-      ...base,
-      post,
-      digest: post === null || errors.length > 0 ? null : digestPost(post, digestsOf(media, linkImage)),
-      errors: errors.sort(byLine),
-    },
-    text,
-    warnings: [...draft.warnings, ...warnings],
+    ...written,
+    errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
+    warnings: [...written.warnings, ...warnings],
     media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
     linkImage,
     ...partsOf(file, media, linkImage),
   };
 }
-
-const EMPTY = { media: [], linkImage: null, paths: [], hasReleaseMedia: false } as const;
 
 interface InspectedRef {
   readonly file: MediaFile;
@@ -147,8 +110,8 @@ interface Findings {
 async function readMedia(
   files: readonly InspectedRef[],
   { post, issues, context }: Findings,
-): Promise<CollectedMedia[]> {
-  const media: CollectedMedia[] = [];
+): Promise<PostMediaFile[]> {
+  const media: PostMediaFile[] = [];
   const plan = planUploads(
     context.plan,
     files.map(({ file }) => file),
@@ -220,20 +183,13 @@ async function inspectLinkImage(
   }
 }
 
-function digestsOf(media: readonly CollectedMedia[], linkImage: MediaFile | null) {
-  return {
-    media: media.map(({ source }) => source.media?.sha256 ?? ''),
-    linkImage: linkImage?.media?.sha256 ?? null,
-  };
-}
-
 /** What a review of the post covers. */
 function partsOf(
   file: string | null,
-  media: readonly CollectedMedia[],
+  media: readonly PostMediaFile[],
   linkImage: MediaFile | null,
-): Pick<CollectedPost, 'paths' | 'hasReleaseMedia'> {
-  const files = [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+): Pick<PostFile, 'paths' | 'hasReleaseMedia'> {
+  const files = mediaFilesOf({ media, linkImage });
   const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
   const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
   const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];

@@ -9,12 +9,12 @@ import { apiBaseOf } from '../../memory/manifest.ts';
 import { Memory } from '../../memory/memory.ts';
 import type { MemoryFile } from '../../memory/memory-file.ts';
 import { postName } from '../../post/file/post.ts';
+import type { PostFile } from '../../post/file/post-file.ts';
 import { PostMemory } from '../../post/memory/post-memory.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import type { Runtime } from '../../runtime.ts';
 import { estimateTokenDays, type TokenEstimate } from '../../token-days.ts';
 import { UploadCache } from '../../upload/upload-cache.ts';
-import type { CollectedPost } from './inspect-post.ts';
 
 export interface RunMemory {
   readonly posts: PostMemory;
@@ -30,7 +30,7 @@ export interface RunMemory {
 interface MemoryRun extends Runtime {
   /** The connection to GitHub; null without access to it. */
   readonly dispatcher: GitHubOptions['dispatcher'] | null;
-  readonly collected: readonly CollectedPost[];
+  readonly collected: readonly PostFile[];
 }
 
 /**
@@ -42,7 +42,7 @@ export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promis
   const { mode, github, branch, plan } = inputs;
   // Posts that are invalid or left to another job are not looked up.
   const isNeeded = runtime.collected.some(
-    ({ candidate: { author, errors } }) => author === plan.owner && errors.length === 0,
+    ({ author, errors }) => author === plan.owner && errors.length === 0,
   );
   if (!isNeeded) return await openEmptyMemory(inputs, runtime);
   if (mode === 'plan' && github.error !== null) return await planWithout(github.error, inputs, runtime);

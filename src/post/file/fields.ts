@@ -39,3 +39,6 @@ export function findMalformedFields(text: string): FoundField[] {
 export function describeMalformedField({ text }: FoundField): string {
   return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
 }
+
+/** Lets the other rules be checked when there is no release. */
+export const PLACEHOLDER_RELEASE: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };

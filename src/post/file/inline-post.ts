@@ -11,12 +11,13 @@ import {
   fillFields,
   findFields,
   findMalformedFields,
+  PLACEHOLDER_RELEASE,
   type ReleaseFields,
 } from './fields.ts';
 import { nameOf, parseFrontMatter } from './front-matter.ts';
 import { type Post, toPost } from './post.ts';
 import type { PostIssue } from './post-error.ts';
-import { checkText, PLACEHOLDER_RELEASE } from './post-file.ts';
+import { checkText } from './post-text.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {

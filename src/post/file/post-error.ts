@@ -34,7 +34,8 @@ export function byLine(a: ActionError, b: ActionError): number {
 }
 
 export interface PostWarning {
-  readonly line: number;
+  /** In the post file; null without one. */
+  readonly line: number | null;
   /** A sentence without its full stop. */
   readonly text: string;
 }

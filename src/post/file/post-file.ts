@@ -1,20 +1,22 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
-import { formatNumber } from '../../format.ts';
+import type { ActionError } from '../../errors.ts';
 import { normalizeOwner } from '../../linkedin/urn.ts';
-import { findMarkdown } from '../text/markdown-marks.ts';
-import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
+import type { MediaFile } from '../../media/media-file.ts';
 import { findConflicts } from './conflicts.ts';
 import {
   describeMalformedField,
   fillFields,
   findFields,
   findMalformedFields,
+  PLACEHOLDER_RELEASE,
   type ReleaseFields,
 } from './fields.ts';
 import { codeOf, type FrontMatter, nameOf, parseFrontMatter } from './front-matter.ts';
+import type { FoundMedia } from './media-rules.ts';
 import { type Post, toPost } from './post.ts';
 import { byLine, type KeyPath, PostError, type PostIssue, type PostWarning } from './post-error.ts';
+import { readText } from './post-text.ts';
 import { parseReadableKeys } from './readable-keys.ts';
 import { parseYamlMap, type YamlError, type YamlMap } from './yaml-map.ts';
 
@@ -25,9 +27,17 @@ export interface PostContext {
   readonly release: ReleaseFields | null;
 }
 
+/** A picture, video or document of a post. */
+export interface PostMediaFile extends FoundMedia {
+  readonly source: MediaFile;
+  /** The file that `alt` is from; null for the key `alt`. */
+  readonly altFile: string | null;
+}
+
+/** A post as it is written: in a file, or in the inputs. */
 export interface PostFile {
-  /** Relative to the workspace, with `/` on every system. */
-  readonly file: string;
+  /** Relative to the workspace, with `/` on every system; null for a post of inputs. */
+  readonly file: string | null;
   /** As far as they are known, even with errors: the row of a failed post has them. */
   readonly id: string;
   readonly author: string;
@@ -37,10 +47,27 @@ export interface PostFile {
   /** With errors, the part that could be read, only to find further errors. Null if nothing could be read. */
   readonly readable: Post | null;
   /** In the order of the lines. */
-  readonly errors: readonly PostError[];
+  readonly errors: readonly ActionError[];
   readonly warnings: readonly PostWarning[];
-  /** The line of a key, for errors that show later, such as a missing media file. */
-  lineOf(path: KeyPath): number;
+  /** An error that shows later, such as a missing media file. */
+  errorAt(issue: PostIssue): ActionError;
+  /** The line of a key; null without a file. */
+  lineOf(path: KeyPath): number | null;
+  /** In display order. Empty until the files are inspected. */
+  readonly media: readonly PostMediaFile[];
+  /** The picture of the link card. */
+  readonly linkImage: MediaFile | null;
+  /** All files of the workspace that the post consists of, relative to it. */
+  readonly paths: readonly string[];
+  readonly hasReleaseMedia: boolean;
+}
+
+/** The files of a post before they are inspected. */
+export const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false } as const;
+
+/** The media of a post, and the picture of its link card. */
+export function mediaFilesOf({ media, linkImage }: Pick<PostFile, 'media' | 'linkImage'>): MediaFile[] {
+  return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 
 /** Never throws. `source` is the whole file. */
@@ -55,7 +82,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const errorAt = ({ code, path, message }: PostIssue) =>
     new PostError(code, { file, line: lineOf(path) }, message);
   const frontMatter = readFrontMatter(yaml, context);
-  const text = readText(lines, end + 1, context);
+  const text = readText(lines, end + 1, context.release);
   const textErrors = text.issues.map(
     ({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message),
   );
@@ -76,7 +103,9 @@ export function parsePostFile(source: string, file: string, context: PostContext
     readable,
     errors,
     warnings: [...cut, ...malformed, ...text.warnings],
+    errorAt,
     lineOf,
+    ...NO_MEDIA,
   };
 }
 
@@ -92,10 +121,25 @@ function missingFrontMatter(file: string): string {
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 
 function invalidFile(file: string, { owner }: PostContext, { line, message }: YamlError): PostFile {
-  const error = new PostError('POST_KEY', { file, line }, message);
-  const author = normalizeOwner(owner);
-  const nothing = { text: '', post: null, readable: null, warnings: [] };
-  return { ...nothing, file, id: file, author, errors: [error], lineOf: () => line };
+  return unreadablePost(new PostError('POST_KEY', { file, line }, message), owner);
+}
+
+/** A post file that cannot be read, because of `error`. */
+export function unreadablePost(error: PostError, owner: string): PostFile {
+  const { file, line } = error;
+  return {
+    file,
+    id: file,
+    author: normalizeOwner(owner),
+    text: '',
+    post: null,
+    readable: null,
+    errors: [error],
+    warnings: [],
+    errorAt: () => error,
+    lineOf: () => line,
+    ...NO_MEDIA,
+  };
 }
 
 function readFrontMatter(
@@ -140,9 +184,6 @@ function readFrontMatter(
 const STARTS_COMMENT =
   'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 
-/** Lets the other rules be checked when there is no release. */
-export const PLACEHOLDER_RELEASE: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
-
 /** Maps every text in a value of YAML. */
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
   if (typeof value === 'string') return map(value, path);
@@ -167,66 +208,4 @@ function conflictsIn(
     visibility: has('owner') && owner === undefined ? undefined : visibility,
     author,
   }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
-}
-
-interface PostText {
-  /** Without blank lines around it, with its fields filled in. */
-  readonly value: string;
-  readonly issues: readonly PostWarning[];
-  readonly warnings: readonly PostWarning[];
-}
-
-/** `first` is the index of the line below the front matter. */
-function readText(lines: readonly string[], first: number, { release }: PostContext): PostText {
-  const written = lines.slice(first).join('\n');
-  const text = written.trim();
-  // Without any text, the error is at the end of the front matter.
-  const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
-  const lineAt = ({ index }: { readonly index: number }) => line + lineBreaksIn(text.slice(0, index));
-  const fields = release === null ? findFields(text) : [];
-  const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
-  const missing = fields.map((field) => ({
-    line: lineAt(field),
-    text: `the text has ${field.text}, but there is no release`,
-  }));
-  const malformed = findMalformedFields(text).map((field) => ({
-    line: lineAt(field),
-    text: describeMalformedField(field),
-  }));
-  const checked = checkText(value);
-  const at = (message: string) => ({ line, text: message });
-  // Only of a text that is not too long: the search takes a time that grows with the square of its length.
-  const markdown = checked.issues.length > 0 ? [] : findMarkdown(text);
-  const marks = markdown.map((found) => ({ line: lineAt(found), text: found.message }));
-  return {
-    value,
-    issues: [...missing, ...checked.issues.map(at)],
-    warnings: [...malformed, ...checked.warnings.map(at), ...marks],
-  };
-}
-
-function lineBreaksIn(text: string): number {
-  return text.split('\n').length - 1;
-}
-
-/** For a text with its fields filled in. Sentences without their full stop. */
-export function checkText(text: string): {
-  readonly issues: readonly string[];
-  readonly warnings: readonly string[];
-} {
-  if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
-    return { issues: ['the post has no text'], warnings: [] };
-  const max = formatNumber(MAX_TEXT_CHARS);
-  if (text.length > MAX_TEXT_CHARS) {
-    const issue = `the text has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`;
-    return { issues: [issue], warnings: [] };
-  }
-  const warnings = findMalformedMentions(text).map(
-    (mention) =>
-      `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`,
-  );
-  const sentChars = toLittleText(text).length;
-  if (sentChars <= MAX_TEXT_CHARS) return { issues: [], warnings };
-  const warning = `the text has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
-  return { issues: [], warnings: [...warnings, warning] };
 }

@@ -1,13 +1,56 @@
 // The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
 
+import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
+import { formatWait } from '../../format.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
+import { mediaFilesOf } from '../file/post-file.ts';
+import type { PostLedger } from '../post-ledger.ts';
+import type { PostItem } from '../post-state.ts';
 
-/** Each file once, in the order of the posts. */
-export function distinctFiles(posts: readonly (readonly MediaFile[])[]): MediaFile[] {
-  return [...new Map(posts.flat().map((file) => [file.path, file])).values()];
+/** The files of the posts that are due: each one once, in the order of the posts. */
+export function dueFiles(ledger: PostLedger): MediaFile[] {
+  const files = duePosts(ledger).flatMap(({ planned }) => mediaFilesOf(planned.written));
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function duePosts({ open }: PostLedger): PostItem[] {
+  return open.filter(({ planned }) => planned.state === 'due');
+}
+
+/**
+ * Notes the URNs of `media`, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
+ * others, by the monotonic clock.
+ */
+export function takeMedia(ledger: PostLedger, media: Ledger): number {
+  const results = mediaResults(media);
+  for (const [path, result] of results) if ('urn' in result) ledger.mediaUrns.set(path, result.urn);
+  let readyAtMs = 0;
+  for (const item of duePosts(ledger)) {
+    const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
+    const failed = own.find((one) => 'error' in one);
+    if (failed !== undefined) ledger.settle(item, { state: 'failed', errors: [failed.error] });
+    else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+  }
+  return readyAtMs;
+}
+
+interface WaitRun {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: { readonly info: (text: string) => void };
+}
+
+/** Waits until `readyAtMs`, by the monotonic clock. @throws the reason of a cancellation */
+export async function waitForMedia(readyAtMs: number, { clock, signal, logger }: WaitRun): Promise<void> {
+  const waitMs = readyAtMs - clock.now();
+  if (waitMs <= 0) return;
+  logger.info(
+    `waiting ${formatWait(waitMs)}: the token may not read whether LinkedIn has processed the media`,
+  );
+  await clock.sleep(waitMs, signal);
 }
 
 // LinkedIn can accept a post whose media are not processed, and never show it. A token that may not read the status of

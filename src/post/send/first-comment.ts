@@ -2,33 +2,25 @@
 // known to reject duplicate comments.
 
 import { Stopwatch } from '../../clock.ts';
-import { ActionError, RunError, toActionError } from '../../errors.ts';
+import { ActionError, toActionError } from '../../errors.ts';
 import { SEND_LIMIT_MS } from '../claim-timing.ts';
 import { type CommentState, MAX_URN_CHARS, type PostedEntry } from '../memory/memory.ts';
 import type { CommentClaim } from '../memory/post-changes.ts';
+import { CANCELLED, type CommentAttempt, type PostItem } from '../post-state.ts';
 import { buildCommentBody } from '../text/body.ts';
-import type { PostEnv } from './post-task.ts';
-import { type Attempt, sendOnce } from './send-once.ts';
-
-export interface CommentResult {
-  readonly commentUrn: string | null;
-  readonly error: ActionError | null;
-}
-
-/** The URN is null if LinkedIn does not name the comment. */
-type CommentAttempt = Attempt<{ readonly urn: string | null }>;
+import type { PostEnv } from './post-env.ts';
+import { sendOnce } from './send-once.ts';
 
 export class FirstComment {
   readonly #text: string;
+  readonly #item: PostItem;
   readonly #env: PostEnv;
   /** The claim that is stored, or about to be stored. */
   #claim: CommentClaim | null = null;
-  #isInFlight = false;
-  /** Null until its outcome is known. */
-  #attempt: CommentAttempt | null = null;
 
-  constructor(text: string, env: PostEnv) {
+  constructor(text: string, item: PostItem, env: PostEnv) {
     this.#text = text;
+    this.#item = item;
     this.#env = env;
   }
 
@@ -39,60 +31,42 @@ export class FirstComment {
     return this.#claim;
   }
 
-  /** The comment of `post` is claimed. Never throws. */
-  async send(post: PostedEntry, claim: CommentClaim): Promise<CommentResult> {
+  /** The comment of `post` is claimed. Returns why its outcome could not be remembered, or null. Never throws. */
+  async send(post: PostedEntry): Promise<ActionError | null> {
     const { linkedin, clock } = this.#env;
     const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
-    const onProgress = (isInFlight: boolean) => {
-      this.#isInFlight = isInFlight;
-    };
+    const onProgress = (isInFlight: boolean) =>
+      this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: CANCELLED });
     const attempt = await sendOnce(
       (signals) => linkedin.comment(post.urn, json, signals),
       { since: new Stopwatch(clock), withinMs: SEND_LIMIT_MS, onProgress },
       this.#env,
     );
-    this.#attempt = attempt;
-    return await this.#settle(claim, attempt);
+    this.#record(attempt);
+    return await this.#store(attempt);
   }
 
-  /** The result of a cancelled run that ends now. */
-  abandon(): CommentResult {
-    const error = new RunError('RUN_CANCELLED', 'the run was cancelled');
-    const attempt = this.#attempt ?? { kind: this.#isInFlight ? 'lost' : 'unsent', error };
-    if (this.#claim !== null) void this.#settle(this.#claim, attempt);
-    return { commentUrn: urnOf(attempt), error: this.#errorOf(attempt) };
+  /** In a cancelled run that ends now, stores what is known. */
+  abandon(): void {
+    void this.#store(this.#item.comment ?? { kind: 'unsent', error: CANCELLED });
   }
 
-  async #settle({ nonce }: CommentClaim, attempt: CommentAttempt): Promise<CommentResult> {
-    const commentUrn = urnOf(attempt);
-    const error = this.#errorOf(attempt);
+  #record(attempt: CommentAttempt): void {
+    this.#env.ledger.record(this.#item, { kind: 'comment', attempt });
+  }
+
+  async #store(attempt: CommentAttempt): Promise<ActionError | null> {
+    if (this.#claim === null) return null;
     try {
-      await this.#env.memory.settleComment(nonce, stateAfter(attempt));
-      return { commentUrn, error };
+      await this.#env.memory.settleComment(this.#claim.nonce, stateAfter(attempt));
+      return null;
     } catch (thrown) {
+      if (attempt.kind !== 'accepted') return null;
       const cause = toActionError(thrown);
       const what = `the first comment is on LinkedIn, but that could not be remembered: ${cause.message}`;
-      return { commentUrn, error: error ?? new ActionError(cause.code, what, { cause }) };
+      return new ActionError(cause.code, what, { cause });
     }
   }
-
-  /** No later run makes the comment, so a person needs its text. */
-  #errorOf(attempt: CommentAttempt): ActionError | null {
-    if (attempt.kind === 'accepted') return null;
-    const { kind, error: cause } = attempt;
-    if (kind === 'lost') {
-      const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-      const advice = `look at the post, and add the comment by hand if it is missing: ${this.#text}`;
-      return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-    }
-    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
-    const what = `the first comment was not made: ${cause.message}; add it by hand: ${this.#text}`;
-    return new ActionError(code, what, { cause });
-  }
-}
-
-function urnOf(attempt: CommentAttempt): string | null {
-  return attempt.kind === 'accepted' ? attempt.value.urn : null;
 }
 
 /** Null: it was not made. */

@@ -1,6 +1,6 @@
 // A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
 
-import { ActionError, toActionError } from '../../errors.ts';
+import { toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { WAIT_LIMIT_MS } from '../claim-timing.ts';
 import type { Post } from '../file/post.ts';
@@ -8,9 +8,10 @@ import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.
 import { isIndistinguishable } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
+import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';
 import { toLittleText } from '../text/text.ts';
+import type { PostEnv } from './post-env.ts';
 import { notStoredError } from './post-failures.ts';
-import { makeKnownResult, makeResult, nameOf, type PostEnv, type PostResult } from './post-task.ts';
 import { searchPost } from './recovery.ts';
 
 /** A read of a branch is one request, of 1,000 an hour. */
@@ -21,25 +22,20 @@ const POLL_MS = 10_000;
  * @throws the errors of the memory; the reason of a cancellation
  */
 export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promise<PlannedPost> {
-  const { clock, signal, memory, decide } = env;
+  const { clock, signal, memory, ledger } = env;
   const endMs = clock.now() + WAIT_LIMIT_MS;
   let current = planned;
   while (current.state === 'sending' && clock.now() < endMs) {
     await clock.sleep(POLL_MS, signal);
-    current = decide(planned.candidate, await memory.refresh(), memory.epochMs());
+    current = ledger.plan.decide(planned.written, await memory.refresh(), memory.epochMs());
   }
   if (current.state !== 'sending') return current;
-  const { entry, candidate } = current;
+  const { entry, written, reason } = current;
   const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
-  const message = `${nameOf(planned)} may be on LinkedIn: ${current.reason}, and has not ended within ${minutes}`;
-  const unknown = {
-    state: 'unknown',
-    reason: null,
-    errors: [new ActionError('POST_UNKNOWN', message)],
-  } as const;
-  const isRenamed = entry?.state === 'sending' && entry.id !== candidate.id;
-  const toRemember = isRenamed && { toRemember: asUnknown(entry, candidate, memory.epochMs()) };
-  return { ...current, ...unknown, ...toRemember };
+  const { errors = [] } = unknownOutcome(current, `${reason}, and has not ended within ${minutes}`);
+  const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
+  const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
+  return { ...current, state: 'unknown', reason: null, errors, ...toRemember };
 }
 
 /**
@@ -47,21 +43,20 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
  * attempt, which `resend` allows, is for the next run.
  */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
-  const { state, entry, candidate } = planned;
+  const { state, entry, written } = planned;
   if (state !== 'due' || entry === undefined || entry.state === 'posted') return planned;
-  return { ...planned, state: 'unknown', errors: [unknownError(candidate, entry)] };
+  return { ...planned, state: 'unknown', errors: [unknownError(written, entry)] };
 }
 
 /** A post that is found is remembered. No run makes its comment. Never throws. */
-export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promise<PostResult> {
-  const { memory, decide, apiUrl } = env;
-  const { candidate, entry, errors } = planned;
-  const { post } = candidate;
-  const unknown = makeResult('unknown', { error: errors[0] ?? null });
+export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promise<PostOutcome> {
+  const { memory, ledger, apiUrl } = env;
+  const { written, digest, entry, errors } = planned;
+  const { post, id, file, author } = written;
+  const unknown = { state: 'unknown', errors } as const;
   if (post === null || entry === undefined || entry.state === 'posted') return unknown;
-  const urn = await findSent({ post, digest: candidate.digest, entry }, env);
+  const urn = await findSent({ post, digest, entry }, env);
   if (urn === null) return unknown;
-  const { id, file, author } = candidate;
   const identity = { id, author, apiUrl, file, digest: entry.digest };
   const updatedAt = new Date(memory.epochMs()).toISOString();
   const found: PostEntry = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup' };
@@ -72,13 +67,13 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
     await memory.remember([{ toRemember: found, entry: isOfAttempt ? stored : entry }]);
   } catch (thrown) {
     const cause = toActionError(thrown);
-    const error = notStoredError(urn, cause.message, cause);
-    return makeResult('known', { urn, urnSource: 'lookup', error });
+    const errors = [notStoredError(urn, cause.message, cause)];
+    return { state: 'known', urn, urnSource: 'lookup', errors };
   }
-  const current = decide(candidate, memory.entries(), memory.epochMs());
+  const current = ledger.plan.decide(written, memory.entries(), memory.epochMs());
   if (current.state !== 'known') return unknown;
   const comment = post.comment === null ? '' : '; its first comment was not made, so add it by hand';
-  return { ...makeKnownResult(current), notice: `was found on LinkedIn by its text${comment}` };
+  return { ...knownOutcome(current), notice: `was found on LinkedIn by its text${comment}` };
 }
 
 interface SentPost {

@@ -5,7 +5,7 @@ import { postName } from '../file/post.ts';
 import type { PostEntry } from '../memory/memory.ts';
 import { hasUrn } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
-import { nameOf } from './post-task.ts';
+import type { Attempt } from './send-once.ts';
 
 /** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
 export function mayExistError(planned: PlannedPost, cause?: ActionError): ActionError | null {
@@ -13,7 +13,9 @@ export function mayExistError(planned: PlannedPost, cause?: ActionError): Action
   if (planned.state !== 'sending') return null;
   const next = 'a later run that publishes waits for it, and reports what became of it';
   const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-  return new ActionError('POST_UNKNOWN', `${nameOf(planned)} may be on LinkedIn: ${why}`, { cause });
+  return new ActionError('POST_UNKNOWN', `${postName(planned.written)} may be on LinkedIn: ${why}`, {
+    cause,
+  });
 }
 
 /** The post is on LinkedIn. */
@@ -27,6 +29,20 @@ export function notStoredError(urn: string, why: string, cause?: ActionError): A
 export function claimNotWithdrawnError(error: ActionError, why: string): ActionError {
   const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
   return new ActionError(error.code, `${error.message}; ${rest}`, { cause: error });
+}
+
+/** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
+export function commentError(text: string, attempt: Attempt<unknown>): ActionError | null {
+  if (attempt.kind === 'accepted') return null;
+  const { kind, error: cause } = attempt;
+  if (kind === 'lost') {
+    const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+    const advice = `look at the post, and add the comment by hand if it is missing: ${text}`;
+    return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+  }
+  const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+  const what = `the first comment was not made: ${cause.message}; add it by hand: ${text}`;
+  return new ActionError(code, what, { cause });
 }
 
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */

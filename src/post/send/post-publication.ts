@@ -1,97 +1,106 @@
-// Publishes one post: claims it, sends it, and stores the outcome. Keeps its progress, so that a cancelled run has a result
-// at any time.
+// Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
+// result at any time.
 
-import { ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
-import { type PostEntry, type PostedEntry, postKeyText } from '../memory/memory.ts';
+import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
+import { postName } from '../file/post.ts';
+import { type PostEntry, postKeyText } from '../memory/memory.ts';
 import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
 import type { PlannedPost } from '../plan.ts';
+import {
+  knownOutcome,
+  outcomeOfEnd,
+  type PostItem,
+  type PostOutcome,
+  postedOutcome,
+  unknownOutcome,
+} from '../post-state.ts';
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
-import { claimNotWithdrawnError, duplicateError, mayExistError, notStoredError } from './post-failures.ts';
+import type { PostEnv } from './post-env.ts';
+import { claimNotWithdrawnError, duplicateError, notStoredError } from './post-failures.ts';
 import { PostSender, type SendOutcome } from './post-sender.ts';
-import {
-  makeKnownResult,
-  makeResult,
-  nameOf,
-  type PostEnv,
-  type PostResult,
-  type PostTask,
-} from './post-task.ts';
 import { findCommentObstacle } from './scopes.ts';
 
 export class PostPublication {
-  readonly #task: PostTask;
+  readonly #item: PostItem;
   readonly #env: PostEnv;
   readonly #comment: FirstComment | null;
-  #planned: PlannedPost;
   #nonce: string | null = null;
   /** Stored, or about to be stored. */
   #claim: Claim | null = null;
   #sender: PostSender | null = null;
-  #accepted: Pick<PostedEntry, 'urn' | 'urnSource'> | null = null;
 
-  constructor(task: PostTask, env: PostEnv) {
-    this.#task = task;
+  constructor(item: PostItem, env: PostEnv) {
+    this.#item = item;
     this.#env = env;
-    this.#planned = task.planned;
-    this.#comment = task.comment === null ? null : new FirstComment(task.comment, env);
+    const { state, written } = item.planned;
+    const text = state === 'due' ? (written.post?.comment ?? null) : null;
+    this.#comment = text === null ? null : new FirstComment(text, item, env);
   }
 
   /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
-  async publish(): Promise<PostResult> {
-    if (this.#planned.state === 'due') {
-      const { author } = this.#planned.candidate;
+  async publish(): Promise<PostOutcome> {
+    const { planned } = this.#item;
+    if (planned.state === 'due') {
+      const { author } = planned.written;
       const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
-      if (error !== null) return makeResult('failed', { error });
+      if (error !== null) return { state: 'failed', errors: [error] };
       const claim = await this.#tryClaim();
       if (claim !== null) return await this.#send(claim);
     }
-    if (this.#planned.state === 'sending') this.#planned = await waitForOtherRun(this.#planned, this.#env);
-    if (this.#planned !== this.#task.planned) this.#planned = leaveToNextRun(this.#planned);
-    return await this.#resolveUnsent();
+    if (this.#item.latest.state === 'sending')
+      this.#replan(await waitForOtherRun(this.#item.latest, this.#env));
+    if (this.#item.latest !== planned) this.#replan(leaveToNextRun(this.#item.latest));
+    return await this.#resolveUnsent(this.#item.latest);
   }
 
-  async #resolveUnsent(): Promise<PostResult> {
-    const { state, errors, reason } = this.#planned;
-    if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
+  #replan(planned: PlannedPost): void {
+    this.#env.ledger.record(this.#item, { kind: 'replanned', planned });
+  }
+
+  async #resolveUnsent(latest: PlannedPost): Promise<PostOutcome> {
+    const { state, errors, reason } = latest;
+    if (state === 'failed') return { state, errors };
     if (state === 'known') {
-      await this.#rememberRenamed();
-      return makeKnownResult(this.#planned);
+      await this.#rememberRenamed(latest);
+      return knownOutcome(latest);
     }
-    if (state !== 'unknown')
-      return makeResult('skipped', {
-        error: new RunError('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`),
-      });
-    const result = await resolveUnknown(this.#planned, this.#env);
-    if (result.state === 'unknown') await this.#rememberRenamed();
-    return result;
+    if (state !== 'unknown') {
+      const error = new RunError('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`);
+      return { state: 'skipped', errors: [error] };
+    }
+    const outcome = await resolveUnknown(latest, this.#env);
+    if (outcome.state === 'unknown') await this.#rememberRenamed(latest);
+    return outcome;
   }
 
   /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
-  async #rememberRenamed(): Promise<void> {
-    if (this.#planned !== this.#task.planned) await this.#env.memory.remember([this.#planned]);
+  async #rememberRenamed(latest: PlannedPost): Promise<void> {
+    if (latest !== this.#item.planned) await this.#env.memory.remember([latest]);
   }
 
-  /** Null: the stored memory led to another decision, which is in `#planned`, or another run was first. */
+  /** Null: the stored memory led to another decision, or another run was first. */
   async #tryClaim(): Promise<Claim | null> {
-    const { memory, decide, signal } = this.#env;
-    const { candidate } = this.#planned;
+    const { memory, signal, ledger } = this.#env;
+    const { planned } = this.#item;
     const claim = await memory.claim((entries) => {
-      this.#planned = decide(candidate, entries, memory.epochMs());
-      const isAsPlanned = nonceOf(this.#planned.entry) === nonceOf(this.#task.planned.entry);
-      this.#claim = this.#planned.state === 'due' && isAsPlanned ? this.#makeClaim(entries) : null;
+      const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
+      this.#replan(latest);
+      const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
+      this.#claim = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+      if (this.#claim !== null) ledger.record(this.#item, { kind: 'claimed' });
       return this.#claim;
     });
     if (claim === null) signal.throwIfAborted();
     return claim;
   }
 
-  #makeClaim(entries: readonly PostEntry[]): Claim {
+  #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): Claim {
     const { memory, apiUrl, runUrl, makeNonce } = this.#env;
-    const { candidate, attempt = 1, entry = null } = this.#planned;
-    const { id, author, file, digest } = candidate;
-    if (digest === null) throw new RangeError(`${nameOf(this.#planned)} is not valid`);
-    this.#sender = new PostSender(this.#task, this.#env, entry);
+    const { written, digest, attempt = 1, entry = null } = latest;
+    const { id, author, file } = written;
+    if (digest === null) throw new RangeError(`${postName(written)} is not valid`);
+    this.#sender = new PostSender(this.#item, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
     const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
@@ -101,7 +110,7 @@ export class PostPublication {
     return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
   }
 
-  async #send(claim: Claim): Promise<PostResult> {
+  async #send(claim: Claim): Promise<PostOutcome> {
     const sent = await this.#sender?.send(claim);
     if (sent?.kind === 'accepted') return await this.#accept(claim, sent);
     if (sent?.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
@@ -112,97 +121,70 @@ export class PostPublication {
   async #accept(
     claim: Claim,
     { urn, urnSource }: Extract<SendOutcome, { kind: 'accepted' }>,
-  ): Promise<PostResult> {
+  ): Promise<PostOutcome> {
     if (urn === null)
       return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
-    this.#accepted = { urn, urnSource };
-    const posted = makeResult('posted', { urn, urnSource });
-    const comment = this.#env.signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
+    const { ledger, memory, signal } = this.#env;
+    ledger.record(this.#item, { kind: 'accepted', urn, urnSource });
+    const comment = signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
     const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) } as const;
     try {
-      const stored = await this.#env.memory.settle(claim, outcome);
-      if (stored === null) return { ...posted, ...this.#comment?.abandon() };
-      if (stored.state === 'unknown') return this.#unknown(`${urn} is remembered as another post`);
+      const stored = await memory.settle(claim, outcome);
+      if (stored === null) return this.abandon(toActionError(signal.reason));
+      if (stored.state === 'unknown')
+        return unknownOutcome(this.#item.latest, `${urn} is remembered as another post`);
       if (stored.state !== 'posted' || stored.urn !== urn)
-        return { ...posted, error: notStoredError(urn, 'another run has claimed it meanwhile') };
-      if (comment === null || !isCommentClaimed(stored, comment.nonce)) return posted;
-      return { ...posted, ...(await this.#comment?.send(stored, comment)) };
+        return this.#notStored(urn, 'another run has claimed it meanwhile');
+      const isClaimed = comment !== null && isCommentClaimed(stored, comment.nonce);
+      const error = (isClaimed && (await this.#comment?.send(stored))) || null;
+      const posted = postedOutcome(this.#item);
+      return error === null ? posted : { ...posted, errors: [error] };
     } catch (thrown) {
       const cause = toActionError(thrown);
-      return { ...posted, error: notStoredError(urn, cause.message, cause) };
+      return this.#notStored(urn, cause.message, cause);
     }
   }
 
+  #notStored(urn: string, why: string, cause?: ActionError): PostOutcome {
+    return { ...postedOutcome(this.#item), errors: [notStoredError(urn, why, cause)] };
+  }
+
   /** LinkedIn has no post of this claim. */
-  async #withdraw(claim: Claim, reason: ActionError): Promise<PostResult> {
+  async #withdraw(claim: Claim, reason: ActionError): Promise<PostOutcome> {
     const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
     const state = isStopped ? 'skipped' : 'failed';
     const error = duplicateError(reason, this.#env.memory.entries());
     try {
       await this.#env.memory.withdraw(claim);
-      return makeResult(state, { error });
+      return { state, errors: [error] };
     } catch (thrown) {
-      return makeResult(state, { error: claimNotWithdrawnError(error, toActionError(thrown).message) });
+      return { state, errors: [claimNotWithdrawnError(error, toActionError(thrown).message)] };
     }
   }
 
-  async #settleAsUnknown(claim: Claim, why: string, cause?: ActionError): Promise<PostResult> {
+  async #settleAsUnknown(claim: Claim, why: string, cause?: ActionError): Promise<PostOutcome> {
+    const { latest } = this.#item;
     try {
       const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
+      if (stored?.state !== 'posted') return unknownOutcome(latest, why, cause);
       // A person or another run has settled it meanwhile.
-      if (stored?.state === 'posted') return makeResult('known', onLinkedIn(stored));
-      return this.#unknown(why, cause);
+      return { state: 'known', urn: stored.urn, urnSource: stored.urnSource ?? null };
     } catch (thrown) {
       const failure = toActionError(thrown).message;
-      return this.#unknown(`${why}; that could not be remembered: ${failure}`, cause);
+      return unknownOutcome(latest, `${why}; that could not be remembered: ${failure}`, cause);
     }
   }
 
-  #unknown(why: string, cause?: ActionError): PostResult {
-    const message = `${nameOf(this.#planned)} may be on LinkedIn: ${why}`;
-    return makeResult('unknown', { error: new ActionError('POST_UNKNOWN', message, { cause }) });
-  }
-
-  /** The result when the run stopped before it reached the post. */
-  resultIfNotStarted(error: ActionError): PostResult {
-    const { state, errors } = this.#planned;
-    if (state === 'known') return makeKnownResult(this.#planned);
-    if (state === 'failed') return makeResult('failed', { error: errors[0] ?? null });
-    return this.#mayExist() ?? makeResult('skipped', { error });
-  }
-
-  /** The result after an error of the memory, or a bug. */
-  resultOfError(error: ActionError): PostResult {
-    if (this.#accepted !== null) return makeResult('posted', { ...onLinkedIn(this.#accepted), error });
-    if (this.#sender?.mayExist) return this.#unknown(error.message, error);
-    if (this.#planned.state === 'known') return { ...makeKnownResult(this.#planned), error };
-    const mayExist = this.#mayExist(error);
-    if (mayExist !== null) return mayExist;
-    if (error.code !== 'RUN_CANCELLED') return makeResult('failed', { error });
-    return makeResult('skipped', { error: interruptedError('before it was sent', error) });
-  }
-
-  /** The result of a post that another run has sent, or is sending. Null if this cannot be. */
-  #mayExist(cause?: ActionError): PostResult | null {
-    const error = mayExistError(this.#planned, cause);
-    return error === null ? null : makeResult('unknown', { error });
-  }
-
-  /** The result of a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
-  abandon(reason: ActionError): PostResult {
+  /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
+  abandon(reason: ActionError): PostOutcome {
     const { memory } = this.#env;
+    const outcome = outcomeOfEnd(this.#item, interruptedError('before it was posted', reason));
     const claim = this.#claim;
-    if (this.#accepted !== null)
-      return makeResult('posted', { ...onLinkedIn(this.#accepted), ...this.#comment?.abandon() });
-    if (this.#planned.state === 'known') return makeKnownResult(this.#planned);
-    if (this.#sender?.mayExist) {
-      if (claim !== null) void memory.settle(claim, { state: 'unknown' }).catch(() => {});
-      return this.#unknown('the run was cancelled before LinkedIn responded', reason);
-    }
-    const error = interruptedError('before it was sent', reason);
-    if (claim === null) return this.#mayExist(reason) ?? makeResult('skipped', { error });
-    void memory.withdraw(claim).catch(() => {});
-    return makeResult('skipped', { error: claimNotWithdrawnError(error, 'there was no time left') });
+    if (outcome.state === 'posted') this.#comment?.abandon();
+    else if (claim !== null && outcome.state === 'unknown')
+      void memory.settle(claim, { state: 'unknown' }).catch(() => {});
+    else if (claim !== null && outcome.state === 'skipped') void memory.withdraw(claim).catch(() => {});
+    return outcome;
   }
 }
 
@@ -210,8 +192,4 @@ const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run
 
 function nonceOf(entry: PostEntry | undefined): string | null {
   return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
-}
-
-function onLinkedIn({ urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>) {
-  return { urn, urnSource: urnSource ?? null };
 }

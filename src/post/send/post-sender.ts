@@ -4,10 +4,13 @@ import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
 import { SEND_LIMIT_MS } from '../claim-timing.ts';
+import type { PostFile } from '../file/post-file.ts';
 import { type PostEntry, postKeyText, type UrnSource } from '../memory/memory.ts';
 import type { Claim } from '../memory/post-changes.ts';
+import type { PostItem } from '../post-state.ts';
+import { buildPostBody, type PostBody } from '../text/body.ts';
 import { toLittleText } from '../text/text.ts';
-import type { PostEnv, PostTask } from './post-task.ts';
+import type { PostEnv } from './post-env.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
 import { type Attempt, sendOnce } from './send-once.ts';
 
@@ -26,28 +29,24 @@ export type SendOutcome =
 const RETRY_DELAY_MS = 30_000;
 
 export class PostSender {
-  readonly #task: PostTask;
+  readonly #item: PostItem;
   readonly #env: PostEnv;
+  /** The exact bytes of the request, the same in every attempt. */
+  readonly #json: string;
   /** Since the claim, and since the last request. */
   readonly #sinceClaim: Stopwatch;
   #sinceRequest: Stopwatch;
-  #isInFlight = false;
-  #isLost = false;
   /** The attempt before this one, whose outcome is unknown. */
   readonly #earlier: PostEntry | null;
 
   /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-  constructor(task: PostTask, env: PostEnv, earlier: PostEntry | null) {
-    this.#task = task;
+  constructor(item: PostItem, env: PostEnv, earlier: PostEntry | null) {
+    this.#item = item;
     this.#env = env;
+    this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));
     this.#earlier = earlier;
     this.#sinceClaim = new Stopwatch(env.clock);
     this.#sinceRequest = this.#sinceClaim;
-  }
-
-  /** Whether the post may be on LinkedIn by now. */
-  get mayExist(): boolean {
-    return this.#isInFlight || this.#isLost;
   }
 
   /** Never throws. */
@@ -81,18 +80,18 @@ export class PostSender {
   }
 
   async #attempt(since: Stopwatch, prepare = async () => {}): Promise<Attempt<CreatedPost>> {
-    const { linkedin, clock } = this.#env;
-    const { json, isVideo } = this.#task;
+    const { linkedin, clock, ledger } = this.#env;
+    const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
     const onProgress = (isInFlight: boolean) => {
-      this.#isInFlight = isInFlight;
+      ledger.record(this.#item, { kind: isInFlight ? 'sending' : 'unsent' });
       if (isInFlight) this.#sinceRequest = new Stopwatch(clock);
     };
     const attempt = await sendOnce(
-      (signals) => linkedin.create(json ?? '', { isVideo, ...signals }),
+      (signals) => linkedin.create(this.#json, { isVideo, ...signals }),
       { since, withinMs: SEND_LIMIT_MS, prepare, onProgress },
       this.#env,
     );
-    this.#isLost ||= attempt.kind === 'lost';
+    if (attempt.kind === 'lost') ledger.record(this.#item, { kind: 'lost' });
     return attempt;
   }
 
@@ -109,8 +108,7 @@ export class PostSender {
 
   async #search({ entry }: Claim): Promise<SendOutcome | null> {
     const { memory, serverNow } = this.#env;
-    const { post } = this.#task.planned.candidate;
-    const commentary = toLittleText(post?.text ?? '');
+    const commentary = toLittleText(this.#item.planned.written.text);
     const sinceMs = () => serverNow() - this.#sinceClaimMs();
     const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
@@ -121,4 +119,16 @@ export class PostSender {
     if (this.#earlier === null || this.#earlier.state === 'posted') return this.#sinceClaim.monotonicMs();
     return this.#env.memory.epochMs() - Date.parse(this.#earlier.claimedAt);
   }
+}
+
+/** The body of the request. `mediaUrns`: path of a file → its URN. */
+export function bodyOf(
+  { post, media, linkImage, id }: PostFile,
+  mediaUrns: ReadonlyMap<string, string>,
+): PostBody {
+  if (post === null) throw new RangeError(`${id} is not valid`);
+  return buildPostBody(post, {
+    media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
+    thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
+  });
 }

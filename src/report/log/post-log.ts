@@ -3,15 +3,20 @@
 import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
+import { postName } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
-import type { PostLedger, PostProgress } from '../../post/post-ledger.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { PostItem } from '../../post/post-state.ts';
 import { postUrl } from '../../post/post-urn.ts';
-import { nameOf } from '../../post/send/post-task.ts';
 import { type PostRunState, warningsOf } from '../posts/post-rows.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
-function targetOf({ candidate: { file } }: Pick<PlannedPost, 'candidate'>) {
+function targetOf({ written: { file } }: PlannedPost) {
   return file === null ? {} : { file };
+}
+
+function nameOf({ written }: PlannedPost): string {
+  return postName(written);
 }
 
 interface WarningContext {
@@ -21,16 +26,13 @@ interface WarningContext {
 }
 
 /** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
-export function logPostWarnings(
-  { collected, ledger }: PostRunState,
-  { logger, version, clock }: WarningContext,
-): void {
+export function logPostWarnings({ ledger }: PostRunState, { logger, version, clock }: WarningContext): void {
   const ending = versionWarning(version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
-  const warnings = collected.flatMap((post, index) =>
-    warningsOf(post, ledger.at(index)).map(({ text, line }) => ({
-      text: line === null ? text : `${nameOf(post)}, line ${line}: ${text}`,
-      target: { ...targetOf(post), ...(line === null ? {} : { line }) },
+  const warnings = ledger.items.flatMap((item) =>
+    warningsOf(item).map(({ text, line }) => ({
+      text: line === null ? text : `${nameOf(item.planned)}, line ${line}: ${text}`,
+      target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })),
   );
   logWarnings(logger, warnings, (more) => `${more} more warnings about posts`);
@@ -38,7 +40,7 @@ export function logPostWarnings(
 
 /** Logs the outcomes and notices that are known before anything is sent. */
 export function logPlan(ledger: PostLedger, logger: Logger): void {
-  const expired = ledger.posts.filter(({ planned }) => planned.state === 'expired');
+  const expired = ledger.items.filter(({ planned }) => planned.state === 'expired');
   logWarnings(
     logger,
     expired.map(({ planned }) => ({
@@ -47,31 +49,24 @@ export function logPlan(ledger: PostLedger, logger: Logger): void {
     })),
     (more) => `${pluralize(more, 'more post')} expired`,
   );
-  for (const { planned, outcome } of ledger.posts) {
+  for (const item of ledger.items) {
+    const { planned, state } = item;
     if (planned.notice !== undefined)
       logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
     if (planned.isCommentLost) {
       const text = `${nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
       logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
     }
-    if (outcome !== null && planned.state !== 'expired') logger.info(formatPost({ planned, outcome }));
+    if (state !== null && planned.state !== 'expired') logger.info(formatPost(item));
   }
-  ledger.subscribe((_, post) => logger.info(formatPost(post)));
+  ledger.subscribe((item) => logger.info(formatPost(item)));
 }
 
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, outcome }: PostProgress): string {
-  const {
-    state = '',
-    urn = null,
-    reason = null,
-    errors = [],
-    notice = null,
-    commentUrn = null,
-  } = outcome ?? {};
+function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }: PostItem): string {
   const [error] = errors;
   const parts = [
-    urn === null ? state : `${state} as ${urn} (${postUrl(urn)})`,
+    urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
     ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),

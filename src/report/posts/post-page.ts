@@ -1,10 +1,10 @@
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the body that is sent.
 
-import type { CollectedPost } from '../../action/posts/inspect-post.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { Post } from '../../post/file/post.ts';
+import type { PostFile } from '../../post/file/post-file.ts';
 import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
@@ -25,7 +25,7 @@ interface Shown {
 /** A post, and the files of its media. */
 export interface PagePost {
   readonly preview: PreviewedPost;
-  readonly collected: CollectedPost;
+  readonly collected: PostFile;
 }
 
 /** One section of HTML for each post. Of all pictures together, the largest are left out. */

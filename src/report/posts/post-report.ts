@@ -97,9 +97,9 @@ function isOfOnePost(error: ActionError): boolean {
 }
 
 function postAnnotations({ ledger }: PostRunState, runErrors: readonly ActionError[]): Annotation[] {
-  return ledger.posts.flatMap(({ planned, outcome }) => {
-    const { file, id } = planned.candidate;
-    return (outcome?.errors ?? [])
+  return ledger.items.flatMap(({ planned, errors }) => {
+    const { file, id } = planned.written;
+    return errors
       .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
       .map((error) => annotatePost(error, file, id));
   });
@@ -166,13 +166,11 @@ function formatHeadline(
 }
 
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
-  return ledger.posts.flatMap((progress, index) => {
-    const { outcome } = progress;
-    const post = collected[index];
-    if (post === undefined) return [];
-    const { candidate, media } = post;
-    const { state = 'skipped', reason = null, notice = null, errors = [], urn = null } = outcome ?? {};
+function buildPreviews({ ledger, mode }: RunFacts): PreviewedPost[] {
+  return ledger.items.map((item) => {
+    const { reason, notice, errors, urn, planned } = item;
+    const { post, media } = planned.written;
+    const state = item.state ?? 'skipped';
     // The URN of a post that a person published is real.
     const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
     const facts = [
@@ -183,12 +181,10 @@ function buildPreviews({ collected, ledger, mode }: RunFacts): PreviewedPost[] {
     const reasons = [
       ...errors.map(describeError),
       ...facts,
-      ...warningsOf(post, progress).map(
-        ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
-      ),
+      ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
     ];
     const linked = isSimulated ? null : urn;
-    return [{ name: postName(candidate), state, reasons, urn: linked, post: candidate.post, media }];
+    return { name: postName(planned.written), state, reasons, urn: linked, post, media };
   });
 }
 

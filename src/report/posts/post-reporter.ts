@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CollectedPost } from '../../action/posts/inspect-post.ts';
+import type { PostFile } from '../../post/file/post-file.ts';
 import type { Annotation } from '../report.ts';
 import { type ReporterOptions, StepReport } from '../step-report.ts';
 import { tryStep, writeAnnotations } from '../write-annotations.ts';
@@ -45,7 +45,7 @@ export class PostReporter {
    */
   async writePage(
     { headline, mode, previews, annotations }: PostReport,
-    collected: readonly CollectedPost[],
+    collected: readonly PostFile[],
     isCancelled = false,
   ): Promise<void> {
     const posts = previews.flatMap((preview, index) => {

@@ -2,7 +2,7 @@
 // schemas/post-results.schema.json. Pure.
 
 import type { UrnSource } from '../../post/memory/memory.ts';
-import type { PostState } from '../../post/post-ledger.ts';
+import type { PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
 import { rowError } from '../uploads/result-row.ts';
 

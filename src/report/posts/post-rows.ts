@@ -1,44 +1,35 @@
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
 
-import type { CollectedPost } from '../../action/posts/inspect-post.ts';
-import type { PostNote } from '../../action/posts/post-draft.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
-import type { PostLedger, PostProgress, PostState } from '../../post/post-ledger.ts';
+import type { PostWarning } from '../../post/file/post-error.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { PostItem, PostState } from '../../post/post-state.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import type { PostRow } from './post-row.ts';
 
-/** The posts as they were collected, and what became of them. */
+/** The posts of a run, and what became of them. */
 export interface PostRunState {
-  /** In the order of the ledger. */
-  readonly collected: readonly CollectedPost[];
   readonly ledger: PostLedger;
-  /** Path of a media file → its URN on LinkedIn. */
-  readonly mediaUrns: ReadonlyMap<string, string>;
 }
 
 const MAX_TEXT_CODE_POINTS = 200;
 
 /** In the order of the posts. */
-export function buildPostRows({ collected, ledger, mediaUrns }: PostRunState): PostRow[] {
-  return ledger.posts.flatMap((progress, index) => {
-    const post = collected[index];
-    return post === undefined ? [] : [buildRow(post, progress, mediaUrns)];
-  });
+export function buildPostRows({ ledger: { items, mediaUrns } }: PostRunState): PostRow[] {
+  return items.map((item) => buildRow(item, mediaUrns));
 }
 
 function buildRow(
-  { candidate, text, media }: CollectedPost,
-  { outcome }: PostProgress,
-  mediaUrns: PostRunState['mediaUrns'],
+  { planned: { written }, state, urn, urnSource, commentUrn, errors }: PostItem,
+  mediaUrns: ReadonlyMap<string, string>,
 ): PostRow {
-  const { id, file, author, post } = candidate;
-  const { urn = null, urnSource = null, commentUrn = null, errors = [] } = outcome ?? {};
+  const { id, file, author, post, text, media } = written;
   const [error] = errors;
   return {
     id,
     file,
     // A report during the run, before the post is sent.
-    state: outcome?.state ?? 'skipped',
+    state: state ?? 'skipped',
     author,
     ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
     text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
@@ -51,7 +42,7 @@ function buildRow(
     ...(urn !== null && { urn, url: postUrl(urn) }),
     ...(urnSource !== null && { urnSource }),
     ...(commentUrn !== null && { commentUrn }),
-    ...(outcome === null && { error: OPEN_ERROR }),
+    ...(state === null && { error: OPEN_ERROR }),
     ...(error !== undefined && {
       error: { code: error.code, message: error.message, hint: error.hint },
     }),
@@ -68,8 +59,8 @@ const OPEN_ERROR = {
 const DONE: ReadonlySet<string> = new Set<PostState>(['known', 'expired', 'other-owner']);
 
 /** The warnings of a post that may go out. */
-export function warningsOf({ warnings }: CollectedPost, { planned }: PostProgress): readonly PostNote[] {
-  return DONE.has(planned.state) ? [] : warnings;
+export function warningsOf({ planned: { state, written } }: PostItem): readonly PostWarning[] {
+  return DONE.has(state) ? [] : written.warnings;
 }
 
 const FAILURES: ReadonlySet<PostState> = new Set<PostState>(['unknown', 'failed', 'skipped']);

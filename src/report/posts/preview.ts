@@ -5,7 +5,7 @@ import { formatNumber } from '../../format.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import type { PostMediaKind } from '../../post/file/media-rules.ts';
 import type { Post } from '../../post/file/post.ts';
-import type { PostState } from '../../post/post-ledger.ts';
+import type { PostState } from '../../post/post-state.ts';
 import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { inspectPost } from '../../../src/action/posts/inspect-post.ts';
-import { draftOfFile } from '../../../src/action/posts/post-draft.ts';
 import { NamedFiles } from '../../../src/media/find/named-files.ts';
+import { parsePostFile } from '../../../src/post/file/post-file.ts';
 import { plant } from '../../media/tree.ts';
 import { PAGE } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -25,10 +25,10 @@ describe('inspectPost', () => {
     const image = 'media/launch.thumbnail.png';
     const { workspace } = await plant({ [image]: png() });
     const source = `---\nlink: { url: "https://a.example/", title: x, image: ${image} }\n---\nText`;
-    const draft = draftOfFile(source, 'posts/a.md', { owner: PAGE, release: null });
+    const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, release: null });
     const { signal } = new AbortController();
-    const { candidate, linkImage, paths } = await inspectPost(
-      draft,
+    const { errors, linkImage, paths } = await inspectPost(
+      written,
       { refs: [], issues: [] },
       {
         plan: PLAN,
@@ -40,7 +40,7 @@ describe('inspectPost', () => {
         runtime: { clock: new TestClock(), signal },
       },
     );
-    expect(candidate.errors).toEqual([]);
+    expect(errors).toEqual([]);
     expect(linkImage?.path).toBe(image);
     expect(paths).toEqual(['posts/a.md', image]);
   });

@@ -3,15 +3,28 @@
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
-import { distinctFiles, mediaResults } from '../../../src/post/send/due-media.ts';
+import type { PostFile } from '../../../src/post/file/post-file.ts';
+import type { PlannedPost } from '../../../src/post/plan.ts';
+import { dueFiles, mediaResults, takeMedia } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { mediaLedgerOf, picture, planOf, settle, video } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
+import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../posts.ts';
+
+function withPictures(paths: readonly string[], more: Partial<PostFile> = {}): PlannedPost {
+  return makePlanned({ written: makeWritten({}, { media: paths.map(pictureOf), ...more }) });
+}
 
 describe('media of due posts', () => {
-  it('a file of two posts is uploaded once', () => {
-    const [a, b] = [picture('a.png'), picture('b.png')];
-    expect(distinctFiles([[a, b], [b], []])).toEqual([a, b]);
+  it('the files of posts that are due are uploaded, each once', () => {
+    const linkImage = picture('card.png');
+    const ledger = ledgerOf([
+      withPictures(['a.png', 'b.png']),
+      withPictures(['b.png'], { linkImage }),
+      makePlanned({ ...withPictures(['c.png']), state: 'sending' }),
+      makePlanned({ ...withPictures(['d.png']), state: 'draft' }),
+    ]);
+    expect(dueFiles(ledger).map(({ path }) => path)).toEqual(['a.png', 'b.png', 'card.png']);
   });
 
   it('an available file may be used at once; an unverified one after 15 s, or 30 s if it is a video', async () => {
@@ -55,5 +68,32 @@ describe('media of due posts', () => {
       error: { code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' },
     });
     expect(results.get('b.png')).toMatchObject({ error: { code: 'RUN_STOPPED' } });
+  });
+});
+
+describe('takeMedia', () => {
+  const media = mediaLedgerOf(['a.png', 'b.png', 'c.png'].map((path) => picture(path)));
+  settle(media, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'LinkedIn rejected it') });
+  settle(media, 1, { state: 'unverified', id: 'B' });
+  settle(media, 2, { state: 'available', id: 'C' });
+
+  it('a post whose media failed is settled with their error, and the others wait for the last file', () => {
+    const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
+    expect(takeMedia(ledger, media)).toBe(15_000);
+    expect(ledger.items).toMatchObject([
+      { state: 'failed', errors: [{ code: 'MEDIA_REJECTED' }] },
+      { state: null },
+      { state: null },
+    ]);
+    expect([...ledger.mediaUrns]).toEqual([
+      ['b.png', 'urn:li:image:B'],
+      ['c.png', 'urn:li:image:C'],
+    ]);
+  });
+
+  it('a post that is not due waits for no media', () => {
+    const ledger = ledgerOf([{ ...withPictures(['a.png', 'b.png']), state: 'unknown' }]);
+    expect(takeMedia(ledger, media)).toBe(0);
+    expect(ledger.open).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
+import type { PostItem } from '../../../src/post/post-state.ts';
 import { logPlan, logPostWarnings } from '../../../src/report/log/post-log.ts';
 import { recordingLogger } from '../../action/recording-logger.ts';
 import { makeEntry } from '../../post/posts.ts';
@@ -15,7 +16,7 @@ describe('logPostWarnings', () => {
     const warnings = [1, 2, 3, 4].map((line) => ({ text: `warning ${line}`, line }));
     const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
     // Whoever wrote a post that is known has seen its warnings.
-    const run = runOf([{ collected: { warnings } }, { ...known, collected: { warnings } }]);
+    const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);
     logPostWarnings(run, { logger, version: NEWEST_KNOWN_VERSION, clock: new TestClock() });
     expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
       { text: 'posts/launch.md, line 1: warning 1', file: 'posts/launch.md', line: 1 },
@@ -55,8 +56,12 @@ describe('logPlan', () => {
     const logger = recordingLogger();
     const { ledger } = runOf([{}, {}]);
     logPlan(ledger, logger);
-    ledger.settle(0, POSTED);
-    ledger.settle(1, { state: 'failed', errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')] });
+    const [first, second] = ledger.items as [PostItem, PostItem];
+    ledger.settle(first, POSTED);
+    ledger.settle(second, {
+      state: 'failed',
+      errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')],
+    });
     expect(logger.texts('info')).toEqual([
       `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/): its first comment is ${POSTED.commentUrn}`,
       'posts/launch.md: failed: LinkedIn refused it',

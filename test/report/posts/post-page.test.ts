@@ -7,9 +7,10 @@ import { video } from '../../action/ledgers.ts';
 import { type Given, PICTURE, runOf } from './post-runs.ts';
 
 async function pageOf(given: Given, changes: Partial<PreviewedPost> = {}): Promise<string> {
-  const [collected] = runOf([given]).collected;
-  if (collected === undefined) throw new Error('no post');
-  const { post } = collected.candidate;
+  const [item] = runOf([given]).ledger.items;
+  if (item === undefined) throw new Error('no post');
+  const { written: collected } = item.planned;
+  const { post } = collected;
   const preview = { name: 'posts/a.md', state: 'planned', reasons: [], urn: null, post, media: [] } as const;
   const [section] = buildPostSections([{ preview: { ...preview, ...changes }, collected }], false);
   return (await Array.fromAsync(section ?? [])).join('');
@@ -17,7 +18,7 @@ async function pageOf(given: Given, changes: Partial<PreviewedPost> = {}): Promi
 
 it('a video has its duration and its title', async () => {
   const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
-  const html = await pageOf({ post: { title: 'The <launch>' }, collected: { media } });
+  const html = await pageOf({ post: { title: 'The <launch>' }, written: { media } });
   expect(html).toMatch(/<div class="placeholder">▶ [\d.]+ s<\/div>/);
   expect(html).toContain('<b>The &lt;launch&gt;</b>');
 });

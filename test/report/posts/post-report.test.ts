@@ -115,7 +115,7 @@ describe('previews', () => {
     const reason = 'it is due at 2026-12-03T09:00:00.000Z';
     const warnings = [{ text: 'no alternative text', line: 2 }];
     const { previews } = reportOf([
-      { state: 'scheduled', more: { reason }, collected: { warnings } },
+      { state: 'scheduled', more: { reason }, written: { warnings } },
       { outcome: { ...POSTED, notice: 'has changed' } },
       FAILED,
     ]);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../../src/deps.ts';
 import { ActionError } from '../../../src/errors.ts';
+import type { PostItem } from '../../../src/post/post-state.ts';
 import { PostReporter } from '../../../src/report/posts/post-reporter.ts';
 import { recordingLogger } from '../../action/recording-logger.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -46,7 +47,7 @@ describe('PostReporter', () => {
     const path = (await files()).outputs['results-file'] ?? '';
     const states = () => JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
     expect(states()).toEqual(['skipped', 'skipped']);
-    run.ledger.settle(1, POSTED);
+    run.ledger.settle(run.ledger.items[1] as PostItem, POSTED);
     expect(states()).toEqual(['skipped', 'posted']);
   });
 

@@ -9,7 +9,7 @@ import { PICTURE, POSTED, runOf } from './post-runs.ts';
 
 describe('buildPostRows', () => {
   it('a posted row has its URN, its page, its media and its comment', () => {
-    const [row] = buildPostRows(runOf([{ outcome: POSTED, collected: { media: [PICTURE] } }]));
+    const [row] = buildPostRows(runOf([{ outcome: POSTED, written: { media: [PICTURE] } }]));
     expect(row).toEqual({
       id: 'posts/launch.md',
       file: 'posts/launch.md',

@@ -1,53 +1,35 @@
 // Runs of the post action in any state, for tests of its report. They use neither disk nor network.
 
-import type { CollectedPost } from '../../../src/action/posts/inspect-post.ts';
 import type { ActionError } from '../../../src/errors.ts';
 import type { Post } from '../../../src/post/file/post.ts';
+import type { PostFile } from '../../../src/post/file/post-file.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
-import { PostLedger, type PostOutcome } from '../../../src/post/post-ledger.ts';
+import type { PostOutcome } from '../../../src/post/post-state.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
 import type { PostRunState } from '../../../src/report/posts/post-rows.ts';
 import { picture } from '../../action/ledgers.ts';
-import { digestOf, makePost } from '../../post/posts.ts';
+import { ledgerOf, makePlanned, makeWritten } from '../../post/posts.ts';
 
 export interface Given {
   readonly post?: Partial<Post>;
   readonly state?: PlannedPost['state'];
   readonly more?: Partial<PlannedPost>;
   /** Settles the post. */
-  readonly outcome?: Partial<PostOutcome> & Pick<PostOutcome, 'state'>;
-  readonly collected?: Partial<CollectedPost>;
+  readonly outcome?: PostOutcome;
+  readonly written?: Partial<PostFile>;
 }
 
 export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostRunState {
-  const collected = given.map(collect);
-  const posts = given.map(({ state = 'due', more }, index) => ({
-    candidate: collected[index]?.candidate as PlannedPost['candidate'],
-    state,
-    reason: null,
-    errors: [],
-    ...more,
-  }));
-  const decide = () => posts[0] as PlannedPost;
-  const ledger = new PostLedger({ posts, stop: null, nextAtMs: null, decide, ...plan });
-  for (const [index, { outcome }] of given.entries())
-    if (outcome !== undefined) ledger.settle(index, outcome);
-  return { collected, ledger, mediaUrns: new Map([['media/a.png', 'urn:li:image:A']]) };
-}
-
-function collect({ post: changes = {}, collected = {} }: Given): CollectedPost {
-  const post = makePost(changes);
-  const { file, id, author, text } = post;
-  return {
-    candidate: { file, id, author, post, digest: digestOf(post), errors: [], idLine: 1 },
-    text,
-    warnings: [],
-    media: [],
-    linkImage: null,
-    paths: [],
-    hasReleaseMedia: false,
-    ...collected,
-  };
+  const posts = given.map(({ post, written, state = 'due', more }) =>
+    makePlanned({ written: makeWritten(post, written), state, ...more }),
+  );
+  const ledger = ledgerOf(posts, plan);
+  for (const [index, { outcome }] of given.entries()) {
+    const item = ledger.items[index];
+    if (outcome !== undefined && item !== undefined) ledger.settle(item, outcome);
+  }
+  ledger.mediaUrns.set('media/a.png', 'urn:li:image:A');
+  return { ledger };
 }
 
 export const PICTURE = {

@@ -8,7 +8,7 @@ import { PICTURE, POSTED, reportOf } from './post-runs.ts';
 
 describe('buildPostSummary', () => {
   it('a post that went out is shown as it looks, with its link', () => {
-    const text = buildPostSummary(reportOf([{ outcome: POSTED, collected: { media: [PICTURE] } }]));
+    const text = buildPostSummary(reportOf([{ outcome: POSTED, written: { media: [PICTURE] } }]));
     expect(text).toMatch(/^## ✅ 1 posted of 1 post\n/);
     expect(text).toContain('[on LinkedIn](https://www.linkedin.com/feed/update/urn:li:share:1/)');
     expect(text).toContain('<b>&#35;<wbr>opensource</b>');

@@ -1,0 +1,25 @@
+// What the sending of posts needs from the run.
+
+import type { PostClient } from '../../linkedin/post-client.ts';
+import type { PostMemory } from '../memory/post-memory.ts';
+import type { PostLedger } from '../post-ledger.ts';
+import type { Scopes } from './scopes.ts';
+import type { SendEnv } from './send-once.ts';
+
+export interface PostEnv extends SendEnv {
+  readonly ledger: PostLedger;
+  readonly memory: PostMemory;
+  readonly linkedin: Pick<PostClient, 'create' | 'find' | 'comment'>;
+  /** As `apiBaseOf` returns it. */
+  readonly apiUrl: string;
+  /** The page of the run on GitHub; empty outside GitHub. */
+  readonly runUrl: string;
+  readonly scopes: Scopes;
+  /** LinkedIn's clock, in epoch milliseconds. */
+  readonly serverNow: () => number;
+  /** Another one for each claim: `randomUUID`. */
+  readonly makeNonce: () => string;
+  /** The next run uploads these media again. */
+  readonly forgetMedia: (urns: ReadonlySet<string>) => void;
+  readonly logger: { readonly info: (text: string) => void };
+}

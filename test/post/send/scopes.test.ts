@@ -1,0 +1,32 @@
+// What a token may do with posts.
+
+import { describe, expect, it } from 'vitest';
+import { assertMayComment } from '../../../src/post/send/scopes.ts';
+import { ledgerOf, makeEntry, makePlanned, makeWritten } from '../posts.ts';
+
+describe('a token that may not comment', () => {
+  it('no post is sent, and each one that needs a comment has the error', () => {
+    const entry = makeEntry({ state: 'posted' });
+    const ledger = ledgerOf([
+      makePlanned({ written: makeWritten({ comment: 'More' }) }),
+      makePlanned(),
+      makePlanned({ written: makeWritten({ comment: 'More' }), state: 'known', entry }),
+    ]);
+    expect(() => assertMayComment(ledger, ['w_organization_social'])).toThrow('nothing was sent');
+    expect(ledger.items).toMatchObject([
+      { state: 'failed', errors: [{ code: 'ACCESS_DENIED' }] },
+      { state: null, errors: [] },
+      { state: 'known', errors: [] },
+    ]);
+  });
+
+  it.each([
+    [null, 'More'],
+    [['w_organization_social', 'w_organization_social_feed'], 'More'],
+    [['w_organization_social'], null],
+  ])('with the scopes %j, a post with the comment %j stays open', (scopes, comment) => {
+    const ledger = ledgerOf([makePlanned({ written: makeWritten({ comment }) })]);
+    assertMayComment(ledger, scopes);
+    expect(ledger.open).toHaveLength(1);
+  });
+});
