@@ -57946,7 +57946,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 5390:
+/***/ 9385:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -89495,8 +89495,14 @@ function formatWaiting({ entries }) {
 
 /** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
 function estimateTokenDays(memory, { mode, connect }, { logger }) {
-    const { token, tokenOptions, warnDays } = connect;
-    if (mode !== 'publish' || tokenOptions !== null || memory.file.backend !== 'GitHub')
+    const estimate = mode === 'publish' ? readTokenEstimate(memory, connect, logger) : null;
+    if (estimate !== null)
+        logTokenInfo(estimate.info, logger);
+    return estimate;
+}
+/** The same without a line in the log. */
+function readTokenEstimate(memory, { token, tokenOptions, warnDays }, logger) {
+    if (tokenOptions !== null || memory.file.backend !== 'GitHub')
         return null;
     const key = tokenKey(token);
     const epochMs = memory.file.epochMs();
@@ -89508,8 +89514,7 @@ function estimateTokenDays(memory, { mode, connect }, { logger }) {
             return false;
         });
     const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
-    logTokenInfo(info, logger);
-    return { daysLeft: info.daysLeft, remember };
+    return { info, daysLeft: info.daysLeft, remember };
     async function remember() {
         const { tokens, revision } = memory.current;
         // A token alone does not create the memory.
@@ -89791,277 +89796,29 @@ async function open_memory_open(file, inputs, runtime) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./github/release/temp-dir.js
-// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
+;// CONCATENATED MODULE: ./check-branch.js
+// Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Changes nothing on the branch.
 
 
 
-
-// If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 30_000;
-class TempDir {
-    #parent;
-    #created = null;
-    constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+/** @throws the reason of a cancellation */
+async function checkBranch(file, connect, { clock, signal, logger }) {
+    const memory = new Memory(file, { clock, signal, isReadOnly: false });
+    const { name } = file;
+    let token = null;
+    let exists = false;
+    try {
+        await memory.open();
+        exists = memory.current.revision > 0;
+        token = readTokenEstimate(memory, connect, logger);
+        // A blob that nothing refers to.
+        await file.probe();
+        return { finding: { name, exists, error: null }, token };
     }
-    /** The real path of the folder, the same on each call. Other users have no access to it. */
-    path() {
-        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#created;
+    catch (thrown) {
+        signal.throwIfAborted();
+        return { finding: { name, exists, error: (0,errors_0/* toActionError */.ie)(thrown) }, token };
     }
-    /** Never throws. */
-    async remove(clock) {
-        const removed = this.#created
-            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
-            .catch(() => { });
-        if (removed !== undefined)
-            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
-    }
-}
-
-;// CONCATENATED MODULE: ./inputs/secrets.js
-// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
-
-
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
-/** Reads the secrets, masks them, and removes them from `env`. */
-function takeSecrets(env, mask) {
-    const secrets = SECRETS.map((name) => {
-        const text = secrets_rawInput(env, name);
-        if (text !== '')
-            mask(text);
-        delete env[variableOf(name)];
-        return [name, text];
-    });
-    return Object.fromEntries(secrets);
-}
-function secrets_rawInput(env, name) {
-    return env[variableOf(name)]?.trim() ?? '';
-}
-/** The runner uses upper case and keeps hyphens. */
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-/** Secrets that no server would accept in a header or form were stored incorrectly. */
-function* findSecretErrors(secret, name) {
-    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
-    if (mistake !== undefined)
-        yield invalid(name, mistake);
-    else if (!(0,secret_0/* isMaskable */.h_)(secret))
-        yield invalid(name, TOO_SHORT);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const secrets_MISTAKES = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
-
-;// CONCATENATED MODULE: ./inputs/input-types.js
-// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
-// input: "is "8.0", but must be a whole number".
-
-
-
-
-
-/** Any text. */
-const input_types_text = schemas_string().prefault('');
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
-function parsed(parse, describe) {
-    return schemas_string().transform((text, { addIssue }) => {
-        const value = parse(text);
-        if (value === null)
-            addIssue({ code: 'custom', message: describe(text) });
-        return (value ?? undefined);
-    });
-}
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function input_types_mustBe(expected) {
-    return (text) => {
-        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-        return `is ${shown}, but must be ${expected}`;
-    };
-}
-/** `help` describes the values for users who write another one, such as `dry-run`. */
-function oneOf(values, help = values.join(', ')) {
-    return parsed((text) => values.find((value) => value === text) ?? null, input_types_mustBe(`one of: ${help}`));
-}
-function wholeNumber(min, max) {
-    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), input_types_mustBe(`a whole number from ${min} to ${max}`));
-}
-/** Accepts the spellings of YAML 1.2 and of actions/core. */
-const trueOrFalse = parsed(parseBoolean, input_types_mustBe('`true` or `false`'));
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : null;
-}
-/** `true` is one attempt. */
-const attempts = parsed((text) => {
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    const isOne = parseBoolean(text);
-    return isOne === null ? null : Number(isOne);
-}, input_types_mustBe('`true`, `false` or the number of further attempts, such as 1'));
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
-}
-const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-/** The part before an @ may be a password, so it is not shown. */
-const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : input_types_mustBe(API_URL)(text));
-const owner = parsed(parseOwner, (text) => input_types_mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text));
-/** Ad accounts own media, but are not authors of posts. */
-const author = parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
-    ? 'the URN of a page or person: an ad account cannot be the author of posts'
-    : expectedOwner(text, ''))(text));
-function parseOwner(text) {
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    return kind && { owner: text, ownerKind: kind };
-}
-/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
-const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** The name of a branch, without `refs/heads/`. */
-const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => input_types_mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
-const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
-    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
-});
-function branchPathMistake(text) {
-    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
-    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
-        return 'an absolute path';
-    if (posix.endsWith('/') || posix === '.')
-        return 'a folder';
-    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? 'not a path in the repository' : null;
-}
-
-;// CONCATENATED MODULE: ./inputs/shared-inputs.js
-// Inputs that both actions have.
-
-
-const MODES = ['publish', 'plan', 'simulate'];
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
-const shared = {
-    mode: oneOf(MODES, MODES_HELP).prefault('publish'),
-    'api-url': apiUrl.prefault('https://api.linkedin.com'),
-    concurrency: wholeNumber(1, 64).prefault('8'),
-    summary: trueOrFalse.prefault('true'),
-};
-/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
-const credentials = {
-    'github-token': input_types_text,
-    'client-id': input_types_text,
-    'client-secret': input_types_text,
-    'refresh-token': input_types_text,
-    'token-warn-days': wholeNumber(0, 365).prefault('10'),
-    env: custom(),
-};
-/** The inputs of an action in its order, with their defaults; empty without one. */
-function defaultsOf({ shape }) {
-    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
-    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
-}
-
-;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action. All errors are reported together.
-
-
-
-/** First masks the secrets and removes them from `env`. */
-function parse_inputs_parseInputs(schema, step) {
-    const { env, mask } = step;
-    const names = Object.keys(defaultsOf(schema));
-    const secrets = takeSecrets(env, mask);
-    const texts = {
-        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? secrets_rawInput(env, name)) || undefined])),
-        env,
-    };
-    const { data = null, error } = schema.safeParse(texts);
-    const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [one.message, one]));
-    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const advice = describeUnknown(names, step);
-    return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
-}
-/** `errors` together with those of a search, so that a run reports all of them. */
-async function withErrorsOf(errors, search) {
-    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
-    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
-}
-function toInputError({ code, path, message, ...issue }) {
-    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
-        return issue.params.error;
-    const input = String(path[0]);
-    // Empty inputs without a default are undefined.
-    return code === 'invalid_type'
-        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
-        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-function parse_inputs_withAdvice(error, advice) {
-    const { code, input, problem } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
-}
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function describeUnknown(names, { env, otherAction }) {
-    const { schema, name, folder } = otherAction;
-    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((input) => !names.includes(input));
-    const isOfOther = (input) => input in schema.shape;
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
-        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
-}
-function parse_inputs_describe(inputs, what) {
-    const list = inputs.map((input) => `\`${input}\``).join(' and ');
-    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
 }
 
 ;// CONCATENATED MODULE: ./http/proxy.js
@@ -90122,48 +89879,57 @@ function secretsOf({ username, password }) {
     return [...new Set([sent, password, decoded])];
 }
 
-;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it.
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
 
 
-
-
-
-/** `input` is the input that needs GitHub. */
-function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
-    if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
-    else
-        yield* findSecretErrors(token, 'github-token');
-    yield* errorsOf(() => checkTls(env));
-    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
-    yield* errorsOf(() => repositoryOf(env, input));
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
+/** Reads the secrets, masks them, and removes them from `env`. */
+function takeSecrets(env, mask) {
+    const secrets = SECRETS.map((name) => {
+        const text = secrets_rawInput(env, name);
+        if (text !== '')
+            mask(text);
+        delete env[variableOf(name)];
+        return [name, text];
+    });
+    return Object.fromEntries(secrets);
 }
-/** `findGitHubErrors` has found no errors. */
-function github_access_toGitHubAccess({ 'github-token': token, env }, input) {
-    const apiUrl = apiUrlOf(env, input);
-    return {
-        repository: repositoryOf(env, input),
-        apiUrl,
-        proxy: readProxy(env, apiUrl),
-        token: new secret_0/* Secret */.zh(token),
-    };
+function secrets_rawInput(env, name) {
+    return env[variableOf(name)]?.trim() ?? '';
 }
-function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    if (repo === '')
-        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-    return { owner, repo };
+/** The runner uses upper case and keeps hyphens. */
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
 }
-function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
-    const url = parseApiUrl(text || 'https://api.github.com');
-    if (url === null)
-        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
-    return url;
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+function* findSecretErrors(secret, name) {
+    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    if (mistake !== undefined)
+        yield invalid(name, mistake);
+    else if (!(0,secret_0/* isMaskable */.h_)(secret))
+        yield invalid(name, TOO_SHORT);
 }
-function unusable(input, variable, expected) {
-    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
-}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const secrets_MISTAKES = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
 // How to reach LinkedIn: its address and version, the proxy, and the token with the credentials of its app.
@@ -90173,15 +89939,16 @@ function unusable(input, variable, expected) {
 
 
 const APP = ['client-id', 'client-secret', 'refresh-token'];
-/** The other modes use no token. */
+/** The other modes use no token, and send nothing to LinkedIn. */
+const ONLINE_MODES = ['publish', 'check'];
 function* findCredentialErrors({ mode, ...given }) {
-    if (mode !== 'publish')
+    if (!ONLINE_MODES.includes(mode))
         return;
     const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
     // A refresh token replaces the access token.
     if (refresh === '') {
         if (token === '')
-            yield new errors_0/* InputError */.dz('TOKEN_MISSING', 'access-token', 'is empty, but `mode: publish` needs it');
+            yield new errors_0/* InputError */.dz('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
         else
             yield* findSecretErrors(token, 'access-token');
     }
@@ -90197,9 +89964,8 @@ function* findCredentialErrors({ mode, ...given }) {
             yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
     }
 }
-/** The other modes send nothing to LinkedIn. */
 function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }) {
-    if (mode !== 'publish')
+    if (!ONLINE_MODES.includes(mode))
         return;
     yield* errorsOf(() => checkTls(env));
     if (apiUrl !== undefined)
@@ -90208,11 +89974,11 @@ function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }) {
 function linkedin_access_toConnectSettings(inputs, mask) {
     const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
     const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
-    const isOnline = mode === 'publish';
+    const isOnline = ONLINE_MODES.includes(mode);
     const hasApp = isOnline && id !== '' && secret !== '';
     const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
     const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
-    const { ownerKind } = inputs.owner;
+    const ownerKind = inputs.owner?.ownerKind ?? null;
     const warnDays = inputs['token-warn-days'];
     return {
         apiUrl,
@@ -90233,915 +89999,6 @@ function linkedin_access_maskProxies(proxies, mask) {
     const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
     for (const secret of new Set(secrets))
         mask(secret);
-}
-
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
-/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
-class EntryIndex {
-    #byKey = new Map();
-    #byDigest = new Map();
-    constructor(entries) {
-        for (const entry of entries) {
-            this.#byKey.set(postKeyText(entry), entry);
-            const sameDigest = this.#byDigest.get(entry.digest);
-            if (sameDigest === undefined)
-                this.#byDigest.set(entry.digest, [entry]);
-            else
-                sameDigest.push(entry);
-        }
-    }
-    withKey(key) {
-        return this.#byKey.get(postKeyText(key));
-    }
-    withDigest(digest) {
-        return this.#byDigest.get(digest) ?? [];
-    }
-}
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const own = lookup.entries.withKey(key);
-    const renamedFrom = lookup.entries
-        .withDigest(digest)
-        .filter((entry) => entry !== own &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two runs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
-    };
-}
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
-
-
-
-
-const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(post, entry)],
-        entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-    };
-}
-function unknownError(post, entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
-}
-/**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
- */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim is active. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
-}
-function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = entry.digest !== digest && { notice: CHANGED };
-    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
-    // Stored, so that only one run warns.
-    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    const about = {
-        state: 'known',
-        errors: [],
-        entry,
-        ...notice,
-        ...(isCommentLost && { isCommentLost }),
-    };
-    if (found?.isRenamed) {
-        const same = notice ? '' : ', with the same text, media, link and time';
-        const reason = `it was posted as ${entry.file}${same}`;
-        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
-    }
-    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
-    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
-}
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
-    if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
-    }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
-}
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
-
-
-
-
-
-
-function planPosts(posts, { entries, ...memory }, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-    const known = { ...lookup, entries: new EntryIndex(entries) };
-    const planned = posts.map((written) => {
-        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [...written.errors, ...duplicateErrors(written, others)];
-        return plan({ ...written, errors }, settings, known);
-    });
-    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    return {
-        posts: planned,
-        stop: findStop(planned, settings),
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
-    };
-}
-function plan(written, settings, lookup) {
-    const { post, errors, author } = written;
-    if (post === null || errors.length > 0)
-        return { written, digest: null, state: 'failed', reason: null, errors };
-    const digest = digestPost(post, digestsOf(written));
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { written, digest, state: 'other-owner', reason, errors };
-    }
-    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
-    return { written, digest, ...decideState({ post, digest, found }, settings) };
-}
-function digestsOf({ media, linkImage }) {
-    return {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    };
-}
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }, sameKey) {
-    const other = sameKey.find((one) => one.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
-}
-function findStop(posts, { maxPosts }) {
-    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    if (invalid !== undefined)
-        return withPlace(invalid);
-    const due = posts.filter(({ state }) => state === 'due');
-    if (due.length <= maxPosts)
-        return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
-}
-const plan_MAX_NAMES = 5;
-/** Of the input `max-posts`. */
-const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
-
-;// CONCATENATED MODULE: ./inputs/post-schema.js
-// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
-// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
-
-
-
-
-
-/** Ten years. */
-const MAX_HOURS = 87_600;
-/** The inputs of post/action.yml with their defaults, in its order. */
-const postInputs = object({
-    'access-token': input_types_text,
-    owner: author,
-    posts: input_types_text,
-    text: input_types_text,
-    'text-file': input_types_text,
-    media: input_types_text,
-    link: input_types_text,
-    title: input_types_text,
-    comment: input_types_text,
-    visibility: input_types_text,
-    id: input_types_text,
-    mode: shared.mode,
-    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
-    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
-    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
-    environment: input_types_text,
-    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
-    resend: attempts.prefault('0'),
-    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
-    'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), input_types_mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    concurrency: shared.concurrency,
-    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    ...credentials,
-});
-
-;// CONCATENATED MODULE: ./media/find/shards.js
-// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
-// only, so that every job computes the same shards and reads only its own files.
-
-
-
-/** A job matrix has at most 256 jobs. */
-const MAX_SHARDS = 1000;
-/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
-function parseShard(text) {
-    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-    const index = Number(first);
-    const count = Number(second);
-    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
-}
-/**
- * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
- */
-function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
-    const sorted = files.toSorted(byPath);
-    const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPath);
-}
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-    const stems = new Set(videos.map(({ path }) => stemOf(path)));
-    const paths = new Set(sorted.map(({ path }) => path));
-    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        if (stem !== null && stems.has(stem))
-            return stem;
-        const text = texts.has(path) ? path : altTextFileOf(path);
-        // A file without others gets a new object as its key, which equals no other key.
-        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-    });
-    return [...groups.values()];
-}
-/**
- * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
- * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
- */
-function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({
-        group,
-        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }));
-    const loads = new Array(count).fill(0);
-    const own = [];
-    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
-        const leastBytes = Math.min(...loads);
-        const shard = loads.indexOf(leastBytes);
-        loads[shard] = leastBytes + groupBytes;
-        if (shard === index - 1)
-            own.push(group);
-    }
-    return own;
-}
-
-;// CONCATENATED MODULE: ./inputs/upload-schema.js
-// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
-
-
-
-
-
-
-
-
-
-
-
-
-
-const upload_schema_APIS = ['assets', 'media'];
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
-const upload_schema_MAX_FILES = 100_000;
-/** The inputs of action.yml with their defaults, in its order. */
-const inputs = object({
-    'access-token': input_types_text,
-    owner: owner,
-    files: input_types_text,
-    recipe: input_types_text.prefault('auto'),
-    api: oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
-    'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
-    mode: shared.mode,
-    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
-    'fail-on': oneOf(FAIL_ON).prefault('any'),
-    concurrency: shared.concurrency,
-    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
-    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
-    'max-files': wholeNumber(1, upload_schema_MAX_FILES).prefault('100'),
-    'follow-symlinks': trueOrFalse.prefault('false'),
-    'include-hidden-files': trueOrFalse.prefault('false'),
-    sidecars: trueOrFalse.prefault('false'),
-    'media-artifacts': trueOrFalse.prefault('false'),
-    manifest: input_types_text,
-    'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), input_types_mustBe('a whole number of at least 1')).optional(),
-    shard: parsed(parseShard, input_types_mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    'release-assets': input_types_text,
-    ...credentials,
-});
-const upload_schema_uploadInputs = withRules(inputs, [
-    findCredentialErrors,
-    findNetworkErrors,
-    findApiErrors,
-    findFilesErrors,
-    findManifestErrors,
-    findReleaseErrors,
-]);
-/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
-function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
-    const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', input_types_mustBe(expected)(recipe));
-    }
-    if (!isVersion(version) || (isMedia && version === 'v2')) {
-        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield invalid('linkedin-version', input_types_mustBe(expected)(version));
-    }
-    if (sidecars && api === 'assets')
-        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-function* findFilesErrors({ files = '', 'release-assets': assets = '', env = {} }) {
-    if (files === '' && assets === '')
-        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
-    yield* findPatternErrors('files', files, env);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function* findManifestErrors(given) {
-    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
-    if (onBranch === '') {
-        if (posix_paths_toPosixPath(manifest).endsWith('/'))
-            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
-        if (maxCalls !== undefined)
-            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
-    }
-    else if (onBranch !== undefined) {
-        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
-        if (error)
-            yield invalid('manifest', error.issues[0]?.message ?? '');
-        if (mode !== 'simulate')
-            yield* findGitHubErrors(given, 'manifest-branch');
-    }
-}
-function* findReleaseErrors(given) {
-    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
-    if (assets !== '') {
-        yield* errorsOf(() => release_inputs_tagOf(tag, env));
-        for (const line of assets.split(/[\r\n]+/))
-            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
-        yield* findGitHubErrors(given, 'release-assets');
-    }
-    else if (tag !== '')
-        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
-}
-
-;// CONCATENATED MODULE: ./inputs/read-inputs.js
-// Reads the inputs of the upload action into typed settings, one record per module.
-
-
-
-
-
-
-
-
-
-
-
-
-
-const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
-    if (values === null)
-        return { inputs: null, errors, search: readSearch(errors, texts) };
-    const inputs = toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-    return { inputs, errors: null, search: null };
-}
-const { shape } = upload_schema_uploadInputs;
-const searchInputs = object({
-    files: shape.files,
-    'if-no-files-found': shape['if-no-files-found'],
-    'follow-symlinks': shape['follow-symlinks'],
-    'include-hidden-files': shape['include-hidden-files'],
-    'max-files': shape['max-files'].catch(upload_schema_MAX_FILES),
-    sidecars: shape.sidecars,
-    env: shape.env,
-});
-/** The files are searched although other inputs are invalid, so that all errors are reported together. */
-function readSearch(errors, texts) {
-    const { data } = searchInputs.safeParse(texts);
-    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-    if (data === undefined || isInvalid || texts['release-assets'] !== undefined)
-        return null;
-    return toSearch(data, null);
-}
-function toSearch(values, manifest) {
-    const { sidecars } = values;
-    const find = {
-        patterns: values.files,
-        workspace: values.env.GITHUB_WORKSPACE ?? '',
-        followSymlinks: values['follow-symlinks'],
-        includeHiddenFiles: values['include-hidden-files'],
-        maxFiles: values['max-files'],
-        sidecars,
-        manifest,
-    };
-    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
-}
-function toInputs(values, mask) {
-    const { mode, api, env } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const readsArtifacts = values['media-artifacts'];
-    const branch = toBranch(values);
-    return {
-        ...toSearch(values, workspacePath(manifestOf(values), env)),
-        mode,
-        release: toRelease(values),
-        shard: values.shard ?? null,
-        manifest: manifestPath(env),
-        branch,
-        maxCalls: values['max-calls'] ?? null,
-        plan: {
-            api,
-            ...values.owner,
-            recipe: toRecipe(values.recipe),
-            imageUpload: values['image-upload'],
-            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-            waitMs,
-            readsArtifacts,
-        },
-        connect: toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
-        failOn: values['fail-on'],
-    };
-}
-/** The Media APIs ignore the recipe, so it may have any form there. */
-function toRecipe(recipe) {
-    if (recipe === 'auto')
-        return recipe;
-    return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
-}
-function toRelease(values) {
-    const { 'release-assets': assets, 'release-tag': tag, env } = values;
-    if (assets === '')
-        return null;
-    const github = toGitHubAccess(values, 'release-assets');
-    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
-}
-/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
-function manifestOf({ manifest, 'manifest-branch': branch }) {
-    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch(values) {
-    const { 'manifest-branch': branch, mode, env } = values;
-    if (branch === '' || mode === 'simulate')
-        return null;
-    const onBranch = branchPath.parse(manifestOf(values));
-    const github = toGitHubAccess(values, 'manifest-branch');
-    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
-    return toPosixPath(path.resolve(workspace, file));
-}
-function workspacePath(file, env) {
-    return file === '' ? null : resolvePath(file, env);
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function manifestPath(env) {
-    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test(secrets_rawInput(env, 'summary'));
-}
-
-;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
-// Reads the inputs of the post action into typed settings.
-
-
-
-
-
-
-
-
-
-
-const read_post_inputs_SCHEMA = withRules(postInputs, [
-    findCredentialErrors,
-    findNetworkErrors,
-    findContentErrors,
-    findEnvironmentErrors,
-    // Nothing is published without a memory on a branch.
-    (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
-]);
-function* findEnvironmentErrors({ approval, environment = '' }) {
-    if (approval === 'environment' && environment === '')
-        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
-    if (approval !== undefined && approval !== 'environment' && environment !== '')
-        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
-}
-const read_post_inputs_OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readPostInputs(env, mask) {
-    const { values, errors, texts } = parse_inputs_parseInputs(read_post_inputs_SCHEMA, { env, mask, otherAction: read_post_inputs_OTHER_ACTION });
-    if (values === null) {
-        const hasPosts = typeof texts.posts === 'string' && !errors.some(({ input }) => input === 'posts');
-        const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;
-        return { inputs: null, errors, search };
-    }
-    const inputs = read_post_inputs_toInputs(values, mask);
-    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
-    return { inputs, errors: null, search: null };
-}
-function read_post_inputs_toInputs(values, mask) {
-    const { mode, env } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const github = toGitHubSettings(values);
-    return {
-        mode,
-        source: toPostSource(values),
-        workspace: env.GITHUB_WORKSPACE ?? '',
-        plan: {
-            api: 'media',
-            ...values.owner,
-            recipe: 'auto',
-            imageUpload: 'synchronous',
-            multipartThresholdBytes: 200_000_000,
-            waitMs,
-            readsArtifacts: false,
-        },
-        maxPosts: values['max-posts'],
-        maxAgeHours: values['max-age-hours'],
-        approval: values.approval === 'environment'
-            ? { kind: values.approval, environment: values.environment }
-            : { kind: values.approval },
-        altText: values['alt-text'],
-        release: releaseOf(values['release-tag'], env),
-        github,
-        branch: toMemoryBranch(values, github.access),
-        connect: linkedin_access_toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
-    };
-}
-/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
-function toGitHubSettings(values) {
-    const [error] = findGitHubErrors(values, 'manifest-branch');
-    return error !== undefined
-        ? { access: null, error }
-        : { access: github_access_toGitHubAccess(values, 'manifest-branch'), error: null };
-}
-function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITHUB_WORKSPACE: workspace = '' } }, access) {
-    if (mode === 'simulate' || access === null)
-        return null;
-    const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, manifest));
-    return { ...access, branch, path: manifest, workspacePath };
-}
-
-;// CONCATENATED MODULE: ./post/send/post-failures.js
-// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
-
-
-
-/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
-function mayExistError(planned, cause) {
-    if (planned.state === 'unknown')
-        return planned.errors[0] ?? null;
-    if (planned.state !== 'sending')
-        return null;
-    const next = 'a later run that publishes waits for it, and reports what became of it';
-    const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${postName(planned.written)} may be on LinkedIn: ${why}`, {
-        cause,
-    });
-}
-/** The post is on LinkedIn. */
-function notStoredError(urn, why, cause) {
-    const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
-    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
-    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
-}
-/** The post is not on LinkedIn, because of `error`. */
-function claimNotWithdrawnError(error, why) {
-    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
-    return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
-}
-/** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
-function commentError(text, attempt) {
-    if (attempt.kind === 'accepted')
-        return null;
-    const { kind, error: cause } = attempt;
-    if (kind === 'lost') {
-        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-        const advice = `look at the post, and add the comment by hand if it is missing: ${text}`;
-        return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-    }
-    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
-    const what = `the first comment was not made: ${cause.message}; add it by hand: ${text}`;
-    return new errors_0/* ActionError */.lZ(code, what, { cause });
-}
-/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
-function duplicateError(error, entries) {
-    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
-        return error;
-    const { duplicateUrn: urn } = error;
-    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
-    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
-    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
-    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
-    return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
-}
-
-;// CONCATENATED MODULE: ./post/post-state.js
-// The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
-
-
-
-const post_state_NOTHING = {
-    errors: [],
-    reason: null,
-    notice: null,
-    urn: null,
-    urnSource: null,
-    commentUrn: null,
-};
-/** A post that needs nothing is settled from the start. */
-function newItem(planned) {
-    const item = {
-        ...post_state_NOTHING,
-        planned,
-        latest: planned,
-        stage: 'waiting',
-        state: null,
-        comment: null,
-    };
-    const { state, reason, errors, notice = null } = planned;
-    if (state === 'due' || state === 'sending' || state === 'unknown')
-        return item;
-    const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
-    return reduce(item, { kind: 'settled', ...outcome, reason, errors });
-}
-/** Returns `item` after `event`. Only the missing approval of a known post changes an item that is settled. */
-function reduce(item, event) {
-    if (item.stage === 'settled' && event.kind !== 'unapproved')
-        return item;
-    switch (event.kind) {
-        case 'unapproved':
-            return { ...item, ...post_state_NOTHING, stage: 'settled', state: 'failed', errors: [event.error] };
-        case 'replanned':
-            return { ...item, latest: event.planned };
-        case 'claimed':
-            return { ...item, stage: 'claimed' };
-        case 'sending':
-            return item.stage === 'lost' ? item : { ...item, stage: 'sending' };
-        case 'unsent':
-            return item.stage === 'lost' ? item : { ...item, stage: 'claimed' };
-        case 'lost':
-            return { ...item, stage: 'lost' };
-        case 'accepted':
-            return { ...item, stage: 'accepted', urn: event.urn, urnSource: event.urnSource };
-        case 'comment':
-            return { ...item, comment: event.attempt };
-        case 'settled': {
-            const { kind: _, ...outcome } = event;
-            return { ...item, ...post_state_NOTHING, ...outcome, stage: 'settled' };
-        }
-    }
-}
-/** The error of a first comment whose outcome is not known when the run ends. */
-const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-/** For a run that sends nothing. */
-function outcomeOfPlan({ planned }) {
-    return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
-}
-/** A post that was published earlier. What is about to be remembered outranks what is stored. */
-function knownOutcome(planned) {
-    const { entry, toRemember, notice = null } = planned;
-    const known = [toRemember, entry].find((one) => one?.state === 'posted');
-    if (known?.state !== 'posted')
-        return { state: 'known', notice };
-    const { urn, urnSource = null, comment } = known;
-    const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
-    return { state: 'known', notice, urn, urnSource, commentUrn };
-}
-/** A post that this run, or an earlier one, may have put on LinkedIn. */
-function unknownOutcome({ written }, why, cause) {
-    const message = `${postName(written)} may be on LinkedIn: ${why}`;
-    return { state: 'unknown', errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause })] };
-}
-/** A post that LinkedIn has accepted in this run, with what is known of its comment. */
-function postedOutcome({ urn, urnSource, comment, planned }) {
-    const posted = { state: 'posted', urn, urnSource };
-    if (comment === null)
-        return posted;
-    const error = commentError(planned.written.post?.comment ?? '', comment);
-    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
-    return { ...posted, commentUrn, errors: error === null ? [] : [error] };
-}
-/** How an open post ends when the run ends before it has an outcome. `error` is that of a post that was not sent. */
-function outcomeOfEnd(item, error) {
-    const { stage, planned, latest } = item;
-    if (stage === 'accepted') {
-        const wantsComment = planned.written.post?.comment != null;
-        const unsent = { kind: 'unsent', error: CANCELLED };
-        return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
-    }
-    if (stage === 'sending' || stage === 'lost')
-        return unknownOutcome(latest, 'the run was cancelled before LinkedIn responded', error);
-    if (latest.state === 'known')
-        return knownOutcome(latest);
-    if (stage === 'claimed')
-        return { state: 'skipped', errors: [claimNotWithdrawnError(error, 'there was no time left')] };
-    return unsentOutcome(latest) ?? { state: 'skipped', errors: [error] };
-}
-/** How a post ends that an error of the memory, a cancellation or a bug interrupts. */
-function outcomeOfError(item, error) {
-    const { stage, latest, urn, urnSource } = item;
-    if (stage === 'accepted')
-        return { state: 'posted', urn, urnSource, errors: [error] };
-    if (stage === 'sending' || stage === 'lost')
-        return unknownOutcome(latest, error.message, error);
-    if (latest.state === 'known')
-        return { ...knownOutcome(latest), errors: [error] };
-    const unsent = unsentOutcome(latest, error);
-    if (unsent !== null)
-        return unsent;
-    if (error.code !== 'RUN_CANCELLED')
-        return { state: 'failed', errors: [error] };
-    return { state: 'skipped', errors: [(0,errors_0/* interruptedError */.n7)('before it was posted', error)] };
-}
-/** Of a post that another run has sent, or is sending. Null if this cannot be. */
-function unsentOutcome(planned, cause) {
-    const error = mayExistError(planned, cause);
-    return error === null ? null : { state: 'unknown', errors: [error] };
-}
-
-;// CONCATENATED MODULE: ./post/post-ledger.js
-// What has become of each post of a run, as it happens: the report is made from it, at any time.
-
-
-class PostLedger {
-    plan;
-    /** In the order of the plan. */
-    items;
-    /** Path of a media file → its URN on LinkedIn. */
-    mediaUrns = new Map();
-    #listeners = [];
-    #stopReason;
-    constructor(plan) {
-        this.plan = plan;
-        this.#stopReason = plan.stop;
-        this.items = plan.posts.map(newItem);
-    }
-    /** Why nothing more is sent, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    /** The posts that the run still has to handle. */
-    get open() {
-        return this.items.filter(({ stage }) => stage !== 'settled');
-    }
-    record(item, event) {
-        const after = reduce(item, event);
-        if (after === item)
-            return;
-        Object.assign(item, after);
-        if (item.stage === 'settled')
-            for (const listener of this.#listeners)
-                listener(item);
-    }
-    settle(item, outcome) {
-        this.record(item, { kind: 'settled', ...outcome });
-    }
-    /** `listener` gets each post when it is settled. */
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** For a run that sends nothing. */
-    settleAsPlanned() {
-        for (const item of this.open)
-            this.settle(item, outcomeOfPlan(item));
-    }
-    /** Settles what the run will not send any more because of `reason`. */
-    skipOpen(reason) {
-        const error = (0,errors_0/* runStoppedError */.ND)('not posted', reason);
-        for (const item of this.open)
-            this.settle(item, outcomeOfEnd(item, error));
-    }
-    /** Settles what is left at the end of the run. `end`: why it was aborted. */
-    close(end) {
-        if (end !== null) {
-            const error = (0,errors_0/* interruptedError */.n7)('before it was posted', end);
-            for (const item of this.open)
-                this.settle(item, outcomeOfEnd(item, error));
-        }
-        else if (this.#stopReason !== null)
-            this.skipOpen(this.#stopReason);
-    }
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -93527,7 +92384,7 @@ function textMatching(value, path, pattern) {
         throw invalidField(path);
     return value;
 }
-function fields_oneOf(value, path, allowed) {
+function oneOf(value, path, allowed) {
     const found = allowed.find((other) => other === value);
     if (found === undefined)
         throw invalidField(path);
@@ -94202,7 +93059,7 @@ function mechanismOf(value) {
     const path = `${register_ROOT}/supportedUploadMechanism`;
     if (value === undefined)
         return 'SINGLE_REQUEST_UPLOAD';
-    const [first, ...others] = listOf(value, path).map((mechanism) => fields_oneOf(mechanism, path, register_MECHANISMS));
+    const [first, ...others] = listOf(value, path).map((mechanism) => oneOf(mechanism, path, register_MECHANISMS));
     if (first === undefined || others.length > 0)
         throw invalidField(path);
     return first;
@@ -94227,7 +93084,7 @@ function relationshipsOf(value) {
         const fields = fieldsOf(entry, path, { required: ['identifier', 'relationshipType'] });
         return {
             identifier: textMatching(fields.identifier, `${path}/identifier`, IDENTIFIER),
-            relationshipType: fields_oneOf(fields.relationshipType, `${path}/relationshipType`, RELATIONSHIPS),
+            relationshipType: oneOf(fields.relationshipType, `${path}/relationshipType`, RELATIONSHIPS),
         };
     });
 }
@@ -94795,11 +93652,11 @@ function checkMetadataFields(value) {
     const fields = fieldsOf(value, root, {
         required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
     });
-    fields_oneOf(fields.format, `${root}/format`, ['SRT']);
+    oneOf(fields.format, `${root}/format`, ['SRT']);
     flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
     flagOf(fields.largeText, `${root}/largeText`);
-    fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
-    fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
+    oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
+    oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
     const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
     textOf(locale.variant, `${root}/locale/variant`);
     textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
@@ -96699,7 +95556,7 @@ const INITIAL = {
     endedMs: null,
 };
 /** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function file_state_reduce(state, event, nowMs) {
+function reduce(state, event, nowMs) {
     switch (event.kind) {
         case 'registering':
             return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
@@ -98445,6 +97302,2657 @@ async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/ledger.js
+// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
+
+
+
+class Ledger {
+    #entries;
+    #listeners = [];
+    #callListeners = [];
+    #pauseListeners = [];
+    #clock;
+    /** When the plan was ready, by the monotonic clock. */
+    startedMs;
+    #requests = { calls: 0, uploads: 0 };
+    #stopReason = null;
+    #runError = null;
+    #isClosed = false;
+    #tokenInfo = null;
+    #tokenListeners = [];
+    /**
+     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
+     * run ended before the inspection of the file.
+     */
+    constructor(plan, clock) {
+        this.#clock = clock;
+        this.startedMs = clock.now();
+        this.#entries = plan.files.map((planned) => {
+            const { rejection: error } = planned;
+            if (error === null)
+                return { ...INITIAL, planned };
+            return {
+                ...INITIAL,
+                planned,
+                stage: 'settled',
+                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
+                error,
+            };
+        });
+    }
+    get entries() {
+        return this.#entries;
+    }
+    get requests() {
+        return this.#requests;
+    }
+    /** Milliseconds since the plan was ready. */
+    get elapsedMs() {
+        return this.#clock.now() - this.startedMs;
+    }
+    /** Why the run starts no further file, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    entry(index) {
+        const state = this.#entries[index];
+        if (state === undefined)
+            throw new RangeError(`no file ${index} in the ledger`);
+        return state;
+    }
+    /** Indices of the files that are not settled, in file order. */
+    unsettledIndices() {
+        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
+    }
+    record(index, event) {
+        if (this.#isClosed)
+            return;
+        const state = reduce(this.entry(index), event, this.#clock.now());
+        this.#entries[index] = state;
+        for (const listener of this.#listeners)
+            this.#notify(() => listener(state, event));
+    }
+    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
+    #notify(callListener) {
+        try {
+            callListener();
+        }
+        catch (error) {
+            this.stop((0,errors_0/* toActionError */.ie)(error));
+        }
+    }
+    /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
+    settleAsPlanned(deferred = new Set()) {
+        for (const index of this.unsettledIndices())
+            this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
+    }
+    /** Leaves files for another day before anything is sent. */
+    defer(indices) {
+        for (const index of indices)
+            this.settleUnstarted(index, { state: 'deferred' });
+    }
+    /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
+    settleUnstarted(index, outcome) {
+        const { cacheHit } = this.entry(index).planned;
+        if (cacheHit !== undefined && 'restored' in cacheHit)
+            this.#recordKnown(index, cacheHit.restored);
+        this.recordCopy(index);
+        this.record(index, { kind: 'settled', ...outcome });
+    }
+    /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
+    recordCopy(index) {
+        const { cacheHit } = this.entry(index).planned;
+        if (cacheHit === undefined || !('duplicateOf' in cacheHit))
+            return;
+        const { identity, planned } = this.entry(cacheHit.duplicateOf);
+        const earlier = planned.cacheHit;
+        // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
+        if (earlier !== undefined && 'restored' in earlier && earlier.restored.urn === identity?.urn)
+            this.#recordKnown(index, earlier.restored);
+    }
+    #recordKnown(index, { urn, kind }) {
+        this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
+    }
+    /** Settles every unsettled file as interrupted, and ignores later events. */
+    interrupt(end) {
+        for (const index of this.unsettledIndices()) {
+            const { stage } = this.entry(index);
+            const outcome = outcomeOfFailure(end, { stage, end });
+            if (stage === 'waiting')
+                this.settleUnstarted(index, outcome);
+            else
+                this.record(index, { kind: 'settled', ...outcome });
+        }
+        // The ledger stays as it was reported.
+        this.#isClosed = true;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
+    get runError() {
+        return this.#runError;
+    }
+    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
+    fail(error) {
+        this.stop(error);
+        this.#runError ??= error;
+    }
+    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
+    failAll(error) {
+        this.fail(error);
+        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
+        for (const index of this.unsettledIndices())
+            this.settleUnstarted(index, outcome);
+    }
+    /** Information about the access token. Null when it was not requested. */
+    get tokenInfo() {
+        return this.#tokenInfo;
+    }
+    recordToken(info) {
+        this.#tokenInfo = info;
+        for (const listener of this.#tokenListeners)
+            listener(info);
+    }
+    subscribeToToken(listener) {
+        this.#tokenListeners.push(listener);
+    }
+    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
+    countRequest = (phase) => {
+        if (phase === 'token')
+            return;
+        const kind = phase === 'upload' ? 'uploads' : 'calls';
+        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+        if (kind === 'calls')
+            for (const listener of this.#callListeners)
+                listener();
+    };
+    /** Calls `listener` for each request that counts against LinkedIn's quota. */
+    subscribeToCalls(listener) {
+        this.#callListeners.push(listener);
+    }
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** A pause concerns all files, so it is not an event of one file. */
+    recordPause(pause) {
+        for (const listener of this.#pauseListeners)
+            this.#notify(() => listener(pause));
+    }
+    subscribeToPauses(listener) {
+        this.#pauseListeners.push(listener);
+    }
+}
+
+;// CONCATENATED MODULE: ./check-linkedin.js
+// Asks LinkedIn what the access token can do. Sends nothing that anybody sees: reads, and the registration of a picture.
+
+
+
+
+
+
+const check_linkedin_NOTHING = { described: null, member: null, pages: null, registered: null };
+const check_linkedin_MAX_ATTEMPTS = 4;
+/** @throws the reason of a cancellation */
+async function askLinkedIn(inputs, runtime) {
+    const { clock, logger } = runtime;
+    // Counts the calls.
+    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
+    const connection = { mode: 'publish', connect: inputs.connect };
+    const answers = await withLinkedIn(connection, runtime, ledger, (linkedin) => askAll(linkedin, inputs, createAsk(runtime)));
+    logger.info(`${(0,format/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
+    if (typeof answers.registered === 'string')
+        logger.info(`registered ${answers.registered}, to which nothing is ever sent`);
+    return answers;
+}
+function createAsk(runtime) {
+    const scheduler = new RequestScheduler({
+        ...runtime,
+        concurrency: 1,
+        onFatal: () => { },
+        onPause: ({ error, waitMs }) => runtime.logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
+    });
+    return async (call, isRegistration = false) => {
+        const lost = isRegistration ? { maxLostResponses: 1 } : {};
+        const options = { limiter: scheduler.registrations, key: call, maxAttempts: check_linkedin_MAX_ATTEMPTS, ...lost };
+        try {
+            return await scheduler.retrier.run(call, options);
+        }
+        catch (thrown) {
+            runtime.signal.throwIfAborted();
+            return (0,errors_0/* toActionError */.ie)(thrown);
+        }
+    };
+}
+async function askAll(linkedin, { owner, api }, ask) {
+    const { prepare } = linkedin;
+    const described = prepare === undefined ? null : await ask(prepare);
+    if (described instanceof errors_0/* ActionError */.lZ)
+        return { ...check_linkedin_NOTHING, described };
+    if (owner !== null) {
+        const request = pictureOf({ owner: owner.owner, api });
+        const session = await ask(() => linkedin.openSession(request), true);
+        return {
+            ...check_linkedin_NOTHING,
+            described,
+            registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn,
+        };
+    }
+    const member = await ask(() => linkedin.owners.readMember());
+    const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
+    return { ...check_linkedin_NOTHING, described, member, pages };
+}
+/** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
+function endsCheck(answer) {
+    const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
+    return answer instanceof errors_0/* ActionError */.lZ && !codes.includes(answer.code);
+}
+function pictureOf({ owner, api }) {
+    const isAssets = api === 'assets';
+    return {
+        owner,
+        api,
+        kind: 'image',
+        mediaType: 'image/png',
+        sizeBytes: 1,
+        recipe: isAssets ? ((0,limits/* parseRecipe */.Cl)('feedshare-image')?.urn ?? null) : null,
+        mechanism: isAssets ? 'synchronous' : 'single',
+    };
+}
+
+;// CONCATENATED MODULE: ./report/check/findings.js
+// What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
+
+const REFUSALS = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'REFRESH_REFUSED',
+    'CLIENT_REFUSED',
+]);
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER = new Set([
+    'ACCESS_DENIED',
+    'VALUE_REFUSED',
+    'REQUEST_REFUSED',
+]);
+function judgeToken({ described, member, pages, registered }) {
+    const answers = [described, member, pages, registered].filter((answer) => answer !== null);
+    const errors = answers.filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
+    const refusal = errors.find(({ code }) => REFUSALS.has(code));
+    if (refusal !== undefined)
+        return { state: 'refused', error: refusal };
+    const isAccepted = errors.some(({ code }) => REFUSED_LATER.has(code)) ||
+        answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) && answer !== described) ||
+        isDescribed(described);
+    const [error] = errors;
+    return isAccepted || error === undefined ? { state: 'accepted', error: null } : { state: 'unknown', error };
+}
+/** A description that LinkedIn did not give has a notice instead. */
+function isDescribed(described) {
+    return described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.notices.length === 0;
+}
+/** LinkedIn's description outranks the estimate. */
+function tokenFacts({ described, estimated }) {
+    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
+    if (known?.daysLeft != null)
+        return { facts: known, isEstimate: false };
+    return { facts: estimated ?? known, isEstimate: estimated !== null };
+}
+
+;// CONCATENATED MODULE: ./report/check/check-lines.js
+// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+
+
+
+
+function buildCheckLines(findings) {
+    const verdict = judgeToken(findings);
+    const lines = [
+        tokenLine(findings, verdict),
+        ...(verdict.state === 'accepted' ? acceptedLines(findings) : []),
+        branchLine(findings),
+    ];
+    return lines.filter((line) => line !== null);
+}
+function acceptedLines(findings) {
+    return [
+        scopesLine(findings),
+        memberLine(findings),
+        pagesLine(findings),
+        ownerLine(findings),
+        postsLine(findings),
+    ];
+}
+function tokenLine(findings, { state, error }) {
+    const about = 'access token';
+    if (state === 'refused')
+        return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint };
+    if (state === 'unknown')
+        return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
+    const { facts, isEstimate } = tokenFacts(findings);
+    if (facts?.daysLeft == null || facts.expiresAtMs === null)
+        return {
+            about,
+            level: 'good',
+            text: `works. The day on which it ends is not known`,
+            hint: lifetimeHint(facts),
+        };
+    const text = `works. ${describeEnd(facts, isEstimate)}`;
+    return facts.expiryWarning === null
+        ? { about, level: 'good', text, hint: '' }
+        : { about, level: 'error', text, hint: renewalHint(facts.expiryWarning) };
+}
+function describeEnd({ daysLeft, expiresAtMs }, isEstimate) {
+    const day = new Date(expiresAtMs ?? 0).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const days = (0,format/* pluralize */.td)(daysLeft ?? 0, 'day');
+    if (!isEstimate)
+        return `It ends on ${day}, in ${days}`;
+    return daysLeft === 0
+        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
+        : `It has at most ${days}: it ends on ${day} or earlier`;
+}
+/** The warning ends with what to do. */
+function renewalHint(warning) {
+    const advice = warning.includes(RENEWAL) ? RENEWAL : warning;
+    return `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
+}
+function lifetimeHint(facts) {
+    const [notice] = facts?.notices ?? [];
+    if (notice !== undefined)
+        return `${clean(notice)}.`;
+    return 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
+}
+function scopesLine({ given: { owner }, described }) {
+    const about = 'scopes';
+    const scopes = described instanceof errors_0/* ActionError */.lZ ? null : (described?.scopes ?? null);
+    if (scopes === null)
+        return {
+            about,
+            level: 'info',
+            text: 'are not known. LinkedIn tells them only with `client-id` and `client-secret`',
+            hint: '',
+        };
+    const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
+    const text = `are ${scopes.length === 0 ? 'none' : scopes.map((scope) => `\`${clean(scope)}\``).join(', ')}`;
+    return needed === null || scopes.includes(needed)
+        ? { about, level: 'good', text, hint: '' }
+        : {
+            about,
+            level: 'warning',
+            text,
+            hint: `Create a token that also has \`${needed}\`, which this owner needs.`,
+        };
+}
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+function memberLine({ member, pages }) {
+    const about = 'member';
+    if (member === null)
+        return null;
+    if (!(member instanceof errors_0/* ActionError */.lZ))
+        return { about, level: 'good', text: 'can be an owner', hint: '' };
+    if (member.code !== 'ACCESS_DENIED')
+        return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
+    const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
+    return {
+        about,
+        level: hasPages ? 'info' : 'warning',
+        text: `is not known, because the token may not read it: ${quote(member)}`,
+        hint: 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.',
+    };
+}
+function pagesLine({ pages, member }) {
+    const about = 'pages';
+    if (pages === null)
+        return null;
+    if (!(pages instanceof errors_0/* ActionError */.lZ))
+        return pages.length > 0
+            ? { about, level: 'good', text: `in which the member has a role: ${pages.length}`, hint: '' }
+            : {
+                about,
+                level: 'info',
+                text: 'in which the member has a role: none',
+                hint: 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.',
+            };
+    if (pages.code !== 'ACCESS_DENIED')
+        return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
+    return {
+        about,
+        level: member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info',
+        text: `are not known, because the token may not list them: ${quote(pages)}`,
+        hint: `To post as a page, create a token that also has \`r_organization_admin\` or \`rw_organization_admin\`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is \`urn:li:organization:24141830\`.`,
+    };
+}
+function ownerLine({ given: { owner }, registered }) {
+    if (owner === null || registered === null)
+        return null;
+    const about = `\`${owner.owner}\``;
+    if (!(registered instanceof errors_0/* ActionError */.lZ))
+        return {
+            about,
+            level: 'good',
+            text: 'can own media: LinkedIn has registered a picture for it, which is never sent',
+            hint: '',
+        };
+    return { about, level: 'error', text: `cannot own media: ${quote(registered)}`, hint: registered.hint };
+}
+/** Only if the scopes are known: LinkedIn lets nobody try a post. */
+function postsLine({ given: { action, owner }, described }) {
+    if (action !== 'post' || owner === null || described === null || described instanceof errors_0/* ActionError */.lZ)
+        return null;
+    const { scopes } = described;
+    if (scopes === null)
+        return null;
+    const write = UPLOAD_SCOPES[owner.ownerKind];
+    const lacking = [write, `${write}_feed`].filter((scope) => !scopes.includes(scope));
+    const about = 'posts and comments';
+    if (lacking.length === 0)
+        return { about, level: 'good', text: 'are within the scopes of the token', hint: '' };
+    const what = lacking.includes(write)
+        ? 'posts need'
+        : 'posts are within the scopes of the token, and first comments need';
+    return {
+        about,
+        level: lacking.includes(write) ? 'warning' : 'info',
+        text: `${what} ${lacking.map((scope) => `\`${scope}\``).join(' and ')}, which the token lacks`,
+        hint: 'Create a token with these scopes. LinkedIn grants those that end with `_feed` only to apps with the Community Management API.',
+    };
+}
+function branchLine({ branch }) {
+    if (branch === null)
+        return null;
+    const about = '`manifest-branch`';
+    const { error, exists, name } = branch;
+    if (error !== null)
+        return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
+    const text = `can be read and written with \`github-token\`: ${clean(name)}. A ruleset can still protect the branch`;
+    const start = exists
+        ? ''
+        : '. The first run that publishes creates it. Until then, no run remembers since when it knows the token';
+    return { about, level: 'good', text: text + start, hint: '' };
+}
+function describeBranchError(error) {
+    const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
+    return isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
+}
+/** The message of an error without backticks, which would start code in our own text. */
+function quote(error) {
+    return clean(error.message);
+}
+function clean(text) {
+    return text.replaceAll('`', "'");
+}
+
+;// CONCATENATED MODULE: ./report/check/check-report.js
+// The report of `mode: check` as data: lines, owners, headline, annotations. Pure.
+
+
+
+
+
+function buildCheckReport(findings) {
+    const { given, described } = findings;
+    const lines = buildCheckLines(findings);
+    const errors = lines.filter(({ level }) => level === 'error');
+    return {
+        action: given.action,
+        headline: formatHeadline(findings, errors),
+        failed: errors.length > 0,
+        lines,
+        owners: ownersIn(findings),
+        hasOwner: given.owner !== null,
+        annotations: errors.map(toAnnotation),
+        tokenDaysLeft: tokenFacts(findings).facts?.daysLeft ?? null,
+        scopes: described instanceof errors_0/* ActionError */.lZ ? [] : (described?.scopes ?? []),
+    };
+}
+/** A run that was cancelled, or that met a bug. */
+function buildCheckFailure(thrown, action) {
+    const failure = { failed: true, lines: [], owners: [], hasOwner: true, tokenDaysLeft: null, scopes: [] };
+    return { action, ...failure, ...(0,report/* describeFailure */.Ic)(thrown) };
+}
+function formatHeadline(findings, errors) {
+    const { owner } = findings.given;
+    const { state } = judgeToken(findings);
+    if (state === 'refused')
+        return 'LinkedIn refuses the access token';
+    if (state === 'unknown')
+        return 'The access token could not be checked';
+    if (findings.registered instanceof errors_0/* ActionError */.lZ)
+        return `The access token works, but not for ${owner?.owner}`;
+    if (errors.length > 0)
+        return 'The access token works, but it must be renewed soon';
+    return owner === null ? 'The access token works' : `The access token works for ${owner.owner}`;
+}
+function toAnnotation({ about, text, hint }) {
+    return { title: 'LinkedIn token', message: `${about} ${text}`.replaceAll('`', ''), hint };
+}
+function ownersIn({ member, pages }) {
+    const own = member === null || member instanceof errors_0/* ActionError */.lZ
+        ? []
+        : [{ urn: member.urn, name: member.name ?? '', role: 'MEMBER', posts: 'all' }];
+    const ofPages = pages === null || pages instanceof errors_0/* ActionError */.lZ
+        ? []
+        : pages.map(({ urn, name, role }) => ({ urn, name: name ?? '', role, posts: postsOfRole(role) }));
+    return [...own, ...ofPages];
+}
+
+// EXTERNAL MODULE: ./report/uploads/rows.js
+var rows = __nccwpck_require__(2652);
+;// CONCATENATED MODULE: ./report/outputs.js
+// Builds the step's outputs from a report and writes them to the runner.
+
+
+/** All outputs of action.yml; a test compares them. */
+const OUTPUTS = [
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'asset-urns',
+    'image-urns',
+    'video-urns',
+    'document-urns',
+    'asset-urn',
+    'image-urn',
+    'video-urn',
+    'document-urn',
+    'urns',
+    'uploaded-count',
+    'reused-count',
+    'failed-count',
+    'remaining-count',
+    'manifest-file',
+    'page-file',
+    'owners',
+    'scopes',
+    'token-days-left',
+];
+/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** `files` has the paths of the written files; empty for a missing one. */
+function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
+    const good = rows.filter(isSuccess);
+    const lists = listUrns(good);
+    const { truncated, truncate } = createTruncation();
+    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
+    const urnEntries = good
+        .values()
+        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
+    const values = {
+        results: list('results', rows),
+        'results-file': files.results,
+        'asset-urns': list('asset-urns', lists['asset-urns']),
+        'image-urns': list('image-urns', lists['image-urns']),
+        'video-urns': list('video-urns', lists['video-urns']),
+        'document-urns': list('document-urns', lists['document-urns']),
+        'asset-urn': lists['asset-urns'][0] ?? '',
+        'image-urn': lists['image-urns'][0] ?? '',
+        'video-urn': lists['video-urns'][0] ?? '',
+        'document-urn': lists['document-urns'][0] ?? '',
+        urns: truncate('urns', urnEntries, ['{', '}']),
+        'uploaded-count': String(totals.uploaded),
+        'reused-count': String(totals.reused),
+        'failed-count': String(totals.failed),
+        'remaining-count': String(totals.deferred),
+        'manifest-file': manifestFile ?? '',
+        'page-file': files.page,
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+function listUrns(rows) {
+    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    return {
+        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
+        'image-urns': ofKind('image'),
+        'video-urns': ofKind('video'),
+        'document-urns': ofKind('document'),
+    };
+}
+/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
+function createTruncation() {
+    const truncated = [];
+    const truncate = (name, entries, [open, close]) => {
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+        if (!isAll)
+            truncated.push(name);
+        return open + kept.join(',') + close;
+    };
+    return { truncated, truncate };
+}
+/**
+ * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
+ * `::set-output` without it, so both must name the same file.
+ */
+function hasOutputFile(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** The runner uses the last value of an output. Requires `hasOutputFile`. */
+function writeOutput(name, value) {
+    lib_core/* setOutput */.uH(name, value);
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
+function truncateToFit(entries, maxBytes) {
+    const kept = [];
+    let sizeBytes = 0;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        if (sizeBytes - 1 > maxBytes)
+            return { kept, isAll: false };
+        kept.push(entry);
+    }
+    return { kept, isAll: true };
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-outputs.js
+// Builds the outputs of the post action from a report.
+
+/** All outputs of post/action.yml; a test compares them. */
+const POST_OUTPUTS = [
+    'post-urn',
+    'post-url',
+    'comment-urn',
+    'urns',
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'posted-count',
+    'known-count',
+    'waiting-count',
+    'failed-count',
+    'next-at',
+    'preview-file',
+    'page-file',
+    'owners',
+    'scopes',
+    'token-days-left',
+];
+/** `files` has the paths of the written files; empty for a missing one. */
+function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
+    const { truncated, truncate } = createTruncation();
+    const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
+        const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
+        return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
+    });
+    // Of many posts, the next step hardly needs an earlier one.
+    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    const values = {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: truncate('urns', urnEntries, ['{', '}']),
+        results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
+        'results-file': files.results,
+        'posted-count': String(totals.posted),
+        'known-count': String(totals.known),
+        'waiting-count': String(totals.waiting),
+        'failed-count': String(totals.failed),
+        'next-at': nextAt ?? '',
+        'preview-file': files.preview,
+        'page-file': files.page,
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+
+;// CONCATENATED MODULE: ./report/page/html.js
+// Texts as data in HTML: nothing in them becomes markup.
+/** Our own text, with code in backticks. */
+function html_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px;
+  overflow: hidden; padding: 8px; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
+  width: 100%; }
+.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error { overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
+.urn code { font-size: 12px; overflow-wrap: anywhere; }
+article.post.failed { border-color: var(--bad); }
+.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid figure, .link figure { margin: 0; }
+.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
+figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
+}
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    if (states.length > 0) {
+        yield filterForm(states);
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    if (picture === null)
+        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
+    else {
+        yield '<img alt="" loading="lazy" decoding="async" src="';
+        yield* picture();
+        yield '">';
+    }
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [errorParagraph(error)]),
+        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+
+;// CONCATENATED MODULE: ./report/page/write-page.js
+// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
+
+
+
+
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
+}
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+async function buildReportWithPage(build, write, run) {
+    const report = build();
+    if (run.signal.aborted)
+        return report;
+    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
+    return run.signal.aborted ? build() : report;
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./report/results-file.js
+// The JSON file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
+
+const REFRESH_INTERVAL_MS = 3000;
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+    constructor(env, rename = external_node_fs_.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#rename(`${this.path}.new`, this.path);
+    }
+    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
+    writeFinal(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+    async keepUpdated(ledger, { rows, clock, signal }) {
+        let isStale = false;
+        const write = () => {
+            const startedMs = clock.now();
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The final write reports the error if it persists, such as a full disk.
+            }
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
+        ledger.subscribe((_, event) => {
+            isStale ||= event.kind !== 'sent';
+        });
+        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+            if (isStale)
+                tookMs = write();
+            isStale = false;
+        }
+    }
+}
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./report/step-report.js
+// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
+
+
+
+
+
+class StepReport {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Empty if the results file could not be opened. */
+    get resultsPath() {
+        return this.#resultsFile?.path ?? '';
+    }
+    /** Empty without a page. */
+    get pagePath() {
+        return this.#pageFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    announceResultsFile() {
+        try {
+            const { path } = this.openResultsFile();
+            this.setOutput('results-file', path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /**
+     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
+     * `page-file` itself. A page that cannot be written does not fail the step.
+     */
+    async writePage(build, isCancelled) {
+        const { clock, logger } = this.#options;
+        try {
+            const { path: results } = this.openResultsFile();
+            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
+            if (isCancelled)
+                this.setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
+    setOutputs({ values, truncated }, shown = () => values) {
+        const { env, logger } = this.#options;
+        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                for (const [name, value] of Object.entries(shown()))
+                    logger.info(`output ${name}: ${value}`);
+        }
+    }
+    /** The runner uses the last value of an output. */
+    setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    writeSummary(build) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
+    }
+}
+
+;// CONCATENATED MODULE: ./report/write-annotations.js
+// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
+
+
+
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+function writeAnnotations(annotations, end) {
+    const { logger, headline, failed, rows, title } = end;
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        writeAnnotation(annotation, logger);
+    const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of others)
+        logger.info((0,report/* withHint */.mu)(annotation));
+    if (others.length > 0)
+        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+    else if (failed && rows.length > 0)
+        logger.error(headline, { title });
+    else
+        logger.info(headline);
+}
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation, logger) {
+    const { title, file, line } = annotation;
+    const text = (0,report/* formatAnnotation */.tn)(annotation);
+    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report/* withHint */.mu)(annotation)).length)
+        logger.info((0,report/* withHint */.mu)(annotation));
+    logger.error(text, {
+        title,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+    });
+}
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
+function tryStep(what, work) {
+    try {
+        work();
+        return null;
+    }
+    catch (cause) {
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        return { title: error.code, message: error.message, hint: error.hint };
+    }
+}
+
+;// CONCATENATED MODULE: ./report/markdown.js
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
+/** Counts the rows that do not fit into the budget instead of showing them. */
+function markdown_table({ head, rows, cells }, budget) {
+    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+    for (const [index, row] of rows.entries()) {
+        const line = `| ${cells(row).join(' | ')} |`;
+        budget.leftBytes -= Buffer.byteLength(line) + 1;
+        if (budget.leftBytes < 0)
+            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+        lines.push(line);
+    }
+    return lines.join('\n');
+}
+/** A section that is folded until a reader opens it. `title` is our own text. */
+function markdown_folded(title, content) {
+    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
+}
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
+// break after these characters prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
+function markdown_escapeMarkdown(text) {
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+function escapeVisible(text) {
+    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
+}
+function markdown_nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
+}
+/** Renders our own text, with code in backticks. */
+function markdown_renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
+}
+function markdown_renderCode(text) {
+    return `<code>${markdown_escapeMarkdown(text)}</code>`;
+}
+/** Prevents line breaks in a narrow column. */
+function markdown_noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+
+;// CONCATENATED MODULE: ./report/check/check-summary.js
+// The job summary of `mode: check`: a page to act on. What works, what is missing and where to get it, the owners, and the
+// lines of the workflow.
+
+
+const check_summary_MAX_BYTES = 900 * 1024;
+const ICONS = {
+    good: '✅',
+    info: 'ℹ️',
+    warning: '⚠️',
+    error: '❌',
+};
+function buildCheckSummary(report, env) {
+    const budget = { leftBytes: check_summary_MAX_BYTES };
+    const { failed, headline, lines, owners, hasOwner } = report;
+    const sections = [
+        hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
+        `## ${failed ? '❌' : '✅'} ${markdown_escapeMarkdown(headline)}`,
+        ...linesSection(lines, budget),
+        ...ownersSection(owners, budget),
+        ...workflowSection(report, env),
+    ];
+    return `${sections.join('\n\n')}\n`;
+}
+const PUBLIC_NAMES = 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.';
+const ABOUT_NOBODY = 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+function linesSection(lines, budget) {
+    if (lines.length === 0)
+        return [];
+    const cells = ({ about, level, text, hint }) => [
+        ICONS[level],
+        markdown_noWrap(markdown_renderHint(about)),
+        markdown_renderHint(text),
+        markdown_renderHint(hint),
+    ];
+    return [markdown_table({ head: ['', 'about', 'result', 'what to do'], rows: lines, cells }, budget)];
+}
+function ownersSection(owners, budget) {
+    if (owners.length === 0)
+        return [];
+    // The parser of the response lets only URNs pass.
+    const cells = (row) => [`\`${row.urn}\``, check_summary_nameOf(row), markdown_escapeMarkdown(describeRole(row))];
+    return ['### Values for `owner`', markdown_table({ head: ['owner', 'name', 'role'], rows: owners, cells }, budget)];
+}
+/** A page without a readable name is a link to it. */
+function check_summary_nameOf({ urn, name }) {
+    if (name !== '')
+        return markdown_escapeMarkdown(name);
+    const url = (0,linkedin_urn/* pageUrl */.fi)(urn);
+    return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
+}
+function describeRole({ role, posts }) {
+    if (role === 'MEMBER')
+        return 'the member of the token';
+    const words = role.toLowerCase().replaceAll('_', ' ');
+    if (posts === 'sponsored')
+        return `${words}: can post sponsored content only`;
+    return posts === 'none' ? `${words}: cannot post` : words;
+}
+/** With the page, or else the member, that may post. */
+function workflowSection({ action, owners }, env) {
+    const fitting = owners.filter(({ posts }) => posts === 'all');
+    const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
+    if (owner === undefined)
+        return [];
+    const step = [
+        `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
+        '  with:',
+        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
+        `    owner: ${owner.urn}`,
+        ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
+    ];
+    const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
+    return [
+        '### In the workflow',
+        `Set the owner in the step that publishes.${others}`,
+        ['```yaml', ...step, '```'].join('\n'),
+    ];
+}
+/** This action as the workflow names it. Unknown for an action in the workspace. */
+function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
+    const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
+    return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
+}
+
+;// CONCATENATED MODULE: ./report/check/check-reporter.js
+// Reports `mode: check`: log, outputs, job summary and annotations.
+
+
+
+
+
+/** Returns the exit code of the step. */
+function reportCheck(report, options) {
+    const { logger, env } = options;
+    const step = new StepReport(options);
+    for (const line of report.lines)
+        logLine(line, options);
+    for (const owner of report.owners)
+        logger.info(formatOwner(owner));
+    const writeErrors = [
+        tryStep('outputs', () => step.setOutputs(buildCheckOutputs(report))),
+        tryStep('job summary', () => step.writeSummary(() => buildCheckSummary(report, env))),
+    ].flatMap((annotation) => annotation ?? []);
+    const end = { ...report, logger, rows: [], title: 'LinkedIn token' };
+    writeAnnotations([...writeErrors, ...report.annotations], end);
+    return report.failed || writeErrors.length > 0 ? 1 : 0;
+}
+/** An error is annotated at the end. */
+function logLine({ about, level, text, hint }, { logger }) {
+    const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
+    if (level === 'warning')
+        logger.warning(sentence, { title: 'LinkedIn token' });
+    else if (level !== 'error')
+        logger.info(sentence);
+}
+function formatOwner({ urn, name, ...role }) {
+    return `owner: ${urn} (${[name, describeRole(role)].filter((part) => part !== '').join(', ')})`;
+}
+/** The outputs of the action as in a run without files or posts, and those of the check. */
+function buildCheckOutputs({ action, owners, scopes, tokenDaysLeft }) {
+    const { truncated, truncate } = createTruncation();
+    const rows = owners.map(({ urn, name, role }) => shellSafeJson({ urn, name, role }));
+    const names = action === 'post' ? POST_OUTPUTS : OUTPUTS;
+    const values = {
+        ...Object.fromEntries(names.map((name) => [name, emptyOutput(name)])),
+        owners: truncate('owners', rows, ['[', ']']),
+        scopes: truncate('scopes', scopes.map(shellSafeJson), ['[', ']']),
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+function emptyOutput(name) {
+    if (name === 'urns')
+        return '{}';
+    if (name === 'results' || name.endsWith('-urns'))
+        return '[]';
+    return name.endsWith('-count') ? '0' : '';
+}
+
+;// CONCATENATED MODULE: ./check.js
+// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
+
+
+
+
+
+
+
+
+/** Resolves with the exit code of the step; never throws. */
+async function checkAccess(inputs, runtime, options) {
+    return reportCheck(await findOut(inputs, runtime), options);
+}
+async function findOut(inputs, runtime) {
+    let file = null;
+    try {
+        file = openFile(inputs, runtime);
+        return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(check_askAll(file, inputs, runtime), runtime));
+    }
+    catch (error) {
+        return buildCheckFailure(error, inputs.action);
+    }
+    finally {
+        await file?.disconnect();
+    }
+}
+function openFile({ branch }, runtime) {
+    if (branch === null)
+        return null;
+    const dispatcher = runtime.openDispatcher(branch.proxy);
+    return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
+}
+async function check_askAll(file, inputs, runtime) {
+    const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
+    const answers = await askLinkedIn(inputs, runtime);
+    const findings = {
+        ...answers,
+        given: inputs,
+        estimated: checked?.token?.info ?? null,
+        branch: checked?.finding ?? null,
+    };
+    // The day of a token that LinkedIn refuses is of no use.
+    if (judgeToken(findings).state === 'accepted')
+        await rememberToken(checked?.token ?? null, runtime);
+    return findings;
+}
+
+;// CONCATENATED MODULE: ./github/release/temp-dir.js
+// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
+
+
+
+
+// If the removal hangs, the step ends without it. The runner removes the folder after the job.
+const REMOVE_MS = 30_000;
+class TempDir {
+    #parent;
+    #created = null;
+    constructor({ RUNNER_TEMP }) {
+        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+    }
+    /** The real path of the folder, the same on each call. Other users have no access to it. */
+    path() {
+        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#created;
+    }
+    /** Never throws. */
+    async remove(clock) {
+        const removed = this.#created
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
+        if (removed !== undefined)
+            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
+    }
+}
+
+;// CONCATENATED MODULE: ./inputs/input-types.js
+// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
+// input: "is "8.0", but must be a whole number".
+
+
+
+
+
+/** Any text. */
+const input_types_text = schemas_string().prefault('');
+/**
+ * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
+ * value of an invalid input is undefined, so that rules about several inputs can leave it out.
+ */
+function parsed(parse, describe) {
+    return schemas_string().transform((text, { addIssue }) => {
+        const value = parse(text);
+        if (value === null)
+            addIssue({ code: 'custom', message: describe(text) });
+        return (value ?? undefined);
+    });
+}
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function input_types_mustBe(expected) {
+    return (text) => {
+        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+        return `is ${shown}, but must be ${expected}`;
+    };
+}
+/** `help` describes the values for users who write another one, such as `dry-run`. */
+function input_types_oneOf(values, help = values.join(', ')) {
+    return parsed((text) => values.find((value) => value === text) ?? null, input_types_mustBe(`one of: ${help}`));
+}
+function wholeNumber(min, max) {
+    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), input_types_mustBe(`a whole number from ${min} to ${max}`));
+}
+/** Accepts the spellings of YAML 1.2 and of actions/core. */
+const trueOrFalse = parsed(parseBoolean, input_types_mustBe('`true` or `false`'));
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+/** `true` is one attempt. */
+const attempts = parsed((text) => {
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    const isOne = parseBoolean(text);
+    return isOne === null ? null : Number(isOne);
+}, input_types_mustBe('`true`, `false` or the number of further attempts, such as 1'));
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+}
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+/** The part before an @ may be a password, so it is not shown. */
+const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : input_types_mustBe(API_URL)(text));
+const owner = orNull(parsed(parseOwner, (text) => input_types_mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
+/** Ad accounts own media, but are not authors of posts. */
+const author = orNull(parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
+    ? 'the URN of a page or person: an ad account cannot be the author of posts'
+    : expectedOwner(text, ''))(text)));
+/** Null if the input is empty. */
+function orNull(type) {
+    return preprocess((text) => text ?? null, type.nullable());
+}
+function parseOwner(text) {
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    return kind && { owner: text, ownerKind: kind };
+}
+/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** The name of a branch, without `refs/heads/`. */
+const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => input_types_mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
+const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
+    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+});
+function branchPathMistake(text) {
+    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
+    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
+        return 'an absolute path';
+    if (posix.endsWith('/') || posix === '.')
+        return 'a folder';
+    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
+    return isOutside ? 'not a path in the repository' : null;
+}
+
+;// CONCATENATED MODULE: ./inputs/shared-inputs.js
+// Inputs that both actions have.
+
+
+const MODES = ['publish', 'check', 'plan', 'simulate'];
+const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
+const shared = {
+    mode: input_types_oneOf(MODES, MODES_HELP).prefault('publish'),
+    'api-url': apiUrl.prefault('https://api.linkedin.com'),
+    concurrency: wholeNumber(1, 64).prefault('8'),
+    summary: trueOrFalse.prefault('true'),
+};
+/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
+const credentials = {
+    'github-token': input_types_text,
+    'client-id': input_types_text,
+    'client-secret': input_types_text,
+    'refresh-token': input_types_text,
+    'token-warn-days': wholeNumber(0, 365).prefault('10'),
+    env: custom(),
+};
+/** The inputs of an action in its order, with their defaults; empty without one. */
+function defaultsOf({ shape }) {
+    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
+    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
+}
+
+;// CONCATENATED MODULE: ./inputs/parse-inputs.js
+// Parses the inputs of a step with the schema of its action. All errors are reported together.
+
+
+
+/** First masks the secrets and removes them from `env`. */
+function parse_inputs_parseInputs(schema, step) {
+    const { env, mask } = step;
+    const names = Object.keys(defaultsOf(schema));
+    const secrets = takeSecrets(env, mask);
+    const texts = {
+        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? secrets_rawInput(env, name)) || undefined])),
+        env,
+    };
+    const { data = null, error } = schema.safeParse(texts);
+    const errors = (error?.issues ?? []).map(toInputError);
+    const distinct = new Map(errors.map((one) => [one.message, one]));
+    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    const advice = describeUnknown(names, step);
+    return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
+}
+/** `errors` together with those of a search, so that a run reports all of them. */
+async function withErrorsOf(errors, search) {
+    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
+}
+function toInputError({ code, path, message, ...issue }) {
+    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
+        return issue.params.error;
+    const input = String(path[0]);
+    // Empty inputs without a default are undefined.
+    return code === 'invalid_type'
+        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
+        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+function parse_inputs_withAdvice(error, advice) {
+    const { code, input, problem } = error;
+    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
+}
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function describeUnknown(names, { env, otherAction }) {
+    const { schema, name, folder } = otherAction;
+    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+    const unknown = inputs.filter((input) => !names.includes(input));
+    const isOfOther = (input) => input in schema.shape;
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
+        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
+}
+function parse_inputs_describe(inputs, what) {
+    const list = inputs.map((input) => `\`${input}\``).join(' and ');
+    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+}
+
+;// CONCATENATED MODULE: ./inputs/check-inputs.js
+// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
+
+/** Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet. */
+function* findOwnerErrors({ mode, owner }) {
+    if (owner === null && mode !== undefined && mode !== 'check')
+        yield missing('owner', 'is empty');
+}
+/** False in `mode: check`. `findOwnerErrors` has found no errors. */
+function check_inputs_isRun(values) {
+    return values.mode !== 'check' && values.owner !== null;
+}
+
+;// CONCATENATED MODULE: ./inputs/github-access.js
+// How to reach GitHub, for the inputs that need it.
+
+
+
+
+
+/** `input` is the input that needs GitHub. */
+function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
+    if (token === '')
+        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+    else
+        yield* findSecretErrors(token, 'github-token');
+    yield* errorsOf(() => checkTls(env));
+    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
+    yield* errorsOf(() => repositoryOf(env, input));
+}
+/** `findGitHubErrors` has found no errors. */
+function github_access_toGitHubAccess({ 'github-token': token, env }, input) {
+    const apiUrl = apiUrlOf(env, input);
+    return {
+        repository: repositoryOf(env, input),
+        apiUrl,
+        proxy: readProxy(env, apiUrl),
+        token: new secret_0/* Secret */.zh(token),
+    };
+}
+function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    if (repo === '')
+        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    return { owner, repo };
+}
+function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
+    const url = parseApiUrl(text || 'https://api.github.com');
+    if (url === null)
+        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+    return url;
+}
+function unusable(input, variable, expected) {
+    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+}
+
+;// CONCATENATED MODULE: ./post/memory/find-entry.js
+// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
+
+/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
+class EntryIndex {
+    #byKey = new Map();
+    #byDigest = new Map();
+    constructor(entries) {
+        for (const entry of entries) {
+            this.#byKey.set(postKeyText(entry), entry);
+            const sameDigest = this.#byDigest.get(entry.digest);
+            if (sameDigest === undefined)
+                this.#byDigest.set(entry.digest, [entry]);
+            else
+                sameDigest.push(entry);
+        }
+    }
+    withKey(key) {
+        return this.#byKey.get(postKeyText(key));
+    }
+    withDigest(digest) {
+        return this.#byDigest.get(digest) ?? [];
+    }
+}
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const own = lookup.entries.withKey(key);
+    const renamedFrom = lookup.entries
+        .withDigest(digest)
+        .filter((entry) => entry !== own &&
+        entry.author === key.author &&
+        entry.apiUrl === key.apiUrl &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    if (own !== undefined)
+        return findOwnEntry(own, renamedFrom);
+    const [best] = renamedFrom;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Two runs may have sent the file under both of its names. */
+function findOwnEntry(own, renamedFrom) {
+    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    return {
+        entry: sending ?? own,
+        isRenamed: sending !== undefined,
+        attempts: attemptsOf([own, ...renamedFrom]),
+    };
+}
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries) {
+    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+
+
+
+const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+function decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1 });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isActive(entry, nowMs))
+        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
+    const next = { attempt: attempts + 1, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, next);
+    return {
+        state: 'unknown',
+        reason: null,
+        errors: [unknownError(post, entry)],
+        entry,
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
+    };
+}
+function unknownError(post, entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
+    const entry = found?.entry;
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
+    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+}
+function alreadyPosted(entry, { post, digest, found }, nowMs) {
+    const notice = entry.digest !== digest && { notice: CHANGED };
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    // Stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    const about = {
+        state: 'known',
+        errors: [],
+        entry,
+        ...notice,
+        ...(isCommentLost && { isCommentLost }),
+    };
+    if (found?.isRenamed) {
+        const same = notice ? '' : ', with the same text, media, link and time';
+        const reason = `it was posted as ${entry.file}${same}`;
+        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
+    }
+    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
+    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+}
+/** For a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+    const rest = { errors: [], ...next };
+    if (draft)
+        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
+    if (atMs === null)
+        return { state: 'due', reason: null, ...rest };
+    const at = new Date(atMs).toISOString();
+    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { state: 'expired', reason, ...rest };
+    }
+    if (atMs > nowMs)
+        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
+    return { state: 'due', reason: null, ...rest };
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+function planPosts(posts, { entries, ...memory }, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
+    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const known = { ...lookup, entries: new EntryIndex(entries) };
+    const planned = posts.map((written) => {
+        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+        const errors = [...written.errors, ...duplicateErrors(written, others)];
+        return plan({ ...written, errors }, settings, known);
+    });
+    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    return {
+        posts: planned,
+        stop: findStop(planned, settings),
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+    };
+}
+function plan(written, settings, lookup) {
+    const { post, errors, author } = written;
+    if (post === null || errors.length > 0)
+        return { written, digest: null, state: 'failed', reason: null, errors };
+    const digest = digestPost(post, digestsOf(written));
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { written, digest, state: 'other-owner', reason, errors };
+    }
+    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+    return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+function digestsOf({ media, linkImage }) {
+    return {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    };
+}
+/** With the same id and author, publishing one of the posts would mark the other as known. */
+function duplicateErrors({ file, id, lineOf }, sameKey) {
+    const other = sameKey.find((one) => one.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
+}
+function findStop(posts, { maxPosts }) {
+    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    if (invalid !== undefined)
+        return withPlace(invalid);
+    const due = posts.filter(({ state }) => state === 'due');
+    if (due.length <= maxPosts)
+        return null;
+    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
+    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
+    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
+}
+const plan_MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
+/** The rows of the other posts quote the message, without the annotation that has the place. */
+function withPlace(error) {
+    if (!(error instanceof PostError))
+        return error;
+    const { code, file, line, message } = error;
+    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
+}
+
+;// CONCATENATED MODULE: ./inputs/post-schema.js
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
+
+
+
+
+
+/** Ten years. */
+const MAX_HOURS = 87_600;
+/** The inputs of post/action.yml with their defaults, in its order. */
+const postInputs = object({
+    'access-token': input_types_text,
+    owner: author,
+    posts: input_types_text,
+    text: input_types_text,
+    'text-file': input_types_text,
+    media: input_types_text,
+    link: input_types_text,
+    title: input_types_text,
+    comment: input_types_text,
+    visibility: input_types_text,
+    id: input_types_text,
+    mode: shared.mode,
+    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
+    approval: input_types_oneOf(['none', 'review', 'environment']).prefault('none'),
+    environment: input_types_text,
+    'alt-text': input_types_oneOf(['error', 'warn', 'off']).prefault('warn'),
+    resend: attempts.prefault('0'),
+    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
+    'manifest-branch': branch.prefault('linkedin-media'),
+    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), input_types_mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    concurrency: shared.concurrency,
+    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    ...credentials,
+});
+
+;// CONCATENATED MODULE: ./media/find/shards.js
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
+
+
+
+/** A job matrix has at most 256 jobs. */
+const MAX_SHARDS = 1000;
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
+function parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
+}
+/**
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
+ */
+function selectShard(files, { shard, sidecars }) {
+    if (shard === null)
+        return files;
+    const sorted = files.toSorted(byPath);
+    const groups = groupByStem(sorted, sidecars);
+    return distribute(groups, shard).flat().sort(byPath);
+}
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem(sorted, sidecars) {
+    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+    const stems = new Set(videos.map(({ path }) => stemOf(path)));
+    const paths = new Set(sorted.map(({ path }) => path));
+    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        if (stem !== null && stems.has(stem))
+            return stem;
+        const text = texts.has(path) ? path : altTextFileOf(path);
+        // A file without others gets a new object as its key, which equals no other key.
+        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
+    });
+    return [...groups.values()];
+}
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
+function distribute(groups, { index, count }) {
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
+            own.push(group);
+    }
+    return own;
+}
+
+;// CONCATENATED MODULE: ./inputs/upload-schema.js
+// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const upload_schema_APIS = ['assets', 'media'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const upload_schema_MAX_FILES = 100_000;
+/** The inputs of action.yml with their defaults, in its order. */
+const inputs = object({
+    'access-token': input_types_text,
+    owner: owner,
+    files: input_types_text,
+    recipe: input_types_text.prefault('auto'),
+    api: input_types_oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    'image-upload': input_types_oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
+    mode: shared.mode,
+    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    'if-no-files-found': input_types_oneOf(IF_NO_FILES).prefault('error'),
+    'fail-on': input_types_oneOf(FAIL_ON).prefault('any'),
+    concurrency: shared.concurrency,
+    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
+    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
+    'max-files': wholeNumber(1, upload_schema_MAX_FILES).prefault('100'),
+    'follow-symlinks': trueOrFalse.prefault('false'),
+    'include-hidden-files': trueOrFalse.prefault('false'),
+    sidecars: trueOrFalse.prefault('false'),
+    'media-artifacts': trueOrFalse.prefault('false'),
+    manifest: input_types_text,
+    'manifest-branch': branch.prefault(''),
+    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), input_types_mustBe('a whole number of at least 1')).optional(),
+    shard: parsed(parseShard, input_types_mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    'release-assets': input_types_text,
+    ...credentials,
+});
+const upload_schema_uploadInputs = withRules(inputs, [
+    findOwnerErrors,
+    findCredentialErrors,
+    findNetworkErrors,
+    findApiErrors,
+    findFilesErrors,
+    findManifestErrors,
+    findReleaseErrors,
+]);
+/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
+function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
+    const isMedia = api === 'media';
+    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        yield invalid('recipe', input_types_mustBe(expected)(recipe));
+    }
+    if (!isVersion(version) || (isMedia && version === 'v2')) {
+        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        yield invalid('linkedin-version', input_types_mustBe(expected)(version));
+    }
+    if (sidecars && api === 'assets')
+        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+}
+function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }) {
+    if (mode === 'check')
+        return;
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function* findManifestErrors(given) {
+    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+    if (onBranch === '') {
+        if (posix_paths_toPosixPath(manifest).endsWith('/'))
+            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
+        if (maxCalls !== undefined)
+            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+    }
+    else if (onBranch !== undefined) {
+        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
+        if (error)
+            yield invalid('manifest', error.issues[0]?.message ?? '');
+        if (mode !== 'simulate')
+            yield* findGitHubErrors(given, 'manifest-branch');
+    }
+}
+function* findReleaseErrors(given) {
+    if (given.mode === 'check')
+        return;
+    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (assets !== '') {
+        yield* errorsOf(() => release_inputs_tagOf(tag, env));
+        for (const line of assets.split(/[\r\n]+/))
+            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
+        yield* findGitHubErrors(given, 'release-assets');
+    }
+    else if (tag !== '')
+        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+}
+
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs of the upload action into typed settings, one record per module.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readInputs(env, mask) {
+    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+    if (values === null)
+        return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
+    if (!isRun(values)) {
+        const check = toCheckInputs(values, mask);
+        maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+        return { inputs: null, check, errors: null, search: null };
+    }
+    const inputs = toInputs(values, mask);
+    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+    return { inputs, check: null, errors: null, search: null };
+}
+function toCheckInputs(values, mask) {
+    const { api, owner } = values;
+    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
+}
+const { shape } = upload_schema_uploadInputs;
+const searchInputs = object({
+    files: shape.files,
+    'if-no-files-found': shape['if-no-files-found'],
+    'follow-symlinks': shape['follow-symlinks'],
+    'include-hidden-files': shape['include-hidden-files'],
+    'max-files': shape['max-files'].catch(upload_schema_MAX_FILES),
+    sidecars: shape.sidecars,
+    env: shape.env,
+});
+/** The files are searched although other inputs are invalid, so that all errors are reported together. */
+function readSearch(errors, texts) {
+    const { data } = searchInputs.safeParse(texts);
+    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
+    const isCheck = texts.mode === 'check';
+    if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined)
+        return null;
+    return toSearch(data, null);
+}
+function toSearch(values, manifest) {
+    const { sidecars } = values;
+    const find = {
+        patterns: values.files,
+        workspace: values.env.GITHUB_WORKSPACE ?? '',
+        followSymlinks: values['follow-symlinks'],
+        includeHiddenFiles: values['include-hidden-files'],
+        maxFiles: values['max-files'],
+        sidecars,
+        manifest,
+    };
+    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+}
+function toInputs(values, mask) {
+    const { mode, api, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const readsArtifacts = values['media-artifacts'];
+    const branch = toBranch(values);
+    return {
+        ...toSearch(values, workspacePath(manifestOf(values), env)),
+        mode,
+        release: toRelease(values),
+        shard: values.shard ?? null,
+        manifest: manifestPath(env),
+        branch,
+        maxCalls: values['max-calls'] ?? null,
+        plan: {
+            api,
+            ...values.owner,
+            recipe: toRecipe(values.recipe),
+            imageUpload: values['image-upload'],
+            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
+            waitMs,
+            readsArtifacts,
+        },
+        connect: toConnectSettings(values, mask),
+        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        failOn: values['fail-on'],
+    };
+}
+/** The Media APIs ignore the recipe, so it may have any form there. */
+function toRecipe(recipe) {
+    if (recipe === 'auto')
+        return recipe;
+    return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
+}
+function toRelease(values) {
+    const { 'release-assets': assets, 'release-tag': tag, env } = values;
+    if (assets === '')
+        return null;
+    const github = toGitHubAccess(values, 'release-assets');
+    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+}
+/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
+function manifestOf({ manifest, 'manifest-branch': branch }) {
+    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function toBranch(values) {
+    const { 'manifest-branch': branch, mode, env } = values;
+    if (branch === '' || mode === 'simulate')
+        return null;
+    const onBranch = branchPath.parse(manifestOf(values));
+    const github = toGitHubAccess(values, 'manifest-branch');
+    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
+    return toPosixPath(path.resolve(workspace, file));
+}
+function workspacePath(file, env) {
+    return file === '' ? null : resolvePath(file, env);
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function manifestPath(env) {
+    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+}
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test(secrets_rawInput(env, 'summary'));
+}
+
+;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
+// Reads the inputs of the post action into typed settings.
+
+
+
+
+
+
+
+
+
+
+
+const read_post_inputs_SCHEMA = withRules(postInputs, [
+    findOwnerErrors,
+    findCredentialErrors,
+    findNetworkErrors,
+    (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
+    findEnvironmentErrors,
+    // Nothing is published without a memory on a branch.
+    (given) => given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
+]);
+function* findEnvironmentErrors({ approval, environment = '' }) {
+    if (approval === 'environment' && environment === '')
+        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
+    if (approval !== undefined && approval !== 'environment' && environment !== '')
+        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
+}
+const read_post_inputs_OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readPostInputs(env, mask) {
+    const { values, errors, texts } = parse_inputs_parseInputs(read_post_inputs_SCHEMA, { env, mask, otherAction: read_post_inputs_OTHER_ACTION });
+    if (values === null) {
+        const hasPosts = typeof texts.posts === 'string' &&
+            texts.mode !== 'check' &&
+            !errors.some(({ input }) => input === 'posts');
+        const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;
+        return { inputs: null, check: null, errors, search };
+    }
+    if (!check_inputs_isRun(values)) {
+        const check = read_post_inputs_toCheckInputs(values, mask);
+        linkedin_access_maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+        return { inputs: null, check, errors: null, search: null };
+    }
+    const inputs = read_post_inputs_toInputs(values, mask);
+    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
+    return { inputs, check: null, errors: null, search: null };
+}
+function read_post_inputs_toCheckInputs(values, mask) {
+    const branch = toMemoryBranch(values, toGitHubSettings(values).access);
+    const connect = linkedin_access_toConnectSettings(values, mask);
+    return { action: 'post', api: 'media', owner: values.owner, connect, branch };
+}
+function read_post_inputs_toInputs(values, mask) {
+    const { mode, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const github = toGitHubSettings(values);
+    return {
+        mode,
+        source: toPostSource(values),
+        workspace: env.GITHUB_WORKSPACE ?? '',
+        plan: {
+            api: 'media',
+            ...values.owner,
+            recipe: 'auto',
+            imageUpload: 'synchronous',
+            multipartThresholdBytes: 200_000_000,
+            waitMs,
+            readsArtifacts: false,
+        },
+        maxPosts: values['max-posts'],
+        maxAgeHours: values['max-age-hours'],
+        approval: values.approval === 'environment'
+            ? { kind: values.approval, environment: values.environment }
+            : { kind: values.approval },
+        altText: values['alt-text'],
+        release: releaseOf(values['release-tag'], env),
+        github,
+        branch: toMemoryBranch(values, github.access),
+        connect: linkedin_access_toConnectSettings(values, mask),
+        publish: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+    };
+}
+/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
+function toGitHubSettings(values) {
+    const [error] = findGitHubErrors(values, 'manifest-branch');
+    return error !== undefined
+        ? { access: null, error }
+        : { access: github_access_toGitHubAccess(values, 'manifest-branch'), error: null };
+}
+function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITHUB_WORKSPACE: workspace = '' } }, access) {
+    if (mode === 'simulate' || access === null)
+        return null;
+    const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, manifest));
+    return { ...access, branch, path: manifest, workspacePath };
+}
+
+;// CONCATENATED MODULE: ./post/send/post-failures.js
+// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
+
+
+
+/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
+function mayExistError(planned, cause) {
+    if (planned.state === 'unknown')
+        return planned.errors[0] ?? null;
+    if (planned.state !== 'sending')
+        return null;
+    const next = 'a later run that publishes waits for it, and reports what became of it';
+    const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${postName(planned.written)} may be on LinkedIn: ${why}`, {
+        cause,
+    });
+}
+/** The post is on LinkedIn. */
+function notStoredError(urn, why, cause) {
+    const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
+    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
+    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
+}
+/** The post is not on LinkedIn, because of `error`. */
+function claimNotWithdrawnError(error, why) {
+    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
+    return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${rest}`, { cause: error });
+}
+/** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
+function commentError(text, attempt) {
+    if (attempt.kind === 'accepted')
+        return null;
+    const { kind, error: cause } = attempt;
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: ${text}`;
+        return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+    const what = `the first comment was not made: ${cause.message}; add it by hand: ${text}`;
+    return new errors_0/* ActionError */.lZ(code, what, { cause });
+}
+/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
+function duplicateError(error, entries) {
+    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
+        return error;
+    const { duplicateUrn: urn } = error;
+    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
+    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
+    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
+    return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
+}
+
+;// CONCATENATED MODULE: ./post/post-state.js
+// The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
+
+
+
+const post_state_NOTHING = {
+    errors: [],
+    reason: null,
+    notice: null,
+    urn: null,
+    urnSource: null,
+    commentUrn: null,
+};
+/** A post that needs nothing is settled from the start. */
+function newItem(planned) {
+    const item = {
+        ...post_state_NOTHING,
+        planned,
+        latest: planned,
+        stage: 'waiting',
+        state: null,
+        comment: null,
+    };
+    const { state, reason, errors, notice = null } = planned;
+    if (state === 'due' || state === 'sending' || state === 'unknown')
+        return item;
+    const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
+    return post_state_reduce(item, { kind: 'settled', ...outcome, reason, errors });
+}
+/** Returns `item` after `event`. Only the missing approval of a known post changes an item that is settled. */
+function post_state_reduce(item, event) {
+    if (item.stage === 'settled' && event.kind !== 'unapproved')
+        return item;
+    switch (event.kind) {
+        case 'unapproved':
+            return { ...item, ...post_state_NOTHING, stage: 'settled', state: 'failed', errors: [event.error] };
+        case 'replanned':
+            return { ...item, latest: event.planned };
+        case 'claimed':
+            return { ...item, stage: 'claimed' };
+        case 'sending':
+            return item.stage === 'lost' ? item : { ...item, stage: 'sending' };
+        case 'unsent':
+            return item.stage === 'lost' ? item : { ...item, stage: 'claimed' };
+        case 'lost':
+            return { ...item, stage: 'lost' };
+        case 'accepted':
+            return { ...item, stage: 'accepted', urn: event.urn, urnSource: event.urnSource };
+        case 'comment':
+            return { ...item, comment: event.attempt };
+        case 'settled': {
+            const { kind: _, ...outcome } = event;
+            return { ...item, ...post_state_NOTHING, ...outcome, stage: 'settled' };
+        }
+    }
+}
+/** The error of a first comment whose outcome is not known when the run ends. */
+const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
+/** For a run that sends nothing. */
+function outcomeOfPlan({ planned }) {
+    return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
+}
+/** A post that was published earlier. What is about to be remembered outranks what is stored. */
+function knownOutcome(planned) {
+    const { entry, toRemember, notice = null } = planned;
+    const known = [toRemember, entry].find((one) => one?.state === 'posted');
+    if (known?.state !== 'posted')
+        return { state: 'known', notice };
+    const { urn, urnSource = null, comment } = known;
+    const commentUrn = comment?.state === 'posted' ? (comment.urn ?? null) : null;
+    return { state: 'known', notice, urn, urnSource, commentUrn };
+}
+/** A post that this run, or an earlier one, may have put on LinkedIn. */
+function unknownOutcome({ written }, why, cause) {
+    const message = `${postName(written)} may be on LinkedIn: ${why}`;
+    return { state: 'unknown', errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause })] };
+}
+/** A post that LinkedIn has accepted in this run, with what is known of its comment. */
+function postedOutcome({ urn, urnSource, comment, planned }) {
+    const posted = { state: 'posted', urn, urnSource };
+    if (comment === null)
+        return posted;
+    const error = commentError(planned.written.post?.comment ?? '', comment);
+    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
+    return { ...posted, commentUrn, errors: error === null ? [] : [error] };
+}
+/** How an open post ends when the run ends before it has an outcome. `error` is that of a post that was not sent. */
+function outcomeOfEnd(item, error) {
+    const { stage, planned, latest } = item;
+    if (stage === 'accepted') {
+        const wantsComment = planned.written.post?.comment != null;
+        const unsent = { kind: 'unsent', error: CANCELLED };
+        return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
+    }
+    if (stage === 'sending' || stage === 'lost')
+        return unknownOutcome(latest, 'the run was cancelled before LinkedIn responded', error);
+    if (latest.state === 'known')
+        return knownOutcome(latest);
+    if (stage === 'claimed')
+        return { state: 'skipped', errors: [claimNotWithdrawnError(error, 'there was no time left')] };
+    return unsentOutcome(latest) ?? { state: 'skipped', errors: [error] };
+}
+/** How a post ends that an error of the memory, a cancellation or a bug interrupts. */
+function outcomeOfError(item, error) {
+    const { stage, latest, urn, urnSource } = item;
+    if (stage === 'accepted')
+        return { state: 'posted', urn, urnSource, errors: [error] };
+    if (stage === 'sending' || stage === 'lost')
+        return unknownOutcome(latest, error.message, error);
+    if (latest.state === 'known')
+        return { ...knownOutcome(latest), errors: [error] };
+    const unsent = unsentOutcome(latest, error);
+    if (unsent !== null)
+        return unsent;
+    if (error.code !== 'RUN_CANCELLED')
+        return { state: 'failed', errors: [error] };
+    return { state: 'skipped', errors: [(0,errors_0/* interruptedError */.n7)('before it was posted', error)] };
+}
+/** Of a post that another run has sent, or is sending. Null if this cannot be. */
+function unsentOutcome(planned, cause) {
+    const error = mayExistError(planned, cause);
+    return error === null ? null : { state: 'unknown', errors: [error] };
+}
+
+;// CONCATENATED MODULE: ./post/post-ledger.js
+// What has become of each post of a run, as it happens: the report is made from it, at any time.
+
+
+class PostLedger {
+    plan;
+    /** In the order of the plan. */
+    items;
+    /** Path of a media file → its URN on LinkedIn. */
+    mediaUrns = new Map();
+    #listeners = [];
+    #stopReason;
+    constructor(plan) {
+        this.plan = plan;
+        this.#stopReason = plan.stop;
+        this.items = plan.posts.map(newItem);
+    }
+    /** Why nothing more is sent, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    /** The posts that the run still has to handle. */
+    get open() {
+        return this.items.filter(({ stage }) => stage !== 'settled');
+    }
+    record(item, event) {
+        const after = post_state_reduce(item, event);
+        if (after === item)
+            return;
+        Object.assign(item, after);
+        if (item.stage === 'settled')
+            for (const listener of this.#listeners)
+                listener(item);
+    }
+    settle(item, outcome) {
+        this.record(item, { kind: 'settled', ...outcome });
+    }
+    /** `listener` gets each post when it is settled. */
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** For a run that sends nothing. */
+    settleAsPlanned() {
+        for (const item of this.open)
+            this.settle(item, outcomeOfPlan(item));
+    }
+    /** Settles what the run will not send any more because of `reason`. */
+    skipOpen(reason) {
+        const error = (0,errors_0/* runStoppedError */.ND)('not posted', reason);
+        for (const item of this.open)
+            this.settle(item, outcomeOfEnd(item, error));
+    }
+    /** Settles what is left at the end of the run. `end`: why it was aborted. */
+    close(end) {
+        if (end !== null) {
+            const error = (0,errors_0/* interruptedError */.n7)('before it was posted', end);
+            for (const item of this.open)
+                this.settle(item, outcomeOfEnd(item, error));
+        }
+        else if (this.#stopReason !== null)
+            this.skipOpen(this.#stopReason);
+    }
+}
+
 ;// CONCATENATED MODULE: ./post/send/due-media.js
 // The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
 
@@ -99239,190 +100747,6 @@ function logWaiting({ state, reason, written }, { logger }) {
     logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);
 }
 
-;// CONCATENATED MODULE: ./upload/ledger.js
-// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
-
-
-
-class Ledger {
-    #entries;
-    #listeners = [];
-    #callListeners = [];
-    #pauseListeners = [];
-    #clock;
-    /** When the plan was ready, by the monotonic clock. */
-    startedMs;
-    #requests = { calls: 0, uploads: 0 };
-    #stopReason = null;
-    #runError = null;
-    #isClosed = false;
-    #tokenInfo = null;
-    #tokenListeners = [];
-    /**
-     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
-     * run ended before the inspection of the file.
-     */
-    constructor(plan, clock) {
-        this.#clock = clock;
-        this.startedMs = clock.now();
-        this.#entries = plan.files.map((planned) => {
-            const { rejection: error } = planned;
-            if (error === null)
-                return { ...INITIAL, planned };
-            return {
-                ...INITIAL,
-                planned,
-                stage: 'settled',
-                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
-                error,
-            };
-        });
-    }
-    get entries() {
-        return this.#entries;
-    }
-    get requests() {
-        return this.#requests;
-    }
-    /** Milliseconds since the plan was ready. */
-    get elapsedMs() {
-        return this.#clock.now() - this.startedMs;
-    }
-    /** Why the run starts no further file, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    entry(index) {
-        const state = this.#entries[index];
-        if (state === undefined)
-            throw new RangeError(`no file ${index} in the ledger`);
-        return state;
-    }
-    /** Indices of the files that are not settled, in file order. */
-    unsettledIndices() {
-        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
-    }
-    record(index, event) {
-        if (this.#isClosed)
-            return;
-        const state = file_state_reduce(this.entry(index), event, this.#clock.now());
-        this.#entries[index] = state;
-        for (const listener of this.#listeners)
-            this.#notify(() => listener(state, event));
-    }
-    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
-    #notify(callListener) {
-        try {
-            callListener();
-        }
-        catch (error) {
-            this.stop((0,errors_0/* toActionError */.ie)(error));
-        }
-    }
-    /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
-    settleAsPlanned(deferred = new Set()) {
-        for (const index of this.unsettledIndices())
-            this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
-    }
-    /** Leaves files for another day before anything is sent. */
-    defer(indices) {
-        for (const index of indices)
-            this.settleUnstarted(index, { state: 'deferred' });
-    }
-    /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-    settleUnstarted(index, outcome) {
-        const { cacheHit } = this.entry(index).planned;
-        if (cacheHit !== undefined && 'restored' in cacheHit)
-            this.#recordKnown(index, cacheHit.restored);
-        this.recordCopy(index);
-        this.record(index, { kind: 'settled', ...outcome });
-    }
-    /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-    recordCopy(index) {
-        const { cacheHit } = this.entry(index).planned;
-        if (cacheHit === undefined || !('duplicateOf' in cacheHit))
-            return;
-        const { identity, planned } = this.entry(cacheHit.duplicateOf);
-        const earlier = planned.cacheHit;
-        // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
-        if (earlier !== undefined && 'restored' in earlier && earlier.restored.urn === identity?.urn)
-            this.#recordKnown(index, earlier.restored);
-    }
-    #recordKnown(index, { urn, kind }) {
-        this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
-    }
-    /** Settles every unsettled file as interrupted, and ignores later events. */
-    interrupt(end) {
-        for (const index of this.unsettledIndices()) {
-            const { stage } = this.entry(index);
-            const outcome = outcomeOfFailure(end, { stage, end });
-            if (stage === 'waiting')
-                this.settleUnstarted(index, outcome);
-            else
-                this.record(index, { kind: 'settled', ...outcome });
-        }
-        // The ledger stays as it was reported.
-        this.#isClosed = true;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
-    get runError() {
-        return this.#runError;
-    }
-    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
-    fail(error) {
-        this.stop(error);
-        this.#runError ??= error;
-    }
-    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
-    failAll(error) {
-        this.fail(error);
-        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
-        for (const index of this.unsettledIndices())
-            this.settleUnstarted(index, outcome);
-    }
-    /** Information about the access token. Null when it was not requested. */
-    get tokenInfo() {
-        return this.#tokenInfo;
-    }
-    recordToken(info) {
-        this.#tokenInfo = info;
-        for (const listener of this.#tokenListeners)
-            listener(info);
-    }
-    subscribeToToken(listener) {
-        this.#tokenListeners.push(listener);
-    }
-    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
-    countRequest = (phase) => {
-        if (phase === 'token')
-            return;
-        const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
-        if (kind === 'calls')
-            for (const listener of this.#callListeners)
-                listener();
-    };
-    /** Calls `listener` for each request that counts against LinkedIn's quota. */
-    subscribeToCalls(listener) {
-        this.#callListeners.push(listener);
-    }
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** A pause concerns all files, so it is not an event of one file. */
-    recordPause(pause) {
-        for (const listener of this.#pauseListeners)
-            this.#notify(() => listener(pause));
-    }
-    subscribeToPauses(listener) {
-        this.#pauseListeners.push(listener);
-    }
-}
-
 ;// CONCATENATED MODULE: ./post-connect.js
 // Connects to LinkedIn or the sandbox, uploads the media of the posts that are due, and publishes the posts.
 
@@ -99637,247 +100961,6 @@ function formatPost({ planned, state, urn, reason, errors, notice, commentUrn })
     return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
-;// CONCATENATED MODULE: ./report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
-/** Our own text, with code in backticks. */
-function html_renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const html_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
-}
-
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px;
-  overflow: hidden; padding: 8px; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error { overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
-.urn code { font-size: 12px; overflow-wrap: anywhere; }
-article.post.failed { border-color: var(--bad); }
-.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 0) {
-        yield filterForm(states);
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    if (picture === null)
-        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-    else {
-        yield '<img alt="" loading="lazy" decoding="async" src="';
-        yield* picture();
-        yield '">';
-    }
-    yield [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [errorParagraph(error)]),
-        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-
-;// CONCATENATED MODULE: ./report/page/write-page.js
-// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
-
-
-
-
-
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return posix_paths_toPosixPath(page);
-}
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-async function buildReportWithPage(build, write, run) {
-    const report = build();
-    if (run.signal.aborted)
-        return report;
-    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
-    return run.signal.aborted ? build() : report;
-}
-
 // EXTERNAL MODULE: ./report/uploads/totals.js
 var totals = __nccwpck_require__(3686);
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
@@ -99906,7 +100989,7 @@ function buildPostReport(run, abortReason) {
             ...runErrors.filter((error) => !isOfOnePost(error)).map(report/* toAnnotation */.$v),
             ...postAnnotations(run, runErrors),
         ],
-        headline: formatHeadline(rows, totals, { mode, isCancelled }),
+        headline: post_report_formatHeadline(rows, totals, { mode, isCancelled }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
@@ -99984,7 +101067,7 @@ const STATE_TEXTS = {
     failed: 'failed',
     skipped: 'not sent',
 };
-function formatHeadline(rows, { posted }, { mode, isCancelled }) {
+function post_report_formatHeadline(rows, { posted }, { mode, isCancelled }) {
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${totals/* HEADLINE_PREFIXES */.YK[mode]}`;
     if (rows.length === 0)
         return `${lead}No posts found, nothing to do`;
@@ -100024,397 +101107,6 @@ function describeError(error) {
     if (error instanceof PostError)
         return `${code}, line ${error.line}: ${message}`;
     return `${code}: ${message}`;
-}
-
-// EXTERNAL MODULE: ./report/uploads/rows.js
-var rows = __nccwpck_require__(2652);
-;// CONCATENATED MODULE: ./report/outputs.js
-// Builds the step's outputs from a report and writes them to the runner.
-
-
-/** All outputs of action.yml; a test compares them. */
-const OUTPUTS = (/* unused pure expression or super */ null && ([
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'asset-urns',
-    'image-urns',
-    'video-urns',
-    'document-urns',
-    'asset-urn',
-    'image-urn',
-    'video-urn',
-    'document-urn',
-    'urns',
-    'uploaded-count',
-    'reused-count',
-    'failed-count',
-    'remaining-count',
-    'manifest-file',
-    'page-file',
-    'token-days-left',
-]));
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(isSuccess);
-    const lists = listUrns(good);
-    const { truncated, truncate } = createTruncation();
-    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
-    const urnEntries = good
-        .values()
-        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
-    const values = {
-        results: list('results', rows),
-        'results-file': files.results,
-        'asset-urns': list('asset-urns', lists['asset-urns']),
-        'image-urns': list('image-urns', lists['image-urns']),
-        'video-urns': list('video-urns', lists['video-urns']),
-        'document-urns': list('document-urns', lists['document-urns']),
-        'asset-urn': lists['asset-urns'][0] ?? '',
-        'image-urn': lists['image-urns'][0] ?? '',
-        'video-urn': lists['video-urns'][0] ?? '',
-        'document-urn': lists['document-urns'][0] ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        'uploaded-count': String(totals.uploaded),
-        'reused-count': String(totals.reused),
-        'failed-count': String(totals.failed),
-        'remaining-count': String(totals.deferred),
-        'manifest-file': manifestFile ?? '',
-        'page-file': files.page,
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-function listUrns(rows) {
-    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
-    return {
-        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
-        'image-urns': ofKind('image'),
-        'video-urns': ofKind('video'),
-        'document-urns': ofKind('document'),
-    };
-}
-/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
-function createTruncation() {
-    const truncated = [];
-    const truncate = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
-    return { truncated, truncate };
-}
-/**
- * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
- * `::set-output` without it, so both must name the same file.
- */
-function hasOutputFile(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** The runner uses the last value of an output. Requires `hasOutputFile`. */
-function writeOutput(name, value) {
-    lib_core/* setOutput */.uH(name, value);
-}
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-function truncateToFit(entries, maxBytes) {
-    const kept = [];
-    let sizeBytes = 0;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes - 1 > maxBytes)
-            return { kept, isAll: false };
-        kept.push(entry);
-    }
-    return { kept, isAll: true };
-}
-
-;// CONCATENATED MODULE: ./report/results-file.js
-// The JSON file with every row, always complete: announced before the first upload and updated during the run.
-
-
-
-
-
-
-const REFRESH_INTERVAL_MS = 3000;
-// Writing many rows takes long. The pauses limit it to a twentieth of the run.
-const REST_FACTOR = 20;
-const CHUNK_CHARS = 64 * 1024;
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-    writeFinal(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The final write reports the error if it persists, such as a full disk.
-            }
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
-        ledger.subscribe((_, event) => {
-            isStale ||= event.kind !== 'sent';
-        });
-        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
-    }
-}
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./report/step-report.js
-// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
-
-
-
-
-
-class StepReport {
-    #options;
-    #resultsFile = null;
-    #pageFile = '';
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Empty if the results file could not be opened. */
-    get resultsPath() {
-        return this.#resultsFile?.path ?? '';
-    }
-    /** Empty without a page. */
-    get pagePath() {
-        return this.#pageFile;
-    }
-    /** Opens the results file on the first call. @throws the error of the disk */
-    openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    announceResultsFile() {
-        try {
-            const { path } = this.openResultsFile();
-            this.setOutput('results-file', path);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
-    }
-    /**
-     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
-     * `page-file` itself. A page that cannot be written does not fail the step.
-     */
-    async writePage(build, isCancelled) {
-        const { clock, logger } = this.#options;
-        try {
-            const { path: results } = this.openResultsFile();
-            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
-            if (isCancelled)
-                this.setOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
-    }
-    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
-    setOutputs({ values, truncated }, shown = () => values) {
-        const { env, logger } = this.#options;
-        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
-        try {
-            if (hasOutputFile(env)) {
-                for (const [name, value] of Object.entries(values))
-                    writeOutput(name, value);
-                isWritten = true;
-            }
-        }
-        finally {
-            if (!isWritten)
-                for (const [name, value] of Object.entries(shown()))
-                    logger.info(`output ${name}: ${value}`);
-        }
-    }
-    /** The runner uses the last value of an output. */
-    setOutput(name, value) {
-        if (hasOutputFile(this.#options.env))
-            writeOutput(name, value);
-    }
-    writeSummary(build) {
-        const { env, wantsSummary } = this.#options;
-        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
-    }
-}
-
-;// CONCATENATED MODULE: ./report/write-annotations.js
-// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
-
-
-
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
-function writeAnnotations(annotations, end) {
-    const { logger, headline, failed, rows, title } = end;
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        writeAnnotation(annotation, logger);
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of others)
-        logger.info((0,report/* withHint */.mu)(annotation));
-    if (others.length > 0)
-        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows.length > 0)
-        logger.error(headline, { title });
-    else
-        logger.info(headline);
-}
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation, logger) {
-    const { title, file, line } = annotation;
-    const text = (0,report/* formatAnnotation */.tn)(annotation);
-    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report/* withHint */.mu)(annotation)).length)
-        logger.info((0,report/* withHint */.mu)(annotation));
-    logger.error(text, {
-        title,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-    });
-}
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
- */
-function tryStep(what, work) {
-    try {
-        work();
-        return null;
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return { title: error.code, message: error.message, hint: error.hint };
-    }
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-outputs.js
-// Builds the outputs of the post action from a report.
-
-/** All outputs of post/action.yml; a test compares them. */
-const POST_OUTPUTS = (/* unused pure expression or super */ null && ([
-    'post-urn',
-    'post-url',
-    'comment-urn',
-    'urns',
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'posted-count',
-    'known-count',
-    'waiting-count',
-    'failed-count',
-    'next-at',
-    'preview-file',
-    'page-file',
-    'token-days-left',
-]));
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
-    const { truncated, truncate } = createTruncation();
-    const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
-        const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
-        return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
-    });
-    // Of many posts, the next step hardly needs an earlier one.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
-    const values = {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
-        'results-file': files.results,
-        'posted-count': String(totals.posted),
-        'known-count': String(totals.known),
-        'waiting-count': String(totals.waiting),
-        'failed-count': String(totals.failed),
-        'next-at': nextAt ?? '',
-        'preview-file': files.preview,
-        'page-file': files.page,
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
 
 ;// CONCATENATED MODULE: ./post/text/rendered-text.js
@@ -100539,7 +101231,7 @@ async function* embed_readDataUri(picture) {
 /** The cards and their states, in natural order. No more than one card is in memory. */
 function buildCards(options) {
     const { rows, entries, embedsPictures } = options;
-    const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
+    const pictures = entries.map(({ planned }) => (embedsPictures ? cards_pictureOf(planned.file) : null));
     const embedded = selectPictures(pictures);
     const shown = rows.map((row, index) => {
         const picture = pictures[index] ?? null;
@@ -100575,7 +101267,7 @@ function cards_stateOf({ row: { state }, planned }) {
     return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
 }
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }) {
+function cards_pictureOf({ media, sidecars, ...file }) {
     const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null)
         return null;
@@ -100636,7 +101328,7 @@ function buildPostSections(posts, embedsPictures) {
     });
 }
 function toShown(file, alt, source) {
-    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
+    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: cards_pictureOf(source) };
 }
 async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
     yield [
@@ -100702,67 +101394,6 @@ async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
     else
         yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
     yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
-}
-
-;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
-/** Counts the rows that do not fit into the budget instead of showing them. */
-function markdown_table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
-    }
-    return lines.join('\n');
-}
-/** A section that is folded until a reader opens it. `title` is our own text. */
-function markdown_folded(title, content) {
-    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
-}
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
-// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
-function markdown_escapeMarkdown(text) {
-    let escaped = '';
-    let end = 0;
-    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
-        end = index + found.length;
-    }
-    return escaped + escapeVisible(text.slice(end));
-}
-function escapeVisible(text) {
-    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
-}
-function markdown_nameOf(character) {
-    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `<code>U&#43;${digits}</code>`;
-}
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
-}
-/** Renders our own text, with code in backticks. */
-function markdown_renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
-}
-function markdown_renderCode(text) {
-    return `<code>${markdown_escapeMarkdown(text)}</code>`;
-}
-/** Prevents line breaks in a narrow column. */
-function markdown_noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
 }
 
 ;// CONCATENATED MODULE: ./report/message-tables.js
@@ -101172,12 +101803,12 @@ function preview_formatPost(previewed) {
         thumbnailUrn: post.link?.image ?? null,
     });
     const { parts } = renderLittleText(commentary);
-    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
+    const comment = post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`;
     return joinBlocks([
         head,
         facts,
         why,
-        quote(formatText(parts)),
+        preview_quote(formatText(parts)),
         mentionsIn(parts),
         formatContent(content),
         comment,
@@ -101200,7 +101831,7 @@ const VIEWERS = {
 function linkTo(urn) {
     return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
 }
-function quote(html) {
+function preview_quote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
 }
 const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
@@ -101385,13 +102016,17 @@ class PostReporter {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
-    const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+    const options = { env, logger, clock, wantsSummary: wantsSummary(env) };
+    const reporter = new PostReporter(options);
     try {
-        const { inputs, errors, search } = readPostInputs(env, logger.mask);
+        const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
+        if (check !== null)
+            return await checkAccess(check, runtime, options);
         if (inputs === null)
             throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)), runtime);
         return await withGitHub(inputs, runtime, async (connection) => {
@@ -101542,7 +102177,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5390);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9385);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

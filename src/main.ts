@@ -1,5 +1,6 @@
 // The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
+import { checkAccess } from './check.ts';
 import { type CollectedFiles, collectFiles, inspectCollected, searchWorkspace } from './collect-files.ts';
 import type { Clock } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
@@ -29,10 +30,12 @@ import { UploadCache } from './upload/upload-cache.ts';
 export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  const options = { env, logger, clock, wantsSummary: wantsSummary(env) };
+  const reporter = new Reporter(options);
   let file: MemoryFile | null = null;
   try {
-    const { inputs, errors, search } = readInputs(env, logger.mask);
+    const { inputs, check, errors, search } = readInputs(env, logger.mask);
+    if (check !== null) return await checkAccess(check, runtime, options);
     if (inputs === null)
       throw await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
     file = openMemoryFile(inputs, runtime);

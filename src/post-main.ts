@@ -4,6 +4,7 @@ import { checkApprovals } from './action/posts/check-approvals.ts';
 import { collectPosts } from './action/posts/collect-posts.ts';
 import { findPostFiles } from './action/posts/find-posts.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
+import { checkAccess } from './check.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
 import { GitHubClient } from './github/github-client.ts';
@@ -30,9 +31,11 @@ import type { Ledger } from './upload/ledger.ts';
 export async function postMain(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  const options = { env, logger, clock, wantsSummary: wantsSummary(env) };
+  const reporter = new PostReporter(options);
   try {
-    const { inputs, errors, search } = readPostInputs(env, logger.mask);
+    const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
+    if (check !== null) return await checkAccess(check, runtime, options);
     if (inputs === null)
       throw await withGracePeriod(
         withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)),

@@ -4,13 +4,14 @@ import { messageOf } from './errors.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import type { Mode } from './inputs/shared-inputs.ts';
-import { estimateToken } from './linkedin/token-estimate.ts';
+import { estimateToken, type TokenEstimateInfo } from './linkedin/token-estimate.ts';
 import type { Memory } from './memory/memory.ts';
 import { addToken, dayOf, tokenKey } from './memory/tokens.ts';
 import { logTokenInfo } from './report/log/progress.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface TokenEstimate {
+  readonly info: TokenEstimateInfo;
   /** The most days that the token has left. */
   readonly daysLeft: number;
   /** Stores the day of a new token if the run has written nothing else. Never rejects: the run does not depend on it. */
@@ -23,8 +24,18 @@ export function estimateTokenDays(
   { mode, connect }: { readonly mode: Mode; readonly connect: ConnectSettings },
   { logger }: Pick<Runtime, 'logger'>,
 ): TokenEstimate | null {
-  const { token, tokenOptions, warnDays } = connect;
-  if (mode !== 'publish' || tokenOptions !== null || memory.file.backend !== 'GitHub') return null;
+  const estimate = mode === 'publish' ? readTokenEstimate(memory, connect, logger) : null;
+  if (estimate !== null) logTokenInfo(estimate.info, logger);
+  return estimate;
+}
+
+/** The same without a line in the log. */
+export function readTokenEstimate(
+  memory: Memory,
+  { token, tokenOptions, warnDays }: ConnectSettings,
+  logger: Runtime['logger'],
+): TokenEstimate | null {
+  if (tokenOptions !== null || memory.file.backend !== 'GitHub') return null;
   const key = tokenKey(token);
   const epochMs = memory.file.epochMs();
   const firstSeen = memory.current.tokens[key];
@@ -35,8 +46,7 @@ export function estimateTokenDays(
       return false;
     });
   const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
-  logTokenInfo(info, logger);
-  return { daysLeft: info.daysLeft, remember };
+  return { info, daysLeft: info.daysLeft, remember };
 
   async function remember(): Promise<void> {
     const { tokens, revision } = memory.current;

@@ -78,20 +78,27 @@ export interface Owner {
   readonly ownerKind: OwnerKind;
 }
 
-export const owner = parsed(parseOwner, (text) =>
-  mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text),
+export const owner = orNull(
+  parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)),
 );
 
 /** Ad accounts own media, but are not authors of posts. */
-export const author = parsed(
-  (text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)),
-  (text) =>
-    mustBe(
-      ownerKind(text) === 'sponsoredAccount'
-        ? 'the URN of a page or person: an ad account cannot be the author of posts'
-        : expectedOwner(text, ''),
-    )(text),
+export const author = orNull(
+  parsed(
+    (text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)),
+    (text) =>
+      mustBe(
+        ownerKind(text) === 'sponsoredAccount'
+          ? 'the URN of a page or person: an ad account cannot be the author of posts'
+          : expectedOwner(text, ''),
+      )(text),
+  ),
 );
+
+/** Null if the input is empty. */
+function orNull(type: z.ZodType<Owner, string>) {
+  return z.preprocess((text) => text ?? null, type.nullable());
+}
 
 function parseOwner(text: string): Owner | null {
   const kind = ownerKind(text);

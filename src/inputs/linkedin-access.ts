@@ -9,14 +9,15 @@ import { Secret } from '../secret.ts';
 import type { Owner } from './input-types.ts';
 import { errorsOf, missing } from './rules.ts';
 import { findSecretErrors } from './secrets.ts';
-import type { Mode } from './shared-inputs.ts';
+import type { InputMode } from './shared-inputs.ts';
 
 /** Client id and secret serve to check the token, and with a refresh token, to obtain one. */
 interface TokenOptions {
   readonly clientId: Secret;
   readonly clientSecret: Secret;
   readonly refreshToken: Secret | null;
-  readonly ownerKind: OwnerKind;
+  /** Null without an owner. */
+  readonly ownerKind: OwnerKind | null;
   readonly warnDays: number;
   readonly mask: (secret: string) => void;
 }
@@ -34,9 +35,10 @@ export interface ConnectSettings {
 }
 
 interface LinkedInInputs {
-  readonly mode: Mode;
+  readonly mode: InputMode;
   readonly 'access-token': string;
-  readonly owner: Owner;
+  /** Null if the input is empty. */
+  readonly owner: Owner | null;
   readonly 'linkedin-version': LinkedInVersion;
   readonly 'api-url': URL;
   readonly 'client-id': string;
@@ -48,14 +50,16 @@ interface LinkedInInputs {
 
 const APP = ['client-id', 'client-secret', 'refresh-token'] as const;
 
-/** The other modes use no token. */
+/** The other modes use no token, and send nothing to LinkedIn. */
+const ONLINE_MODES: readonly unknown[] = ['publish', 'check'] satisfies InputMode[];
+
 export function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs>) {
-  if (mode !== 'publish') return;
+  if (!ONLINE_MODES.includes(mode)) return;
   const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
   // A refresh token replaces the access token.
   if (refresh === '') {
     if (token === '')
-      yield new InputError('TOKEN_MISSING', 'access-token', 'is empty, but `mode: publish` needs it');
+      yield new InputError('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
     else yield* findSecretErrors(token, 'access-token');
   }
   const firstGiven = APP.find((name) => given[name]);
@@ -71,9 +75,8 @@ export function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs
   }
 }
 
-/** The other modes send nothing to LinkedIn. */
 export function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }: Partial<LinkedInInputs>) {
-  if (mode !== 'publish') return;
+  if (!ONLINE_MODES.includes(mode)) return;
   yield* errorsOf(() => checkTls(env));
   if (apiUrl !== undefined) yield* errorsOf(() => readProxy(env, apiUrl));
 }
@@ -81,11 +84,11 @@ export function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }: Partia
 export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string) => void): ConnectSettings {
   const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
   const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
-  const isOnline = mode === 'publish';
+  const isOnline = ONLINE_MODES.includes(mode);
   const hasApp = isOnline && id !== '' && secret !== '';
   const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
   const refreshToken = refresh === '' ? null : new Secret(refresh);
-  const { ownerKind } = inputs.owner;
+  const ownerKind = inputs.owner?.ownerKind ?? null;
   const warnDays = inputs['token-warn-days'];
   return {
     apiUrl,

@@ -43,7 +43,7 @@ type ContentInputs = Readonly<Record<Exclude<(typeof CONTENT)[number], 'resend'>
 };
 
 type Given = Partial<
-  ContentInputs & { readonly owner: Owner; readonly 'release-tag': string; readonly env: Env }
+  ContentInputs & { readonly owner: Owner | null; readonly 'release-tag': string; readonly env: Env }
 >;
 
 export function toPostSource(values: ContentInputs): PostSource {

@@ -13,6 +13,7 @@ import { parseRecipe } from '../media/limits.ts';
 import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { PublishSettings } from '../upload/publish.ts';
+import { type CheckInputs, isRun, type RunValues } from './check-inputs.ts';
 import { toGitHubAccess } from './github-access.ts';
 import { branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
 import { type ConnectSettings, maskProxies, toConnectSettings } from './linkedin-access.ts';
@@ -56,19 +57,36 @@ export interface Inputs extends SearchInputs {
 }
 
 export type ReadResult =
-  | { readonly inputs: Inputs; readonly errors: null; readonly search: null }
+  | { readonly inputs: Inputs; readonly check: null; readonly errors: null; readonly search: null }
+  /** `mode: check`. */
+  | { readonly inputs: null; readonly check: CheckInputs; readonly errors: null; readonly search: null }
   /** `search` is null if the errors leave no search that could find others. */
-  | { readonly inputs: null; readonly errors: readonly InputError[]; readonly search: SearchInputs | null };
+  | {
+      readonly inputs: null;
+      readonly check: null;
+      readonly errors: readonly InputError[];
+      readonly search: SearchInputs | null;
+    };
 
 const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
   const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
-  if (values === null) return { inputs: null, errors, search: readSearch(errors, texts) };
+  if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
+  if (!isRun(values)) {
+    const check = toCheckInputs(values, mask);
+    maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+    return { inputs: null, check, errors: null, search: null };
+  }
   const inputs = toInputs(values, mask);
   maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-  return { inputs, errors: null, search: null };
+  return { inputs, check: null, errors: null, search: null };
+}
+
+function toCheckInputs(values: UploadValues, mask: (secret: string) => void): CheckInputs {
+  const { api, owner } = values;
+  return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
 }
 
 const { shape } = uploadInputs;
@@ -86,7 +104,8 @@ const searchInputs = z.object({
 function readSearch(errors: readonly InputError[], texts: Texts): SearchInputs | null {
   const { data } = searchInputs.safeParse(texts);
   const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-  if (data === undefined || isInvalid || texts['release-assets'] !== undefined) return null;
+  const isCheck = texts.mode === 'check';
+  if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined) return null;
   return toSearch(data, null);
 }
 
@@ -104,7 +123,7 @@ function toSearch(values: z.infer<typeof searchInputs>, manifest: string | null)
   return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
 }
 
-function toInputs(values: UploadValues, mask: (secret: string) => void): Inputs {
+function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => void): Inputs {
   const { mode, api, env } = values;
   const waitMs = values['wait-minutes'] * 60_000;
   const readsArtifacts = values['media-artifacts'];

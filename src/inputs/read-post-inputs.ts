@@ -9,6 +9,7 @@ import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { PublishSettings } from '../upload/publish.ts';
+import { type CheckInputs, findOwnerErrors, isRun, type RunValues } from './check-inputs.ts';
 import { findGitHubErrors, toGitHubAccess } from './github-access.ts';
 import {
   type ConnectSettings,
@@ -63,21 +64,26 @@ export interface PostInputs {
 }
 
 type ReadResult =
-  | { readonly inputs: PostInputs; readonly errors: null; readonly search: null }
+  | { readonly inputs: PostInputs; readonly check: null; readonly errors: null; readonly search: null }
+  /** `mode: check`. */
+  | { readonly inputs: null; readonly check: CheckInputs; readonly errors: null; readonly search: null }
   /** `search` is null if the errors leave no search that could find others. */
   | {
       readonly inputs: null;
+      readonly check: null;
       readonly errors: readonly InputError[];
       readonly search: PostSearchInputs | null;
     };
 
 const SCHEMA = withRules(postInputs, [
+  findOwnerErrors,
   findCredentialErrors,
   findNetworkErrors,
-  findContentErrors,
+  (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
   findEnvironmentErrors,
   // Nothing is published without a memory on a branch.
-  (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
+  (given) =>
+    given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
 ]);
 
 function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValues>) {
@@ -96,16 +102,30 @@ const OTHER_ACTION = { schema: uploadInputs, name: 'the upload action', folder: 
 export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult {
   const { values, errors, texts } = parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
   if (values === null) {
-    const hasPosts = typeof texts.posts === 'string' && !errors.some(({ input }) => input === 'posts');
+    const hasPosts =
+      typeof texts.posts === 'string' &&
+      texts.mode !== 'check' &&
+      !errors.some(({ input }) => input === 'posts');
     const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;
-    return { inputs: null, errors, search };
+    return { inputs: null, check: null, errors, search };
+  }
+  if (!isRun(values)) {
+    const check = toCheckInputs(values, mask);
+    maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+    return { inputs: null, check, errors: null, search: null };
   }
   const inputs = toInputs(values, mask);
   maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
-  return { inputs, errors: null, search: null };
+  return { inputs, check: null, errors: null, search: null };
 }
 
-function toInputs(values: PostValues, mask: (secret: string) => void): PostInputs {
+function toCheckInputs(values: PostValues, mask: (secret: string) => void): CheckInputs {
+  const branch = toMemoryBranch(values, toGitHubSettings(values).access);
+  const connect = toConnectSettings(values, mask);
+  return { action: 'post', api: 'media', owner: values.owner, connect, branch };
+}
+
+function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {
   const { mode, env } = values;
   const waitMs = values['wait-minutes'] * 60_000;
   const github = toGitHubSettings(values);

@@ -4,10 +4,13 @@ import type { Env } from '../deps.ts';
 import * as z from '../schema.ts';
 import { apiUrl, oneOf, text, trueOrFalse, wholeNumber } from './input-types.ts';
 
-const MODES = ['publish', 'plan', 'simulate'] as const;
-const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const MODES = ['publish', 'check', 'plan', 'simulate'] as const;
+const MODES_HELP =
+  'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
 
-export type Mode = (typeof MODES)[number];
+export type InputMode = (typeof MODES)[number];
+/** Of a run with files or posts. */
+export type Mode = Exclude<InputMode, 'check'>;
 
 export const shared = {
   mode: oneOf(MODES, MODES_HELP).prefault('publish'),

@@ -6,6 +6,7 @@ import { toPosixPath } from '../media/find/posix-paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import { parseRecipe } from '../media/limits.ts';
 import * as z from '../schema.ts';
+import { findOwnerErrors } from './check-inputs.ts';
 import { findGitHubErrors } from './github-access.ts';
 import {
   branch,
@@ -75,6 +76,7 @@ export type UploadValues = z.infer<typeof inputs>;
 type Given = Partial<UploadValues>;
 
 export const uploadInputs = withRules(inputs, [
+  findOwnerErrors,
   findCredentialErrors,
   findNetworkErrors,
   findApiErrors,
@@ -98,7 +100,8 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
 }
 
-function* findFilesErrors({ files = '', 'release-assets': assets = '', env = {} }: Given) {
+function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }: Given) {
+  if (mode === 'check') return;
   if (files === '' && assets === '')
     yield missing(
       'files',
@@ -126,6 +129,7 @@ function* findManifestErrors(given: Given) {
 }
 
 function* findReleaseErrors(given: Given) {
+  if (given.mode === 'check') return;
   const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
   if (assets !== '') {
     yield* errorsOf(() => tagOf(tag, env));

@@ -14,11 +14,13 @@ export const RENEWAL = `create a new one at ${GENERATOR} and replace the stored 
 /** What to say about a token. */
 export type TokenMessages = Pick<TokenInfo, 'lines' | 'notices' | 'warnings'>;
 
+export type TokenEstimateInfo = TokenInfo & { readonly daysLeft: number };
+
 /** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
 export function estimateToken(
   firstSeen: string,
   { epochMs, warnDays }: { readonly epochMs: number; readonly warnDays: number },
-): TokenInfo & { readonly daysLeft: number } {
+): TokenEstimateInfo {
   // A day in the future comes from a runner whose clock is ahead.
   const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / DAY_MS));
   const daysLeft = Math.max(0, LIFETIME_DAYS - age);

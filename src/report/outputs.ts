@@ -27,6 +27,8 @@ export const OUTPUTS = [
   'remaining-count',
   'manifest-file',
   'page-file',
+  'owners',
+  'scopes',
   'token-days-left',
 ] as const;
 
@@ -79,6 +81,8 @@ export function buildOutputs(
     'remaining-count': String(totals.deferred),
     'manifest-file': manifestFile ?? '',
     'page-file': files.page,
+    owners: '',
+    scopes: '',
     'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };

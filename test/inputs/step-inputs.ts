@@ -20,7 +20,7 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
 /** @throws AggregateInputError if an input is invalid */
 export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
   const { inputs, errors } = readInputs(env, mask);
-  if (inputs === null) throw new AggregateInputError(errors);
+  if (inputs === null) throw new AggregateInputError(errors ?? []);
   return inputs;
 }
 

@@ -19,6 +19,8 @@ export const POST_OUTPUTS = [
   'next-at',
   'preview-file',
   'page-file',
+  'owners',
+  'scopes',
   'token-days-left',
 ] as const;
 
@@ -56,6 +58,8 @@ export function buildPostOutputs(
     'next-at': nextAt ?? '',
     'preview-file': files.preview,
     'page-file': files.page,
+    owners: '',
+    scopes: '',
     'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };
   return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };

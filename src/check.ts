@@ -1,0 +1,55 @@
+// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
+
+import { checkBranch } from './check-branch.ts';
+import { askLinkedIn } from './check-linkedin.ts';
+import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import { withGracePeriod } from './grace-period.ts';
+import type { CheckInputs } from './inputs/check-inputs.ts';
+import type { MemoryFile } from './memory/memory-file.ts';
+import { buildCheckFailure, buildCheckReport, type CheckReport } from './report/check/check-report.ts';
+import { reportCheck } from './report/check/check-reporter.ts';
+import { type Findings, judgeToken } from './report/check/findings.ts';
+import type { ReporterOptions } from './report/step-report.ts';
+import type { Runtime } from './runtime.ts';
+import { rememberToken } from './token-days.ts';
+
+/** Resolves with the exit code of the step; never throws. */
+export async function checkAccess(
+  inputs: CheckInputs,
+  runtime: Runtime,
+  options: ReporterOptions,
+): Promise<number> {
+  return reportCheck(await findOut(inputs, runtime), options);
+}
+
+async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<CheckReport> {
+  let file: MemoryFile | null = null;
+  try {
+    file = openFile(inputs, runtime);
+    return buildCheckReport(await withGracePeriod(askAll(file, inputs, runtime), runtime));
+  } catch (error) {
+    return buildCheckFailure(error, inputs.action);
+  } finally {
+    await file?.disconnect();
+  }
+}
+
+function openFile({ branch }: CheckInputs, runtime: Runtime): MemoryFile | null {
+  if (branch === null) return null;
+  const dispatcher = runtime.openDispatcher(branch.proxy);
+  return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
+}
+
+async function askAll(file: MemoryFile | null, inputs: CheckInputs, runtime: Runtime): Promise<Findings> {
+  const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
+  const answers = await askLinkedIn(inputs, runtime);
+  const findings = {
+    ...answers,
+    given: inputs,
+    estimated: checked?.token?.info ?? null,
+    branch: checked?.finding ?? null,
+  };
+  // The day of a token that LinkedIn refuses is of no use.
+  if (judgeToken(findings).state === 'accepted') await rememberToken(checked?.token ?? null, runtime);
+  return findings;
+}

@@ -1,0 +1,95 @@
+// The job summary of `mode: check`: a page to act on. What works, what is missing and where to get it, the owners, and the
+// lines of the workflow.
+
+import type { Env } from '../../deps.ts';
+import { pageUrl } from '../../linkedin/urn.ts';
+import { type Budget, escapeMarkdown, noWrap, renderHint, table } from '../markdown.ts';
+import type { CheckLine } from './check-lines.ts';
+import type { CheckReport, OwnerRow } from './check-report.ts';
+
+const MAX_BYTES = 900 * 1024;
+const ICONS: Readonly<Record<CheckLine['level'], string>> = {
+  good: '✅',
+  info: 'ℹ️',
+  warning: '⚠️',
+  error: '❌',
+};
+
+export function buildCheckSummary(report: CheckReport, env: Env): string {
+  const budget = { leftBytes: MAX_BYTES };
+  const { failed, headline, lines, owners, hasOwner } = report;
+  const sections = [
+    hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
+    `## ${failed ? '❌' : '✅'} ${escapeMarkdown(headline)}`,
+    ...linesSection(lines, budget),
+    ...ownersSection(owners, budget),
+    ...workflowSection(report, env),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const PUBLIC_NAMES =
+  'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.';
+const ABOUT_NOBODY =
+  'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+
+function linesSection(lines: readonly CheckLine[], budget: Budget): string[] {
+  if (lines.length === 0) return [];
+  const cells = ({ about, level, text, hint }: CheckLine) => [
+    ICONS[level],
+    noWrap(renderHint(about)),
+    renderHint(text),
+    renderHint(hint),
+  ];
+  return [table({ head: ['', 'about', 'result', 'what to do'], rows: lines, cells }, budget)];
+}
+
+function ownersSection(owners: readonly OwnerRow[], budget: Budget): string[] {
+  if (owners.length === 0) return [];
+  // The parser of the response lets only URNs pass.
+  const cells = (row: OwnerRow) => [`\`${row.urn}\``, nameOf(row), escapeMarkdown(describeRole(row))];
+  return ['### Values for `owner`', table({ head: ['owner', 'name', 'role'], rows: owners, cells }, budget)];
+}
+
+/** A page without a readable name is a link to it. */
+function nameOf({ urn, name }: OwnerRow): string {
+  if (name !== '') return escapeMarkdown(name);
+  const url = pageUrl(urn);
+  return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
+}
+
+export function describeRole({ role, posts }: Pick<OwnerRow, 'role' | 'posts'>): string {
+  if (role === 'MEMBER') return 'the member of the token';
+  const words = role.toLowerCase().replaceAll('_', ' ');
+  if (posts === 'sponsored') return `${words}: can post sponsored content only`;
+  return posts === 'none' ? `${words}: cannot post` : words;
+}
+
+/** With the page, or else the member, that may post. */
+function workflowSection({ action, owners }: CheckReport, env: Env): string[] {
+  const fitting = owners.filter(({ posts }) => posts === 'all');
+  const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
+  if (owner === undefined) return [];
+  const step = [
+    `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
+    '  with:',
+    `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
+    `    owner: ${owner.urn}`,
+    ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
+  ];
+  const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
+  return [
+    '### In the workflow',
+    `Set the owner in the step that publishes.${others}`,
+    ['```yaml', ...step, '```'].join('\n'),
+  ];
+}
+
+/** This action as the workflow names it. Unknown for an action in the workspace. */
+function usesOf(
+  { GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }: Env,
+  folder: string,
+): string {
+  const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
+  return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
+}

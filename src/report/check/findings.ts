@@ -1,0 +1,89 @@
+// What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
+
+import type { ErrorCode } from '../../error-codes.ts';
+import { ActionError } from '../../errors.ts';
+import type { CheckInputs } from '../../inputs/check-inputs.ts';
+import type { Member, PageRole } from '../../linkedin/owners.ts';
+
+/** How long the token lasts, and what it may do. */
+export interface TokenFacts {
+  /** Whole days; null if unknown. */
+  readonly daysLeft: number | null;
+  /** Epoch milliseconds; of an estimate, the latest time. Null if unknown. */
+  readonly expiresAtMs: number | null;
+  readonly scopes: readonly string[] | null;
+  /** That fewer days are left than `token-warn-days`; null if that is not so. */
+  readonly expiryWarning: string | null;
+  /** Why LinkedIn did not describe the token. */
+  readonly notices: readonly string[];
+}
+
+/** Whether the memory on a branch can be read and written. */
+export interface BranchFinding {
+  readonly name: string;
+  /** Whether the manifest exists. */
+  readonly exists: boolean;
+  readonly error: ActionError | null;
+}
+
+export interface Findings {
+  readonly given: Pick<CheckInputs, 'action' | 'owner' | 'api'>;
+  /** LinkedIn's description of the token; null if LinkedIn was not asked for one. */
+  readonly described: TokenFacts | ActionError | null;
+  /** From the memory on a branch. */
+  readonly estimated: TokenFacts | null;
+  /** Null if `owner` is given, as for the pages. */
+  readonly member: Member | ActionError | null;
+  readonly pages: readonly PageRole[] | ActionError | null;
+  /** The URN of the picture that was registered for `owner`; null without an owner. */
+  readonly registered: string | ActionError | null;
+  /** Null without a manifest on a branch. */
+  readonly branch: BranchFinding | null;
+}
+
+/** Whether LinkedIn accepts the token. `error`: why not, or why that is unknown. */
+export type TokenVerdict =
+  | { readonly state: 'accepted'; readonly error: null }
+  | { readonly state: 'refused' | 'unknown'; readonly error: ActionError };
+
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'TOKEN_REFUSED',
+  'MEMBER_RESTRICTED',
+  'REFRESH_REFUSED',
+  'CLIENT_REFUSED',
+]);
+
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ACCESS_DENIED',
+  'VALUE_REFUSED',
+  'REQUEST_REFUSED',
+]);
+
+export function judgeToken({ described, member, pages, registered }: Findings): TokenVerdict {
+  const answers = [described, member, pages, registered].filter((answer) => answer !== null);
+  const errors = answers.filter((answer) => answer instanceof ActionError);
+  const refusal = errors.find(({ code }) => REFUSALS.has(code));
+  if (refusal !== undefined) return { state: 'refused', error: refusal };
+  const isAccepted =
+    errors.some(({ code }) => REFUSED_LATER.has(code)) ||
+    answers.some((answer) => !(answer instanceof ActionError) && answer !== described) ||
+    isDescribed(described);
+  const [error] = errors;
+  return isAccepted || error === undefined ? { state: 'accepted', error: null } : { state: 'unknown', error };
+}
+
+/** A description that LinkedIn did not give has a notice instead. */
+function isDescribed(described: Findings['described']): boolean {
+  return described !== null && !(described instanceof ActionError) && described.notices.length === 0;
+}
+
+/** LinkedIn's description outranks the estimate. */
+export function tokenFacts({ described, estimated }: Findings): {
+  readonly facts: TokenFacts | null;
+  readonly isEstimate: boolean;
+} {
+  const known = described instanceof ActionError ? null : described;
+  if (known?.daysLeft != null) return { facts: known, isEstimate: false };
+  return { facts: estimated ?? known, isEstimate: estimated !== null };
+}

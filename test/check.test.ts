@@ -1,0 +1,494 @@
+// `mode: check` of both programs against the sandbox: what it says about a good token and in each refusal of LinkedIn, which
+// calls it makes, and whether the step fails.
+
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock.ts';
+import { main } from '../src/main.ts';
+import { EMPTY_MANIFEST } from '../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../src/memory/manifest-text.ts';
+import { tokenKey } from '../src/memory/tokens.ts';
+import { postMain } from '../src/post-main.ts';
+import type { SandboxHandler } from '../src/sandbox/messages.ts';
+import {
+  type FaultRule,
+  OTHER_CALLS,
+  type SandboxOptions,
+  SCOPES,
+  type Scope,
+} from '../src/sandbox/options.ts';
+import { startSandbox } from '../src/sandbox/server.ts';
+import { Secret } from '../src/secret.ts';
+import { recordingLogger } from './action/recording-logger.ts';
+import { FAKE_GITHUB_TOKEN } from './support/action-file.ts';
+import { GitHubContents } from './support/github-contents.ts';
+
+const TOKEN = 'AQX-canary-token-7f3e9d_2b';
+const PAGE = 'urn:li:organization:24141830';
+const LOST_PAGE = 'urn:li:organization:24141833';
+const BRANCH = 'linkedin-media';
+const APP = {
+  clientId: '86canary-id123',
+  clientSecret: 'WPL_AP1.canary-secret==',
+  refreshToken: 'AQW-canary-refresh-5b1',
+  accessToken: 'AQX-canary-fresh-9c2',
+};
+const ASKED = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
+const DAY_MS = 86_400_000;
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+interface Setting {
+  readonly isPost?: boolean;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly sandbox?: SandboxOptions;
+  readonly around?: (handle: SandboxHandler) => SandboxHandler;
+  readonly github?: GitHubContents;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function check({
+  isPost = false,
+  inputs = {},
+  github = new GitHubContents(),
+  ...setting
+}: Setting = {}) {
+  const sandbox = await startSandbox({ token: TOKEN, oauth: APP, ...setting.sandbox }, setting.around);
+  const { apiUrl, close } = await github.listen();
+  closers.push(() => sandbox.close(), close);
+  const summary = join(mkdtempSync(join(tmpdir(), 'check-')), 'summary.md');
+  const given = {
+    mode: 'check',
+    'access-token': TOKEN,
+    'api-url': sandbox.url,
+    'github-token': FAKE_GITHUB_TOKEN,
+    ...inputs,
+  };
+  const entries = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const env = {
+    ...Object.fromEntries(entries),
+    GITHUB_WORKSPACE: tmpdir(),
+    GITHUB_REPOSITORY: 'octocat/media',
+    GITHUB_API_URL: apiUrl,
+    GITHUB_STEP_SUMMARY: summary,
+    ...setting.env,
+  };
+  const logger = recordingLogger();
+  const signal = new AbortController().signal;
+  const runtime = { env, logger, clock: systemClock, signal, openDispatcher: () => new Agent() };
+  const exitCode = await (isPost ? postMain : main)(runtime);
+  const text = readFileSync(summary, 'utf8');
+  const log = logger.records.filter(({ level }) => level !== 'mask').map((record) => record.text);
+  for (const secret of [TOKEN, APP.clientSecret, APP.accessToken, FAKE_GITHUB_TOKEN])
+    expect([text, ...log].join('\n')).not.toContain(secret);
+  const outputs = Object.fromEntries(
+    logger.texts('info').flatMap((line) => {
+      const [, name, value] = /^output ([\w-]+): (.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, value]];
+    }),
+  );
+  return { exitCode, summary: text, log, logger, outputs, model: sandbox.model, github };
+}
+
+/** The rows of the first table: what each is about → icon and text, without entities. */
+function rowsOf(summary: string): Record<string, string> {
+  const rows = summary.split('\n').filter((line) => /^\| (✅|ℹ️|⚠️|❌) /u.test(line));
+  return Object.fromEntries(
+    rows.map((row) => {
+      const [icon = '', about = '', text = ''] = row.split(' | ').map(plain);
+      return [about, `${icon} ${text}`];
+    }),
+  );
+}
+
+function plain(html: string): string {
+  return html
+    .replace(/^\| /, '')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .trim();
+}
+
+const without = (...lost: Scope[]) => SCOPES.filter((scope) => !lost.includes(scope));
+const limited = (on: FaultRule['on']): FaultRule => ({
+  on,
+  every: true,
+  reply: {
+    status: 429,
+    body: { status: 429, message: 'Resource level throttle MEMBER DAY limit is reached.' },
+  },
+});
+const NO_CALLS = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
+const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
+
+/** A GitHub whose memory saw the token `days` ago; null: it has a memory without the token. */
+function remembering(days: number | null): GitHubContents {
+  const github = new GitHubContents();
+  const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
+  github.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 3, tokens }) });
+  return github;
+}
+
+const stored = (github: GitHubContents) => parseManifest(github.file(BRANCH) ?? '', 'stored');
+
+describe('mode: check without an owner', () => {
+  it('a good token shows its member and pages, with the lines of the workflow, and changes nothing', async () => {
+    const { exitCode, summary, outputs, model, logger } = await check({
+      env: { GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1' },
+    });
+    expect(exitCode).toBe(0);
+    expect(summary.split('\n')[0]).toMatch(/^The log and summary of a public repository are public/);
+    expect(summary).toContain('## ✅ The access token works');
+    expect(rowsOf(summary)).toEqual({
+      'access token': '✅ works. The day on which it ends is not known',
+      scopes: 'ℹ️ are not known. LinkedIn tells them only with client-id and client-secret',
+      member: '✅ can be an owner',
+      pages: '✅ in which the member has a role: 3',
+    });
+    const owners = [
+      { urn: 'urn:li:person:SIMULATED-member', name: 'Sam Sandbox', role: 'MEMBER' },
+      { urn: PAGE, name: 'Sandbox Company', role: 'ADMINISTRATOR' },
+      { urn: 'urn:li:organization:24141831', name: '', role: 'CONTENT_ADMINISTRATOR' },
+      { urn: 'urn:li:organization:24141832', name: '', role: 'ANALYST' },
+    ];
+    expect(JSON.parse(outputs.owners ?? '')).toEqual(owners);
+    for (const { urn } of owners) expect(summary).toContain(`\`${urn}\``);
+    expect(summary).toContain('analyst: cannot post');
+    expect(summary).toContain(
+      [
+        '- uses: acme/media@v1',
+        '  with:',
+        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
+        `    owner: ${PAGE}`,
+      ].join('\n'),
+    );
+    expect(model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1, roles: 1, organizations: 1 });
+    expect(model.assets()).toEqual([]);
+    expect(logger.texts('warning')).toEqual([]);
+  });
+
+  it('with the app of the token, LinkedIn says how long it lasts and what it may do', async () => {
+    const oauth = { ...APP, accessDays: 41, scope: 'openid,w_member_social' };
+    const { exitCode, summary, outputs } = await check({ inputs: ASKED, sandbox: { oauth } });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)['access token']).toMatch(/^✅ works. It ends on \d{4}-\d\d-\d\d, in 4[01] days$/);
+    expect(rowsOf(summary).scopes).toBe('✅ are openid, w_member_social');
+    expect(JSON.parse(outputs.scopes ?? '')).toEqual(['openid', 'w_member_social']);
+    expect(['40', '41']).toContain(outputs['token-days-left']);
+  });
+
+  it('an app without OpenID is told the product and the scopes that give the id of the member', async () => {
+    const { exitCode, summary, outputs } = await check({
+      sandbox: { scopes: without('openid', 'r_basicprofile') },
+    });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary).member).toMatch(
+      /^ℹ️ is not known, because the token may not read it: .*me.GET.NO_VERSION/,
+    );
+    expect(plain(summary)).toMatch(
+      /"Sign In with LinkedIn using OpenID Connect".*openid, profile and w_member_social/,
+    );
+    expect(JSON.parse(outputs.owners ?? '')).toHaveLength(3);
+  });
+
+  it('an app with the Community Management API alone is read by its profile', async () => {
+    const { outputs, model } = await check({ sandbox: { scopes: without('openid') } });
+    expect(JSON.parse(outputs.owners ?? '')[0]).toMatchObject({ name: 'Sam Sandbox', role: 'MEMBER' });
+    expect(model.otherCalls()).toMatchObject({ userinfo: 1, me: 1 });
+  });
+
+  it('a token that may not list pages is told the scope, and where the number of a page is', async () => {
+    const { exitCode, summary } = await check({
+      sandbox: { scopes: ['openid', 'profile', 'w_member_social'] },
+    });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary).pages).toMatch(
+      /^ℹ️ are not known, because the token may not list them: .*FINDER-roleAssignee/,
+    );
+    expect(plain(summary)).toMatch(
+      /r_organization_admin.*linkedin\.com\/company\/24141830\/admin it is urn:li:organization:24141830/,
+    );
+    expect(summary).toContain('    owner: urn:li:person:SIMULATED-member');
+  });
+
+  it('a token that may read neither works all the same, and says what each needs', async () => {
+    const { exitCode, summary, outputs } = await check({ sandbox: { scopes: ['w_member_social'] } });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)).toMatchObject({
+      member: expect.stringMatching(/^⚠️ is not known/),
+      pages: expect.stringMatching(/^⚠️ are not known/),
+    });
+    expect(outputs.owners).toBe('[]');
+    expect(summary).not.toContain('In the workflow');
+  });
+
+  it.each([
+    ['revoked', /^❌ is refused: LinkedIn rejected .*REVOKED_ACCESS_TOKEN.*has been revoked by the user/],
+    ['expired', /^❌ is refused: LinkedIn rejected .*EXPIRED_ACCESS_TOKEN.*has expired/],
+  ] as const)(
+    'a token that is %s fails the step with the words of LinkedIn, after one call',
+    async (tokenStatus, text) => {
+      const { exitCode, summary, model, logger } = await check({ sandbox: { tokenStatus } });
+      expect(exitCode).toBe(1);
+      expect(summary).toContain('## ❌ LinkedIn refuses the access token');
+      expect(rowsOf(summary)['access token']).toMatch(text);
+      expect(plain(summary)).toContain('Renew access-token');
+      expect(model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1 });
+      expect(logger.texts('error')[0]).toMatch(/^access token is refused/);
+    },
+  );
+
+  it.each(['expired', 'revoked'] as const)(
+    'an introspection that finds the token %s ends the check',
+    async (tokenStatus) => {
+      const { exitCode, summary, model } = await check({ inputs: ASKED, sandbox: { tokenStatus } });
+      expect(exitCode).toBe(1);
+      expect(rowsOf(summary)['access token']).toBe(
+        `❌ is refused: according to LinkedIn, the access token is ${tokenStatus}`,
+      );
+      expect(model.otherCalls()).toEqual({ ...NO_CALLS, introspect: 1 });
+    },
+  );
+
+  it('a daily limit on the pages hides them alone, and says when it resets', async () => {
+    const { exitCode, summary } = await check({ sandbox: { faults: [limited('roles')] } });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)).toMatchObject({
+      'access token': expect.stringMatching(/^✅ works/),
+      pages: expect.stringMatching(/^⚠️ are not known: .*429.*reset at 00:00 UTC/),
+    });
+  });
+
+  it('a daily limit on everything fails the step, because nothing is known about the token', async () => {
+    const { exitCode, summary } = await check({
+      sandbox: { faults: [limited('userinfo'), limited('roles')] },
+    });
+    expect(exitCode).toBe(1);
+    expect(summary).toContain('## ❌ The access token could not be checked');
+    expect(rowsOf(summary)['access token']).toMatch(/^❌ could not be checked: .*429/);
+  });
+
+  it('the credentials of another app are named, and the check goes on', async () => {
+    const { exitCode, summary } = await check({
+      inputs: { ...ASKED, 'client-secret': 'WPL_AP1.another-secret==' },
+    });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)).toMatchObject({ 'access token': expect.stringMatching(/^✅ works/) });
+    expect(plain(summary)).toContain("LinkedIn rejected the app of 'client-id' and 'client-secret'");
+  });
+
+  it('names of a server become no markup, no link, no mention and no command', async () => {
+    const name = `<img src=x> | ::error:: @octocat [x](http://evil.example) \${{ secrets.X }} \``;
+    const pages = [{ number: '1', name, role: 'ADMINISTRATOR' }];
+    const member = { id: 'a-1', firstName: '**Eve**', lastName: '##[set-output name=x]y' };
+    const { summary, log } = await check({ sandbox: { pages, member } });
+    expect(summary).not.toMatch(/<img|@octocat|\]\(|\*\*Eve|##\[|\{\{ secrets\.X/);
+    for (const line of log) expect(line).not.toMatch(/^\s*::/);
+    expect(summary).toContain('    owner: urn:li:organization:1\n');
+  });
+
+  it('a response whose id is no id is not shown', async () => {
+    const body = { sub: 'x\n    owner: evil', name: 'Eve' };
+    const { summary, outputs } = await check({
+      sandbox: { faults: [{ on: 'userinfo', every: true, reply: { status: 200, body } }] },
+    });
+    expect(`${summary}${outputs.owners}`).not.toContain('evil');
+  });
+});
+
+describe('mode: check with an owner', () => {
+  it.each([
+    ['the upload action', false, { register: 1, status: 0, upload: 0 }],
+    ['the post action', true, { register: 1, status: 0, upload: 0 }],
+  ])('%s registers one picture, never sends it, and names nobody', async (_, isPost, calls) => {
+    const { exitCode, summary, log, outputs, model } = await check({ isPost, inputs: { owner: PAGE } });
+    expect(exitCode).toBe(0);
+    expect(summary).toContain(
+      'The access token works for urn:li:organization:24141830'.replaceAll(':', '&#58;<wbr>'),
+    );
+    expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
+    expect(`${summary}${log.join()}`).not.toMatch(/Sam|Sandbox Company|ADMINISTRATOR|administrator/);
+    expect(outputs.owners).toBe('[]');
+    expect(model.otherCalls()).toEqual(NO_CALLS);
+    expect(model.calls()).toMatchObject(calls);
+    const [asset] = model.assets();
+    expect(asset?.api).toBe(isPost ? 'images' : 'assets');
+    expect(log.join('\n')).toContain(`registered ${asset?.urn}`);
+    expect(log).toContain('1 API call to LinkedIn');
+  });
+
+  it('api: media registers an image, and the URN of a person or an ad account works too', async () => {
+    for (const owner of ['urn:li:person:SIMULATED-member', 'urn:li:sponsoredAccount:5']) {
+      const { exitCode, model } = await check({ inputs: { owner, api: 'media' } });
+      expect([exitCode, model.assets()[0]?.api, model.assets()[0]?.owner]).toEqual([0, 'images', owner]);
+    }
+  });
+
+  it('a page whose role the member lost fails the step, with the words of LinkedIn', async () => {
+    const { exitCode, summary, logger } = await check({ inputs: { owner: LOST_PAGE, api: 'media' } });
+    expect(exitCode).toBe(1);
+    expect(plain(summary)).toContain('The access token works, but not for urn:li:organization:24141833');
+    expect(rowsOf(summary)).toMatchObject({
+      'access token': expect.stringMatching(/^✅ works/),
+      [LOST_PAGE]: expect.stringMatching(/^❌ cannot own media: .*403.*forbidden/),
+    });
+    expect(plain(summary)).toContain('an admin or content role');
+    expect(logger.texts('error')[0]).toContain(`${LOST_PAGE} cannot own media`);
+  });
+
+  it('a token without the scope of the owner fails the step, and the scope is named', async () => {
+    const sandbox: SandboxOptions = {
+      scopes: ['w_member_social'],
+      oauth: { ...APP, scope: 'w_member_social' },
+    };
+    const { exitCode, summary } = await check({ isPost: true, inputs: { ...ASKED, owner: PAGE }, sandbox });
+    expect(exitCode).toBe(1);
+    expect(rowsOf(summary)).toMatchObject({
+      scopes: '⚠️ are w_member_social',
+      [PAGE]: expect.stringMatching(
+        /^❌ cannot own media: .*Organization Or Events permissions must be used/,
+      ),
+      'posts and comments': expect.stringMatching(
+        /^⚠️ posts need w_organization_social and w_organization_social_feed/,
+      ),
+    });
+  });
+
+  it('the scopes for first comments are named where they are known', async () => {
+    const scope = 'w_organization_social';
+    const lacking = await check({
+      isPost: true,
+      inputs: { ...ASKED, owner: PAGE },
+      sandbox: { oauth: { ...APP, scope } },
+    });
+    expect(lacking.exitCode).toBe(0);
+    expect(rowsOf(lacking.summary)['posts and comments']).toMatch(
+      /^ℹ️ posts are within.*need w_organization_social_feed, which/,
+    );
+    const full = { ...APP, scope: `${scope},w_organization_social_feed` };
+    const good = await check({ isPost: true, inputs: { ...ASKED, owner: PAGE }, sandbox: { oauth: full } });
+    expect(rowsOf(good.summary)['posts and comments']).toMatch(/^✅/);
+    const unknown = await check({ isPost: true, inputs: { owner: PAGE } });
+    expect(rowsOf(unknown.summary)).not.toHaveProperty('posts and comments');
+  });
+
+  it('a token that is revoked is not said to be wrong for the owner', async () => {
+    const { exitCode, summary } = await check({
+      inputs: { owner: PAGE },
+      sandbox: { tokenStatus: 'revoked' },
+    });
+    expect(exitCode).toBe(1);
+    expect(rowsOf(summary)).toEqual({ 'access token': expect.stringMatching(/^❌ is refused/) });
+  });
+
+  it('a limit on registrations fails the step, because the owner could not be tried', async () => {
+    const { exitCode, summary } = await check({
+      inputs: { owner: PAGE },
+      sandbox: { faults: [limited('register')] },
+    });
+    expect(exitCode).toBe(1);
+    expect(rowsOf(summary)['access token']).toMatch(/^❌ could not be checked: .*429/);
+  });
+});
+
+describe('the end of the token', () => {
+  it('a token that ends before token-warn-days fails the step, and says how to renew it', async () => {
+    const setting = { sandbox: { oauth: { ...APP, accessDays: 5 } } };
+    const { exitCode, summary, outputs } = await check({ ...setting, inputs: ASKED });
+    expect(exitCode).toBe(1);
+    expect(summary).toContain('## ❌ The access token works, but it must be renewed soon');
+    expect(rowsOf(summary)['access token']).toMatch(/^❌ works. It ends on .*, in [45] days$/);
+    expect(plain(summary)).toMatch(/Create a new one at .*token-generator and replace the stored one/);
+    expect(['4', '5']).toContain(outputs['token-days-left']);
+    const patient = await check({ ...setting, inputs: { ...ASKED, 'token-warn-days': '3' } });
+    expect(patient.exitCode).toBe(0);
+  });
+
+  it('the memory on a branch tells the latest day, and nothing is written', async () => {
+    const github = remembering(17);
+    const { exitCode, summary, outputs } = await check({ github, inputs: { 'manifest-branch': BRANCH } });
+    expect(exitCode).toBe(0);
+    const end = day(Date.now() + 43 * DAY_MS);
+    expect(rowsOf(summary)['access token']).toBe(
+      `✅ works. It has at most 43 days: it ends on ${end} or earlier`,
+    );
+    expect(outputs['token-days-left']).toBe('43');
+    expect(stored(github).revision).toBe(3);
+    expect(github.requests.filter((request) => !request.startsWith('GET'))).toEqual([
+      expect.stringMatching(/^POST .*git\/blobs$/),
+    ]);
+  });
+
+  it.each([
+    [51, /^❌ works. It has at most 9 days/],
+    [70, /^❌ works. But it is older than 60 days/],
+  ])('a token that a run saw %i days ago fails the step', async (days, text) => {
+    const { exitCode, summary } = await check({ isPost: true, github: remembering(days) });
+    expect(exitCode).toBe(1);
+    expect(rowsOf(summary)['access token']).toMatch(text);
+  });
+
+  it('the day of a new token is stored in a memory that exists, and nothing else', async () => {
+    const github = remembering(null);
+    const before = stored(github);
+    const { outputs } = await check({ isPost: true, github });
+    expect(outputs['token-days-left']).toBe('60');
+    const after = stored(github);
+    expect(after.tokens).toEqual({ [tokenKey(new Secret(TOKEN))]: day(Date.now()) });
+    expect({ ...after, tokens: {}, revision: 0 }).toEqual({ ...before, tokens: {}, revision: 0 });
+  });
+
+  it('a token that LinkedIn refuses is not stored', async () => {
+    const github = remembering(null);
+    await check({ isPost: true, github, sandbox: { tokenStatus: 'revoked' } });
+    expect(stored(github).revision).toBe(3);
+  });
+});
+
+describe('GitHub', () => {
+  it('a branch that does not exist is not created, and the summary says when it will be', async () => {
+    const github = new GitHubContents();
+    const { exitCode, summary, outputs } = await check({ isPost: true, github });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)['manifest-branch']).toMatch(
+      /^✅ can be read and written .*ruleset.*first run that publishes creates it/,
+    );
+    expect(outputs['token-days-left']).toBe('60');
+    expect(github.file(BRANCH)).toBeNull();
+  });
+
+  it('a token of the job that may only read is a warning that names the permission', async () => {
+    const github = remembering(1);
+    github.permission = 'read';
+    const { exitCode, summary, logger } = await check({ isPost: true, github });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)['manifest-branch']).toMatch(
+      /^⚠️ cannot be used: the token may not write linkedin.json on branch/,
+    );
+    expect(logger.texts('warning')).toEqual([
+      expect.stringMatching(/^manifest-branch cannot be used.*contents: write/),
+    ]);
+  });
+
+  it('a manifest that cannot be read is named, and LinkedIn is asked all the same', async () => {
+    const github = new GitHubContents();
+    github.commit(BRANCH, { 'linkedin.json': '{' });
+    const { exitCode, summary } = await check({ isPost: true, github });
+    expect(exitCode).toBe(0);
+    expect(rowsOf(summary)['manifest-branch']).toMatch(/^⚠️ cannot be used: /);
+    expect(rowsOf(summary).member).toBe('✅ can be an owner');
+  });
+
+  it('without manifest-branch, the upload action does not ask GitHub', async () => {
+    const { github, summary } = await check();
+    expect(github.requests).toEqual([]);
+    expect(rowsOf(summary)).not.toHaveProperty('manifest-branch');
+  });
+});

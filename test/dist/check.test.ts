@@ -1,0 +1,57 @@
+// The built actions with `mode: check`, as a user runs them: outputs, summary and exit code.
+
+import { resolve } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { GitHubContents } from '../support/github-contents.ts';
+import { makeWorkspace, TOKEN } from '../support/publishing.ts';
+import { runAction } from '../support/runner.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function check(action: string, inputs: Readonly<Record<string, string>>, options: SandboxOptions = {}) {
+  const sandbox = await startSandbox({ token: TOKEN, ...options });
+  const { apiUrl, close } = await new GitHubContents({ foreignSecrets: [TOKEN] }).listen();
+  closers.push(() => sandbox.close(), close);
+  const run = await runAction({
+    action: resolve(import.meta.dirname, '../..', action),
+    workspace: await makeWorkspace({}),
+    inputs: { mode: 'check', 'access-token': TOKEN, 'api-url': sandbox.url, ...inputs },
+    env: { GITHUB_API_URL: apiUrl },
+  });
+  expect(run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(TOKEN);
+  return run;
+}
+
+it('the upload action lists the owners of a token in log, summary and outputs', async () => {
+  const run = await check('action.yml', {});
+  expect([run.exitCode, run.outputs.results, run.outputs.urns]).toEqual([0, '[]', '{}']);
+  const owners = run.json<{ urn: string }[]>('owners').map(({ urn }) => urn);
+  expect(owners).toEqual([
+    'urn:li:person:SIMULATED-member',
+    ...[24141830, 24141831, 24141832].map((page) => `urn:li:organization:${page}`),
+  ]);
+  for (const urn of owners)
+    for (const place of [run.rawSummary, run.log.join('\n')]) expect(place).toContain(urn);
+  expect(run.annotations).toEqual([]);
+});
+
+it('the post action estimates the days of a token, and fails for a page whose role the member lost', async () => {
+  const good = await check('post/action.yml', { owner: 'urn:li:organization:24141830' });
+  expect([good.exitCode, good.outputs['token-days-left'], good.outputs.owners]).toEqual([0, '60', '[]']);
+  const lost = await check('post/action.yml', { owner: 'urn:li:organization:24141833' });
+  expect(lost.exitCode).toBe(1);
+  expect(lost.messages('error')[0]).toMatch(/^urn:li:organization:24141833 cannot own media: .*forbidden/);
+});
+
+it('a token that is revoked fails the step with one error that says what to do', async () => {
+  const run = await check('action.yml', {}, { tokenStatus: 'revoked' });
+  expect(run.exitCode).toBe(1);
+  expect(run.messages('error')).toEqual([
+    expect.stringMatching(/REVOKED_ACCESS_TOKEN.*Renew `access-token`/),
+  ]);
+});

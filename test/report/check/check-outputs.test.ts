@@ -1,0 +1,57 @@
+// The outputs of `mode: check`: those of the action as in a run without files or posts, and owners, scopes and days.
+
+import { describe, expect, it } from 'vitest';
+import { buildCheckFailure, type CheckReport } from '../../../src/report/check/check-report.ts';
+import { buildCheckOutputs } from '../../../src/report/check/check-reporter.ts';
+import { buildOutputs } from '../../../src/report/outputs.ts';
+import { buildPostOutputs } from '../../../src/report/posts/post-outputs.ts';
+import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
+import { buildFailureReport } from '../../../src/report/report.ts';
+
+const CANCELLED = new Error('cancelled');
+const reportOf = (action: CheckReport['action'], more: Partial<CheckReport> = {}): CheckReport => ({
+  ...buildCheckFailure(CANCELLED, action),
+  ...more,
+});
+const CHECKED = { owners: '[]', scopes: '[]' };
+
+describe('outputs of mode: check', () => {
+  it('all other outputs are those of a run without files', () => {
+    const { values } = buildOutputs(buildFailureReport(CANCELLED), { results: '', page: '' });
+    expect(buildCheckOutputs(reportOf('upload')).values).toEqual({ ...values, ...CHECKED });
+  });
+
+  it('all other outputs of the post action are those of a run without posts', () => {
+    const { values } = buildPostOutputs(buildPostFailureReport(CANCELLED), {
+      results: '',
+      preview: '',
+      page: '',
+    });
+    expect(buildCheckOutputs(reportOf('post')).values).toEqual({ ...values, ...CHECKED });
+  });
+
+  it('only in other modes, owners and scopes are empty', () => {
+    const { values } = buildOutputs(buildFailureReport(CANCELLED), { results: '', page: '' });
+    expect([values.owners, values.scopes]).toEqual(['', '']);
+  });
+
+  it('a list that is too long loses whole owners, and stays JSON', () => {
+    const owners = Array.from({ length: 2000 }, (_, n) => ({
+      urn: `urn:li:organization:${n}`,
+      name: `Page "${n}" $(id)`,
+      role: 'ADMINISTRATOR',
+      posts: 'all' as const,
+    }));
+    const { values, truncated } = buildCheckOutputs(reportOf('upload', { owners, tokenDaysLeft: 3 }));
+    expect(truncated).toEqual(['owners']);
+    expect(JSON.parse(values.owners).length).toBeLessThan(2000);
+    expect(JSON.parse(values.owners)[7]).toEqual({
+      urn: 'urn:li:organization:7',
+      name: 'Page "7" $(id)',
+      role: 'ADMINISTRATOR',
+    });
+    // Safe in a script that pastes the output.
+    expect(values.owners).not.toMatch(/[$'`]/);
+    expect([values['outputs-truncated'], values['token-days-left']]).toEqual(['true', '3']);
+  });
+});
