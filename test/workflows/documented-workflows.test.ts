@@ -89,7 +89,6 @@ describe('documented workflows', () => {
 
 it.each([
   ['an unknown input', 'owner: ', 'ownr: ', /Invalid action input 'ownr'/],
-  ['a missing input', 'owner: ', '# ', /Missing required input/],
   ['an unknown key', 'runs-on: ', 'run-on: ', /Unexpected value 'run-on'/],
   ['an output of an unknown step', 'steps.media.outputs', 'steps.medium.outputs', /medium/],
   ['an input of the other action', 'linkedin-media-upload@', 'linkedin-media-upload/post@', /'files'/],
@@ -112,6 +111,22 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
     expect(script?.log[0]).toMatch(/^urn:li:image:/);
     expect(script?.log[0]).toBe(media?.outputs['image-urn']);
     expect(media?.summary).toContain('steps.media.outputs.urns');
+  });
+
+  it('“Check LinkedIn” says which owners the token has, and fails for one that LinkedIn refuses', async () => {
+    const [good] = await run('Check LinkedIn');
+    expect([good?.result, good?.steps[0]?.outputs.owners]).toEqual([
+      'success',
+      expect.stringContaining('urn:li:organization:24141830'),
+    ]);
+    expect(good?.steps[0]?.summary).toContain('    owner: urn:li:organization:24141830');
+    const change = (text: string) => text.replace('api: media', 'owner: urn:li:organization:24141833');
+    const [refused] = await run('Check LinkedIn', { name: 'schedule', payload: {} }, { change });
+    expect([refused?.result, refused?.steps[0]?.summary]).toEqual([
+      'failure',
+      expect.not.stringMatching(/Sam|Sandbox Company/),
+    ]);
+    expect(setup.sandbox.model.assets()).toEqual([]);
   });
 
   it('“Publish changed media” keeps the manifest on a branch, and a second run reuses all uploads', async () => {
