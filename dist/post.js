@@ -57946,7 +57946,7 @@ function parseRecipe(text) {
 
 /***/ }),
 
-/***/ 9385:
+/***/ 1474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -89068,14 +89068,16 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     const text = daysLeft === 0
         ? `the access token may have expired: ${seen}`
         : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
-    const expiryWarning = daysLeft < warnDays ? `${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}` : null;
+    const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
         daysLeft,
         expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * token_estimate_DAY_MS,
         scopes: null,
-        lines: expiryWarning === null ? [text] : [],
-        expiryWarning,
-        warnings: expiryWarning === null ? [] : [expiryWarning],
+        refreshDaysLeft: null,
+        renewal,
+        checkError: null,
+        lines: renewal === null ? [text] : [],
+        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
         notices: [],
     };
 }
@@ -90653,21 +90655,19 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
     const isUnchecked = fresh === null && introspection === null;
     const origin = fresh === null ? '' : 'was refreshed and ';
-    const expiryWarning = expiryWarningOf(days, options);
+    const renewal = renewalOf(days, options);
+    const checkError = introspected instanceof errors_0/* ActionError */.lZ ? introspected : null;
     const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
     return {
         daysLeft: days.access,
         expiresAtMs: endsAtMs ?? (lifeSeconds === null ? null : nowMs + lifeSeconds * 1000),
         scopes,
         lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
-        expiryWarning,
-        warnings: [
-            ...(expiryWarning === null ? [] : [expiryWarning]),
-            ...scopeWarnings(scopes, options.ownerKind),
-        ],
-        notices: introspected instanceof errors_0/* ActionError */.lZ
-            ? [`the access token could not be checked: ${introspected.message}`]
-            : [],
+        refreshDaysLeft: days.refresh,
+        renewal,
+        checkError,
+        warnings: [...expiryWarnings(days, renewal), ...scopeWarnings(scopes, options.ownerKind)],
+        notices: checkError === null ? [] : [`the access token could not be checked: ${checkError.message}`],
     };
 }
 function toDays(seconds) {
@@ -90676,14 +90676,22 @@ function toDays(seconds) {
 function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
 }
+const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 /** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
-function expiryWarningOf({ access, refresh }, { warnDays, refreshToken }) {
+function renewalOf({ access, refresh }, { warnDays, refreshToken }) {
     const left = refreshToken === null ? access : (refresh ?? access);
     if (left === null || left >= warnDays)
         return null;
-    return refreshToken === null
-        ? `the access token expires in ${formatDays(left)}: ${RENEWAL}`
-        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`;
+    return refreshToken === null ? RENEWAL : REAUTHORIZATION;
+}
+function expiryWarnings({ access, refresh }, renewal) {
+    if (renewal === null)
+        return [];
+    return renewal === RENEWAL
+        ? [`the access token expires in ${formatDays(access ?? 0)}: ${renewal}`]
+        : [
+            `the refresh token expires in ${formatDays(refresh ?? access ?? 0)}, and its use does not extend it: ${renewal}`,
+        ];
 }
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const SCOPES = {
@@ -97578,21 +97586,22 @@ const REFUSED_LATER = new Set([
     'VALUE_REFUSED',
     'REQUEST_REFUSED',
 ]);
+/** Whether LinkedIn accepts the token, but not this use of it. */
+function isRefusedUse({ code }) {
+    return REFUSED_LATER.has(code);
+}
 function judgeToken({ described, member, pages, registered }) {
-    const answers = [described, member, pages, registered].filter((answer) => answer !== null);
-    const errors = answers.filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
+    const answers = [member, pages, registered].filter((answer) => answer !== null);
+    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
     const refusal = errors.find(({ code }) => REFUSALS.has(code));
     if (refusal !== undefined)
         return { state: 'refused', error: refusal };
-    const isAccepted = errors.some(({ code }) => REFUSED_LATER.has(code)) ||
-        answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) && answer !== described) ||
-        isDescribed(described);
+    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
+    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
     const [error] = errors;
-    return isAccepted || error === undefined ? { state: 'accepted', error: null } : { state: 'unknown', error };
-}
-/** A description that LinkedIn did not give has a notice instead. */
-function isDescribed(described) {
-    return described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.notices.length === 0;
+    return isDescribed || isUsed || error === undefined
+        ? { state: 'accepted', error: null }
+        : { state: 'unknown', error };
 }
 /** LinkedIn's description outranks the estimate. */
 function tokenFacts({ described, estimated }) {
@@ -97601,6 +97610,106 @@ function tokenFacts({ described, estimated }) {
         return { facts: known, isEstimate: false };
     return { facts: estimated ?? known, isEstimate: estimated !== null };
 }
+/** Null if LinkedIn does not tell them. */
+function findings_scopesOf({ described }) {
+    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
+}
+
+;// CONCATENATED MODULE: ./report/check/line.js
+// One line of the report of `mode: check`, and texts of servers in it. Pure.
+/** The message of an error in our own text. */
+function quote(error) {
+    return clean(error.message);
+}
+/** A backtick would start code in our own text. */
+function clean(text) {
+    return text.replaceAll('`', "'");
+}
+function line_code(text) {
+    return `\`${clean(text)}\``;
+}
+
+;// CONCATENATED MODULE: ./report/check/owner-lines.js
+// The lines about the owners of a token: its member, its pages, and the owner that the workflow gives. Pure.
+
+
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
+function lackingScope(findings, kind) {
+    const scope = UPLOAD_SCOPES[kind];
+    return findings_scopesOf(findings)?.includes(scope) === false ? scope : null;
+}
+function memberLine(findings) {
+    const about = 'member';
+    const { member, pages } = findings;
+    if (member === null)
+        return null;
+    if (member instanceof errors_0/* ActionError */.lZ) {
+        const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
+        if (member.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
+        const text = `is not known, because the token may not read it: ${quote(member)}`;
+        return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
+    }
+    const scope = lackingScope(findings, 'person');
+    if (scope === null)
+        return { about, level: 'good', text: 'can be an owner', hint: '' };
+    return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
+}
+const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
+function pagesLine({ pages, member }) {
+    const about = 'pages';
+    if (pages === null)
+        return null;
+    if (pages instanceof errors_0/* ActionError */.lZ) {
+        if (pages.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
+        const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
+        const text = `are not known, because the token may not list them: ${quote(pages)}`;
+        return { about, level, text, hint: LIST_HINT };
+    }
+    const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
+    return pages.length > 0
+        ? { about, level: 'good', text, hint: '' }
+        : { about, level: 'info', text, hint: ROLE_HINT };
+}
+const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
+function ownerLine({ given: { owner }, registered }) {
+    if (owner === null || registered === null)
+        return null;
+    const about = line_code(owner.owner);
+    if (registered instanceof errors_0/* ActionError */.lZ) {
+        const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
+        return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
+    }
+    const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
+    return { about, level: 'good', text, hint: '' };
+}
+/** Only if the scopes are known: LinkedIn lets nobody try a post. */
+function postsLine(findings) {
+    const { action, owner } = findings.given;
+    const scopes = findings_scopesOf(findings);
+    if (action !== 'post' || owner === null || scopes === null)
+        return null;
+    const write = UPLOAD_SCOPES[owner.ownerKind];
+    const feed = `${write}_feed`;
+    if (!scopes.includes(write)) {
+        const text = `need \`${write}\`, which the token lacks`;
+        return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
+    }
+    if (scopes.includes(feed))
+        return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
+    const text = `need \`${feed}\`, which the token lacks. Posts do not`;
+    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
+    return { about: 'first comments', level: 'info', text, hint };
+}
 
 ;// CONCATENATED MODULE: ./report/check/check-lines.js
 // What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
@@ -97608,161 +97717,73 @@ function tokenFacts({ described, estimated }) {
 
 
 
+
+
 function buildCheckLines(findings) {
-    const verdict = judgeToken(findings);
+    const isAccepted = judgeToken(findings).state === 'accepted';
     const lines = [
-        tokenLine(findings, verdict),
-        ...(verdict.state === 'accepted' ? acceptedLines(findings) : []),
+        tokenLine(findings),
+        ...(isAccepted
+            ? [scopesLine, memberLine, pagesLine, ownerLine, postsLine].map((line) => line(findings))
+            : []),
         branchLine(findings),
     ];
     return lines.filter((line) => line !== null);
 }
-function acceptedLines(findings) {
-    return [
-        scopesLine(findings),
-        memberLine(findings),
-        pagesLine(findings),
-        ownerLine(findings),
-        postsLine(findings),
-    ];
-}
-function tokenLine(findings, { state, error }) {
+function tokenLine(findings) {
     const about = 'access token';
-    if (state === 'refused')
-        return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint };
+    const { state, error } = judgeToken(findings);
+    if (state === 'accepted')
+        return { about, ...acceptedToken(findings) };
     if (state === 'unknown')
         return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
-    const { facts, isEstimate } = tokenFacts(findings);
-    if (facts?.daysLeft == null || facts.expiresAtMs === null)
-        return {
-            about,
-            level: 'good',
-            text: `works. The day on which it ends is not known`,
-            hint: lifetimeHint(facts),
-        };
-    const text = `works. ${describeEnd(facts, isEstimate)}`;
-    return facts.expiryWarning === null
-        ? { about, level: 'good', text, hint: '' }
-        : { about, level: 'error', text, hint: renewalHint(facts.expiryWarning) };
+    const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
+    return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint + where };
 }
-function describeEnd({ daysLeft, expiresAtMs }, isEstimate) {
-    const day = new Date(expiresAtMs ?? 0).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    const days = (0,format/* pluralize */.td)(daysLeft ?? 0, 'day');
+function acceptedToken(findings) {
+    const { facts, isEstimate } = tokenFacts(findings);
+    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
+    if (facts?.renewal != null)
+        return {
+            level: 'error',
+            text,
+            hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
+        };
+    if (facts?.checkError != null)
+        return { level: 'warning', text: `${text}: ${quote(facts.checkError)}`, hint: facts.checkError.hint };
+    return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
+}
+const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
+function describeEnd({ given }, facts, isEstimate) {
+    if (given.connect.tokenOptions?.refreshToken != null) {
+        const days = facts?.refreshDaysLeft;
+        const end = days == null ? '' : `, which ends in ${(0,format/* pluralize */.td)(days, 'day')}`;
+        return `Each run obtains its own with \`refresh-token\`${end}`;
+    }
+    if (facts?.daysLeft == null || facts.expiresAtMs === null)
+        return 'The day on which it ends is not known';
+    const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const days = (0,format/* pluralize */.td)(facts.daysLeft, 'day');
     if (!isEstimate)
         return `It ends on ${day}, in ${days}`;
-    return daysLeft === 0
+    return facts.daysLeft === 0
         ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
         : `It has at most ${days}: it ends on ${day} or earlier`;
 }
-/** The warning ends with what to do. */
-function renewalHint(warning) {
-    const advice = warning.includes(RENEWAL) ? RENEWAL : warning;
-    return `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
-}
-function lifetimeHint(facts) {
-    const [notice] = facts?.notices ?? [];
-    if (notice !== undefined)
-        return `${clean(notice)}.`;
-    return 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
-}
-function scopesLine({ given: { owner }, described }) {
+function scopesLine(findings) {
     const about = 'scopes';
-    const scopes = described instanceof errors_0/* ActionError */.lZ ? null : (described?.scopes ?? null);
-    if (scopes === null)
-        return {
-            about,
-            level: 'info',
-            text: 'are not known. LinkedIn tells them only with `client-id` and `client-secret`',
-            hint: '',
-        };
+    const { owner } = findings.given;
+    const scopes = findings_scopesOf(findings);
+    if (scopes === null) {
+        const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
+        return { about, level: 'info', text, hint: '' };
+    }
     const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
-    const text = `are ${scopes.length === 0 ? 'none' : scopes.map((scope) => `\`${clean(scope)}\``).join(', ')}`;
-    return needed === null || scopes.includes(needed)
-        ? { about, level: 'good', text, hint: '' }
-        : {
-            about,
-            level: 'warning',
-            text,
-            hint: `Create a token that also has \`${needed}\`, which this owner needs.`,
-        };
-}
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
-function memberLine({ member, pages }) {
-    const about = 'member';
-    if (member === null)
-        return null;
-    if (!(member instanceof errors_0/* ActionError */.lZ))
-        return { about, level: 'good', text: 'can be an owner', hint: '' };
-    if (member.code !== 'ACCESS_DENIED')
-        return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
-    const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
-    return {
-        about,
-        level: hasPages ? 'info' : 'warning',
-        text: `is not known, because the token may not read it: ${quote(member)}`,
-        hint: 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.',
-    };
-}
-function pagesLine({ pages, member }) {
-    const about = 'pages';
-    if (pages === null)
-        return null;
-    if (!(pages instanceof errors_0/* ActionError */.lZ))
-        return pages.length > 0
-            ? { about, level: 'good', text: `in which the member has a role: ${pages.length}`, hint: '' }
-            : {
-                about,
-                level: 'info',
-                text: 'in which the member has a role: none',
-                hint: 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.',
-            };
-    if (pages.code !== 'ACCESS_DENIED')
-        return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
-    return {
-        about,
-        level: member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info',
-        text: `are not known, because the token may not list them: ${quote(pages)}`,
-        hint: `To post as a page, create a token that also has \`r_organization_admin\` or \`rw_organization_admin\`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is \`urn:li:organization:24141830\`.`,
-    };
-}
-function ownerLine({ given: { owner }, registered }) {
-    if (owner === null || registered === null)
-        return null;
-    const about = `\`${owner.owner}\``;
-    if (!(registered instanceof errors_0/* ActionError */.lZ))
-        return {
-            about,
-            level: 'good',
-            text: 'can own media: LinkedIn has registered a picture for it, which is never sent',
-            hint: '',
-        };
-    return { about, level: 'error', text: `cannot own media: ${quote(registered)}`, hint: registered.hint };
-}
-/** Only if the scopes are known: LinkedIn lets nobody try a post. */
-function postsLine({ given: { action, owner }, described }) {
-    if (action !== 'post' || owner === null || described === null || described instanceof errors_0/* ActionError */.lZ)
-        return null;
-    const { scopes } = described;
-    if (scopes === null)
-        return null;
-    const write = UPLOAD_SCOPES[owner.ownerKind];
-    const lacking = [write, `${write}_feed`].filter((scope) => !scopes.includes(scope));
-    const about = 'posts and comments';
-    if (lacking.length === 0)
-        return { about, level: 'good', text: 'are within the scopes of the token', hint: '' };
-    const what = lacking.includes(write)
-        ? 'posts need'
-        : 'posts are within the scopes of the token, and first comments need';
-    return {
-        about,
-        level: lacking.includes(write) ? 'warning' : 'info',
-        text: `${what} ${lacking.map((scope) => `\`${scope}\``).join(' and ')}, which the token lacks`,
-        hint: 'Create a token with these scopes. LinkedIn grants those that end with `_feed` only to apps with the Community Management API.',
-    };
+    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(line_code).join(', ')}`;
+    if (needed === null || scopes.includes(needed))
+        return { about, level: 'good', text, hint: '' };
+    const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
+    return { about, level: 'warning', text, hint };
 }
 function branchLine({ branch }) {
     if (branch === null)
@@ -97781,13 +97802,6 @@ function describeBranchError(error) {
     const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
     return isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
 }
-/** The message of an error without backticks, which would start code in our own text. */
-function quote(error) {
-    return clean(error.message);
-}
-function clean(text) {
-    return text.replaceAll('`', "'");
-}
 
 ;// CONCATENATED MODULE: ./report/check/check-report.js
 // The report of `mode: check` as data: lines, owners, headline, annotations. Pure.
@@ -97796,28 +97810,30 @@ function clean(text) {
 
 
 
+
 function buildCheckReport(findings) {
-    const { given, described } = findings;
+    const { given } = findings;
     const lines = buildCheckLines(findings);
     const errors = lines.filter(({ level }) => level === 'error');
+    const owners = ownersIn(findings);
     return {
         action: given.action,
-        headline: formatHeadline(findings, errors),
+        headline: formatHeadline(findings, { errors, owners }),
         failed: errors.length > 0,
         lines,
-        owners: ownersIn(findings),
+        owners,
         hasOwner: given.owner !== null,
         annotations: errors.map(toAnnotation),
         tokenDaysLeft: tokenFacts(findings).facts?.daysLeft ?? null,
-        scopes: described instanceof errors_0/* ActionError */.lZ ? [] : (described?.scopes ?? []),
+        scopes: findings_scopesOf(findings) ?? [],
     };
 }
 /** A run that was cancelled, or that met a bug. */
-function buildCheckFailure(thrown, action) {
-    const failure = { failed: true, lines: [], owners: [], hasOwner: true, tokenDaysLeft: null, scopes: [] };
-    return { action, ...failure, ...(0,report/* describeFailure */.Ic)(thrown) };
+function buildCheckFailure(thrown, { action, owner }) {
+    const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
+    return { action, failed: true, hasOwner: owner !== null, ...nothing, ...(0,report/* describeFailure */.Ic)(thrown) };
 }
-function formatHeadline(findings, errors) {
+function formatHeadline(findings, { errors, owners }) {
     const { owner } = findings.given;
     const { state } = judgeToken(findings);
     if (state === 'refused')
@@ -97827,20 +97843,27 @@ function formatHeadline(findings, errors) {
     if (findings.registered instanceof errors_0/* ActionError */.lZ)
         return `The access token works, but not for ${owner?.owner}`;
     if (errors.length > 0)
-        return 'The access token works, but it must be renewed soon';
-    return owner === null ? 'The access token works' : `The access token works for ${owner.owner}`;
+        return 'The access token works, but must be renewed soon';
+    if (owner !== null)
+        return `The access token works for ${owner.owner}`;
+    return owners.length > 0
+        ? 'The access token works'
+        : 'The access token works, but does not tell for which owner';
 }
 function toAnnotation({ about, text, hint }) {
     return { title: 'LinkedIn token', message: `${about} ${text}`.replaceAll('`', ''), hint };
 }
-function ownersIn({ member, pages }) {
-    const own = member === null || member instanceof errors_0/* ActionError */.lZ
-        ? []
-        : [{ urn: member.urn, name: member.name ?? '', role: 'MEMBER', posts: 'all' }];
-    const ofPages = pages === null || pages instanceof errors_0/* ActionError */.lZ
-        ? []
-        : pages.map(({ urn, name, role }) => ({ urn, name: name ?? '', role, posts: postsOfRole(role) }));
-    return [...own, ...ofPages];
+function ownersIn(findings) {
+    const { member, pages } = findings;
+    const own = member === null || member instanceof errors_0/* ActionError */.lZ ? [] : [{ ...member, role: 'MEMBER' }];
+    const ofPages = pages === null || pages instanceof errors_0/* ActionError */.lZ ? [] : pages;
+    return [
+        ...own.map((one) => ({ ...toRow(one), posts: 'all', lacks: lackingScope(findings, 'person') })),
+        ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
+    ];
+}
+function toRow({ urn, name, role }) {
+    return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
 // EXTERNAL MODULE: ./report/uploads/rows.js
@@ -98551,6 +98574,7 @@ function markdown_noWrap(cell) {
 // lines of the workflow.
 
 
+
 const check_summary_MAX_BYTES = 900 * 1024;
 const ICONS = {
     good: '✅',
@@ -98560,15 +98584,20 @@ const ICONS = {
 };
 function buildCheckSummary(report, env) {
     const budget = { leftBytes: check_summary_MAX_BYTES };
-    const { failed, headline, lines, owners, hasOwner } = report;
+    const { headline, lines, owners, hasOwner } = report;
     const sections = [
         hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
-        `## ${failed ? '❌' : '✅'} ${markdown_escapeMarkdown(headline)}`,
+        `## ${ICONS[levelOf(report)]} ${markdown_escapeMarkdown(headline)}`,
         ...linesSection(lines, budget),
         ...ownersSection(owners, budget),
         ...workflowSection(report, env),
     ];
     return `${sections.join('\n\n')}\n`;
+}
+function levelOf({ failed, lines }) {
+    if (failed)
+        return 'error';
+    return lines.some(({ level }) => level === 'warning') ? 'warning' : 'good';
 }
 const PUBLIC_NAMES = 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.';
 const ABOUT_NOBODY = 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
@@ -98579,7 +98608,7 @@ function linesSection(lines, budget) {
         ICONS[level],
         markdown_noWrap(markdown_renderHint(about)),
         markdown_renderHint(text),
-        markdown_renderHint(hint),
+        hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`),
     ];
     return [markdown_table({ head: ['', 'about', 'result', 'what to do'], rows: lines, cells }, budget)];
 }
@@ -98597,17 +98626,17 @@ function check_summary_nameOf({ urn, name }) {
     const url = (0,linkedin_urn/* pageUrl */.fi)(urn);
     return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
 }
-function describeRole({ role, posts }) {
-    if (role === 'MEMBER')
-        return 'the member of the token';
-    const words = role.toLowerCase().replaceAll('_', ' ');
-    if (posts === 'sponsored')
-        return `${words}: can post sponsored content only`;
-    return posts === 'none' ? `${words}: cannot post` : words;
+function describeRole({ role, posts, lacks }) {
+    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+    if (posts === 'none')
+        return `${words}: cannot post`;
+    if (lacks !== null)
+        return `${words}: needs a token with ${lacks}`;
+    return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
 }
 /** With the page, or else the member, that may post. */
 function workflowSection({ action, owners }, env) {
-    const fitting = owners.filter(({ posts }) => posts === 'all');
+    const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
     const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
     if (owner === undefined)
         return [];
@@ -98707,7 +98736,7 @@ async function findOut(inputs, runtime) {
         return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(check_askAll(file, inputs, runtime), runtime));
     }
     catch (error) {
-        return buildCheckFailure(error, inputs.action);
+        return buildCheckFailure(error, inputs);
     }
     finally {
         await file?.disconnect();
@@ -102177,7 +102206,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9385);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1474);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

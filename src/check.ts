@@ -28,7 +28,7 @@ async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<CheckRepo
     file = openFile(inputs, runtime);
     return buildCheckReport(await withGracePeriod(askAll(file, inputs, runtime), runtime));
   } catch (error) {
-    return buildCheckFailure(error, inputs.action);
+    return buildCheckFailure(error, inputs);
   } finally {
     await file?.disconnect();
   }

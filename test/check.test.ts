@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/clock.ts';
+import { RunError } from '../src/errors.ts';
 import { main } from '../src/main.ts';
 import { EMPTY_MANIFEST } from '../src/memory/manifest.ts';
 import { formatManifest, parseManifest } from '../src/memory/manifest-text.ts';
@@ -44,6 +45,10 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
+function newGitHub(): GitHubContents {
+  return new GitHubContents({ foreignSecrets: [TOKEN, APP.clientSecret] });
+}
+
 interface Setting {
   readonly isPost?: boolean;
   readonly inputs?: Readonly<Record<string, string>>;
@@ -51,14 +56,10 @@ interface Setting {
   readonly around?: (handle: SandboxHandler) => SandboxHandler;
   readonly github?: GitHubContents;
   readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
-async function check({
-  isPost = false,
-  inputs = {},
-  github = new GitHubContents(),
-  ...setting
-}: Setting = {}) {
+async function check({ isPost = false, inputs = {}, github = newGitHub(), ...setting }: Setting = {}) {
   const sandbox = await startSandbox({ token: TOKEN, oauth: APP, ...setting.sandbox }, setting.around);
   const { apiUrl, close } = await github.listen();
   closers.push(() => sandbox.close(), close);
@@ -80,9 +81,10 @@ async function check({
     ...setting.env,
   };
   const logger = recordingLogger();
-  const signal = new AbortController().signal;
+  const { signal = new AbortController().signal } = setting;
   const runtime = { env, logger, clock: systemClock, signal, openDispatcher: () => new Agent() };
   const exitCode = await (isPost ? postMain : main)(runtime);
+  expect(github.breaches).toEqual([]);
   const text = readFileSync(summary, 'utf8');
   const log = logger.records.filter(({ level }) => level !== 'mask').map((record) => record.text);
   for (const secret of [TOKEN, APP.clientSecret, APP.accessToken, FAKE_GITHUB_TOKEN])
@@ -130,7 +132,7 @@ const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
 
 /** A GitHub whose memory saw the token `days` ago; null: it has a memory without the token. */
 function remembering(days: number | null): GitHubContents {
-  const github = new GitHubContents();
+  const github = newGitHub();
   const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
   github.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 3, tokens }) });
   return github;
@@ -226,7 +228,18 @@ describe('mode: check without an owner', () => {
       pages: expect.stringMatching(/^⚠️ are not known/),
     });
     expect(outputs.owners).toBe('[]');
+    expect(summary).toContain('## ⚠️ The access token works, but does not tell for which owner');
     expect(summary).not.toContain('In the workflow');
+  });
+
+  it('owners for which the token lacks the scope are marked, and not in the lines of the workflow', async () => {
+    const oauth = { ...APP, scope: 'openid,profile,r_organization_admin,w_organization_social' };
+    const { summary } = await check({ inputs: ASKED, sandbox: { oauth } });
+    expect(rowsOf(summary).member).toBe('ℹ️ can be an owner only with a token that has w_member_social');
+    expect(plain(summary)).toContain('the member of the token: needs a token with w_member_social');
+    expect(summary).toContain(`    owner: ${PAGE}\n`);
+    const none = await check({ inputs: ASKED, sandbox: { oauth: { ...APP, scope: 'openid' } } });
+    expect(none.summary).not.toContain('In the workflow');
   });
 
   it.each([
@@ -275,13 +288,28 @@ describe('mode: check without an owner', () => {
     expect(rowsOf(summary)['access token']).toMatch(/^❌ could not be checked: .*429/);
   });
 
+  it('a run that is cancelled reports that, and fails', async () => {
+    const controller = new AbortController();
+    const around = (handle: SandboxHandler): SandboxHandler => {
+      return (request) => {
+        if (request.path === '/v2/userinfo') controller.abort(new RunError('RUN_CANCELLED', 'cancelled'));
+        return handle(request);
+      };
+    };
+    const { exitCode, summary, logger, outputs } = await check({ around, signal: controller.signal });
+    expect([exitCode, outputs.owners]).toEqual([1, '[]']);
+    expect(summary).toContain('## ❌ Cancelled');
+    expect(logger.texts('error')).toEqual([expect.stringMatching(/^cancelled/)]);
+  });
+
   it('the credentials of another app are named, and the check goes on', async () => {
     const { exitCode, summary } = await check({
       inputs: { ...ASKED, 'client-secret': 'WPL_AP1.another-secret==' },
     });
     expect(exitCode).toBe(0);
-    expect(rowsOf(summary)).toMatchObject({ 'access token': expect.stringMatching(/^✅ works/) });
+    expect(rowsOf(summary)).toMatchObject({ 'access token': expect.stringMatching(/^⚠️ works/) });
     expect(plain(summary)).toContain("LinkedIn rejected the app of 'client-id' and 'client-secret'");
+    expect(plain(summary)).toContain("the Auth tab of the token's app");
   });
 
   it('names of a server become no markup, no link, no mention and no command', async () => {
@@ -355,9 +383,7 @@ describe('mode: check with an owner', () => {
       [PAGE]: expect.stringMatching(
         /^❌ cannot own media: .*Organization Or Events permissions must be used/,
       ),
-      'posts and comments': expect.stringMatching(
-        /^⚠️ posts need w_organization_social and w_organization_social_feed/,
-      ),
+      posts: '⚠️ need w_organization_social, which the token lacks',
     });
   });
 
@@ -369,14 +395,14 @@ describe('mode: check with an owner', () => {
       sandbox: { oauth: { ...APP, scope } },
     });
     expect(lacking.exitCode).toBe(0);
-    expect(rowsOf(lacking.summary)['posts and comments']).toMatch(
-      /^ℹ️ posts are within.*need w_organization_social_feed, which/,
+    expect(rowsOf(lacking.summary)['first comments']).toMatch(
+      /^ℹ️ need w_organization_social_feed, which the token lacks/,
     );
     const full = { ...APP, scope: `${scope},w_organization_social_feed` };
     const good = await check({ isPost: true, inputs: { ...ASKED, owner: PAGE }, sandbox: { oauth: full } });
-    expect(rowsOf(good.summary)['posts and comments']).toMatch(/^✅/);
+    expect(rowsOf(good.summary)['posts and first comments']).toMatch(/^✅/);
     const unknown = await check({ isPost: true, inputs: { owner: PAGE } });
-    expect(rowsOf(unknown.summary)).not.toHaveProperty('posts and comments');
+    expect(Object.keys(rowsOf(unknown.summary)).join()).not.toMatch(/posts|comments/);
   });
 
   it('a token that is revoked is not said to be wrong for the owner', async () => {
@@ -395,6 +421,15 @@ describe('mode: check with an owner', () => {
     });
     expect(exitCode).toBe(1);
     expect(rowsOf(summary)['access token']).toMatch(/^❌ could not be checked: .*429/);
+    const described = await check({
+      inputs: { ...ASKED, owner: PAGE },
+      sandbox: { faults: [limited('register')] },
+    });
+    expect(described.exitCode).toBe(1);
+    expect(rowsOf(described.summary)).toMatchObject({
+      'access token': expect.stringMatching(/^✅ works/),
+      [PAGE]: expect.stringMatching(/^❌ could not be tried: .*429/),
+    });
   });
 });
 
@@ -403,12 +438,24 @@ describe('the end of the token', () => {
     const setting = { sandbox: { oauth: { ...APP, accessDays: 5 } } };
     const { exitCode, summary, outputs } = await check({ ...setting, inputs: ASKED });
     expect(exitCode).toBe(1);
-    expect(summary).toContain('## ❌ The access token works, but it must be renewed soon');
+    expect(summary).toContain('## ❌ The access token works, but must be renewed soon');
     expect(rowsOf(summary)['access token']).toMatch(/^❌ works. It ends on .*, in [45] days$/);
     expect(plain(summary)).toMatch(/Create a new one at .*token-generator and replace the stored one/);
     expect(['4', '5']).toContain(outputs['token-days-left']);
     const patient = await check({ ...setting, inputs: { ...ASKED, 'token-warn-days': '3' } });
     expect(patient.exitCode).toBe(0);
+  });
+
+  it('with a refresh token, the end of that one counts', async () => {
+    const inputs = { ...ASKED, 'refresh-token': APP.refreshToken, 'access-token': '' };
+    const good = await check({ inputs });
+    expect(good.exitCode).toBe(0);
+    expect(rowsOf(good.summary)['access token']).toBe(
+      '✅ works. Each run obtains its own with refresh-token, which ends in 365 days',
+    );
+    const short = await check({ inputs, sandbox: { oauth: { ...APP, refreshDays: 6, accessDays: 6 } } });
+    expect(short.exitCode).toBe(1);
+    expect(plain(short.summary)).toContain('Let the member authorize the app again');
   });
 
   it('the memory on a branch tells the latest day, and nothing is written', async () => {
@@ -454,7 +501,7 @@ describe('the end of the token', () => {
 
 describe('GitHub', () => {
   it('a branch that does not exist is not created, and the summary says when it will be', async () => {
-    const github = new GitHubContents();
+    const github = newGitHub();
     const { exitCode, summary, outputs } = await check({ isPost: true, github });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)['manifest-branch']).toMatch(
@@ -478,7 +525,7 @@ describe('GitHub', () => {
   });
 
   it('a manifest that cannot be read is named, and LinkedIn is asked all the same', async () => {
-    const github = new GitHubContents();
+    const github = newGitHub();
     github.commit(BRANCH, { 'linkedin.json': '{' });
     const { exitCode, summary } = await check({ isPost: true, github });
     expect(exitCode).toBe(0);

@@ -105,22 +105,19 @@ function buildTokenInfo(
   const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
   const isUnchecked = fresh === null && introspection === null;
   const origin = fresh === null ? '' : 'was refreshed and ';
-  const expiryWarning = expiryWarningOf(days, options);
+  const renewal = renewalOf(days, options);
+  const checkError = introspected instanceof ActionError ? introspected : null;
   const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
   return {
     daysLeft: days.access,
     expiresAtMs: endsAtMs ?? (lifeSeconds === null ? null : nowMs + lifeSeconds * 1000),
     scopes,
     lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
-    expiryWarning,
-    warnings: [
-      ...(expiryWarning === null ? [] : [expiryWarning]),
-      ...scopeWarnings(scopes, options.ownerKind),
-    ],
-    notices:
-      introspected instanceof ActionError
-        ? [`the access token could not be checked: ${introspected.message}`]
-        : [],
+    refreshDaysLeft: days.refresh,
+    renewal,
+    checkError,
+    warnings: [...expiryWarnings(days, renewal), ...scopeWarnings(scopes, options.ownerKind)],
+    notices: checkError === null ? [] : [`the access token could not be checked: ${checkError.message}`],
   };
 }
 
@@ -137,16 +134,22 @@ interface DaysLeft {
   readonly refresh: number | null;
 }
 
+const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
+
 /** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
-function expiryWarningOf(
-  { access, refresh }: DaysLeft,
-  { warnDays, refreshToken }: TokenOptions,
-): string | null {
+function renewalOf({ access, refresh }: DaysLeft, { warnDays, refreshToken }: TokenOptions): string | null {
   const left = refreshToken === null ? access : (refresh ?? access);
   if (left === null || left >= warnDays) return null;
-  return refreshToken === null
-    ? `the access token expires in ${formatDays(left)}: ${RENEWAL}`
-    : `the refresh token expires in ${formatDays(left)}, and its use does not extend it: let the member authorize the app again, and replace the stored refresh token`;
+  return refreshToken === null ? RENEWAL : REAUTHORIZATION;
+}
+
+function expiryWarnings({ access, refresh }: DaysLeft, renewal: string | null): string[] {
+  if (renewal === null) return [];
+  return renewal === RENEWAL
+    ? [`the access token expires in ${formatDays(access ?? 0)}: ${renewal}`]
+    : [
+        `the refresh token expires in ${formatDays(refresh ?? access ?? 0)}, and its use does not extend it: ${renewal}`,
+      ];
 }
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)

@@ -220,8 +220,12 @@ export interface TokenInfo {
   /** What the token may do; null if LinkedIn does not say. */
   readonly scopes: readonly string[] | null;
   readonly lines: readonly string[];
-  /** Among the warnings: that fewer days are left than wanted. Null if that is not so. */
-  readonly expiryWarning: string | null;
+  /** Of the refresh token, if the access token was obtained with one. */
+  readonly refreshDaysLeft: number | null;
+  /** What to do because fewer days are left than wanted. Null if enough are left, or if that is unknown. */
+  readonly renewal: string | null;
+  /** Why LinkedIn did not describe the token; also among the notices. */
+  readonly checkError: ActionError | null;
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { TokenInfo } from './session.ts';
 const LIFETIME_DAYS = 60;
 const DAY_MS = 86_400_000;
 
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+export const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 export const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 
 /** What to say about a token. */
@@ -29,14 +29,16 @@ export function estimateToken(
     daysLeft === 0
       ? `the access token may have expired: ${seen}`
       : `the access token expires in at most ${pluralize(daysLeft, 'day')}`;
-  const expiryWarning = daysLeft < warnDays ? `${text}${daysLeft === 0 ? '; ' : ': '}${RENEWAL}` : null;
+  const renewal = daysLeft < warnDays ? RENEWAL : null;
   return {
     daysLeft,
     expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * DAY_MS,
     scopes: null,
-    lines: expiryWarning === null ? [text] : [],
-    expiryWarning,
-    warnings: expiryWarning === null ? [] : [expiryWarning],
+    refreshDaysLeft: null,
+    renewal,
+    checkError: null,
+    lines: renewal === null ? [text] : [],
+    warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
     notices: [],
   };
 }

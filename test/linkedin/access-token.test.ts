@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
+import { ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from '../../src/linkedin/access-token.ts';
 import { Secret } from '../../src/secret.ts';
@@ -86,7 +86,9 @@ describe('check of a given token', () => {
       expiresAtMs: (NOW_S + 40 * DAY_S + 100) * 1000,
       scopes: ['r_basicprofile', 'w_organization_social'],
       lines: ['the access token is valid for 40 days'],
-      expiryWarning: null,
+      refreshDaysLeft: null,
+      renewal: null,
+      checkError: null,
       warnings: [],
       notices: [],
     });
@@ -103,7 +105,7 @@ describe('check of a given token', () => {
     async (left, warnDays, warns) => {
       const { info } = await ensure([introspected({ expires_at: NOW_S + left })], { warnDays });
       expect(info.warnings).toHaveLength(warns ? 1 : 0);
-      expect(info.expiryWarning).toBe(info.warnings[0] ?? null);
+      expect(info.renewal).toEqual(warns ? expect.stringMatching(/^create a new one/) : null);
       expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
       if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
     },
@@ -132,6 +134,7 @@ describe('check of a given token', () => {
     expect(token.reveal()).toBe(TOKEN);
     expect(info).toMatchObject({ daysLeft: null, lines: [], warnings: [] });
     expect(info.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
+    expect(info.checkError).toBeInstanceOf(ActionError);
   });
 
   it('a run that is cancelled during the check throws the reason', async () => {
@@ -141,7 +144,7 @@ describe('check of a given token', () => {
 
   it('without an owner, no scope is missing', async () => {
     const { info } = await ensure([introspected({ scope: 'openid' })], { ownerKind: null });
-    expect(info).toMatchObject({ scopes: ['openid'], warnings: [], expiryWarning: null });
+    expect(info).toMatchObject({ scopes: ['openid'], warnings: [], renewal: null });
   });
 
   it('a token without expiry and scopes in the answer gives no warning and no notice', async () => {
@@ -182,7 +185,9 @@ describe('token refresh', () => {
       expiresAtMs: (NOW_S + 60 * DAY_S - 1) * 1000,
       scopes: ['w_organization_social'],
       lines: ['the access token was refreshed and is valid for 59 days'],
-      expiryWarning: null,
+      refreshDaysLeft: 300,
+      renewal: null,
+      checkError: null,
       warnings: [],
       notices: [],
     });

@@ -1,10 +1,13 @@
 // The report of `mode: check` as data: lines, owners, headline, annotations. Pure.
 
 import { ActionError } from '../../errors.ts';
-import { postsOfRole } from '../../linkedin/owners.ts';
+import type { CheckInputs } from '../../inputs/check-inputs.ts';
+import { type PageRole, postsOfRole } from '../../linkedin/owners.ts';
 import { type Annotation, describeFailure } from '../report.ts';
-import { buildCheckLines, type CheckLine } from './check-lines.ts';
-import { type Findings, judgeToken, tokenFacts } from './findings.ts';
+import { buildCheckLines } from './check-lines.ts';
+import { type Findings, judgeToken, scopesOf, tokenFacts } from './findings.ts';
+import type { CheckLine } from './line.ts';
+import { lackingScope } from './owner-lines.ts';
 
 /** Who may own media and posts. */
 export interface OwnerRow {
@@ -13,11 +16,13 @@ export interface OwnerRow {
   readonly name: string;
   /** LinkedIn's role of the member in a page; `MEMBER` for the member itself. */
   readonly role: string;
-  readonly posts: 'all' | 'sponsored' | 'none';
+  readonly posts: ReturnType<typeof postsOfRole>;
+  /** The scope that the token lacks for this owner, as far as its scopes are known; null if none. */
+  readonly lacks: string | null;
 }
 
 export interface CheckReport {
-  readonly action: Findings['given']['action'];
+  readonly action: CheckInputs['action'];
   readonly headline: string;
   readonly failed: boolean;
   readonly lines: readonly CheckLine[];
@@ -30,51 +35,64 @@ export interface CheckReport {
 }
 
 export function buildCheckReport(findings: Findings): CheckReport {
-  const { given, described } = findings;
+  const { given } = findings;
   const lines = buildCheckLines(findings);
   const errors = lines.filter(({ level }) => level === 'error');
+  const owners = ownersIn(findings);
   return {
     action: given.action,
-    headline: formatHeadline(findings, errors),
+    headline: formatHeadline(findings, { errors, owners }),
     failed: errors.length > 0,
     lines,
-    owners: ownersIn(findings),
+    owners,
     hasOwner: given.owner !== null,
     annotations: errors.map(toAnnotation),
     tokenDaysLeft: tokenFacts(findings).facts?.daysLeft ?? null,
-    scopes: described instanceof ActionError ? [] : (described?.scopes ?? []),
+    scopes: scopesOf(findings) ?? [],
   };
 }
 
 /** A run that was cancelled, or that met a bug. */
-export function buildCheckFailure(thrown: unknown, action: CheckReport['action']): CheckReport {
-  const failure = { failed: true, lines: [], owners: [], hasOwner: true, tokenDaysLeft: null, scopes: [] };
-  return { action, ...failure, ...describeFailure(thrown) };
+export function buildCheckFailure(
+  thrown: unknown,
+  { action, owner }: Pick<CheckInputs, 'action' | 'owner'>,
+): CheckReport {
+  const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
+  return { action, failed: true, hasOwner: owner !== null, ...nothing, ...describeFailure(thrown) };
 }
 
-function formatHeadline(findings: Findings, errors: readonly CheckLine[]): string {
+function formatHeadline(
+  findings: Findings,
+  { errors, owners }: { readonly errors: readonly CheckLine[]; readonly owners: readonly OwnerRow[] },
+): string {
   const { owner } = findings.given;
   const { state } = judgeToken(findings);
   if (state === 'refused') return 'LinkedIn refuses the access token';
   if (state === 'unknown') return 'The access token could not be checked';
   if (findings.registered instanceof ActionError)
     return `The access token works, but not for ${owner?.owner}`;
-  if (errors.length > 0) return 'The access token works, but it must be renewed soon';
-  return owner === null ? 'The access token works' : `The access token works for ${owner.owner}`;
+  if (errors.length > 0) return 'The access token works, but must be renewed soon';
+  if (owner !== null) return `The access token works for ${owner.owner}`;
+  return owners.length > 0
+    ? 'The access token works'
+    : 'The access token works, but does not tell for which owner';
 }
 
 function toAnnotation({ about, text, hint }: CheckLine): Annotation {
   return { title: 'LinkedIn token', message: `${about} ${text}`.replaceAll('`', ''), hint };
 }
 
-function ownersIn({ member, pages }: Findings): readonly OwnerRow[] {
-  const own: OwnerRow[] =
-    member === null || member instanceof ActionError
-      ? []
-      : [{ urn: member.urn, name: member.name ?? '', role: 'MEMBER', posts: 'all' }];
-  const ofPages =
-    pages === null || pages instanceof ActionError
-      ? []
-      : pages.map(({ urn, name, role }) => ({ urn, name: name ?? '', role, posts: postsOfRole(role) }));
-  return [...own, ...ofPages];
+function ownersIn(findings: Findings): readonly OwnerRow[] {
+  const { member, pages } = findings;
+  const own: readonly PageRole[] =
+    member === null || member instanceof ActionError ? [] : [{ ...member, role: 'MEMBER' }];
+  const ofPages = pages === null || pages instanceof ActionError ? [] : pages;
+  return [
+    ...own.map((one) => ({ ...toRow(one), posts: 'all' as const, lacks: lackingScope(findings, 'person') })),
+    ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
+  ];
+}
+
+function toRow({ urn, name, role }: PageRole): Omit<OwnerRow, 'lacks'> {
+  return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }

@@ -4,9 +4,9 @@ import { createTruncation, OUTPUTS, shellSafeJson } from '../outputs.ts';
 import { POST_OUTPUTS } from '../posts/post-outputs.ts';
 import { type ReporterOptions, StepReport } from '../step-report.ts';
 import { tryStep, writeAnnotations } from '../write-annotations.ts';
-import type { CheckLine } from './check-lines.ts';
 import type { CheckReport, OwnerRow } from './check-report.ts';
 import { buildCheckSummary, describeRole } from './check-summary.ts';
+import type { CheckLine } from './line.ts';
 
 /** Returns the exit code of the step. */
 export function reportCheck(report: CheckReport, options: ReporterOptions): number {

@@ -2,10 +2,11 @@
 // lines of the workflow.
 
 import type { Env } from '../../deps.ts';
+import { GENERATOR } from '../../linkedin/token-estimate.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import { type Budget, escapeMarkdown, noWrap, renderHint, table } from '../markdown.ts';
-import type { CheckLine } from './check-lines.ts';
 import type { CheckReport, OwnerRow } from './check-report.ts';
+import type { CheckLine } from './line.ts';
 
 const MAX_BYTES = 900 * 1024;
 const ICONS: Readonly<Record<CheckLine['level'], string>> = {
@@ -17,15 +18,20 @@ const ICONS: Readonly<Record<CheckLine['level'], string>> = {
 
 export function buildCheckSummary(report: CheckReport, env: Env): string {
   const budget = { leftBytes: MAX_BYTES };
-  const { failed, headline, lines, owners, hasOwner } = report;
+  const { headline, lines, owners, hasOwner } = report;
   const sections = [
     hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
-    `## ${failed ? '❌' : '✅'} ${escapeMarkdown(headline)}`,
+    `## ${ICONS[levelOf(report)]} ${escapeMarkdown(headline)}`,
     ...linesSection(lines, budget),
     ...ownersSection(owners, budget),
     ...workflowSection(report, env),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function levelOf({ failed, lines }: CheckReport): CheckLine['level'] {
+  if (failed) return 'error';
+  return lines.some(({ level }) => level === 'warning') ? 'warning' : 'good';
 }
 
 const PUBLIC_NAMES =
@@ -39,7 +45,7 @@ function linesSection(lines: readonly CheckLine[], budget: Budget): string[] {
     ICONS[level],
     noWrap(renderHint(about)),
     renderHint(text),
-    renderHint(hint),
+    hint.split(GENERATOR).map(renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`),
   ];
   return [table({ head: ['', 'about', 'result', 'what to do'], rows: lines, cells }, budget)];
 }
@@ -58,16 +64,16 @@ function nameOf({ urn, name }: OwnerRow): string {
   return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
 }
 
-export function describeRole({ role, posts }: Pick<OwnerRow, 'role' | 'posts'>): string {
-  if (role === 'MEMBER') return 'the member of the token';
-  const words = role.toLowerCase().replaceAll('_', ' ');
-  if (posts === 'sponsored') return `${words}: can post sponsored content only`;
-  return posts === 'none' ? `${words}: cannot post` : words;
+export function describeRole({ role, posts, lacks }: Pick<OwnerRow, 'role' | 'posts' | 'lacks'>): string {
+  const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+  if (posts === 'none') return `${words}: cannot post`;
+  if (lacks !== null) return `${words}: needs a token with ${lacks}`;
+  return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
 }
 
 /** With the page, or else the member, that may post. */
 function workflowSection({ action, owners }: CheckReport, env: Env): string[] {
-  const fitting = owners.filter(({ posts }) => posts === 'all');
+  const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
   const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
   if (owner === undefined) return [];
   const step = [

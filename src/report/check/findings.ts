@@ -11,11 +11,13 @@ export interface TokenFacts {
   readonly daysLeft: number | null;
   /** Epoch milliseconds; of an estimate, the latest time. Null if unknown. */
   readonly expiresAtMs: number | null;
+  /** Of the refresh token, if there is one and LinkedIn says it. */
+  readonly refreshDaysLeft: number | null;
   readonly scopes: readonly string[] | null;
-  /** That fewer days are left than `token-warn-days`; null if that is not so. */
-  readonly expiryWarning: string | null;
+  /** What to do because fewer days are left than `token-warn-days`; null if that is not so. */
+  readonly renewal: string | null;
   /** Why LinkedIn did not describe the token. */
-  readonly notices: readonly string[];
+  readonly checkError: ActionError | null;
 }
 
 /** Whether the memory on a branch can be read and written. */
@@ -27,7 +29,7 @@ export interface BranchFinding {
 }
 
 export interface Findings {
-  readonly given: Pick<CheckInputs, 'action' | 'owner' | 'api'>;
+  readonly given: CheckInputs;
   /** LinkedIn's description of the token; null if LinkedIn was not asked for one. */
   readonly described: TokenFacts | ActionError | null;
   /** From the memory on a branch. */
@@ -60,22 +62,23 @@ const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'REQUEST_REFUSED',
 ]);
 
-export function judgeToken({ described, member, pages, registered }: Findings): TokenVerdict {
-  const answers = [described, member, pages, registered].filter((answer) => answer !== null);
-  const errors = answers.filter((answer) => answer instanceof ActionError);
-  const refusal = errors.find(({ code }) => REFUSALS.has(code));
-  if (refusal !== undefined) return { state: 'refused', error: refusal };
-  const isAccepted =
-    errors.some(({ code }) => REFUSED_LATER.has(code)) ||
-    answers.some((answer) => !(answer instanceof ActionError) && answer !== described) ||
-    isDescribed(described);
-  const [error] = errors;
-  return isAccepted || error === undefined ? { state: 'accepted', error: null } : { state: 'unknown', error };
+/** Whether LinkedIn accepts the token, but not this use of it. */
+export function isRefusedUse({ code }: ActionError): boolean {
+  return REFUSED_LATER.has(code);
 }
 
-/** A description that LinkedIn did not give has a notice instead. */
-function isDescribed(described: Findings['described']): boolean {
-  return described !== null && !(described instanceof ActionError) && described.notices.length === 0;
+export function judgeToken({ described, member, pages, registered }: Findings): TokenVerdict {
+  const answers = [member, pages, registered].filter((answer) => answer !== null);
+  const errors = [described, ...answers].filter((answer) => answer instanceof ActionError);
+  const refusal = errors.find(({ code }) => REFUSALS.has(code));
+  if (refusal !== undefined) return { state: 'refused', error: refusal };
+  const isDescribed =
+    described !== null && !(described instanceof ActionError) && described.checkError === null;
+  const isUsed = answers.some((answer) => !(answer instanceof ActionError) || isRefusedUse(answer));
+  const [error] = errors;
+  return isDescribed || isUsed || error === undefined
+    ? { state: 'accepted', error: null }
+    : { state: 'unknown', error };
 }
 
 /** LinkedIn's description outranks the estimate. */
@@ -86,4 +89,9 @@ export function tokenFacts({ described, estimated }: Findings): {
   const known = described instanceof ActionError ? null : described;
   if (known?.daysLeft != null) return { facts: known, isEstimate: false };
   return { facts: estimated ?? known, isEstimate: estimated !== null };
+}
+
+/** Null if LinkedIn does not tell them. */
+export function scopesOf({ described }: Findings): readonly string[] | null {
+  return described === null || described instanceof ActionError ? null : described.scopes;
 }

@@ -10,7 +10,7 @@ import { buildFailureReport } from '../../../src/report/report.ts';
 
 const CANCELLED = new Error('cancelled');
 const reportOf = (action: CheckReport['action'], more: Partial<CheckReport> = {}): CheckReport => ({
-  ...buildCheckFailure(CANCELLED, action),
+  ...buildCheckFailure(CANCELLED, { action, owner: null }),
   ...more,
 });
 const CHECKED = { owners: '[]', scopes: '[]' };
@@ -41,6 +41,7 @@ describe('outputs of mode: check', () => {
       name: `Page "${n}" $(id)`,
       role: 'ADMINISTRATOR',
       posts: 'all' as const,
+      lacks: null,
     }));
     const { values, truncated } = buildCheckOutputs(reportOf('upload', { owners, tokenDaysLeft: 3 }));
     expect(truncated).toEqual(['owners']);
