@@ -91385,7 +91385,6 @@ const POSTING_ROLES = new Set([
     'CONTENT_ADMIN',
 ]);
 const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
-/** Whether a page's role permits posts: all of them, only sponsored ones, or none. */
 function postsOfRole(role) {
     if (POSTING_ROLES.has(role))
         return 'all';
@@ -97512,8 +97511,10 @@ async function askLinkedIn(inputs, runtime) {
     const connection = { mode: 'publish', connect: inputs.connect };
     const answers = await withLinkedIn(connection, runtime, ledger, (linkedin) => askAll(linkedin, inputs, createAsk(runtime)));
     logger.info(`${(0,format/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
-    if (typeof answers.registered === 'string')
-        logger.info(`registered ${answers.registered}, to which nothing is ever sent`);
+    const { registered } = answers;
+    const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
+    if (urn != null)
+        logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
 }
 function createAsk(runtime) {
@@ -97569,6 +97570,853 @@ function pictureOf({ owner, api }) {
         recipe: isAssets ? ((0,limits/* parseRecipe */.Cl)('feedshare-image')?.urn ?? null) : null,
         mechanism: isAssets ? 'synchronous' : 'single',
     };
+}
+
+;// CONCATENATED MODULE: ./inputs/check-inputs.js
+// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
+
+/** Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet. */
+function* findOwnerErrors({ mode, owner }) {
+    if (owner === null && mode !== undefined && mode !== 'check')
+        yield missing('owner', 'is empty');
+}
+/** False in `mode: check`. `findOwnerErrors` has found no errors. */
+function check_inputs_isRun(values) {
+    return values.mode !== 'check' && values.owner !== null;
+}
+
+;// CONCATENATED MODULE: ./inputs/input-types.js
+// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
+// input: "is "8.0", but must be a whole number".
+
+
+
+
+
+/** Any text. */
+const input_types_text = schemas_string().prefault('');
+/**
+ * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
+ * value of an invalid input is undefined, so that rules about several inputs can leave it out.
+ */
+function parsed(parse, describe) {
+    return schemas_string().transform((text, { addIssue }) => {
+        const value = parse(text);
+        if (value === null)
+            addIssue({ code: 'custom', message: describe(text) });
+        return (value ?? undefined);
+    });
+}
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function input_types_mustBe(expected) {
+    return (text) => {
+        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+        return `is ${shown}, but must be ${expected}`;
+    };
+}
+/** `help` describes the values for users who write another one, such as `dry-run`. */
+function input_types_oneOf(values, help = values.join(', ')) {
+    return parsed((text) => values.find((value) => value === text) ?? null, input_types_mustBe(`one of: ${help}`));
+}
+function wholeNumber(min, max) {
+    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), input_types_mustBe(`a whole number from ${min} to ${max}`));
+}
+/** Accepts the spellings of YAML 1.2 and of actions/core. */
+const trueOrFalse = parsed(parseBoolean, input_types_mustBe('`true` or `false`'));
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+/** `true` is one attempt. */
+const attempts = parsed((text) => {
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    const isOne = parseBoolean(text);
+    return isOne === null ? null : Number(isOne);
+}, input_types_mustBe('`true`, `false` or the number of further attempts, such as 1'));
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+}
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+/** The part before an @ may be a password, so it is not shown. */
+const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : input_types_mustBe(API_URL)(text));
+const owner = orNull(parsed(parseOwner, (text) => input_types_mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
+/** Ad accounts own media, but are not authors of posts. */
+const author = orNull(parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
+    ? 'the URN of a page or person: an ad account cannot be the author of posts'
+    : expectedOwner(text, ''))(text)));
+/** Null if the input is empty. */
+function orNull(type) {
+    return preprocess((text) => text ?? null, type.nullable());
+}
+function parseOwner(text) {
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    return kind && { owner: text, ownerKind: kind };
+}
+/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** The name of a branch, without `refs/heads/`. */
+const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => input_types_mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
+const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
+    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+});
+function branchPathMistake(text) {
+    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
+    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
+        return 'an absolute path';
+    if (posix.endsWith('/') || posix === '.')
+        return 'a folder';
+    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
+    return isOutside ? 'not a path in the repository' : null;
+}
+
+;// CONCATENATED MODULE: ./inputs/github-access.js
+// How to reach GitHub, for the inputs that need it.
+
+
+
+
+
+/** `input` is the input that needs GitHub. */
+function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
+    if (token === '')
+        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+    else
+        yield* findSecretErrors(token, 'github-token');
+    yield* errorsOf(() => checkTls(env));
+    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
+    yield* errorsOf(() => repositoryOf(env, input));
+}
+/** `findGitHubErrors` has found no errors. */
+function github_access_toGitHubAccess({ 'github-token': token, env }, input) {
+    const apiUrl = apiUrlOf(env, input);
+    return {
+        repository: repositoryOf(env, input),
+        apiUrl,
+        proxy: readProxy(env, apiUrl),
+        token: new secret_0/* Secret */.zh(token),
+    };
+}
+function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
+    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    if (repo === '')
+        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+    return { owner, repo };
+}
+function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
+    const url = parseApiUrl(text || 'https://api.github.com');
+    if (url === null)
+        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+    return url;
+}
+function unusable(input, variable, expected) {
+    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+}
+
+;// CONCATENATED MODULE: ./inputs/shared-inputs.js
+// Inputs that both actions have.
+
+
+const MODES = ['publish', 'check', 'plan', 'simulate'];
+const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
+const shared = {
+    mode: input_types_oneOf(MODES, MODES_HELP).prefault('publish'),
+    'api-url': apiUrl.prefault('https://api.linkedin.com'),
+    concurrency: wholeNumber(1, 64).prefault('8'),
+    summary: trueOrFalse.prefault('true'),
+};
+/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
+const credentials = {
+    'github-token': input_types_text,
+    'client-id': input_types_text,
+    'client-secret': input_types_text,
+    'refresh-token': input_types_text,
+    'token-warn-days': wholeNumber(0, 365).prefault('10'),
+    env: custom(),
+};
+/** The inputs of an action in its order, with their defaults; empty without one. */
+function defaultsOf({ shape }) {
+    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
+    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
+}
+
+;// CONCATENATED MODULE: ./inputs/parse-inputs.js
+// Parses the inputs of a step with the schema of its action. All errors are reported together.
+
+
+
+/** First masks the secrets and removes them from `env`. */
+function parse_inputs_parseInputs(schema, step) {
+    const { env, mask } = step;
+    const names = Object.keys(defaultsOf(schema));
+    const secrets = takeSecrets(env, mask);
+    const texts = {
+        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? secrets_rawInput(env, name)) || undefined])),
+        env,
+    };
+    const { data = null, error } = schema.safeParse(texts);
+    const errors = (error?.issues ?? []).map(toInputError);
+    const distinct = new Map(errors.map((one) => [one.message, one]));
+    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    const advice = describeUnknown(names, step);
+    return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
+}
+/** `errors` together with those of a search, so that a run reports all of them. */
+async function withErrorsOf(errors, search) {
+    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
+}
+function toInputError({ code, path, message, ...issue }) {
+    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
+        return issue.params.error;
+    const input = String(path[0]);
+    // Empty inputs without a default are undefined.
+    return code === 'invalid_type'
+        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
+        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+function parse_inputs_withAdvice(error, advice) {
+    const { code, input, problem } = error;
+    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
+}
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function describeUnknown(names, { env, otherAction }) {
+    const { schema, name, folder } = otherAction;
+    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+    const unknown = inputs.filter((input) => !names.includes(input));
+    const isOfOther = (input) => input in schema.shape;
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
+        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
+}
+function parse_inputs_describe(inputs, what) {
+    const list = inputs.map((input) => `\`${input}\``).join(' and ');
+    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+}
+
+;// CONCATENATED MODULE: ./post/memory/find-entry.js
+// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
+
+/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
+class EntryIndex {
+    #byKey = new Map();
+    #byDigest = new Map();
+    constructor(entries) {
+        for (const entry of entries) {
+            this.#byKey.set(postKeyText(entry), entry);
+            const sameDigest = this.#byDigest.get(entry.digest);
+            if (sameDigest === undefined)
+                this.#byDigest.set(entry.digest, [entry]);
+            else
+                sameDigest.push(entry);
+        }
+    }
+    withKey(key) {
+        return this.#byKey.get(postKeyText(key));
+    }
+    withDigest(digest) {
+        return this.#byDigest.get(digest) ?? [];
+    }
+}
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const own = lookup.entries.withKey(key);
+    const renamedFrom = lookup.entries
+        .withDigest(digest)
+        .filter((entry) => entry !== own &&
+        entry.author === key.author &&
+        entry.apiUrl === key.apiUrl &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    if (own !== undefined)
+        return findOwnEntry(own, renamedFrom);
+    const [best] = renamedFrom;
+    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Two runs may have sent the file under both of its names. */
+function findOwnEntry(own, renamedFrom) {
+    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    return {
+        entry: sending ?? own,
+        isRenamed: sending !== undefined,
+        attempts: attemptsOf([own, ...renamedFrom]),
+    };
+}
+/** After a post that is on LinkedIn no further attempt is allowed. */
+function attemptsOf(entries) {
+    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
+}
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+
+
+
+const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+function decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1 });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isActive(entry, nowMs))
+        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
+    const next = { attempt: attempts + 1, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, next);
+    return {
+        state: 'unknown',
+        reason: null,
+        errors: [unknownError(post, entry)],
+        entry,
+        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
+    };
+}
+function unknownError(post, entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
+    const entry = found?.entry;
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
+    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+}
+function alreadyPosted(entry, { post, digest, found }, nowMs) {
+    const notice = entry.digest !== digest && { notice: CHANGED };
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    // Stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    const about = {
+        state: 'known',
+        errors: [],
+        entry,
+        ...notice,
+        ...(isCommentLost && { isCommentLost }),
+    };
+    if (found?.isRenamed) {
+        const same = notice ? '' : ', with the same text, media, link and time';
+        const reason = `it was posted as ${entry.file}${same}`;
+        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
+    }
+    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
+    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+}
+/** For a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+    const rest = { errors: [], ...next };
+    if (draft)
+        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
+    if (atMs === null)
+        return { state: 'due', reason: null, ...rest };
+    const at = new Date(atMs).toISOString();
+    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { state: 'expired', reason, ...rest };
+    }
+    if (atMs > nowMs)
+        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
+    return { state: 'due', reason: null, ...rest };
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+function planPosts(posts, { entries, ...memory }, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
+    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const known = { ...lookup, entries: new EntryIndex(entries) };
+    const planned = posts.map((written) => {
+        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+        const errors = [...written.errors, ...duplicateErrors(written, others)];
+        return plan({ ...written, errors }, settings, known);
+    });
+    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    return {
+        posts: planned,
+        stop: findStop(planned, settings),
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+    };
+}
+function plan(written, settings, lookup) {
+    const { post, errors, author } = written;
+    if (post === null || errors.length > 0)
+        return { written, digest: null, state: 'failed', reason: null, errors };
+    const digest = digestPost(post, digestsOf(written));
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { written, digest, state: 'other-owner', reason, errors };
+    }
+    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+    return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+function digestsOf({ media, linkImage }) {
+    return {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    };
+}
+/** With the same id and author, publishing one of the posts would mark the other as known. */
+function duplicateErrors({ file, id, lineOf }, sameKey) {
+    const other = sameKey.find((one) => one.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
+}
+function findStop(posts, { maxPosts }) {
+    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    if (invalid !== undefined)
+        return withPlace(invalid);
+    const due = posts.filter(({ state }) => state === 'due');
+    if (due.length <= maxPosts)
+        return null;
+    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
+    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
+    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
+    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
+}
+const plan_MAX_NAMES = 5;
+/** Of the input `max-posts`. */
+const MOST_POSTS = 50;
+/** The rows of the other posts quote the message, without the annotation that has the place. */
+function withPlace(error) {
+    if (!(error instanceof PostError))
+        return error;
+    const { code, file, line, message } = error;
+    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
+}
+
+;// CONCATENATED MODULE: ./inputs/post-schema.js
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
+
+
+
+
+
+/** Ten years. */
+const MAX_HOURS = 87_600;
+/** The inputs of post/action.yml with their defaults, in its order. */
+const postInputs = object({
+    'access-token': input_types_text,
+    owner: author,
+    posts: input_types_text,
+    text: input_types_text,
+    'text-file': input_types_text,
+    media: input_types_text,
+    link: input_types_text,
+    title: input_types_text,
+    comment: input_types_text,
+    visibility: input_types_text,
+    id: input_types_text,
+    mode: shared.mode,
+    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
+    approval: input_types_oneOf(['none', 'review', 'environment']).prefault('none'),
+    environment: input_types_text,
+    'alt-text': input_types_oneOf(['error', 'warn', 'off']).prefault('warn'),
+    resend: attempts.prefault('0'),
+    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
+    'manifest-branch': branch.prefault('linkedin-media'),
+    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), input_types_mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    concurrency: shared.concurrency,
+    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    ...credentials,
+});
+
+;// CONCATENATED MODULE: ./media/find/shards.js
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
+
+
+
+/** A job matrix has at most 256 jobs. */
+const MAX_SHARDS = 1000;
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
+function parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
+}
+/**
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
+ */
+function selectShard(files, { shard, sidecars }) {
+    if (shard === null)
+        return files;
+    const sorted = files.toSorted(byPath);
+    const groups = groupByStem(sorted, sidecars);
+    return distribute(groups, shard).flat().sort(byPath);
+}
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem(sorted, sidecars) {
+    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+    const stems = new Set(videos.map(({ path }) => stemOf(path)));
+    const paths = new Set(sorted.map(({ path }) => path));
+    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        if (stem !== null && stems.has(stem))
+            return stem;
+        const text = texts.has(path) ? path : altTextFileOf(path);
+        // A file without others gets a new object as its key, which equals no other key.
+        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
+    });
+    return [...groups.values()];
+}
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
+function distribute(groups, { index, count }) {
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
+            own.push(group);
+    }
+    return own;
+}
+
+;// CONCATENATED MODULE: ./inputs/upload-schema.js
+// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const upload_schema_APIS = ['assets', 'media'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const upload_schema_MAX_FILES = 100_000;
+/** The inputs of action.yml with their defaults, in its order. */
+const inputs = object({
+    'access-token': input_types_text,
+    owner: owner,
+    files: input_types_text,
+    recipe: input_types_text.prefault('auto'),
+    api: input_types_oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    'image-upload': input_types_oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
+    mode: shared.mode,
+    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    'if-no-files-found': input_types_oneOf(IF_NO_FILES).prefault('error'),
+    'fail-on': input_types_oneOf(FAIL_ON).prefault('any'),
+    concurrency: shared.concurrency,
+    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
+    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
+    'max-files': wholeNumber(1, upload_schema_MAX_FILES).prefault('100'),
+    'follow-symlinks': trueOrFalse.prefault('false'),
+    'include-hidden-files': trueOrFalse.prefault('false'),
+    sidecars: trueOrFalse.prefault('false'),
+    'media-artifacts': trueOrFalse.prefault('false'),
+    manifest: input_types_text,
+    'manifest-branch': branch.prefault(''),
+    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), input_types_mustBe('a whole number of at least 1')).optional(),
+    shard: parsed(parseShard, input_types_mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    'release-assets': input_types_text,
+    ...credentials,
+});
+const upload_schema_uploadInputs = withRules(inputs, [
+    findOwnerErrors,
+    findCredentialErrors,
+    findNetworkErrors,
+    findApiErrors,
+    findFilesErrors,
+    findManifestErrors,
+    findReleaseErrors,
+]);
+/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
+function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
+    const isMedia = api === 'media';
+    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        yield invalid('recipe', input_types_mustBe(expected)(recipe));
+    }
+    if (!isVersion(version) || (isMedia && version === 'v2')) {
+        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        yield invalid('linkedin-version', input_types_mustBe(expected)(version));
+    }
+    if (sidecars && api === 'assets')
+        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+}
+function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }) {
+    if (mode === 'check')
+        return;
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function* findManifestErrors(given) {
+    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+    if (onBranch === '') {
+        if (posix_paths_toPosixPath(manifest).endsWith('/'))
+            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
+        if (maxCalls !== undefined)
+            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+    }
+    else if (onBranch !== undefined) {
+        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
+        if (error)
+            yield invalid('manifest', error.issues[0]?.message ?? '');
+        if (mode !== 'simulate')
+            yield* findGitHubErrors(given, 'manifest-branch');
+    }
+}
+function* findReleaseErrors(given) {
+    if (given.mode === 'check')
+        return;
+    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (assets !== '') {
+        yield* errorsOf(() => release_inputs_tagOf(tag, env));
+        for (const line of assets.split(/[\r\n]+/))
+            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
+        yield* findGitHubErrors(given, 'release-assets');
+    }
+    else if (tag !== '')
+        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+}
+
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs of the upload action into typed settings, one record per module.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readInputs(env, mask) {
+    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+    if (values === null)
+        return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
+    if (!isRun(values)) {
+        const check = toCheckInputs(values, mask);
+        maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+        return { inputs: null, check, errors: null, search: null };
+    }
+    const inputs = toInputs(values, mask);
+    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+    return { inputs, check: null, errors: null, search: null };
+}
+function toCheckInputs(values, mask) {
+    const { api, owner } = values;
+    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
+}
+const { shape } = upload_schema_uploadInputs;
+const searchInputs = object({
+    files: shape.files,
+    'if-no-files-found': shape['if-no-files-found'],
+    'follow-symlinks': shape['follow-symlinks'],
+    'include-hidden-files': shape['include-hidden-files'],
+    'max-files': shape['max-files'].catch(upload_schema_MAX_FILES),
+    sidecars: shape.sidecars,
+    env: shape.env,
+});
+/** The files are searched although other inputs are invalid, so that all errors are reported together. */
+function readSearch(errors, texts) {
+    const { data } = searchInputs.safeParse(texts);
+    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
+    const isCheck = texts.mode === 'check';
+    if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined)
+        return null;
+    return toSearch(data, null);
+}
+function toSearch(values, manifest) {
+    const { sidecars } = values;
+    const find = {
+        patterns: values.files,
+        workspace: values.env.GITHUB_WORKSPACE ?? '',
+        followSymlinks: values['follow-symlinks'],
+        includeHiddenFiles: values['include-hidden-files'],
+        maxFiles: values['max-files'],
+        sidecars,
+        manifest,
+    };
+    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+}
+function toInputs(values, mask) {
+    const { mode, api, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const readsArtifacts = values['media-artifacts'];
+    const branch = toBranch(values);
+    return {
+        ...toSearch(values, workspacePath(manifestOf(values), env)),
+        mode,
+        release: toRelease(values),
+        shard: values.shard ?? null,
+        manifest: manifestPath(env),
+        branch,
+        maxCalls: values['max-calls'] ?? null,
+        plan: {
+            api,
+            ...values.owner,
+            recipe: toRecipe(values.recipe),
+            imageUpload: values['image-upload'],
+            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
+            waitMs,
+            readsArtifacts,
+        },
+        connect: toConnectSettings(values, mask),
+        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        failOn: values['fail-on'],
+    };
+}
+/** The Media APIs ignore the recipe, so it may have any form there. */
+function toRecipe(recipe) {
+    if (recipe === 'auto')
+        return recipe;
+    return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
+}
+function toRelease(values) {
+    const { 'release-assets': assets, 'release-tag': tag, env } = values;
+    if (assets === '')
+        return null;
+    const github = toGitHubAccess(values, 'release-assets');
+    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+}
+/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
+function manifestOf({ manifest, 'manifest-branch': branch }) {
+    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function toBranch(values) {
+    const { 'manifest-branch': branch, mode, env } = values;
+    if (branch === '' || mode === 'simulate')
+        return null;
+    const onBranch = branchPath.parse(manifestOf(values));
+    const github = toGitHubAccess(values, 'manifest-branch');
+    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
+    return toPosixPath(path.resolve(workspace, file));
+}
+function workspacePath(file, env) {
+    return file === '' ? null : resolvePath(file, env);
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function manifestPath(env) {
+    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+}
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test(secrets_rawInput(env, 'summary'));
 }
 
 ;// CONCATENATED MODULE: ./report/check/findings.js
@@ -97824,7 +98672,7 @@ function buildCheckReport(findings) {
         owners,
         hasOwner: given.owner !== null,
         annotations: errors.map(toAnnotation),
-        tokenDaysLeft: tokenFacts(findings).facts?.daysLeft ?? null,
+        tokenDaysLeft: judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
         scopes: findings_scopesOf(findings) ?? [],
     };
 }
@@ -97840,8 +98688,10 @@ function formatHeadline(findings, { errors, owners }) {
         return 'LinkedIn refuses the access token';
     if (state === 'unknown')
         return 'The access token could not be checked';
-    if (findings.registered instanceof errors_0/* ActionError */.lZ)
-        return `The access token works, but not for ${owner?.owner}`;
+    if (findings.registered instanceof errors_0/* ActionError */.lZ) {
+        const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
+        return `The access token works, ${failure} for ${owner?.owner}`;
+    }
     if (errors.length > 0)
         return 'The access token works, but must be renewed soon';
     if (owner !== null)
@@ -98725,15 +99575,17 @@ function emptyOutput(name) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
-async function checkAccess(inputs, runtime, options) {
-    return reportCheck(await findOut(inputs, runtime), options);
+async function checkAccess(inputs, runtime) {
+    const report = await findOut(inputs, runtime);
+    return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
 }
 async function findOut(inputs, runtime) {
     let file = null;
     try {
         file = openFile(inputs, runtime);
-        return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(check_askAll(file, inputs, runtime), runtime));
+        return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(collectFindings(file, inputs, runtime), runtime));
     }
     catch (error) {
         return buildCheckFailure(error, inputs);
@@ -98748,7 +99600,7 @@ function openFile({ branch }, runtime) {
     const dispatcher = runtime.openDispatcher(branch.proxy);
     return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
 }
-async function check_askAll(file, inputs, runtime) {
+async function collectFindings(file, inputs, runtime) {
     const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
@@ -98790,853 +99642,6 @@ class TempDir {
         if (removed !== undefined)
             await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
-}
-
-;// CONCATENATED MODULE: ./inputs/input-types.js
-// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
-// input: "is "8.0", but must be a whole number".
-
-
-
-
-
-/** Any text. */
-const input_types_text = schemas_string().prefault('');
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
-function parsed(parse, describe) {
-    return schemas_string().transform((text, { addIssue }) => {
-        const value = parse(text);
-        if (value === null)
-            addIssue({ code: 'custom', message: describe(text) });
-        return (value ?? undefined);
-    });
-}
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function input_types_mustBe(expected) {
-    return (text) => {
-        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-        return `is ${shown}, but must be ${expected}`;
-    };
-}
-/** `help` describes the values for users who write another one, such as `dry-run`. */
-function input_types_oneOf(values, help = values.join(', ')) {
-    return parsed((text) => values.find((value) => value === text) ?? null, input_types_mustBe(`one of: ${help}`));
-}
-function wholeNumber(min, max) {
-    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), input_types_mustBe(`a whole number from ${min} to ${max}`));
-}
-/** Accepts the spellings of YAML 1.2 and of actions/core. */
-const trueOrFalse = parsed(parseBoolean, input_types_mustBe('`true` or `false`'));
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : null;
-}
-/** `true` is one attempt. */
-const attempts = parsed((text) => {
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    const isOne = parseBoolean(text);
-    return isOne === null ? null : Number(isOne);
-}, input_types_mustBe('`true`, `false` or the number of further attempts, such as 1'));
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
-}
-const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-/** The part before an @ may be a password, so it is not shown. */
-const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : input_types_mustBe(API_URL)(text));
-const owner = orNull(parsed(parseOwner, (text) => input_types_mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
-/** Ad accounts own media, but are not authors of posts. */
-const author = orNull(parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
-    ? 'the URN of a page or person: an ad account cannot be the author of posts'
-    : expectedOwner(text, ''))(text)));
-/** Null if the input is empty. */
-function orNull(type) {
-    return preprocess((text) => text ?? null, type.nullable());
-}
-function parseOwner(text) {
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
-    return kind && { owner: text, ownerKind: kind };
-}
-/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
-const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** The name of a branch, without `refs/heads/`. */
-const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => input_types_mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
-const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
-    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
-});
-function branchPathMistake(text) {
-    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
-    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
-        return 'an absolute path';
-    if (posix.endsWith('/') || posix === '.')
-        return 'a folder';
-    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? 'not a path in the repository' : null;
-}
-
-;// CONCATENATED MODULE: ./inputs/shared-inputs.js
-// Inputs that both actions have.
-
-
-const MODES = ['publish', 'check', 'plan', 'simulate'];
-const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
-const shared = {
-    mode: input_types_oneOf(MODES, MODES_HELP).prefault('publish'),
-    'api-url': apiUrl.prefault('https://api.linkedin.com'),
-    concurrency: wholeNumber(1, 64).prefault('8'),
-    summary: trueOrFalse.prefault('true'),
-};
-/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
-const credentials = {
-    'github-token': input_types_text,
-    'client-id': input_types_text,
-    'client-secret': input_types_text,
-    'refresh-token': input_types_text,
-    'token-warn-days': wholeNumber(0, 365).prefault('10'),
-    env: custom(),
-};
-/** The inputs of an action in its order, with their defaults; empty without one. */
-function defaultsOf({ shape }) {
-    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
-    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
-}
-
-;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action. All errors are reported together.
-
-
-
-/** First masks the secrets and removes them from `env`. */
-function parse_inputs_parseInputs(schema, step) {
-    const { env, mask } = step;
-    const names = Object.keys(defaultsOf(schema));
-    const secrets = takeSecrets(env, mask);
-    const texts = {
-        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? secrets_rawInput(env, name)) || undefined])),
-        env,
-    };
-    const { data = null, error } = schema.safeParse(texts);
-    const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [one.message, one]));
-    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const advice = describeUnknown(names, step);
-    return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
-}
-/** `errors` together with those of a search, so that a run reports all of them. */
-async function withErrorsOf(errors, search) {
-    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
-    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
-}
-function toInputError({ code, path, message, ...issue }) {
-    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
-        return issue.params.error;
-    const input = String(path[0]);
-    // Empty inputs without a default are undefined.
-    return code === 'invalid_type'
-        ? new errors_0/* InputError */.dz('INPUT_MISSING', input, 'is empty')
-        : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-function parse_inputs_withAdvice(error, advice) {
-    const { code, input, problem } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
-}
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function describeUnknown(names, { env, otherAction }) {
-    const { schema, name, folder } = otherAction;
-    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((input) => !names.includes(input));
-    const isOfOther = (input) => input in schema.shape;
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
-        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
-}
-function parse_inputs_describe(inputs, what) {
-    const list = inputs.map((input) => `\`${input}\``).join(' and ');
-    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
-}
-
-;// CONCATENATED MODULE: ./inputs/check-inputs.js
-// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
-
-/** Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet. */
-function* findOwnerErrors({ mode, owner }) {
-    if (owner === null && mode !== undefined && mode !== 'check')
-        yield missing('owner', 'is empty');
-}
-/** False in `mode: check`. `findOwnerErrors` has found no errors. */
-function check_inputs_isRun(values) {
-    return values.mode !== 'check' && values.owner !== null;
-}
-
-;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it.
-
-
-
-
-
-/** `input` is the input that needs GitHub. */
-function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
-    if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
-    else
-        yield* findSecretErrors(token, 'github-token');
-    yield* errorsOf(() => checkTls(env));
-    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
-    yield* errorsOf(() => repositoryOf(env, input));
-}
-/** `findGitHubErrors` has found no errors. */
-function github_access_toGitHubAccess({ 'github-token': token, env }, input) {
-    const apiUrl = apiUrlOf(env, input);
-    return {
-        repository: repositoryOf(env, input),
-        apiUrl,
-        proxy: readProxy(env, apiUrl),
-        token: new secret_0/* Secret */.zh(token),
-    };
-}
-function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
-    const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-    if (repo === '')
-        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
-    return { owner, repo };
-}
-function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
-    const url = parseApiUrl(text || 'https://api.github.com');
-    if (url === null)
-        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
-    return url;
-}
-function unusable(input, variable, expected) {
-    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
-}
-
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
-/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
-class EntryIndex {
-    #byKey = new Map();
-    #byDigest = new Map();
-    constructor(entries) {
-        for (const entry of entries) {
-            this.#byKey.set(postKeyText(entry), entry);
-            const sameDigest = this.#byDigest.get(entry.digest);
-            if (sameDigest === undefined)
-                this.#byDigest.set(entry.digest, [entry]);
-            else
-                sameDigest.push(entry);
-        }
-    }
-    withKey(key) {
-        return this.#byKey.get(postKeyText(key));
-    }
-    withDigest(digest) {
-        return this.#byDigest.get(digest) ?? [];
-    }
-}
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const own = lookup.entries.withKey(key);
-    const renamedFrom = lookup.entries
-        .withDigest(digest)
-        .filter((entry) => entry !== own &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two runs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
-    };
-}
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
-
-
-
-
-const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(post, entry)],
-        entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-    };
-}
-function unknownError(post, entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
-}
-/**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
- */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim is active. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
-}
-function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = entry.digest !== digest && { notice: CHANGED };
-    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
-    // Stored, so that only one run warns.
-    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    const about = {
-        state: 'known',
-        errors: [],
-        entry,
-        ...notice,
-        ...(isCommentLost && { isCommentLost }),
-    };
-    if (found?.isRenamed) {
-        const same = notice ? '' : ', with the same text, media, link and time';
-        const reason = `it was posted as ${entry.file}${same}`;
-        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
-    }
-    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
-    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
-}
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
-    if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
-    }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
-}
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
-
-
-
-
-
-
-function planPosts(posts, { entries, ...memory }, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-    const known = { ...lookup, entries: new EntryIndex(entries) };
-    const planned = posts.map((written) => {
-        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [...written.errors, ...duplicateErrors(written, others)];
-        return plan({ ...written, errors }, settings, known);
-    });
-    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    return {
-        posts: planned,
-        stop: findStop(planned, settings),
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
-    };
-}
-function plan(written, settings, lookup) {
-    const { post, errors, author } = written;
-    if (post === null || errors.length > 0)
-        return { written, digest: null, state: 'failed', reason: null, errors };
-    const digest = digestPost(post, digestsOf(written));
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { written, digest, state: 'other-owner', reason, errors };
-    }
-    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
-    return { written, digest, ...decideState({ post, digest, found }, settings) };
-}
-function digestsOf({ media, linkImage }) {
-    return {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    };
-}
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }, sameKey) {
-    const other = sameKey.find((one) => one.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
-}
-function findStop(posts, { maxPosts }) {
-    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    if (invalid !== undefined)
-        return withPlace(invalid);
-    const due = posts.filter(({ state }) => state === 'due');
-    if (due.length <= maxPosts)
-        return null;
-    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
-}
-const plan_MAX_NAMES = 5;
-/** Of the input `max-posts`. */
-const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
-
-;// CONCATENATED MODULE: ./inputs/post-schema.js
-// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
-// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
-
-
-
-
-
-/** Ten years. */
-const MAX_HOURS = 87_600;
-/** The inputs of post/action.yml with their defaults, in its order. */
-const postInputs = object({
-    'access-token': input_types_text,
-    owner: author,
-    posts: input_types_text,
-    text: input_types_text,
-    'text-file': input_types_text,
-    media: input_types_text,
-    link: input_types_text,
-    title: input_types_text,
-    comment: input_types_text,
-    visibility: input_types_text,
-    id: input_types_text,
-    mode: shared.mode,
-    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
-    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
-    approval: input_types_oneOf(['none', 'review', 'environment']).prefault('none'),
-    environment: input_types_text,
-    'alt-text': input_types_oneOf(['error', 'warn', 'off']).prefault('warn'),
-    resend: attempts.prefault('0'),
-    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
-    'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), input_types_mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    concurrency: shared.concurrency,
-    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    ...credentials,
-});
-
-;// CONCATENATED MODULE: ./media/find/shards.js
-// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
-// only, so that every job computes the same shards and reads only its own files.
-
-
-
-/** A job matrix has at most 256 jobs. */
-const MAX_SHARDS = 1000;
-/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
-function parseShard(text) {
-    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-    const index = Number(first);
-    const count = Number(second);
-    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
-}
-/**
- * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
- */
-function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
-    const sorted = files.toSorted(byPath);
-    const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPath);
-}
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-    const stems = new Set(videos.map(({ path }) => stemOf(path)));
-    const paths = new Set(sorted.map(({ path }) => path));
-    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        if (stem !== null && stems.has(stem))
-            return stem;
-        const text = texts.has(path) ? path : altTextFileOf(path);
-        // A file without others gets a new object as its key, which equals no other key.
-        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-    });
-    return [...groups.values()];
-}
-/**
- * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
- * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
- */
-function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({
-        group,
-        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }));
-    const loads = new Array(count).fill(0);
-    const own = [];
-    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
-        const leastBytes = Math.min(...loads);
-        const shard = loads.indexOf(leastBytes);
-        loads[shard] = leastBytes + groupBytes;
-        if (shard === index - 1)
-            own.push(group);
-    }
-    return own;
-}
-
-;// CONCATENATED MODULE: ./inputs/upload-schema.js
-// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const upload_schema_APIS = ['assets', 'media'];
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
-const upload_schema_MAX_FILES = 100_000;
-/** The inputs of action.yml with their defaults, in its order. */
-const inputs = object({
-    'access-token': input_types_text,
-    owner: owner,
-    files: input_types_text,
-    recipe: input_types_text.prefault('auto'),
-    api: input_types_oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
-    'image-upload': input_types_oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
-    mode: shared.mode,
-    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    'if-no-files-found': input_types_oneOf(IF_NO_FILES).prefault('error'),
-    'fail-on': input_types_oneOf(FAIL_ON).prefault('any'),
-    concurrency: shared.concurrency,
-    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
-    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
-    'max-files': wholeNumber(1, upload_schema_MAX_FILES).prefault('100'),
-    'follow-symlinks': trueOrFalse.prefault('false'),
-    'include-hidden-files': trueOrFalse.prefault('false'),
-    sidecars: trueOrFalse.prefault('false'),
-    'media-artifacts': trueOrFalse.prefault('false'),
-    manifest: input_types_text,
-    'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), input_types_mustBe('a whole number of at least 1')).optional(),
-    shard: parsed(parseShard, input_types_mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    'release-assets': input_types_text,
-    ...credentials,
-});
-const upload_schema_uploadInputs = withRules(inputs, [
-    findOwnerErrors,
-    findCredentialErrors,
-    findNetworkErrors,
-    findApiErrors,
-    findFilesErrors,
-    findManifestErrors,
-    findReleaseErrors,
-]);
-/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
-function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
-    const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', input_types_mustBe(expected)(recipe));
-    }
-    if (!isVersion(version) || (isMedia && version === 'v2')) {
-        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield invalid('linkedin-version', input_types_mustBe(expected)(version));
-    }
-    if (sidecars && api === 'assets')
-        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }) {
-    if (mode === 'check')
-        return;
-    if (files === '' && assets === '')
-        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
-    yield* findPatternErrors('files', files, env);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function* findManifestErrors(given) {
-    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
-    if (onBranch === '') {
-        if (posix_paths_toPosixPath(manifest).endsWith('/'))
-            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
-        if (maxCalls !== undefined)
-            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
-    }
-    else if (onBranch !== undefined) {
-        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
-        if (error)
-            yield invalid('manifest', error.issues[0]?.message ?? '');
-        if (mode !== 'simulate')
-            yield* findGitHubErrors(given, 'manifest-branch');
-    }
-}
-function* findReleaseErrors(given) {
-    if (given.mode === 'check')
-        return;
-    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
-    if (assets !== '') {
-        yield* errorsOf(() => release_inputs_tagOf(tag, env));
-        for (const line of assets.split(/[\r\n]+/))
-            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
-        yield* findGitHubErrors(given, 'release-assets');
-    }
-    else if (tag !== '')
-        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
-}
-
-;// CONCATENATED MODULE: ./inputs/read-inputs.js
-// Reads the inputs of the upload action into typed settings, one record per module.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
-    if (values === null)
-        return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
-    if (!isRun(values)) {
-        const check = toCheckInputs(values, mask);
-        maskProxies([check.connect.proxy, check.branch?.proxy], mask);
-        return { inputs: null, check, errors: null, search: null };
-    }
-    const inputs = toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-    return { inputs, check: null, errors: null, search: null };
-}
-function toCheckInputs(values, mask) {
-    const { api, owner } = values;
-    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
-}
-const { shape } = upload_schema_uploadInputs;
-const searchInputs = object({
-    files: shape.files,
-    'if-no-files-found': shape['if-no-files-found'],
-    'follow-symlinks': shape['follow-symlinks'],
-    'include-hidden-files': shape['include-hidden-files'],
-    'max-files': shape['max-files'].catch(upload_schema_MAX_FILES),
-    sidecars: shape.sidecars,
-    env: shape.env,
-});
-/** The files are searched although other inputs are invalid, so that all errors are reported together. */
-function readSearch(errors, texts) {
-    const { data } = searchInputs.safeParse(texts);
-    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-    const isCheck = texts.mode === 'check';
-    if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined)
-        return null;
-    return toSearch(data, null);
-}
-function toSearch(values, manifest) {
-    const { sidecars } = values;
-    const find = {
-        patterns: values.files,
-        workspace: values.env.GITHUB_WORKSPACE ?? '',
-        followSymlinks: values['follow-symlinks'],
-        includeHiddenFiles: values['include-hidden-files'],
-        maxFiles: values['max-files'],
-        sidecars,
-        manifest,
-    };
-    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
-}
-function toInputs(values, mask) {
-    const { mode, api, env } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const readsArtifacts = values['media-artifacts'];
-    const branch = toBranch(values);
-    return {
-        ...toSearch(values, workspacePath(manifestOf(values), env)),
-        mode,
-        release: toRelease(values),
-        shard: values.shard ?? null,
-        manifest: manifestPath(env),
-        branch,
-        maxCalls: values['max-calls'] ?? null,
-        plan: {
-            api,
-            ...values.owner,
-            recipe: toRecipe(values.recipe),
-            imageUpload: values['image-upload'],
-            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-            waitMs,
-            readsArtifacts,
-        },
-        connect: toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
-        failOn: values['fail-on'],
-    };
-}
-/** The Media APIs ignore the recipe, so it may have any form there. */
-function toRecipe(recipe) {
-    if (recipe === 'auto')
-        return recipe;
-    return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
-}
-function toRelease(values) {
-    const { 'release-assets': assets, 'release-tag': tag, env } = values;
-    if (assets === '')
-        return null;
-    const github = toGitHubAccess(values, 'release-assets');
-    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
-}
-/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
-function manifestOf({ manifest, 'manifest-branch': branch }) {
-    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function toBranch(values) {
-    const { 'manifest-branch': branch, mode, env } = values;
-    if (branch === '' || mode === 'simulate')
-        return null;
-    const onBranch = branchPath.parse(manifestOf(values));
-    const github = toGitHubAccess(values, 'manifest-branch');
-    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
-    return toPosixPath(path.resolve(workspace, file));
-}
-function workspacePath(file, env) {
-    return file === '' ? null : resolvePath(file, env);
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function manifestPath(env) {
-    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test(secrets_rawInput(env, 'summary'));
 }
 
 ;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
@@ -102050,12 +102055,11 @@ class PostReporter {
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
-    const options = { env, logger, clock, wantsSummary: wantsSummary(env) };
-    const reporter = new PostReporter(options);
+    const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
         if (check !== null)
-            return await checkAccess(check, runtime, options);
+            return await checkAccess(check, runtime);
         if (inputs === null)
             throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)), runtime);
         return await withGitHub(inputs, runtime, async (connection) => {

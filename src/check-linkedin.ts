@@ -31,8 +31,9 @@ export async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promis
     askAll(linkedin, inputs, createAsk(runtime)),
   );
   logger.info(`${pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);
-  if (typeof answers.registered === 'string')
-    logger.info(`registered ${answers.registered}, to which nothing is ever sent`);
+  const { registered } = answers;
+  const urn = registered instanceof ActionError ? registered.urn : registered;
+  if (urn != null) logger.info(`registered ${urn}, to which nothing is ever sent`);
   return answers;
 }
 

@@ -5,28 +5,25 @@ import { askLinkedIn } from './check-linkedin.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { CheckInputs } from './inputs/check-inputs.ts';
+import { wantsSummary } from './inputs/read-inputs.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
 import { buildCheckFailure, buildCheckReport, type CheckReport } from './report/check/check-report.ts';
 import { reportCheck } from './report/check/check-reporter.ts';
 import { type Findings, judgeToken } from './report/check/findings.ts';
-import type { ReporterOptions } from './report/step-report.ts';
 import type { Runtime } from './runtime.ts';
 import { rememberToken } from './token-days.ts';
 
 /** Resolves with the exit code of the step; never throws. */
-export async function checkAccess(
-  inputs: CheckInputs,
-  runtime: Runtime,
-  options: ReporterOptions,
-): Promise<number> {
-  return reportCheck(await findOut(inputs, runtime), options);
+export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
+  const report = await findOut(inputs, runtime);
+  return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
 }
 
 async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<CheckReport> {
   let file: MemoryFile | null = null;
   try {
     file = openFile(inputs, runtime);
-    return buildCheckReport(await withGracePeriod(askAll(file, inputs, runtime), runtime));
+    return buildCheckReport(await withGracePeriod(collectFindings(file, inputs, runtime), runtime));
   } catch (error) {
     return buildCheckFailure(error, inputs);
   } finally {
@@ -40,7 +37,11 @@ function openFile({ branch }: CheckInputs, runtime: Runtime): MemoryFile | null 
   return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
 }
 
-async function askAll(file: MemoryFile | null, inputs: CheckInputs, runtime: Runtime): Promise<Findings> {
+async function collectFindings(
+  file: MemoryFile | null,
+  inputs: CheckInputs,
+  runtime: Runtime,
+): Promise<Findings> {
   const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
   const answers = await askLinkedIn(inputs, runtime);
   const findings = {

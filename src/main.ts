@@ -30,12 +30,11 @@ import { UploadCache } from './upload/upload-cache.ts';
 export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const options = { env, logger, clock, wantsSummary: wantsSummary(env) };
-  const reporter = new Reporter(options);
+  const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   let file: MemoryFile | null = null;
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
-    if (check !== null) return await checkAccess(check, runtime, options);
+    if (check !== null) return await checkAccess(check, runtime);
     if (inputs === null)
       throw await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
     file = openMemoryFile(inputs, runtime);

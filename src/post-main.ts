@@ -31,11 +31,10 @@ import type { Ledger } from './upload/ledger.ts';
 export async function postMain(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const options = { env, logger, clock, wantsSummary: wantsSummary(env) };
-  const reporter = new PostReporter(options);
+  const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
-    if (check !== null) return await checkAccess(check, runtime, options);
+    if (check !== null) return await checkAccess(check, runtime);
     if (inputs === null)
       throw await withGracePeriod(
         withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)),

@@ -426,6 +426,7 @@ describe('mode: check with an owner', () => {
       sandbox: { faults: [limited('register')] },
     });
     expect(described.exitCode).toBe(1);
+    expect(plain(described.summary)).toContain(`but could not be tried for ${PAGE}`);
     expect(rowsOf(described.summary)).toMatchObject({
       'access token': expect.stringMatching(/^✅ works/),
       [PAGE]: expect.stringMatching(/^❌ could not be tried: .*429/),
@@ -494,8 +495,8 @@ describe('the end of the token', () => {
 
   it('a token that LinkedIn refuses is not stored', async () => {
     const github = remembering(null);
-    await check({ isPost: true, github, sandbox: { tokenStatus: 'revoked' } });
-    expect(stored(github).revision).toBe(3);
+    const { outputs } = await check({ isPost: true, github, sandbox: { tokenStatus: 'revoked' } });
+    expect([stored(github).revision, outputs['token-days-left']]).toEqual([3, '']);
   });
 });
 

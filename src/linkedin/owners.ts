@@ -29,8 +29,10 @@ const POSTING_ROLES: ReadonlySet<string> = new Set([
 ]);
 const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
 
-/** Whether a page's role permits posts: all of them, only sponsored ones, or none. */
-export function postsOfRole(role: string): 'all' | 'sponsored' | 'none' {
+/** Which posts a role permits. */
+export type PermittedPosts = 'all' | 'sponsored' | 'none';
+
+export function postsOfRole(role: string): PermittedPosts {
   if (POSTING_ROLES.has(role)) return 'all';
   return role === SPONSORING_ROLE ? 'sponsored' : 'none';
 }

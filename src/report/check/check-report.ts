@@ -2,10 +2,10 @@
 
 import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
-import { type PageRole, postsOfRole } from '../../linkedin/owners.ts';
+import { type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
 import { type Annotation, describeFailure } from '../report.ts';
 import { buildCheckLines } from './check-lines.ts';
-import { type Findings, judgeToken, scopesOf, tokenFacts } from './findings.ts';
+import { type Findings, isRefusedUse, judgeToken, scopesOf, tokenFacts } from './findings.ts';
 import type { CheckLine } from './line.ts';
 import { lackingScope } from './owner-lines.ts';
 
@@ -16,7 +16,7 @@ export interface OwnerRow {
   readonly name: string;
   /** LinkedIn's role of the member in a page; `MEMBER` for the member itself. */
   readonly role: string;
-  readonly posts: ReturnType<typeof postsOfRole>;
+  readonly posts: PermittedPosts;
   /** The scope that the token lacks for this owner, as far as its scopes are known; null if none. */
   readonly lacks: string | null;
 }
@@ -47,7 +47,8 @@ export function buildCheckReport(findings: Findings): CheckReport {
     owners,
     hasOwner: given.owner !== null,
     annotations: errors.map(toAnnotation),
-    tokenDaysLeft: tokenFacts(findings).facts?.daysLeft ?? null,
+    tokenDaysLeft:
+      judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
     scopes: scopesOf(findings) ?? [],
   };
 }
@@ -69,8 +70,10 @@ function formatHeadline(
   const { state } = judgeToken(findings);
   if (state === 'refused') return 'LinkedIn refuses the access token';
   if (state === 'unknown') return 'The access token could not be checked';
-  if (findings.registered instanceof ActionError)
-    return `The access token works, but not for ${owner?.owner}`;
+  if (findings.registered instanceof ActionError) {
+    const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
+    return `The access token works, ${failure} for ${owner?.owner}`;
+  }
   if (errors.length > 0) return 'The access token works, but must be renewed soon';
   if (owner !== null) return `The access token works for ${owner.owner}`;
   return owners.length > 0
