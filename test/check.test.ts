@@ -338,9 +338,7 @@ describe('mode: check with an owner', () => {
   ])('%s registers one picture, never sends it, and names nobody', async (_, isPost, calls) => {
     const { exitCode, summary, log, outputs, model } = await check({ isPost, inputs: { owner: PAGE } });
     expect(exitCode).toBe(0);
-    expect(summary).toContain(
-      'The access token works for urn:li:organization:24141830'.replaceAll(':', '&#58;<wbr>'),
-    );
+    expect(plain(summary)).toContain('The access token works for urn:li:organization:24141830');
     expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
     expect(`${summary}${log.join()}`).not.toMatch(/Sam|Sandbox Company|ADMINISTRATOR|administrator/);
     expect(outputs.owners).toBe('[]');

@@ -121,6 +121,8 @@ describe('step outputs', () => {
       'remaining-count': '0',
       'manifest-file': '',
       'page-file': '',
+      owners: '',
+      scopes: '',
       'token-days-left': '',
       'outputs-truncated': 'false',
     });
