@@ -48346,7 +48346,7 @@ const ERROR_CODES = {
     },
     FILE_TYPE: {
         meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern. Remove the password of a protected Office file.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
     },
     FILE_PIXELS: {
         meaning: 'The image has more pixels than LinkedIn accepts.',
@@ -48526,35 +48526,61 @@ const ERROR_CODES = {
 
 /***/ }),
 
-/***/ 5650:
+/***/ 2950:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dr: () => (/* binding */ NetworkError),
-/* harmony export */   E$: () => (/* binding */ redact),
-/* harmony export */   FL: () => (/* binding */ inputErrorsIn),
-/* harmony export */   Js: () => (/* binding */ abortReason),
-/* harmony export */   ND: () => (/* binding */ runStoppedError),
-/* harmony export */   ST: () => (/* binding */ DuplicatePostError),
-/* harmony export */   bD: () => (/* binding */ messageOf),
-/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
-/* harmony export */   dz: () => (/* binding */ InputError),
-/* harmony export */   e4: () => (/* binding */ RunError),
-/* harmony export */   f6: () => (/* binding */ FileError),
-/* harmony export */   ie: () => (/* binding */ toActionError),
-/* harmony export */   j$: () => (/* binding */ HttpError),
-/* harmony export */   lZ: () => (/* binding */ ActionError),
-/* harmony export */   n7: () => (/* binding */ interruptedError),
-/* harmony export */   nW: () => (/* binding */ LinkedInError),
-/* harmony export */   oW: () => (/* binding */ UploadError),
-/* harmony export */   og: () => (/* binding */ ReplyShapeError),
-/* harmony export */   oq: () => (/* binding */ AggregateInputError),
-/* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
-/* harmony export */   y_: () => (/* binding */ GitHubError)
-/* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  lZ: () => (/* binding */ ActionError),
+  oq: () => (/* binding */ AggregateInputError),
+  ST: () => (/* binding */ DuplicatePostError),
+  w7: () => (/* binding */ EnvironmentVariableError),
+  f6: () => (/* binding */ FileError),
+  y_: () => (/* binding */ GitHubError),
+  j$: () => (/* binding */ HttpError),
+  dz: () => (/* binding */ InputError),
+  nW: () => (/* binding */ LinkedInError),
+  Dr: () => (/* binding */ NetworkError),
+  bs: () => (/* binding */ PHASE_NAMES),
+  og: () => (/* binding */ ReplyShapeError),
+  e4: () => (/* binding */ RunError),
+  oW: () => (/* binding */ UploadError),
+  Js: () => (/* binding */ abortReason),
+  FL: () => (/* binding */ inputErrorsIn),
+  n7: () => (/* binding */ interruptedError),
+  bD: () => (/* binding */ messageOf),
+  E$: () => (/* binding */ redact),
+  ND: () => (/* binding */ runStoppedError),
+  ie: () => (/* binding */ toActionError)
+});
+
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+;// CONCATENATED MODULE: ./problem.js
+// An error as data, and the sentence about it. A leaf that any module may import.
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return subject.line === undefined
+            ? `${subject.file} ${problem}`
+            : `${subject.file}, line ${subject.line}: ${problem}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** The same where no text around it names `file`: the error of a call does not say for which file it was made. */
+function formatProblemOf(file, error) {
+    return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
+}
+function isAbout(file, { subject }) {
+    return subject !== 'run' && 'file' in subject && subject.file === file;
+}
+
+;// CONCATENATED MODULE: ./errors.js
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
-// shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
+// shows who can act. Any module may import it.
+
 
 /** The purposes of a request, as messages name them. */
 const PHASE_NAMES = {
@@ -48569,16 +48595,6 @@ const PHASE_NAMES = {
     member: 'the request for the member',
     pages: 'the request for the pages',
 };
-/** The sentence about an error, without its full stop. */
-function formatProblem({ subject, problem }) {
-    if (subject === 'run')
-        return problem;
-    if ('file' in subject)
-        return subject.line === undefined
-            ? `${subject.file} ${problem}`
-            : `${subject.file}, line ${subject.line}: ${problem}`;
-    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
-}
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
 class ActionError extends Error {
     code;
@@ -48589,7 +48605,7 @@ class ActionError extends Error {
     /** The call that failed; undefined when none was made. */
     call;
     constructor(code, problem, details = {}) {
-        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
+        const { subject = 'run', hint = error_codes/* ERROR_CODES */.O[code].hint, cause, urn, call } = details;
         const safe = { subject, problem: redact(problem) };
         super(formatProblem(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
@@ -48629,8 +48645,11 @@ function inputErrorsIn(thrown) {
         return thrown.errors;
     return thrown instanceof InputError ? [thrown] : null;
 }
-/** The owner of the file can act: this file cannot be uploaded as it is. */
+/** The owner of the file can act: this file cannot be uploaded as it is. `file` is its name for users. */
 class FileError extends ActionError {
+    constructor(code, file, problem, details = {}) {
+        super(code, problem, { subject: { file }, ...details });
+    }
 }
 /** The network failed to deliver the request or its response. */
 class NetworkError extends ActionError {
@@ -48649,10 +48668,13 @@ class GitHubError extends ActionError {
     status;
     /** The minimum wait before the next attempt; null when a retry is useless. */
     retryAfterMs;
+    /** GitHub's own message; empty when it sent none. */
+    reply;
     constructor(code, message, details) {
         super(code, message, details);
         this.status = details.status;
         this.retryAfterMs = details.retryAfterMs;
+        this.reply = details.reply ?? '';
     }
 }
 /** LinkedIn rejected the request or failed. The message quotes LinkedIn's own. */
@@ -48661,10 +48683,13 @@ class LinkedInError extends HttpError {
     retryAfterMs;
     /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
     serviceCode;
+    /** LinkedIn's own message; null when it sent none. */
+    serviceMessage;
     constructor(code, message, details) {
         super(code, message, details);
         this.retryAfterMs = details.retryAfterMs ?? null;
         this.serviceCode = details.serviceCode ?? null;
+        this.serviceMessage = details.serviceMessage ?? null;
     }
 }
 /** LinkedIn already has a post with this text. */
@@ -48790,7 +48815,7 @@ function formatNumber(number) {
 /* harmony export */   od: () => (/* binding */ settlesWithin)
 /* harmony export */ });
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2950);
 // The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
 // written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
@@ -48875,7 +48900,7 @@ function restoreVariables() {
 /* harmony export */   Ng: () => (/* binding */ ProxyTunnelError),
 /* harmony export */   _0: () => (/* binding */ sanitizeError)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2950);
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
@@ -49134,8 +49159,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./errors.js
-var errors_0 = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./errors.js + 1 modules
+var errors_0 = __nccwpck_require__(2950);
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/backoff.js
@@ -60491,6 +60516,7 @@ function rejectionFromBody(body, context) {
     return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
         ...context,
         serviceCode,
+        serviceMessage: message ?? null,
     });
 }
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
@@ -66247,14 +66273,13 @@ class ProcessingWatcher {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/circuit-breaker.js
-// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// The circuit breaker stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are
 // wrong, not the files.
 
+
 const TRIP_AFTER = 3;
-// Each response has a different id.
-const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
 class CircuitBreaker {
-    #lastMessage = '';
+    #lastReason = '';
     #consecutive = 0;
     /** Records the end of a registration, null for a success. Returns whether the run must stop. */
     shouldTrip(error) {
@@ -66264,11 +66289,18 @@ class CircuitBreaker {
         }
         if (classify(error).next !== 'fail')
             return false;
-        const message = error.message.replace(REQUEST_ID, '');
-        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
-        this.#lastMessage = message;
+        const reason = reasonOf(error);
+        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
+        this.#lastReason = reason;
         return this.#consecutive >= TRIP_AFTER;
     }
+}
+/** The sentence about the error would not do: it has the id of the response. */
+function reasonOf(error) {
+    if (!(error instanceof errors_0/* LinkedInError */.nW))
+        return error.code;
+    const { code, status, serviceCode, serviceMessage } = error;
+    return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/limiter.js
@@ -66853,7 +66885,7 @@ class RangeBody {
         this.#lastRead = reading;
         return reading;
     }
-    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
     async #fill(buffer, offset) {
         const { source, range } = this.#options;
         const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
@@ -66861,7 +66893,7 @@ class RangeBody {
         if (readBytes === chunk.byteLength)
             return chunk;
         const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
+        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
     }
     /** undici may still request chunks after its request has ended. */
     #assertHeld() {
@@ -67957,7 +67989,7 @@ class WorkspaceFile {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${workspace_file_reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
@@ -67969,7 +68001,7 @@ class WorkspaceFile {
             return ANY;
         }
         catch (cause) {
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', workspace_file_reasonOf(cause), { cause });
         }
     }
     async disconnect() { }
@@ -68022,7 +68054,7 @@ async function assertWritable(folder, path) {
         await external_node_fs_promises_.access(folder, external_node_fs_promises_.constants.W_OK | external_node_fs_promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
+        const what = `${path}: its folder is not writable (${workspace_file_reasonOf(error)})`;
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
@@ -68054,7 +68086,7 @@ async function retryWhileHeld(move, clock) {
             return await move();
         }
         catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(workspace_file_reasonOf(error)))
                 throw error;
             await clock.sleep(100 * attempt);
         }
@@ -68073,7 +68105,7 @@ async function removeLeftovers(folder, epochMs) {
     }
 }
 /** The system's code of an error, or its message. */
-function reasonOf(error) {
+function workspace_file_reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -73196,13 +73228,15 @@ class GitHubFetch {
         const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
-        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
-        const message = `${github_fetch_describe(request)} failed with status ${status}${body}${retryHint}`;
+        const reply = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
+        const quoted = reply === '' ? '' : `: "${reply}"`;
+        const message = `${github_fetch_describe(request)} failed with status ${status}${quoted}${retryHint}`;
         const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
         if (isDenied)
-            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
+            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply });
         const isTransient = status >= 500 || status === 408;
-        return requestFailed(message, status, limitMs ?? (isTransient ? (requestedMs ?? 0) : null));
+        const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
+        return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
     }
 }
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -73260,7 +73294,7 @@ async function* withIdleTimeout(body, idleTimeout, toError) {
 function errorMessageIn(text) {
     try {
         const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+        return typeof message === 'string' ? message.slice(0, 200) : '';
     }
     catch {
         return '';
@@ -73394,7 +73428,7 @@ class BranchRequests {
             return await this.#options.github.once(call, signal);
         }
         catch (error) {
-            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.message))
+            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
                 throw this.forbidden(what, error);
             throw isDenied(error) ? this.denied(error) : error;
         }
@@ -73532,7 +73566,7 @@ class BranchFile {
             await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
         }
         catch (error) {
-            if (statusOf(error) !== 422 || ALREADY_EXISTS.test((0,errors_0/* messageOf */.bD)(error)))
+            if (!(error instanceof errors_0/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
                 throw error;
             // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
             const isForbidden = (await requests.head(signal)) === null;
@@ -76886,8 +76920,8 @@ class post_error_PostError extends errors_0/* ActionError */.lZ {
     file;
     /** Counted from 1. */
     line;
-    constructor(code, place, message) {
-        super(code, message);
+    constructor(code, place, message, hint) {
+        super(code, message, { hint });
         this.file = place.file;
         this.line = place.line;
     }
@@ -83728,27 +83762,27 @@ function oleTypeOf(path) {
         return 'application/msword';
     if (extension === 'ppt')
         return 'application/vnd.ms-powerpoint';
-    const what = /^(?:doc|ppt)x$/.test(extension)
-        ? `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`
-        : 'is an OLE file, and its name ends neither in .doc nor in .ppt';
-    throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${what}`);
+    if (!/^(?:doc|ppt)x$/.test(extension))
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
+    const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
+    throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
 async function checkPdfEnd(source, path) {
     // Readers look for the end marker in the last kilobyte.
     const tail = await readTail(source, 1024);
     if (tail.includes('%%EOF'))
         return;
-    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
+    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
 }
 /** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
 async function checkOfficeZip(source, path, head) {
     // The index of the zip file, and a comment of up to 64 KiB.
     const tail = await readTail(source, 22 + 65_535);
     if (!tail.includes('PK\x05\x06', 0, 'latin1'))
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: the index of its zip container is missing`);
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
     const types = '[Content_Types].xml';
     if (!head.includes(types) && !tail.includes(types))
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 async function readTail(source, maxBytes) {
     const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
@@ -84017,7 +84051,7 @@ async function examineImage({ source, path, head, mediaType }) {
     const reader = new ImageReader(source, head);
     const parsed = await PARSERS[mediaType](reader);
     if (typeof parsed === 'string')
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, parsed);
     const { warnings = [], frames, size } = parsed;
     const media = {
         kind: 'image',
@@ -84183,10 +84217,11 @@ async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
     const invalidReason = invalidReasonOf(movie);
     if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
     const { videoTrack, hasSound, durationSeconds } = movie.index;
     if (!videoTrack) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
+        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
     }
     const { width, height } = videoTrack;
     const media = {
@@ -84230,7 +84265,7 @@ const HEAD_BYTES = 256 * 1024;
 // A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+const CAPTIONS_HINT = 'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
 // An XML declaration, a document type and comments may come first.
 const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
 const TIFF = /^(?:II\*\0|MM\0\*)/;
@@ -84253,18 +84288,18 @@ async function inspectFile(absolutePath, path, open) {
         return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
     }
     catch (cause) {
-        const text = `${path} could not be inspected`;
-        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        const text = 'could not be inspected';
+        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', path, text, { cause });
         return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
     }
     finally {
         await bytes?.close().catch(() => { });
     }
 }
-/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
+/** @throws FileError with the reason why the bytes cannot be uploaded */
 async function examine(source, path) {
     if (source.sizeBytes === 0)
-        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+        throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
     const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
     await source.read(head, 0);
     rejectLfsPointer(head, path);
@@ -84287,30 +84322,28 @@ async function examine(source, path) {
         case DOCUMENT_TYPES.ole:
             return examineDocument({ source, path, head, type: mediaType });
         default:
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
+            throw unknownType(head, path, type);
     }
 }
-/** Why the file has no accepted type. Completes a sentence about it. */
-function describeType(head, path, type) {
-    if (path.endsWith('.srt'))
-        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
-    const text = head.toString('latin1');
-    if (SVG.test(text))
-        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
-    const { ext, mime } = TIFF.test(text)
-        ? { ext: 'tiff', mime: 'image/tiff' }
-        : (type ?? { ext: '', mime: '' });
-    if (ext === '')
-        return 'is not an image, video or document';
+function unknownType(head, path, type) {
+    const { ext, mime } = typeOfText(head.toString('latin1')) ?? type ?? { ext: '', mime: '' };
     const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
-    const advice = target === undefined ? '' : `; convert it to ${target}`;
-    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
+    const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
+    return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
+        ? 'is not an image, video or document'
+        : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
+}
+/** Types that `file-type` does not detect in the first bytes. */
+function typeOfText(text) {
+    if (SVG.test(text))
+        return { ext: 'svg', mime: 'image/svg+xml' };
+    return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
 }
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 function rejectLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
-    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
+    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 function fileFields(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
@@ -84327,19 +84360,23 @@ function fileFields(absolutePath, path, bytes) {
 const TEXT_BYTES_MAX = 1_000_000;
 /**
  * Without a byte order mark.
- * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
 async function readTextFile({ absolutePath, path }, open) {
     const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`, {
+                hint: 'Check that the path is that of the text.',
+            });
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
+                hint: 'Save the file with the encoding UTF-8.',
+            });
         return new TextDecoder().decode(content);
     }
     finally {
@@ -86058,7 +86095,7 @@ function downloadAssets(assets, options) {
 }
 async function downloadAsset(asset, target, options) {
     if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
     }
     // Together with its redirect, whose URL expires.
     await options.github.retry(() => fetchAsset(asset, target, options));
@@ -86069,16 +86106,16 @@ function toFileError({ path: file }, error) {
     if (error instanceof errors_0/* FileError */.f6)
         return error;
     if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
+        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
     if (error instanceof errors_0/* GitHubError */.y_) {
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
     }
     if (error instanceof errors_0/* ActionError */.lZ)
         throw error;
     const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+    const text = `could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
 }
 async function fetchAsset(asset, target, { github }) {
     // Requested by its id, on the URL of the API. URLs in responses are not trusted.
@@ -86111,7 +86148,7 @@ function storageUrl(asset, location, from) {
     throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
 function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 /**
  * Yields the chunks and verifies size and SHA-256 against GitHub's list.
@@ -86119,7 +86156,7 @@ function rejected({ path: file }, text) {
  */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
     let sizeBytes = 0;
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
@@ -86130,8 +86167,12 @@ async function* verified(asset, chunks) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
+        const text = `ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
+            subject: { file: asset.path },
+            status: 200,
+            retryAfterMs: 0,
+        });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('does not have the SHA-256 that GitHub lists');
@@ -87609,7 +87650,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
 /**
  * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
  * upload.
- * @throws FileError whose message starts with the path: FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
+ * @throws FileError FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
@@ -87617,19 +87658,19 @@ async function inspectCaptions({ absolutePath, path }, open) {
     try {
         const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
-            throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+            throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
         if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, the limit for captions`);
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
         // TextDecoder, because it removes a byte order mark.
         if (!CUE.test(new TextDecoder().decode(content))) {
-            const text = `${path} is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', text);
+            const text = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, text);
         }
         return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
     }
@@ -87682,8 +87723,8 @@ function rejectWithoutVideo(file) {
     if (stem === null || file.media?.kind === 'video')
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
-    return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    const text = `is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
+    return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', file.path, text) };
 }
 function isVideo({ media, error }) {
     return media?.kind === 'video' && error === null;
@@ -87691,7 +87732,7 @@ function isVideo({ media, error }) {
 async function attach(video, search) {
     const sidecars = {};
     const sidecarWarnings = [];
-    const reasons = [];
+    const errors = [];
     for (const kind of ['captions', 'thumbnail']) {
         try {
             const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
@@ -87703,15 +87744,14 @@ async function attach(video, search) {
                     : await inspectThumbnail(found, search, sidecarWarnings);
         }
         catch (thrown) {
-            const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
-            // The hint of FILE_SIDECAR does not mention Git LFS.
-            reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
+            errors.push((0,errors_0/* toActionError */.ie)(thrown));
         }
     }
     const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
-    if (reasons.length > 0) {
-        const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
-        return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    if (errors.length > 0) {
+        const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
+        const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
+        return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', video.path, text, { hint }) };
     }
     return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
@@ -87734,7 +87774,9 @@ async function exists(path, { inspected, index }) {
     if (inspected.has(path))
         return true;
     return index.has(path).catch((cause) => {
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is in a folder that cannot be read (${cause.code})`, {
+            cause,
+        });
     });
 }
 /** Returns the file, or the reason why it is excluded. */
@@ -87748,7 +87790,7 @@ async function resolveFile(path, { workspace, released }) {
     // The workspace returns null for a directory.
     const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
     return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
@@ -87762,7 +87804,7 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
         throw error;
     const mediaType = media?.mediaType;
     if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-        throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
+        throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, `is ${mediaType}, but a thumbnail must be a PNG or JPG`);
     }
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
@@ -89183,7 +89225,7 @@ function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {
 /* unused harmony exports OpenBytes, identityOf */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2950);
 // Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
 // media go through this file.
 
@@ -89226,7 +89268,7 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
-    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
 }
 /**
  * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
@@ -89304,7 +89346,7 @@ function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 function changedError(path) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', `${path} changed while this step was running`);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
 }
 async function withReadError(path, work) {
     try {
@@ -89312,7 +89354,7 @@ async function withReadError(path, work) {
     }
     catch (cause) {
         const { code } = cause;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
             cause,
         });
     }
@@ -89332,7 +89374,7 @@ async function withReadError(path, work) {
 /* harmony export */   lO: () => (/* binding */ videoWarnings),
 /* harmony export */   xp: () => (/* binding */ DOCUMENT_RECIPE)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2950);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
 // LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
 
@@ -89350,15 +89392,15 @@ const MEGABYTES_MAX = { image: 200, document: 100 };
 // page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** Called before a file is parsed. @throws FileError FILE_SIZE, whose message starts with `path` */
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
 function checkSize(path, kind, sizeBytes) {
     const megabytes = MEGABYTES_MAX[kind];
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_SIZE', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes: ${limit}`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_SIZE', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes: ${limit}`);
 }
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. The message starts with `path`. */
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
     if (media.kind === 'video')
         return null;
@@ -89366,15 +89408,15 @@ function checkLimits(path, media) {
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
         const limit = `LinkedIn accepts fewer than ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
     }
     if (pages > DOCUMENT_PAGES_MAX) {
         const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PAGES', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pages)} pages: ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PAGES', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -89527,8 +89569,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./errors.js + 1 modules
+var errors = __nccwpck_require__(2950);
 // EXTERNAL MODULE: ./format.js
 var format = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./upload/plan.js
@@ -89955,8 +89997,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./errors.js + 1 modules
+var errors = __nccwpck_require__(2950);
 // EXTERNAL MODULE: ./media/bytes.js
 var bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./deadline.js
@@ -90219,7 +90261,7 @@ function forceExitAfter(delayMs) {
 /* harmony export */   K: () => (/* binding */ hasCacheHit),
 /* harmony export */   r: () => (/* binding */ planUploads)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2950);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
 /* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
 /* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
@@ -90296,15 +90338,15 @@ function planFile(settings, file) {
 function checkMedia(settings, path, media) {
     const { kind } = media;
     if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api].kinds.includes(kind)) {
-        const text = `${path} is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', text);
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', path, text);
     }
     const recipe = effectiveRecipe(settings);
     const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
     if (documented === undefined || documented.kind === kind)
         return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
     const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
 }
 const WITH_ARTICLE = {
     image: 'an image',

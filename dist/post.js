@@ -56927,7 +56927,7 @@ const ERROR_CODES = {
     },
     FILE_TYPE: {
         meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern. Remove the password of a protected Office file.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
     },
     FILE_PIXELS: {
         meaning: 'The image has more pixels than LinkedIn accepts.',
@@ -57134,8 +57134,10 @@ const ERROR_CODES = {
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
-// shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
+// shows who can act. Any module may import it.
+
 
 /** The purposes of a request, as messages name them. */
 const PHASE_NAMES = {
@@ -57150,16 +57152,6 @@ const PHASE_NAMES = {
     member: 'the request for the member',
     pages: 'the request for the pages',
 };
-/** The sentence about an error, without its full stop. */
-function formatProblem({ subject, problem }) {
-    if (subject === 'run')
-        return problem;
-    if ('file' in subject)
-        return subject.line === undefined
-            ? `${subject.file} ${problem}`
-            : `${subject.file}, line ${subject.line}: ${problem}`;
-    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
-}
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
 class ActionError extends Error {
     code;
@@ -57172,7 +57164,7 @@ class ActionError extends Error {
     constructor(code, problem, details = {}) {
         const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
         const safe = { subject, problem: redact(problem) };
-        super(formatProblem(safe), cause === undefined ? {} : { cause });
+        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .V)(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
         this.subject = subject;
@@ -57210,8 +57202,11 @@ function inputErrorsIn(thrown) {
         return thrown.errors;
     return thrown instanceof InputError ? [thrown] : null;
 }
-/** The owner of the file can act: this file cannot be uploaded as it is. */
+/** The owner of the file can act: this file cannot be uploaded as it is. `file` is its name for users. */
 class FileError extends ActionError {
+    constructor(code, file, problem, details = {}) {
+        super(code, problem, { subject: { file }, ...details });
+    }
 }
 /** The network failed to deliver the request or its response. */
 class NetworkError extends ActionError {
@@ -57230,10 +57225,13 @@ class GitHubError extends ActionError {
     status;
     /** The minimum wait before the next attempt; null when a retry is useless. */
     retryAfterMs;
+    /** GitHub's own message; empty when it sent none. */
+    reply;
     constructor(code, message, details) {
         super(code, message, details);
         this.status = details.status;
         this.retryAfterMs = details.retryAfterMs;
+        this.reply = details.reply ?? '';
     }
 }
 /** LinkedIn rejected the request or failed. The message quotes LinkedIn's own. */
@@ -57242,10 +57240,13 @@ class LinkedInError extends HttpError {
     retryAfterMs;
     /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
     serviceCode;
+    /** LinkedIn's own message; null when it sent none. */
+    serviceMessage;
     constructor(code, message, details) {
         super(code, message, details);
         this.retryAfterMs = details.retryAfterMs ?? null;
         this.serviceCode = details.serviceCode ?? null;
+        this.serviceMessage = details.serviceMessage ?? null;
     }
 }
 /** LinkedIn already has a post with this text. */
@@ -57741,7 +57742,7 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
-    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
 }
 /**
  * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
@@ -57819,7 +57820,7 @@ function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 function changedError(path) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', `${path} changed while this step was running`);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
 }
 async function withReadError(path, work) {
     try {
@@ -57827,7 +57828,7 @@ async function withReadError(path, work) {
     }
     catch (cause) {
         const { code } = cause;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
             cause,
         });
     }
@@ -57865,15 +57866,15 @@ const MEGABYTES_MAX = { image: 200, document: 100 };
 // page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** Called before a file is parsed. @throws FileError FILE_SIZE, whose message starts with `path` */
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
 function checkSize(path, kind, sizeBytes) {
     const megabytes = MEGABYTES_MAX[kind];
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_SIZE', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes: ${limit}`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_SIZE', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes: ${limit}`);
 }
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. The message starts with `path`. */
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
     if (media.kind === 'video')
         return null;
@@ -57881,15 +57882,15 @@ function checkLimits(path, media) {
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
         const limit = `LinkedIn accepts fewer than ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
     }
     if (pages > DOCUMENT_PAGES_MAX) {
         const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PAGES', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pages)} pages: ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PAGES', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -57966,8 +57967,8 @@ class PostError extends errors_0/* ActionError */.lZ {
     file;
     /** Counted from 1. */
     line;
-    constructor(code, place, message) {
-        super(code, message);
+    constructor(code, place, message, hint) {
+        super(code, message, { hint });
         this.file = place.file;
         this.line = place.line;
     }
@@ -64452,27 +64453,27 @@ function oleTypeOf(path) {
         return 'application/msword';
     if (extension === 'ppt')
         return 'application/vnd.ms-powerpoint';
-    const what = /^(?:doc|ppt)x$/.test(extension)
-        ? `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`
-        : 'is an OLE file, and its name ends neither in .doc nor in .ppt';
-    throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${what}`);
+    if (!/^(?:doc|ppt)x$/.test(extension))
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
+    const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
+    throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
 async function checkPdfEnd(source, path) {
     // Readers look for the end marker in the last kilobyte.
     const tail = await readTail(source, 1024);
     if (tail.includes('%%EOF'))
         return;
-    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
+    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
 }
 /** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
 async function checkOfficeZip(source, path, head) {
     // The index of the zip file, and a comment of up to 64 KiB.
     const tail = await readTail(source, 22 + 65_535);
     if (!tail.includes('PK\x05\x06', 0, 'latin1'))
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} is cut off: the index of its zip container is missing`);
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
     const types = '[Content_Types].xml';
     if (!head.includes(types) && !tail.includes(types))
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 async function readTail(source, maxBytes) {
     const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
@@ -64741,7 +64742,7 @@ async function examineImage({ source, path, head, mediaType }) {
     const reader = new ImageReader(source, head);
     const parsed = await PARSERS[mediaType](reader);
     if (typeof parsed === 'string')
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${parsed}`);
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, parsed);
     const { warnings = [], frames, size } = parsed;
     const media = {
         kind: 'image',
@@ -64907,10 +64908,11 @@ async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
     const invalidReason = invalidReasonOf(movie);
     if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
     const { videoTrack, hasSound, durationSeconds } = movie.index;
     if (!videoTrack) {
-        throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`);
+        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
     }
     const { width, height } = videoTrack;
     const media = {
@@ -64954,7 +64956,7 @@ const HEAD_BYTES = 256 * 1024;
 // A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+const CAPTIONS_HINT = 'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
 // An XML declaration, a document type and comments may come first.
 const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
 const TIFF = /^(?:II\*\0|MM\0\*)/;
@@ -64977,18 +64979,18 @@ async function inspectFile(absolutePath, path, open) {
         return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
     }
     catch (cause) {
-        const text = `${path} could not be inspected`;
-        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        const text = 'could not be inspected';
+        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', path, text, { cause });
         return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
     }
     finally {
         await bytes?.close().catch(() => { });
     }
 }
-/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
+/** @throws FileError with the reason why the bytes cannot be uploaded */
 async function examine(source, path) {
     if (source.sizeBytes === 0)
-        throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+        throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
     const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
     await source.read(head, 0);
     rejectLfsPointer(head, path);
@@ -65011,30 +65013,28 @@ async function examine(source, path) {
         case DOCUMENT_TYPES.ole:
             return examineDocument({ source, path, head, type: mediaType });
         default:
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
+            throw unknownType(head, path, type);
     }
 }
-/** Why the file has no accepted type. Completes a sentence about it. */
-function describeType(head, path, type) {
-    if (path.endsWith('.srt'))
-        return `is not an image, video or document (${CAPTIONS_ADVICE})`;
-    const text = head.toString('latin1');
-    if (SVG.test(text))
-        return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
-    const { ext, mime } = TIFF.test(text)
-        ? { ext: 'tiff', mime: 'image/tiff' }
-        : (type ?? { ext: '', mime: '' });
-    if (ext === '')
-        return 'is not an image, video or document';
+function unknownType(head, path, type) {
+    const { ext, mime } = typeOfText(head.toString('latin1')) ?? type ?? { ext: '', mime: '' };
     const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
-    const advice = target === undefined ? '' : `; convert it to ${target}`;
-    return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
+    const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
+    return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
+        ? 'is not an image, video or document'
+        : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
+}
+/** Types that `file-type` does not detect in the first bytes. */
+function typeOfText(text) {
+    if (SVG.test(text))
+        return { ext: 'svg', mime: 'image/svg+xml' };
+    return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
 }
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 function rejectLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
-    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
+    throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 function fileFields(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
@@ -65051,19 +65051,23 @@ function fileFields(absolutePath, path, bytes) {
 const TEXT_BYTES_MAX = 1_000_000;
 /**
  * Without a byte order mark.
- * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
 async function readTextFile({ absolutePath, path }, open) {
     const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`, {
+                hint: 'Check that the path is that of the text.',
+            });
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
+                hint: 'Save the file with the encoding UTF-8.',
+            });
         return new TextDecoder().decode(content);
     }
     finally {
@@ -79567,7 +79571,7 @@ class NamedFiles {
     }
     /**
      * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE, whose message starts with the path; InputError on `files` when the workspace cannot
+     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
      * be read
      */
     async find(path) {
@@ -79575,7 +79579,7 @@ class NamedFiles {
         if (found !== null)
             return found;
         const why = describeExplanation(await this.#explain(path));
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} does not exist${why === null ? '' : ` (${why})`}`);
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
     }
     /** Null when there is no such file. @throws as `find` */
     async findIfThere(path) {
@@ -79586,9 +79590,9 @@ class NamedFiles {
             return null;
         const classified = await workspace.classify(absolute);
         if (classified === null)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is a folder`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is a folder');
         if ('reason' in classified)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
         return classified;
     }
     async #explain(path) {
@@ -79700,7 +79704,7 @@ function downloadAssets(assets, options) {
 }
 async function downloadAsset(asset, target, options) {
     if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
     }
     // Together with its redirect, whose URL expires.
     await options.github.retry(() => fetchAsset(asset, target, options));
@@ -79711,16 +79715,16 @@ function toFileError({ path: file }, error) {
     if (error instanceof errors_0/* FileError */.f6)
         return error;
     if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
+        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
     if (error instanceof errors_0/* GitHubError */.y_) {
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
     }
     if (error instanceof errors_0/* ActionError */.lZ)
         throw error;
     const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+    const text = `could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
 }
 async function fetchAsset(asset, target, { github }) {
     // Requested by its id, on the URL of the API. URLs in responses are not trusted.
@@ -79753,7 +79757,7 @@ function storageUrl(asset, location, from) {
     throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
 function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 /**
  * Yields the chunks and verifies size and SHA-256 against GitHub's list.
@@ -79761,7 +79765,7 @@ function rejected({ path: file }, text) {
  */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
     let sizeBytes = 0;
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
@@ -79772,8 +79776,12 @@ async function* verified(asset, chunks) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
+        const text = `ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
+            subject: { file: asset.path },
+            status: 200,
+            retryAfterMs: 0,
+        });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('does not have the SHA-256 that GitHub lists');
@@ -80917,14 +80925,14 @@ function assertNew(file, sources, refs) {
     if (first === undefined || known.includes(undefined))
         return;
     const place = `entry ${first.entry + 1} of \`media\``;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', `${file} adds nothing: ${first.source.path} is already in ${place}`);
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
 }
 /** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
 async function findNamed(file, { named }) {
     const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
     if (found !== null)
         return found;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', `${file} is a pattern, but a post file names each of its files`);
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names each of its files');
 }
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 async function findLines(media, places) {
@@ -80968,7 +80976,7 @@ async function findPattern(lines, { workspace, runtime }) {
         const [reason] = unmatched;
         const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
         const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-        throw new errors_0/* FileError */.f6('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
     }
     return files;
 }
@@ -80978,17 +80986,18 @@ const MAX_FILES = 1000;
 function matchAssets(patterns, assets) {
     const named = `release:${patterns[0]}`;
     if (assets === null)
-        throw new errors_0/* FileError */.f6('POST_MEDIA', `${named} needs a release, but there is none`);
+        throw new errors_0/* FileError */.f6('POST_MEDIA', named, 'needs a release, but there is none');
     const { matched, unmatched } = matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
     if (matched.length === 0) {
         const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
-        throw new errors_0/* FileError */.f6('POST_MEDIA', `${reason} among the assets of the release`);
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', `${reason} among the assets of the release`);
     }
     return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
 /** `line` is the entry as it is written. */
 function toIssue(error, entry, line) {
-    if (!(error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz))
+    const isOfMedia = error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz;
+    if (!isOfMedia && !(error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
         throw error;
     const message = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
     return { code: 'POST_MEDIA', path: ['media', entry], message };
@@ -81226,7 +81235,7 @@ function parsePostFile(source, file, context) {
     if ('message' in yaml)
         return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
     const lineOf = (path) => yaml.lineOf(path) + 1;
-    const errorAt = ({ code, path, message }) => new PostError(code, { file, line: lineOf(path) }, message);
+    const errorAt = ({ code, path, message, hint }) => new PostError(code, { file, line: lineOf(path) }, message, hint);
     const frontMatter = readFrontMatter(yaml, context);
     const text = readText(lines, end + 1, context.release);
     const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
@@ -81676,7 +81685,7 @@ function postOfInputs(content, { text, textInput, ...context }) {
         errors,
         warnings: built.warnings.map((text) => ({ text, line: null })),
         lineOf: () => null,
-        errorAt: ({ code, path: [key = 'media'], message }) => new errors_0/* InputError */.dz(code, String(key), `cannot be used: ${forInputs(message)}`),
+        errorAt: ({ code, path: [key = 'media'], message, hint }) => new errors_0/* InputError */.dz(code, String(key), `cannot be used: ${forInputs(message)}`, { hint }),
     };
 }
 /** The rules of media name the keys of a post file. */
@@ -81768,16 +81777,12 @@ async function readPost(file, { inputs, release, runtime }) {
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
             throw error;
-        const { code, message } = withAdvice(error, file);
-        return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message), owner);
+        const { code, message } = error;
+        // A folder or `**` also matches the pictures beside the posts.
+        const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
+        const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
+        return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message, hint), owner);
     }
-}
-/** A folder or `**` also matches the pictures beside the posts. */
-function withAdvice(error, { path: file }) {
-    if (/\.(?:md|markdown|txt)$/i.test(file))
-        return error;
-    const advice = 'a pattern such as `posts/**/*.md` matches only posts';
-    return new errors_0/* FileError */.f6(error.code, `${error.message}; ${advice}`);
 }
 /** @throws InputError */
 async function find_posts_readText(source, context) {
@@ -81829,7 +81834,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
 /**
  * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
  * upload.
- * @throws FileError whose message starts with the path: FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
+ * @throws FileError FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
@@ -81837,19 +81842,19 @@ async function inspectCaptions({ absolutePath, path }, open) {
     try {
         const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
-            throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+            throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
         if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, the limit for captions`);
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
         // TextDecoder, because it removes a byte order mark.
         if (!CUE.test(new TextDecoder().decode(content))) {
-            const text = `${path} is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', text);
+            const text = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, text);
         }
         return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
     }
@@ -81902,8 +81907,8 @@ function rejectWithoutVideo(file) {
     if (stem === null || file.media?.kind === 'video')
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
-    return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    const text = `is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
+    return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', file.path, text) };
 }
 function isVideo({ media, error }) {
     return media?.kind === 'video' && error === null;
@@ -81911,7 +81916,7 @@ function isVideo({ media, error }) {
 async function attach(video, search) {
     const sidecars = {};
     const sidecarWarnings = [];
-    const reasons = [];
+    const errors = [];
     for (const kind of ['captions', 'thumbnail']) {
         try {
             const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
@@ -81923,15 +81928,14 @@ async function attach(video, search) {
                     : await inspectThumbnail(found, search, sidecarWarnings);
         }
         catch (thrown) {
-            const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
-            // The hint of FILE_SIDECAR does not mention Git LFS.
-            reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
+            errors.push((0,errors_0/* toActionError */.ie)(thrown));
         }
     }
     const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
-    if (reasons.length > 0) {
-        const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
-        return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    if (errors.length > 0) {
+        const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
+        const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
+        return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', video.path, text, { hint }) };
     }
     return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
@@ -81954,7 +81958,9 @@ async function exists(path, { inspected, index }) {
     if (inspected.has(path))
         return true;
     return index.has(path).catch((cause) => {
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is in a folder that cannot be read (${cause.code})`, {
+            cause,
+        });
     });
 }
 /** Returns the file, or the reason why it is excluded. */
@@ -81968,7 +81974,7 @@ async function resolveFile(path, { workspace, released }) {
     // The workspace returns null for a directory.
     const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
     return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
@@ -81982,7 +81988,7 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
         throw error;
     const mediaType = media?.mediaType;
     if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-        throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
+        throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, `is ${mediaType}, but a thumbnail must be a PNG or JPG`);
     }
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
@@ -82197,6 +82203,7 @@ async function readMedia(files, { post, issues, context }) {
                 code: rejection?.code ?? 'POST_MEDIA',
                 path: ['media', entry],
                 message: rejection?.message ?? `${file.path} cannot be used`,
+                hint: rejection?.hint,
             });
             continue;
         }
@@ -82207,7 +82214,8 @@ async function readMedia(files, { post, issues, context }) {
             alt = await readAltText(file.path, context).catch((error) => {
                 if (!(error instanceof errors_0/* FileError */.f6))
                     throw error;
-                issues.push({ code: error.code, path: ['media', entry], message: error.message });
+                const { code, message, hint } = error;
+                issues.push({ code, path: ['media', entry], message, hint });
                 return null;
             });
         const altFile = given === null && alt !== null ? alt_text_altTextFileOf(file.path) : null;
@@ -82228,23 +82236,26 @@ async function readAltText(path, { named, released, fields, runtime }) {
     const text = await readTextFile(found, openWithRetry(runtime));
     const [field] = findFields(text);
     if (field !== undefined && fields === null)
-        throw new errors_0/* FileError */.f6('POST_MEDIA', `${altPath} has ${field.text}, but there is no release`);
+        throw new errors_0/* FileError */.f6('POST_MEDIA', altPath, `has ${field.text}, but there is no release`);
     return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 async function inspectLinkImage({ link }, { issues, context }) {
     const path = link?.image ?? null;
     if (path === null)
         return null;
-    const add = (code, message) => void issues.push({ code, path: ['link', 'image'], message });
+    const add = (issue) => void issues.push({ ...issue, path: ['link', 'image'] });
     try {
         const [file] = await inspectFound([await context.named.find(path)], context, false);
         if (file === undefined)
             return null;
         const rejection = (0,upload_plan/* planUploads */.r)(context.plan, [file]).files[0]?.rejection ?? null;
         if (rejection !== null)
-            add(rejection.code, rejection.message);
+            add(rejection);
         else if (file.media?.kind !== 'image')
-            add('POST_MEDIA', `${path} is a ${file.media?.kind}, but a link card shows an image`);
+            add({
+                code: 'POST_MEDIA',
+                message: `${path} is a ${file.media?.kind}, but a link card shows an image`,
+            });
         else
             return file;
         return null;
@@ -82252,7 +82263,7 @@ async function inspectLinkImage({ link }, { issues, context }) {
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
             throw error;
-        add('POST_MEDIA', error.message);
+        add({ code: 'POST_MEDIA', message: error.message });
         return null;
     }
 }
@@ -87961,13 +87972,15 @@ class GitHubFetch {
         const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
-        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
-        const message = `${github_fetch_describe(request)} failed with status ${status}${body}${retryHint}`;
+        const reply = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
+        const quoted = reply === '' ? '' : `: "${reply}"`;
+        const message = `${github_fetch_describe(request)} failed with status ${status}${quoted}${retryHint}`;
         const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
         if (isDenied)
-            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
+            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply });
         const isTransient = status >= 500 || status === 408;
-        return requestFailed(message, status, limitMs ?? (isTransient ? (requestedMs ?? 0) : null));
+        const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
+        return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
     }
 }
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -88025,7 +88038,7 @@ async function* withIdleTimeout(body, idleTimeout, toError) {
 function errorMessageIn(text) {
     try {
         const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+        return typeof message === 'string' ? message.slice(0, 200) : '';
     }
     catch {
         return '';
@@ -88148,7 +88161,7 @@ class BranchRequests {
             return await this.#options.github.once(call, signal);
         }
         catch (error) {
-            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.message))
+            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
                 throw this.forbidden(what, error);
             throw isDenied(error) ? this.denied(error) : error;
         }
@@ -88286,7 +88299,7 @@ class BranchFile {
             await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
         }
         catch (error) {
-            if (statusOf(error) !== 422 || ALREADY_EXISTS.test((0,errors_0/* messageOf */.bD)(error)))
+            if (!(error instanceof errors_0/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
                 throw error;
             // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
             const isForbidden = (await requests.head(signal)) === null;
@@ -90385,6 +90398,7 @@ function rejectionFromBody(body, context) {
     return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
         ...context,
         serviceCode,
+        serviceMessage: message ?? null,
     });
 }
 /** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
@@ -96137,14 +96151,13 @@ class ProcessingWatcher {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/circuit-breaker.js
-// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// The circuit breaker stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are
 // wrong, not the files.
 
+
 const TRIP_AFTER = 3;
-// Each response has a different id.
-const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
 class CircuitBreaker {
-    #lastMessage = '';
+    #lastReason = '';
     #consecutive = 0;
     /** Records the end of a registration, null for a success. Returns whether the run must stop. */
     shouldTrip(error) {
@@ -96154,11 +96167,18 @@ class CircuitBreaker {
         }
         if (classify(error).next !== 'fail')
             return false;
-        const message = error.message.replace(REQUEST_ID, '');
-        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
-        this.#lastMessage = message;
+        const reason = circuit_breaker_reasonOf(error);
+        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
+        this.#lastReason = reason;
         return this.#consecutive >= TRIP_AFTER;
     }
+}
+/** The sentence about the error would not do: it has the id of the response. */
+function circuit_breaker_reasonOf(error) {
+    if (!(error instanceof errors_0/* LinkedInError */.nW))
+        return error.code;
+    const { code, status, serviceCode, serviceMessage } = error;
+    return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/limiter.js
@@ -96698,7 +96718,7 @@ class RangeBody {
         this.#lastRead = reading;
         return reading;
     }
-    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
     async #fill(buffer, offset) {
         const { source, range } = this.#options;
         const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
@@ -96706,7 +96726,7 @@ class RangeBody {
         if (readBytes === chunk.byteLength)
             return chunk;
         const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
+        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
     }
     /** undici may still request chunks after its request has ended. */
     #assertHeld() {
@@ -97784,7 +97804,7 @@ function parse_inputs_parseInputs(schema, step) {
     const distinct = new Map(errors.map((one) => [one.message, one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const advice = describeUnknown(names, step);
-    return { values: data, errors: sorted.map((one) => parse_inputs_withAdvice(one, advice)), texts };
+    return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function withErrorsOf(errors, search) {
@@ -97801,7 +97821,7 @@ function toInputError({ code, path, message, ...issue }) {
         : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-function parse_inputs_withAdvice(error, advice) {
+function withAdvice(error, advice) {
     const { code, input, problem } = error;
     return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
 }
@@ -99987,8 +100007,11 @@ class PostLedger {
     }
 }
 
+// EXTERNAL MODULE: ./problem.js
+var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./post/send/due-media.js
 // The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
+
 
 
 
@@ -100040,9 +100063,8 @@ function resultOf(entry, ledger) {
     const { path, media } = planned.file;
     const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
     if (!isUploaded || identity === null || media === null) {
-        const reason = error?.message ?? 'it was not uploaded';
-        const text = reason.startsWith(`${path} `) ? reason : `${path}: ${reason}`;
-        return { error: new errors_0/* ActionError */.lZ(error?.code ?? 'RUN_STOPPED', text, { cause: error ?? undefined }) };
+        const cause = error ?? new errors_0/* ActionError */.lZ('RUN_STOPPED', 'it was not uploaded');
+        return { error: new errors_0/* ActionError */.lZ(cause.code, (0,problem/* formatProblemOf */.w)(path, cause), { hint: cause.hint, cause }) };
     }
     const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
     return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
@@ -102224,6 +102246,35 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 4758:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ formatProblem),
+/* harmony export */   w: () => (/* binding */ formatProblemOf)
+/* harmony export */ });
+// An error as data, and the sentence about it. A leaf that any module may import.
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return subject.line === undefined
+            ? `${subject.file} ${problem}`
+            : `${subject.file}, line ${subject.line}: ${problem}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** The same where no text around it names `file`: the error of a call does not say for which file it was made. */
+function formatProblemOf(file, error) {
+    return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
+}
+function isAbout(file, { subject }) {
+    return subject !== 'run' && 'file' in subject && subject.file === file;
+}
+
+
+/***/ }),
+
 /***/ 2077:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -103089,15 +103140,15 @@ function planFile(settings, file) {
 function checkMedia(settings, path, media) {
     const { kind } = media;
     if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api].kinds.includes(kind)) {
-        const text = `${path} is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', text);
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', path, text);
     }
     const recipe = effectiveRecipe(settings);
     const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
     if (documented === undefined || documented.kind === kind)
         return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
     const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
 }
 const WITH_ARTICLE = {
     image: 'an image',

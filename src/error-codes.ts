@@ -81,7 +81,7 @@ export const ERROR_CODES = {
   },
   FILE_TYPE: {
     meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-    hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern. Remove the password of a protected Office file.',
+    hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
   },
   FILE_PIXELS: {
     meaning: 'The image has more pixels than LinkedIn accepts.',

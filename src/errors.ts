@@ -1,7 +1,8 @@
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
-// shows who can act. A leaf that imports only error-codes.ts. Any module may import it.
+// shows who can act. Any module may import it.
 
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import { formatProblem, type Problem, type Subject } from './problem.ts';
 
 /** The call that failed, and how much of it was sent. */
 export interface CallContext {
@@ -34,32 +35,6 @@ export type Phase = keyof typeof PHASE_NAMES;
  * asset). Declared at the call site.
  */
 export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
-
-/** What an error is about. A line is counted from 1. */
-export type Subject =
-  | 'run'
-  | { readonly file: string; readonly line?: number }
-  | { readonly input: string }
-  | { readonly variable: string };
-
-/** An error as users see it. */
-export interface Problem {
-  readonly code: ErrorCode;
-  readonly subject: Subject;
-  /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
-  readonly problem: string;
-  readonly hint: string;
-}
-
-/** The sentence about an error, without its full stop. */
-function formatProblem({ subject, problem }: Pick<Problem, 'subject' | 'problem'>): string {
-  if (subject === 'run') return problem;
-  if ('file' in subject)
-    return subject.line === undefined
-      ? `${subject.file} ${problem}`
-      : `${subject.file}, line ${subject.line}: ${problem}`;
-  return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
-}
 
 interface ErrorDetails {
   subject?: Subject;
@@ -128,8 +103,12 @@ export function inputErrorsIn(thrown: unknown): readonly InputError[] | null {
   return thrown instanceof InputError ? [thrown] : null;
 }
 
-/** The owner of the file can act: this file cannot be uploaded as it is. */
-export class FileError extends ActionError {}
+/** The owner of the file can act: this file cannot be uploaded as it is. `file` is its name for users. */
+export class FileError extends ActionError {
+  constructor(code: ErrorCode, file: string, problem: string, details: ErrorDetails = {}) {
+    super(code, problem, { subject: { file }, ...details });
+  }
+}
 
 /** The network failed to deliver the request or its response. */
 export class NetworkError extends ActionError {}
@@ -150,15 +129,18 @@ export class GitHubError extends ActionError {
   readonly status: number;
   /** The minimum wait before the next attempt; null when a retry is useless. */
   readonly retryAfterMs: number | null;
+  /** GitHub's own message; empty when it sent none. */
+  readonly reply: string;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: ErrorDetails & { status: number; retryAfterMs: number | null },
+    details: ErrorDetails & { status: number; retryAfterMs: number | null; reply?: string },
   ) {
     super(code, message, details);
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
+    this.reply = details.reply ?? '';
   }
 }
 
@@ -168,11 +150,14 @@ export class LinkedInError extends HttpError {
   readonly retryAfterMs: number | null;
   /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
   readonly serviceCode: string | null;
+  /** LinkedIn's own message; null when it sent none. */
+  readonly serviceMessage: string | null;
 
   constructor(code: ErrorCode, message: string, details: LinkedInErrorDetails) {
     super(code, message, details);
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.serviceCode = details.serviceCode ?? null;
+    this.serviceMessage = details.serviceMessage ?? null;
   }
 }
 
@@ -180,6 +165,7 @@ interface LinkedInErrorDetails extends ErrorDetails {
   readonly status: number;
   readonly retryAfterMs?: number | null;
   readonly serviceCode?: string | null;
+  readonly serviceMessage?: string | null;
 }
 
 /** LinkedIn already has a post with this text. */

@@ -81,7 +81,7 @@ describe('redact', () => {
 describe('ActionError', () => {
   it('an error has its class, code, hint, URN and cause', () => {
     const cause = new Error('below');
-    const error = new FileError('FILE_EMPTY', 'a.png is empty', { cause, urn: 'urn:li:image:1' });
+    const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', { cause, urn: 'urn:li:image:1' });
     expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
     expect(error.hint).toBe(ERROR_CODES.FILE_EMPTY.hint);
     expect(new LinkedInError('LIMIT_REACHED', 'busy', { status: 429 })).toMatchObject({

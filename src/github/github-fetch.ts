@@ -136,12 +136,14 @@ export class GitHubFetch {
     const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
     const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
     const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
-    const body = errorMessageIn(redactSecretsInJson(text, [this.#options.token]));
-    const message = `${describe(request)} failed with status ${status}${body}${retryHint}`;
+    const reply = errorMessageIn(redactSecretsInJson(text, [this.#options.token]));
+    const quoted = reply === '' ? '' : `: "${reply}"`;
+    const message = `${describe(request)} failed with status ${status}${quoted}${retryHint}`;
     const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
-    if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
+    if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null, reply });
     const isTransient = status >= 500 || status === 408;
-    return requestFailed(message, status, limitMs ?? (isTransient ? (requestedMs ?? 0) : null));
+    const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
+    return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
   }
 }
 
@@ -210,7 +212,7 @@ async function* withIdleTimeout(
 function errorMessageIn(text: string): string {
   try {
     const { message } = JSON.parse(text);
-    return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+    return typeof message === 'string' ? message.slice(0, 200) : '';
   } catch {
     return '';
   }

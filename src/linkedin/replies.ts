@@ -128,6 +128,7 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, {
     ...context,
     serviceCode,
+    serviceMessage: message ?? null,
   });
 }
 

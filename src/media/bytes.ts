@@ -61,7 +61,7 @@ export async function openForInspection(
   });
   if (isThere && bytes.isRegularFile) return bytes;
   await bytes.close();
-  throw isThere ? new FileError('FILE_UNREADABLE', `${path} is not a regular file`) : changedError(path);
+  throw isThere ? new FileError('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
 }
 
 /**
@@ -146,7 +146,7 @@ export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: IdentityStats):
 }
 
 function changedError(path: string): FileError {
-  return new FileError('FILE_CHANGED', `${path} changed while this step was running`);
+  return new FileError('FILE_CHANGED', path, 'changed while this step was running');
 }
 
 async function withReadError<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -154,7 +154,7 @@ async function withReadError<T>(path: string, work: () => Promise<T>): Promise<T
     return await work();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new FileError('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+    throw new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
       cause,
     });
   }

@@ -15,7 +15,8 @@ const HEAD_BYTES = 256 * 1024;
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER =
   /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-const CAPTIONS_ADVICE = 'to upload captions with their video, set api: media and sidecars: true';
+const CAPTIONS_HINT =
+  'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
 // An XML declaration, a document type and comments may come first.
 const SVG = /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?[^>]*|![^>]*)>\s*)*<svg[\s/>]/;
 const TIFF = /^(?:II\*\0|MM\0\*)/;
@@ -38,17 +39,17 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
     await bytes.verify();
     return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
   } catch (cause) {
-    const text = `${path} could not be inspected`;
-    const error = cause instanceof FileError ? cause : new FileError('INTERNAL', text, { cause });
+    const text = 'could not be inspected';
+    const error = cause instanceof FileError ? cause : new FileError('INTERNAL', path, text, { cause });
     return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
   } finally {
     await bytes?.close().catch(() => {});
   }
 }
 
-/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
+/** @throws FileError with the reason why the bytes cannot be uploaded */
 export async function examine(source: ByteSource, path: string): Promise<Examined> {
-  if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
+  if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', path, 'is empty');
   const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
   await source.read(head, 0);
   rejectLfsPointer(head, path);
@@ -71,28 +72,34 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case DOCUMENT_TYPES.ole:
       return examineDocument({ source, path, head, type: mediaType });
     default:
-      throw new FileError('FILE_TYPE', `${path} ${describeType(head, path, type)}`);
+      throw unknownType(head, path, type);
   }
 }
 
-/** Why the file has no accepted type. Completes a sentence about it. */
-function describeType(head: Buffer, path: string, type: FileTypeResult | undefined): string {
-  if (path.endsWith('.srt')) return `is not an image, video or document (${CAPTIONS_ADVICE})`;
-  const text = head.toString('latin1');
-  if (SVG.test(text)) return 'is of type SVG, which LinkedIn does not accept; convert it to PNG';
-  const { ext, mime } = TIFF.test(text)
-    ? { ext: 'tiff', mime: 'image/tiff' }
-    : (type ?? { ext: '', mime: '' });
-  if (ext === '') return 'is not an image, video or document';
+function unknownType(head: Buffer, path: string, type: FileTypeResult | undefined): FileError {
+  const { ext, mime } = typeOfText(head.toString('latin1')) ?? type ?? { ext: '', mime: '' };
   const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
-  const advice = target === undefined ? '' : `; convert it to ${target}`;
-  return `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept${advice}`;
+  const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
+  return new FileError(
+    'FILE_TYPE',
+    path,
+    ext === ''
+      ? 'is not an image, video or document'
+      : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`,
+    { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion },
+  );
+}
+
+/** Types that `file-type` does not detect in the first bytes. */
+function typeOfText(text: string) {
+  if (SVG.test(text)) return { ext: 'svg', mime: 'image/svg+xml' };
+  return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
 }
 
 /** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 export function rejectLfsPointer(head: Buffer, path: string): void {
   if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
-  throw new FileError('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
+  throw new FileError('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 
 function fileFields(absolutePath: string, path: string, bytes: OpenBytes | null) {

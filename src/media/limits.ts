@@ -20,15 +20,15 @@ const MEGABYTES_MAX = { image: 200, document: 100 } as const;
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 } as const;
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 } as const;
 
-/** Called before a file is parsed. @throws FileError FILE_SIZE, whose message starts with `path` */
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
 export function checkSize(path: string, kind: keyof typeof MEGABYTES_MAX, sizeBytes: number): void {
   const megabytes = MEGABYTES_MAX[kind];
   if (sizeBytes <= megabytes * 1_000_000) return;
   const limit = `the limit for ${kind}s is ${megabytes} MB`;
-  throw new FileError('FILE_SIZE', `${path} has ${formatNumber(sizeBytes)} bytes: ${limit}`);
+  throw new FileError('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`);
 }
 
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. The message starts with `path`. */
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 export function checkLimits(path: string, media: Media): FileError | null {
   if (media.kind === 'video') return null;
   const { width = 0, height = 0, frames = 0, pages = 0 } = media;
@@ -37,16 +37,17 @@ export function checkLimits(path: string, media: Media): FileError | null {
     const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
     return new FileError(
       'FILE_PIXELS',
-      `${path} has ${formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`,
+      path,
+      `has ${formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`,
     );
   }
   if (frames > GIF_FRAMES_MAX) {
     const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-    return new FileError('FILE_FRAMES', `${path} has ${formatNumber(frames)} frames: ${limit}`);
+    return new FileError('FILE_FRAMES', path, `has ${formatNumber(frames)} frames: ${limit}`);
   }
   if (pages > DOCUMENT_PAGES_MAX) {
     const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-    return new FileError('FILE_PAGES', `${path} has ${formatNumber(pages)} pages: ${limit}`);
+    return new FileError('FILE_PAGES', path, `has ${formatNumber(pages)} pages: ${limit}`);
   }
   return null;
 }

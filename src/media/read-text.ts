@@ -12,7 +12,7 @@ const TEXT_BYTES_MAX = 1_000_000;
 
 /**
  * Without a byte order mark.
- * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER; its message starts with the path
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
 export async function readTextFile({ absolutePath, path }: FoundFile, open?: Open): Promise<string> {
   const bytes = await openForInspection(absolutePath, path, open);
@@ -21,13 +21,19 @@ export async function readTextFile({ absolutePath, path }: FoundFile, open?: Ope
     if (sizeBytes > TEXT_BYTES_MAX)
       throw new FileError(
         'FILE_UNREADABLE',
-        `${path} has ${formatBytes(sizeBytes)}, which is too large for a text`,
+        path,
+        `has ${formatBytes(sizeBytes)}, which is too large for a text`,
+        {
+          hint: 'Check that the path is that of the text.',
+        },
       );
     const content = Buffer.allocUnsafe(sizeBytes);
     await bytes.read(content, 0);
     rejectLfsPointer(content, path);
     if (!isUtf8(content))
-      throw new FileError('FILE_UNREADABLE', `${path} is not UTF-8 text: save it with this encoding`);
+      throw new FileError('FILE_UNREADABLE', path, 'is not UTF-8 text', {
+        hint: 'Save the file with the encoding UTF-8.',
+      });
     return new TextDecoder().decode(content);
   } finally {
     await bytes.close().catch(() => {});

@@ -1,7 +1,7 @@
 // With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
 
 import { join } from 'node:path';
-import { FileError, toActionError } from '../errors.ts';
+import { type ActionError, FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import {
   type FoundFile,
@@ -81,8 +81,8 @@ function rejectWithoutVideo(file: MediaFile): MediaFile {
   const stem = sidecarStemOf(file.path);
   if (stem === null || file.media?.kind === 'video') return file;
   const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-  const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
-  return { ...file, error: new FileError('FILE_SIDECAR', text) };
+  const text = `is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
+  return { ...file, error: new FileError('FILE_SIDECAR', file.path, text) };
 }
 
 function isVideo({ media, error }: MediaFile): boolean {
@@ -92,7 +92,7 @@ function isVideo({ media, error }: MediaFile): boolean {
 async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFile> {
   const sidecars: { -readonly [Kind in keyof Sidecars]: Sidecar } = {};
   const sidecarWarnings: string[] = [];
-  const reasons: string[] = [];
+  const errors: ActionError[] = [];
   for (const kind of ['captions', 'thumbnail'] as const) {
     try {
       const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
@@ -102,15 +102,14 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
           ? await inspectCaptions(found, search.open)
           : await inspectThumbnail(found, search, sidecarWarnings);
     } catch (thrown) {
-      const { code, message, hint } = toActionError(thrown);
-      // The hint of FILE_SIDECAR does not mention Git LFS.
-      reasons.push(code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message);
+      errors.push(toActionError(thrown));
     }
   }
   const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
-  if (reasons.length > 0) {
-    const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
-    return { ...withWarnings, error: new FileError('FILE_SIDECAR', text) };
+  if (errors.length > 0) {
+    const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
+    const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
+    return { ...withWarnings, error: new FileError('FILE_SIDECAR', video.path, text, { hint }) };
   }
   return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
@@ -136,7 +135,9 @@ async function chooseSidecar(
 async function exists(path: string, { inspected, index }: SidecarSearch): Promise<boolean> {
   if (inspected.has(path)) return true;
   return index.has(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
+    throw new FileError('FILE_UNREADABLE', path, `is in a folder that cannot be read (${cause.code})`, {
+      cause,
+    });
   });
 }
 
@@ -152,7 +153,7 @@ async function resolveFile(
   }
   // The workspace returns null for a directory.
   const rule = classified?.reason ?? 'not-a-file';
-  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
+  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
   return `it is ${SKIP_REASONS[rule]}`;
 }
 
@@ -170,7 +171,7 @@ async function inspectThumbnail(
   if (error !== null) throw error;
   const mediaType = media?.mediaType;
   if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-    throw new FileError('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
+    throw new FileError('FILE_SIDECAR', path, `is ${mediaType}, but a thumbnail must be a PNG or JPG`);
   }
   return { path, absolutePath, sizeBytes, identity, mediaType };
 }

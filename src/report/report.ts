@@ -2,11 +2,12 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { ERROR_CODES } from '../error-codes.ts';
-import { type ActionError, inputErrorsIn, type Subject, toActionError } from '../errors.ts';
+import { type ActionError, inputErrorsIn, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/shared-inputs.ts';
 import type { FailOn } from '../inputs/upload-schema.ts';
 import type { Shard } from '../media/find/shards.ts';
+import type { Subject } from '../problem.ts';
 import type { Ledger, RequestCounts } from '../upload/ledger.ts';
 import { hasCacheHit } from '../upload/plan.ts';
 import { escapeForLog } from './log/logger.ts';

@@ -131,8 +131,8 @@ function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
 function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
   const { kind } = media;
   if (!API_TRAITS[settings.api].kinds.includes(kind)) {
-    const text = `${path} is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-    return new FileError('FILE_API', text);
+    const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+    return new FileError('FILE_API', path, text);
   }
   const recipe = effectiveRecipe(settings);
   const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
@@ -142,7 +142,8 @@ function checkMedia(settings: PlanSettings, path: string, media: Media): ActionE
   ];
   return new FileError(
     'FILE_RECIPE',
-    `${path} is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`,
+    path,
+    `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`,
   );
 }
 

@@ -1,6 +1,6 @@
 // Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
 
-import { FileError } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
@@ -82,14 +82,14 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     return reading;
   }
 
-  /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+  /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
   async #fill(buffer: Uint8Array, offset: number): Promise<Uint8Array> {
     const { source, range } = this.#options;
     const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
     const readBytes = await source.read(chunk, range.firstByte + offset);
     if (readBytes === chunk.byteLength) return chunk;
     const endByte = range.firstByte + offset + readBytes;
-    throw new FileError(
+    throw new ActionError(
       'FILE_CHANGED',
       `the file ended at byte ${formatNumber(endByte)}, before the end of its part`,
     );

@@ -348,6 +348,19 @@ describe('Post action', () => {
     expect(run.messages('error').join()).toContain('`posts/**/*.md` matches only posts');
   });
 
+  it('a hint is about the mistake: the encoding of a post, the type of a picture', async () => {
+    const files: Files = {
+      'a.webp': Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'),
+      'posts/a.md': Buffer.from('\uFEFF---\n---\nText\n', 'utf16le'),
+      'posts/b.md': '---\nmedia: [a.webp]\n---\nText\n',
+    };
+    const run = await posting.run(files, { posts: 'posts/*.md' });
+    expect(postRows(run).map(({ error }) => error?.hint)).toEqual([
+      'Save the file with the encoding UTF-8.',
+      'Convert it to PNG or JPG, or leave it out.',
+    ]);
+  });
+
   it('a README without front matter is skipped with a notice, and the other posts go out', async () => {
     const files: Files = { 'posts/a.md': '---\n---\nText\n', 'posts/README.md': '# Posts\n' };
     const run = await posting.run(files, { posts: 'posts/*.md' });

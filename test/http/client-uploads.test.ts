@@ -86,7 +86,7 @@ it('forty concurrent uploads whose responses follow the last byte all succeed', 
 });
 
 describe('upload bodies', () => {
-  const fileError = new FileError('FILE_CHANGED', 'hero.png changed while this step was running');
+  const fileError = new FileError('FILE_CHANGED', 'hero.png', 'changed while this step was running');
 
   it.each<[name: string, thrown: Error, before: number]>([
     ['before its first byte', fileError, 0],

@@ -149,7 +149,7 @@ describe('caption uploads', () => {
   );
 
   it('captions that cannot be read are not sent', async () => {
-    const failure = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
+    const failure = new FileError('FILE_CHANGED', 'clip.srt', 'changed while this step was running');
     async function* chunks(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('1');
       throw failure;

@@ -62,8 +62,8 @@ describe('invalid sidecars', () => {
       for (const patterns of ['a.png\nclip.mp4', '**']) {
         const files = await run(tree, patterns);
         expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + FILE_SIDECAR']);
-        const message = files[1]?.error?.message ?? '';
-        expect(message).toMatch(reason);
+        const { message = '', hint = '' } = files[1]?.error ?? {};
+        expect(`${message}. ${hint}`).toMatch(reason);
         expect(message.startsWith('clip.mp4 is rejected because of its sidecars: ')).toBe(true);
         expect(files[1]).not.toHaveProperty('sidecars');
         expect(files[1]?.media?.kind).toBe('video');
@@ -148,7 +148,7 @@ describe('invalid sidecars', () => {
     const { error } = only(await attach(tree, files));
     expect(error).toMatchObject({
       code: 'FILE_SIDECAR',
-      message: expect.stringMatching(/folder of .*ENOENT/),
+      message: expect.stringMatching(/clip\.srt is in a folder that cannot be read \(ENOENT\)/),
     });
   });
 });

@@ -78,7 +78,7 @@ describe('digestFile', () => {
   );
 
   it('digestFile throws the error of a file that failed inspection', async () => {
-    const error = new FileError('FILE_EMPTY', 'clip.mp4 is empty');
+    const error = new FileError('FILE_EMPTY', 'clip.mp4', 'is empty');
     const file = { ...(await inspectedFile(randomBytes(9))), error };
     expect(await caught(() => digestFile(file), FileError)).toBe(error);
   });

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { open, stat, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../src/error-codes.ts';
 import { FileError } from '../../src/errors.ts';
 import { identityOf, openForInspection } from '../../src/media/bytes.ts';
 import { examine, inspectFile } from '../../src/media/inspect.ts';
@@ -30,7 +31,7 @@ async function errorOf(bytes: Uint8Array): Promise<FileError> {
   return caught(() => examine(sourceOf(bytes), 'media/a.bin'), FileError);
 }
 
-const SVG_ADVICE = /is of type SVG, which LinkedIn does not accept; convert it to PNG$/;
+const SVG = /is of type SVG \(image\/svg\+xml\), which LinkedIn does not accept$/;
 
 describe('examine', () => {
   it.each([
@@ -83,9 +84,9 @@ describe('examine', () => {
     ['text', Buffer.from('key: secret\n'), 'FILE_TYPE', /is not an image, video or document/],
     ['half of a PDF', Buffer.from('%PDF-1.7\n%more'), 'FILE_TRUNCATED', /is cut off: its end marker/],
     ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'FILE_TYPE', /WEBP \(image\/webp\)/],
-    ['an SVG', Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'), 'FILE_TYPE', SVG_ADVICE],
-    ['an empty SVG', Buffer.from('<svg/>'), 'FILE_TYPE', SVG_ADVICE],
-    ['an SVG without a declaration', Buffer.from(' <svg viewBox="0 0 1 1"/>'), 'FILE_TYPE', SVG_ADVICE],
+    ['an SVG', Buffer.from('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"/>'), 'FILE_TYPE', SVG],
+    ['an empty SVG', Buffer.from('<svg/>'), 'FILE_TYPE', SVG],
+    ['an SVG without a declaration', Buffer.from(' <svg viewBox="0 0 1 1"/>'), 'FILE_TYPE', SVG],
     [
       'an XML file',
       Buffer.from('<?xml version="1.0"?><a><svg/></a>'),
@@ -96,13 +97,13 @@ describe('examine', () => {
       'a TIFF',
       Buffer.from('II*\0\x08\0\0\0', 'latin1'),
       'FILE_TYPE',
-      /is of type TIFF \(image\/tiff\), which LinkedIn does not accept; convert it to PNG or JPG$/,
+      /is of type TIFF \(image\/tiff\), which LinkedIn does not accept$/,
     ],
     [
       'a Matroska video',
       Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282886d6174726f736b61', 'hex'),
       'FILE_TYPE',
-      /; convert it to MP4$/,
+      /is of type MKV \(video\/matroska\), which LinkedIn does not accept$/,
     ],
     ['a HEIC', ftyp('heic'), 'FILE_TYPE', /HEIC \(image\/heic\)/],
     ['an M4A', Buffer.concat([ftyp('M4A '), moov()]), 'FILE_TYPE', /M4A \(audio/],
@@ -149,6 +150,15 @@ describe('examine', () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
     expect(error.message.startsWith('media/a.bin ')).toBe(true);
+  });
+
+  it.each([
+    ['a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1'), 'Convert it to PNG or JPG, or leave it out.'],
+    ['an SVG', Buffer.from('<svg/>'), 'Convert it to PNG or JPG, or leave it out.'],
+    ['an AVI', Buffer.from('RIFF\x10\0\0\0AVI LIST', 'latin1'), 'Convert it to MP4, or leave it out.'],
+    ['text', Buffer.from('key: secret\n'), ERROR_CODES.FILE_TYPE.hint],
+  ])('the hint says what to do with %s, and nothing about other files', async (_, bytes, hint) => {
+    expect(await errorOf(bytes)).toMatchObject({ code: 'FILE_TYPE', hint });
   });
 
   it.each([

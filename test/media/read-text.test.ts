@@ -20,7 +20,7 @@ it('a text is read without its byte order mark, and an empty file is an empty te
 });
 
 it.each([
-  ['another encoding', Buffer.from([0x66, 0xfc, 0x72]), 'FILE_UNREADABLE', 'a.md is not UTF-8 text: save it'],
+  ['another encoding', Buffer.from([0x66, 0xfc, 0x72]), 'FILE_UNREADABLE', 'a.md is not UTF-8 text'],
   ['more than a text', 'x'.repeat(1_000_001), 'FILE_UNREADABLE', 'too large for a text'],
   [
     'a Git LFS pointer',

@@ -11,7 +11,7 @@ import { srt } from '../support/subrip.ts';
 import { only, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
-const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt has another SHA-256 than GitHub lists');
+const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt', 'has another SHA-256 than GitHub lists');
 
 /** Release assets as they are downloaded, each under a number. The download of `broken` ones failed. */
 async function download(contents: Record<string, string | Uint8Array>, broken: readonly string[] = []) {

@@ -70,7 +70,7 @@ export function reportOf(
 }
 
 export const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
-export const EMPTY = new FileError('FILE_EMPTY', 'empty.png is empty');
+export const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 
 export function oneOfEach(): Ledger {
   const ledger = ledgerOf([picture('a.png'), picture('b.png'), refused('empty.png', EMPTY)]);

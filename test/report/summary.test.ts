@@ -63,7 +63,7 @@ describe('summary sections', () => {
   const ledger = ledgerOf([
     picture('a.png'),
     video('b.mp4'),
-    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty')),
+    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty')),
   ]);
   settle(ledger, 0, { state: 'available', id: 'ONE' });
   settle(ledger, 1, {
@@ -184,7 +184,10 @@ describe('summary without files', () => {
 });
 
 it('the summary of a plan has its table and its cost instead of the files', () => {
-  const files = [picture('a|b.png'), refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'))];
+  const files = [
+    picture('a|b.png'),
+    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty')),
+  ];
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
   const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
@@ -240,7 +243,7 @@ describe('long runs', () => {
 
   it('the rejected files of a long plan are shown first, above the folded others', () => {
     const good = Array.from({ length: 30 }, (_, index) => picture(`${index}.png`));
-    const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png is empty'))];
+    const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))];
     const report = buildReport(
       ledgerOf(files),
       { mode: 'plan', failOn: 'any', plan: { api: 'assets' } },

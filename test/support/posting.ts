@@ -25,7 +25,7 @@ export interface PostRow {
   readonly state: string;
   readonly urn?: string;
   readonly media: readonly { readonly file: string; readonly alt: string | null }[];
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
   readonly [field: string]: unknown;
 }
 

@@ -212,7 +212,7 @@ function withRejections(rejections: Readonly<Record<string, ActionError | null>>
 
 describe('ledger', () => {
   it('the ledger settles rejected files from the start and leaves the others open', () => {
-    const error = new FileError('FILE_EMPTY', 'b.png is empty');
+    const error = new FileError('FILE_EMPTY', 'b.png', 'is empty');
     const ledger = withRejections({ 'a.png': null, 'b.png': error, 'c.png': null });
     expect(ledger.unsettledIndices()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });

@@ -112,7 +112,7 @@ describe('recipes', () => {
 });
 
 describe('rejected files', () => {
-  const error = new FileError('FILE_EMPTY', 'a.png is empty');
+  const error = new FileError('FILE_EMPTY', 'a.png', 'is empty');
   it.each<[name: string, file: MediaFile, code: string]>([
     ['for its own error', mediaFile('a.png', { media: null, error }), 'FILE_EMPTY'],
     ['for its pixels', fileOf({ ...IMAGE, width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
@@ -170,7 +170,7 @@ it('a plan keeps the order of the files, including rejected ones', () => {
   const files = [
     mediaFile('z.png'),
     mediaFile('m.mp4', { media: VIDEO }),
-    mediaFile('a.gif', { media: null, error: new FileError('FILE_TYPE', 'a.gif is not an image') }),
+    mediaFile('a.gif', { media: null, error: new FileError('FILE_TYPE', 'a.gif', 'is not an image') }),
     mediaFile('b.png'),
   ];
   const plan = planUploads(settingsFor('person', 'feedshare-image'), files);

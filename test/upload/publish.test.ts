@@ -52,7 +52,7 @@ describe('successful runs', () => {
   it('a run makes no call for a rejected file', async () => {
     const clock = new TestClock();
     const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
-    const rejection = new FileError('FILE_EMPTY', 'a.png is empty');
+    const rejection = new FileError('FILE_EMPTY', 'a.png', 'is empty');
     const file = {
       path: 'a.png',
       absolutePath: '/a.png',

@@ -81,7 +81,7 @@ describe('failed parts', () => {
   });
 
   it('a part that fails because the file changed is not retried', async () => {
-    const error = new FileError('FILE_CHANGED', 'on purpose');
+    const error = new FileError('FILE_CHANGED', 'a.mp4', 'changed on purpose');
     const { receipts, seen, clock } = startTransfer({ put: answering({ 0: [error] }) });
     await clock.advance(MINUTE);
     await expect(receipts).rejects.toBe(error);
@@ -161,7 +161,7 @@ describe('lost responses', () => {
   it.each([1, 2])(
     'a file that changed fails, even if the status shows its upload: attempt %i',
     async (attempts) => {
-      const changed = new FileError('FILE_CHANGED', 'a.mp4 changed');
+      const changed = new FileError('FILE_CHANGED', 'a.mp4', 'changed');
       let checks = 0;
       const { receipts, clock } = startTransfer({
         put: answering({ 0: [broken('upload', 'all'), 'etag'] }),

@@ -168,7 +168,7 @@ describe('failures of parts and sidecars', () => {
 });
 
 describe('changed sidecar files', () => {
-  const changed = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
+  const changed = new FileError('FILE_CHANGED', 'clip.srt', 'changed while this step was running');
   const reject = () => Promise.reject(changed);
 
   it('a sidecar file that changed before its upload is not sent and fails the video', async () => {

@@ -134,14 +134,14 @@ describe('file of a transfer', () => {
   });
 
   it('a file that changed is neither sent nor opened again for the other parts', async () => {
-    const error = new FileError('FILE_CHANGED', 'a.mp4 changed');
+    const error = new FileError('FILE_CHANGED', 'a.mp4', 'changed');
     const { receipts, seen } = startTransfer({ sizes: [40, 60], open: () => Promise.reject(error) });
     await expect(receipts).rejects.toBe(error);
     expect(seen).toMatchObject({ opened: 1, closed: 0, begun: [], admitted: 1 });
   });
 
   it('a file that changes during its transfer fails after its last part', async () => {
-    const error = new FileError('FILE_CHANGED', 'a.mp4 changed');
+    const error = new FileError('FILE_CHANGED', 'a.mp4', 'changed');
     const { receipts, seen } = startTransfer({ sizes: [40, 60], verify: () => Promise.reject(error) });
     await expect(receipts).rejects.toBe(error);
     expect(seen).toMatchObject({ begun: [0, 1], verified: 1, closed: 1 });

@@ -1,6 +1,6 @@
 // Finds the media of the posts: files of the workspace, and assets of the release, which are downloaded.
 
-import { FileError, InputError } from '../../errors.ts';
+import { ActionError, FileError, InputError } from '../../errors.ts';
 import { formatBytes } from '../../format.ts';
 import type { GitHubClient } from '../../github/github-client.ts';
 import { downloadAssets } from '../../github/release/download.ts';
@@ -75,14 +75,14 @@ function assertNew(
   const [first] = known;
   if (first === undefined || known.includes(undefined)) return;
   const place = `entry ${first.entry + 1} of \`media\``;
-  throw new FileError('POST_MEDIA', `${file} adds nothing: ${first.source.path} is already in ${place}`);
+  throw new FileError('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
 }
 
 /** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
 async function findNamed(file: string, { named }: MediaPlaces): Promise<FoundFile> {
   const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
   if (found !== null) return found;
-  throw new FileError('POST_MEDIA', `${file} is a pattern, but a post file names each of its files`);
+  throw new FileError('POST_MEDIA', file, 'is a pattern, but a post file names each of its files');
 }
 
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
@@ -131,7 +131,7 @@ async function findPattern(
     const [reason] = unmatched;
     const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
     const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-    throw new FileError('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+    throw new ActionError('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
   }
   return files;
 }
@@ -145,18 +145,19 @@ function matchAssets(
   assets: readonly ReleaseAsset[] | null,
 ): readonly ReleaseAsset[] {
   const named = `release:${patterns[0]}`;
-  if (assets === null) throw new FileError('POST_MEDIA', `${named} needs a release, but there is none`);
+  if (assets === null) throw new FileError('POST_MEDIA', named, 'needs a release, but there is none');
   const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
   if (matched.length === 0) {
     const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
-    throw new FileError('POST_MEDIA', `${reason} among the assets of the release`);
+    throw new ActionError('POST_MEDIA', `${reason} among the assets of the release`);
   }
   return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
 
 /** `line` is the entry as it is written. */
 function toIssue(error: unknown, entry: number, line: string): PostIssue {
-  if (!(error instanceof FileError || error instanceof InputError)) throw error;
+  const isOfMedia = error instanceof FileError || error instanceof InputError;
+  if (!isOfMedia && !(error instanceof ActionError && error.code === 'POST_MEDIA')) throw error;
   const message = error instanceof InputError ? `${line} ${error.problem}` : error.message;
   return { code: 'POST_MEDIA', path: ['media', entry], message };
 }

@@ -102,16 +102,12 @@ async function readPost(
     return null;
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    const { code, message } = withAdvice(error, file);
-    return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message), owner);
+    const { code, message } = error;
+    // A folder or `**` also matches the pictures beside the posts.
+    const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
+    const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
+    return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message, hint), owner);
   }
-}
-
-/** A folder or `**` also matches the pictures beside the posts. */
-function withAdvice(error: FileError, { path: file }: FoundFile): FileError {
-  if (/\.(?:md|markdown|txt)$/i.test(file)) return error;
-  const advice = 'a pattern such as `posts/**/*.md` matches only posts';
-  return new FileError(error.code, `${error.message}; ${advice}`);
 }
 
 /** @throws InputError */

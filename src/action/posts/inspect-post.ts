@@ -123,6 +123,7 @@ async function readMedia(
         code: rejection?.code ?? 'POST_MEDIA',
         path: ['media', entry],
         message: rejection?.message ?? `${file.path} cannot be used`,
+        hint: rejection?.hint,
       });
       continue;
     }
@@ -132,7 +133,8 @@ async function readMedia(
     if (kind === 'image' && given === null)
       alt = await readAltText(file.path, context).catch((error) => {
         if (!(error instanceof FileError)) throw error;
-        issues.push({ code: error.code, path: ['media', entry], message: error.message });
+        const { code, message, hint } = error;
+        issues.push({ code, path: ['media', entry], message, hint });
         return null;
       });
     const altFile = given === null && alt !== null ? altTextFileOf(file.path) : null;
@@ -155,7 +157,7 @@ async function readAltText(
   const text = await readTextFile(found, openWithRetry(runtime));
   const [field] = findFields(text);
   if (field !== undefined && fields === null)
-    throw new FileError('POST_MEDIA', `${altPath} has ${field.text}, but there is no release`);
+    throw new FileError('POST_MEDIA', altPath, `has ${field.text}, but there is no release`);
   return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 
@@ -165,20 +167,23 @@ async function inspectLinkImage(
 ): Promise<MediaFile | null> {
   const path = link?.image ?? null;
   if (path === null) return null;
-  const add = (code: PostIssue['code'], message: string) =>
-    void issues.push({ code, path: ['link', 'image'], message });
+  const add = (issue: Pick<PostIssue, 'code' | 'message' | 'hint'>) =>
+    void issues.push({ ...issue, path: ['link', 'image'] });
   try {
     const [file] = await inspectFound([await context.named.find(path)], context, false);
     if (file === undefined) return null;
     const rejection = planUploads(context.plan, [file]).files[0]?.rejection ?? null;
-    if (rejection !== null) add(rejection.code, rejection.message);
+    if (rejection !== null) add(rejection);
     else if (file.media?.kind !== 'image')
-      add('POST_MEDIA', `${path} is a ${file.media?.kind}, but a link card shows an image`);
+      add({
+        code: 'POST_MEDIA',
+        message: `${path} is a ${file.media?.kind}, but a link card shows an image`,
+      });
     else return file;
     return null;
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    add('POST_MEDIA', error.message);
+    add({ code: 'POST_MEDIA', message: error.message });
     return null;
   }
 }

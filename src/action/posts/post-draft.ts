@@ -26,8 +26,8 @@ export function postOfInputs(
     errors,
     warnings: built.warnings.map((text) => ({ text, line: null })),
     lineOf: () => null,
-    errorAt: ({ code, path: [key = 'media'], message }) =>
-      new InputError(code, String(key), `cannot be used: ${forInputs(message)}`),
+    errorAt: ({ code, path: [key = 'media'], message, hint }) =>
+      new InputError(code, String(key), `cannot be used: ${forInputs(message)}`, { hint }),
   };
 }
 

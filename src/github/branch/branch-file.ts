@@ -2,7 +2,7 @@
 // once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { InputError, messageOf } from '../../errors.ts';
+import { GitHubError, InputError } from '../../errors.ts';
 import { blobSha } from '../git-blob.ts';
 import { BranchRequests, type BranchRequestsOptions, statusOf } from './branch-requests.ts';
 
@@ -102,7 +102,8 @@ export class BranchFile {
         signal,
       );
     } catch (error) {
-      if (statusOf(error) !== 422 || ALREADY_EXISTS.test(messageOf(error))) throw error;
+      if (!(error instanceof GitHubError) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
+        throw error;
       // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
       const isForbidden = (await requests.head(signal)) === null;
       throw isForbidden ? requests.forbidden('creating', error) : error;

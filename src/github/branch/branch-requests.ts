@@ -47,7 +47,7 @@ export class BranchRequests {
     try {
       return await this.#options.github.once(call, signal);
     } catch (error) {
-      if (error instanceof GitHubError && RULE_VIOLATION_MESSAGE.test(error.message))
+      if (error instanceof GitHubError && RULE_VIOLATION_MESSAGE.test(error.reply))
         throw this.forbidden(what, error);
       throw isDenied(error) ? this.denied(error) : error;
     }

@@ -43,7 +43,7 @@ export function downloadAssets(
 
 async function downloadAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
   if (!asset.isUploaded) {
-    throw new FileError('ASSET_UNFINISHED', `${asset.path} is not completely uploaded to the release yet`);
+    throw new FileError('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
   }
   // Together with its redirect, whose URL expires.
   await options.github.retry(() => fetchAsset(asset, target, options));
@@ -54,15 +54,15 @@ async function downloadAsset(asset: ReleaseAsset, target: string, options: Downl
 function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   if (error instanceof FileError) return error;
   if (error instanceof GitHubError && error.code === 'ASSET_DIFFERS')
-    return new FileError(error.code, error.message, { cause: error });
+    return new FileError(error.code, file, error.problem, { cause: error });
   if (error instanceof GitHubError) {
     const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-    return new FileError(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+    return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error });
   }
   if (error instanceof ActionError) throw error;
   const { code, message } = error as NodeJS.ErrnoException;
-  const text = `${file} could not be stored (${code ?? message})`;
-  return new FileError('ASSET_UNREACHED', text, { cause: error });
+  const text = `could not be stored (${code ?? message})`;
+  return new FileError('ASSET_UNREACHED', file, text, { cause: error });
 }
 
 async function fetchAsset(asset: ReleaseAsset, target: string, { github }: DownloadOptions): Promise<void> {
@@ -99,7 +99,7 @@ function storageUrl(asset: ReleaseAsset, location: string | undefined, from: URL
 }
 
 function rejected({ path: file }: ReleaseAsset, text: string): FileError {
-  return new FileError('ASSET_UNREACHED', `${file} ${text}; nothing was downloaded`);
+  return new FileError('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 
 /**
@@ -108,7 +108,7 @@ function rejected({ path: file }: ReleaseAsset, text: string): FileError {
  */
 async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
-  const differs = (text: string) => new FileError('ASSET_DIFFERS', `${asset.path} ${text}`);
+  const differs = (text: string) => new FileError('ASSET_DIFFERS', asset.path, text);
   let sizeBytes = 0;
   for await (const chunk of chunks) {
     sizeBytes += chunk.length;
@@ -119,8 +119,12 @@ async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>)
     yield chunk;
   }
   if (sizeBytes < asset.sizeBytes) {
-    const text = `${asset.path} ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
-    throw new GitHubError('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
+    const text = `ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
+    throw new GitHubError('ASSET_DIFFERS', text, {
+      subject: { file: asset.path },
+      status: 200,
+      retryAfterMs: 0,
+    });
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
     throw differs('does not have the SHA-256 that GitHub lists');

@@ -49,14 +49,14 @@ export class NamedFiles {
 
   /**
    * `path` is relative to the workspace, with `/`.
-   * @throws FileError FILE_UNREADABLE, whose message starts with the path; InputError on `files` when the workspace cannot
+   * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
    * be read
    */
   async find(path: string): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
     const why = describeExplanation(await this.#explain(path));
-    throw new FileError('FILE_UNREADABLE', `${path} does not exist${why === null ? '' : ` (${why})`}`);
+    throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
   }
 
   /** Null when there is no such file. @throws as `find` */
@@ -69,9 +69,9 @@ export class NamedFiles {
     );
     if (!isThere) return null;
     const classified = await workspace.classify(absolute);
-    if (classified === null) throw new FileError('FILE_UNREADABLE', `${path} is a folder`);
+    if (classified === null) throw new FileError('FILE_UNREADABLE', path, 'is a folder');
     if ('reason' in classified)
-      throw new FileError('FILE_UNREADABLE', `${path} is ${describeSkip(classified.reason)}`);
+      throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
     return classified;
   }
 

@@ -47,17 +47,17 @@ function oleTypeOf(path: string): string {
   const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   if (extension === 'doc') return 'application/msword';
   if (extension === 'ppt') return 'application/vnd.ms-powerpoint';
-  const what = /^(?:doc|ppt)x$/.test(extension)
-    ? `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`
-    : 'is an OLE file, and its name ends neither in .doc nor in .ppt';
-  throw new FileError('FILE_TYPE', `${path} ${what}`);
+  if (!/^(?:doc|ppt)x$/.test(extension))
+    throw new FileError('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
+  const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
+  throw new FileError('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
 
 async function checkPdfEnd(source: ByteSource, path: string): Promise<void> {
   // Readers look for the end marker in the last kilobyte.
   const tail = await readTail(source, 1024);
   if (tail.includes('%%EOF')) return;
-  throw new FileError('FILE_TRUNCATED', `${path} is cut off: its end marker (%%EOF) is missing`);
+  throw new FileError('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
 }
 
 /** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
@@ -65,10 +65,10 @@ async function checkOfficeZip(source: ByteSource, path: string, head: Buffer): P
   // The index of the zip file, and a comment of up to 64 KiB.
   const tail = await readTail(source, 22 + 65_535);
   if (!tail.includes('PK\x05\x06', 0, 'latin1'))
-    throw new FileError('FILE_TRUNCATED', `${path} is cut off: the index of its zip container is missing`);
+    throw new FileError('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
   const types = '[Content_Types].xml';
   if (!head.includes(types) && !tail.includes(types))
-    throw new FileError('FILE_TYPE', `${path} is a zip file, but not a Word or PowerPoint document`);
+    throw new FileError('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 
 async function readTail(source: ByteSource, maxBytes: number): Promise<Buffer> {

@@ -27,7 +27,7 @@ export async function examineImage({ source, path, head, mediaType }: ImageInput
   checkSize(path, 'image', source.sizeBytes);
   const reader = new ImageReader(source, head);
   const parsed = await PARSERS[mediaType](reader);
-  if (typeof parsed === 'string') throw new FileError('FILE_TRUNCATED', `${path} ${parsed}`);
+  if (typeof parsed === 'string') throw new FileError('FILE_TRUNCATED', path, parsed);
   const { warnings = [], frames, size } = parsed;
   const media: Media = {
     kind: 'image',

@@ -24,14 +24,11 @@ export async function examineVideo(
 ): Promise<Examined> {
   const movie = await readMovie(source);
   const invalidReason = invalidReasonOf(movie);
-  if (invalidReason !== null || !movie.index)
-    throw new FileError('FILE_TRUNCATED', `${path} ${invalidReason}`);
+  if (invalidReason !== null || !movie.index) throw new FileError('FILE_TRUNCATED', path, `${invalidReason}`);
   const { videoTrack, hasSound, durationSeconds } = movie.index;
   if (!videoTrack) {
-    throw new FileError(
-      'FILE_TYPE',
-      `${path} ${hasSound ? 'has sound but no video track' : 'has no video track'}`,
-    );
+    const problem = hasSound ? 'has sound but no video track' : 'has no video track';
+    throw new FileError('FILE_TYPE', path, problem);
   }
   const { width, height } = videoTrack;
   const media: Media = {

@@ -12,6 +12,8 @@ export interface PostIssue {
   readonly path: KeyPath;
   /** A sentence without its full stop. */
   readonly message: string;
+  /** What to do, if the hint of the code is too general. */
+  readonly hint?: string | undefined;
 }
 
 /** The author of the post can act: its file cannot be published as it is. */
@@ -21,8 +23,13 @@ export class PostError extends ActionError {
   /** Counted from 1. */
   readonly line: number;
 
-  constructor(code: ErrorCode, place: { readonly file: string; readonly line: number }, message: string) {
-    super(code, message);
+  constructor(
+    code: ErrorCode,
+    place: { readonly file: string; readonly line: number },
+    message: string,
+    hint?: string,
+  ) {
+    super(code, message, { hint });
     this.file = place.file;
     this.line = place.line;
   }

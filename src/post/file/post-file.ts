@@ -79,8 +79,8 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
   if ('message' in yaml) return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
   const lineOf = (path: KeyPath) => yaml.lineOf(path) + 1;
-  const errorAt = ({ code, path, message }: PostIssue) =>
-    new PostError(code, { file, line: lineOf(path) }, message);
+  const errorAt = ({ code, path, message, hint }: PostIssue) =>
+    new PostError(code, { file, line: lineOf(path) }, message, hint);
   const frontMatter = readFrontMatter(yaml, context);
   const text = readText(lines, end + 1, context.release);
   const textErrors = text.issues.map(

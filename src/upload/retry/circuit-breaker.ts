@@ -1,15 +1,13 @@
-// The circuit breaker stops the run when LinkedIn rejects three files in a row with the same message: then the inputs are
+// The circuit breaker stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are
 // wrong, not the files.
 
-import type { ActionError } from '../../errors.ts';
+import { type ActionError, LinkedInError } from '../../errors.ts';
 import { classify } from './retry-policy.ts';
 
 const TRIP_AFTER = 3;
-// Each response has a different id.
-const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
 
 export class CircuitBreaker {
-  #lastMessage = '';
+  #lastReason = '';
   #consecutive = 0;
 
   /** Records the end of a registration, null for a success. Returns whether the run must stop. */
@@ -19,9 +17,16 @@ export class CircuitBreaker {
       return false;
     }
     if (classify(error).next !== 'fail') return false;
-    const message = error.message.replace(REQUEST_ID, '');
-    this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
-    this.#lastMessage = message;
+    const reason = reasonOf(error);
+    this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
+    this.#lastReason = reason;
     return this.#consecutive >= TRIP_AFTER;
   }
+}
+
+/** The sentence about the error would not do: it has the id of the response. */
+function reasonOf(error: ActionError): string {
+  if (!(error instanceof LinkedInError)) return error.code;
+  const { code, status, serviceCode, serviceMessage } = error;
+  return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }

@@ -67,7 +67,7 @@ describe('examine of documents', () => {
   });
 
   it.each([
-    ['a workbook', officeZip('spreadsheetml.sheet'), 'deck.docx', /is of type XLSX .*; convert it to PDF$/],
+    ['a workbook', officeZip('spreadsheetml.sheet'), 'deck.docx', /is of type XLSX .*\. Convert it to PDF/],
     ['a template', officeZip('wordprocessingml.template'), 'deck.docx', /is of type DOTX/],
     ['a zip file of images', zip({ 'a.png': 'x' }), 'deck.pptx', /is of type ZIP \(application\/zip\)/],
     ['a zip file of a folder `word`', zip(PICTURES), 'deck.docx', /is a zip file, but not a Word/],
@@ -76,16 +76,26 @@ describe('examine of documents', () => {
       'an OpenDocument text',
       zip({ mimetype: 'application/vnd.oasis.opendocument.text' }, true),
       'deck.docx',
-      /is of type ODT .*; convert it to PDF$/,
+      /is of type ODT .*\. Convert it to PDF/,
     ],
     ['a text', Buffer.from('Word'), 'deck.doc', /is not an image, video or document/],
     ['an old workbook', ole(), 'a.doc/book.xls', /is an OLE file, and its name ends neither in \.doc nor/],
-    ['a password-protected Word document', ole(), 'deck.docx', /has a password, or .* must be named \.doc$/],
-    ['a password-protected presentation', ole(), 'deck.PPTX', /has a password, or .* must be named \.ppt$/],
+    [
+      'a password-protected Word document',
+      ole(),
+      'deck.docx',
+      /has a password, or .* must be named \.doc\. Remove the password/,
+    ],
+    [
+      'a password-protected presentation',
+      ole(),
+      'deck.PPTX',
+      /has a password, or .* must be named \.ppt\. Remove the password/,
+    ],
   ])('%s is rejected by its type', async (_, bytes, path, text) => {
     const error = await inspectionError(bytes, path);
     expect(error.code).toBe('FILE_TYPE');
-    expect(error.message).toMatch(text);
+    expect(`${error.message}. ${error.hint}`).toMatch(text);
   });
 
   it.each([
@@ -113,7 +123,7 @@ describe('examine of documents', () => {
       for (let failing = 0; failing < whole.reads; failing += 1) {
         const source = sourceOf(bytes);
         const read: typeof source.read = (into, offset) => {
-          if (source.reads === failing) throw new FileError('FILE_UNREADABLE', 'EIO');
+          if (source.reads === failing) throw new FileError('FILE_UNREADABLE', 'a.png', 'EIO');
           return source.read(into, offset);
         };
         const error = await caught(() => examine({ sizeBytes: bytes.length, read }, 'deck.doc'), FileError);

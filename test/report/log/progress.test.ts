@@ -96,7 +96,7 @@ describe('stage lines', () => {
       {
         kind: 'settled',
         state: 'failed',
-        error: new FileError('FILE_CHANGED', 'a.png changed while it was read'),
+        error: new FileError('FILE_CHANGED', 'a.png', 'changed while it was read'),
       },
       'a.png: failed: changed while it was read [urn:li:image:A1]',
     ],
@@ -157,7 +157,7 @@ describe('progress line', () => {
   const FILES = [
     video('a.mp4'),
     video('b.mp4'),
-    refused('no.png', new FileError('FILE_EMPTY', 'no.png is empty')),
+    refused('no.png', new FileError('FILE_EMPTY', 'no.png', 'is empty')),
   ];
   const register = changesUntil('registered', { kind: 'video' });
   const progressOf = (logger: RecordingLogger) => logger.texts('info').filter((line) => line.includes('%'));

@@ -107,7 +107,7 @@ describe('cards', () => {
     const ledger = ledgerOf([
       picture('a.png'),
       video('b.mp4'),
-      refused('c.png', new FileError('FILE_EMPTY', 'c.png is empty')),
+      refused('c.png', new FileError('FILE_EMPTY', 'c.png', 'is empty')),
     ]);
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
     const { states, cards } = buildCards({

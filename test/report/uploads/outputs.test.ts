@@ -85,7 +85,7 @@ describe('step outputs', () => {
       picture('a'),
       video('b'),
       picture('c'),
-      refused('d', new FileError('FILE_EMPTY', 'd is empty')),
+      refused('d', new FileError('FILE_EMPTY', 'd', 'is empty')),
       picture('e'),
       picture('f'),
     ]);

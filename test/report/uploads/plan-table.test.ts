@@ -17,9 +17,9 @@ function shown(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}
 }
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
-const EMPTY = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'));
+const EMPTY = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty'));
 const REUSED = { cacheHit: { restored: { state: 'available' } as ManifestEntry } };
-const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cannot be read'), {
+const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read'), {
   identity: null,
 });
 

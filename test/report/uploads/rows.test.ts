@@ -71,10 +71,14 @@ describe('result row', () => {
   });
 
   it('the row of an unreadable file has no size, and the row of an empty file has size 0', () => {
-    const gone = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cannot be read (ENOENT)'), {
-      identity: null,
-    });
-    const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'));
+    const gone = refused(
+      'gone.png',
+      new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read (ENOENT)'),
+      {
+        identity: null,
+      },
+    );
+    const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty'));
     const [first, second] = iterateRows(ledgerOf([gone, empty]), 'assets');
     expect(first).toEqual({
       file: 'gone.png',

@@ -17,7 +17,7 @@ import { buildReport } from '../../../src/report/report.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../action/ledgers.ts';
 
-const EMPTY = new FileError('FILE_EMPTY', 'empty.png is empty');
+const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');

@@ -102,7 +102,7 @@ describe('failed calls', () => {
   });
 
   it.each([
-    new FileError('FILE_CHANGED', 'x'),
+    new FileError('FILE_CHANGED', 'a.png', 'x'),
     new RunError('RUN_CANCELLED', 'x'),
     rejected('REQUEST_REFUSED', 400, 'register'),
     rejected('ACCESS_DENIED', 403, 'upload'),

@@ -228,8 +228,8 @@ describe('unusable responses', () => {
 
 describe('errors without a call', () => {
   it.each<[name: string, error: ActionError]>([
-    ['a file that changed', new FileError('FILE_CHANGED', 'x')],
-    ['a file that cannot be read', new FileError('FILE_UNREADABLE', 'x')],
+    ['a file that changed', new FileError('FILE_CHANGED', 'a.png', 'x')],
+    ['a file that cannot be read', new FileError('FILE_UNREADABLE', 'a.png', 'x')],
     ['an invalid input', new InputError('INPUT_INVALID', 'owner', 'x')],
     ['a bug', toActionError(new TypeError('x'))],
     ['a thrown value that is not an error', toActionError('x')],
@@ -295,7 +295,7 @@ describe('all errors', () => {
       const given = urn === undefined ? rest : { ...rest, urn };
       const made: Record<typeof kind, () => ActionError> = {
         plain: () => new ActionError(code, 'x', given),
-        file: () => new FileError(code, 'x', given),
+        file: () => new FileError(code, 'a.png', 'x', given),
         network: () => new NetworkError(code, 'x', given),
         http: () => new HttpError(code, 'x', given),
         linkedin: () => new LinkedInError(code, 'x', given),
