@@ -76887,6 +76887,7 @@ function toPost(frontMatter, { file, text, owner }) {
         link: link === undefined ? null : toLinkCard(link),
         visibility,
         atMs: at === undefined ? null : parseInstant(at),
+        at: at?.replace(/\.\d+/, '') ?? null,
         comment: comment ?? null,
         draft,
         urn: urn ?? null,
@@ -77191,13 +77192,12 @@ function alreadyPosted(entry, { post, digest, found }, nowMs) {
     return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
 }
 /** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
     const rest = { errors: [], ...next };
     if (draft)
         return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
     if (atMs === null)
         return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
     if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
         const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
         return { state: 'expired', reason, ...rest };

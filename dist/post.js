@@ -80272,6 +80272,7 @@ function toPost(frontMatter, { file, text, owner }) {
         link: link === undefined ? null : toLinkCard(link),
         visibility,
         atMs: at === undefined ? null : parseInstant(at),
+        at: at?.replace(/\.\d+/, '') ?? null,
         comment: comment ?? null,
         draft,
         urn: urn ?? null,
@@ -97985,13 +97986,12 @@ function alreadyPosted(entry, { post, digest, found }, nowMs) {
     return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
 }
 /** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, atMs }, { nowMs, maxAgeHours }, next) {
+function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
     const rest = { errors: [], ...next };
     if (draft)
         return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
     if (atMs === null)
         return { state: 'due', reason: null, ...rest };
-    const at = new Date(atMs).toISOString();
     if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
         const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
         return { state: 'expired', reason, ...rest };
@@ -101848,7 +101848,7 @@ function formatLine({ name, state, reasons, urn }) {
 function preview_formatPost(previewed) {
     const { name, state, reasons, urn, post, media } = previewed;
     const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : preview_factsOf(post)), ...linkTo(urn)].join(' · ');
+    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(urn)].join(' · ');
     const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
     if (post === null)
         return joinBlocks([head, facts, why]);
@@ -101873,8 +101873,9 @@ function preview_formatPost(previewed) {
 function joinBlocks(blocks) {
     return blocks.filter((block) => block !== '').join('\n\n');
 }
-function preview_factsOf({ author, visibility, atMs }) {
-    const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
+/** The reason of a post that is scheduled or expired names the time. */
+function preview_factsOf({ author, visibility, at: time }, state) {
+    const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
     const url = (0,linkedin_urn/* pageUrl */.fi)(author);
     const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
     return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];

@@ -143,14 +143,13 @@ function alreadyPosted(entry: PostedEntry, { post, digest, found }: Facts, nowMs
 
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent(
-  { draft, atMs }: Post,
+  { draft, at, atMs }: Post,
   { nowMs, maxAgeHours }: DecisionSettings,
   next: { readonly attempt: number; readonly entry?: PostEntry },
 ): PostDecision {
   const rest = { errors: [], ...next };
   if (draft) return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
   if (atMs === null) return { state: 'due', reason: null, ...rest };
-  const at = new Date(atMs).toISOString();
   if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
     const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
     return { state: 'expired', reason, ...rest };

@@ -22,6 +22,7 @@ export function makePost(changes: Partial<Post> = {}): Post {
     link: null,
     visibility: 'public',
     atMs: null,
+    at: changes.atMs == null ? null : new Date(changes.atMs).toISOString().replace('.000', ''),
     comment: null,
     draft: false,
     urn: null,

@@ -35,6 +35,8 @@ export interface Post {
   readonly visibility: Visibility;
   /** Not before this time, in epoch milliseconds. */
   readonly atMs: number | null;
+  /** The same as its author wrote it, with their offset, for texts. */
+  readonly at: string | null;
   readonly comment: string | null;
   readonly draft: boolean;
   /** Published by hand. */
@@ -73,6 +75,7 @@ export function toPost(frontMatter: FrontMatter, { file, text, owner }: PostOrig
     link: link === undefined ? null : toLinkCard(link),
     visibility,
     atMs: at === undefined ? null : parseInstant(at),
+    at: at?.replace(/\.\d+/, '') ?? null,
     comment: comment ?? null,
     draft,
     urn: urn ?? null,

@@ -66,7 +66,7 @@ function formatLine({ name, state, reasons, urn }: PreviewedPost): string {
 export function formatPost(previewed: PreviewedPost): string {
   const { name, state, reasons, urn, post, media } = previewed;
   const head = `### ${renderCode(name)} ${escapeMarkdown(state)}`;
-  const facts = [...(post === null ? [] : factsOf(post)), ...linkTo(urn)].join(' · ');
+  const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(urn)].join(' · ');
   const why = reasons.map((reason) => `- ${renderHint(reason)}`).join('\n');
   if (post === null) return joinBlocks([head, facts, why]);
   // In place of URNs, which do not exist yet, the body has the files.
@@ -92,8 +92,9 @@ function joinBlocks(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function factsOf({ author, visibility, atMs }: Post): string[] {
-  const at = atMs === null ? [] : [`not before ${new Date(atMs).toISOString()}`];
+/** The reason of a post that is scheduled or expired names the time. */
+function factsOf({ author, visibility, at: time }: Post, state: string): string[] {
+  const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
   const url = pageUrl(author);
   const owner = url === null ? renderCode(author) : `<a href="${url}">${renderCode(author)}</a>`;
   return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];

@@ -43,6 +43,7 @@ describe('buildInlinePost', () => {
       link: null,
       visibility: 'public',
       atMs: null,
+      at: null,
       comment: null,
       draft: false,
       urn: null,

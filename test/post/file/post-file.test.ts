@@ -70,6 +70,7 @@ describe('parsePostFile', () => {
       link: null,
       visibility: 'public',
       atMs: Date.parse('2026-12-03T08:00:00Z'),
+      at: '2026-12-03T09:00:00+01:00',
       comment: 'Docs: https://example.org/v2',
       draft: false,
       urn: null,
@@ -316,6 +317,7 @@ describe('parsePostFile', () => {
       title: 'x',
       media: [{ file: 'a.pdf', alt: UNREADABLE_ALT }],
       atMs: null,
+      at: null,
     });
     expect(parse(withKeys('- a.png')).readable).toBeNull();
     expect(parse(withKeys('__proto__: { x: 1 }', 'id: a')).readable).toMatchObject({ id: 'a' });

@@ -30,7 +30,7 @@ describe('formatPost', () => {
     expect(seen(shown)).toBe(
       [
         '### posts/launch.md planned',
-        'urn:li:organization:123 · visible to everybody · not before 2026-12-03T08:00:00.000Z',
+        'urn:li:organization:123 · visible to everybody · not before 2026-12-03T08:00:00Z',
         '\nThanks to Acme. #open_source #literal\n',
         'Mentions: Acme urn:li:organization:5',
       ].join('\n\n'),
