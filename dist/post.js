@@ -64400,7 +64400,7 @@ async function* objectsIn(source) {
     }
     yield [rest];
 }
-/** Without the data of a stream. */
+/** Removes the data of a stream. */
 function dictionaryOf(object) {
     return object.split('stream', 1)[0] ?? '';
 }
@@ -65050,7 +65050,7 @@ function fileFields(absolutePath, path, bytes) {
 /** The longest text of a post has 3,000 characters. */
 const TEXT_BYTES_MAX = 1_000_000;
 /**
- * Without a byte order mark.
+ * Returns the text without a byte order mark.
  * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
 async function readTextFile({ absolutePath, path }, open) {
@@ -65257,7 +65257,7 @@ class GitTrees {
 function blobSha(content) {
     return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
-/** For a content that is hashed in pieces. */
+/** Hashes a content in pieces. */
 function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
@@ -65270,7 +65270,7 @@ function startBlobHash(sizeBytes) {
 
 
 const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
-/** As far as git looks for a zero byte, which makes a file binary. */
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 /**
  * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
@@ -65363,7 +65363,7 @@ class ReviewedContent {
         return null;
     }
 }
-/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
 function withSidecars(paths) {
     return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
 }
@@ -79706,7 +79706,7 @@ async function downloadAsset(asset, target, options) {
     if (!asset.isUploaded) {
         throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
     }
-    // Together with its redirect, whose URL expires.
+    // Retries the request together with its redirect, whose URL expires.
     await options.github.retry(() => fetchAsset(asset, target, options));
     options.onDownloaded(asset);
 }
@@ -79916,7 +79916,7 @@ const identity = {
     apiUrl: schemas_string().max(2048),
     /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
     file: schemas_string().min(1).max(4096).nullable(),
-    /** Of `digestPost`, of what was sent. */
+    /** `digestPost` of the content that was sent. */
     digest: sha256,
     updatedAt: iso_datetime(),
 };
@@ -79934,7 +79934,7 @@ const postEntrySchema = discriminatedUnion('state', [
         comment: comment.exactOptional(),
     }),
 ]);
-/** Also accepts entries of older versions, without what nothing depends on any more. */
+/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
 const storedPostSchema = preprocess((value) => {
     if (typeof value !== 'object' || value === null)
         return value;
@@ -80351,7 +80351,7 @@ function toLittleText(written) {
 function formatPart(part) {
     if (part.kind === 'text')
         return escapeReserved(part.text);
-    // Of the reserved characters, a tag can only hold `_`.
+    // A tag can hold no other reserved character.
     if (part.kind === 'hashtag')
         return `#${escapeReserved(part.tag)}`;
     return `@[${escapeReserved(part.name)}](${part.urn})`;
@@ -80845,7 +80845,7 @@ const NO_PERMISSION = [
     'this step has no permission to read the folder',
     'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
 ];
-/** By the code of the error. */
+/** What happened and what to do, by the code of the error. */
 const ADVICE = {
     EACCES: NO_PERMISSION,
     EPERM: NO_PERMISSION,
@@ -81586,7 +81586,7 @@ const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
     error: { firstMs: 1500, factor: 2 },
     throttled: { firstMs: 2000, factor: 2 },
-    // For calls with only three attempts, which must outlast an outage of five seconds: about 2 s, then 8 s.
+    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
     lost: { firstMs: 2700, factor: 4 },
 };
 /**
@@ -82346,7 +82346,7 @@ var session = __nccwpck_require__(4880);
 
 const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 const APIS = Object.keys(session/* API_TRAITS */.lY);
-/** In the order of the fields in the file, so that a line changes only when its entry changes. */
+/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
     file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
@@ -82363,7 +82363,7 @@ const newEntry = object({
         .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
         .nullable()
         .describe('Full recipe URN; null where the API has no recipes.'),
-    /** As `apiBaseOf` returns it: another API base does not know the URN. */
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
     apiUrl: schemas_string()
         .max(2048)
         .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
@@ -82541,7 +82541,7 @@ function formatPosts(posts) {
         .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
     return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
 }
-/** By code unit: the same order on every machine. */
+/** Compares code units, so that the order is the same on every machine. */
 function compare(left, right) {
     return left < right ? -1 : left > right ? 1 : 0;
 }
@@ -82617,7 +82617,7 @@ class WorkspaceFile {
         return this.#options.clock.epochMs();
     }
     /**
-     * Also removes the temporary files of runs that were killed.
+     * Reads the file, and removes the temporary files of runs that were killed.
      * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
      */
     async read() {
@@ -88207,7 +88207,7 @@ class BranchRequests {
         return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
     }
 }
-// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
 const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 function isDenied(error) {
@@ -88631,7 +88631,7 @@ class Memory {
         };
         signal.addEventListener('abort', onAbort, { once: true });
     }
-    /** As this run last read or wrote it. */
+    /** The content that this run last read or wrote. */
     get current() {
         return this.#manifest.content;
     }
@@ -90715,7 +90715,7 @@ const SCOPES = {
     sponsoredAccount: 'rw_ads',
 };
 const MAX_SCOPES_LENGTH = 300;
-/** Only a warning: LinkedIn may have a grant that the scopes do not list. */
+/** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes, owner) {
     if (scopes === null || owner === null)
         return [];
@@ -91581,7 +91581,7 @@ const duplicateBody = looseObject({
     errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_replies_inputError, { most: 100 })) })),
 });
 const DUPLICATE_CODE = 'DUPLICATE_POST';
-// At the start, because a message may quote the post.
+// Matches only at the start, because a message may quote the post.
 const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
 const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
 // In a damaged body a URN may be cut off, so it must have an end.
@@ -95470,7 +95470,7 @@ function classify(error) {
         return decision;
     return mayHaveArrived(error, error.call, decision) ? LOST : decision;
 }
-/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+/** Whether a post or comment may exist: a server that redirects, or that fails midway, may have done its work. */
 function mayHaveArrived(error, { sent }, decision) {
     if (error instanceof errors_0/* NetworkError */.Dr)
         return sent !== 'nothing';
@@ -98068,7 +98068,7 @@ function findStop(posts, { maxPosts }) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
 }
 const plan_MAX_NAMES = 5;
-/** Of the input `max-posts`. */
+/** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
 /** The rows of the other posts quote the message, without the annotation that has the place. */
 function withPlace(error) {
@@ -101240,7 +101240,7 @@ function sliceParts(parts, from, to) {
 ;// CONCATENATED MODULE: ./report/page/embed.js
 // Embeds pictures into the page as `data:` URIs, read piece by piece.
 
-/** Of all embedded pictures together, as base64. */
+/** The limit for all embedded pictures together, as base64. */
 const MAX_EMBEDDED_BYTES = 20_000_000;
 /** Browsers show these, and nothing in them is executed. */
 const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);

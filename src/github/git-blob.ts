@@ -6,7 +6,7 @@ export function blobSha(content: string | Uint8Array): string {
   return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
 
-/** For a content that is hashed in pieces. */
+/** Hashes a content in pieces. */
 export function startBlobHash(sizeBytes: number): Hash {
   return createHash('sha1').update(`blob ${sizeBytes}\0`);
 }

@@ -4,7 +4,7 @@ const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
   error: { firstMs: 1500, factor: 2 },
   throttled: { firstMs: 2000, factor: 2 },
-  // For calls with only three attempts, which must outlast an outage of five seconds: about 2 s, then 8 s.
+  // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
   lost: { firstMs: 2700, factor: 4 },
 } as const;
 

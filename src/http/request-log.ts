@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from './messages.ts';
 /** `response` is null when none arrived. LinkedIn's support asks for the id. */
 export interface RequestLogEntry {
   readonly method: string;
-  /** In the format of `loggableUrl`. */
+  /** The result of `loggableUrl`. */
   readonly url: string;
   readonly phase: HttpRequest['phase'];
   readonly durationMs: number;

@@ -14,7 +14,7 @@ import { errorsOf, invalid, missing } from './rules.ts';
 export type TextSource =
   | { readonly input: 'text'; readonly text: string }
   | { readonly input: 'text-file'; readonly file: string }
-  /** In the notes of the release. */
+  /** The text is in the notes of the release. */
   | { readonly input: 'text'; readonly text: null };
 
 export type PostSource =

@@ -9,7 +9,7 @@ const MODES_HELP =
   'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
 
 export type InputMode = (typeof MODES)[number];
-/** Of a run with files or posts. */
+/** The modes of a run with files or posts. */
 export type Mode = Exclude<InputMode, 'check'>;
 
 export const shared = {

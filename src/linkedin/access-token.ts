@@ -161,7 +161,7 @@ const SCOPES: Readonly<Record<OwnerKind, string>> = {
 
 const MAX_SCOPES_LENGTH = 300;
 
-/** Only a warning: LinkedIn may have a grant that the scopes do not list. */
+/** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind | null): string[] {
   if (scopes === null || owner === null) return [];
   const needed = SCOPES[owner];

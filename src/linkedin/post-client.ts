@@ -16,7 +16,7 @@ export interface CreatedPost {
 
 export interface FoundPost {
   readonly urn: string;
-  /** As LinkedIn returns it, with hashtags as templates. */
+  /** The text as LinkedIn returns it, with hashtags as templates. */
   readonly commentary: string;
   readonly createdAtMs: number;
 }

@@ -77,7 +77,7 @@ const duplicateBody = z.looseObject({
 });
 
 const DUPLICATE_CODE = 'DUPLICATE_POST';
-// At the start, because a message may quote the post.
+// Matches only at the start, because a message may quote the post.
 const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
 const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
 // In a damaged body a URN may be cut off, so it must have an end.

@@ -220,7 +220,7 @@ export interface TokenInfo {
   /** What the token may do; null if LinkedIn does not say. */
   readonly scopes: readonly string[] | null;
   readonly lines: readonly string[];
-  /** Of the refresh token, if the access token was obtained with one. */
+  /** Days left of the refresh token, if the access token was obtained with one. */
   readonly refreshDaysLeft: number | null;
   /** What to do because fewer days are left than wanted. Null if enough are left, or if that is unknown. */
   readonly renewal: string | null;

@@ -11,7 +11,7 @@ import { rejectLfsPointer } from './inspect.ts';
 const TEXT_BYTES_MAX = 1_000_000;
 
 /**
- * Without a byte order mark.
+ * Returns the text without a byte order mark.
  * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
  */
 export async function readTextFile({ absolutePath, path }: FoundFile, open?: Open): Promise<string> {

@@ -127,7 +127,7 @@ function formatPosts(posts: Posts): string {
   return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
 }
 
-/** By code unit: the same order on every machine. */
+/** Compares code units, so that the order is the same on every machine. */
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

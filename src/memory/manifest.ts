@@ -9,7 +9,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const APIS = Object.keys(API_TRAITS) as ApiName[];
 
-/** In the order of the fields in the file, so that a line changes only when its entry changes. */
+/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = z
   .object({
     /** 4096: the longest path of Linux. */
@@ -29,7 +29,7 @@ const newEntry = z
       .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
       .nullable()
       .describe('Full recipe URN; null where the API has no recipes.'),
-    /** As `apiBaseOf` returns it: another API base does not know the URN. */
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
     apiUrl: z
       .string()
       .max(2048)
@@ -75,7 +75,7 @@ export type UploadRecord = Omit<ManifestEntry, keyof ManifestKey | 'updatedAt'>;
 export interface Manifest {
   /** Raised by every write. 0 in a file that no version with revisions has written. */
   readonly revision: number;
-  /** By `keyText`. */
+  /** The entries by `keyText`. */
   readonly entries: ReadonlyMap<string, ManifestEntry>;
   /** API calls to LinkedIn by UTC day, such as `2026-11-25`. */
   readonly calls: ReadonlyMap<string, CallsByJob>;

@@ -67,7 +67,7 @@ export class Memory {
     signal.addEventListener('abort', onAbort, { once: true });
   }
 
-  /** As this run last read or wrote it. */
+  /** The content that this run last read or wrote. */
   get current(): Manifest {
     return this.#manifest.content;
   }

@@ -43,7 +43,7 @@ export class WorkspaceFile implements MemoryFile {
   }
 
   /**
-   * Also removes the temporary files of runs that were killed.
+   * Reads the file, and removes the temporary files of runs that were killed.
    * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
    */
   async read(): Promise<StoredManifest> {

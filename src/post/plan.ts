@@ -103,7 +103,7 @@ function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings)
 }
 
 const MAX_NAMES = 5;
-/** Of the input `max-posts`. */
+/** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
 
 /** The rows of the other posts quote the message, without the annotation that has the place. */

@@ -31,7 +31,7 @@ export interface PostDecision {
   readonly notice?: string;
   /** What is remembered. A claim is made only if it is still the same. */
   readonly entry?: PostEntry;
-  /** Of a post that is due. Counted from 1. */
+  /** Set for a post that is due, and counted from 1. */
   readonly attempt?: number;
   /** The run that made the first comment of a known post did not store its outcome. */
   readonly isCommentLost?: boolean;

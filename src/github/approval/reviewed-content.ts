@@ -57,7 +57,7 @@ export class ReviewedContent {
   }
 }
 
-/** With the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
 function withSidecars(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
 }

@@ -9,7 +9,7 @@ import type { ByteSource } from '../../media/media-file.ts';
 import { blobSha, startBlobHash } from '../git-blob.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** As far as git looks for a zero byte, which makes a file binary. */
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 
 /**

@@ -97,7 +97,7 @@ export class BranchRequests {
   }
 }
 
-// Of rulesets and of branch protection, whose 409 names what it requires: "Could not update file: Changes must be made
+// Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
 const RULE_VIOLATION_MESSAGE =
   /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;

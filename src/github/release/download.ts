@@ -45,7 +45,7 @@ async function downloadAsset(asset: ReleaseAsset, target: string, options: Downl
   if (!asset.isUploaded) {
     throw new FileError('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
   }
-  // Together with its redirect, whose URL expires.
+  // Retries the request together with its redirect, whose URL expires.
   await options.github.retry(() => fetchAsset(asset, target, options));
   options.onDownloaded(asset);
 }

@@ -8,7 +8,7 @@ import type { GitHubClient } from '../github-client.ts';
 import { fetchRelease } from './fetch-release.ts';
 
 export interface ReleaseDetails extends ReleaseFields {
-  /** In Markdown. */
+  /** The notes in Markdown. */
   readonly notes: string;
 }
 

@@ -170,7 +170,7 @@ const NO_PERMISSION = [
   'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
 ] as const;
 
-/** By the code of the error. */
+/** What happened and what to do, by the code of the error. */
 const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> = {
   EACCES: NO_PERMISSION,
   EPERM: NO_PERMISSION,

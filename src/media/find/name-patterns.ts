@@ -45,7 +45,7 @@ function matcherOf(glob: string, nocase: boolean): (name: string) => boolean {
 }
 
 export interface NameMatches<T> {
-  /** In the order of the input. */
+  /** The matches in the order of the input. */
   readonly matched: readonly T[];
   /** Patterns that match no name, or only excluded names. */
   readonly unmatched: readonly UnmatchedPattern[];

@@ -6,10 +6,10 @@ import { formatNumber } from '../../format.ts';
 import { withoutDotSegments } from './posix-paths.ts';
 
 export interface Pattern {
-  /** As the user wrote it. */
+  /** The line as the user wrote it. */
   readonly text: string;
   readonly isExclude: boolean;
-  /** For @actions/glob: absolute, or below `~`. */
+  /** The pattern that @actions/glob gets: absolute, or below `~`. */
   readonly glob: string;
   /** The glob below the workspace, split at each separator; null for one that starts elsewhere. */
   readonly segments: readonly string[] | null;

@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern extends Explanation {
-  /** As the user wrote it. */
+  /** The pattern as the user wrote it. */
   readonly pattern: string;
 }
 

@@ -14,7 +14,7 @@ export interface ParsedImage {
   /** Sentences without their subject, which is the file. */
   readonly warnings?: readonly string[];
   readonly frames?: number;
-  /** As in the header, 0 included. */
+  /** The number in the header, which may be 0. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 

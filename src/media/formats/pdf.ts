@@ -41,7 +41,7 @@ async function* objectsIn(source: ByteSource): AsyncGenerator<string[]> {
   yield [rest];
 }
 
-/** Without the data of a stream. */
+/** Removes the data of a stream. */
 function dictionaryOf(object: string): string {
   return object.split('stream', 1)[0] ?? '';
 }

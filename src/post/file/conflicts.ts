@@ -7,7 +7,7 @@ import type { PostIssue } from './post-error.ts';
 interface GivenKeys {
   readonly hasMedia: boolean;
   readonly hasLink: boolean;
-  /** Of a video or document, not of a link card. */
+  /** Whether a video or document has a title. A link card has its own. */
   readonly hasTitle: boolean;
   readonly visibility: string | undefined;
   readonly author: string;

@@ -22,7 +22,7 @@ import { checkText } from './post-text.ts';
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {
   readonly link: string;
-  /** Of the video or document; with a link, of its card. */
+  /** The title of the video or document, or with a link, of its card. */
   readonly title: string;
   readonly comment: string;
   readonly visibility: string;
@@ -33,7 +33,7 @@ export interface InlineContent {
 }
 
 interface InlineContext {
-  /** Of the input, the file or the release notes. */
+  /** The text of the input, the file or the release notes. */
   readonly text: string;
   readonly owner: string;
   /** Null without a release. */

@@ -41,7 +41,7 @@ const identity = {
   apiUrl: z.string().max(2048),
   /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
   file: z.string().min(1).max(4096).nullable(),
-  /** Of `digestPost`, of what was sent. */
+  /** `digestPost` of the content that was sent. */
   digest: sha256,
   updatedAt: z.iso.datetime(),
 };
@@ -61,7 +61,7 @@ export const postEntrySchema = z.discriminatedUnion('state', [
   }),
 ]);
 
-/** Also accepts entries of older versions, without what nothing depends on any more. */
+/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
 export const storedPostSchema = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null) return value;
   const { editedDigest: _, ...entry }: Record<string, unknown> = { ...value };
@@ -95,7 +95,7 @@ export function postKeyText({ author, apiUrl, id }: PostKey): string {
 export interface MediaDigests {
   /** In display order. */
   readonly media: readonly string[];
-  /** Of the image of the link card. */
+  /** The digest of the image of the link card. */
   readonly linkImage: string | null;
 }
 

@@ -95,7 +95,7 @@ export function isCommentClaimed(post: PostEntry, nonce: string): post is Posted
 }
 
 export interface CommentOutcome {
-  /** Of the claim. */
+  /** The nonce of the claim. */
   readonly nonce: string;
   /** Null: no comment was made. */
   readonly comment: CommentState | null;

@@ -78,9 +78,9 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
 
 interface SentPost {
   readonly post: Post;
-  /** Of the file as it is now. */
+  /** The digest of the file as it is now. */
   readonly digest: string | null;
-  /** Of the attempt. */
+  /** What the attempt left in the memory. */
   readonly entry: Exclude<PostEntry, PostedEntry>;
 }
 

@@ -26,7 +26,7 @@ export type Attempt<T> =
 
 export interface SendEnv {
   readonly retrier: Retrier;
-  /** Of all calls of posts. */
+  /** The limiter of all calls of posts. */
   readonly limiter: Limiter;
   readonly clock: Clock;
   /** Aborts when the run is cancelled. */

@@ -31,7 +31,7 @@ export type PostContent =
   | { readonly multiImage: { readonly images: readonly SentImage[] } }
   | { readonly article: SentArticle };
 
-/** Of `POST /rest/posts`. */
+/** The body of `POST /rest/posts`. */
 export interface PostBody {
   readonly author: string;
   /** Little text. Titles, descriptions and alternative texts are plain text. */
@@ -94,7 +94,7 @@ function buildArticle({ url, title, description }: LinkCard, thumbnail: string |
   };
 }
 
-/** Of `POST /rest/socialActions/{URN of the post}/comments`. */
+/** The body of `POST /rest/socialActions/{URN of the post}/comments`. */
 export interface CommentBody {
   readonly actor: string;
   /** The URN of the post, as it is in the path. */

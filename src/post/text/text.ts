@@ -62,7 +62,7 @@ export function toLittleText(written: string): string {
 
 function formatPart(part: TextPart): string {
   if (part.kind === 'text') return escapeReserved(part.text);
-  // Of the reserved characters, a tag can only hold `_`.
+  // A tag can hold no other reserved character.
   if (part.kind === 'hashtag') return `#${escapeReserved(part.tag)}`;
   return `@[${escapeReserved(part.name)}](${part.urn})`;
 }

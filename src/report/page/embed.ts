@@ -7,7 +7,7 @@ export interface Picture extends Inspected {
   readonly mediaType: string;
 }
 
-/** Of all embedded pictures together, as base64. */
+/** The limit for all embedded pictures together, as base64. */
 export const MAX_EMBEDDED_BYTES = 20_000_000;
 
 /** Browsers show these, and nothing in them is executed. */

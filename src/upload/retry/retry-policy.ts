@@ -67,7 +67,7 @@ export function classify(error: ActionError): RetryDecision {
   return mayHaveArrived(error, error.call, decision) ? LOST : decision;
 }
 
-/** Of a post or comment. A server that redirects, or that fails midway, may have done its work. */
+/** Whether a post or comment may exist: a server that redirects, or that fails midway, may have done its work. */
 function mayHaveArrived(error: ActionError, { sent }: CallContext, decision: RetryDecision): boolean {
   if (error instanceof NetworkError) return sent !== 'nothing';
   if (error instanceof HttpError && error.status >= 300 && error.status < 400) return true;
