@@ -57309,59 +57309,6 @@ function redact(text) {
 
 /***/ }),
 
-/***/ 5974:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Du: () => (/* binding */ formatWait),
-/* harmony export */   ZV: () => (/* binding */ formatNumber),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   td: () => (/* binding */ pluralize),
-/* harmony export */   z3: () => (/* binding */ formatBytes)
-/* harmony export */ });
-// Formats numbers for messages, the log and the summary. A leaf that any module may import.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
-function formatBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function formatDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
-function formatWait(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-/** `1 file`, `2 files`, `10,000 files`. */
-function pluralize(number, noun) {
-    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
-function formatNumber(number) {
-    const [whole = '', ...fraction] = String(number).split('.');
-    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
-}
-
-
-/***/ }),
-
 /***/ 6543:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57576,118 +57523,6 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 4880:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dh: () => (/* binding */ isUploadReceived),
-/* harmony export */   ep: () => (/* binding */ toMediaIdentity),
-/* harmony export */   lG: () => (/* binding */ PART_LIMITS),
-/* harmony export */   lY: () => (/* binding */ API_TRAITS),
-/* harmony export */   wX: () => (/* binding */ isUploadProven)
-/* harmony export */ });
-/* harmony import */ var _urn_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6947);
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
-function toMediaIdentity(urn, kind) {
-    if (!(0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .isAssetUrn */ .cU)(urn))
-        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${(0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .assetId */ .Kf)(urn)}`, urnSource: 'derived' };
-}
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-// The statuses of all three APIs for an upload that has not arrived.
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether LinkedIn holds the bytes, as far as a status read shows. */
-function isUploadReceived(reading) {
-    if (reading.state === 'unreadable')
-        return false;
-    return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
-}
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
-}
-
-
-/***/ }),
-
-/***/ 6947:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J1: () => (/* binding */ normalizeOwner),
-/* harmony export */   Kf: () => (/* binding */ assetId),
-/* harmony export */   cU: () => (/* binding */ isAssetUrn),
-/* harmony export */   cc: () => (/* binding */ isMediaUrn),
-/* harmony export */   fi: () => (/* binding */ pageUrl),
-/* harmony export */   kK: () => (/* binding */ ownerKind)
-/* harmony export */ });
-// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
-// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-/** Uses the newer of the two spellings of an ad account. */
-function normalizeOwner(owner) {
-    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
-}
-/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
-function pageUrl(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
-}
-function isMediaUrn(kind, urn) {
-    return MEDIA.exec(urn)?.[1] === kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status URL needs it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-
-
-/***/ }),
-
 /***/ 2017:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57837,117 +57672,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 4820:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C1: () => (/* binding */ checkSize),
-/* harmony export */   Cl: () => (/* binding */ parseRecipe),
-/* harmony export */   IF: () => (/* binding */ RECIPES),
-/* harmony export */   J5: () => (/* binding */ checkLimits),
-/* harmony export */   lO: () => (/* binding */ videoWarnings),
-/* harmony export */   xp: () => (/* binding */ DOCUMENT_RECIPE)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
-// LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
-
-
-// "Supported image formats" and "GIF":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-/** Exclusive. */
-const IMAGE_PIXELS_BOUND = 36_152_320;
-const GIF_FRAMES_MAX = 250;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_PAGES_MAX = 300;
-/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
-const MEGABYTES_MAX = { image: 200, document: 100 };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
-// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
-const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
-const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** Called before a file is parsed. @throws FileError FILE_SIZE */
-function checkSize(path, kind, sizeBytes) {
-    const megabytes = MEGABYTES_MAX[kind];
-    if (sizeBytes <= megabytes * 1_000_000)
-        return;
-    const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_SIZE', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes: ${limit}`);
-}
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
-function checkLimits(path, media) {
-    if (media.kind === 'video')
-        return null;
-    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
-    const pixels = width * height;
-    if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
-    }
-    if (frames > GIF_FRAMES_MAX) {
-        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
-    }
-    if (pages > DOCUMENT_PAGES_MAX) {
-        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PAGES', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pages)} pages: ${limit}`);
-    }
-    return null;
-}
-/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
-function videoWarnings(sizeBytes, durationSeconds) {
-    const warnings = [];
-    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
-    }
-    if (durationSeconds === undefined)
-        return warnings;
-    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .pluralize */ .td)(Math.round(durationSeconds * 10) / 10, 'second');
-        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
-    }
-    return warnings;
-}
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-const POSTERS = ['person', 'organization'];
-const ADVERTISERS = ['sponsoredAccount', 'organization'];
-function recipe(kind, shortName, purpose, forOwners) {
-    return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
-}
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
-    recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
-    recipe('image', 'companyUpdate-article-image', 'an image or article ad', ADVERTISERS),
-    recipe('image', 'ssu-carousel-card-image', 'a card of a carousel ad', ADVERTISERS),
-    recipe('image', 'rightRail-logo-image', 'a text ad or dynamic ad, or the background of one', ADVERTISERS),
-    recipe('image', 'ads-image', 'the attachment of a sponsored message', ADVERTISERS),
-    recipe('video', 'ads-video_v2', 'a video ad', ADVERTISERS),
-    recipe('image', 'event-background-image', 'the cover of a LinkedIn event', POSTERS),
-    {
-        ...recipe('video', 'ads-video', 'a video ad', ADVERTISERS),
-        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-    },
-    {
-        ...recipe('image', 'ads-messaging-attachment-image', 'the attachment of a sponsored message', ADVERTISERS),
-        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
-    },
-];
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-const DOCUMENT_RECIPE = 'feedshare-document';
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
-}
-
-
-/***/ }),
-
-/***/ 1474:
+/***/ 5224:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58041,8 +57766,47 @@ function reviewerName({ user }) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./format.js
-var format = __nccwpck_require__(5974);
+;// CONCATENATED MODULE: ./format.js
+// Formats numbers for messages, the log and the summary. A leaf that any module may import.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
+function format_formatBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function format_formatDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
+function formatWait(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `1 file`, `2 files`, `10,000 files`. */
+function format_pluralize(number, noun) {
+    return `${format_formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
+function format_formatNumber(number) {
+    const [whole = '', ...fraction] = String(number).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
 ;// CONCATENATED MODULE: ./media/map-concurrent.js
 // Maps items with an async function, with limited concurrency.
 /** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
@@ -64365,8 +64129,101 @@ async function digestBytes(bytes, signal) {
     return hash.digest('hex');
 }
 
-// EXTERNAL MODULE: ./media/limits.js
-var limits = __nccwpck_require__(4820);
+;// CONCATENATED MODULE: ./media/limits.js
+// LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
+
+
+// "Supported image formats" and "GIF":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+/** Exclusive. */
+const IMAGE_PIXELS_BOUND = 36_152_320;
+const GIF_FRAMES_MAX = 250;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+const DOCUMENT_PAGES_MAX = 300;
+/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
+const MEGABYTES_MAX = { image: 200, document: 100 };
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
+// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
+const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
+const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
+function checkSize(path, kind, sizeBytes) {
+    const megabytes = MEGABYTES_MAX[kind];
+    if (sizeBytes <= megabytes * 1_000_000)
+        return;
+    const limit = `the limit for ${kind}s is ${megabytes} MB`;
+    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${format_formatNumber(sizeBytes)} bytes: ${limit}`);
+}
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
+function checkLimits(path, media) {
+    if (media.kind === 'video')
+        return null;
+    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
+    const pixels = width * height;
+    if (pixels >= IMAGE_PIXELS_BOUND) {
+        const limit = `LinkedIn accepts fewer than ${format_formatNumber(IMAGE_PIXELS_BOUND)}`;
+        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${format_formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
+    }
+    if (frames > GIF_FRAMES_MAX) {
+        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
+        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${format_formatNumber(frames)} frames: ${limit}`);
+    }
+    if (pages > DOCUMENT_PAGES_MAX) {
+        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
+        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${format_formatNumber(pages)} pages: ${limit}`);
+    }
+    return null;
+}
+/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
+function videoWarnings(sizeBytes, durationSeconds) {
+    const warnings = [];
+    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
+        warnings.push(`has ${format_formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+    }
+    if (durationSeconds === undefined)
+        return warnings;
+    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
+        const length = format_pluralize(Math.round(durationSeconds * 10) / 10, 'second');
+        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
+    }
+    return warnings;
+}
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+const POSTERS = ['person', 'organization'];
+const ADVERTISERS = ['sponsoredAccount', 'organization'];
+function recipe(kind, shortName, purpose, forOwners) {
+    return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
+}
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
+    recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
+    recipe('image', 'companyUpdate-article-image', 'an image or article ad', ADVERTISERS),
+    recipe('image', 'ssu-carousel-card-image', 'a card of a carousel ad', ADVERTISERS),
+    recipe('image', 'rightRail-logo-image', 'a text ad or dynamic ad, or the background of one', ADVERTISERS),
+    recipe('image', 'ads-image', 'the attachment of a sponsored message', ADVERTISERS),
+    recipe('video', 'ads-video_v2', 'a video ad', ADVERTISERS),
+    recipe('image', 'event-background-image', 'the cover of a LinkedIn event', POSTERS),
+    {
+        ...recipe('video', 'ads-video', 'a video ad', ADVERTISERS),
+        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
+    },
+    {
+        ...recipe('image', 'ads-messaging-attachment-image', 'the attachment of a sponsored message', ADVERTISERS),
+        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+    },
+];
+/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
+const DOCUMENT_RECIPE = 'feedshare-document';
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function limits_parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+
 ;// CONCATENATED MODULE: ./media/formats/pdf.js
 // Reads a PDF once for what it says in plain text: whether it is encrypted, and its number of pages.
 // The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and 7.7.3 (page tree).
@@ -64431,7 +64288,7 @@ const DOCUMENT_TYPES = {
  * errors of `source`
  */
 async function examineDocument({ source, path, head, type }) {
-    (0,limits/* checkSize */.C1)(path, 'document', source.sizeBytes);
+    checkSize(path, 'document', source.sizeBytes);
     let pdf = { isEncrypted: false, pages: undefined };
     let mediaType = type;
     if (type === DOCUMENT_TYPES.ole)
@@ -64719,7 +64576,7 @@ async function parsePng(reader) {
         return 'is a PNG without image data';
     const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
     if (excessBytes > 0)
-        warnings.push(`has ${(0,format/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
+        warnings.push(`has ${format_pluralize(excessBytes, 'byte')} after the end of the PNG`);
     return { warnings, size };
 }
 
@@ -64738,7 +64595,7 @@ const PARSERS = {
 };
 /** @throws FileError FILE_SIZE; FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
 async function examineImage({ source, path, head, mediaType }) {
-    (0,limits/* checkSize */.C1)(path, 'image', source.sizeBytes);
+    checkSize(path, 'image', source.sizeBytes);
     const reader = new ImageReader(source, head);
     const parsed = await PARSERS[mediaType](reader);
     if (typeof parsed === 'string')
@@ -64925,12 +64782,12 @@ async function examineVideo(source, path, mediaType) {
     if (movie.ending === 'too-many')
         warnings.push('has so many boxes that its end was not checked');
     else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
+        warnings.push(`has ${format_pluralize(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+        return `is truncated: its last box extends ${format_pluralize(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -65058,7 +64915,7 @@ async function readTextFile({ absolutePath, path }, open) {
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `has ${(0,format/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`, {
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `has ${format_formatBytes(sizeBytes)}, which is too large for a text`, {
                 hint: 'Check that the path is that of the text.',
             });
         const content = Buffer.allocUnsafe(sizeBytes);
@@ -65133,7 +64990,7 @@ async function withAltText(file, { absolutePath, error }, open) {
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+            return warn(`has an alternative text, ${path}, of more than ${format_formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
         return { ...file, altText };
     }
     catch (thrown) {
@@ -75411,7 +75268,7 @@ function describeFolder({ path, names }) {
     const folder = path === '' ? 'the workspace' : `the folder ${path}`;
     const shown = names.slice(0, MAX_NAMES);
     if (names.length > shown.length)
-        shown.push(`${(0,format/* formatNumber */.ZV)(names.length - shown.length)} more`);
+        shown.push(`${format_formatNumber(names.length - shown.length)} more`);
     return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }
 
@@ -75478,7 +75335,7 @@ function readLine(text, input) {
     let glob = text;
     let isExclude = false;
     if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
         throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
@@ -79548,7 +79405,7 @@ function linkDetector(roots) {
 
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
 function describeSkipped(skipped) {
-    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
+    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${format_pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
 }
 /** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
 function describeSkip(reason) {
@@ -79770,13 +79627,13 @@ async function* verified(asset, chunks) {
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+            throw differs(`is longer than the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
         hash.update(chunk);
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        const text = `ends after ${format_formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
         throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
             subject: { file: asset.path },
             status: 200,
@@ -79863,8 +79720,42 @@ function describeMalformedField({ text }) {
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
-// EXTERNAL MODULE: ./linkedin/urn.js
-var linkedin_urn = __nccwpck_require__(6947);
+;// CONCATENATED MODULE: ./linkedin/urn.js
+// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
+// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+/** Uses the newer of the two spellings of an ad account. */
+function normalizeOwner(owner) {
+    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
+}
+function isMediaUrn(kind, urn) {
+    return MEDIA.exec(urn)?.[1] === kind;
+}
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status URL needs it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
 ;// CONCATENATED MODULE: ./post/post-urn.js
 // URNs of authors and of posts. Pure.
 /** Ad accounts own media, but are not authors. */
@@ -80011,7 +79902,7 @@ function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
             key: 'title',
             reason: 'is for a video or document, but the post has no media',
         });
-    if (visibility === 'connections' && (0,linkedin_urn/* ownerKind */.kK)(author) !== 'person')
+    if (visibility === 'connections' && ownerKind(author) !== 'person')
         conflicts.push({
             code: 'POST_KEY',
             key: 'visibility',
@@ -80091,7 +79982,7 @@ function front_matter_text(maxChars) {
     const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
     if (maxChars === undefined)
         return filled;
-    return filled.max(maxChars, `is longer than ${(0,format/* formatNumber */.ZV)(maxChars)} characters`);
+    return filled.max(maxChars, `is longer than ${format_formatNumber(maxChars)} characters`);
 }
 const RELEASE_PREFIX = 'release:';
 /** The pattern for names of release assets in `release:PATTERN`; null for a path. */
@@ -80262,7 +80153,7 @@ function toPost(frontMatter, { file, text, owner }) {
     return {
         file,
         id: id ?? file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(frontMatter.owner ?? owner),
+        author: normalizeOwner(frontMatter.owner ?? owner),
         text,
         media: media.map((entry) => {
             const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
@@ -80411,16 +80302,16 @@ function lineBreaksIn(text) {
 function checkText(text) {
     if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
         return { issues: ['the post has no text'], warnings: [] };
-    const max = (0,format/* formatNumber */.ZV)(MAX_TEXT_CHARS);
+    const max = format_formatNumber(MAX_TEXT_CHARS);
     if (text.length > MAX_TEXT_CHARS) {
-        const issue = `the text has ${(0,format/* formatNumber */.ZV)(text.length)} characters, but LinkedIn takes at most ${max}`;
+        const issue = `the text has ${format_formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`;
         return { issues: [issue], warnings: [] };
     }
     const warnings = findMalformedMentions(text).map((mention) => `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`);
     const sentChars = toLittleText(text).length;
     if (sentChars <= MAX_TEXT_CHARS)
         return { issues: [], warnings };
-    const warning = `the text has ${(0,format/* formatNumber */.ZV)(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
+    const warning = `the text has ${format_formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
     return { issues: [], warnings: [...warnings, warning] };
 }
 
@@ -80456,7 +80347,7 @@ function buildInlinePost(content, { text, owner, release }) {
     const checked = checkText(filled);
     const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
     const all = [...missing, ...issues.map(toInlineIssue), ...conflictsIn(content, owner), ...textIssues];
-    const author = (0,linkedin_urn/* normalizeOwner */.J1)(owner);
+    const author = normalizeOwner(owner);
     const base = {
         id: data?.id ?? digestId(author, filled),
         author,
@@ -80793,7 +80684,7 @@ async function find(options, progress, signal) {
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
+        const text = `is ${options.maxFiles}, but the patterns match ${format_pluralize(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, skipped, unmatched, isWorkspaceEmpty };
@@ -80819,7 +80710,7 @@ async function matchAll(includes, options) {
                 matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
-                const text = `cannot be used: the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
+                const text = `cannot be used: the patterns match more than ${format_formatNumber(MAX_MATCHES)} paths`;
                 throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
@@ -81010,7 +80901,7 @@ async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
     const files = await downloadAssets(listed.filter(({ path }) => wanted.has(path)), {
         github,
         folder: await tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${format_formatBytes(sizeBytes)}`),
     });
     return new Map(files.map((file) => [file.path, file]));
 }
@@ -81117,7 +81008,7 @@ function parseYamlMap(text) {
 /** Reads the tokens only, which takes linear time. A limit is checked before the text is parsed. */
 function findExcess(text) {
     if (Buffer.byteLength(text) > MAX_BYTES)
-        return { line: 1, message: `the front matter is larger than ${(0,format/* formatNumber */.ZV)(MAX_BYTES / 1000)} KB` };
+        return { line: 1, message: `the front matter is larger than ${format_formatNumber(MAX_BYTES / 1000)} KB` };
     let [line, keys, tokens] = [1, 0, 0];
     for (const token of new dist/* Lexer */.JG().lex(text)) {
         if (token === ':')
@@ -81127,7 +81018,7 @@ function findExcess(text) {
         if (keys > MAX_KEYS)
             return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
         if (tokens > MAX_TOKENS) {
-            const max = (0,format/* formatNumber */.ZV)(MAX_TOKENS);
+            const max = format_formatNumber(MAX_TOKENS);
             return {
                 line,
                 message: `the front matter has more than ${max} keys, values, list entries and brackets`,
@@ -81251,7 +81142,7 @@ function parsePostFile(source, file, context) {
     return {
         file,
         id: data?.id ?? file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(data?.owner ?? context.owner),
+        author: normalizeOwner(data?.owner ?? context.owner),
         text: text.value,
         post: errors.length > 0 ? null : readable,
         readable,
@@ -81279,7 +81170,7 @@ function unreadablePost(error, owner) {
     return {
         file,
         id: file,
-        author: (0,linkedin_urn/* normalizeOwner */.J1)(owner),
+        author: normalizeOwner(owner),
         text: '',
         post: null,
         readable: null,
@@ -81451,7 +81342,7 @@ function textOfReleaseNotes(notes, tag) {
     if (part === null)
         throw invalid(`no part ${between}`);
     if (part.length > MAX_CHARS) {
-        throw invalid(`${(0,format/* pluralize */.td)(part.length, 'character')} ${between}: at most ${(0,format/* formatNumber */.ZV)(MAX_CHARS)} are allowed`);
+        throw invalid(`${format_pluralize(part.length, 'character')} ${between}: at most ${format_formatNumber(MAX_CHARS)} are allowed`);
     }
     try {
         const text = withoutMarkdown(part);
@@ -81723,14 +81614,14 @@ function findPostFiles(patterns, workspace, runtime) {
     return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
         if (!(error instanceof errors_0/* InputError */.dz && error.code === 'FILES_TOO_MANY'))
             throw withInput(error, 'posts');
-        const text = `matches more than ${(0,format/* pluralize */.td)(MAX_POST_FILES, 'file')}: name the folder of the posts`;
+        const text = `matches more than ${format_pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
         throw new errors_0/* InputError */.dz(error.code, 'posts', text);
     });
 }
 function logPostFiles(found, { logger }) {
     const { files, skipped, unmatched, isWorkspaceEmpty } = found;
     const target = { title: 'input posts' };
-    logger.info(`${(0,format/* pluralize */.td)(files.length, 'post file')} found`);
+    logger.info(`${format_pluralize(files.length, 'post file')} found`);
     const reasons = describeSkipped(skipped);
     for (const one of reasons)
         logger.info(`skipped: ${one}`);
@@ -81984,7 +81875,7 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
     const image = inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, open));
     const { path, absolutePath, sizeBytes, identity, media } = image;
     warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
-    const error = image.error ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
+    const error = image.error ?? (media === null ? null : checkLimits(path, media));
     if (error !== null)
         throw error;
     const mediaType = media?.mediaType;
@@ -82096,7 +81987,7 @@ function checkCount(found) {
     if (found.length <= MAX_IMAGES)
         return [];
     return [
-        media_rules_issue(['media'], `the post has ${(0,format/* formatNumber */.ZV)(found.length)} images, but LinkedIn takes at most ${MAX_IMAGES}`),
+        media_rules_issue(['media'], `the post has ${format_formatNumber(found.length)} images, but LinkedIn takes at most ${MAX_IMAGES}`),
     ];
 }
 function checkAlt({ file, kind, entry, alt }, { media }) {
@@ -82107,7 +81998,7 @@ function checkAlt({ file, kind, entry, alt }, { media }) {
     if ((alt?.length ?? 0) <= ALT_TEXT_MAX)
         return [];
     return [
-        media_rules_issue(path, `the alternative text of ${file} is longer than ${(0,format/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters`),
+        media_rules_issue(path, `the alternative text of ${file} is longer than ${format_formatNumber(ALT_TEXT_MAX)} characters`),
     ];
 }
 function checkTitle({ title }, [first]) {
@@ -82127,8 +82018,217 @@ function missingAltText({ file, kind, entry, alt }) {
     ];
 }
 
-// EXTERNAL MODULE: ./upload/plan.js
-var upload_plan = __nccwpck_require__(3356);
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
+function toMediaIdentity(urn, kind) {
+    if (!isAssetUrn(urn))
+        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
+}
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+// The statuses of all three APIs for an upload that has not arrived.
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether LinkedIn holds the bytes, as far as a status read shows. */
+function isUploadReceived(reading) {
+    if (reading.state === 'unreadable')
+        return false;
+    return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
+}
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
+}
+
+;// CONCATENATED MODULE: ./upload/plan.js
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
+
+
+
+
+/** `cache` is null without a manifest. */
+function planUploads(settings, files, cache = null) {
+    const planned = files.map((file) => planFile(settings, file));
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
+    return {
+        files: lookedUp,
+        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
+function plan_hasCacheHit({ cacheHit }) {
+    return cacheHit !== undefined;
+}
+function lookUpAll(planned, cache) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const digests = digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const cacheKey = cache.keyOf(one.request, digests);
+        const first = firsts.get(JSON.stringify(cacheKey));
+        if (first !== undefined)
+            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
+        firsts.set(JSON.stringify(cacheKey), index);
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        if (earlier !== null && earlier.state !== 'registered')
+            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
+        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return isComplete(digests) ? digests : null;
+}
+function isComplete(digests) {
+    return Object.values(digests).every((digest) => digest !== undefined);
+}
+function reuseWarnings({ api }, planned) {
+    const { reuseCaveat } = API_TRAITS[api];
+    const reusedCount = planned.filter(plan_hasCacheHit).length;
+    if (reuseCaveat === null || reusedCount === 0)
+        return [];
+    return [`manifest: ${reusedCount} of ${format_pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
+}
+function planFile(settings, file) {
+    const { media, warnings } = file;
+    const rejection = file.error ?? (media === null ? null : plan_checkMedia(settings, file.path, media));
+    if (rejection !== null || media === null)
+        return { file, request: null, rejection, warnings };
+    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+}
+function plan_checkMedia(settings, path, media) {
+    const { kind } = media;
+    if (!API_TRAITS[settings.api].kinds.includes(kind)) {
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new errors_0/* FileError */.f6('FILE_API', path, text);
+    }
+    const recipe = effectiveRecipe(settings);
+    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+    if (documented === undefined || documented.kind === kind)
+        return checkLimits(path, media);
+    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+/** Null when the API has no recipes. */
+function effectiveRecipe({ api, recipe }) {
+    return API_TRAITS[api].hasRecipes ? recipe : null;
+}
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe: recipeUrn(settings, kind),
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && API_TRAITS[api].hasSidecars ? { sidecars } : {}),
+    };
+}
+/** Null when the API has no recipes. No API with recipes accepts documents. */
+function recipeUrn(settings, kind) {
+    const recipe = effectiveRecipe(settings);
+    if (recipe === null || kind === 'document')
+        return null;
+    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!API_TRAITS[api].hasRecipes)
+        return [];
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
+    const { documented, shortName } = recipe;
+    if (shortName === DOCUMENT_RECIPE) {
+        return [
+            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+        ];
+    }
+    if (documented === undefined) {
+        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    const warnings = [];
+    if (documented.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
+    }
+    if (!documented.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
+    }
+    return warnings;
+}
+
 ;// CONCATENATED MODULE: ./action/posts/inspect-post.js
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
@@ -82196,7 +82296,7 @@ function inspectFound(found, { workspace, released, runtime }, sidecars = true) 
 /** The files that can be uploaded, with their alternative texts. Adds an issue for each other one. */
 async function readMedia(files, { post, issues, context }) {
     const media = [];
-    const plan = (0,upload_plan/* planUploads */.r)(context.plan, files.map(({ file }) => file));
+    const plan = planUploads(context.plan, files.map(({ file }) => file));
     for (const [index, { file, entry }] of files.entries()) {
         const rejection = plan.files[index]?.rejection ?? null;
         if (rejection !== null || file.media === null) {
@@ -82249,7 +82349,7 @@ async function inspectLinkImage({ link }, { issues, context }) {
         const [file] = await inspectFound([await context.named.find(path)], context, false);
         if (file === undefined)
             return null;
-        const rejection = (0,upload_plan/* planUploads */.r)(context.plan, [file]).files[0]?.rejection ?? null;
+        const rejection = planUploads(context.plan, [file]).files[0]?.rejection ?? null;
         if (rejection !== null)
             add(rejection);
         else if (file.media?.kind !== 'image')
@@ -82336,8 +82436,6 @@ async function readAssets({ release, github: { error } }, { github }) {
     return { github, listed: await listAssets(release?.tag ?? '', github) };
 }
 
-// EXTERNAL MODULE: ./linkedin/session.js
-var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./memory/manifest.js
 // What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
@@ -82345,7 +82443,7 @@ var session = __nccwpck_require__(4880);
 
 
 const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-const APIS = Object.keys(session/* API_TRAITS */.lY);
+const APIS = Object.keys(API_TRAITS);
 /** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
@@ -82355,7 +82453,7 @@ const newEntry = object({
     sizeBytes: schemas_int().positive(),
     owner: schemas_string()
         .max(512)
-        .refine((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null)
+        .refine((text) => ownerKind(text) !== null)
         .describe('URN of the owner.'),
     api: schemas_enum(APIS),
     recipe: schemas_string()
@@ -82385,7 +82483,7 @@ const newEntry = object({
         .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
     updatedAt: iso_datetime(),
 })
-    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
+    .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
 /** Strict, so that an entry of a newer version is not misread. */
 const storedEntry = newEntry.strict();
 const EMPTY_MANIFEST = {
@@ -82423,7 +82521,7 @@ function apiBaseOf({ origin, pathname }) {
 function keyText(key) {
     const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
     const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
+    return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
 }
 /** The entry without unknown fields; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
@@ -83494,7 +83592,7 @@ function parameterValue(str) {
 /**
  * Format an object into a `Content-Type` header.
  */
-function dist_format(obj) {
+function format(obj) {
     const { type, parameters } = obj;
     if (!type || !isTypeValid(type)) {
         throw new TypeError(`Invalid type: ${type}`);
@@ -87972,7 +88070,7 @@ class GitHubFetch {
         // The reset header is the time of the primary limit.
         const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-        const retryHint = limitMs === null ? '' : `; retry after ${(0,format/* formatWait */.Du)(limitMs)}`;
+        const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
         const reply = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
         const quoted = reply === '' ? '' : `: "${reply}"`;
         const message = `${github_fetch_describe(request)} failed with status ${status}${quoted}${retryHint}`;
@@ -89081,7 +89179,7 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
     const text = daysLeft === 0
         ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format/* pluralize */.td)(daysLeft, 'day')}`;
+        : `the access token expires in at most ${format_pluralize(daysLeft, 'day')}`;
     const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
         daysLeft,
@@ -89182,7 +89280,7 @@ function versions_versionWarning(version, epochMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${format_pluralize(daysLeft, 'day')}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
@@ -89226,7 +89324,7 @@ function selectDue(files, { nowMs, isTogether }) {
     const [first] = due;
     if (first === undefined || !isTogether)
         return due;
-    const { statusBatch } = session/* API_TRAITS */.lY[first.query.api];
+    const { statusBatch } = API_TRAITS[first.query.api];
     const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
     const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
     return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
@@ -89267,7 +89365,7 @@ function newUploadCalls(request, { waitMs, readsArtifacts }) {
     // LinkedIn responds to a synchronous upload after processing.
     const isRead = waitMs > 0 && mechanism !== 'synchronous';
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts;
+    const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
     // One call to register, and one to complete a multipart upload.
     const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
     return {
@@ -89285,7 +89383,7 @@ function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = 
     if (isAvailable && reusesUnread)
         return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !session/* API_TRAITS */.lY[request.api].statusIncludesArtifacts;
+    const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
     return {
         ...sharedReads(request),
         otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
@@ -89299,10 +89397,10 @@ function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = 
 }
 const request_estimate_NONE = { least: 0, most: 0 };
 function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: session/* API_TRAITS */.lY[api].statusBatch };
+    return { kind: `${api} ${kind}`, statusBatch: API_TRAITS[api].statusBatch };
 }
 function canReadTogether({ api }) {
-    return session/* API_TRAITS */.lY[api].statusBatch > 1;
+    return API_TRAITS[api].statusBatch > 1;
 }
 /**
  * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
@@ -89338,8 +89436,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./report/report.js
-var report = __nccwpck_require__(4156);
+// EXTERNAL MODULE: ./report/annotation.js
+var report_annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -89357,7 +89455,7 @@ function formatEvent(entry, event) {
             // Sidecars have no row and no line, so the line of their video names them.
             const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
             const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+            return `uploaded${withThem}, ${format_formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
@@ -89376,7 +89474,7 @@ function formatEvent(entry, event) {
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
     const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${format_formatDuration(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
@@ -89393,10 +89491,10 @@ function formatSettled(entry) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+    return `${state}: ${(0,report_annotation/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
-    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+    return format_formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 // EXTERNAL MODULE: ./report/log/logger.js
@@ -89452,7 +89550,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
         log(text === null ? null : `${entry.planned.file.path}: ${text}`);
     });
     ledger.subscribeToToken((info) => logTokenInfo(info, logger));
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}: ${error.message}`));
+    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${format_formatDuration(waitMs)}: ${error.message}`));
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
@@ -89480,8 +89578,8 @@ function formatProgress(ledger, bytesPerMs) {
     }
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(files, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+    return (`${done} of ${format_pluralize(files, 'file')} done, ${format_formatBytes(sentBytes)} of ${format_formatBytes(totalBytes)} ` +
+        `(${percent} %), ${format_formatBytes(bytesPerMs * 1000)}/s, about ${format_formatDuration(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
@@ -89498,7 +89596,7 @@ function formatWaiting({ entries }) {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
+    const done = `${entries.length - open.length} of ${format_pluralize(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
@@ -89721,7 +89819,7 @@ class UploadCache {
 }
 /** Identifies a file by its path, for one owner, API and recipe. */
 function fileKey(file, { owner, api, recipe, apiUrl }) {
-    return JSON.stringify([file, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl]);
+    return JSON.stringify([file, normalizeOwner(owner), api, recipe, apiUrl]);
 }
 
 ;// CONCATENATED MODULE: ./action/posts/open-memory.js
@@ -90277,7 +90375,7 @@ function assertResponse({ status, headers: { location }, isComplete }, { request
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
     }
     if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${format_formatNumber(upload.sentBytes)} of ${format_formatNumber(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
     }
 }
 function failureOf({ request, signals, upload, text: body, timeout }, error) {
@@ -90407,8 +90505,8 @@ function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${formatWait(retryAfterMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
@@ -90689,7 +90787,7 @@ function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
 }
 function formatDays(days) {
-    return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
+    return days === 0 ? 'less than a day' : format_pluralize(days, 'day');
 }
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 /** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
@@ -90878,7 +90976,7 @@ const status_record = looseObject({
 const byUrn = record(schemas_string(), schemas_unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = looseObject({ status: schemas_number() });
-const MAX_BATCH_SIZE = session/* API_TRAITS */.lY.media.statusBatch;
+const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
 const RESOURCES = {
     image: 'images',
     video: 'videos',
@@ -91027,7 +91125,7 @@ const assetStatus = looseObject({
 /** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
     const read = async (query) => {
-        const reply = await api.get({ phase: 'status', path: `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}` });
+        const reply = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
         return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
@@ -91065,7 +91163,7 @@ function interpretAsset(asset, { recipe, urn }) {
 }
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const reply = await api.get({ phase: 'status', path });
     return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }
@@ -91284,12 +91382,12 @@ const partRequest = looseObject({
 // Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
 const registered = looseObject({
     value: looseObject({
-        asset: schemas_string().refine(linkedin_urn/* isAssetUrn */.cU),
+        asset: schemas_string().refine(isAssetUrn),
         mediaArtifact: schemas_string(),
         uploadMechanism: looseObject({
             [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
             [MULTIPART]: looseObject({
-                partUploadRequests: list(partRequest, session/* PART_LIMITS */.lG),
+                partUploadRequests: list(partRequest, PART_LIMITS),
                 metadata: schemas_string(),
             })
                 .optional(),
@@ -91325,7 +91423,7 @@ async function openAsset(api, request) {
     return attachUrn(reply, 'asset', () => toSession(api, request, parseReply(reply, registered, 'register').value));
 }
 function toSession(api, request, value) {
-    const identity = (0,session/* toMediaIdentity */.ep)(value.asset, request.kind);
+    const identity = toMediaIdentity(value.asset, request.kind);
     const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
     const common = {
         identity,
@@ -91710,8 +91808,8 @@ const videos_byteNumber = schemas_number().int().nonnegative();
 const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
 const initialized = looseObject({
     value: looseObject({
-        video: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
-        uploadInstructions: list(instruction, session/* PART_LIMITS */.lG),
+        video: schemas_string().refine((urn) => isMediaUrn('video', urn)),
+        uploadInstructions: list(instruction, PART_LIMITS),
         // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
         uploadToken: schemas_string()
             .nullish()
@@ -91751,7 +91849,7 @@ async function openVideo(api, request) {
         ];
         api.reportSecrets(urls, [uploadToken]);
         return {
-            identity: (0,session/* toMediaIdentity */.ep)(video, request.kind),
+            identity: toMediaIdentity(video, request.kind),
             query: { api: request.api, urn: video, kind: request.kind, recipe: null },
             processedOnUpload: false,
             needsEtags: true,
@@ -91846,7 +91944,7 @@ const whole_file_RESOURCES = {
     },
 };
 function mediaUrn(kind) {
-    return schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)(kind, urn));
+    return schemas_string().refine((urn) => isMediaUrn(kind, urn));
 }
 /**
  * Opens an upload of one image or document.
@@ -91861,7 +91959,7 @@ async function openWholeFile(api, request, kind) {
         const { urn, ...address } = parseReply(reply, looseObject({ value }), 'register').value;
         api.reportSecrets([address.uploadUrl]);
         return {
-            identity: (0,session/* toMediaIdentity */.ep)(urn, kind),
+            identity: toMediaIdentity(urn, kind),
             query: { api: request.api, urn, kind, recipe: null },
             processedOnUpload: false,
             needsEtags: false,
@@ -91971,7 +92069,7 @@ function createMasker(logger) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${format_formatDuration(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -92377,10 +92475,10 @@ function fieldsOf(value, path, names) {
         throw missingField(`${path}/${missing}`);
     return fields;
 }
-const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
+const fields_OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
 /** A URN that may own media. LinkedIn's pages spell ad accounts in two ways, and both are valid. */
 function ownerOf(value, path) {
-    return textMatching(value, path, OWNER);
+    return textMatching(value, path, fields_OWNER);
 }
 /** A byte count above zero. */
 function byteCountOf(value, path) {
@@ -92963,7 +93061,7 @@ const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 // One object for all images: there may be ten thousand.
 const IMAGE_SLOT_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
-const DOCUMENT_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-document';
+const register_DOCUMENT_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-document';
 async function checkRegister(model, request) {
     const body = fieldsOf(await gateway_readJson(request), '', { required: ['registerUploadRequest'] });
     const registerRequest = requestIn(body.registerUploadRequest);
@@ -93055,7 +93153,7 @@ function recipesOf(value) {
     if (recipes.length === 0)
         throw missingField(`${register_ROOT}/recipes`);
     // Observed: the Assets API rejects documents, with this path.
-    if (recipes.includes(DOCUMENT_RECIPE))
+    if (recipes.includes(register_DOCUMENT_RECIPE))
         throw invalidField(`${register_ROOT}/recipes/relationshipType`);
     return recipes;
 }
@@ -95933,7 +96031,7 @@ class StatusPoller {
             return;
         }
         const elapsedMs = pending.readStartedMs - pending.startMs;
-        const isMissing = !(0,session/* isUploadReceived */.dh)(status);
+        const isMissing = !isUploadReceived(status);
         if (isMissing && elapsedMs >= pending.missingAfterMs) {
             pending.resolve({ state: 'missing', status: status.status });
         }
@@ -96524,7 +96622,7 @@ class Reuse {
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock, isLimited, admit } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
+        ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
         if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
             return { state: 'reused' };
         if (!(await admit(index)))
@@ -96627,7 +96725,7 @@ class Probe {
         const result = await this.#read();
         const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
             ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
-            : result.state === 'waiting' && !(0,session/* isUploadProven */.wX)(result);
+            : result.state === 'waiting' && !isUploadProven(result);
         if (!mayAppearLater)
             return this.#evaluate(result);
         await clock.sleep(SECOND_READ_MS, signal);
@@ -96638,7 +96736,7 @@ class Probe {
             throw result;
         if (result.state === 'failed')
             this.#failure = result;
-        return result.state === 'failed' || (0,session/* isUploadProven */.wX)(result);
+        return result.state === 'failed' || isUploadProven(result);
     }
     async #read() {
         const { linkedin, scheduler } = this.#options;
@@ -96727,7 +96825,7 @@ class RangeBody {
         if (readBytes === chunk.byteLength)
             return chunk;
         const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before the end of its part`);
+        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${format_formatNumber(endByte)}, before the end of its part`);
     }
     /** undici may still request chunks after its request has ended. */
     #assertHeld() {
@@ -96958,14 +97056,14 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format/* formatNumber */.ZV)(part.firstByte)}`;
-            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${(0,format/* formatNumber */.ZV)(expected)}`;
+            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${format_formatNumber(part.firstByte)}`;
+            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${format_formatNumber(expected)}`;
             throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
-        const text = `the parts have ${(0,format/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`;
+        const text = `the parts have ${format_pluralize(expected, 'byte')} in total, but the file has ${format_pluralize(sizeBytes, 'byte')}`;
         throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
@@ -97086,7 +97184,7 @@ class Uploader {
         const { ledger, signal } = this.#options;
         const { urn } = error;
         if (urn !== undefined)
-            ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
+            ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
         else if (signal.aborted && !upload_isRejection(error))
             ledger.record(index, { kind: 'possible-orphan' });
     }
@@ -97204,7 +97302,7 @@ class PublishRun {
     }
     /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
     async publishUnsettledFiles() {
-        const groupOf = (index) => ((0,upload_plan/* hasCacheHit */.K)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
+        const groupOf = (index) => (plan_hasCacheHit(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
         const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
         const publishing = cached.map((index) => this.#publish(index, () => { }));
         for (const index of unsent) {
@@ -97440,7 +97538,7 @@ class Ledger {
             this.#recordKnown(index, earlier.restored);
     }
     #recordKnown(index, { urn, kind }) {
-        this.record(index, { kind: 'known', identity: (0,session/* toMediaIdentity */.ep)(urn, kind) });
+        this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
     }
     /** Settles every unsettled file as interrupted, and ignores later events. */
     interrupt(end) {
@@ -97531,7 +97629,7 @@ async function askLinkedIn(inputs, runtime) {
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
     const connection = { mode: 'publish', connect: inputs.connect };
     const answers = await withLinkedIn(connection, runtime, ledger, (linkedin) => askAll(linkedin, inputs, createAsk(runtime)));
-    logger.info(`${(0,format/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${format_pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
     const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
     if (urn != null)
@@ -97588,7 +97686,7 @@ function pictureOf({ owner, api }) {
         kind: 'image',
         mediaType: 'image/png',
         sizeBytes: 1,
-        recipe: isAssets ? ((0,limits/* parseRecipe */.Cl)('feedshare-image')?.urn ?? null) : null,
+        recipe: isAssets ? (limits_parseRecipe('feedshare-image')?.urn ?? null) : null,
         mechanism: isAssets ? 'synchronous' : 'single',
     };
 }
@@ -97669,7 +97767,7 @@ const API_URL = 'an https URL (http only on loopback) without user, password, `?
 const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : input_types_mustBe(API_URL)(text));
 const owner = orNull(parsed(parseOwner, (text) => input_types_mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
 /** Ad accounts own media, but are not authors of posts. */
-const author = orNull(parsed((text) => ((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe((0,linkedin_urn/* ownerKind */.kK)(text) === 'sponsoredAccount'
+const author = orNull(parsed((text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => input_types_mustBe(ownerKind(text) === 'sponsoredAccount'
     ? 'the URN of a page or person: an ad account cannot be the author of posts'
     : expectedOwner(text, ''))(text)));
 /** Null if the input is empty. */
@@ -97677,7 +97775,7 @@ function orNull(type) {
     return preprocess((text) => text ?? null, type.nullable());
 }
 function parseOwner(text) {
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(text);
+    const kind = ownerKind(text);
     return kind && { owner: text, ownerKind: kind };
 }
 /** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
@@ -97993,7 +98091,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
     if (atMs === null)
         return { state: 'due', reason: null, ...rest };
     if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${(0,format/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        const reason = `it was due at ${at}, more than ${format_pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
         return { state: 'expired', reason, ...rest };
     }
     if (atMs > nowMs)
@@ -98032,7 +98130,7 @@ function plan(written, settings, lookup) {
     const { post, errors, author } = written;
     if (post === null || errors.length > 0)
         return { written, digest: null, state: 'failed', reason: null, errors };
-    const digest = digestPost(post, digestsOf(written));
+    const digest = digestPost(post, plan_digestsOf(written));
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { written, digest, state: 'other-owner', reason, errors };
@@ -98040,7 +98138,7 @@ function plan(written, settings, lookup) {
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
 }
-function digestsOf({ media, linkImage }) {
+function plan_digestsOf({ media, linkImage }) {
     return {
         media: media.map(({ source }) => source.media?.sha256 ?? ''),
         linkImage: linkImage?.media?.sha256 ?? null,
@@ -98062,9 +98160,9 @@ function findStop(posts, { maxPosts }) {
     if (due.length <= maxPosts)
         return null;
     const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${(0,format/* formatNumber */.ZV)(due.length - plan_MAX_NAMES)} more` : '';
+    const rest = due.length > plan_MAX_NAMES ? ` and ${format_formatNumber(due.length - plan_MAX_NAMES)} more` : '';
     const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${(0,format/* pluralize */.td)(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    const message = `is ${maxPosts}, but ${format_pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', message);
 }
 const plan_MAX_NAMES = 5;
@@ -98250,7 +98348,7 @@ const upload_schema_uploadInputs = withRules(inputs, [
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
     const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && (0,limits/* parseRecipe */.Cl)(recipe) === null) {
+    if (!isMedia && recipe !== 'auto' && limits_parseRecipe(recipe) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
         yield invalid('recipe', input_types_mustBe(expected)(recipe));
     }
@@ -98439,6 +98537,193 @@ function wantsSummary(env) {
     return !/^false$/i.test(secrets_rawInput(env, 'summary'));
 }
 
+;// CONCATENATED MODULE: ./report/blocks.js
+// The parts of a job summary or comment, and their Markdown within a budget of bytes. The texts in them are escaped.
+
+function blocks_table(head, rows, cells) {
+    return {
+        head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
+        gap: '\n',
+        size: rows.length,
+        line: (index) => `| ${rows
+            .slice(index, index + 1)
+            .flatMap(cells)
+            .join(' | ')} |`,
+    };
+}
+function blocks_list(items) {
+    return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
+}
+function blocks_folded(title, ...blocks) {
+    return { folded: title, blocks };
+}
+/** Counts the lines that do not fit into the budget instead of showing them. */
+function renderBlocks(blocks, budget) {
+    return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
+}
+function renderBlock(block, budget) {
+    if (typeof block === 'string')
+        return block;
+    if ('folded' in block) {
+        const content = renderBlocks(block.blocks, budget);
+        return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
+    }
+    const { head, gap, size, line } = block;
+    const lines = [];
+    for (let index = 0; index < size; index += 1) {
+        const text = line(index);
+        budget.leftBytes -= Buffer.byteLength(text) + gap.length;
+        if (budget.leftBytes < 0)
+            return `${head}${[...lines, ''].join(gap)}\n… and ${format_formatNumber(size - index)} more.`;
+        lines.push(text);
+    }
+    return head + lines.join(gap);
+}
+
+;// CONCATENATED MODULE: ./report/markdown.js
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
+const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
+// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
+// break after these characters prevents that.
+const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
+/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
+function markdown_escapeMarkdown(text) {
+    let escaped = '';
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
+        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
+        end = index + found.length;
+    }
+    return escaped + escapeVisible(text.slice(end));
+}
+function escapeVisible(text) {
+    return text.replace(UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
+}
+function markdown_nameOf(character) {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `<code>U&#43;${digits}</code>`;
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
+function escapeLines(text) {
+    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
+    return lines.join('<br>\n');
+}
+/** Renders our own text, with code in backticks. */
+function markdown_renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
+}
+function markdown_renderCode(text) {
+    return `<code>${markdown_escapeMarkdown(text)}</code>`;
+}
+/** Prevents line breaks in a narrow column. */
+function markdown_noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+
+;// CONCATENATED MODULE: ./report/message-tables.js
+// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
+
+
+
+
+/** The most files that a row names. */
+const message_tables_MAX_NAMES = 3;
+function message_tables_errorBlocks(annotations) {
+    if (annotations.length === 0)
+        return [];
+    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
+    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
+    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
+    return ['### Errors', blocks_table(['error', 'message', 'what to do'], rows, cells)];
+}
+function errorCells(first, others) {
+    const { title, message, hint } = first;
+    // Messages about inputs and post files are our own text, with code in backticks.
+    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : markdown_escapeMarkdown(message);
+    return [
+        markdown_noWrap(markdown_renderCode(title)),
+        others.length === 0 ? text : reasonsOf([first, ...others]),
+        markdown_renderHint(hint),
+    ];
+}
+/** Each reason once, with the files that it is about. */
+function reasonsOf(annotations) {
+    const reasons = [
+        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report_annotation/* withoutFileName */.Sn)(file, message)),
+    ].map(([reason, own]) => {
+        const [{ file = '', message = '' } = {}] = own;
+        if (own.length === 1)
+            return `${markdown_renderCode(file)}${markdown_escapeMarkdown(message.slice(file.length))}`;
+        const names = listFiles(own.map(({ file = '' }) => file));
+        return `**${format_pluralize(own.length, 'file')}**: ${markdown_escapeMarkdown(reason)} (${names})`;
+    });
+    const left = reasons.length - message_tables_MAX_NAMES;
+    return [
+        ...reasons.slice(0, message_tables_MAX_NAMES),
+        ...(left > 0 ? [`and ${format_pluralize(left, 'more reason')}`] : []),
+    ].join('<br>');
+}
+/** Each warning once, with the inputs or files that it is about. */
+function message_tables_warningBlocks(warnings) {
+    if (warnings.length === 0)
+        return [];
+    const rows = [...Map.groupBy(warnings, ({ text }) => text)];
+    const cells = ([text, own]) => [
+        listFiles(own.map(({ about }) => about)),
+        renderHint(text),
+    ];
+    return ['### Warnings', table(['about', 'warning'], rows, cells)];
+}
+function listFiles(files) {
+    const names = files.slice(0, message_tables_MAX_NAMES).map(markdown_renderCode);
+    const left = files.length - names.length;
+    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+}
+
+;// CONCATENATED MODULE: ./report/report.js
+// What a run reports, in every medium: the reporter writes it to log, outputs, results file, summary and page.
+
+
+
+
+/** Annotations and headline of a run that failed before planning. */
+function describeFailure(thrown) {
+    const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+    if (inputErrors !== null)
+        return {
+            annotations: inputErrors.map(report_annotation/* toAnnotation */.$v),
+            headline: `Nothing was sent: ${format_pluralize(inputErrors.length, 'input')} to correct`,
+        };
+    const error = (0,errors_0/* toActionError */.ie)(thrown);
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return { annotations: [(0,report_annotation/* toAnnotation */.$v)(error)], headline };
+}
+/** The report of a run that failed before planning. */
+function buildFailureReport(thrown, { title, outputs, paths = {} }) {
+    const { annotations, headline } = describeFailure(thrown);
+    return {
+        annotations,
+        headline,
+        title,
+        mode: 'publish',
+        failed: true,
+        notices: [],
+        lines: [],
+        rows: [],
+        outputs,
+        paths,
+        blocks: message_tables_errorBlocks(annotations),
+        owner: null,
+        preview: null,
+        page: () => ({}),
+    };
+}
+
 ;// CONCATENATED MODULE: ./report/check/findings.js
 // What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
 
@@ -98625,13 +98910,13 @@ const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and Linke
 function describeEnd({ given }, facts, isEstimate) {
     if (given.connect.tokenOptions?.refreshToken != null) {
         const days = facts?.refreshDaysLeft;
-        const end = days == null ? '' : `, which ends in ${(0,format/* pluralize */.td)(days, 'day')}`;
+        const end = days == null ? '' : `, which ends in ${format_pluralize(days, 'day')}`;
         return `Each run obtains its own with \`refresh-token\`${end}`;
     }
     if (facts?.daysLeft == null || facts.expiresAtMs === null)
         return 'The day on which it ends is not known';
     const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    const days = (0,format/* pluralize */.td)(facts.daysLeft, 'day');
+    const days = format_pluralize(facts.daysLeft, 'day');
     if (!isEstimate)
         return `It ends on ${day}, in ${days}`;
     return facts.daysLeft === 0
@@ -98686,12 +98971,12 @@ function buildCheckReport(findings) {
     const owners = ownersIn(findings);
     return {
         action: given.action,
-        headline: formatHeadline(findings, { errors, owners }),
+        headline: check_report_formatHeadline(findings, { errors, owners }),
         failed: errors.length > 0,
         lines,
         owners,
         hasOwner: given.owner !== null,
-        annotations: errors.map(toAnnotation),
+        annotations: errors.map(check_report_toAnnotation),
         tokenDaysLeft: judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
         scopes: findings_scopesOf(findings) ?? [],
     };
@@ -98699,9 +98984,9 @@ function buildCheckReport(findings) {
 /** A run that was cancelled, or that met a bug. */
 function buildCheckFailure(thrown, { action, owner }) {
     const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
-    return { action, failed: true, hasOwner: owner !== null, ...nothing, ...(0,report/* describeFailure */.Ic)(thrown) };
+    return { action, failed: true, hasOwner: owner !== null, ...nothing, ...describeFailure(thrown) };
 }
-function formatHeadline(findings, { errors, owners }) {
+function check_report_formatHeadline(findings, { errors, owners }) {
     const { owner } = findings.given;
     const { state } = judgeToken(findings);
     if (state === 'refused')
@@ -98720,7 +99005,7 @@ function formatHeadline(findings, { errors, owners }) {
         ? 'The access token works'
         : 'The access token works, but does not tell for which owner';
 }
-function toAnnotation({ about, text, hint }) {
+function check_report_toAnnotation({ about, text, hint }) {
     return { title: 'LinkedIn token', message: `${about} ${text}`.replaceAll('`', ''), hint };
 }
 function ownersIn(findings) {
@@ -98736,90 +99021,908 @@ function toRow({ urn, name, role }) {
     return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
-// EXTERNAL MODULE: ./report/uploads/rows.js
-var rows = __nccwpck_require__(2652);
-;// CONCATENATED MODULE: ./report/outputs.js
-// Builds the step's outputs from a report and writes them to the runner.
-
-
-/** All outputs of action.yml; a test compares them. */
-const OUTPUTS = [
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'asset-urns',
-    'image-urns',
-    'video-urns',
-    'document-urns',
-    'asset-urn',
-    'image-urn',
-    'video-urn',
-    'document-urn',
-    'urns',
-    'uploaded-count',
-    'reused-count',
-    'failed-count',
-    'remaining-count',
-    'manifest-file',
-    'page-file',
-    'owners',
-    'scopes',
-    'token-days-left',
-];
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(isSuccess);
-    const lists = listUrns(good);
-    const { truncated, truncate } = createTruncation();
-    const list = (name, values) => truncate(name, values.values().map(shellSafeJson), ['[', ']']);
-    const urnEntries = good
-        .values()
-        .flatMap(({ file, mediaUrn }) => mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`]);
-    const values = {
-        results: list('results', rows),
-        'results-file': files.results,
-        'asset-urns': list('asset-urns', lists['asset-urns']),
-        'image-urns': list('image-urns', lists['image-urns']),
-        'video-urns': list('video-urns', lists['video-urns']),
-        'document-urns': list('document-urns', lists['document-urns']),
-        'asset-urn': lists['asset-urns'][0] ?? '',
-        'image-urn': lists['image-urns'][0] ?? '',
-        'video-urn': lists['video-urns'][0] ?? '',
-        'document-urn': lists['document-urns'][0] ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        'uploaded-count': String(totals.uploaded),
-        'reused-count': String(totals.reused),
-        'failed-count': String(totals.failed),
-        'remaining-count': String(totals.deferred),
-        'manifest-file': manifestFile ?? '',
-        'page-file': files.page,
+;// CONCATENATED MODULE: ./report/posts/post-outputs.js
+// The outputs of the post action, without the paths of files.
+function postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
+    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
+    // Of many posts, the next step hardly needs an earlier one.
+    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    return {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: new Map(urns),
+        results: rows,
+        'posted-count': totals.posted,
+        'known-count': totals.known,
+        'waiting-count': totals.waiting,
+        'failed-count': totals.failed,
+        'next-at': nextAt,
+        // Only `mode: check` sets these two.
         owners: '',
         scopes: '',
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+        'token-days-left': tokenDaysLeft,
     };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
-function listUrns(rows) {
-    const ofKind = (wanted) => rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+
+;// CONCATENATED MODULE: ./post/text/body.js
+// The exact bodies that are sent for a post and for its first comment. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+
+const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' };
+/** The fields have a fixed order, so that the same post has the same bytes. */
+function buildPostBody(post, parts) {
+    const content = buildContent(post, parts);
     return {
-        'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
-        'image-urns': ofKind('image'),
-        'video-urns': ofKind('video'),
-        'document-urns': ofKind('document'),
+        author: post.author,
+        commentary: toLittleText(post.text),
+        visibility: VISIBILITIES[post.visibility],
+        distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+        ...(content !== null && { content }),
+        lifecycleState: 'PUBLISHED',
+        isReshareDisabledByAuthor: false,
     };
 }
-/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
-function createTruncation() {
+function buildContent({ title, link }, { media, thumbnailUrn }) {
+    if (link !== null)
+        return { article: buildArticle(link, thumbnailUrn) };
+    const [first, ...others] = media;
+    if (first === undefined)
+        return null;
+    if (others.length > 0)
+        return { multiImage: { images: media.map(buildImage) } };
+    if (first.kind === 'image')
+        return { media: buildImage(first) };
+    return { media: { id: first.urn, ...(title !== null && { title }) } };
+}
+/** LinkedIn rejects an empty `altText`. */
+function buildImage({ urn, alt }) {
+    return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
+}
+function buildArticle({ url, title, description }, thumbnail) {
+    return {
+        source: url,
+        title,
+        ...(description !== null && { description }),
+        ...(thumbnail !== null && { thumbnail }),
+    };
+}
+function buildCommentBody(author, postUrn, text) {
+    return { actor: author, object: postUrn, message: { text } };
+}
+
+;// CONCATENATED MODULE: ./post/text/rendered-text.js
+// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
+// and not what was meant. Shares no rule with toLittleText. Pure.
+
+const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
+function renderLittleText(sent) {
+    const parts = [];
+    let end = 0;
+    for (const found of sent.matchAll(PART)) {
+        end = found.index + found[0].length;
+        addPart(parts, toPart(found.groups ?? {}));
+    }
+    return { parts, isCut: end < sent.length };
+}
+function toPart(groups) {
+    const { name, urn = '', template, tag = template, plain, escaped } = groups;
+    if (name !== undefined)
+        return { kind: 'mention', name: withoutBackslashes(name), urn };
+    if (tag !== undefined)
+        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
+    return { kind: 'text', text: plain ?? escaped ?? '' };
+}
+function addPart(parts, part) {
+    const last = parts.at(-1);
+    if (last?.kind === 'text' && part.kind === 'text')
+        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else
+        parts.push(part);
+}
+function withoutBackslashes(text) {
+    return text.replace(/\\(.)/gsu, '$1');
+}
+/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+const FOLD_LINES = 3;
+const LINE_CHARS = 70;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function foldOffset(text) {
+    let [lines, column] = [1, 0];
+    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
+        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
+        if (piece === '\n' || isWrapped) {
+            if (lines === FOLD_LINES)
+                return index;
+            lines += 1;
+            column = 0;
+        }
+        if (piece !== '\n')
+            column += piece.length;
+    }
+    return null;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = visibleText([part]);
+        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+        start += text.length;
+        if (first >= last)
+            return [];
+        if (first === 0 && last === text.length)
+            return [part];
+        const piece = text.slice(first, last);
+        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
+    });
+}
+
+;// CONCATENATED MODULE: ./report/page/embed.js
+// Embeds pictures into the page as `data:` URIs, read piece by piece.
+
+/** The limit for all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The pictures that are embedded: the largest are left out first. */
+function embed_selectPictures(pictures) {
+    const selected = new Set();
+    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.add(picture);
+    }
+    return selected;
+}
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* embed_readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
+
+;// CONCATENATED MODULE: ./report/page/html.js
+// Texts as data in HTML: nothing in them becomes markup.
+/** Our own text, with code in backticks. */
+function html_renderHint(hint) {
+    const pieces = hint.split('`').map(escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const html_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function escapeHtml(text) {
+    return text.replace(html_UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+
+// EXTERNAL MODULE: ./error-codes.js + 1 modules
+var error_codes = __nccwpck_require__(8248);
+;// CONCATENATED MODULE: ./report/uploads/rows.js
+// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
+/** One row per file, in file order, generated lazily. */
+function* rows_iterateRows(ledger, api) {
+    for (const entry of ledger.entries)
+        yield buildRow(entry, api);
+}
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
+function rows_isSuccess(row) {
+    return row.error === undefined;
+}
+function buildRow(entry, api) {
+    const { planned, identity, state, startedMs, endedMs } = entry;
+    const { file, request } = planned;
+    const { media } = file;
+    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    return omitUnknown({
+        file: file.path,
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
+        state: state ?? UNSETTLED_STATES[entry.stage],
+        kind: media?.kind,
+        mediaType: media?.mediaType,
+        // A file without an identity was never opened, so its size is not known.
+        bytes: file.identity === null ? null : file.sizeBytes,
+        sha256: media?.sha256,
+        width: media?.width,
+        height: media?.height,
+        durationSeconds: media?.durationSeconds,
+        frames: media?.frames,
+        pages: media?.pages,
+        altText: file.altText,
+        api,
+        recipe: request?.recipe,
+        assetUrn: identity?.assetUrn,
+        mediaUrn: identity?.mediaUrn,
+        urnSource: identity?.urnSource,
+        status: entry.status,
+        attempts: entry.attempts,
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: entry.artifacts,
+        abandonedUrns: entry.abandonedUrns,
+        possibleOrphans: entry.possibleOrphans || null,
+        error: state === null
+            ? UNSETTLED_ERROR
+            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+    });
+}
+const UNSETTLED_STATES = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+const UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields) {
+    const known = {};
+    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    for (const name in fields) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
+}
+
+;// CONCATENATED MODULE: ./report/uploads/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+/** The cards and their states, in natural order. No more than one card is in memory. */
+function cards_buildCards(options) {
+    const { rows, entries, embedsPictures } = options;
+    const pictures = entries.map(({ planned }) => (embedsPictures ? cards_pictureOf(planned.file) : null));
+    const embedded = selectPictures(pictures);
+    const shown = rows.map((row, index) => {
+        const picture = pictures[index] ?? null;
+        return {
+            row,
+            planned: entries[index]?.planned ?? null,
+            picture: picture !== null && embedded.has(picture) ? picture : null,
+        };
+    });
+    return {
+        states: shown.map(cards_stateOf),
+        cards: shown.values().map((one) => buildCard(one, options)),
+    };
+}
+function buildCard(shown, { isPlan }) {
+    const { row, planned, picture } = shown;
+    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+    return {
+        file,
+        kind: kind ?? null,
+        state: cards_stateOf(shown),
+        isSuccess: isSuccess(row),
+        facts: factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText: altText ?? null,
+        error: error ?? null,
+        change: (isPlan && planned?.change) || null,
+        placeholder: placeholderOf(planned?.file.media ?? null),
+        picture: picture && (() => readDataUri(picture)),
+    };
+}
+function cards_stateOf({ row: { state }, planned }) {
+    return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+}
+/** The picture that represents a file: the image itself, or the thumbnail of a video. */
+function cards_pictureOf({ media, sidecars, ...file }) {
+    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null)
+        return null;
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+    return { path, absolutePath, sizeBytes, identity, mediaType };
+}
+function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
+    return [
+        mediaType,
+        bytes === undefined ? undefined : formatBytes(bytes),
+        width === undefined || height === undefined
+            ? undefined
+            : `${formatNumber(width)} × ${formatNumber(height)}`,
+        durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
+        frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
+        pages === undefined ? undefined : pluralize(pages, 'page'),
+    ].flatMap((fact) => fact ?? []);
+}
+/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
+function placeholderOf(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages, mediaType } = media;
+    if (kind === 'video')
+        return `▶ ${durationSeconds === undefined ? 'video' : format_formatDuration(durationSeconds * 1000)}`;
+    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
+    return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
+;// CONCATENATED MODULE: ./report/posts/post-rows.js
+// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
+
+
+const MAX_TEXT_CODE_POINTS = 200;
+/** In the order of the posts. */
+function buildPostRows({ ledger: { items, mediaUrns } }) {
+    return items.map((item) => post_rows_buildRow(item, mediaUrns));
+}
+function post_rows_buildRow({ planned: { written }, state, urn, urnSource, commentUrn, errors }, mediaUrns) {
+    const { id, file, author, post, text, media } = written;
+    const [error] = errors;
+    return {
+        id,
+        file,
+        // A report during the run, before the post is sent.
+        state: state ?? 'skipped',
+        author,
+        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+        media: media.map(({ file: path, kind, alt }) => ({
+            file: path,
+            kind,
+            urn: mediaUrns.get(path) ?? null,
+            alt,
+        })),
+        ...(urn !== null && { urn, url: postUrl(urn) }),
+        ...(urnSource !== null && { urnSource }),
+        ...(commentUrn !== null && { commentUrn }),
+        ...(state === null && { error: OPEN_ERROR }),
+        ...(error !== undefined && {
+            error: { code: error.code, message: error.message, hint: error.hint },
+        }),
+    };
+}
+const OPEN_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** The warnings of a post that may go out. */
+function warningsOf({ planned: { state, written } }) {
+    return DONE.has(state) ? [] : written.warnings;
+}
+const FAILURES = new Set(['unknown', 'failed', 'skipped']);
+/** Whether the state is a success. A posted row may have an error all the same. */
+function isPostSuccess({ state }) {
+    return !FAILURES.has(state);
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-page.js
+// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
+// from the body that is sent.
+
+
+
+
+
+
+
+
+
+/** One section of HTML for each post. `written` is in their order. Of all pictures together, the largest are left out. */
+function buildPostSections(previews, written, embedsPictures) {
+    const shown = written.map(({ media, linkImage }) => ({
+        media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
+        link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
+    }));
+    const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
+    const embedded = embed_selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
+    return previews.map((preview, index) => {
+        const { media = [], link = null } = shown[index] ?? {};
+        return buildPost(preview, { media, link, embedded });
+    });
+}
+function toShown(file, alt, source) {
+    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: cards_pictureOf(source) };
+}
+async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
+    yield [
+        `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
+        `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
+        ...(urn !== null && isPostUrn(urn)
+            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
+            : []),
+        ...reasons.map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
+        ...(post === null ? [] : [post_page_textOf(post)]),
+    ].join('\n');
+    if (media.length > 0) {
+        yield '<div class="grid">';
+        for (const one of media)
+            yield* buildPicture(one, embedded);
+        yield '</div>';
+        if (post?.title)
+            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
+    }
+    if (post?.link) {
+        yield '<div class="link">';
+        if (link !== null)
+            yield* buildPicture(link, embedded);
+        const { title, description, url } = post.link;
+        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
+    }
+    if (post?.comment)
+        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
+    yield '</article>\n';
+}
+/** Folded after the third line, as in the feed. */
+function post_page_textOf(post) {
+    const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
+    const { parts } = renderLittleText(commentary);
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    const facts = `<p class="facts">${post_page_authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
+    if (fold === null)
+        return `${facts}<p class="text">${post_page_partsOf(parts)}</p>`;
+    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
+    return `${facts}<p class="text">${post_page_partsOf(above)}</p><details><summary>…more</summary><p class="text">${post_page_partsOf(below)}</p></details>`;
+}
+function post_page_authorOf({ author }) {
+    const url = pageUrl(author);
+    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
+}
+/** Live parts are bold: hashtags and mentions. */
+function post_page_partsOf(parts) {
+    return parts
+        .map((part) => {
+        const text = escapeHtml(visibleText([part]));
+        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
+    })
+        .join('');
+}
+async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
+    yield '<figure>';
+    if (picture !== null && embedded.has(picture)) {
+        yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+        yield* embed_readDataUri(picture);
+        yield '">';
+    }
+    else
+        yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
+    yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
+}
+
+;// CONCATENATED MODULE: ./report/uploads/totals.js
+// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
+
+
+const EMPTY_TOTALS = {
+    files: 0,
+    uploaded: 0,
+    reused: 0,
+    processing: 0,
+    planned: 0,
+    failed: 0,
+    deferred: 0,
+    bytesSent: 0,
+};
+/** Each file counts once. */
+function totals_countTotals(rows, entries) {
+    const successes = rows.filter(isSuccess);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function totals_formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, cached } = facts;
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? cached : totals.reused;
+    const parts = [
+        isPlan
+            ? `${formatNumber(totals.planned - cached)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${formatNumber(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
+}
+/** Why files are left for another day; null without such files. */
+function totals_formatDeferral(deferred, allowance) {
+    if (deferred === 0 || allowance === null)
+        return null;
+    const { maxCalls, usedCalls, day } = allowance;
+    const left = `${pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+const HEADLINE_PREFIXES = {
+    publish: '',
+    plan: 'Plan: ',
+    simulate: 'Simulated: ',
+};
+
+;// CONCATENATED MODULE: ./report/posts/post-totals.js
+// Counts the posts of a run, and sums it up in one sentence. Pure.
+
+
+
+function post_totals_countTotals(rows) {
+    const count = (state) => rows.filter((row) => row.state === state).length;
+    return {
+        posted: count('posted'),
+        known: count('known'),
+        waiting: count('scheduled'),
+        planned: count('planned'),
+        failed: rows.filter((row) => !isPostSuccess(row)).length,
+    };
+}
+/** In this order in the headline. */
+const STATE_TEXTS = {
+    posted: 'posted',
+    planned: 'can be posted',
+    known: 'posted earlier',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    'other-owner': 'of other owners',
+    unknown: 'unknown',
+    failed: 'failed',
+    skipped: 'not sent',
+};
+function post_totals_formatHeadline(rows, { posted }, { mode, isCancelled }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    if (rows.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    const states = Map.groupBy(rows, ({ state }) => state);
+    const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
+        const number = states.get(state)?.length ?? 0;
+        return number === 0 ? [] : [`${number} ${text}`];
+    });
+    if (posted === 0 && mode !== 'plan')
+        parts.unshift('0 posted');
+    return `${lead}${parts.join(', ')} of ${format_pluralize(rows.length, 'post')}`;
+}
+
+;// CONCATENATED MODULE: ./report/posts/preview.js
+// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
+// body that is sent. Pure.
+
+
+
+
+
+
+
+/** GitHub takes comments of 65,536 characters. */
+const MAX_PREVIEW_CHARS = 65_000;
+/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
+const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
+function buildPreview(posts) {
+    const blocks = ['## Posts for LinkedIn', blocks_list(preview_formatPosts(posts))];
+    return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
+}
+/** Without a heading, for a page that has one. */
+function preview_formatPosts(posts) {
+    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(formatPost);
+    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
+    if (posts.length === 0)
+        return ['There are no posts.'];
+    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
+}
+function formatLine({ name, state, reasons, urn }) {
+    return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(markdown_renderHint), ...linkTo(urn)].join(' · ')}`;
+}
+/** A post with its text, media, link card and first comment. */
+function formatPost(previewed) {
+    const { name, state, reasons, urn, post, media } = previewed;
+    const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
+    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(urn)].join(' · ');
+    const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
+    if (post === null)
+        return joinBlocks([head, facts, why]);
+    // In place of URNs, which do not exist yet, the body has the files.
+    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
+    const { commentary, content } = buildPostBody(post, {
+        media: uploaded,
+        thumbnailUrn: post.link?.image ?? null,
+    });
+    const { parts } = renderLittleText(commentary);
+    const comment = post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`;
+    return joinBlocks([
+        head,
+        facts,
+        why,
+        preview_quote(formatText(parts)),
+        mentionsIn(parts),
+        formatContent(content),
+        comment,
+    ]);
+}
+function joinBlocks(blocks) {
+    return blocks.filter((block) => block !== '').join('\n\n');
+}
+/** The reason of a post that is scheduled or expired names the time. */
+function preview_factsOf({ author, visibility, at: time }, state) {
+    const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
+    const url = pageUrl(author);
+    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
+    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
+}
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
+};
+function linkTo(urn) {
+    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+}
+function preview_quote(html) {
+    return `<blockquote>\n${html}\n</blockquote>`;
+}
+const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
+function formatText(parts) {
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    if (fold === null)
+        return formatParts(parts);
+    // The fold replaces the line end or the blank there.
+    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
+    return formatParts(sliceParts(parts, 0, fold)) + FOLD + formatParts(sliceParts(parts, rest, text.length));
+}
+function formatParts(parts) {
+    return parts
+        .map((part) => {
+        const html = escapeLines(visibleText([part]));
+        return part.kind === 'text' ? html : `<b>${html}</b>`;
+    })
+        .join('');
+}
+/** The URN decides who is mentioned; the name is free text. */
+function mentionsIn(parts) {
+    const mentions = parts.filter((part) => part.kind === 'mention');
+    if (mentions.length === 0)
+        return '';
+    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
+}
+function formatContent(content) {
+    if (content === undefined)
+        return '';
+    if ('multiImage' in content)
+        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
+    if ('media' in content)
+        return formatMedia(content.media);
+    const { source, title, description, thumbnail } = content.article;
+    const details = [
+        markdown_renderCode(source),
+        ...(description === undefined ? [] : [escapeOneLine(description)]),
+        ...(thumbnail === undefined ? [] : [markdown_renderCode(thumbnail)]),
+    ];
+    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
+}
+function formatMedia({ id, altText, title, }) {
+    const texts = [
+        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
+        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
+    ];
+    return [markdown_renderCode(id), ...texts].join(' · ');
+}
+function escapeOneLine(text) {
+    return markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-report.js
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
+
+
+
+
+
+
+
+
+
+
+
+
+const TITLE = 'LinkedIn posts';
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildPostReport(run, abortReason) {
+    const { mode, ledger, requests, tokenDaysLeft } = run;
+    const rows = buildPostRows(run);
+    const totals = post_totals_countTotals(rows);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+    const { nextAtMs } = ledger.plan;
+    const nextAt = nextAtMs === null ? null : new Date(nextAtMs).toISOString();
+    const previews = buildPreviews(run);
+    const annotations = [
+        ...(abortReason === null ? [] : [isCancelled ? report_annotation/* CANCELLED */.gD : (0,report_annotation/* toAnnotation */.$v)(abortReason)]),
+        ...runErrors.filter((error) => !isOfOnePost(error)).map(report_annotation/* toAnnotation */.$v),
+        ...postAnnotations(run, runErrors),
+    ];
+    return {
+        title: TITLE,
+        mode,
+        headline: post_totals_formatHeadline(rows, totals, { mode, isCancelled }),
+        failed: abortReason !== null ||
+            runErrors.length > 0 ||
+            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
+        annotations,
+        rows,
+        totals,
+        outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
+        notices: [],
+        lines: [],
+        paths: {},
+        owner: null,
+        blocks: [
+            // Without `file`, each error has its own row: its message says where it is.
+            ...message_tables_errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
+            ...sectionsOf(previews, requests),
+        ],
+        previews,
+        preview: buildPreview(previews),
+        page: (embedsPictures) => ({
+            sections: buildPostSections(previews, run.ledger.items.map(({ planned }) => planned.written), embedsPictures),
+        }),
+    };
+}
+/** The report of a run that failed before its posts were planned. */
+function buildPostFailureReport(thrown) {
+    const totals = post_totals_countTotals([]);
+    const outputs = postOutputs({ rows: [], totals, nextAt: null, tokenDaysLeft: null });
+    // A comment on a pull request may say that there is nothing to preview.
+    return { ...buildFailureReport(thrown, { title: TITLE, outputs }), preview: buildPreview([]) };
+}
+function sectionsOf(previews, { calls, uploads }) {
+    return [
+        ...(previews.length === 0 ? [] : [blocks_list(preview_formatPosts(previews))]),
+        ...(calls === 0 ? [] : [`${format_pluralize(calls, 'API call')} and ${format_pluralize(uploads, 'upload')} (PUT).`]),
+    ];
+}
+/** Such an error is annotated with its post. */
+function isOfOnePost(error) {
+    return error instanceof PostError;
+}
+function postAnnotations({ ledger }, runErrors) {
+    return ledger.items.flatMap(({ planned, errors }) => {
+        const { file, id } = planned.written;
+        return errors
+            .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
+            .map((error) => annotatePost(error, file, id));
+    });
+}
+/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
+function isSame(runError, error) {
+    if (isOfOnePost(runError))
+        return false;
+    return runError.code === error.code && runError.message === error.message;
+}
+/** The place is in the text too: the log shows only the text. */
+function annotatePost(error, file, id) {
+    const { code, message, hint } = error;
+    if (error instanceof errors_0/* InputError */.dz)
+        return (0,report_annotation/* toAnnotation */.$v)(error);
+    if (error instanceof PostError) {
+        const text = `${error.file}, line ${error.line}: ${message}`;
+        return { title: code, message: text, hint, file: error.file, line: error.line };
+    }
+    const name = postName({ file, id });
+    const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
+    return { title: code, message: text, hint, ...(file !== null && { file }) };
+}
+/** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
+function buildPreviews({ ledger, mode }) {
+    return ledger.items.map((item) => {
+        const { reason, notice, errors, urn, planned } = item;
+        const { post, media } = planned.written;
+        const state = item.state ?? 'skipped';
+        // The URN of a post that a person published is real.
+        const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
+        const facts = [
+            reason,
+            notice === null ? null : `it ${notice}`,
+            isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
+        ].filter((text) => text !== null);
+        const reasons = [
+            ...errors.map(describeError),
+            ...facts,
+            ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
+        ];
+        const linked = isSimulated ? null : urn;
+        return { name: postName(planned.written), state, reasons, urn: linked, post, media };
+    });
+}
+function describeError(error) {
+    const { code, message } = error;
+    if (error instanceof PostError)
+        return `${code}, line ${error.line}: ${message}`;
+    return `${code}: ${message}`;
+}
+
+;// CONCATENATED MODULE: ./report/outputs.js
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
+
+/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** Adds `outputs-truncated`. */
+function formatOutputs(outputs) {
     const truncated = [];
-    const truncate = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+    const texts = Object.entries(outputs).map(([name, value]) => {
+        const { text, isAll } = formatValue(value);
         if (!isAll)
             truncated.push(name);
-        return open + kept.join(',') + close;
-    };
-    return { truncated, truncate };
+        return [name, text];
+    });
+    const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
+    return { values, truncated };
+}
+function formatValue(value) {
+    if (value === null || typeof value !== 'object')
+        return { text: String(value ?? ''), isAll: true };
+    if (!(value instanceof Map))
+        return joinToFit(value.values().map(shellSafeJson), '[]');
+    const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
+    return joinToFit(entries, '{}');
 }
 /**
  * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
@@ -98843,94 +99946,17 @@ function shellSafeJson(value) {
 function unicodeEscape(character) {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
-/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-function truncateToFit(entries, maxBytes) {
+/** The first entries that fit, between the brackets. Later entries are never generated. */
+function joinToFit(entries, [open = '', close = '']) {
     const kept = [];
-    let sizeBytes = 0;
+    let sizeBytes = 1;
     for (const entry of entries) {
         sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes - 1 > maxBytes)
-            return { kept, isAll: false };
+        if (sizeBytes > MAX_OUTPUT_BYTES)
+            return { text: open + kept.join(',') + close, isAll: false };
         kept.push(entry);
     }
-    return { kept, isAll: true };
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-outputs.js
-// Builds the outputs of the post action from a report.
-
-/** All outputs of post/action.yml; a test compares them. */
-const POST_OUTPUTS = [
-    'post-urn',
-    'post-url',
-    'comment-urn',
-    'urns',
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'posted-count',
-    'known-count',
-    'waiting-count',
-    'failed-count',
-    'next-at',
-    'preview-file',
-    'page-file',
-    'owners',
-    'scopes',
-    'token-days-left',
-];
-/** `files` has the paths of the written files; empty for a missing one. */
-function buildPostOutputs({ rows, totals, nextAt, tokenDaysLeft }, files) {
-    const { truncated, truncate } = createTruncation();
-    const urnEntries = rows.values().flatMap(({ id, state, urn }) => {
-        const isThere = (state === 'posted' || state === 'known') && urn !== undefined;
-        return isThere ? [`${shellSafeJson(id)}:${shellSafeJson(urn)}`] : [];
-    });
-    // Of many posts, the next step hardly needs an earlier one.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
-    const values = {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: truncate('urns', urnEntries, ['{', '}']),
-        results: truncate('results', rows.values().map(shellSafeJson), ['[', ']']),
-        'results-file': files.results,
-        'posted-count': String(totals.posted),
-        'known-count': String(totals.known),
-        'waiting-count': String(totals.waiting),
-        'failed-count': String(totals.failed),
-        'next-at': nextAt ?? '',
-        'preview-file': files.preview,
-        'page-file': files.page,
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-
-;// CONCATENATED MODULE: ./report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
-/** Our own text, with code in backticks. */
-function html_renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const html_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
-    return text.replace(UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
+    return { text: open + kept.join(',') + close, isAll: true };
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-script.js
@@ -99082,21 +100108,21 @@ ${errors.map(errorParagraph).join('\n')}
         yield filterForm(states);
         yield '<main><ul id="cards">\n';
         for (const card of cards)
-            yield* buildCard(card);
+            yield* page_buildCard(card);
         yield '</ul></main>\n';
     }
     yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${(0,format/* formatNumber */.ZV)(length)})</option>`);
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${format_formatNumber(length)})</option>`);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
 `;
 }
-async function* buildCard(card) {
+async function* page_buildCard(card) {
     const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
     yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
     if (picture === null)
@@ -99241,93 +100267,24 @@ function writeRows(path, rows) {
     }
 }
 
-;// CONCATENATED MODULE: ./report/step-report.js
-// Where a step writes its report, in both actions: the results file and the page next to it, the outputs, the job summary.
+;// CONCATENATED MODULE: ./report/summary.js
+// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts.
 
 
 
-
-
-class StepReport {
-    #options;
-    #resultsFile = null;
-    #pageFile = '';
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Empty if the results file could not be opened. */
-    get resultsPath() {
-        return this.#resultsFile?.path ?? '';
-    }
-    /** Empty without a page. */
-    get pagePath() {
-        return this.#pageFile;
-    }
-    /** Opens the results file on the first call. @throws the error of the disk */
-    openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    announceResultsFile() {
-        try {
-            const { path } = this.openResultsFile();
-            this.setOutput('results-file', path);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
-    }
-    /**
-     * Writes the page next to the results file. If `isCancelled`, the other outputs are already written, so it sets
-     * `page-file` itself. A page that cannot be written does not fail the step.
-     */
-    async writePage(build, isCancelled) {
-        const { clock, logger } = this.#options;
-        try {
-            const { path: results } = this.openResultsFile();
-            this.#pageFile = await writePage(build(), { results, clock, isCancelled });
-            if (isCancelled)
-                this.setOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
-    }
-    /** Without an output file, or when the write fails, the log has the outputs: `shown`, because the log is public. */
-    setOutputs({ values, truncated }, shown = () => values) {
-        const { env, logger } = this.#options;
-        const where = this.resultsPath === '' ? '' : `; ${this.resultsPath} (output results-file) contains every row`;
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
-        try {
-            if (hasOutputFile(env)) {
-                for (const [name, value] of Object.entries(values))
-                    writeOutput(name, value);
-                isWritten = true;
-            }
-        }
-        finally {
-            if (!isWritten)
-                for (const [name, value] of Object.entries(shown()))
-                    logger.info(`output ${name}: ${value}`);
-        }
-    }
-    /** The runner uses the last value of an output. */
-    setOutput(name, value) {
-        if (hasOutputFile(this.#options.env))
-            writeOutput(name, value);
-    }
-    writeSummary(build) {
-        const { env, wantsSummary } = this.#options;
-        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, build());
-    }
+/** The runner drops a summary of more than 1 MiB entirely. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+function buildSummary(report) {
+    const blocks = [headline(report), ...report.blocks];
+    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
+}
+function headline({ failed, isPartial = false, headline, owner }) {
+    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
+    return `## ${icon} ${markdown_escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+}
+function ownerLink(owner) {
+    const url = pageUrl(owner);
+    return url === null ? markdown_renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
 }
 
 ;// CONCATENATED MODULE: ./report/write-annotations.js
@@ -99337,16 +100294,17 @@ class StepReport {
 
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
-function writeAnnotations(annotations, end) {
-    const { logger, headline, failed, rows, title } = end;
+function writeAnnotations(annotations, report, logger) {
+    const { headline, failed, rows, mode } = report;
+    const title = mode === 'plan' ? 'Plan' : report.title;
     for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
         writeAnnotation(annotation, logger);
     const others = annotations.slice(MAX_ANNOTATIONS);
     for (const annotation of others)
-        logger.info((0,report/* withHint */.mu)(annotation));
+        logger.info((0,report_annotation/* withHint */.mu)(annotation));
     if (others.length > 0)
         logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows.length > 0)
+    else if (failed && rows !== null && rows.length > 0)
         logger.error(headline, { title });
     else
         logger.info(headline);
@@ -99354,9 +100312,9 @@ function writeAnnotations(annotations, end) {
 /** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
 function writeAnnotation(annotation, logger) {
     const { title, file, line } = annotation;
-    const text = (0,report/* formatAnnotation */.tn)(annotation);
-    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report/* withHint */.mu)(annotation)).length)
-        logger.info((0,report/* withHint */.mu)(annotation));
+    const text = (0,report_annotation/* formatAnnotation */.tn)(annotation);
+    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_annotation/* withHint */.mu)(annotation)).length)
+        logger.info((0,report_annotation/* withHint */.mu)(annotation));
     logger.error(text, {
         title,
         ...(file === undefined ? {} : { file }),
@@ -99378,65 +100336,605 @@ function tryStep(what, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
-/** Counts the rows that do not fit into the budget instead of showing them. */
-function markdown_table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
+;// CONCATENATED MODULE: ./report/reporter.js
+// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
+
+
+
+
+
+
+
+
+
+
+class Reporter {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    #previewFile = '';
+    #isWritten = false;
+    constructor(options) {
+        this.#options = options;
     }
-    return lines.join('\n');
-}
-/** A section that is folded until a reader opens it. `title` is our own text. */
-function markdown_folded(title, content) {
-    return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
-}
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const markdown_UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
-// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
-function markdown_escapeMarkdown(text) {
-    let escaped = '';
-    let end = 0;
-    for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-        escaped += escapeVisible(text.slice(end, index)) + markdown_nameOf(found);
-        end = index + found.length;
+    /**
+     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
+     * that could not be written. The ledger records it, so that no URN is lost.
+     */
+    async observe(ledger, api, work) {
+        const { clock, logger } = this.#options;
+        const finished = new AbortController();
+        const until = { clock, signal: finished.signal };
+        const resultsFile = this.#announceResultsFile();
+        // `allSettled`, not `all`: a logging error must not end the run.
+        const observers = Promise.allSettled([
+            logProgress(ledger, { logger, ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => rows_iterateRows(ledger, api), ...until }),
+        ]);
+        try {
+            await work();
+        }
+        catch (error) {
+            ledger.fail((0,errors_0/* toActionError */.ie)(error));
+        }
+        finally {
+            finished.abort();
+            await observers;
+        }
     }
-    return escaped + escapeVisible(text.slice(end));
+    /** Writes the rows now and after each change, in case the run is killed. */
+    follow(rows, subscribe) {
+        const resultsFile = this.#announceResultsFile();
+        const update = () => {
+            try {
+                resultsFile?.write(rows());
+            }
+            catch {
+                // An error that persists is reported at the end of the run.
+            }
+        };
+        update();
+        subscribe(update);
+    }
+    /**
+     * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
+     * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
+     */
+    async writePage(report, isCancelled = false) {
+        const { clock, logger } = this.#options;
+        const { headline, annotations, mode } = report;
+        try {
+            const { path: results } = this.#openResultsFile();
+            const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
+            const errors = annotations.filter(({ file }) => file === undefined);
+            const content = { title, headline, errors, ...report.page(!isCancelled) };
+            this.#pageFile = await writePage(content, { results, clock, isCancelled });
+            if (isCancelled)
+                this.#setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
+    writeOutputs(report) {
+        const { logger } = this.#options;
+        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+        for (const line of report.lines)
+            logger.info(line);
+        for (const { title, text } of report.notices)
+            logger.notice(text, { title });
+        writeAnnotations([...writeErrors, ...report.annotations], report, logger);
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    /** After a signal, files such as the manifest are written after the outputs, which do not name a missing file. */
+    nameFiles({ paths }) {
+        for (const [name, file] of Object.entries(paths))
+            this.#setOutput(name, pathIfExists(file));
+    }
+    #writeAll(report) {
+        this.#isWritten = true;
+        return [
+            tryStep('results file', () => report.rows && this.#openResultsFile().writeFinal(report.rows)),
+            tryStep('preview', () => this.#writePreview(report)),
+            tryStep('outputs', () => this.#setOutputs(report)),
+            tryStep('job summary', () => this.#writeSummary(report)),
+        ].flatMap((annotation) => annotation ?? []);
+    }
+    #writePreview({ preview }) {
+        if (preview === null || this.#resultsFile === null)
+            return;
+        // The path has slashes on Windows too.
+        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
+        (0,external_node_fs_.writeFileSync)(previewFile, preview);
+        this.#previewFile = previewFile;
+    }
+    /** Without an output file, or when the write fails, the log has the outputs. */
+    #setOutputs(report) {
+        const { env, logger } = this.#options;
+        const results = this.#resultsFile?.path ?? '';
+        const { values, truncated } = formatOutputs(this.#outputsOf(report));
+        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                this.#logOutputs(report);
+        }
+    }
+    #outputsOf({ outputs, paths, preview }) {
+        const written = Object.entries(paths).map(([name, file]) => [name, pathIfExists(file)]);
+        return {
+            ...outputs,
+            ...Object.fromEntries(written),
+            'results-file': this.#resultsFile?.path ?? '',
+            'page-file': this.#pageFile,
+            ...(preview !== null && { 'preview-file': this.#previewFile }),
+        };
+    }
+    /** The log is public, and the URLs of media artifacts are credentials. */
+    #logOutputs(report) {
+        const results = report.rows?.map((row) => ({ ...row, artifacts: undefined }));
+        const { values } = formatOutputs({ ...this.#outputsOf(report), results: results ?? [] });
+        for (const [name, value] of Object.entries(values))
+            this.#options.logger.info(`output ${name}: ${value}`);
+    }
+    /** The runner uses the last value of an output. */
+    #setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    #writeSummary(report) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report));
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    #announceResultsFile() {
+        try {
+            this.#setOutput('results-file', this.#openResultsFile().path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    #openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
 }
-function escapeVisible(text) {
-    return text.replace(markdown_UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
+function pathIfExists(file) {
+    return file !== null && (0,external_node_fs_.existsSync)(file) ? file : '';
 }
-function markdown_nameOf(character) {
-    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `<code>U&#43;${digits}</code>`;
+
+;// CONCATENATED MODULE: ./report/uploads/file-table.js
+// The table of files in the job summary: one line per file, failures first.
+
+
+
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+function file_table_fileBlocks(rows) {
+    if (rows.length === 0)
+        return [];
+    const tables = file_table_openAndFolded(rows, {
+        isGood: isSuccess,
+        goodTitle: 'that succeeded',
+        show: fileTable,
+    });
+    return ['### Files', ...tables];
 }
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => markdown_escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
+    const good = lines.filter(isGood);
+    const bad = lines.filter((line) => !isGood(line));
+    const all = [...bad, ...good];
+    if (lines.length <= MAX_OPEN_FILES)
+        return [show(all)];
+    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+        return [folded(pluralize(lines.length, 'file'), show(all))];
+    return [
+        show(bad),
+        ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+    ];
 }
-/** Renders our own text, with code in backticks. */
-function markdown_renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? markdown_renderCode(piece) : markdown_escapeMarkdown(piece))).join('');
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => markdown_renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    { title: 'dimensions', cell: dimensionsCell },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap(format_formatBytes(bytes))) },
+    { title: 'state', cell: (row) => (rows_isSuccess(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : markdown_renderCode(mediaUrn)),
+    },
+];
+/** Without the columns that no file fills. */
+function fileTable(rows) {
+    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
+    return table(filled.map(({ title }) => title), rows, (row) => filled.map(({ cell }) => cell(row)));
 }
-function markdown_renderCode(text) {
-    return `<code>${markdown_escapeMarkdown(text)}</code>`;
+/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
+function file_table_dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
+        ...(durationSeconds === undefined ? [] : [format_formatDuration(durationSeconds * 1000)]),
+        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ].join(', ');
 }
-/** Prevents line breaks in a narrow column. */
-function markdown_noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
+/** Breaks only between the parts. */
+function dimensionsCell(row) {
+    const parts = file_table_dimensionsOf(row).split(', ');
+    return parts.map((part) => markdown_noWrap(markdown_escapeMarkdown(part))).join(', ');
+}
+
+;// CONCATENATED MODULE: ./report/uploads/plan-table.js
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
+
+
+
+
+const PLAN_COLUMNS = (/* unused pure expression or super */ null && ([
+    'file',
+    'type',
+    'size',
+    'dimensions',
+    'verdict',
+    'change',
+    'recipe',
+    'mechanism',
+    'parts',
+    'API calls',
+]));
+/** `after`: the steps after the uploads, which add to the cost. */
+function plan_table_planTable(entries, after) {
+    const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
+    return {
+        rows: entries.map(({ planned, state }) => {
+            const row = planRow(planned, after);
+            return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
+        }),
+        totals: planTotals(sent, after),
+    };
+}
+const plan_table_MECHANISMS = {
+    synchronous: 'synchronous',
+    single: 'single request',
+    multipart: 'multi-part',
+};
+/** The columns that at least one row fills. */
+function plan_table_planColumns(rows) {
+    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+}
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+/**
+ * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
+ * allowances, if the calls may exceed one of them.
+ */
+function planTotals(files, after) {
+    const { calls, puts } = estimateRequests(files, after);
+    const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
+    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+    const hasParts = requests.some(isMultipart);
+    const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
+    const known = files.filter(hasCacheHit).length;
+    const details = [
+        `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
+        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
+        ...(known > 0
+            ? [
+                `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+            ]
+            : []),
+    ];
+    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+}
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls(calls) {
+    return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+}
+function formatRange({ least, most }) {
+    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
+}
+function isMultipart({ mechanism }) {
+    return mechanism === 'multipart';
+}
+/** The table as aligned lines, the header first, and its cost. No lines without files. */
+function plan_table_planLines({ rows, totals }) {
+    if (rows.length === 0)
+        return [];
+    const columns = plan_table_planColumns(rows);
+    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
+    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+    const aligned = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+    return [...aligned.map((line) => line.trimEnd()), ...totals];
+}
+/** The API calls are those of a run with this file alone: together, files share status reads. */
+function planRow(planned, after) {
+    const { file, request, rejection, change } = planned;
+    const known = {
+        file: file.path,
+        type: file.media?.mediaType ?? '',
+        size: file.identity === null ? '' : formatBytes(file.sizeBytes),
+        dimensions: file.media === null ? '' : dimensionsOf(file.media),
+        change: change ?? '',
+    };
+    if (request === null)
+        return {
+            ...known,
+            verdict: `rejected: ${rejection?.code}`,
+            recipe: '',
+            mechanism: '',
+            parts: '',
+            'API calls': '0',
+        };
+    const isReused = hasCacheHit(planned);
+    // A single part, as most files have, is not shown.
+    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    return {
+        ...known,
+        verdict: isReused ? 'reused' : 'can be uploaded',
+        recipe: request.recipe?.split(':').at(-1) ?? '',
+        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
+        parts: isReused ? '' : parts.join(' + '),
+        'API calls': formatRange(estimateRequests([planned], after).calls),
+    };
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-outputs.js
+// The outputs of the upload action, without the paths of files.
+
+/** The lists hold only the files that succeeded. */
+function upload_outputs_uploadOutputs({ rows, totals, tokenDaysLeft }) {
+    const good = rows.filter(rows_isSuccess);
+    const ofKind = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
+    const [images, videos, documents] = [ofKind('image'), ofKind('video'), ofKind('document')];
+    return {
+        results: rows,
+        'asset-urns': assets,
+        'image-urns': images,
+        'video-urns': videos,
+        'document-urns': documents,
+        'asset-urn': assets[0] ?? '',
+        'image-urn': images[0] ?? '',
+        'video-urn': videos[0] ?? '',
+        'document-urn': documents[0] ?? '',
+        urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
+        'uploaded-count': totals.uploaded,
+        'reused-count': totals.reused,
+        'failed-count': totals.failed,
+        'remaining-count': totals.deferred,
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
+// The parts of the job summary that are about uploads: the files or the plan, then details, which are folded.
+
+
+
+
+
+/** What a reader must know before anything else. */
+function upload_sections_uploadLead({ deferral, ...facts }) {
+    return [...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]), ...visibility(facts)];
+}
+function upload_sections_uploadSections(facts) {
+    const { table: plan, rows } = facts;
+    if (plan !== null)
+        return planBlocks(plan);
+    return [...fileBlocks(rows), ...artifactBlocks(rows), ...detailBlocks(facts), ...usageBlocks(facts)];
+}
+/** The runner generates the id of a step without one. A generated id starts with underscores. */
+function stepIdOf({ GITHUB_ACTION = '' }) {
+    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+}
+function visibility({ mode, totals }) {
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    const next = `Post them with the action ${renderCode('post')}.`;
+    const lead = mode === 'simulate'
+        ? 'Nothing was sent to LinkedIn.'
+        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
+    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
+}
+/** Renditions and durations. The URLs are credentials and stay in `results`. */
+function artifactBlocks(rows) {
+    // An artifact may have only a URL. It gets no row.
+    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
+        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
+        .map((artifact) => ({ file, ...artifact })));
+    if (detailed.length === 0)
+        return [];
+    const head = ['file', 'artifact', 'duration', 'renditions'];
+    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
+        renderCode(file),
+        escapeMarkdown(lastUrnSegment(kind)),
+        durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
+        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
+    ];
+    return ['### Media artifacts', table(head, detailed, cells)];
+}
+/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
+function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
+    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
+    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
+    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+}
+/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
+function lastUrnSegment(text) {
+    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+}
+function planBlocks({ rows, totals }) {
+    if (rows.length === 0)
+        return [];
+    const tables = openAndFolded(rows, {
+        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+        goodTitle: 'that are not rejected',
+        show: (shown) => {
+            const head = planColumns(shown);
+            return table(head, shown, (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column]))));
+        },
+    });
+    return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
+}
+/** What was sent. Folded: most readers do not need it. */
+function detailBlocks({ totals, ledger: { requests, elapsedMs }, rows }) {
+    if (rows.length === 0)
+        return [];
+    const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(elapsedMs)}`;
+    const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
+    return [folded('Details', `${sent}, with ${calls}.`)];
+}
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlocks({ totals, stepId }) {
+    if (totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    const text = [
+        `${lead} next step can read the URN of each file:`,
+        ['```yaml', ...step, '```'].join('\n'),
+        'The output `results-file` is the path of a JSON file with every row.',
+    ];
+    return [folded('Use the URNs in the next step', ...text)];
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-report.js
+// Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
+
+
+
+
+
+
+
+
+
+
+
+
+const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildReport(ledger, settings, abortReason) {
+    const { mode, plan, allowance = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { entries } = ledger;
+    const rows = [...iterateRows(ledger, plan.api)];
+    const totals = countTotals(rows, entries);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const deferral = formatDeferral(totals.deferred, allowance);
+    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
+    const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+    const annotations = annotationsOf(ledger, rows, abortReason);
+    return {
+        title: upload_report_TITLE,
+        mode,
+        headline: formatHeadline(rows, totals, { mode, isCancelled, shard, cached: countCached(ledger) }),
+        failed: abortReason !== null || hasRunError(ledger) || filesFail(settings.failOn, totals),
+        isPartial: totals.failed > 0,
+        annotations,
+        notices: noticesOf(rows, deferral),
+        lines: table === null ? [] : planLines(table),
+        rows,
+        totals,
+        outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
+        paths: { 'manifest-file': settings.manifest ?? null },
+        blocks: [
+            ...uploadLead({ mode, totals, deferral }),
+            ...errorBlocks(annotations),
+            ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
+            ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
+        ],
+        owner: plan.owner ?? null,
+        preview: null,
+        page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
+    };
+}
+/** A run that was stopped may also fail to write its manifest. */
+function runErrorsOf({ stopReason, runError }) {
+    return [...new Set([stopReason, runError])].filter((error) => error !== null);
+}
+/** A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply. */
+function hasRunError(ledger) {
+    return ledger.runError !== null || runErrorsOf(ledger).some(({ code }) => RUN_ERRORS.has(code));
+}
+const upload_report_TITLE = 'LinkedIn upload';
+/** The report of a run that failed before planning. A manifest that caused the failure is not named. */
+function buildUploadFailureReport(thrown, manifest = null) {
+    const isInvalid = (0,errors_0/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
+    const outputs = upload_outputs_uploadOutputs({ rows: [], totals: EMPTY_TOTALS, tokenDaysLeft: null });
+    const paths = { 'manifest-file': isInvalid ? null : manifest };
+    return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
+}
+/** The planned files that need no upload. */
+function countCached({ entries }) {
+    return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
+}
+function upload_report_warningsOf({ entries }, searchWarnings) {
+    return [
+        ...searchWarnings.map(({ input, text }) => ({ about: input, text })),
+        ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
+    ];
+}
+function noticesOf(rows, deferral) {
+    const unverified = rows.filter(({ state }) => state === 'unverified').length;
+    const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+    return [
+        ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
+        ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
+    ];
+}
+function filesFail(failOn, { files, failed, deferred }) {
+    if (failOn === 'never' || failed === 0)
+        return false;
+    return failOn === 'any' || failed === files - deferred;
+}
+/** Errors of the whole run come first and once. They are not repeated for each file. */
+function annotationsOf(ledger, rows, abortReason) {
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const runAnnotations = [
+        ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+        ...runErrorsOf(ledger).map(toAnnotation),
+    ];
+    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
+        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    const fileAnnotations = rows.flatMap(({ file, error }) => {
+        if (error === undefined)
+            return [];
+        const { code, message, hint } = error;
+        return [{ title: code, message: withFileName(file, message), hint, file }];
+    });
+    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
 ;// CONCATENATED MODULE: ./report/check/check-summary.js
@@ -99445,33 +100943,26 @@ function markdown_noWrap(cell) {
 
 
 
-const check_summary_MAX_BYTES = 900 * 1024;
+
 const ICONS = {
     good: '✅',
     info: 'ℹ️',
     warning: '⚠️',
     error: '❌',
 };
-function buildCheckSummary(report, env) {
-    const budget = { leftBytes: check_summary_MAX_BYTES };
-    const { headline, lines, owners, hasOwner } = report;
-    const sections = [
+/** The summary, below the headline. */
+function checkBlocks(report, env) {
+    const { lines, owners, hasOwner } = report;
+    return [
         hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
-        `## ${ICONS[levelOf(report)]} ${markdown_escapeMarkdown(headline)}`,
-        ...linesSection(lines, budget),
-        ...ownersSection(owners, budget),
-        ...workflowSection(report, env),
+        ...lineBlocks(lines),
+        ...ownerBlocks(owners),
+        ...workflowBlocks(report, env),
     ];
-    return `${sections.join('\n\n')}\n`;
-}
-function levelOf({ failed, lines }) {
-    if (failed)
-        return 'error';
-    return lines.some(({ level }) => level === 'warning') ? 'warning' : 'good';
 }
 const PUBLIC_NAMES = 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.';
 const ABOUT_NOBODY = 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
-function linesSection(lines, budget) {
+function lineBlocks(lines) {
     if (lines.length === 0)
         return [];
     const cells = ({ about, level, text, hint }) => [
@@ -99480,20 +100971,20 @@ function linesSection(lines, budget) {
         markdown_renderHint(text),
         hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`),
     ];
-    return [markdown_table({ head: ['', 'about', 'result', 'what to do'], rows: lines, cells }, budget)];
+    return [blocks_table(['', 'about', 'result', 'what to do'], lines, cells)];
 }
-function ownersSection(owners, budget) {
+function ownerBlocks(owners) {
     if (owners.length === 0)
         return [];
     // The parser of the response lets only URNs pass.
     const cells = (row) => [`\`${row.urn}\``, check_summary_nameOf(row), markdown_escapeMarkdown(describeRole(row))];
-    return ['### Values for `owner`', markdown_table({ head: ['owner', 'name', 'role'], rows: owners, cells }, budget)];
+    return ['### Values for `owner`', blocks_table(['owner', 'name', 'role'], owners, cells)];
 }
 /** A page without a readable name is a link to it. */
 function check_summary_nameOf({ urn, name }) {
     if (name !== '')
         return markdown_escapeMarkdown(name);
-    const url = (0,linkedin_urn/* pageUrl */.fi)(urn);
+    const url = pageUrl(urn);
     return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
 }
 function describeRole({ role, posts, lacks }) {
@@ -99505,7 +100996,7 @@ function describeRole({ role, posts, lacks }) {
     return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
 }
 /** With the page, or else the member, that may post. */
-function workflowSection({ action, owners }, env) {
+function workflowBlocks({ action, owners }, env) {
     const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
     const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
     if (owner === undefined)
@@ -99531,27 +101022,18 @@ function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: 
 }
 
 ;// CONCATENATED MODULE: ./report/check/check-reporter.js
-// Reports `mode: check`: log, outputs, job summary and annotations.
-
+// Reports `mode: check`: its lines in the log, then as each run.
 
 
 
 
 /** Returns the exit code of the step. */
-function reportCheck(report, options) {
-    const { logger, env } = options;
-    const step = new StepReport(options);
-    for (const line of report.lines)
+function reportCheck(check, options) {
+    for (const line of check.lines)
         logLine(line, options);
-    for (const owner of report.owners)
-        logger.info(formatOwner(owner));
-    const writeErrors = [
-        tryStep('outputs', () => step.setOutputs(buildCheckOutputs(report))),
-        tryStep('job summary', () => step.writeSummary(() => buildCheckSummary(report, env))),
-    ].flatMap((annotation) => annotation ?? []);
-    const end = { ...report, logger, rows: [], title: 'LinkedIn token' };
-    writeAnnotations([...writeErrors, ...report.annotations], end);
-    return report.failed || writeErrors.length > 0 ? 1 : 0;
+    for (const owner of check.owners)
+        options.logger.info(formatOwner(owner));
+    return new Reporter(options).writeOutputs(toReport(check, options.env));
 }
 /** An error is annotated at the end. */
 function logLine({ about, level, text, hint }, { logger }) {
@@ -99564,25 +101046,26 @@ function logLine({ about, level, text, hint }, { logger }) {
 function formatOwner({ urn, name, ...role }) {
     return `owner: ${urn} (${[name, describeRole(role)].filter((part) => part !== '').join(', ')})`;
 }
-/** The outputs of the action as in a run without files or posts, and those of the check. */
-function buildCheckOutputs({ action, owners, scopes, tokenDaysLeft }) {
-    const { truncated, truncate } = createTruncation();
-    const rows = owners.map(({ urn, name, role }) => shellSafeJson({ urn, name, role }));
-    const names = action === 'post' ? POST_OUTPUTS : OUTPUTS;
-    const values = {
-        ...Object.fromEntries(names.map((name) => [name, emptyOutput(name)])),
-        owners: truncate('owners', rows, ['[', ']']),
-        scopes: truncate('scopes', scopes.map(shellSafeJson), ['[', ']']),
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+/** Its other outputs are those of a run without files or posts. */
+function toReport(check, env) {
+    const { action, headline, failed, annotations, lines, owners, scopes, tokenDaysLeft } = check;
+    const empty = action === 'post' ? buildPostFailureReport(null) : buildUploadFailureReport(null);
+    return {
+        ...empty,
+        title: 'LinkedIn token',
+        headline,
+        failed,
+        isPartial: lines.some(({ level }) => level === 'warning'),
+        annotations,
+        rows: null,
+        outputs: {
+            ...empty.outputs,
+            owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
+            scopes,
+            'token-days-left': tokenDaysLeft,
+        },
+        blocks: checkBlocks(check, env),
     };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-function emptyOutput(name) {
-    if (name === 'urns')
-        return '{}';
-    if (name === 'results' || name.endsWith('-urns'))
-        return '[]';
-    return name.endsWith('-count') ? '0' : '';
 }
 
 ;// CONCATENATED MODULE: ./check.js
@@ -99872,7 +101355,7 @@ function post_state_reduce(item, event) {
     }
 }
 /** The error of a first comment whose outcome is not known when the run ends. */
-const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
+const post_state_CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
 /** For a run that sends nothing. */
 function outcomeOfPlan({ planned }) {
     return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
@@ -99906,7 +101389,7 @@ function outcomeOfEnd(item, error) {
     const { stage, planned, latest } = item;
     if (stage === 'accepted') {
         const wantsComment = planned.written.post?.comment != null;
-        const unsent = { kind: 'unsent', error: CANCELLED };
+        const unsent = { kind: 'unsent', error: post_state_CANCELLED };
         return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
     }
     if (stage === 'sending' || stage === 'lost')
@@ -100048,7 +101531,7 @@ async function waitForMedia(readyAtMs, { clock, signal, logger }) {
     const waitMs = readyAtMs - clock.now();
     if (waitMs <= 0)
         return;
-    logger.info(`waiting ${(0,format/* formatWait */.Du)(waitMs)}: the token may not read whether LinkedIn has processed the media`);
+    logger.info(`waiting ${formatWait(waitMs)}: the token may not read whether LinkedIn has processed the media`);
     await clock.sleep(waitMs, signal);
 }
 // LinkedIn can accept a post whose media are not processed, and never show it. A token that may not read the status of
@@ -100114,53 +101597,7 @@ function findCommentObstacle(author, scopes) {
     return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
 }
 function isPerson(author) {
-    return (0,linkedin_urn/* ownerKind */.kK)(author) === 'person';
-}
-
-;// CONCATENATED MODULE: ./post/text/body.js
-// The exact bodies that are sent for a post and for its first comment. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-
-const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' };
-/** The fields have a fixed order, so that the same post has the same bytes. */
-function buildPostBody(post, parts) {
-    const content = buildContent(post, parts);
-    return {
-        author: post.author,
-        commentary: toLittleText(post.text),
-        visibility: VISIBILITIES[post.visibility],
-        distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
-        ...(content !== null && { content }),
-        lifecycleState: 'PUBLISHED',
-        isReshareDisabledByAuthor: false,
-    };
-}
-function buildContent({ title, link }, { media, thumbnailUrn }) {
-    if (link !== null)
-        return { article: buildArticle(link, thumbnailUrn) };
-    const [first, ...others] = media;
-    if (first === undefined)
-        return null;
-    if (others.length > 0)
-        return { multiImage: { images: media.map(buildImage) } };
-    if (first.kind === 'image')
-        return { media: buildImage(first) };
-    return { media: { id: first.urn, ...(title !== null && { title }) } };
-}
-/** LinkedIn rejects an empty `altText`. */
-function buildImage({ urn, alt }) {
-    return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
-}
-function buildArticle({ url, title, description }, thumbnail) {
-    return {
-        source: url,
-        title,
-        ...(description !== null && { description }),
-        ...(thumbnail !== null && { thumbnail }),
-    };
-}
-function buildCommentBody(author, postUrn, text) {
-    return { actor: author, object: postUrn, message: { text } };
+    return ownerKind(author) === 'person';
 }
 
 ;// CONCATENATED MODULE: ./post/send/send-once.js
@@ -100261,14 +101698,14 @@ class FirstComment {
     async send(post) {
         const { linkedin, clock } = this.#env;
         const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
-        const onProgress = (isInFlight) => this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: CANCELLED });
+        const onProgress = (isInFlight) => this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: post_state_CANCELLED });
         const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new clock_0/* Stopwatch */.eM(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#env);
         this.#record(attempt);
         return await this.#store(attempt);
     }
     /** In a cancelled run that ends now, stores what is known. */
     abandon() {
-        void this.#store(this.#item.comment ?? { kind: 'unsent', error: CANCELLED });
+        void this.#store(this.#item.comment ?? { kind: 'unsent', error: post_state_CANCELLED });
     }
     #record(attempt) {
         this.#env.ledger.record(this.#item, { kind: 'comment', attempt });
@@ -100383,7 +101820,7 @@ async function waitForOtherRun(planned, env) {
     if (current.state !== 'sending')
         return current;
     const { entry, written, reason } = current;
-    const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
+    const minutes = format_pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
     const { errors = [] } = unknownOutcome(current, `${reason}, and has not ended within ${minutes}`);
     const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
     const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
@@ -100799,7 +102236,7 @@ function forgetLostMedia({ errors, planned: { written } }, env) {
 function logWaiting({ state, reason, written }, { logger }) {
     if (state !== 'sending')
         return;
-    const minutes = (0,format/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
+    const minutes = format_pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
     logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);
 }
 
@@ -100822,7 +102259,7 @@ function logWaiting({ state, reason, written }, { logger }) {
 function planMedia({ run: { ledger }, inputs, runtime, memory }) {
     const files = dueFiles(ledger);
     const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const media = new Ledger((0,upload_plan/* planUploads */.r)(inputs.plan, files, uploads), runtime.clock);
+    const media = new Ledger(planUploads(inputs.plan, files, uploads), runtime.clock);
     memory.uploads.follow(media);
     return media;
 }
@@ -100904,60 +102341,6 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
     return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-;// CONCATENATED MODULE: ./report/posts/post-rows.js
-// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
-
-
-const MAX_TEXT_CODE_POINTS = 200;
-/** In the order of the posts. */
-function buildPostRows({ ledger: { items, mediaUrns } }) {
-    return items.map((item) => buildRow(item, mediaUrns));
-}
-function buildRow({ planned: { written }, state, urn, urnSource, commentUrn, errors }, mediaUrns) {
-    const { id, file, author, post, text, media } = written;
-    const [error] = errors;
-    return {
-        id,
-        file,
-        // A report during the run, before the post is sent.
-        state: state ?? 'skipped',
-        author,
-        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
-        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
-            file: path,
-            kind,
-            urn: mediaUrns.get(path) ?? null,
-            alt,
-        })),
-        ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
-        ...(commentUrn !== null && { commentUrn }),
-        ...(state === null && { error: OPEN_ERROR }),
-        ...(error !== undefined && {
-            error: { code: error.code, message: error.message, hint: error.hint },
-        }),
-    };
-}
-const OPEN_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** The warnings of a post that may go out. */
-function warningsOf({ planned: { state, written } }) {
-    return DONE.has(state) ? [] : written.warnings;
-}
-const FAILURES = new Set(['unknown', 'failed', 'skipped']);
-/** Whether the state is a success. A posted row may have an error all the same. */
-function isPostSuccess({ state }) {
-    return !FAILURES.has(state);
-}
-
 ;// CONCATENATED MODULE: ./report/log/post-log.js
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
@@ -100989,7 +102372,7 @@ function logPlan(ledger, logger) {
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
         text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
         target: targetOf(planned),
-    })), (more) => `${(0,format/* pluralize */.td)(more, 'more post')} expired`);
+    })), (more) => `${format_pluralize(more, 'more post')} expired`);
     for (const item of ledger.items) {
         const { planned, state } = item;
         if (planned.notice !== undefined)
@@ -100999,12 +102382,12 @@ function logPlan(ledger, logger) {
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
         if (state !== null && planned.state !== 'expired')
-            logger.info(formatPost(item));
+            logger.info(post_log_formatPost(item));
     }
-    ledger.subscribe((item) => logger.info(formatPost(item)));
+    ledger.subscribe((item) => logger.info(post_log_formatPost(item)));
 }
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }) {
+function post_log_formatPost({ planned, state, urn, reason, errors, notice, commentUrn }) {
     const [error] = errors;
     const parts = [
         urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
@@ -101015,1039 +102398,6 @@ function formatPost({ planned, state, urn, reason, errors, notice, commentUrn })
     ];
     const [head = '', ...rest] = parts;
     return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
-}
-
-// EXTERNAL MODULE: ./report/uploads/totals.js
-var totals = __nccwpck_require__(3686);
-;// CONCATENATED MODULE: ./report/posts/post-report.js
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
-
-
-
-
-
-
-
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildPostReport(run, abortReason) {
-    const { mode, ledger, requests, tokenDaysLeft } = run;
-    const rows = buildPostRows(run);
-    const totals = countTotals(rows);
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
-    const { nextAtMs } = ledger.plan;
-    return {
-        mode,
-        rows,
-        totals,
-        annotations: [
-            ...(abortReason === null ? [] : [isCancelled ? report/* CANCELLED */.gD : (0,report/* toAnnotation */.$v)(abortReason)]),
-            ...runErrors.filter((error) => !isOfOnePost(error)).map(report/* toAnnotation */.$v),
-            ...postAnnotations(run, runErrors),
-        ],
-        headline: post_report_formatHeadline(rows, totals, { mode, isCancelled }),
-        failed: abortReason !== null ||
-            runErrors.length > 0 ||
-            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
-        nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
-        previews: buildPreviews(run),
-        requests,
-        tokenDaysLeft,
-    };
-}
-/** The report of a run that failed before its posts were planned. */
-function buildPostFailureReport(thrown) {
-    return {
-        ...(0,report/* describeFailure */.Ic)(thrown),
-        mode: 'publish',
-        rows: [],
-        totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
-        failed: true,
-        nextAt: null,
-        previews: [],
-        requests: { calls: 0, uploads: 0 },
-        tokenDaysLeft: null,
-    };
-}
-/** Such an error is annotated with its post. */
-function isOfOnePost(error) {
-    return error instanceof PostError;
-}
-function postAnnotations({ ledger }, runErrors) {
-    return ledger.items.flatMap(({ planned, errors }) => {
-        const { file, id } = planned.written;
-        return errors
-            .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
-            .map((error) => annotatePost(error, file, id));
-    });
-}
-/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
-function isSame(runError, error) {
-    if (isOfOnePost(runError))
-        return false;
-    return runError.code === error.code && runError.message === error.message;
-}
-/** The place is in the text too: the log shows only the text. */
-function annotatePost(error, file, id) {
-    const { code, message, hint } = error;
-    if (error instanceof errors_0/* InputError */.dz)
-        return (0,report/* toAnnotation */.$v)(error);
-    if (error instanceof PostError) {
-        const text = `${error.file}, line ${error.line}: ${message}`;
-        return { title: code, message: text, hint, file: error.file, line: error.line };
-    }
-    const name = postName({ file, id });
-    const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
-    return { title: code, message: text, hint, ...(file !== null && { file }) };
-}
-function countTotals(rows) {
-    const count = (state) => rows.filter((row) => row.state === state).length;
-    return {
-        posted: count('posted'),
-        known: count('known'),
-        waiting: count('scheduled'),
-        planned: count('planned'),
-        failed: rows.filter((row) => !isPostSuccess(row)).length,
-    };
-}
-/** In this order in the headline. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function post_report_formatHeadline(rows, { posted }, { mode, isCancelled }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${totals/* HEADLINE_PREFIXES */.YK[mode]}`;
-    if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const states = Map.groupBy(rows, ({ state }) => state);
-    const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
-        const number = states.get(state)?.length ?? 0;
-        return number === 0 ? [] : [`${number} ${text}`];
-    });
-    if (posted === 0 && mode !== 'plan')
-        parts.unshift('0 posted');
-    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(rows.length, 'post')}`;
-}
-/** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ ledger, mode }) {
-    return ledger.items.map((item) => {
-        const { reason, notice, errors, urn, planned } = item;
-        const { post, media } = planned.written;
-        const state = item.state ?? 'skipped';
-        // The URN of a post that a person published is real.
-        const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
-        const facts = [
-            reason,
-            notice === null ? null : `it ${notice}`,
-            isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-        ].filter((text) => text !== null);
-        const reasons = [
-            ...errors.map(describeError),
-            ...facts,
-            ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
-        ];
-        const linked = isSimulated ? null : urn;
-        return { name: postName(planned.written), state, reasons, urn: linked, post, media };
-    });
-}
-function describeError(error) {
-    const { code, message } = error;
-    if (error instanceof PostError)
-        return `${code}, line ${error.line}: ${message}`;
-    return `${code}: ${message}`;
-}
-
-;// CONCATENATED MODULE: ./post/text/rendered-text.js
-// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
-// and not what was meant. Shares no rule with toLittleText. Pure.
-
-const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
-function renderLittleText(sent) {
-    const parts = [];
-    let end = 0;
-    for (const found of sent.matchAll(PART)) {
-        end = found.index + found[0].length;
-        addPart(parts, toPart(found.groups ?? {}));
-    }
-    return { parts, isCut: end < sent.length };
-}
-function toPart(groups) {
-    const { name, urn = '', template, tag = template, plain, escaped } = groups;
-    if (name !== undefined)
-        return { kind: 'mention', name: withoutBackslashes(name), urn };
-    if (tag !== undefined)
-        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    return { kind: 'text', text: plain ?? escaped ?? '' };
-}
-function addPart(parts, part) {
-    const last = parts.at(-1);
-    if (last?.kind === 'text' && part.kind === 'text')
-        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else
-        parts.push(part);
-}
-function withoutBackslashes(text) {
-    return text.replace(/\\(.)/gsu, '$1');
-}
-/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
-const FOLD_LINES = 3;
-const LINE_CHARS = 70;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function foldOffset(text) {
-    let [lines, column] = [1, 0];
-    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
-        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
-        if (piece === '\n' || isWrapped) {
-            if (lines === FOLD_LINES)
-                return index;
-            lines += 1;
-            column = 0;
-        }
-        if (piece !== '\n')
-            column += piece.length;
-    }
-    return null;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = visibleText([part]);
-        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-        start += text.length;
-        if (first >= last)
-            return [];
-        if (first === 0 && last === text.length)
-            return [part];
-        const piece = text.slice(first, last);
-        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
-    });
-}
-
-;// CONCATENATED MODULE: ./report/page/embed.js
-// Embeds pictures into the page as `data:` URIs, read piece by piece.
-
-/** The limit for all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The pictures that are embedded: the largest are left out first. */
-function embed_selectPictures(pictures) {
-    const selected = new Set();
-    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.add(picture);
-    }
-    return selected;
-}
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* embed_readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
-    }
-    catch {
-        // The card keeps its name, state and URN.
-    }
-}
-
-;// CONCATENATED MODULE: ./report/uploads/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-/** The cards and their states, in natural order. No more than one card is in memory. */
-function buildCards(options) {
-    const { rows, entries, embedsPictures } = options;
-    const pictures = entries.map(({ planned }) => (embedsPictures ? cards_pictureOf(planned.file) : null));
-    const embedded = selectPictures(pictures);
-    const shown = rows.map((row, index) => {
-        const picture = pictures[index] ?? null;
-        return {
-            row,
-            planned: entries[index]?.planned ?? null,
-            picture: picture !== null && embedded.has(picture) ? picture : null,
-        };
-    });
-    return {
-        states: shown.map(cards_stateOf),
-        cards: shown.values().map((one) => cards_buildCard(one, options)),
-    };
-}
-function cards_buildCard(shown, { isPlan }) {
-    const { row, planned, picture } = shown;
-    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
-    return {
-        file,
-        kind: kind ?? null,
-        state: cards_stateOf(shown),
-        isSuccess: isSuccess(row),
-        facts: factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText: altText ?? null,
-        error: error ?? null,
-        change: (isPlan && planned?.change) || null,
-        placeholder: placeholderOf(planned?.file.media ?? null),
-        picture: picture && (() => readDataUri(picture)),
-    };
-}
-function cards_stateOf({ row: { state }, planned }) {
-    return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
-}
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function cards_pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-    if (source === undefined || source.identity === null)
-        return null;
-    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-    return { path, absolutePath, sizeBytes, identity, mediaType };
-}
-function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
-    return [
-        mediaType,
-        bytes === undefined ? undefined : formatBytes(bytes),
-        width === undefined || height === undefined
-            ? undefined
-            : `${formatNumber(width)} × ${formatNumber(height)}`,
-        durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
-        frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
-        pages === undefined ? undefined : pluralize(pages, 'page'),
-    ].flatMap((fact) => fact ?? []);
-}
-/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
-function placeholderOf(media) {
-    if (media === null)
-        return 'no preview';
-    const { kind, durationSeconds, pages, mediaType } = media;
-    if (kind === 'video')
-        return `▶ ${durationSeconds === undefined ? 'video' : (0,format/* formatDuration */.a3)(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-    return pages === undefined ? type : `${type}, ${(0,format/* pluralize */.td)(pages, 'page')}`;
-}
-const DOCUMENT_NAMES = [
-    [/pdf$/, 'PDF'],
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
-
-;// CONCATENATED MODULE: ./report/posts/post-page.js
-// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the body that is sent.
-
-
-
-
-
-
-
-
-
-/** One section of HTML for each post. Of all pictures together, the largest are left out. */
-function buildPostSections(posts, embedsPictures) {
-    const shown = posts.map(({ collected: { media, linkImage } }) => ({
-        media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
-        link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
-    }));
-    const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-    const embedded = embed_selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
-    return posts.map(({ preview }, index) => {
-        const { media = [], link = null } = shown[index] ?? {};
-        return buildPost(preview, { media, link, embedded });
-    });
-}
-function toShown(file, alt, source) {
-    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: cards_pictureOf(source) };
-}
-async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
-    yield [
-        `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
-        ...(urn !== null && isPostUrn(urn)
-            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
-            : []),
-        ...reasons.map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
-        ...(post === null ? [] : [post_page_textOf(post)]),
-    ].join('\n');
-    if (media.length > 0) {
-        yield '<div class="grid">';
-        for (const one of media)
-            yield* buildPicture(one, embedded);
-        yield '</div>';
-        if (post?.title)
-            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
-    }
-    if (post?.link) {
-        yield '<div class="link">';
-        if (link !== null)
-            yield* buildPicture(link, embedded);
-        const { title, description, url } = post.link;
-        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
-    }
-    if (post?.comment)
-        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
-    yield '</article>\n';
-}
-/** Folded after the third line, as in the feed. */
-function post_page_textOf(post) {
-    const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
-    const { parts } = renderLittleText(commentary);
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    const facts = `<p class="facts">${post_page_authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
-    if (fold === null)
-        return `${facts}<p class="text">${post_page_partsOf(parts)}</p>`;
-    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
-    return `${facts}<p class="text">${post_page_partsOf(above)}</p><details><summary>…more</summary><p class="text">${post_page_partsOf(below)}</p></details>`;
-}
-function post_page_authorOf({ author }) {
-    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
-    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
-}
-/** Live parts are bold: hashtags and mentions. */
-function post_page_partsOf(parts) {
-    return parts
-        .map((part) => {
-        const text = escapeHtml(visibleText([part]));
-        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
-    })
-        .join('');
-}
-async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
-    yield '<figure>';
-    if (picture !== null && embedded.has(picture)) {
-        yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
-        yield* embed_readDataUri(picture);
-        yield '">';
-    }
-    else
-        yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
-    yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
-}
-
-;// CONCATENATED MODULE: ./report/message-tables.js
-// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
-
-
-
-/** The most files that a row names. */
-const message_tables_MAX_NAMES = 3;
-function message_tables_errorSection(annotations, budget) {
-    if (annotations.length === 0)
-        return [];
-    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
-    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
-    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
-    return ['### Errors', markdown_table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
-}
-function errorCells(first, others) {
-    const { title, message, hint } = first;
-    // Messages about inputs and post files are our own text, with code in backticks.
-    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : markdown_escapeMarkdown(message);
-    return [
-        markdown_noWrap(markdown_renderCode(title)),
-        others.length === 0 ? text : reasonsOf([first, ...others]),
-        markdown_renderHint(hint),
-    ];
-}
-/** Each reason once, with the files that it is about. */
-function reasonsOf(annotations) {
-    const reasons = [
-        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report/* withoutFileName */.Sn)(file, message)),
-    ].map(([reason, own]) => {
-        const [{ file = '', message = '' } = {}] = own;
-        if (own.length === 1)
-            return `${markdown_renderCode(file)}${markdown_escapeMarkdown(message.slice(file.length))}`;
-        const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${(0,format/* pluralize */.td)(own.length, 'file')}**: ${markdown_escapeMarkdown(reason)} (${names})`;
-    });
-    const left = reasons.length - message_tables_MAX_NAMES;
-    return [
-        ...reasons.slice(0, message_tables_MAX_NAMES),
-        ...(left > 0 ? [`and ${(0,format/* pluralize */.td)(left, 'more reason')}`] : []),
-    ].join('<br>');
-}
-function message_tables_warningSection({ searchWarnings, fileWarnings }, budget) {
-    const rows = [
-        ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
-        ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
-            listFiles(own.map(({ file }) => file)),
-            renderHint(text),
-        ]),
-    ];
-    if (rows.length === 0)
-        return [];
-    return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
-}
-function listFiles(files) {
-    const names = files.slice(0, message_tables_MAX_NAMES).map(markdown_renderCode);
-    const left = files.length - names.length;
-    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
-}
-
-;// CONCATENATED MODULE: ./report/uploads/file-table.js
-// The table of files in the job summary: one line per file, failures first.
-
-
-
-/** A longer table is folded. */
-const MAX_OPEN_FILES = 20;
-function file_table_fileSection({ rows, budget }) {
-    if (rows.length === 0)
-        return [];
-    const tables = file_table_openAndFolded(rows, {
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
-        show: (shown) => fileTable(shown, budget),
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
-    if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
-    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(pluralize(lines.length, 'file'), show(all))];
-    return [
-        show(bad),
-        ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
-    ];
-}
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => markdown_renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    { title: 'dimensions', cell: dimensionsCell },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap((0,format/* formatBytes */.z3)(bytes))) },
-    { title: 'state', cell: (row) => ((0,rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : markdown_renderCode(mediaUrn)),
-    },
-];
-/** Without the columns that no file fills. */
-function fileTable(rows, budget) {
-    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
-    const head = filled.map(({ title }) => title);
-    return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
-}
-/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
-function file_table_dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${(0,format/* formatNumber */.ZV)(width)} × ${(0,format/* formatNumber */.ZV)(height)}`]),
-        ...(durationSeconds === undefined ? [] : [(0,format/* formatDuration */.a3)(durationSeconds * 1000)]),
-        ...(pages === undefined ? [] : [(0,format/* pluralize */.td)(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ].join(', ');
-}
-/** Breaks only between the parts. */
-function dimensionsCell(row) {
-    const parts = file_table_dimensionsOf(row).split(', ');
-    return parts.map((part) => markdown_noWrap(markdown_escapeMarkdown(part))).join(', ');
-}
-
-;// CONCATENATED MODULE: ./report/uploads/plan-table.js
-// Builds the plan as a text table, for the log and the summary of `mode: plan`.
-
-
-
-
-const PLAN_COLUMNS = (/* unused pure expression or super */ null && ([
-    'file',
-    'type',
-    'size',
-    'dimensions',
-    'verdict',
-    'change',
-    'recipe',
-    'mechanism',
-    'parts',
-    'API calls',
-]));
-const plan_table_MECHANISMS = {
-    synchronous: 'synchronous',
-    single: 'single request',
-    multipart: 'multi-part',
-};
-/**
- * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
- * together, files share status reads.
- */
-function plan_table_planRows({ plan, deferred, ...after }) {
-    return plan.files.map((planned, index) => {
-        const row = planRow(planned, after);
-        return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
-    });
-}
-/** The columns that at least one row fills. */
-function plan_table_planColumns(rows) {
-    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-}
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
-// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
-const SMALLEST_ALLOWANCE = 100;
-const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
-/**
- * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
- * allowances, if the calls may exceed one of them.
- */
-function plan_table_planTotals({ plan, deferred, ...after }) {
-    const files = plan.files.filter((_, index) => !deferred?.has(index));
-    const { calls, puts } = estimateRequests(files, after);
-    const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
-    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const hasParts = requests.some(isMultipart);
-    const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
-    const known = files.filter(hasCacheHit).length;
-    const details = [
-        `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
-        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
-        ...(known > 0
-            ? [
-                `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
-            ]
-            : []),
-    ];
-    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
-}
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls) {
-    return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
-function formatRange({ least, most }) {
-    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
-}
-/** The table as aligned lines, the header first. */
-function planLines(planView) {
-    const rows = plan_table_planRows(planView);
-    const columns = plan_table_planColumns(rows);
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
-    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    return lines.map((line) => line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function planRow(planned, after) {
-    const { file, request, rejection, change } = planned;
-    const known = {
-        file: file.path,
-        type: file.media?.mediaType ?? '',
-        size: file.identity === null ? '' : formatBytes(file.sizeBytes),
-        dimensions: file.media === null ? '' : dimensionsOf(file.media),
-        change: change ?? '',
-    };
-    if (request === null)
-        return {
-            ...known,
-            verdict: `rejected: ${rejection?.code}`,
-            recipe: '',
-            mechanism: '',
-            parts: '',
-            'API calls': '0',
-        };
-    const isReused = hasCacheHit(planned);
-    // A single part, as most files have, is not shown.
-    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
-    return {
-        ...known,
-        verdict: isReused ? 'reused' : 'can be uploaded',
-        recipe: request.recipe?.split(':').at(-1) ?? '',
-        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
-        parts: isReused ? '' : parts.join(' + '),
-        'API calls': formatRange(estimateRequests([planned], after).calls),
-    };
-}
-
-;// CONCATENATED MODULE: ./report/summary.js
-// Builds the job summary: the headline, errors and warnings, then every file in one line. Details are folded.
-
-
-
-
-
-
-/** The runner drops a summary of more than 1 MiB entirely. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report, options = {}) {
-    const { plan = null, stepId = null } = options;
-    const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const { rows } = report;
-    const sections = [
-        headline(report),
-        ...(report.deferral === null ? [] : [`${escapeMarkdown(report.deferral)}.`]),
-        ...visibilitySection(report),
-        ...errorSection(report.annotations, budget),
-        ...warningSection(report, budget),
-        ...(plan === null ? fileSection({ rows, budget }) : planSection(plan, budget)),
-        ...artifactsSection(rows, budget),
-        ...(plan === null ? detailsSection(report) : []),
-        ...usageSection(report, stepId),
-    ];
-    return `${sections.join('\n\n')}\n`;
-}
-function headline({ failed, totals, headline, owner }) {
-    const icon = failed ? '❌' : totals.failed > 0 ? '⚠️' : '✅';
-    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-}
-function ownerLink(owner) {
-    const url = pageUrl(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
-}
-function visibilitySection({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const next = `Post them with the action ${renderCode('post')}.`;
-    const lead = mode === 'simulate'
-        ? 'Nothing was sent to LinkedIn.'
-        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
-    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
-}
-/** Renditions and durations. The URLs are credentials and stay in `results`. */
-function artifactsSection(rows, budget) {
-    // An artifact may have only a URL. It gets no row.
-    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
-        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
-        .map((artifact) => ({ file, ...artifact })));
-    if (detailed.length === 0)
-        return [];
-    const head = ['file', 'artifact', 'duration', 'renditions'];
-    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        renderCode(file),
-        escapeMarkdown(lastUrnSegment(kind)),
-        durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
-    ];
-    return ['### Media artifacts', table({ head, rows: detailed, cells }, budget)];
-}
-/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
-function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
-    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
-function lastUrnSegment(text) {
-    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
-}
-function planSection(planView, budget) {
-    const rows = planRows(planView);
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-        goodTitle: 'that are not rejected',
-        show: (shown) => {
-            const head = planColumns(shown);
-            const cells = (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])));
-            return table({ head, rows: shown, cells }, budget);
-        },
-    });
-    return ['### Plan', planTotals(planView).map(escapeMarkdown).join('<br>'), ...tables];
-}
-/** What was sent. Folded: most readers do not need it. */
-function detailsSection({ totals, requests, durationMs, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(durationMs)}`;
-    const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
-    return [folded('Details', `${sent}, with ${calls}.`)];
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageSection({ mode, totals }, stepId) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    const text = [
-        `${lead} next step can read the URN of each file:`,
-        ['```yaml', ...step, '```'].join('\n'),
-        'The output `results-file` is the path of a JSON file with every row.',
-    ];
-    return [folded('Use the URNs in the next step', text.join('\n\n'))];
-}
-
-;// CONCATENATED MODULE: ./report/posts/preview.js
-// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// body that is sent. Pure.
-
-
-
-
-
-
-
-/** GitHub takes comments of 65,536 characters. */
-const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
-const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
-function buildPreview(posts) {
-    return formatBlocks(['## Posts for LinkedIn', ...preview_formatPosts(posts)], MAX_PREVIEW_CHARS);
-}
-/** Without a heading, for a page that has one. */
-function preview_formatPosts(posts) {
-    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(preview_formatPost);
-    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
-    if (posts.length === 0)
-        return ['There are no posts.'];
-    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-/** Counts the blocks that do not fit instead of showing them. */
-function formatBlocks(blocks, maxChars) {
-    let text = '';
-    for (const [index, block] of blocks.entries()) {
-        if (text.length + block.length > maxChars)
-            return `${text}… and ${(0,format/* formatNumber */.ZV)(blocks.length - index)} more.\n`;
-        text += `${block}\n\n`;
-    }
-    return text;
-}
-function formatLine({ name, state, reasons, urn }) {
-    return `- ${markdown_renderCode(name)} ${[markdown_escapeMarkdown(state), ...reasons.map(markdown_renderHint), ...linkTo(urn)].join(' · ')}`;
-}
-/** A post with its text, media, link card and first comment. */
-function preview_formatPost(previewed) {
-    const { name, state, reasons, urn, post, media } = previewed;
-    const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(urn)].join(' · ');
-    const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
-    if (post === null)
-        return joinBlocks([head, facts, why]);
-    // In place of URNs, which do not exist yet, the body has the files.
-    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
-    const { commentary, content } = buildPostBody(post, {
-        media: uploaded,
-        thumbnailUrn: post.link?.image ?? null,
-    });
-    const { parts } = renderLittleText(commentary);
-    const comment = post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`;
-    return joinBlocks([
-        head,
-        facts,
-        why,
-        preview_quote(formatText(parts)),
-        mentionsIn(parts),
-        formatContent(content),
-        comment,
-    ]);
-}
-function joinBlocks(blocks) {
-    return blocks.filter((block) => block !== '').join('\n\n');
-}
-/** The reason of a post that is scheduled or expired names the time. */
-function preview_factsOf({ author, visibility, at: time }, state) {
-    const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-    const url = (0,linkedin_urn/* pageUrl */.fi)(author);
-    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
-    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function linkTo(urn) {
-    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
-}
-function preview_quote(html) {
-    return `<blockquote>\n${html}\n</blockquote>`;
-}
-const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
-function formatText(parts) {
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    if (fold === null)
-        return formatParts(parts);
-    // The fold replaces the line end or the blank there.
-    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(sliceParts(parts, 0, fold)) + FOLD + formatParts(sliceParts(parts, rest, text.length));
-}
-function formatParts(parts) {
-    return parts
-        .map((part) => {
-        const html = escapeLines(visibleText([part]));
-        return part.kind === 'text' ? html : `<b>${html}</b>`;
-    })
-        .join('');
-}
-/** The URN decides who is mentioned; the name is free text. */
-function mentionsIn(parts) {
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    if (mentions.length === 0)
-        return '';
-    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
-}
-function formatContent(content) {
-    if (content === undefined)
-        return '';
-    if ('multiImage' in content)
-        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
-    if ('media' in content)
-        return formatMedia(content.media);
-    const { source, title, description, thumbnail } = content.article;
-    const details = [
-        markdown_renderCode(source),
-        ...(description === undefined ? [] : [escapeOneLine(description)]),
-        ...(thumbnail === undefined ? [] : [markdown_renderCode(thumbnail)]),
-    ];
-    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
-}
-function formatMedia({ id, altText, title, }) {
-    const texts = [
-        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
-    ];
-    return [markdown_renderCode(id), ...texts].join(' · ');
-}
-function escapeOneLine(text) {
-    return markdown_escapeMarkdown(text.replace(/\s+/g, ' '));
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-summary.js
-// Builds the job summary of the post action: the headline, the hint for each failure, then each post as it will look, or
-// why it did not go out.
-
-
-
-
-
-/** A UTF-16 unit takes at most three bytes of UTF-8; a surrogate pair takes four. */
-const MAX_POSTS_CHARS = MAX_SUMMARY_BYTES / 3 / 2;
-function buildPostSummary(report) {
-    const { headline, failed, annotations, previews, rows, requests } = report;
-    const budget = { leftBytes: MAX_SUMMARY_BYTES / 2 };
-    const sections = [
-        `## ${failed ? '❌' : '✅'} ${markdown_escapeMarkdown(headline)}`,
-        // Without `file`, each error has its own row: its message says where it is.
-        ...message_tables_errorSection(annotations.map(({ title, message, hint }) => ({ title, message, hint })), budget),
-        ...(rows.length === 0 ? [] : [formatBlocks(preview_formatPosts(previews), MAX_POSTS_CHARS).trimEnd()]),
-    ];
-    if (requests.calls > 0)
-        sections.push(`${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`);
-    return `${sections.join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-reporter.js
-// Reports a run of the post action: results file, preview, outputs, summary, annotations, in this order. A failed step
-// skips no other.
-
-
-
-
-
-
-
-
-
-class PostReporter {
-    #options;
-    #step;
-    #previewFile = '';
-    #isWritten = false;
-    constructor(options) {
-        this.#options = options;
-        this.#step = new StepReport(options);
-    }
-    /** Names the results file before anything is sent, and keeps it current, in case the run is killed. */
-    observe(run) {
-        const update = () => {
-            try {
-                this.#step.openResultsFile().write(buildPostRows(run));
-            }
-            catch {
-                // An error that persists is reported at the end of the run.
-            }
-        };
-        this.#step.announceResultsFile();
-        update();
-        run.ledger.subscribe(update);
-    }
-    /**
-     * Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. `collected`: in the order
-     * of the previews.
-     */
-    async writePage({ headline, mode, previews, annotations }, collected, isCancelled = false) {
-        const posts = previews.flatMap((preview, index) => {
-            const post = collected[index];
-            return post === undefined ? [] : [{ preview, collected: post }];
-        });
-        const title = mode === 'plan' ? 'Plan of the LinkedIn posts' : 'LinkedIn posts';
-        const errors = annotations.filter(({ file }) => file === undefined);
-        const sections = () => buildPostSections(posts, !isCancelled);
-        await this.#step.writePage(() => ({ title, headline, errors, sections: sections() }), isCancelled);
-    }
-    /** Returns the exit code of the step. The report of a later error does not overwrite the outputs. */
-    writeOutputs(report) {
-        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
-        writeAnnotations([...writeErrors, ...report.annotations], {
-            ...report,
-            logger: this.#options.logger,
-            title: report.mode === 'plan' ? 'Plan' : 'LinkedIn post',
-        });
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    #writeAll(report) {
-        this.#isWritten = true;
-        return [
-            tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
-            tryStep('preview', () => this.#writePreview(report)),
-            tryStep('outputs', () => this.#setOutputs(report)),
-            tryStep('job summary', () => this.#step.writeSummary(() => buildPostSummary(report))),
-        ].flatMap((annotation) => annotation ?? []);
-    }
-    /** Without posts there is nothing to preview, but a comment on a pull request may say so. */
-    #writePreview({ previews }) {
-        const { resultsPath } = this.#step;
-        if (resultsPath === '')
-            return;
-        // It has slashes on Windows too.
-        const previewFile = `${external_node_path_.posix.dirname(resultsPath)}/preview.md`;
-        (0,external_node_fs_.writeFileSync)(previewFile, buildPreview(previews));
-        this.#previewFile = previewFile;
-    }
-    #setOutputs(report) {
-        const { resultsPath: results, pagePath: page } = this.#step;
-        this.#step.setOutputs(buildPostOutputs(report, { results, preview: this.#previewFile, page }));
-    }
 }
 
 ;// CONCATENATED MODULE: ./post-main.js
@@ -102074,11 +102424,12 @@ class PostReporter {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
-    const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+    const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
         if (check !== null)
@@ -102132,7 +102483,7 @@ async function publishCollected(collected, run) {
     const posts = { ledger };
     logPostWarnings(posts, { ...runtime, ...inputs.connect });
     logPlan(ledger, logger);
-    reporter.observe(posts);
+    reporter.follow(() => buildPostRows(posts), (listener) => ledger.subscribe(listener));
     if (inputs.mode === 'plan' && !signal.aborted)
         ledger.settleAsPlanned();
     const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
@@ -102144,11 +102495,11 @@ async function publishCollected(collected, run) {
         await rememberToken(run.memory.token, runtime);
     const tokenDaysLeft = media?.tokenInfo?.daysLeft ?? run.memory.token?.daysLeft ?? null;
     const facts = { ...posts, mode: inputs.mode, requests, tokenDaysLeft, runErrors };
-    const report = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built, collected), runtime);
+    const report = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), runtime);
     const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {
         await closeMemoryAfterOutputs(run);
-        await reporter.writePage(report, collected, true);
+        await reporter.writePage(report, true);
     }
     return exitCode;
 }
@@ -102233,7 +102584,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1474);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5224);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 
@@ -102271,6 +102622,61 @@ function formatProblemOf(file, error) {
 }
 function isAbout(file, { subject }) {
     return subject !== 'run' && 'file' in subject && subject.file === file;
+}
+
+
+/***/ }),
+
+/***/ 7155:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $v: () => (/* binding */ toAnnotation),
+/* harmony export */   Sn: () => (/* binding */ withoutFileName),
+/* harmony export */   gD: () => (/* binding */ CANCELLED),
+/* harmony export */   mu: () => (/* binding */ withHint),
+/* harmony export */   tn: () => (/* binding */ formatAnnotation)
+/* harmony export */ });
+/* unused harmony export withFileName */
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
+// An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.
+
+
+/** Puts the file name in front of the message, unless the message starts with it already. */
+function withFileName(file, message) {
+    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** Removes the file name from the start of the message. */
+function withoutFileName(file, message) {
+    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
+    return message.slice(lead.length);
+}
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
+const MAX_ANNOTATION_CHARS = 4000;
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeForLog */ .zB)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and the hint as two sentences. Some messages end with a period already. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
+};
+/** The annotation of an input error has the name of the input as its title. */
+function toAnnotation({ code, subject, message, hint }) {
+    return { title: titleOf(subject) ?? code, message, hint };
+}
+function titleOf(subject) {
+    if (subject === 'run' || 'file' in subject)
+        return null;
+    return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }
 
 
@@ -102350,323 +102756,6 @@ function escapeTarget({ title, file, line } = {}) {
         ...('file' in place && line !== undefined ? { startLine: line } : {}),
     };
 }
-
-
-/***/ }),
-
-/***/ 4156:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $v: () => (/* binding */ toAnnotation),
-/* harmony export */   Ic: () => (/* binding */ describeFailure),
-/* harmony export */   Sn: () => (/* binding */ withoutFileName),
-/* harmony export */   gD: () => (/* binding */ CANCELLED),
-/* harmony export */   mu: () => (/* binding */ withHint),
-/* harmony export */   tn: () => (/* binding */ formatAnnotation)
-/* harmony export */ });
-/* unused harmony exports buildReport, buildFailureReport, withFileName */
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5974);
-/* harmony import */ var _upload_plan_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3356);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2077);
-/* harmony import */ var _uploads_rows_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2652);
-/* harmony import */ var _uploads_totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3686);
-// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
-
-
-
-
-
-
-
-const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildReport(ledger, settings, abortReason) {
-    const { mode, failOn, plan } = settings;
-    // A run that was stopped may also fail to write its manifest.
-    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = [...iterateRows(ledger, plan.api)];
-    const totals = countTotals(rows, ledger.entries);
-    const cached = ledger.entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned));
-    // A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply.
-    const isRunError = ledger.runError !== null || runErrors.some(({ code }) => RUN_ERRORS.has(code));
-    return {
-        mode,
-        rows,
-        totals,
-        annotations: buildAnnotations(rows, [
-            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-            ...runErrors.map(toAnnotation),
-        ]),
-        headline: formatHeadline(rows, totals, {
-            mode,
-            isCancelled,
-            shard: settings.shard ?? null,
-            cached: cached.length,
-        }),
-        owner: plan.owner ?? null,
-        deferral: formatDeferral(totals.deferred, settings.allowance ?? null),
-        failed: abortReason !== null || isRunError || filesFail(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        searchWarnings: settings.searchWarnings ?? [],
-        fileWarnings: ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ file: file.path, text }))),
-        manifestFile: settings.manifest ?? null,
-        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null,
-    };
-}
-function filesFail(failOn, { files, failed, deferred }) {
-    if (failOn === 'never' || failed === 0)
-        return false;
-    return failOn === 'any' || failed === files - deferred;
-}
-/** Annotations and headline of a run that failed before planning. */
-function describeFailure(thrown) {
-    const inputErrors = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .inputErrorsIn */ .FL)(thrown);
-    if (inputErrors !== null)
-        return {
-            annotations: inputErrors.map(toAnnotation),
-            headline: `Nothing was sent: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_6__/* .pluralize */ .td)(inputErrors.length, 'input')} to correct`,
-        };
-    const error = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return { annotations: [toAnnotation(error)], headline };
-}
-/**
- * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
- * the failure.
- */
-function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = inputErrorsIn(thrown);
-    return {
-        ...describeFailure(thrown),
-        mode: 'publish',
-        rows: [],
-        totals: EMPTY_TOTALS,
-        owner: null,
-        deferral: null,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        searchWarnings: [],
-        fileWarnings: [],
-        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
-        tokenDaysLeft: null,
-    };
-}
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
-    return message.slice(lead.length);
-}
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and the hint as two sentences. Some messages end with a period already. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
-};
-/** Errors of the whole run come first and once. They are not repeated for each file. */
-function buildAnnotations(rows, runAnnotations) {
-    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
-        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    const fileAnnotations = rows.flatMap(({ file, error }) => {
-        if (error === undefined)
-            return [];
-        const { code, message, hint } = error;
-        return [{ title: code, message: withFileName(file, message), hint, file }];
-    });
-    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
-}
-/** The annotation of an input error has the name of the input as its title. */
-function toAnnotation({ code, subject, message, hint }) {
-    return { title: titleOf(subject) ?? code, message, hint };
-}
-function titleOf(subject) {
-    if (subject === 'run' || 'file' in subject)
-        return null;
-    return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
-}
-
-
-/***/ }),
-
-/***/ 2652:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   o: () => (/* binding */ isSuccess)
-/* harmony export */ });
-/* unused harmony export iterateRows */
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
-// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
-
-/** One row per file, in file order, generated lazily. */
-function* iterateRows(ledger, api) {
-    for (const entry of ledger.entries)
-        yield buildRow(entry, api);
-}
-/** A row without an error is a success. The ledger decides about errors when a file is settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-function buildRow(entry, api) {
-    const { planned, identity, state, startedMs, endedMs } = entry;
-    const { file, request } = planned;
-    const { media } = file;
-    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    return omitUnknown({
-        file: file.path,
-        // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[entry.stage],
-        kind: media?.kind,
-        mediaType: media?.mediaType,
-        // A file without an identity was never opened, so its size is not known.
-        bytes: file.identity === null ? null : file.sizeBytes,
-        sha256: media?.sha256,
-        width: media?.width,
-        height: media?.height,
-        durationSeconds: media?.durationSeconds,
-        frames: media?.frames,
-        pages: media?.pages,
-        altText: file.altText,
-        api,
-        recipe: request?.recipe,
-        assetUrn: identity?.assetUrn,
-        mediaUrn: identity?.mediaUrn,
-        urnSource: identity?.urnSource,
-        status: entry.status,
-        attempts: entry.attempts,
-        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
-        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: entry.artifacts,
-        abandonedUrns: entry.abandonedUrns,
-        possibleOrphans: entry.possibleOrphans || null,
-        error: state === null
-            ? UNSETTLED_ERROR
-            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
-    });
-}
-const UNSETTLED_STATES = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const UNSETTLED_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint,
-};
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields) {
-    const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
-    for (const name in fields) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
-    }
-    return known;
-}
-
-
-/***/ }),
-
-/***/ 3686:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   YK: () => (/* binding */ HEADLINE_PREFIXES)
-/* harmony export */ });
-/* unused harmony exports EMPTY_TOTALS, countTotals, formatHeadline, formatDeferral */
-/* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2652);
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-const EMPTY_TOTALS = {
-    files: 0,
-    uploaded: 0,
-    reused: 0,
-    processing: 0,
-    planned: 0,
-    failed: 0,
-    deferred: 0,
-    bytesSent: 0,
-};
-/** Each file counts once. */
-function countTotals(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, cached } = facts;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? cached : totals.reused;
-    const parts = [
-        isPlan
-            ? `${formatNumber(totals.planned - cached)} can be uploaded`
-            : `${formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function formatDeferral(deferred, allowance) {
-    if (deferred === 0 || allowance === null)
-        return null;
-    const { maxCalls, usedCalls, day } = allowance;
-    const left = `${pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-const HEADLINE_PREFIXES = {
-    publish: '',
-    plan: 'Plan: ',
-    simulate: 'Simulated: ',
-};
 
 
 /***/ }),
@@ -102932,10 +103021,10 @@ function createProxyPool(proxy, options) {
     return Object.assign(pool, { connect: open });
 }
 
+// EXTERNAL MODULE: ./report/annotation.js
+var annotation = __nccwpck_require__(7155);
 // EXTERNAL MODULE: ./report/log/logger.js
 var logger = __nccwpck_require__(2077);
-// EXTERNAL MODULE: ./report/report.js
-var report = __nccwpck_require__(4156);
 ;// CONCATENATED MODULE: ./process-handlers.js
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
@@ -102962,7 +103051,7 @@ function onUncaught(logger, controller, process) {
     return (thrown) => {
         process.exitCode = 1;
         const bug = (0,errors/* toActionError */.ie)(thrown);
-        logger.error((0,report/* withHint */.mu)(bug), { title: bug.code });
+        logger.error((0,annotation/* withHint */.mu)(bug), { title: bug.code });
         controller.abort(bug);
     };
 }
@@ -103052,180 +103141,6 @@ function forceExitAfter(delayMs) {
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
-}
-
-
-/***/ }),
-
-/***/ 3356:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ hasCacheHit),
-/* harmony export */   r: () => (/* binding */ planUploads)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
-/* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
-/* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
-
-
-
-
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => planFile(settings, file));
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
-    const { api, recipe } = settings;
-    const isRecipeIgnored = recipe !== 'auto' && !_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes;
-    return {
-        files: lookedUp,
-        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function hasCacheHit({ cacheHit }) {
-    return cacheHit !== undefined;
-}
-function lookUpAll(planned, cache) {
-    const firsts = new Map();
-    return planned.map((one, index) => {
-        const digests = digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const cacheKey = cache.keyOf(one.request, digests);
-        const first = firsts.get(JSON.stringify(cacheKey));
-        if (first !== undefined)
-            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
-        firsts.set(JSON.stringify(cacheKey), index);
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
-        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
-    });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return isComplete(digests) ? digests : null;
-}
-function isComplete(digests) {
-    return Object.values(digests).every((digest) => digest !== undefined);
-}
-function reuseWarnings({ api }, planned) {
-    const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
-    const reusedCount = planned.filter(hasCacheHit).length;
-    if (reuseCaveat === null || reusedCount === 0)
-        return [];
-    return [`manifest: ${reusedCount} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function planFile(settings, file) {
-    const { media, warnings } = file;
-    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-    if (rejection !== null || media === null)
-        return { file, request: null, rejection, warnings };
-    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-}
-function checkMedia(settings, path, media) {
-    const { kind } = media;
-    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api].kinds.includes(kind)) {
-        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_API', path, text);
-    }
-    const recipe = effectiveRecipe(settings);
-    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
-    if (documented === undefined || documented.kind === kind)
-        return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
-    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-/** Null when the API has no recipes. */
-function effectiveRecipe({ api, recipe }) {
-    return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
-}
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe: recipeUrn(settings, kind),
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars ? { sidecars } : {}),
-    };
-}
-/** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn(settings, kind) {
-    const recipe = effectiveRecipe(settings);
-    if (recipe === null || kind === 'document')
-        return null;
-    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes)
-        return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
-    const { documented, shortName } = recipe;
-    if (shortName === _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .DOCUMENT_RECIPE */ .xp) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
-    if (documented === undefined) {
-        const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    const warnings = [];
-    if (documented.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
-    }
-    if (!documented.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
-    }
-    return warnings;
 }
 
 

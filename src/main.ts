@@ -15,8 +15,9 @@ import { publish } from './open-linkedin.ts';
 import { openMemoryFile } from './open-memory-file.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
-import { buildFailureReport, buildReport } from './report/report.ts';
 import { Reporter } from './report/reporter.ts';
+import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
+import { stepIdOf } from './report/uploads/upload-sections.ts';
 import type { Runtime } from './runtime.ts';
 import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
 import { CallAllowance } from './upload/calls/call-allowance.ts';
@@ -42,7 +43,7 @@ export async function main(runtime: Runtime): Promise<number> {
     const opened = await withGracePeriod(openCache(file, inputs, runtime), runtime);
     return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
   } catch (error) {
-    return reporter.writeOutputs(buildFailureReport(error, manifestPath(env)));
+    return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
   } finally {
     await file?.disconnect();
     await tempDir.remove(clock);
@@ -108,20 +109,25 @@ async function publishCollected(
     () =>
       buildReport(
         ledger,
-        { ...inputs, ...found, allowance, tokenDaysLeft: token?.daysLeft ?? null },
+        {
+          ...inputs,
+          ...found,
+          allowance,
+          tokenDaysLeft: token?.daysLeft ?? null,
+          stepId: stepIdOf(runtime.env),
+        },
         abortReason(signal),
       ),
-    (built) => reporter.writePage(built, ledger),
+    (built) => reporter.writePage(built),
     runtime,
   );
-  const planView = { ...inputs.plan, plan, deferred, reusesUnread: allowance !== null };
-  const exitCode = reporter.writeOutputs(report, planView);
+  const exitCode = reporter.writeOutputs(report);
   if (signal.aborted) {
     try {
       await cache?.closeAfterOutputs();
     } finally {
-      reporter.nameManifest(report);
-      await reporter.writePage(report, ledger, true);
+      reporter.nameFiles(report);
+      await reporter.writePage(report, true);
     }
   }
   return exitCode;

@@ -22,7 +22,8 @@ import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.t
 import { logPlan, logPostWarnings } from './report/log/post-log.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
-import { PostReporter } from './report/posts/post-reporter.ts';
+import { buildPostRows } from './report/posts/post-rows.ts';
+import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 import { rememberToken } from './token-days.ts';
 import type { Ledger } from './upload/ledger.ts';
@@ -31,7 +32,7 @@ import type { Ledger } from './upload/ledger.ts';
 export async function postMain(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const reporter = new PostReporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
@@ -87,7 +88,7 @@ async function openMemoryInTime(...[inputs, run]: Parameters<typeof openMemory>)
 interface Run extends GitHubConnection {
   readonly inputs: PostInputs;
   readonly runtime: Runtime;
-  readonly reporter: PostReporter;
+  readonly reporter: Reporter;
   readonly memory: RunMemory;
 }
 
@@ -100,7 +101,10 @@ async function publishCollected(collected: readonly PostFile[], run: Run): Promi
   const posts = { ledger };
   logPostWarnings(posts, { ...runtime, ...inputs.connect });
   logPlan(ledger, logger);
-  reporter.observe(posts);
+  reporter.follow(
+    () => buildPostRows(posts),
+    (listener) => ledger.subscribe(listener),
+  );
   if (inputs.mode === 'plan' && !signal.aborted) ledger.settleAsPlanned();
   const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
   const media = isPublishing ? await publishOpenPosts(posts, run) : null;
@@ -112,13 +116,13 @@ async function publishCollected(collected: readonly PostFile[], run: Run): Promi
   const facts = { ...posts, mode: inputs.mode, requests, tokenDaysLeft, runErrors };
   const report = await buildReportWithPage(
     () => buildPostReport(facts, abortReason(signal)),
-    (built) => reporter.writePage(built, collected),
+    (built) => reporter.writePage(built),
     runtime,
   );
   const exitCode = reporter.writeOutputs(report);
   if (signal.aborted) {
     await closeMemoryAfterOutputs(run);
-    await reporter.writePage(report, collected, true);
+    await reporter.writePage(report, true);
   }
   return exitCode;
 }

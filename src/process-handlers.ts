@@ -1,8 +1,8 @@
 // Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
 import { redact, toActionError } from './errors.ts';
+import { withHint } from './report/annotation.ts';
 import { escapeForLog, type Logger } from './report/log/logger.ts';
-import { withHint } from './report/report.ts';
 
 interface Pipe {
   write: NodeJS.WriteStream['write'];

@@ -1,34 +1,5 @@
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
 
-/** The bytes that are left for a summary. */
-export interface Budget {
-  leftBytes: number;
-}
-
-export interface Table<T> {
-  readonly head: readonly string[];
-  readonly rows: readonly T[];
-  /** Formats the cells of a row. Not called for rows that do not fit, which may be most of them. */
-  readonly cells: (row: T) => readonly string[];
-}
-
-/** Counts the rows that do not fit into the budget instead of showing them. */
-export function table<T>({ head, rows, cells }: Table<T>, budget: Budget): string {
-  const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-  for (const [index, row] of rows.entries()) {
-    const line = `| ${cells(row).join(' | ')} |`;
-    budget.leftBytes -= Buffer.byteLength(line) + 1;
-    if (budget.leftBytes < 0) return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-    lines.push(line);
-  }
-  return lines.join('\n');
-}
-
-/** A section that is folded until a reader opens it. `title` is our own text. */
-export function folded(title: string, content: string): string {
-  return [`<details><summary>${title}</summary>`, content, '</details>'].join('\n\n');
-}
-
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
 const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
 // GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible

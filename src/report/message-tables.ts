@@ -1,14 +1,14 @@
 // The tables of errors and warnings in the job summary. Messages with the same advice share one row.
 
 import { pluralize } from '../format.ts';
-import type { SearchWarning } from './log/search-report.ts';
-import { type Budget, escapeMarkdown, noWrap, renderCode, renderHint, table } from './markdown.ts';
-import { type Annotation, type FileWarning, withoutFileName } from './report.ts';
+import { type Annotation, withoutFileName } from './annotation.ts';
+import { type Block, table } from './blocks.ts';
+import { escapeMarkdown, noWrap, renderCode, renderHint } from './markdown.ts';
 
 /** The most files that a row names. */
 const MAX_NAMES = 3;
 
-export function errorSection(annotations: readonly Annotation[], budget: Budget): string[] {
+export function errorBlocks(annotations: readonly Annotation[]): Block[] {
   if (annotations.length === 0) return [];
   const groups = Map.groupBy(annotations, ({ title, hint, file }) =>
     JSON.stringify([title, hint, file === undefined]),
@@ -18,7 +18,7 @@ export function errorSection(annotations: readonly Annotation[], budget: Budget)
   );
   const cells = ([first, ...others]: readonly Annotation[]) =>
     first === undefined ? [] : errorCells(first, others);
-  return ['### Errors', table({ head: ['error', 'message', 'what to do'], rows, cells }, budget)];
+  return ['### Errors', table(['error', 'message', 'what to do'], rows, cells)];
 }
 
 function errorCells(first: Annotation, others: readonly Annotation[]): string[] {
@@ -49,21 +49,21 @@ function reasonsOf(annotations: readonly Annotation[]): string {
   ].join('<br>');
 }
 
-interface Warnings {
-  readonly searchWarnings: readonly SearchWarning[];
-  readonly fileWarnings: readonly FileWarning[];
+/** A warning about an input or a file, as a sentence without its full stop. */
+export interface Warning {
+  readonly about: string;
+  readonly text: string;
 }
 
-export function warningSection({ searchWarnings, fileWarnings }: Warnings, budget: Budget): string[] {
-  const rows = [
-    ...searchWarnings.map(({ input, text }) => [noWrap(renderCode(input)), renderHint(text)]),
-    ...[...Map.groupBy(fileWarnings, ({ text }) => text)].map(([text, own]) => [
-      listFiles(own.map(({ file }) => file)),
-      renderHint(text),
-    ]),
+/** Each warning once, with the inputs or files that it is about. */
+export function warningBlocks(warnings: readonly Warning[]): Block[] {
+  if (warnings.length === 0) return [];
+  const rows = [...Map.groupBy(warnings, ({ text }) => text)];
+  const cells = ([text, own]: (typeof rows)[number]) => [
+    listFiles(own.map(({ about }) => about)),
+    renderHint(text),
   ];
-  if (rows.length === 0) return [];
-  return ['### Warnings', table({ head: ['about', 'warning'], rows, cells: (row) => row }, budget)];
+  return ['### Warnings', table(['about', 'warning'], rows, cells)];
 }
 
 function listFiles(files: readonly string[]): string {

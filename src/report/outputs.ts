@@ -1,113 +1,41 @@
-// Builds the step's outputs from a report and writes them to the runner.
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
 
 import * as core from '@actions/core';
 import type { Env } from '../deps.ts';
-import type { MediaKind } from '../linkedin/urn.ts';
-import type { Report } from './report.ts';
-import type { ResultRow } from './uploads/result-row.ts';
-import { isSuccess } from './uploads/rows.ts';
 
-/** All outputs of action.yml; a test compares them. */
-export const OUTPUTS = [
-  'results',
-  'results-file',
-  'outputs-truncated',
-  'asset-urns',
-  'image-urns',
-  'video-urns',
-  'document-urns',
-  'asset-urn',
-  'image-urn',
-  'video-urn',
-  'document-urn',
-  'urns',
-  'uploaded-count',
-  'reused-count',
-  'failed-count',
-  'remaining-count',
-  'manifest-file',
-  'page-file',
-  'owners',
-  'scopes',
-  'token-days-left',
-] as const;
+/** A list becomes a JSON array, a map a JSON object, and null an empty text. */
+export type OutputValue = string | number | null | readonly unknown[] | Map<string, string>;
 
-type OutputName = (typeof OUTPUTS)[number];
+export type OutputValues = Readonly<Record<string, OutputValue>>;
 
 /** An output must fit into an environment variable, which holds 128 KiB with its name. */
 export const MAX_OUTPUT_BYTES = 100 * 1024;
 
-export interface Outputs {
-  readonly values: Readonly<Record<OutputName, string>>;
+export interface Outputs<Name extends string = string> {
+  readonly values: Readonly<Record<Name | 'outputs-truncated', string>>;
   /** Outputs whose last entries were cut off. */
-  readonly truncated: readonly OutputName[];
+  readonly truncated: readonly string[];
 }
 
-interface FilePaths {
-  readonly results: string;
-  readonly page: string;
-}
-
-/** `files` has the paths of the written files; empty for a missing one. */
-export function buildOutputs(
-  { rows, totals, manifestFile, tokenDaysLeft }: Report,
-  files: FilePaths,
-): Outputs {
-  const good = rows.filter(isSuccess);
-  const lists = listUrns(good);
-  const { truncated, truncate } = createTruncation<OutputName>();
-  const list = (name: OutputName, values: readonly unknown[]) =>
-    truncate(name, values.values().map(shellSafeJson), ['[', ']']);
-  const urnEntries = good
-    .values()
-    .flatMap(({ file, mediaUrn }) =>
-      mediaUrn === undefined ? [] : [`${shellSafeJson(file)}:${shellSafeJson(mediaUrn)}`],
-    );
-  const values = {
-    results: list('results', rows),
-    'results-file': files.results,
-    'asset-urns': list('asset-urns', lists['asset-urns']),
-    'image-urns': list('image-urns', lists['image-urns']),
-    'video-urns': list('video-urns', lists['video-urns']),
-    'document-urns': list('document-urns', lists['document-urns']),
-    'asset-urn': lists['asset-urns'][0] ?? '',
-    'image-urn': lists['image-urns'][0] ?? '',
-    'video-urn': lists['video-urns'][0] ?? '',
-    'document-urn': lists['document-urns'][0] ?? '',
-    urns: truncate('urns', urnEntries, ['{', '}']),
-    'uploaded-count': String(totals.uploaded),
-    'reused-count': String(totals.reused),
-    'failed-count': String(totals.failed),
-    'remaining-count': String(totals.deferred),
-    'manifest-file': manifestFile ?? '',
-    'page-file': files.page,
-    owners: '',
-    scopes: '',
-    'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-  };
-  return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-
-function listUrns(rows: readonly ResultRow[]) {
-  const ofKind = (wanted: MediaKind) =>
-    rows.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
-  return {
-    'asset-urns': rows.flatMap(({ assetUrn }) => assetUrn ?? []),
-    'image-urns': ofKind('image'),
-    'video-urns': ofKind('video'),
-    'document-urns': ofKind('document'),
-  };
-}
-
-/** Builds the lists and objects of one action's outputs, and collects the names of those whose last entries are cut off. */
-export function createTruncation<Name extends string>() {
-  const truncated: Name[] = [];
-  const truncate = (name: Name, entries: Iterable<string>, [open, close]: readonly [string, string]) => {
-    const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+/** Adds `outputs-truncated`. */
+export function formatOutputs<Name extends string>(
+  outputs: Readonly<Record<Name, OutputValue>>,
+): Outputs<Name> {
+  const truncated: string[] = [];
+  const texts = Object.entries<OutputValue>(outputs).map(([name, value]) => {
+    const { text, isAll } = formatValue(value);
     if (!isAll) truncated.push(name);
-    return open + kept.join(',') + close;
-  };
-  return { truncated, truncate };
+    return [name, text];
+  });
+  const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
+  return { values, truncated };
+}
+
+function formatValue(value: OutputValue): { readonly text: string; readonly isAll: boolean } {
+  if (value === null || typeof value !== 'object') return { text: String(value ?? ''), isAll: true };
+  if (!(value instanceof Map)) return joinToFit(value.values().map(shellSafeJson), '[]');
+  const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
+  return joinToFit(entries, '{}');
 }
 
 /**
@@ -139,17 +67,14 @@ function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
-function truncateToFit(
-  entries: Iterable<string>,
-  maxBytes: number,
-): { kept: readonly string[]; isAll: boolean } {
+/** The first entries that fit, between the brackets. Later entries are never generated. */
+function joinToFit(entries: Iterable<string>, [open = '', close = '']: string) {
   const kept: string[] = [];
-  let sizeBytes = 0;
+  let sizeBytes = 1;
   for (const entry of entries) {
     sizeBytes += Buffer.byteLength(entry) + 1;
-    if (sizeBytes - 1 > maxBytes) return { kept, isAll: false };
+    if (sizeBytes > MAX_OUTPUT_BYTES) return { text: open + kept.join(',') + close, isAll: false };
     kept.push(entry);
   }
-  return { kept, isAll: true };
+  return { text: open + kept.join(',') + close, isAll: true };
 }

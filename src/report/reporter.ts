@@ -1,33 +1,39 @@
-// Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
+// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
 
-import { existsSync } from 'node:fs';
-import { toActionError } from '../errors.ts';
-import { pluralize } from '../format.ts';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Clock, Env } from '../deps.ts';
+import { messageOf, toActionError } from '../errors.ts';
 import type { Ledger } from '../upload/ledger.ts';
+import type { Annotation } from './annotation.ts';
+import type { Logger } from './log/logger.ts';
 import { logProgress } from './log/progress.ts';
-import { buildOutputs } from './outputs.ts';
-import type { Annotation, Report } from './report.ts';
-import { type ReporterOptions, StepReport } from './step-report.ts';
+import { formatOutputs, hasOutputFile, writeOutput } from './outputs.ts';
+import { writePage } from './page/write-page.ts';
+import type { Report } from './report.ts';
+import { ResultsFile } from './results-file.ts';
 import { buildSummary } from './summary.ts';
-import { buildCards } from './uploads/cards.ts';
-import { type PlanView, planLines, planTotals } from './uploads/plan-table.ts';
 import type { ResultRow } from './uploads/result-row.ts';
 import { iterateRows } from './uploads/rows.ts';
 import { tryStep, writeAnnotations } from './write-annotations.ts';
 
-/** A manifest does not exist before its first write. */
-function pathIfExists(path: string | null): string | null {
-  return path !== null && existsSync(path) ? path : null;
+export interface ReporterOptions {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly wantsSummary: boolean;
 }
 
 export class Reporter {
   readonly #options: ReporterOptions;
-  readonly #step: StepReport;
+  #resultsFile: ResultsFile | null = null;
+  #pageFile = '';
+  #previewFile = '';
   #isWritten = false;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#step = new StepReport(options);
   }
 
   /**
@@ -38,7 +44,7 @@ export class Reporter {
     const { clock, logger } = this.#options;
     const finished = new AbortController();
     const until = { clock, signal: finished.signal };
-    const resultsFile = this.#step.announceResultsFile();
+    const resultsFile = this.#announceResultsFile();
     // `allSettled`, not `all`: a logging error must not end the run.
     const observers = Promise.allSettled([
       logProgress(ledger, { logger, ...until }),
@@ -54,66 +60,140 @@ export class Reporter {
     }
   }
 
-  /** Writes the page. Call it before `writeOutputs`; in a cancelled run after it, without pictures. */
-  async writePage(report: Report, { entries }: Pick<Ledger, 'entries'>, isCancelled = false): Promise<void> {
-    const { rows, mode, headline, annotations } = report;
-    const errors = annotations.filter(({ file }) => file === undefined);
-    const isPlan = mode === 'plan';
-    const title = isPlan ? 'Plan of the LinkedIn upload' : 'LinkedIn upload';
-    const cards = () => buildCards({ rows, entries, embedsPictures: !isCancelled, isPlan });
-    await this.#step.writePage(() => ({ title, headline, errors, ...cards() }), isCancelled);
+  /** Writes the rows now and after each change, in case the run is killed. */
+  follow(rows: () => Iterable<object>, subscribe: (listener: () => void) => void): void {
+    const resultsFile = this.#announceResultsFile();
+    const update = () => {
+      try {
+        resultsFile?.write(rows());
+      } catch {
+        // An error that persists is reported at the end of the run.
+      }
+    };
+    update();
+    subscribe(update);
   }
 
-  /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
-  writeOutputs(report: Report, plan?: PlanView): number {
-    const { logger } = this.#options;
-    const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
-    const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
-    if (shown !== null) for (const line of [...planLines(shown), ...planTotals(shown)]) logger.info(line);
-    const unverified = report.rows.filter(({ state }) => state === 'unverified').length;
-    if (unverified > 0) {
-      const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
-      logger.notice(text, { title: 'Status not readable' });
+  /**
+   * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
+   * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
+   */
+  async writePage(report: Report, isCancelled = false): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { headline, annotations, mode } = report;
+    try {
+      const { path: results } = this.#openResultsFile();
+      const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
+      const errors = annotations.filter(({ file }) => file === undefined);
+      const content = { title, headline, errors, ...report.page(!isCancelled) };
+      this.#pageFile = await writePage(content, { results, clock, isCancelled });
+      if (isCancelled) this.#setOutput('page-file', this.#pageFile);
+    } catch (error) {
+      logger.warning(`the page could not be written: ${messageOf(error)}`);
     }
-    if (report.deferral !== null) logger.notice(report.deferral, { title: 'Files left for another day' });
-    writeAnnotations([...writeErrors, ...report.annotations], {
-      ...report,
-      logger,
-      title: report.mode === 'plan' ? 'Plan' : 'LinkedIn upload',
-    });
+  }
+
+  /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
+  writeOutputs(report: Report): number {
+    const { logger } = this.#options;
+    const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+    for (const line of report.lines) logger.info(line);
+    for (const { title, text } of report.notices) logger.notice(text, { title });
+    writeAnnotations([...writeErrors, ...report.annotations], report, logger);
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
-  /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
-  nameManifest({ manifestFile }: Report): void {
-    this.#step.setOutput('manifest-file', pathIfExists(manifestFile) ?? '');
+  /** After a signal, files such as the manifest are written after the outputs, which do not name a missing file. */
+  nameFiles({ paths }: Report): void {
+    for (const [name, file] of Object.entries(paths)) this.#setOutput(name, pathIfExists(file));
   }
 
-  /** Runs once: the report of a later bug must not overwrite the upload results. */
-  #writeAll(report: Report, planView: PlanView | null): Annotation[] {
+  #writeAll(report: Report): Annotation[] {
     this.#isWritten = true;
     return [
-      tryStep('results file', () => this.#step.openResultsFile().writeFinal(report.rows)),
+      tryStep('results file', () => report.rows && this.#openResultsFile().writeFinal(report.rows)),
+      tryStep('preview', () => this.#writePreview(report)),
       tryStep('outputs', () => this.#setOutputs(report)),
-      tryStep('job summary', () => this.#writeSummary(report, planView)),
+      tryStep('job summary', () => this.#writeSummary(report)),
     ].flatMap((annotation) => annotation ?? []);
   }
 
-  #setOutputs(report: Report): void {
-    const { resultsPath: results, pagePath: page } = this.#step;
-    const files = { results, page };
-    const final = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-    this.#step.setOutputs(buildOutputs(final, files), () => {
-      // The URLs of media artifacts are credentials.
-      const rows = final.rows.map(({ artifacts: _, ...row }) => row);
-      return buildOutputs({ ...final, rows }, files).values;
-    });
+  #writePreview({ preview }: Report): void {
+    if (preview === null || this.#resultsFile === null) return;
+    // The path has slashes on Windows too.
+    const previewFile = `${path.posix.dirname(this.#resultsFile.path)}/preview.md`;
+    writeFileSync(previewFile, preview);
+    this.#previewFile = previewFile;
   }
 
-  #writeSummary(report: Report, planView: PlanView | null): void {
-    const { GITHUB_ACTION = '' } = this.#options.env;
-    // The runner generates the id of a step without one. A generated id starts with underscores.
-    const stepId = /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-    this.#step.writeSummary(() => buildSummary(report, { plan: planView, stepId }));
+  /** Without an output file, or when the write fails, the log has the outputs. */
+  #setOutputs(report: Report): void {
+    const { env, logger } = this.#options;
+    const results = this.#resultsFile?.path ?? '';
+    const { values, truncated } = formatOutputs(this.#outputsOf(report));
+    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+    for (const name of truncated)
+      logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+    let isWritten = false;
+    try {
+      if (hasOutputFile(env)) {
+        for (const [name, value] of Object.entries(values)) writeOutput(name, value);
+        isWritten = true;
+      }
+    } finally {
+      if (!isWritten) this.#logOutputs(report);
+    }
   }
+
+  #outputsOf({ outputs, paths, preview }: Report) {
+    const written = Object.entries(paths).map(([name, file]) => [name, pathIfExists(file)]);
+    return {
+      ...outputs,
+      ...Object.fromEntries(written),
+      'results-file': this.#resultsFile?.path ?? '',
+      'page-file': this.#pageFile,
+      ...(preview !== null && { 'preview-file': this.#previewFile }),
+    };
+  }
+
+  /** The log is public, and the URLs of media artifacts are credentials. */
+  #logOutputs(report: Report): void {
+    const results = report.rows?.map((row) => ({ ...row, artifacts: undefined }));
+    const { values } = formatOutputs({ ...this.#outputsOf(report), results: results ?? [] });
+    for (const [name, value] of Object.entries(values)) this.#options.logger.info(`output ${name}: ${value}`);
+  }
+
+  /** The runner uses the last value of an output. */
+  #setOutput(name: string, value: string): void {
+    if (hasOutputFile(this.#options.env)) writeOutput(name, value);
+  }
+
+  #writeSummary(report: Report): void {
+    const { env, wantsSummary } = this.#options;
+    if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+      appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report));
+  }
+
+  /** Called before anything is sent, so that the path is known even if the run is killed. */
+  #announceResultsFile(): ResultsFile | null {
+    try {
+      this.#setOutput('results-file', this.#openResultsFile().path);
+    } catch {
+      // An error that persists is reported at the end of the run.
+    }
+    return this.#resultsFile;
+  }
+
+  /** Opens the results file on the first call. @throws the error of the disk */
+  #openResultsFile(): ResultsFile {
+    if (this.#resultsFile === null) {
+      this.#resultsFile = new ResultsFile(this.#options.env);
+      this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+    }
+    return this.#resultsFile;
+  }
+}
+
+function pathIfExists(file: string | null): string {
+  return file !== null && existsSync(file) ? file : '';
 }

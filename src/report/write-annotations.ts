@@ -1,29 +1,22 @@
 // Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
 
 import { ActionError, messageOf } from '../errors.ts';
+import { type Annotation, formatAnnotation, withHint } from './annotation.ts';
 import { escapeForLog, type Logger } from './log/logger.ts';
-import { type Annotation, formatAnnotation, withHint } from './report.ts';
+import type { Report } from './report.ts';
 
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
 
-interface RunEnd {
-  readonly logger: Logger;
-  readonly headline: string;
-  readonly failed: boolean;
-  readonly rows: readonly unknown[];
-  /** Of the annotation with the headline. */
-  readonly title: string;
-}
-
-export function writeAnnotations(annotations: readonly Annotation[], end: RunEnd): void {
-  const { logger, headline, failed, rows, title } = end;
+export function writeAnnotations(annotations: readonly Annotation[], report: Report, logger: Logger): void {
+  const { headline, failed, rows, mode } = report;
+  const title = mode === 'plan' ? 'Plan' : report.title;
   for (const annotation of annotations.slice(0, MAX_ANNOTATIONS)) writeAnnotation(annotation, logger);
   const others = annotations.slice(MAX_ANNOTATIONS);
   for (const annotation of others) logger.info(withHint(annotation));
   if (others.length > 0)
     logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-  else if (failed && rows.length > 0) logger.error(headline, { title });
+  else if (failed && rows !== null && rows.length > 0) logger.error(headline, { title });
   else logger.info(headline);
 }
 

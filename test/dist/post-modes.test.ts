@@ -31,7 +31,7 @@ const UNREACHABLE: readonly GitHubFault[] = Array(50).fill({
 /** Without that of the headline, which comes last. */
 function errorTitles({ annotations }: StepRun): (string | undefined)[] {
   const titles = annotations.flatMap(({ level, title }) => (level === 'error' ? [title] : []));
-  return titles.at(-1) === 'LinkedIn post' ? titles.slice(0, -1) : titles;
+  return titles.at(-1) === 'LinkedIn posts' ? titles.slice(0, -1) : titles;
 }
 
 let posting: Posting;

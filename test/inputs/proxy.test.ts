@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { EnvironmentVariableError } from '../../src/errors.ts';
-import { buildFailureReport } from '../../src/report/report.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import { envOf, inputErrorsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
@@ -24,7 +24,7 @@ describe('network variables', () => {
       ['INPUT_INVALID', 'concurrency'],
     ]);
     expect(error.errors[0]).toBeInstanceOf(EnvironmentVariableError);
-    expect(buildFailureReport(error).annotations.map(({ title }) => title)).toEqual([
+    expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
       'variable NODE_TLS_REJECT_UNAUTHORIZED',
       'variable HTTPS_PROXY',
       'input owner',

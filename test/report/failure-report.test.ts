@@ -2,17 +2,18 @@
 
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError, InputError, LinkedInError, RunError } from '../../src/errors.ts';
-import { buildFailureReport, withFileName, withHint, withoutFileName } from '../../src/report/report.ts';
+import { withFileName, withHint, withoutFileName } from '../../src/report/annotation.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 
-describe('buildFailureReport', () => {
+describe('buildUploadFailureReport', () => {
   const owner = new InputError('INPUT_MISSING', 'owner', 'is empty');
   const files = new InputError('INPUT_INVALID', 'files', 'cannot be used: the pattern ../** climbs');
   const tooMany = new InputError('FILES_TOO_MANY', 'max-files', 'is 2, but the patterns match 3 files');
 
   it('the report names every invalid input with its hint', () => {
-    const { annotations, headline, failed, rows } = buildFailureReport(
+    const { annotations, headline, failed, rows } = buildUploadFailureReport(
       new AggregateInputError([owner, files]),
     );
     expect(annotations).toEqual([
@@ -26,7 +27,8 @@ describe('buildFailureReport', () => {
 
   it('the report has the manifest, unless the manifest is invalid', () => {
     const invalid = new InputError('MANIFEST_INVALID', 'manifest', 'm.json: this is no manifest');
-    const manifestOf = (thrown: unknown) => buildFailureReport(thrown, '/w/m.json').manifestFile;
+    const manifestOf = (thrown: unknown) =>
+      buildUploadFailureReport(thrown, '/w/m.json').paths['manifest-file'];
     expect([owner, new AggregateInputError([owner]), DEAD].map(manifestOf)).toEqual(
       Array(3).fill('/w/m.json'),
     );
@@ -34,7 +36,7 @@ describe('buildFailureReport', () => {
   });
 
   it('the report names a single invalid input with its own title', () => {
-    const { annotations, headline } = buildFailureReport(tooMany);
+    const { annotations, headline } = buildUploadFailureReport(tooMany);
     expect(annotations).toMatchObject([
       { title: 'input max-files', message: 'max-files is 2, but the patterns match 3 files' },
     ]);
@@ -46,7 +48,7 @@ describe('buildFailureReport', () => {
     ['a string', 'unexpected a string'],
     [undefined, 'unexpected undefined'],
   ])('an unexpected error is reported without its stack: %s', (thrown, message) => {
-    const { annotations, headline, failed } = buildFailureReport(thrown);
+    const { annotations, headline, failed } = buildUploadFailureReport(thrown);
     expect(annotations).toMatchObject([{ title: 'INTERNAL', message }]);
     expect(headline).toBe('The run failed');
     expect(failed).toBe(true);
@@ -54,12 +56,14 @@ describe('buildFailureReport', () => {
   });
 
   it('the headline of a run that was cancelled before the search says that nothing was sent', () => {
-    const { headline, failed } = buildFailureReport(new RunError('RUN_CANCELLED', 'on purpose'));
+    const { headline, failed } = buildUploadFailureReport(new RunError('RUN_CANCELLED', 'on purpose'));
     expect([headline, failed]).toEqual(['Cancelled. Nothing was sent', true]);
   });
 
   it('the report keeps the code of a known error', () => {
-    expect(buildFailureReport(DEAD).annotations).toMatchObject([{ title: 'TOKEN_REFUSED', hint: DEAD.hint }]);
+    expect(buildUploadFailureReport(DEAD).annotations).toMatchObject([
+      { title: 'TOKEN_REFUSED', hint: DEAD.hint },
+    ]);
   });
 });
 

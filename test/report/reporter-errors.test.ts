@@ -6,12 +6,13 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError, LinkedInError } from '../../src/errors.ts';
-import { OUTPUTS } from '../../src/report/outputs.ts';
-import { buildFailureReport } from '../../src/report/report.ts';
 import { Reporter } from '../../src/report/reporter.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../action/ledgers.ts';
 import { recordingLogger } from '../action/recording-logger.ts';
+import { OUTPUTS } from './declared-outputs.ts';
 import { failedFiles, oneOfEach, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+import { shown } from './summary-text.ts';
 
 watchStdout();
 
@@ -52,7 +53,7 @@ describe('failed writes', () => {
     settle(ledger, 0, { state: 'available', id: 'ONE' });
     reporter.writeOutputs(reportOf(ledger));
     expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
-    expect(await files.summary()).toContain('urn:li:image:ONE');
+    expect(shown(await files.summary())).toContain('urn:li:image:ONE');
   });
 
   it('a failed write is among the ten annotations that the runner keeps', async () => {
@@ -153,7 +154,7 @@ describe('Reporter.observe', () => {
     const { reporter, logger, ...files } = await setUpReporter();
     reporter.writeOutputs(reportOf(oneOfEach()));
     const [outputs, summary] = [await files.outputs(), await files.summary()];
-    expect(reporter.writeOutputs(buildFailureReport(new TypeError('x is not a function')))).toBe(1);
+    expect(reporter.writeOutputs(buildUploadFailureReport(new TypeError('x is not a function')))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({
       title: 'INTERNAL',
     });

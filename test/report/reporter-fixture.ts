@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { FileError, UploadError } from '../../src/errors.ts';
-import { buildReport, type Report } from '../../src/report/report.ts';
 import { Reporter } from '../../src/report/reporter.ts';
+import { buildReport, type UploadReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { ledgerOf, picture, refused, settle } from '../action/ledgers.ts';
 import { type RecordingLogger, recordingLogger } from '../action/recording-logger.ts';
@@ -65,8 +65,12 @@ export function reportOf(
   ledger: Ledger,
   mode: 'publish' | 'plan' = 'publish',
   failOn: 'any' | 'never' = 'any',
-): Report {
-  return buildReport(ledger, { mode, failOn, plan: { api: 'assets' } }, null);
+): UploadReport {
+  return buildReport(
+    ledger,
+    { mode, failOn, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    null,
+  );
 }
 
 export const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError, InputError, UploadError } from '../../src/errors.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
-import { OUTPUTS } from '../../src/report/outputs.ts';
-import { buildFailureReport } from '../../src/report/report.ts';
-import { ledgerOf, picture, planOf, refused, settle } from '../action/ledgers.ts';
+import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { ledgerOf, picture, refused, settle } from '../action/ledgers.ts';
+import { OUTPUTS } from './declared-outputs.ts';
 import {
   EMPTY,
   failedFiles,
@@ -63,7 +63,7 @@ describe('Reporter.writeOutputs', () => {
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)))).toBe(1);
+    expect(reporter.writeOutputs(buildUploadFailureReport(new AggregateInputError(errors)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
     expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
@@ -84,13 +84,7 @@ describe('Reporter.writeOutputs', () => {
     const images = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(images);
     ledger.settleAsPlanned();
-    expect(
-      reporter.writeOutputs(reportOf(ledger, 'plan'), {
-        plan: planOf(images),
-        waitMs: 0,
-        readsArtifacts: false,
-      }),
-    ).toBe(1);
+    expect(reporter.writeOutputs(reportOf(ledger, 'plan'))).toBe(1);
     const log = logger.texts('info').join('\n');
     expect(log).toMatch(
       /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\n1 API call and 1 upload/m,
@@ -101,13 +95,7 @@ describe('Reporter.writeOutputs', () => {
 
   it('the report of an empty plan logs no table', async () => {
     const { reporter, logger } = await setUpReporter();
-    expect(
-      reporter.writeOutputs(reportOf(ledgerOf([]), 'plan'), {
-        plan: planOf([]),
-        waitMs: 0,
-        readsArtifacts: false,
-      }),
-    ).toBe(0);
+    expect(reporter.writeOutputs(reportOf(ledgerOf([]), 'plan'))).toBe(0);
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
@@ -116,7 +104,7 @@ describe('Reporter.writeOutputs', () => {
     const images = [picture('a.png')];
     const ledger = ledgerOf(images);
     settle(ledger, 0, { state: 'available' });
-    reporter.writeOutputs(reportOf(ledger), { plan: planOf(images), waitMs: 0, readsArtifacts: false });
+    reporter.writeOutputs(reportOf(ledger));
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
@@ -153,10 +141,19 @@ it('files left for another day get a notice, and the step succeeds', async () =>
   const { reporter, logger } = await setUpReporter();
   const ledger = ledgerOf([picture('a.png')]);
   ledger.record(0, { kind: 'settled', state: 'deferred' });
-  const deferral = '1 file left for another day: on purpose';
-  expect(reporter.writeOutputs({ ...reportOf(ledger), deferral })).toBe(0);
+  const settings = {
+    mode: 'publish',
+    failOn: 'any',
+    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+  } as const;
+  const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+  expect(reporter.writeOutputs(buildReport(ledger, { ...settings, allowance }, null))).toBe(0);
   expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
-    { level: 'notice', text: deferral, title: 'Files left for another day' },
+    {
+      level: 'notice',
+      text: expect.stringMatching(/^1 file left for another day: /),
+      title: 'Files left for another day',
+    },
   ]);
 });
 
@@ -184,7 +181,7 @@ describe('error annotations', () => {
     const errors = Object.keys(uploadInputs.shape).map(
       (name) => new InputError('INPUT_INVALID', name, 'is wrong'),
     );
-    reporter.writeOutputs(buildFailureReport(new AggregateInputError(errors)));
+    reporter.writeOutputs(buildUploadFailureReport(new AggregateInputError(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(
       `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,

@@ -4,20 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
 import type { Mode } from '../../src/inputs/shared-inputs.ts';
-import { buildFailureReport, buildReport } from '../../src/report/report.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
+import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../action/hostile-names.ts';
-import {
-  ledgerOf,
-  mediaLedgerOf,
-  picture,
-  planOf,
-  refused,
-  settle,
-  subtitled,
-  video,
-} from '../action/ledgers.ts';
+import { ledgerOf, mediaLedgerOf, picture, refused, settle, subtitled, video } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { shown, tableRows } from './summary-text.ts';
@@ -30,8 +21,13 @@ interface Shape {
 }
 
 function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
-  const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, null);
-  return buildSummary(report, { stepId });
+  return buildSummary(
+    buildReport(
+      ledger,
+      { mode, failOn: 'any', stepId, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      null,
+    ),
+  );
 }
 
 it('files left for another day are explained below the headline', () => {
@@ -39,7 +35,12 @@ it('files left for another day are explained below the headline', () => {
   settle(ledger, 0, { state: 'available' });
   ledger.record(1, { kind: 'settled', state: 'deferred' });
   const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
-  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, allowance } as const;
+  const settings = {
+    mode: 'publish',
+    failOn: 'any',
+    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    allowance,
+  } as const;
   const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
   expect(headline).toBe('## ✅ 1 uploaded, 1 deferred of 2 files');
   expect(reason).toMatch(/^1 file left for another day: all runs of 2026-11-25 \(UTC\) .* continues\.$/);
@@ -51,7 +52,12 @@ it('files left for another day are explained below the headline', () => {
 
 it('warnings of the search are listed before the files, as plain text', () => {
   const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
-  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
+  const settings = {
+    mode: 'publish',
+    failOn: 'any',
+    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    searchWarnings,
+  } as const;
   const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null));
   expect(summary.match(/^###.*$/gm)).toContain('### Warnings');
   expect(summary.indexOf('not found')).toBeLessThan(summary.indexOf('### Files'));
@@ -117,7 +123,7 @@ it('uploaded captions and thumbnails are named with their video', () => {
 
 it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
-  const summary = buildSummary(buildFailureReport(new AggregateInputError([error])));
+  const summary = buildSummary(buildUploadFailureReport(new AggregateInputError([error])));
   expect(tableRows(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
 });
 
@@ -161,7 +167,11 @@ describe('headline icon', () => {
     ['a failure', 'any', oneFailed(), '❌'],
     ['an allowed failure', 'never', oneFailed(), '⚠️'],
   ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
-    const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, null);
+    const report = buildReport(
+      ledger,
+      { mode: 'publish', failOn, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      null,
+    );
     expect(buildSummary(report)).toContain(`## ${sign} `);
   });
 });
@@ -173,7 +183,7 @@ describe('summary without files', () => {
 
   it('the summary lists input errors', () => {
     const errors = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
-    const summary = buildSummary(buildFailureReport(errors));
+    const summary = buildSummary(buildUploadFailureReport(errors));
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(tableRows(summary, 'Errors').map(shown)).toEqual([
       expect.stringMatching(
@@ -190,8 +200,12 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   ];
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
-  const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
-  const summary = buildSummary(report, { plan: { plan: planOf(files), waitMs: 0, readsArtifacts: false } });
+  const report = buildReport(
+    ledger,
+    { mode: 'plan', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    null,
+  );
+  const summary = buildSummary(report);
   expect(summary.match(/^##.*$/gm)).toEqual([
     '## ❌ Plan: 1 can be uploaded, 1 rejected of 2 files',
     '### Errors',
@@ -246,11 +260,10 @@ describe('long runs', () => {
     const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))];
     const report = buildReport(
       ledgerOf(files),
-      { mode: 'plan', failOn: 'any', plan: { api: 'assets' } },
+      { mode: 'plan', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
       null,
     );
-    const plan = { plan: planOf(files), waitMs: 0, readsArtifacts: false };
-    expect(buildSummary(report, { plan })).toMatch(
+    expect(buildSummary(report)).toMatch(
       /\n\n\| file.*\n.*\n.*z\.png.*\n\n<details><summary>30 files that are not rejected<\/summary>\n\n\| file/,
     );
   });
@@ -272,7 +285,13 @@ describe('owner and visibility', () => {
   const oneUploaded = (mode: Mode, owner: string) => {
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available' });
-    return buildSummary(buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets', owner } }, null));
+    return buildSummary(
+      buildReport(
+        ledger,
+        { mode, failOn: 'any', plan: { api: 'assets', owner, waitMs: 0, readsArtifacts: false } },
+        null,
+      ),
+    );
   };
 
   it('the headline links the page that owns the media', () => {

@@ -3,7 +3,8 @@
 import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
-import { type Annotation, describeFailure } from '../report.ts';
+import type { Annotation } from '../annotation.ts';
+import { describeFailure } from '../report.ts';
 import { buildCheckLines } from './check-lines.ts';
 import { type Findings, isRefusedUse, judgeToken, scopesOf, tokenFacts } from './findings.ts';
 import type { CheckLine } from './line.ts';

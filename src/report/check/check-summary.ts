@@ -4,11 +4,11 @@
 import type { Env } from '../../deps.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import { type Budget, escapeMarkdown, noWrap, renderHint, table } from '../markdown.ts';
+import { type Block, table } from '../blocks.ts';
+import { escapeMarkdown, noWrap, renderHint } from '../markdown.ts';
 import type { CheckReport, OwnerRow } from './check-report.ts';
 import type { CheckLine } from './line.ts';
 
-const MAX_BYTES = 900 * 1024;
 const ICONS: Readonly<Record<CheckLine['level'], string>> = {
   good: '✅',
   info: 'ℹ️',
@@ -16,22 +16,15 @@ const ICONS: Readonly<Record<CheckLine['level'], string>> = {
   error: '❌',
 };
 
-export function buildCheckSummary(report: CheckReport, env: Env): string {
-  const budget = { leftBytes: MAX_BYTES };
-  const { headline, lines, owners, hasOwner } = report;
-  const sections = [
+/** The summary, below the headline. */
+export function checkBlocks(report: CheckReport, env: Env): Block[] {
+  const { lines, owners, hasOwner } = report;
+  return [
     hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
-    `## ${ICONS[levelOf(report)]} ${escapeMarkdown(headline)}`,
-    ...linesSection(lines, budget),
-    ...ownersSection(owners, budget),
-    ...workflowSection(report, env),
+    ...lineBlocks(lines),
+    ...ownerBlocks(owners),
+    ...workflowBlocks(report, env),
   ];
-  return `${sections.join('\n\n')}\n`;
-}
-
-function levelOf({ failed, lines }: CheckReport): CheckLine['level'] {
-  if (failed) return 'error';
-  return lines.some(({ level }) => level === 'warning') ? 'warning' : 'good';
 }
 
 const PUBLIC_NAMES =
@@ -39,7 +32,7 @@ const PUBLIC_NAMES =
 const ABOUT_NOBODY =
   'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 
-function linesSection(lines: readonly CheckLine[], budget: Budget): string[] {
+function lineBlocks(lines: readonly CheckLine[]): Block[] {
   if (lines.length === 0) return [];
   const cells = ({ about, level, text, hint }: CheckLine) => [
     ICONS[level],
@@ -47,14 +40,14 @@ function linesSection(lines: readonly CheckLine[], budget: Budget): string[] {
     renderHint(text),
     hint.split(GENERATOR).map(renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`),
   ];
-  return [table({ head: ['', 'about', 'result', 'what to do'], rows: lines, cells }, budget)];
+  return [table(['', 'about', 'result', 'what to do'], lines, cells)];
 }
 
-function ownersSection(owners: readonly OwnerRow[], budget: Budget): string[] {
+function ownerBlocks(owners: readonly OwnerRow[]): Block[] {
   if (owners.length === 0) return [];
   // The parser of the response lets only URNs pass.
   const cells = (row: OwnerRow) => [`\`${row.urn}\``, nameOf(row), escapeMarkdown(describeRole(row))];
-  return ['### Values for `owner`', table({ head: ['owner', 'name', 'role'], rows: owners, cells }, budget)];
+  return ['### Values for `owner`', table(['owner', 'name', 'role'], owners, cells)];
 }
 
 /** A page without a readable name is a link to it. */
@@ -72,7 +65,7 @@ export function describeRole({ role, posts, lacks }: Pick<OwnerRow, 'role' | 'po
 }
 
 /** With the page, or else the member, that may post. */
-function workflowSection({ action, owners }: CheckReport, env: Env): string[] {
+function workflowBlocks({ action, owners }: CheckReport, env: Env): Block[] {
   const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
   const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
   if (owner === undefined) return [];

@@ -3,7 +3,7 @@
 import { PHASE_NAMES } from '../../errors.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
 import type { FileEvent, FileState, RetryInfo } from '../../upload/file-state.ts';
-import { withoutFileName } from '../report.ts';
+import { withoutFileName } from '../annotation.ts';
 
 /** The text for `event`; null for events that are not logged. */
 export function formatEvent(entry: FileState, event: FileEvent): string | null {

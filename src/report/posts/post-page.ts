@@ -22,24 +22,19 @@ interface Shown {
   readonly picture: Picture | null;
 }
 
-/** A post, and the files of its media. */
-export interface PagePost {
-  readonly preview: PreviewedPost;
-  readonly collected: PostFile;
-}
-
-/** One section of HTML for each post. Of all pictures together, the largest are left out. */
+/** One section of HTML for each post. `written` is in their order. Of all pictures together, the largest are left out. */
 export function buildPostSections(
-  posts: readonly PagePost[],
+  previews: readonly PreviewedPost[],
+  written: readonly PostFile[],
   embedsPictures: boolean,
 ): AsyncIterable<string>[] {
-  const shown = posts.map(({ collected: { media, linkImage } }) => ({
+  const shown = written.map(({ media, linkImage }) => ({
     media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
     link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
   }));
   const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
   const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
-  return posts.map(({ preview }, index) => {
+  return previews.map((preview, index) => {
     const { media = [], link = null } = shown[index] ?? {};
     return buildPost(preview, { media, link, embedded });
   });

@@ -6,37 +6,22 @@ import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
 import { PostError } from '../../post/file/post-error.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, CANCELLED, describeFailure, toAnnotation } from '../report.ts';
-import { HEADLINE_PREFIXES } from '../uploads/totals.ts';
+import { type Annotation, CANCELLED, toAnnotation } from '../annotation.ts';
+import { type Block, list } from '../blocks.ts';
+import { errorBlocks } from '../message-tables.ts';
+import { buildFailureReport, type Report } from '../report.ts';
+import { postOutputs } from './post-outputs.ts';
+import { buildPostSections } from './post-page.ts';
 import type { PostRow } from './post-row.ts';
 import { buildPostRows, isPostSuccess, type PostRunState, warningsOf } from './post-rows.ts';
-import type { PreviewedPost } from './preview.ts';
+import { countTotals, formatHeadline, type PostTotals } from './post-totals.ts';
+import { buildPreview, formatPosts, type PreviewedPost } from './preview.ts';
 
-interface PostTotals {
-  readonly posted: number;
-  readonly known: number;
-  /** `scheduled`. */
-  readonly waiting: number;
-  readonly planned: number;
-  /** `failed`, `skipped` and `unknown`. */
-  readonly failed: number;
-}
-
-export interface PostReport {
-  readonly mode: Mode;
+export interface PostReport extends Report {
   readonly rows: readonly PostRow[];
   readonly totals: PostTotals;
-  /** The error that stopped the run comes first, then those of the posts, in their order. */
-  readonly annotations: readonly Annotation[];
-  readonly headline: string;
-  readonly failed: boolean;
-  /** When the next scheduled post is due, ISO 8601; null without one. */
-  readonly nextAt: string | null;
   /** The posts as they will look. */
   readonly previews: readonly PreviewedPost[];
-  readonly requests: RequestCounts;
-  /** Whole days until the access token expires; null if unknown. */
-  readonly tokenDaysLeft: number | null;
 }
 
 interface RunFacts extends PostRunState {
@@ -47,6 +32,8 @@ interface RunFacts extends PostRunState {
   readonly runErrors: readonly ActionError[];
 }
 
+const TITLE = 'LinkedIn posts';
+
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildPostReport(run: RunFacts, abortReason: ActionError | null): PostReport {
   const { mode, ledger, requests, tokenDaysLeft } = run;
@@ -55,40 +42,59 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
   const { nextAtMs } = ledger.plan;
+  const nextAt = nextAtMs === null ? null : new Date(nextAtMs).toISOString();
+  const previews = buildPreviews(run);
+  const annotations = [
+    ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+    ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
+    ...postAnnotations(run, runErrors),
+  ];
   return {
+    title: TITLE,
     mode,
-    rows,
-    totals,
-    annotations: [
-      ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-      ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
-      ...postAnnotations(run, runErrors),
-    ],
     headline: formatHeadline(rows, totals, { mode, isCancelled }),
     failed:
       abortReason !== null ||
       runErrors.length > 0 ||
       rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
-    nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
-    previews: buildPreviews(run),
-    requests,
-    tokenDaysLeft,
+    annotations,
+    rows,
+    totals,
+    outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
+    notices: [],
+    lines: [],
+    paths: {},
+    owner: null,
+    blocks: [
+      // Without `file`, each error has its own row: its message says where it is.
+      ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
+      ...sectionsOf(previews, requests),
+    ],
+    previews,
+    preview: buildPreview(previews),
+    page: (embedsPictures) => ({
+      sections: buildPostSections(
+        previews,
+        run.ledger.items.map(({ planned }) => planned.written),
+        embedsPictures,
+      ),
+    }),
   };
 }
 
 /** The report of a run that failed before its posts were planned. */
-export function buildPostFailureReport(thrown: unknown): PostReport {
-  return {
-    ...describeFailure(thrown),
-    mode: 'publish',
-    rows: [],
-    totals: { posted: 0, known: 0, waiting: 0, planned: 0, failed: 0 },
-    failed: true,
-    nextAt: null,
-    previews: [],
-    requests: { calls: 0, uploads: 0 },
-    tokenDaysLeft: null,
-  };
+export function buildPostFailureReport(thrown: unknown): Report {
+  const totals = countTotals([]);
+  const outputs = postOutputs({ rows: [], totals, nextAt: null, tokenDaysLeft: null });
+  // A comment on a pull request may say that there is nothing to preview.
+  return { ...buildFailureReport(thrown, { title: TITLE, outputs }), preview: buildPreview([]) };
+}
+
+function sectionsOf(previews: readonly PreviewedPost[], { calls, uploads }: RequestCounts): Block[] {
+  return [
+    ...(previews.length === 0 ? [] : [list(formatPosts(previews))]),
+    ...(calls === 0 ? [] : [`${pluralize(calls, 'API call')} and ${pluralize(uploads, 'upload')} (PUT).`]),
+  ];
 }
 
 /** Such an error is annotated with its post. */
@@ -122,47 +128,6 @@ function annotatePost(error: ActionError, file: string | null, id: string): Anno
   const name = postName({ file, id });
   const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
   return { title: code, message: text, hint, ...(file !== null && { file }) };
-}
-
-function countTotals(rows: readonly PostRow[]): PostTotals {
-  const count = (state: PostRow['state']) => rows.filter((row) => row.state === state).length;
-  return {
-    posted: count('posted'),
-    known: count('known'),
-    waiting: count('scheduled'),
-    planned: count('planned'),
-    failed: rows.filter((row) => !isPostSuccess(row)).length,
-  };
-}
-
-/** In this order in the headline. */
-const STATE_TEXTS = {
-  posted: 'posted',
-  planned: 'can be posted',
-  known: 'posted earlier',
-  scheduled: 'scheduled',
-  draft: 'in draft',
-  expired: 'expired',
-  'other-owner': 'of other owners',
-  unknown: 'unknown',
-  failed: 'failed',
-  skipped: 'not sent',
-} as const satisfies Record<PostRow['state'], string>;
-
-function formatHeadline(
-  rows: readonly PostRow[],
-  { posted }: PostTotals,
-  { mode, isCancelled }: { readonly mode: Mode; readonly isCancelled: boolean },
-): string {
-  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-  if (rows.length === 0) return `${lead}No posts found, nothing to do`;
-  const states = Map.groupBy(rows, ({ state }) => state);
-  const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
-    const number = states.get(state as PostRow['state'])?.length ?? 0;
-    return number === 0 ? [] : [`${number} ${text}`];
-  });
-  if (posted === 0 && mode !== 'plan') parts.unshift('0 posted');
-  return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
 }
 
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */

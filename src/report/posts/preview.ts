@@ -1,7 +1,6 @@
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
 
-import { formatNumber } from '../../format.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import type { PostMediaKind } from '../../post/file/media-rules.ts';
 import type { Post } from '../../post/file/post.ts';
@@ -10,6 +9,7 @@ import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
+import { list, renderBlocks } from '../blocks.ts';
 import { escapeLines, escapeMarkdown, renderCode, renderHint } from '../markdown.ts';
 
 export interface PreviewedPost {
@@ -36,7 +36,8 @@ const MAX_PREVIEW_CHARS = 65_000;
 const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
 
 export function buildPreview(posts: readonly PreviewedPost[]): string {
-  return formatBlocks(['## Posts for LinkedIn', ...formatPosts(posts)], MAX_PREVIEW_CHARS);
+  const blocks = ['## Posts for LinkedIn', list(formatPosts(posts))];
+  return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 
 /** Without a heading, for a page that has one. */
@@ -45,17 +46,6 @@ export function formatPosts(posts: readonly PreviewedPost[]): string[] {
   const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
   if (posts.length === 0) return ['There are no posts.'];
   return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-
-/** Counts the blocks that do not fit instead of showing them. */
-export function formatBlocks(blocks: readonly string[], maxChars: number): string {
-  let text = '';
-  for (const [index, block] of blocks.entries()) {
-    if (text.length + block.length > maxChars)
-      return `${text}… and ${formatNumber(blocks.length - index)} more.\n`;
-    text += `${block}\n\n`;
-  }
-  return text;
 }
 
 function formatLine({ name, state, reasons, urn }: PreviewedPost): string {

@@ -1,29 +1,25 @@
 // The table of files in the job summary: one line per file, failures first.
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
-import { type Budget, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
+import { type Block, folded, table } from '../blocks.ts';
+import { escapeMarkdown, noWrap, renderCode } from '../markdown.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
 
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 
-interface FileTableOptions {
-  readonly rows: readonly ResultRow[];
-  readonly budget: Budget;
-}
-
 interface Column {
   readonly title: string;
   readonly cell: (row: ResultRow) => string;
 }
 
-export function fileSection({ rows, budget }: FileTableOptions): string[] {
+export function fileBlocks(rows: readonly ResultRow[]): Block[] {
   if (rows.length === 0) return [];
   const tables = openAndFolded(rows, {
     isGood: isSuccess,
     goodTitle: 'that succeeded',
-    show: (shown) => fileTable(shown, budget),
+    show: fileTable,
   });
   return ['### Files', ...tables];
 }
@@ -32,11 +28,11 @@ interface Shown<T> {
   readonly isGood: (line: T) => boolean;
   /** Completes a title such as `28 files`. */
   readonly goodTitle: string;
-  readonly show: (lines: readonly T[]) => string;
+  readonly show: (lines: readonly T[]) => Block;
 }
 
 /** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Shown<T>): string[] {
+export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Shown<T>): Block[] {
   const good = lines.filter(isGood);
   const bad = lines.filter((line) => !isGood(line));
   const all = [...bad, ...good];
@@ -63,10 +59,13 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Without the columns that no file fills. */
-function fileTable(rows: readonly ResultRow[], budget: Budget): string {
+function fileTable(rows: readonly ResultRow[]): Block {
   const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
-  const head = filled.map(({ title }) => title);
-  return table({ head, rows, cells: (row) => filled.map(({ cell }) => cell(row)) }, budget);
+  return table(
+    filled.map(({ title }) => title),
+    rows,
+    (row) => filled.map(({ cell }) => cell(row)),
+  );
 }
 
 type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'pages' | 'sidecars'>;

@@ -7,7 +7,8 @@ import {
   estimateRequests,
   type PostUploadSteps,
 } from '../../upload/calls/request-estimate.ts';
-import { hasCacheHit, type Plan, type PlannedFile } from '../../upload/plan.ts';
+import type { FileState } from '../../upload/file-state.ts';
+import { hasCacheHit, type PlannedFile } from '../../upload/plan.ts';
 import { dimensionsOf } from './file-table.ts';
 
 const PLAN_COLUMNS = [
@@ -26,11 +27,23 @@ const PLAN_COLUMNS = [
 type PlanColumn = (typeof PLAN_COLUMNS)[number];
 type PlanRow = Readonly<Record<PlanColumn, string>>;
 
-/** A plan with the steps after the uploads, which add to its cost. */
-export interface PlanView extends PostUploadSteps {
-  readonly plan: Plan;
-  /** The indices of the files that are left for another day. */
-  readonly deferred?: ReadonlySet<number>;
+/** The plan, for the log and the summary. */
+export interface PlanTable {
+  /** In file order. Empty texts where nothing applies. */
+  readonly rows: readonly PlanRow[];
+  readonly totals: readonly string[];
+}
+
+/** `after`: the steps after the uploads, which add to the cost. */
+export function planTable(entries: readonly FileState[], after: PostUploadSteps): PlanTable {
+  const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
+  return {
+    rows: entries.map(({ planned, state }) => {
+      const row = planRow(planned, after);
+      return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
+    }),
+    totals: planTotals(sent, after),
+  };
 }
 
 type Mechanism = NonNullable<PlannedFile['request']>['mechanism'];
@@ -40,17 +53,6 @@ const MECHANISMS: Record<Mechanism, string> = {
   single: 'single request',
   multipart: 'multi-part',
 };
-
-/**
- * One row per file, in file order; empty texts where nothing applies. The API calls are those of a run with this file alone:
- * together, files share status reads.
- */
-export function planRows({ plan, deferred, ...after }: PlanView): PlanRow[] {
-  return plan.files.map((planned, index) => {
-    const row = planRow(planned, after);
-    return deferred?.has(index) ? { ...row, verdict: 'deferred' } : row;
-  });
-}
 
 /** The columns that at least one row fills. */
 export function planColumns(rows: readonly PlanRow[]): PlanColumn[] {
@@ -67,8 +69,7 @@ const ALLOWANCES =
  * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
  * allowances, if the calls may exceed one of them.
  */
-export function planTotals({ plan, deferred, ...after }: PlanView): string[] {
-  const files = plan.files.filter((_, index) => !deferred?.has(index));
+function planTotals(files: readonly PlannedFile[], after: PostUploadSteps): string[] {
   const { calls, puts } = estimateRequests(files, after);
   const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
@@ -100,20 +101,19 @@ function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
   return mechanism === 'multipart';
 }
 
-/** The table as aligned lines, the header first. */
-export function planLines(planView: PlanView): string[] {
-  const rows = planRows(planView);
+/** The table as aligned lines, the header first, and its cost. No lines without files. */
+export function planLines({ rows, totals }: PlanTable): string[] {
+  if (rows.length === 0) return [];
   const columns = planColumns(rows);
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+  const aligned = lines.map((line) =>
+    line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
   );
+  return [...aligned.map((line) => line.trimEnd()), ...totals];
 }
 
+/** The API calls are those of a run with this file alone: together, files share status reads. */
 function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
   const { file, request, rejection, change } = planned;
   const known = {

@@ -2,36 +2,32 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildCheckFailure, type CheckReport } from '../../../src/report/check/check-report.ts';
-import { buildCheckOutputs } from '../../../src/report/check/check-reporter.ts';
-import { buildOutputs } from '../../../src/report/outputs.ts';
-import { buildPostOutputs } from '../../../src/report/posts/post-outputs.ts';
+import { toReport } from '../../../src/report/check/check-reporter.ts';
+import { formatOutputs } from '../../../src/report/outputs.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
-import { buildFailureReport } from '../../../src/report/report.ts';
+import { buildUploadFailureReport } from '../../../src/report/uploads/upload-report.ts';
 
 const CANCELLED = new Error('cancelled');
 const reportOf = (action: CheckReport['action'], more: Partial<CheckReport> = {}): CheckReport => ({
   ...buildCheckFailure(CANCELLED, { action, owner: null }),
   ...more,
 });
+const outputsOf = (report: CheckReport) => formatOutputs(toReport(report, {}).outputs);
 const CHECKED = { owners: '[]', scopes: '[]' };
 
 describe('outputs of mode: check', () => {
   it('all other outputs are those of a run without files', () => {
-    const { values } = buildOutputs(buildFailureReport(CANCELLED), { results: '', page: '' });
-    expect(buildCheckOutputs(reportOf('upload')).values).toEqual({ ...values, ...CHECKED });
+    const { values } = formatOutputs(buildUploadFailureReport(CANCELLED).outputs);
+    expect(outputsOf(reportOf('upload')).values).toEqual({ ...values, ...CHECKED });
   });
 
   it('all other outputs of the post action are those of a run without posts', () => {
-    const { values } = buildPostOutputs(buildPostFailureReport(CANCELLED), {
-      results: '',
-      preview: '',
-      page: '',
-    });
-    expect(buildCheckOutputs(reportOf('post')).values).toEqual({ ...values, ...CHECKED });
+    const { values } = formatOutputs(buildPostFailureReport(CANCELLED).outputs);
+    expect(outputsOf(reportOf('post')).values).toEqual({ ...values, ...CHECKED });
   });
 
   it('only in other modes, owners and scopes are empty', () => {
-    const { values } = buildOutputs(buildFailureReport(CANCELLED), { results: '', page: '' });
+    const { values } = formatOutputs(buildUploadFailureReport(CANCELLED).outputs);
     expect([values.owners, values.scopes]).toEqual(['', '']);
   });
 
@@ -43,10 +39,10 @@ describe('outputs of mode: check', () => {
       posts: 'all' as const,
       lacks: null,
     }));
-    const { values, truncated } = buildCheckOutputs(reportOf('upload', { owners, tokenDaysLeft: 3 }));
+    const { values, truncated } = outputsOf(reportOf('upload', { owners, tokenDaysLeft: 3 }));
     expect(truncated).toEqual(['owners']);
-    expect(JSON.parse(values.owners).length).toBeLessThan(2000);
-    expect(JSON.parse(values.owners)[7]).toEqual({
+    expect(JSON.parse(values.owners ?? '').length).toBeLessThan(2000);
+    expect(JSON.parse(values.owners ?? '')[7]).toEqual({
       urn: 'urn:li:organization:7',
       name: 'Page "7" $(id)',
       role: 'ADMINISTRATOR',

@@ -10,8 +10,8 @@ import { inspectFile } from '../../../src/media/inspect.ts';
 import { MAX_EMBEDDED_BYTES, readDataUri, selectPictures } from '../../../src/report/page/embed.ts';
 import { escapeHtml } from '../../../src/report/page/html.ts';
 import { buildPage, type PageCard } from '../../../src/report/page/page.ts';
-import { buildReport } from '../../../src/report/report.ts';
 import { buildCards } from '../../../src/report/uploads/cards.ts';
+import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { HOSTILE } from '../../action/hostile-names.ts';
 import { ledgerOf, picture, refused, video } from '../../action/ledgers.ts';
 import { plant } from '../../media/tree.ts';
@@ -109,7 +109,11 @@ describe('cards', () => {
       video('b.mp4'),
       refused('c.png', new FileError('FILE_EMPTY', 'c.png', 'is empty')),
     ]);
-    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
+    const report = buildReport(
+      ledger,
+      { mode: 'publish', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      null,
+    );
     const { states, cards } = buildCards({
       rows: report.rows,
       entries: ledger.entries,

@@ -12,7 +12,7 @@ async function pageOf(given: Given, changes: Partial<PreviewedPost> = {}): Promi
   const { written: collected } = item.planned;
   const { post } = collected;
   const preview = { name: 'posts/a.md', state: 'planned', reasons: [], urn: null, post, media: [] } as const;
-  const [section] = buildPostSections([{ preview: { ...preview, ...changes }, collected }], false);
+  const [section] = buildPostSections([{ ...preview, ...changes }], [collected], false);
   return (await Array.fromAsync(section ?? [])).join('');
 }
 

@@ -7,11 +7,13 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../../src/deps.ts';
 import { ActionError } from '../../../src/errors.ts';
 import type { PostItem } from '../../../src/post/post-state.ts';
-import { PostReporter } from '../../../src/report/posts/post-reporter.ts';
+import { buildPostRows } from '../../../src/report/posts/post-rows.ts';
+import { Reporter } from '../../../src/report/reporter.ts';
 import { recordingLogger } from '../../action/recording-logger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../../support/command-files.ts';
 import { Masks } from '../../support/masks.ts';
+import { POST_OUTPUTS } from '../declared-outputs.ts';
 import { watchStdout } from '../reporter-fixture.ts';
 import { POSTED, reportOf, runOf } from './post-runs.ts';
 
@@ -24,14 +26,15 @@ async function setUp(more: Env = {}, wantsSummary = true) {
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const files = () => readCommandFiles(folder, new Masks());
-  return { logger, files, reporter: new PostReporter({ env, logger, clock: new TestClock(), wantsSummary }) };
+  return { logger, files, reporter: new Reporter({ env, logger, clock: new TestClock(), wantsSummary }) };
 }
 
-describe('PostReporter', () => {
+describe('Reporter, of posts', () => {
   it('outputs, results file, preview and summary are written', async () => {
     const { reporter, files } = await setUp();
     expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(0);
     const { outputs, rawSummary } = await files();
+    expect(Object.keys(outputs).sort()).toEqual([...POST_OUTPUTS].sort());
     expect(outputs['post-urn']).toBe('urn:li:share:1');
     expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
       { state: 'posted' },
@@ -43,7 +46,10 @@ describe('PostReporter', () => {
   it('the results file is named before anything is sent, and follows the run', async () => {
     const { reporter, files } = await setUp();
     const run = runOf([{}, {}]);
-    reporter.observe(run);
+    reporter.follow(
+      () => buildPostRows(run),
+      (listener) => run.ledger.subscribe(listener),
+    );
     const path = (await files()).outputs['results-file'] ?? '';
     const states = () => JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
     expect(states()).toEqual(['skipped', 'skipped']);
@@ -57,7 +63,7 @@ describe('PostReporter', () => {
     expect(reporter.writeOutputs(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error')).toMatchObject([
       { title: 'POST_REFUSED', file: 'posts/launch.md' },
-      { title: 'LinkedIn post', text: '0 posted, 1 failed of 1 post' },
+      { title: 'LinkedIn posts', text: '0 posted, 1 failed of 1 post' },
     ]);
   });
 

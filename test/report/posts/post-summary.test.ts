@@ -2,13 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { PostError } from '../../../src/post/file/post-error.ts';
-import { buildPostSummary } from '../../../src/report/posts/post-summary.ts';
-import { MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
+import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { PICTURE, POSTED, reportOf } from './post-runs.ts';
 
-describe('buildPostSummary', () => {
+describe('buildSummary', () => {
   it('a post that went out is shown as it looks, with its link', () => {
-    const text = buildPostSummary(reportOf([{ outcome: POSTED, written: { media: [PICTURE] } }]));
+    const text = buildSummary(reportOf([{ outcome: POSTED, written: { media: [PICTURE] } }]));
     expect(text).toMatch(/^## ✅ 1 posted of 1 post\n/);
     expect(text).toContain('[on LinkedIn](https://www.linkedin.com/feed/update/urn:li:share:1/)');
     expect(text).toContain('<b>&#35;<wbr>opensource</b>');
@@ -17,7 +16,7 @@ describe('buildPostSummary', () => {
 
   it('every other post has the reason why it did not go out', () => {
     const bad = new PostError('POST_TEXT', { file: 'posts/launch.md', line: 4 }, 'the post has no text');
-    const text = buildPostSummary(
+    const text = buildSummary(
       reportOf([
         { state: 'failed', more: { errors: [bad] } },
         { state: 'draft', more: { reason: 'it is a draft' } },
@@ -33,14 +32,14 @@ describe('buildPostSummary', () => {
   it('a key in an error is shown as code', () => {
     const place = { file: 'posts/launch.md', line: 2 };
     const error = new PostError('POST_KEY', place, '`titel` is not a key of a post');
-    const text = buildPostSummary(reportOf([{ state: 'failed', more: { errors: [error] } }]));
+    const text = buildSummary(reportOf([{ state: 'failed', more: { errors: [error] } }]));
     const [, errors = ''] = text.split('### Errors');
     expect(errors.split('### ')[0]).toContain('<code>titel</code> is not a key of a post |');
   });
 
   it('a run with very many posts fits into the limit of the runner', () => {
     const given = Array.from({ length: 2000 }, () => ({ outcome: POSTED, post: { text: '€'.repeat(1500) } }));
-    const text = buildPostSummary(reportOf(given));
+    const text = buildSummary(reportOf(given));
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_SUMMARY_BYTES);
     expect(text).toMatch(/… and [\d,]+ more\.\n$/);
   });

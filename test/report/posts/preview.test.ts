@@ -169,7 +169,7 @@ describe('buildPreview', () => {
   });
 
   it('a preview without posts says so', () => {
-    expect(buildPreview([])).toBe('## Posts for LinkedIn\n\nThere are no posts.\n\n');
+    expect(buildPreview([])).toBe('## Posts for LinkedIn\n\nThere are no posts.\n');
   });
 
   it('a preview fits into a comment on GitHub, and counts the posts that do not', () => {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import { buildOutputs } from '../../../src/report/outputs.ts';
-import { buildReport } from '../../../src/report/report.ts';
+import { formatOutputs } from '../../../src/report/outputs.ts';
 import { iterateRows } from '../../../src/report/uploads/rows.ts';
+import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import {
@@ -110,8 +110,12 @@ it.each<[string, readonly FileEvent[]]>([
 });
 
 function outputsAfter(ledger: Ledger) {
-  const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, null);
-  return buildOutputs(report, { results: '/tmp/r.json', page: '' }).values;
+  const report = buildReport(
+    ledger,
+    { mode: 'publish', failOn: 'any', plan: { api: 'media', waitMs: 0, readsArtifacts: false } },
+    null,
+  );
+  return formatOutputs(report.outputs).values;
 }
 
 it('the outputs have the image and video URNs from LinkedIn, and no asset URNs', () => {

@@ -6,23 +6,22 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { FileError } from '../../../src/errors.ts';
 import {
-  buildOutputs,
+  formatOutputs,
   hasOutputFile,
   MAX_OUTPUT_BYTES,
-  OUTPUTS,
   shellSafeJson,
 } from '../../../src/report/outputs.ts';
-import { buildReport, type Report } from '../../../src/report/report.ts';
 import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
+import { countTotals } from '../../../src/report/uploads/totals.ts';
+import { uploadOutputs } from '../../../src/report/uploads/upload-outputs.ts';
+import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../../action/hostile-names.ts';
 import { ledgerOf, picture, refused, settle, video } from '../../action/ledgers.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { ANY_NAME, parseCommand } from '../../support/workflow-commands.ts';
 
-const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-
-function reportOf(rows: readonly ResultRow[]): Report {
-  return { ...REPORT, rows };
+function outputsOf(rows: readonly ResultRow[]) {
+  return formatOutputs(uploadOutputs({ rows, totals: countTotals(rows, []), tokenDaysLeft: null }));
 }
 
 function rowOf(file: string, more: Partial<ResultRow> = {}): ResultRow {
@@ -45,19 +44,14 @@ const ROWS: readonly ResultRow[] = [
 ];
 
 describe('step outputs', () => {
-  it('the outputs are those that action.yml declares, and every value is a string', () => {
-    const { values, truncated } = buildOutputs(reportOf(ROWS), {
-      results: '/tmp/r.json',
-
-      page: '',
-    });
-    expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
+  it('every value is a string', () => {
+    const { values, truncated } = outputsOf(ROWS);
     expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
     expect(truncated).toEqual([]);
   });
 
   it('the outputs have every row, and the URNs of the successful files, in file order', () => {
-    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', page: '' });
+    const { values } = outputsOf(ROWS);
     expect(JSON.parse(values.results)).toEqual(ROWS);
     expect(JSON.parse(values['asset-urns'])).toEqual(
       ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
@@ -65,7 +59,6 @@ describe('step outputs', () => {
     expect(JSON.parse(values['image-urns'])).toEqual(['urn:li:image:c', 'urn:li:image:d', 'urn:li:image:g']);
     expect(JSON.parse(values['video-urns'])).toEqual(['urn:li:video:b', 'urn:li:video:e']);
     expect(values).toMatchObject({
-      'results-file': '/tmp/r.json',
       'asset-urn': 'urn:li:digitalmediaAsset:b',
       'image-urn': 'urn:li:image:c',
       'video-urn': 'urn:li:video:b',
@@ -93,8 +86,12 @@ describe('step outputs', () => {
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
     for (const index of [4, 5]) ledger.record(index, { kind: 'settled', state: 'deferred' });
-    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-    expect(buildOutputs(report, { results: '', page: '' }).values).toMatchObject({
+    const report = buildReport(
+      ledger,
+      { mode: 'publish', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      null,
+    );
+    expect(formatOutputs(report.outputs).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',
@@ -103,9 +100,8 @@ describe('step outputs', () => {
   });
 
   it('the outputs of an empty run are empty, and its lists are still JSON', () => {
-    expect(buildOutputs(reportOf([]), { results: '', page: '' }).values).toEqual({
+    expect(outputsOf([]).values).toEqual({
       results: '[]',
-      'results-file': '',
       'asset-urns': '[]',
       'image-urns': '[]',
       'video-urns': '[]',
@@ -119,8 +115,6 @@ describe('step outputs', () => {
       'reused-count': '0',
       'failed-count': '0',
       'remaining-count': '0',
-      'manifest-file': '',
-      'page-file': '',
       owners: '',
       scopes: '',
       'token-days-left': '',
@@ -130,14 +124,7 @@ describe('step outputs', () => {
 
   it('`urns` has every file under its own name, even a hostile name', () => {
     const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
-    const { values } = buildOutputs(
-      reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
-      {
-        results: '',
-
-        page: '',
-      },
-    );
+    const { values } = outputsOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' })));
     expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
   });
 });
@@ -147,11 +134,7 @@ describe('output truncation', () => {
 
   it('a truncated output drops whole entries from its end, stays JSON, and is listed', () => {
     const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
-    const { values, truncated } = buildOutputs(reportOf(rows), {
-      results: '/tmp/r.json',
-
-      page: '',
-    });
+    const { values, truncated } = outputsOf(rows);
     expect([...truncated].sort()).toEqual([...LISTS].sort());
     expect(values['outputs-truncated']).toBe('true');
     for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
@@ -170,7 +153,7 @@ describe('output truncation', () => {
         const rows = Array.from({ length: 60 }, (_, index) =>
           rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
         );
-        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', page: '' });
+        const { values, truncated } = outputsOf(rows);
         const kept = Object.keys(JSON.parse(values.urns)).length;
         const whole = (count: number) => {
           const entries = rows.slice(0, count).map((row) => `${shellSafeJson(row.file)}:"u"`);
@@ -187,22 +170,13 @@ describe('output truncation', () => {
 
   it('an output one byte over the limit is truncated, and one at the limit is not', () => {
     const sizeOfRest = Buffer.byteLength('{"":"u"}');
-    const urnsOf = (length: number) =>
-      buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), {
-        results: '',
-
-        page: '',
-      }).values.urns;
+    const urnsOf = (length: number) => outputsOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]).values.urns;
     expect(Buffer.byteLength(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest))).toBe(MAX_OUTPUT_BYTES);
     expect(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest + 1)).toBe('{}');
   });
 
   it('an output whose only entry is over the limit becomes empty', () => {
-    const { values, truncated } = buildOutputs(reportOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]), {
-      results: '',
-
-      page: '',
-    });
+    const { values, truncated } = outputsOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]);
     expect(values.results).toBe('[]');
     expect(truncated).toContain('results');
     // The URN contains the file name, so it is too long as well.

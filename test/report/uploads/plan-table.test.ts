@@ -4,16 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
-import { planColumns, planLines, planRows, planTotals } from '../../../src/report/uploads/plan-table.ts';
-import type { PlanSettings } from '../../../src/upload/plan.ts';
+import { planColumns, planLines, planTable } from '../../../src/report/uploads/plan-table.ts';
+import { type FileState, INITIAL } from '../../../src/upload/file-state.ts';
+import type { PlannedFile, PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../../action/ledgers.ts';
 
-function shown(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {
-  return {
-    plan: planOf(files, settings),
-    waitMs: settings.waitMs ?? 1_800_000,
-    readsArtifacts: settings.readsArtifacts ?? false,
-  };
+function plannedTable(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {
+  return planTable(entriesOf(planOf(files, settings).files), stepsOf(settings));
+}
+
+function stepsOf({ waitMs = 1_800_000, readsArtifacts = false }: Partial<PlanSettings>) {
+  return { waitMs, readsArtifacts };
+}
+
+function entriesOf(files: readonly PlannedFile[]): FileState[] {
+  return files.map((planned) => ({ ...INITIAL, planned }));
 }
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
@@ -120,7 +125,10 @@ describe('plan rows', () => {
   ])(
     'the row of %s has its type, size, dimensions, verdict, recipe, mechanism, parts and API calls',
     (_, file, settings, cells) => {
-      const [{ change, ...row } = {}] = planRows(shown([file], settings)) as Record<string, string>[];
+      const [{ change, ...row } = {}] = plannedTable([file], settings).rows as readonly Record<
+        string,
+        string
+      >[];
       expect(Object.values(row)).toEqual([file.path, ...cells]);
       expect(change).toBe('');
     },
@@ -128,7 +136,9 @@ describe('plan rows', () => {
 });
 
 it('the columns of the plan table are aligned with the header', () => {
-  const lines = planLines(shown([picture('a-long-name.png'), BIG, EMPTY]));
+  const lines = planLines(plannedTable([picture('a-long-name.png'), BIG, EMPTY]));
+  const cost = lines.pop();
+  expect(cost).toMatch(/ API calls and at least 2 uploads/);
   expect(lines).toHaveLength(4);
   expect(lines[0]).toMatch(/^file +type +size +dimensions +verdict +recipe +mechanism +parts +API calls$/);
   const starts = lines.map((line) => line.search(/type|image\/png|video\/mp4|–/));
@@ -137,9 +147,9 @@ it('the columns of the plan table are aligned with the header', () => {
 });
 
 it('columns that no file fills are left out, and `change` appears with a manifest', () => {
-  const { plan, ...steps } = shown([picture('a.png')], { api: 'media' });
-  const files = plan.files.map((planned) => ({ ...planned, change: 'changed' as const }));
-  const columns = planColumns(planRows({ ...steps, plan: { ...plan, files } }));
+  const { files } = planOf([picture('a.png')], { api: 'media' });
+  const changed = files.map((planned) => ({ ...planned, change: 'changed' as const }));
+  const columns = planColumns(planTable(entriesOf(changed), stepsOf({})).rows);
   expect(columns).toContain('change');
   expect(columns).not.toContain('recipe');
 });
@@ -166,33 +176,36 @@ it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
     { api: 'media' },
   ],
 ])('the cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
-  expect(planTotals(shown(files, settings))).toEqual([text]);
+  expect(plannedTable(files, settings).totals).toEqual([text]);
 });
 
 it('reused files cost at most their status reads', () => {
-  const { plan, ...steps } = shown([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
+  const plan = planOf([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
   const files = plan.files.map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }));
-  const view = { ...steps, plan: { ...plan, files } };
-  expect(planRows(view).map((row) => [row.verdict, row.mechanism, row['API calls']])).toEqual([
+  const { rows, totals } = planTable(entriesOf(files), stepsOf({}));
+  expect(rows.map((row) => [row.verdict, row.mechanism, row['API calls']])).toEqual([
     ['reused', '', '0 to 2'],
     ['can be uploaded', 'single request', '2 to 5'],
     ['reused', '', '0 to 2'],
   ]);
-  expect(planTotals(view)).toEqual([
+  expect(totals).toEqual([
     '2 to 8 API calls and 1 upload (PUT), 1.0 kB; 2 files reused, with a status read if the last one is a day old',
   ]);
 });
 
 it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
-  const { plan, ...steps } = shown([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
+  const plan = planOf([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
   const files = plan.files.map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned));
-  const view = { ...steps, plan: { ...plan, files }, deferred: new Set([2]), reusesUnread: true };
-  expect(planRows(view).map((row) => [row.verdict, row['API calls']])).toEqual([
+  const entries = entriesOf(files).map((entry, index) =>
+    index === 2 ? { ...entry, state: 'deferred' as const } : entry,
+  );
+  const { rows, totals } = planTable(entries, { ...stepsOf({}), reusesUnread: true });
+  expect(rows.map((row) => [row.verdict, row['API calls']])).toEqual([
     ['reused', '0'],
     ['can be uploaded', '2 to 5'],
     ['deferred', '2 to 5'],
   ]);
-  expect(planTotals(view)).toEqual(['2 to 5 API calls and 1 upload (PUT), 1.0 kB; 1 file reused']);
+  expect(totals).toEqual(['2 to 5 API calls and 1 upload (PUT), 1.0 kB; 1 file reused']);
 });
 
 it.each([
@@ -204,7 +217,7 @@ it.each([
   'LinkedIn’s daily allowances are named when %i %s images may exceed the smaller one: %s',
   (count, imageUpload, isNamed) => {
     const files = Array.from({ length: count }, (_, index) => picture(`${index}.png`));
-    const [, ...more] = planTotals(shown(files, { imageUpload }));
+    const [, ...more] = plannedTable(files, { imageUpload }).totals;
     expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
   },
 );

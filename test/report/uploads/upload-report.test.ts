@@ -13,7 +13,7 @@ import type { Mode } from '../../../src/inputs/shared-inputs.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
-import { buildReport } from '../../../src/report/report.ts';
+import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../action/ledgers.ts';
 
@@ -32,7 +32,11 @@ interface Settings {
 }
 
 function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }: Settings = {}) {
-  return buildReport(ledger, { mode, failOn, shard: shard ?? null, plan: { api: 'assets' } }, end ?? null);
+  return buildReport(
+    ledger,
+    { mode, failOn, shard: shard ?? null, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    end ?? null,
+  );
 }
 
 /** Files that end as given: `s` for a success, `f` for a failure, `d` for a deferred file. */
@@ -112,7 +116,7 @@ describe('totals', () => {
     ledger.countRequest('register');
     ledger.countRequest('upload');
     ledger.countRequest('status');
-    const { totals, requests } = report(ledger);
+    const { totals } = report(ledger);
     expect(totals).toEqual({
       files: 10,
       uploaded: 3,
@@ -123,7 +127,7 @@ describe('totals', () => {
       deferred: 2,
       bytesSent: 1600,
     });
-    expect(requests).toEqual({ calls: 2, uploads: 1 });
+    expect(ledger.requests).toEqual({ calls: 2, uploads: 1 });
   });
 
   it('the totals of a plan count a planned file only as planned', () => {
@@ -188,7 +192,11 @@ describe('headline', () => {
 describe('files left for another day', () => {
   const allowance = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
   const deferralOf = (ledger: Ledger, mode: Mode = 'publish') =>
-    buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' }, allowance }, null).deferral;
+    buildReport(
+      ledger,
+      { mode, failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false }, allowance },
+      null,
+    ).notices[0]?.text ?? null;
 
   it('the report says how many files are left, why, and when to continue', () => {
     expect(deferralOf(ended('sdd'))).toBe(
@@ -199,7 +207,7 @@ describe('files left for another day', () => {
 
   it('a run that leaves no file for another day says nothing about it', () => {
     expect(deferralOf(ended('sf'))).toBeNull();
-    expect(report(ended('sd')).deferral).toBeNull();
+    expect(report(ended('sd')).notices).toEqual([]);
   });
 
   it('a plan counts deferred files apart from planned ones', () => {

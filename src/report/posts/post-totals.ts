@@ -1,0 +1,58 @@
+// Counts the posts of a run, and sums it up in one sentence. Pure.
+
+import { pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/shared-inputs.ts';
+import { HEADLINE_PREFIXES } from '../uploads/totals.ts';
+import type { PostRow } from './post-row.ts';
+import { isPostSuccess } from './post-rows.ts';
+
+export interface PostTotals {
+  readonly posted: number;
+  readonly known: number;
+  /** `scheduled`. */
+  readonly waiting: number;
+  readonly planned: number;
+  /** `failed`, `skipped` and `unknown`. */
+  readonly failed: number;
+}
+
+export function countTotals(rows: readonly PostRow[]): PostTotals {
+  const count = (state: PostRow['state']) => rows.filter((row) => row.state === state).length;
+  return {
+    posted: count('posted'),
+    known: count('known'),
+    waiting: count('scheduled'),
+    planned: count('planned'),
+    failed: rows.filter((row) => !isPostSuccess(row)).length,
+  };
+}
+
+/** In this order in the headline. */
+const STATE_TEXTS = {
+  posted: 'posted',
+  planned: 'can be posted',
+  known: 'posted earlier',
+  scheduled: 'scheduled',
+  draft: 'in draft',
+  expired: 'expired',
+  'other-owner': 'of other owners',
+  unknown: 'unknown',
+  failed: 'failed',
+  skipped: 'not sent',
+} as const satisfies Record<PostRow['state'], string>;
+
+export function formatHeadline(
+  rows: readonly PostRow[],
+  { posted }: PostTotals,
+  { mode, isCancelled }: { readonly mode: Mode; readonly isCancelled: boolean },
+): string {
+  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+  if (rows.length === 0) return `${lead}No posts found, nothing to do`;
+  const states = Map.groupBy(rows, ({ state }) => state);
+  const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
+    const number = states.get(state as PostRow['state'])?.length ?? 0;
+    return number === 0 ? [] : [`${number} ${text}`];
+  });
+  if (posted === 0 && mode !== 'plan') parts.unshift('0 posted');
+  return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
+}

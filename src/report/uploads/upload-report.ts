@@ -1,0 +1,161 @@
+// Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
+
+import type { ErrorCode } from '../../error-codes.ts';
+import { type ActionError, inputErrorsIn } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { FailOn } from '../../inputs/upload-schema.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import type { PostUploadSteps } from '../../upload/calls/request-estimate.ts';
+import type { Ledger } from '../../upload/ledger.ts';
+import { hasCacheHit } from '../../upload/plan.ts';
+import { type Annotation, CANCELLED, toAnnotation, withFileName } from '../annotation.ts';
+import type { SearchWarning } from '../log/search-report.ts';
+import { errorBlocks, type Warning, warningBlocks } from '../message-tables.ts';
+import { buildFailureReport, type Notice, type Report } from '../report.ts';
+import { buildCards } from './cards.ts';
+import { planLines, planTable } from './plan-table.ts';
+import type { ResultRow } from './result-row.ts';
+import { iterateRows } from './rows.ts';
+import {
+  type Allowance,
+  countTotals,
+  EMPTY_TOTALS,
+  formatDeferral,
+  formatHeadline,
+  type Totals,
+} from './totals.ts';
+import { uploadOutputs } from './upload-outputs.ts';
+import { uploadLead, uploadSections } from './upload-sections.ts';
+
+export interface UploadReport extends Report {
+  readonly rows: readonly ResultRow[];
+  readonly totals: Totals;
+}
+
+/** The settings that a report depends on. */
+interface RunSettings {
+  readonly mode: Mode;
+  readonly failOn: FailOn;
+  readonly manifest?: string | null;
+  readonly shard?: Shard | null;
+  readonly searchWarnings?: readonly SearchWarning[];
+  readonly plan: PostUploadSteps & { readonly api: ResultRow['api']; readonly owner?: string };
+  readonly allowance?: Allowance | null;
+  /** An estimate, for a token that LinkedIn has not described. */
+  readonly tokenDaysLeft?: number | null;
+  /** Null if the workflow sets no id. */
+  readonly stepId?: string | null;
+}
+
+const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
+
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+export function buildReport(
+  ledger: Ledger,
+  settings: RunSettings,
+  abortReason: ActionError | null,
+): UploadReport {
+  const { mode, plan, allowance = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+  const { entries } = ledger;
+  const rows = [...iterateRows(ledger, plan.api)];
+  const totals = countTotals(rows, entries);
+  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+  const deferral = formatDeferral(totals.deferred, allowance);
+  const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
+  const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+  const annotations = annotationsOf(ledger, rows, abortReason);
+  return {
+    title: TITLE,
+    mode,
+    headline: formatHeadline(rows, totals, { mode, isCancelled, shard, cached: countCached(ledger) }),
+    failed: abortReason !== null || hasRunError(ledger) || filesFail(settings.failOn, totals),
+    isPartial: totals.failed > 0,
+    annotations,
+    notices: noticesOf(rows, deferral),
+    lines: table === null ? [] : planLines(table),
+    rows,
+    totals,
+    outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
+    paths: { 'manifest-file': settings.manifest ?? null },
+    blocks: [
+      ...uploadLead({ mode, totals, deferral }),
+      ...errorBlocks(annotations),
+      ...warningBlocks(warningsOf(ledger, searchWarnings)),
+      ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
+    ],
+    owner: plan.owner ?? null,
+    preview: null,
+    page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
+  };
+}
+
+/** A run that was stopped may also fail to write its manifest. */
+function runErrorsOf({ stopReason, runError }: Ledger): ActionError[] {
+  return [...new Set([stopReason, runError])].filter((error) => error !== null);
+}
+
+/** A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply. */
+function hasRunError(ledger: Ledger): boolean {
+  return ledger.runError !== null || runErrorsOf(ledger).some(({ code }) => RUN_ERRORS.has(code));
+}
+
+const TITLE = 'LinkedIn upload';
+
+/** The report of a run that failed before planning. A manifest that caused the failure is not named. */
+export function buildUploadFailureReport(thrown: unknown, manifest: string | null = null): Report {
+  const isInvalid = inputErrorsIn(thrown)?.some(({ input }) => input === 'manifest') ?? false;
+  const outputs = uploadOutputs({ rows: [], totals: EMPTY_TOTALS, tokenDaysLeft: null });
+  const paths = { 'manifest-file': isInvalid ? null : manifest };
+  return buildFailureReport(thrown, { title: TITLE, outputs, paths });
+}
+
+/** The planned files that need no upload. */
+function countCached({ entries }: Ledger): number {
+  return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
+}
+
+function warningsOf({ entries }: Ledger, searchWarnings: readonly SearchWarning[]): Warning[] {
+  return [
+    ...searchWarnings.map(({ input, text }) => ({ about: input, text })),
+    ...entries.flatMap(({ planned: { file, warnings } }) =>
+      warnings.map((text) => ({ about: file.path, text })),
+    ),
+  ];
+}
+
+function noticesOf(rows: readonly ResultRow[], deferral: string | null): Notice[] {
+  const unverified = rows.filter(({ state }) => state === 'unverified').length;
+  const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+  return [
+    ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
+    ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
+  ];
+}
+
+function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean {
+  if (failOn === 'never' || failed === 0) return false;
+  return failOn === 'any' || failed === files - deferred;
+}
+
+/** Errors of the whole run come first and once. They are not repeated for each file. */
+function annotationsOf(
+  ledger: Ledger,
+  rows: readonly ResultRow[],
+  abortReason: ActionError | null,
+): Annotation[] {
+  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+  const runAnnotations = [
+    ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+    ...runErrorsOf(ledger).map(toAnnotation),
+  ];
+  const isReported = ({ title, message }: Annotation) =>
+    title === 'RUN_STOPPED' ||
+    runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+  const fileAnnotations = rows.flatMap(({ file, error }) => {
+    if (error === undefined) return [];
+    const { code, message, hint } = error;
+    return [{ title: code, message: withFileName(file, message), hint, file }];
+  });
+  return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
+}
