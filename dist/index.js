@@ -89175,7 +89175,7 @@ async function findFiles(options, runtime) {
     const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
     after(find_files_SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
     if (options.followSymlinks)
-        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong()));
+        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
         return await untilAborted(find_files_find(options, progress, signal), signal);
@@ -89184,9 +89184,9 @@ async function findFiles(options, runtime) {
         ended.abort();
     }
 }
-function linksTakeTooLong() {
-    const advice = 'narrow the patterns, remove links between folders, or set it to false';
-    const text = `leads the search through links for more than two minutes; ${advice}`;
+function linksTakeTooLong({ pattern }) {
+    const advice = 'narrow the pattern, remove links between folders, or set it to false';
+    const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
 }
 async function find_files_find(options, progress, signal) {
@@ -90708,6 +90708,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   k: () => (/* binding */ startProcess)
 });
 
+// EXTERNAL MODULE: external "node:async_hooks"
+var external_node_async_hooks_ = __nccwpck_require__(6698);
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors.js + 1 modules
@@ -90915,6 +90917,7 @@ README.md and docs/posts.md describe every input and output.
 
 
 
+
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
@@ -90949,19 +90952,30 @@ async function startProcess(program) {
     deadline.end();
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
-    forceExitAfter(LINGER_MS);
+    forceExitAfter(LINGER_MS, controller.signal.aborted ? undefined : watchDisk());
 }
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
  * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
-function forceExitAfter(delayMs) {
+function forceExitAfter(delayMs, isDiskAnswering = () => false) {
     setTimeout(() => {
         const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-        if (isReading && process.exitCode !== 0)
+        if (isReading && !isDiskAnswering() && process.exitCode !== 0)
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
+}
+/** A search that was given up still reads, from one answer of the disk to the next request. */
+function watchDisk() {
+    let requests = 0;
+    (0,external_node_async_hooks_.createHook)({
+        init: (_, type) => {
+            if (type.startsWith('FSREQ'))
+                requests += 1;
+        },
+    }).enable();
+    return () => requests > 0;
 }
 
 

@@ -80644,7 +80644,7 @@ async function findFiles(options, runtime) {
     const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
     after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
     if (options.followSymlinks)
-        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong()));
+        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
         return await untilAborted(find(options, progress, signal), signal);
@@ -80653,9 +80653,9 @@ async function findFiles(options, runtime) {
         ended.abort();
     }
 }
-function linksTakeTooLong() {
-    const advice = 'narrow the patterns, remove links between folders, or set it to false';
-    const text = `leads the search through links for more than two minutes; ${advice}`;
+function linksTakeTooLong({ pattern }) {
+    const advice = 'narrow the pattern, remove links between folders, or set it to false';
+    const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
 }
 async function find(options, progress, signal) {
@@ -102887,6 +102887,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   k: () => (/* binding */ startProcess)
 });
 
+// EXTERNAL MODULE: external "node:async_hooks"
+var external_node_async_hooks_ = __nccwpck_require__(6698);
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors.js
@@ -103094,6 +103096,7 @@ README.md and docs/posts.md describe every input and output.
 
 
 
+
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
@@ -103128,19 +103131,30 @@ async function startProcess(program) {
     deadline.end();
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
-    forceExitAfter(LINGER_MS);
+    forceExitAfter(LINGER_MS, controller.signal.aborted ? undefined : watchDisk());
 }
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
  * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
-function forceExitAfter(delayMs) {
+function forceExitAfter(delayMs, isDiskAnswering = () => false) {
     setTimeout(() => {
         const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-        if (isReading && process.exitCode !== 0)
+        if (isReading && !isDiskAnswering() && process.exitCode !== 0)
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
+}
+/** A search that was given up still reads, from one answer of the disk to the next request. */
+function watchDisk() {
+    let requests = 0;
+    (0,external_node_async_hooks_.createHook)({
+        init: (_, type) => {
+            if (type.startsWith('FSREQ'))
+                requests += 1;
+        },
+    }).enable();
+    return () => requests > 0;
 }
 
 

@@ -1,5 +1,6 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
 
+import { createHook } from 'node:async_hooks';
 import { systemClock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { RunError } from './errors.ts';
@@ -46,17 +47,28 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   deadline.end();
   // An uncaught error may have set 1 already. That code is kept.
   process.exitCode ||= exitCode;
-  forceExitAfter(LINGER_MS);
+  forceExitAfter(LINGER_MS, controller.signal.aborted ? undefined : watchDisk());
 }
 
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
  * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
-function forceExitAfter(delayMs: number): void {
+function forceExitAfter(delayMs: number, isDiskAnswering = () => false): void {
   setTimeout(() => {
     const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-    if (isReading && process.exitCode !== 0) process.kill(process.pid, 'SIGKILL');
+    if (isReading && !isDiskAnswering() && process.exitCode !== 0) process.kill(process.pid, 'SIGKILL');
     process.exit(process.exitCode ?? 1);
   }, delayMs).unref();
+}
+
+/** A search that was given up still reads, from one answer of the disk to the next request. */
+function watchDisk(): () => boolean {
+  let requests = 0;
+  createHook({
+    init: (_, type) => {
+      if (type.startsWith('FSREQ')) requests += 1;
+    },
+  }).enable();
+  return () => requests > 0;
 }

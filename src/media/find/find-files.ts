@@ -66,7 +66,7 @@ export async function findFiles(options: FindOptions, runtime: FindRuntime): Pro
   const progress: Progress = { pattern: firstLine };
   const after = (ms: number, act: () => void) => void clock.sleep(ms, ended.signal).then(act, () => {});
   after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
-  if (options.followSymlinks) after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong()));
+  if (options.followSymlinks) after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
   const signal = AbortSignal.any([runtime.signal, late.signal]);
   try {
     return await untilAborted(find(options, progress, signal), signal);
@@ -80,9 +80,9 @@ interface Progress {
   pattern: string;
 }
 
-function linksTakeTooLong(): InputError {
-  const advice = 'narrow the patterns, remove links between folders, or set it to false';
-  const text = `leads the search through links for more than two minutes; ${advice}`;
+function linksTakeTooLong({ pattern }: Progress): InputError {
+  const advice = 'narrow the pattern, remove links between folders, or set it to false';
+  const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
   return new InputError('INPUT_INVALID', 'follow-symlinks', text);
 }
 

@@ -259,7 +259,9 @@ describe('a search that takes long', () => {
     await clock.advance(120_000);
     const error = await outcome;
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
-    expect(String(error)).toMatch(/more than two minutes.*set it to false/);
+    expect(String(error)).toMatch(
+      /the pattern \*\*\/\*\.gif through links for more than two minutes.*set it to false/,
+    );
   });
 });
 
