@@ -59027,6 +59027,9 @@ class Memory {
         else if (!this.#isScheduled && !this.#closing.signal.aborted)
             void this.#writeWhileStaged();
     }
+    isStaged(key) {
+        return this.#staged.has(key);
+    }
     /** Stores what is staged. @throws as `update`; it stays staged then */
     async flush() {
         if (this.#staged.size > 0)
@@ -84960,11 +84963,11 @@ function readInputs(env, mask) {
     if (!isRun(values)) {
         const check = toCheckInputs(values, mask);
         maskProxies([check.connect.proxy, check.branch?.proxy], mask);
-        return { inputs: null, check, errors: null, search: null };
+        return { inputs: null, check, errors: [], search: null };
     }
     const inputs = toInputs(values, mask);
     maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-    return { inputs, check: null, errors: null, search: null };
+    return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 function toCheckInputs(values, mask) {
     const { api, owner } = values;
@@ -89905,6 +89908,21 @@ class TempDir {
 // Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
 
 
+
+
+
+/**
+ * The errors of a manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid,
+ * so that all errors are reported together.
+ */
+async function open_memory_file_findManifestErrors({ env, clock }) {
+    const path = manifestPath(env);
+    if (path === null)
+        return [];
+    const isReadOnly = rawInput(env, 'mode') === 'plan';
+    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+    return await file.read().then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+}
 /** Null without a manifest. Reads nothing yet, so the inputs may be invalid. */
 function openMemoryFile({ branch, manifest, ...inputs }, runtime) {
     const { clock, openDispatcher } = runtime;
@@ -90004,6 +90022,8 @@ function neverFittingWarning(files, steps, maxCalls) {
 
 
 
+
+const upload_cache_MAX_NAMES = 10;
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
     'MEDIA_REJECTED',
@@ -90115,12 +90135,29 @@ class UploadCache {
         if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
             return;
         const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     async #close() {
-        await this.#memory.close();
+        try {
+            await this.#memory.close();
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
+                ? this.#withMissing(error)
+                : error;
+        }
         if (this.#rejection !== null)
             throw this.#rejection;
+    }
+    /** Names the uploads that may not be stored: the next run may send their files again. */
+    #withMissing(error) {
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
+        if (missing.length === 0)
+            return error;
+        const more = missing.length - upload_cache_MAX_NAMES;
+        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
+        const what = `the next run may send again what the manifest may lack: ${names}`;
+        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
     }
     /** Null when a later run does not need the change. */
     #stateAfter({ status }, event) {
@@ -90177,8 +90214,11 @@ async function main(runtime) {
         const { inputs, check, errors, search } = readInputs(env, logger.mask);
         if (check !== null)
             return await checkAccess(check, runtime);
-        if (inputs === null)
-            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
+        const manifestErrors = await (0,grace_period/* withGracePeriod */.ip)(open_memory_file_findManifestErrors(runtime), runtime);
+        if (inputs === null || manifestErrors.length > 0) {
+            const searching = search && searchWorkspace(search, runtime);
+            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf([...errors, ...manifestErrors], searching), runtime);
+        }
         file = openMemoryFile(inputs, runtime);
         const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, tempDir }), runtime);
         const opened = await (0,grace_period/* withGracePeriod */.ip)(openCache(file, inputs, runtime), runtime);

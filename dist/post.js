@@ -88782,6 +88782,9 @@ class Memory {
         else if (!this.#isScheduled && !this.#closing.signal.aborted)
             void this.#writeWhileStaged();
     }
+    isStaged(key) {
+        return this.#staged.has(key);
+    }
     /** Stores what is staged. @throws as `update`; it stays staged then */
     async flush() {
         if (this.#staged.size > 0)
@@ -89684,6 +89687,8 @@ class CallAllowance {
 
 
 
+
+const upload_cache_MAX_NAMES = 10;
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
     'MEDIA_REJECTED',
@@ -89795,12 +89800,29 @@ class UploadCache {
         if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
             return;
         const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     async #close() {
-        await this.#memory.close();
+        try {
+            await this.#memory.close();
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
+                ? this.#withMissing(error)
+                : error;
+        }
         if (this.#rejection !== null)
             throw this.#rejection;
+    }
+    /** Names the uploads that may not be stored: the next run may send their files again. */
+    #withMissing(error) {
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
+        if (missing.length === 0)
+            return error;
+        const more = missing.length - upload_cache_MAX_NAMES;
+        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
+        const what = `the next run may send again what the manifest may lack: ${names}`;
+        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
     }
     /** Null when a later run does not need the change. */
     #stateAfter({ status }, event) {
@@ -98422,11 +98444,11 @@ function readInputs(env, mask) {
     if (!isRun(values)) {
         const check = toCheckInputs(values, mask);
         maskProxies([check.connect.proxy, check.branch?.proxy], mask);
-        return { inputs: null, check, errors: null, search: null };
+        return { inputs: null, check, errors: [], search: null };
     }
     const inputs = toInputs(values, mask);
     maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-    return { inputs, check: null, errors: null, search: null };
+    return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 function toCheckInputs(values, mask) {
     const { api, owner } = values;

@@ -12,7 +12,7 @@ import { apiBaseOf } from './memory/manifest.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
 import { publish } from './open-linkedin.ts';
-import { openMemoryFile } from './open-memory-file.ts';
+import { findManifestErrors, openMemoryFile } from './open-memory-file.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
 import { Reporter } from './report/reporter.ts';
@@ -36,8 +36,11 @@ export async function main(runtime: Runtime): Promise<number> {
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
-    if (inputs === null)
-      throw await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
+    const manifestErrors = await withGracePeriod(findManifestErrors(runtime), runtime);
+    if (inputs === null || manifestErrors.length > 0) {
+      const searching = search && searchWorkspace(search, runtime);
+      throw await withGracePeriod(withErrorsOf([...errors, ...manifestErrors], searching), runtime);
+    }
     file = openMemoryFile(inputs, runtime);
     const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, tempDir }), runtime);
     const opened = await withGracePeriod(openCache(file, inputs, runtime), runtime);

@@ -57,9 +57,20 @@ export interface Inputs extends SearchInputs {
 }
 
 export type ReadResult =
-  | { readonly inputs: Inputs; readonly check: null; readonly errors: null; readonly search: null }
+  /** `search` finds the errors of the files. Null if a release leaves no search that could find any by itself. */
+  | {
+      readonly inputs: Inputs;
+      readonly check: null;
+      readonly errors: readonly [];
+      readonly search: SearchInputs | null;
+    }
   /** `mode: check`. */
-  | { readonly inputs: null; readonly check: CheckInputs; readonly errors: null; readonly search: null }
+  | {
+      readonly inputs: null;
+      readonly check: CheckInputs;
+      readonly errors: readonly [];
+      readonly search: null;
+    }
   /** `search` is null if the errors leave no search that could find others. */
   | {
       readonly inputs: null;
@@ -77,11 +88,11 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
   if (!isRun(values)) {
     const check = toCheckInputs(values, mask);
     maskProxies([check.connect.proxy, check.branch?.proxy], mask);
-    return { inputs: null, check, errors: null, search: null };
+    return { inputs: null, check, errors: [], search: null };
   }
   const inputs = toInputs(values, mask);
   maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
-  return { inputs, check: null, errors: null, search: null };
+  return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 
 function toCheckInputs(values: UploadValues, mask: (secret: string) => void): CheckInputs {

@@ -117,6 +117,10 @@ export class Memory {
     else if (!this.#isScheduled && !this.#closing.signal.aborted) void this.#writeWhileStaged();
   }
 
+  isStaged(key: unknown): boolean {
+    return this.#staged.has(key);
+  }
+
   /** Stores what is staged. @throws as `update`; it stays staged then */
   async flush(): Promise<void> {
     if (this.#staged.size > 0) await this.update(NOTHING);

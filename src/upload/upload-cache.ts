@@ -4,6 +4,7 @@
 import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
+import { formatNumber } from '../format.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
@@ -27,6 +28,8 @@ interface UploadCacheOptions {
   readonly apiBase: string;
   readonly clock: Clock;
 }
+
+const MAX_NAMES = 10;
 
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -149,12 +152,31 @@ export class UploadCache {
   async closeAfterOutputs(): Promise<void> {
     if (await settlesWithin(this.#close(), MANIFEST_MS, this.#options.clock)) return;
     const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-    throw new ActionError('MANIFEST_WRITE', text);
+    throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }
 
   async #close(): Promise<void> {
-    await this.#memory.close();
+    try {
+      await this.#memory.close();
+    } catch (error) {
+      throw error instanceof ActionError && error.code === 'MANIFEST_WRITE'
+        ? this.#withMissing(error)
+        : error;
+    }
     if (this.#rejection !== null) throw this.#rejection;
+  }
+
+  /** Names the uploads that may not be stored: the next run may send their files again. */
+  #withMissing(error: ActionError): ActionError {
+    const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) =>
+      state !== 'registered' && this.#memory.isStaged(key) ? [file] : [],
+    );
+    if (missing.length === 0) return error;
+    const more = missing.length - MAX_NAMES;
+    const names =
+      missing.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${formatNumber(more)} more` : '');
+    const what = `the next run may send again what the manifest may lack: ${names}`;
+    return new ActionError(error.code, `${error.message}; ${what}`, { cause: error });
   }
 
   /** Null when a later run does not need the change. */

@@ -224,7 +224,18 @@ describe('Manifest', () => {
     },
   );
 
-  it('unmatched patterns and invalid inputs are reported together', async () => {
+  it('unmatched patterns, invalid inputs and a damaged manifest are reported together', async () => {
+    const path = join(workspace, 'linkedin.json');
+    writeFileSync(path, '{');
+    const damaged = await run({ files: 'nothing/*' });
+    expect(damaged.annotations.map(({ title }) => title)).toEqual(['input manifest', 'input files']);
+    const all = await run({ files: 'nothing/*', 'max-files': 'all' });
+    expect(all.annotations.map(({ title }) => title)).toEqual([
+      'input max-files',
+      'input manifest',
+      'input files',
+    ]);
+    rmSync(path);
     const broken = await run({ files: 'nothing/*', owner: 'nobody', 'max-files': 'all' });
     expect(broken.annotations.map(({ title }) => title)).toEqual([
       'input owner',
@@ -244,7 +255,8 @@ describe('Manifest', () => {
     };
     const blocked = await run({}, (line) => line.includes('b.mp4: uploaded') && block());
     expect(blocked.exitCode).toBe(1);
-    expect(blocked.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
+    const error = blocked.annotations.find(({ title }) => title === 'MANIFEST_WRITE');
+    expect(error?.message).toContain('the next run may send again what the manifest may lack: media/b.mp4');
     expect(endsOf(blocked)).toEqual({ 'media/b.mp4': 'available' });
   });
 

@@ -60,7 +60,10 @@ describe('manifest on a hanging disk', () => {
     const cancel = new AbortController();
     return { cache, clock, cancel, closes: () => closes };
   }
-  const UNWRITTEN = { code: 'MANIFEST_WRITE' };
+  const UNWRITTEN = {
+    code: 'MANIFEST_WRITE',
+    message: expect.stringMatching(/may lack: media\/00001\.png$/),
+  };
 
   it('the close of a manifest ends soon after a cancellation, so that the outputs come first', async () => {
     const { cache, clock, cancel } = await hanging();
@@ -72,6 +75,8 @@ describe('manifest on a hanging disk', () => {
 
   it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
     const { cache, clock, cancel, closes } = await hanging();
+    cache.record(keyOf(1), imageOf(1));
+    cache.record(keyOf(2), { ...imageOf(2), state: 'registered' });
     cancel.abort();
     await cache.close(cancel.signal);
     expect(closes()).toBe(0);
