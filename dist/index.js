@@ -89487,13 +89487,14 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 
 
+
 const inspection_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
-        return inspected;
+        return [...(sidecars ? withoutSidecars(inspected) : inspected)];
     const described = await attachAltTexts(inspected, { open, released });
     const files = sidecars ? await attachSidecars(described, { ...find, released, open }) : described;
     if (!digests)
@@ -89814,7 +89815,7 @@ async function collectWithRelease(found, inputs, runtime) {
     const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
     const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
     // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-    const [files, assets] = [countRows(found.files, inputs), countRows(matched, inputs)];
+    const [files, assets] = [rowsOf(found.files, inputs).length, rowsOf(matched, inputs).length];
     if (files + assets > inputs.find.maxFiles) {
         const text = `is ${inputs.find.maxFiles}, but the patterns match ${format_pluralize(files, 'file')} and ${format_pluralize(assets, 'release asset')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
@@ -89856,11 +89857,11 @@ function ownShard(files, inputs, logger) {
     return shard;
 }
 function countSidecars(files, inputs) {
-    return files.length - countRows(files, inputs);
+    return files.length - rowsOf(files, inputs).length;
 }
-/** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
-function countRows(files, { sidecars }) {
-    return (sidecars ? withoutSidecars(files) : files).length;
+/** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
+function rowsOf(files, { sidecars }) {
+    return sidecars ? withoutSidecars(files) : files;
 }
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
@@ -89872,7 +89873,7 @@ function inspectCollected(found, options, runtime) {
         open: openWithRetry(runtime),
         signal: runtime.signal,
     });
-    return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
+    return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => rowsOf(found, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
 ;// CONCATENATED MODULE: ./github/release/temp-dir.js

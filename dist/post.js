@@ -81894,13 +81894,14 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 
 
+
 const inspection_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
-        return inspected;
+        return [...(sidecars ? withoutSidecars(inspected) : inspected)];
     const described = await attachAltTexts(inspected, { open, released });
     const files = sidecars ? await attachSidecars(described, { ...find, released, open }) : described;
     if (!digests)

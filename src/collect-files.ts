@@ -100,7 +100,7 @@ async function collectWithRelease(
   const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
   const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
   // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-  const [files, assets] = [countRows(found.files, inputs), countRows(matched, inputs)];
+  const [files, assets] = [rowsOf(found.files, inputs).length, rowsOf(matched, inputs).length];
   if (files + assets > inputs.find.maxFiles) {
     const text = `is ${inputs.find.maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
@@ -161,12 +161,15 @@ function ownShard<T extends FoundFile | ReleaseAsset>(
 }
 
 function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: SearchInputs): number {
-  return files.length - countRows(files, inputs);
+  return files.length - rowsOf(files, inputs).length;
 }
 
-/** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
-function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: SearchInputs): number {
-  return (sidecars ? withoutSidecars(files) : files).length;
+/** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
+function rowsOf<T extends FoundFile | ReleaseAsset>(
+  files: readonly T[],
+  { sidecars }: Pick<SearchInputs, 'sidecars'>,
+): readonly T[] {
+  return sidecars ? withoutSidecars(files) : files;
 }
 
 /**
@@ -184,6 +187,6 @@ export function inspectCollected(
     signal: runtime.signal,
   });
   return withGracePeriod(inspecting, runtime, (end) =>
-    found.map(({ path, error }) => uninspectedFile(path, error ?? end)),
+    rowsOf(found, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );
 }

@@ -9,6 +9,7 @@ import type { FoundFile } from './find/workspace.ts';
 import { inspectFile } from './inspect.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
+import { withoutSidecars } from './sidecar-index.ts';
 import { attachSidecars } from './sidecars.ts';
 
 export interface InspectionOptions {
@@ -34,7 +35,7 @@ export async function inspectMedia(
   { find, sidecars, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
-  if (signal.aborted) return inspected;
+  if (signal.aborted) return [...(sidecars ? withoutSidecars(inspected) : inspected)];
   const described = await attachAltTexts(inspected, { open, released });
   const files = sidecars ? await attachSidecars(described, { ...find, released, open }) : described;
   if (!digests) return files;

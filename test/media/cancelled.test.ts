@@ -54,6 +54,11 @@ describe('a run that is cancelled', () => {
     expect(inspected.filter(({ error }) => error === REASON)).toHaveLength(30 - opens);
   });
 
+  it('a cancelled run has no row for the captions of a video', async () => {
+    const { inspected } = await inspect({ 'a.mp4': mp4(), 'a.srt': Buffer.from('x'), 'b.png': png() }, 1);
+    expect(inspected.map(({ path }) => path)).toEqual(['a.mp4', 'b.png']);
+  });
+
   it('a cancelled run aborts a digest without an error for the file', async () => {
     // Inspection opens each file once, then the digest opens it again.
     const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
