@@ -77083,11 +77083,11 @@ function instant_parseInstant(text) {
 function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
-function toPost(frontMatter, { file, text, owner }) {
+function toPost(frontMatter, { file, text, owner, ...origin }) {
     const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
     return {
         file,
-        id: id ?? file,
+        id: id ?? origin.id,
         author: normalizeOwner(frontMatter.owner ?? owner),
         text,
         media: media.map((entry) => {
@@ -77469,7 +77469,7 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     if (other === undefined || file === null)
         return [];
     const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
+    return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
 }
 function findStop(posts, { maxPosts }) {
     const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));

@@ -57672,7 +57672,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 5224:
+/***/ 3686:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -79720,42 +79720,6 @@ function describeMalformedField({ text }) {
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
-;// CONCATENATED MODULE: ./linkedin/urn.js
-// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
-// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-/** Uses the newer of the two spellings of an ad account. */
-function normalizeOwner(owner) {
-    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
-}
-/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
-function pageUrl(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
-}
-function isMediaUrn(kind, urn) {
-    return MEDIA.exec(urn)?.[1] === kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status URL needs it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-
 ;// CONCATENATED MODULE: ./post/post-urn.js
 // URNs of authors and of posts. Pure.
 /** Ad accounts own media, but are not authors. */
@@ -79858,59 +79822,6 @@ function digestId(author, text) {
         .digest('hex');
 }
 
-;// CONCATENATED MODULE: ./post/text/markdown-marks.js
-// Finds Markdown in the text of a post. LinkedIn shows none: the marks go out as written. Pure.
-const KINDS = [
-    // Bold text.
-    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
-    // A link or a picture. With an @ before it, it is a mention.
-    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
-    // A heading.
-    /^#{1,6}[ \t]+\S[^\n]*/m,
-    // Code.
-    /```|`[^`\n]+`/,
-];
-const SHOWN_CHARS = 40;
-/** The first place of each kind, in the order of the text. */
-function findMarkdown(text) {
-    const found = KINDS.flatMap((kind) => {
-        const match = kind.exec(text);
-        if (match === null)
-            return [];
-        const [mark] = match;
-        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        return [{ index: match.index, message: `LinkedIn shows no Markdown: ${shown} goes out as written` }];
-    });
-    return found.sort((a, b) => a.index - b.index);
-}
-
-;// CONCATENATED MODULE: ./post/file/conflicts.js
-// Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
-// later. Pure.
-
-function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
-    const conflicts = [];
-    if (hasLink && hasMedia)
-        conflicts.push({
-            code: 'POST_MEDIA',
-            key: 'link',
-            reason: 'cannot be combined with media: remove `link` or `media`',
-        });
-    if (hasTitle && !hasMedia)
-        conflicts.push({
-            code: 'POST_MEDIA',
-            key: 'title',
-            reason: 'is for a video or document, but the post has no media',
-        });
-    if (visibility === 'connections' && ownerKind(author) !== 'person')
-        conflicts.push({
-            code: 'POST_KEY',
-            key: 'visibility',
-            reason: 'is `connections`, which is for persons only, but the author is a page',
-        });
-    return conflicts;
-}
-
 ;// CONCATENATED MODULE: ./post/file/alt-lines.js
 // Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
 /** The two lines as they should stand in the file. */
@@ -79968,17 +79879,17 @@ const MAX_COMMENT_CHARS = 1250;
 /** As long as the longest path, which is the default. */
 const MAX_ID_CHARS = 4096;
 const MAX_IMAGES = 20;
-function mustBe(what) {
+function mustBe(what, missing = 'is missing') {
     return {
         error: ({ input }) => {
             if (input === undefined)
-                return 'is missing';
+                return missing;
             return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
         },
     };
 }
-function front_matter_text(maxChars) {
-    const schema = schemas_string(mustBe('text (put a number, a date or `true` in quotes)'));
+function front_matter_text(maxChars, missing) {
+    const schema = schemas_string(mustBe('text (put a number, a date or `true` in quotes)', missing));
     const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
     if (maxChars === undefined)
         return filled;
@@ -80027,9 +79938,10 @@ const media = array(union([
 ], mustBe('a path or `{ file, alt }`')), mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'))
     .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
     .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
 const front_matter_link = strictObject({
     url: front_matter_text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
-    title: front_matter_text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
+    title: front_matter_text(MAX_LINK_TITLE_CHARS, MISSING_CARD_TITLE).describe('Title of the card. LinkedIn does not fetch the page.'),
     description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
     image: front_matter_text()
         .refine(isWorkspacePath, {
@@ -80093,7 +80005,7 @@ function misplacedAlt(value) {
     return {
         code: 'POST_KEY',
         path: ['alt'],
-        message: `\`alt\` belongs to an entry of \`media\`: write ${lines}`,
+        problem: `belongs to an entry of \`media\`: write ${lines}`,
     };
 }
 function toIssues(issue, above) {
@@ -80104,8 +80016,7 @@ function toIssues(issue, above) {
     const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
     if (branch !== undefined)
         return branch.flatMap((inner) => toIssues(inner, path));
-    const subject = path.length === 0 ? 'the front matter' : nameOf(path);
-    return [{ code: codeOf(path), path, message: `${subject} ${issue.message}` }];
+    return [{ code: codeOf(path), path, problem: issue.message }];
 }
 function isSameType([first]) {
     return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
@@ -80116,8 +80027,8 @@ function unknownKey(key, path) {
     const similar = similarName(key, known);
     const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
     const advice = similar === null ? all : `did you mean \`${similar}\`?`;
-    const message = `\`${key}\` is not a key of ${whole}; ${advice}`;
-    return { code: 'POST_KEY', path: [...path, key], message };
+    const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
+    return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true };
 }
 /** By the key above; '' for the keys of the post itself. */
 const KNOWN_KEYS = {
@@ -80125,9 +80036,17 @@ const KNOWN_KEYS = {
     media: ['file', 'alt'],
     link: Object.keys(front_matter_link.shape),
 };
+/** The sentence about a value or the text, without its full stop. */
+function formatNote({ path, offset, problem, isSentence = false }) {
+    if (isSentence)
+        return problem;
+    return `${offset === undefined ? nameOf(path) : 'the text'} ${problem}`;
+}
 /** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
 function nameOf(path) {
     const [first, index, last] = path;
+    if (first === undefined)
+        return 'the front matter';
     if (typeof index !== 'number')
         return `\`${path.join('.')}\``;
     const entry = `entry ${index + 1} of \`${first}\``;
@@ -80135,6 +80054,69 @@ function nameOf(path) {
 }
 function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+;// CONCATENATED MODULE: ./linkedin/urn.js
+// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
+// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+/** Uses the newer of the two spellings of an ad account. */
+function normalizeOwner(owner) {
+    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
+}
+function isMediaUrn(kind, urn) {
+    return MEDIA.exec(urn)?.[1] === kind;
+}
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status URL needs it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
+;// CONCATENATED MODULE: ./post/file/conflicts.js
+// Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
+// later. Pure.
+
+function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
+    const conflicts = [];
+    if (hasLink && hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            key: 'link',
+            reason: 'cannot be combined with media: remove `link` or `media`',
+        });
+    if (hasTitle && !hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            key: 'title',
+            reason: 'is for a video or document, but the post has no media',
+        });
+    if (visibility === 'connections' && ownerKind(author) !== 'person')
+        conflicts.push({
+            code: 'POST_KEY',
+            key: 'visibility',
+            reason: 'is `connections`, which is for persons only, but the author is a page',
+        });
+    return conflicts;
 }
 
 ;// CONCATENATED MODULE: ./post/file/post.js
@@ -80148,11 +80130,11 @@ function codeOf([key]) {
 function postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
-function toPost(frontMatter, { file, text, owner }) {
+function toPost(frontMatter, { file, text, owner, ...origin }) {
     const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
     return {
         file,
-        id: id ?? file,
+        id: id ?? origin.id,
         author: normalizeOwner(frontMatter.owner ?? owner),
         text,
         media: media.map((entry) => {
@@ -80186,6 +80168,60 @@ function normalizePath(path) {
         .split('/')
         .filter((name) => name !== '' && name !== '.')
         .join('/');
+}
+
+;// CONCATENATED MODULE: ./post/file/post-file.js
+// A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
+
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+/** The media of a post, and the picture of its link card. */
+function mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost(error, owner) {
+    const { file, line } = error;
+    return {
+        file,
+        id: file,
+        author: normalizeOwner(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        warningAt: ({ problem }) => ({ text: problem, line }),
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
+}
+
+;// CONCATENATED MODULE: ./post/text/markdown-marks.js
+// Finds Markdown in the text of a post. LinkedIn shows none: the marks go out as written. Pure.
+const KINDS = [
+    // Bold text.
+    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
+    // A link or a picture. With an @ before it, it is a mention.
+    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
+    // A heading.
+    /^#{1,6}[ \t]+\S[^\n]*/m,
+    // Code.
+    /```|`[^`\n]+`/,
+];
+const SHOWN_CHARS = 40;
+/** The first place of each kind, in the order of the text. */
+function findMarkdown(text) {
+    const found = KINDS.flatMap((kind) => {
+        const match = kind.exec(text);
+        if (match === null)
+            return [];
+        const [mark] = match;
+        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+        return [{ index: match.index, message: `LinkedIn shows no Markdown: ${shown} goes out as written` }];
+    });
+    return found.sort((a, b) => a.index - b.index);
 }
 
 ;// CONCATENATED MODULE: ./post/text/text.js
@@ -80267,57 +80303,90 @@ function visibleText(parts) {
 
 
 
-/** `first` is the index of the line below the front matter. */
-function readText(lines, first, release) {
-    const written = lines.slice(first).join('\n');
-    const text = written.trim();
-    // Without any text, the error is at the end of the front matter.
-    const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
-    const lineAt = ({ index }) => line + lineBreaksIn(text.slice(0, index));
-    const fields = release === null ? findFields(text) : [];
+/** `text` is as written, without blank lines around it. */
+function readText(text, release) {
     const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
-    const missing = fields.map((field) => ({
-        line: lineAt(field),
-        text: `the text has ${field.text}, but there is no release`,
-    }));
-    const malformed = findMalformedFields(text).map((field) => ({
-        line: lineAt(field),
-        text: describeMalformedField(field),
-    }));
-    const checked = checkText(value);
-    const at = (message) => ({ line, text: message });
+    const missing = (release === null ? findFields(text) : []).map((field) => issue(`has ${field.text}, but there is no release`, field.index));
+    const malformed = findMalformedFields(text).map((field) => sentence(describeMalformedField(field), field.index));
+    const problem = findProblem(value);
+    if (problem !== null)
+        return { value, issues: [...missing, problem], warnings: malformed };
     // Only of a text that is not too long: the search takes a time that grows with the square of its length.
-    const markdown = checked.issues.length > 0 ? [] : findMarkdown(text);
-    const marks = markdown.map((found) => ({ line: lineAt(found), text: found.message }));
-    return {
-        value,
-        issues: [...missing, ...checked.issues.map(at)],
-        warnings: [...malformed, ...checked.warnings.map(at), ...marks],
-    };
+    const marks = findMarkdown(text).map(({ message, index }) => sentence(message, index));
+    return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...marks] };
 }
-function lineBreaksIn(text) {
-    return text.split('\n').length - 1;
+function issue(problem, offset = 0) {
+    return { code: 'POST_TEXT', path: [], offset, problem };
 }
-/** For a text with its fields filled in. Sentences without their full stop. */
-function checkText(text) {
+function sentence(problem, offset = 0) {
+    return { path: [], offset, problem, isSentence: true };
+}
+/** Why LinkedIn would not take the text. */
+function findProblem(text) {
     if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
-        return { issues: ['the post has no text'], warnings: [] };
+        return { ...issue('the post has no text'), isSentence: true };
+    if (text.length <= MAX_TEXT_CHARS)
+        return null;
     const max = format_formatNumber(MAX_TEXT_CHARS);
-    if (text.length > MAX_TEXT_CHARS) {
-        const issue = `the text has ${format_formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`;
-        return { issues: [issue], warnings: [] };
-    }
-    const warnings = findMalformedMentions(text).map((mention) => `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`);
+    return issue(`has ${format_formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`);
+}
+function findWarnings(text) {
+    const warnings = findMalformedMentions(text).map((mention) => sentence(`${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`));
     const sentChars = toLittleText(text).length;
     if (sentChars <= MAX_TEXT_CHARS)
-        return { issues: [], warnings };
-    const warning = `the text has ${format_formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
-    return { issues: [], warnings: [...warnings, warning] };
+        return warnings;
+    const problem = `has ${format_formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${format_formatNumber(MAX_TEXT_CHARS)}`;
+    return [...warnings, { path: [], offset: 0, problem }];
 }
 
-;// CONCATENATED MODULE: ./post/file/inline-post.js
-// Builds the post of the inputs: a post without a file. It has the rules of a post file, under the names of the inputs.
-// Pure.
+;// CONCATENATED MODULE: ./post/file/readable-keys.js
+// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
+
+/** Placeholder for an invalid alternative text. Never shown. */
+const UNREADABLE_ALT = '\u{FFFD}';
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
+const PLACEHOLDERS = {
+    title: 'x',
+    'media.*.alt': UNREADABLE_ALT,
+    'link.url': 'https://github.com/',
+    'link.title': 'x',
+    'link.description': 'x',
+};
+/**
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
+ */
+function parseReadableKeys(value, issues) {
+    const copy = structuredClone(value);
+    for (const { path } of issues)
+        repair(copy, path);
+    return parseFrontMatter(copy).data;
+}
+function repair(value, path) {
+    const [first, index, last] = path;
+    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+    const broken = isEntry ? ['media'] : path;
+    const key = broken.at(-1);
+    const parent = broken.slice(0, -1).reduce(childOf, value);
+    if (key === undefined || !isMap(parent))
+        return;
+    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (placeholder === undefined)
+        delete parent[key];
+    else
+        parent[key] = placeholder;
+}
+function childOf(value, key) {
+    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null;
+}
+
+;// CONCATENATED MODULE: ./post/file/parse-post.js
+// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
+
 
 
 
@@ -80327,55 +80396,124 @@ function checkText(text) {
 
 
 /** Never throws. */
-function buildInlinePost(content, { text, owner, release }) {
-    const { link, title, comment, visibility, id, media, resend } = content;
-    const fields = { text, media: media.join('\n'), link, title, comment, id };
-    const missing = release === null ? Object.entries(fields).flatMap(missingFields) : unusableFields(media, release);
-    const fill = (written) => fillFields(written.replace(LINE_END, '\n'), release ?? PLACEHOLDER_RELEASE);
-    const value = withoutEmpty({
-        owner,
-        visibility,
-        comment: fill(comment),
-        id: fill(id),
-        resend,
-        ...(link === ''
-            ? { title: fill(title) }
-            : { link: withoutEmpty({ url: fill(link), title: fill(title) }) }),
-    });
-    const { data, issues } = parseFrontMatter(value);
-    const filled = fill(text).trim();
-    const checked = checkText(filled);
-    const textIssues = checked.issues.map((message) => issue('POST_TEXT', 'text', message));
-    const all = [...missing, ...issues.map(toInlineIssue), ...conflictsIn(content, owner), ...textIssues];
-    const author = normalizeOwner(owner);
-    const base = {
-        id: data?.id ?? digestId(author, filled),
-        author,
-        text: filled,
-        warnings: [
-            ...Object.values(fields).flatMap((written) => findMalformedFields(written).map(describeMalformedField)),
-            ...checked.warnings,
-            ...(checked.issues.length > 0 ? [] : findMarkdown(filled).map(({ message }) => message)),
-        ],
+function parsePost(source, context) {
+    const { file, lineOf, errorAt, warningAt } = source;
+    const { owner, release } = context;
+    const keys = readKeys(source, context);
+    const text = readText(source.text, release);
+    const issues = [...source.issues, ...keys.issues, ...text.issues];
+    const { data } = keys;
+    const author = normalizeOwner(data?.owner ?? owner);
+    const id = data?.id ?? source.defaultId(author, text.value);
+    const readable = data === null ? null : withPatterns(toPost(data, { file, id, text: text.value, owner }), source, release);
+    return {
+        ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
+        post: issues.length > 0 ? null : readable,
+        readable,
+        errors: issues.map(errorAt).sort(byLine),
+        warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
+        ...NO_MEDIA,
     };
-    if (data === null || all.length > 0)
-        return { ...base, post: null, issues: all };
-    const post = toPost(data, { file: base.id, text: filled, owner });
-    const entries = media.map((file) => ({ file: fill(file), alt: null }));
-    return { ...base, issues: [], post: { ...post, file: null, id: base.id, media: entries } };
 }
+function withPatterns(post, { patterns }, release) {
+    if (patterns.length === 0)
+        return post;
+    const fields = release ?? PLACEHOLDER_RELEASE;
+    return { ...post, media: patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null })) };
+}
+function readKeys({ keys, patterns, commentValues }, { owner, release }) {
+    const missing = [];
+    const warnings = [];
+    const read = (text, path) => {
+        const [field] = findFields(text);
+        if (field !== undefined && release === null)
+            missing.push({ code: codeOf(path), path, problem: `has ${field.text}, but there is no release` });
+        for (const one of findMalformedFields(text))
+            warnings.push({ path, problem: describeMalformedField(one), isSentence: true });
+        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
+    };
+    for (const pattern of patterns)
+        read(pattern, ['media']);
+    const value = mapTexts(keys, [], read);
+    const parsed = parseFrontMatter(value);
+    const isComment = ({ path }) => commentValues.some((one) => one.join() === path.join());
+    const issues = [
+        ...missing,
+        ...parsed.issues.map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
+    ];
+    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+    if (data === null)
+        return { data, issues, warnings };
+    const given = { ...keys, ...(patterns.length > 0 && { media: patterns }) };
+    return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
+}
+const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
+/** Maps every text in a value of YAML. */
+function mapTexts(value, path, map) {
+    if (typeof value === 'string')
+        return map(value, path);
+    if (Array.isArray(value))
+        return value.map((item, index) => mapTexts(item, [...path, index], map));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+    return Object.fromEntries(entries);
+}
+/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
+function conflictsIn({ visibility, owner }, given, author) {
+    const has = (key) => Object.hasOwn(given, key);
+    const isEmptyList = Array.isArray(given.media) && given.media.length === 0;
+    return findConflicts({
+        hasMedia: has('media') && !isEmptyList,
+        hasLink: has('link'),
+        hasTitle: has('title'),
+        visibility: has('owner') && owner === undefined ? undefined : visibility,
+        author,
+    }).map(({ code, key, reason }) => ({ code, path: [key], problem: reason }));
+}
+
+;// CONCATENATED MODULE: ./post/file/inline-post.js
+// The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
+
+
+
+
+
+/** Never throws. */
+function parseInlinePost(content, context) {
+    const { text, textInput, owner, release } = context;
+    const inputOf = ({ path, offset }) => offset === undefined ? (NAMES[path.join('.')] ?? String(path[0])) : textInput;
+    return parsePost({
+        file: null,
+        keys: toKeys(content),
+        text: text.replace(LINE_END, '\n').trim(),
+        patterns: content.media,
+        commentValues: [],
+        issues: release === null ? [] : unusableFields(content.media, release),
+        warnings: [],
+        defaultId: digestId,
+        lineOf: () => null,
+        errorAt: (issue) => {
+            const { code, problem, isSentence = false, hint } = issue;
+            const what = isSentence ? `cannot be used: ${problem}` : problem;
+            return new errors_0/* InputError */.dz(code, inputOf(issue), what, { hint });
+        },
+        warningAt: (note) => ({ text: formatNote(note), line: null }),
+    }, { owner, release });
+}
+/** The inputs whose names are not those of the keys. */
+const NAMES = { 'link.url': 'link', 'link.title': 'title' };
 /** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
 const LINE_END = /\r\n?/g;
-function issue(code, input, message) {
-    return { code, input, message };
+function toKeys({ link, title, comment, visibility, id, resend }) {
+    const card = withoutEmpty({ url: link, title });
+    return withoutEmpty({
+        ...(link === '' ? { title } : { link: card }),
+        ...{ comment: comment.replace(LINE_END, '\n'), visibility, id, resend },
+    });
 }
-const CODES = { text: 'POST_TEXT', media: 'POST_MEDIA' };
-function missingFields([input, written]) {
-    const [field] = findFields(written);
-    if (field === undefined)
-        return [];
-    const code = CODES[input] ?? 'POST_KEY';
-    return [issue(code, input, `has ${field.text}, but there is no release`)];
+function withoutEmpty(values) {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 // With such a value, the pattern would match other files than its author expects.
 const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
@@ -80385,26 +80523,9 @@ function unusableFields(media, release) {
     if (field === undefined)
         return [];
     const value = JSON.stringify(fillFields(field.text, release));
-    return [issue('POST_MEDIA', 'media', `has ${field.text}, but ${value} cannot be used in a pattern`)];
+    const problem = `has ${field.text}, but ${value} cannot be used in a pattern`;
+    return [{ code: 'POST_MEDIA', path: ['media'], problem }];
 }
-function withoutEmpty(values) {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-}
-const NAMES = { 'link.url': 'link', 'link.title': 'title' };
-function toInlineIssue({ code, path, message }) {
-    const key = path.join('.');
-    // Every message about a key starts with its name, which the error of an input has already.
-    const text = message.replace(`${nameOf(path)} `, '');
-    if (key === 'link.title' && text === 'is missing')
-        return issue(code, 'title', 'is empty, but a link card needs a title: LinkedIn does not fetch the page');
-    return issue(code, NAMES[key] ?? key, text);
-}
-function conflictsIn({ link, title, media, visibility }, owner) {
-    const given = { hasMedia: media.length > 0, hasLink: link !== '', hasTitle: title !== '' && link === '' };
-    return findConflicts({ ...given, visibility, author: owner }).map(({ code, key, reason }) => issue(code, key, key === 'title' ? TITLE_WITHOUT_USE : reason));
-}
-/** The input is also the title of a link card. */
-const TITLE_WITHOUT_USE = 'is for a video, a document or a link, but none of them is set';
 
 ;// CONCATENATED MODULE: ./inputs/rules.js
 // Rules about inputs that belong together.
@@ -80592,8 +80713,8 @@ function findPostErrors(given) {
         return [];
     const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
     const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
-    const { issues } = buildInlinePost(toContent(given), { text, owner: given.owner?.owner ?? '', release });
-    return issues.map(({ code, input, message }) => new errors_0/* InputError */.dz(code, input, message));
+    const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
+    return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof errors_0/* InputError */.dz);
 }
 
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
@@ -80891,8 +81012,8 @@ function toIssue(error, entry, line) {
     const isOfMedia = error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz;
     if (!isOfMedia && !(error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
         throw error;
-    const message = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
-    return { code: 'POST_MEDIA', path: ['media', entry], message };
+    const problem = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
+    return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
 }
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
@@ -80904,51 +81025,6 @@ async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
         onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${format_formatBytes(sizeBytes)}`),
     });
     return new Map(files.map((file) => [file.path, file]));
-}
-
-;// CONCATENATED MODULE: ./post/file/readable-keys.js
-// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
-
-/** Placeholder for an invalid alternative text. Never shown. */
-const UNREADABLE_ALT = '\u{FFFD}';
-/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
-const PLACEHOLDERS = {
-    title: 'x',
-    'media.*.alt': UNREADABLE_ALT,
-    'link.url': 'https://github.com/',
-    'link.title': 'x',
-    'link.description': 'x',
-};
-/**
- * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
- * file is invalid removes all of `media`. Null if nothing can be read.
- */
-function parseReadableKeys(value, issues) {
-    const copy = structuredClone(value);
-    for (const { path } of issues)
-        repair(copy, path);
-    return parseFrontMatter(copy).data;
-}
-function repair(value, path) {
-    const [first, index, last] = path;
-    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isEntry ? ['media'] : path;
-    const key = broken.at(-1);
-    const parent = broken.slice(0, -1).reduce(childOf, value);
-    if (key === undefined || !isMap(parent))
-        return;
-    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
-    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-    if (placeholder === undefined)
-        delete parent[key];
-    else
-        parent[key] = placeholder;
-}
-function childOf(value, key) {
-    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null;
 }
 
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
@@ -81099,59 +81175,44 @@ function startOf(node) {
     return (0,dist/* isNode */.Ll)(node) && !(0,dist/* isAlias */.Vj)(node) ? (node.range?.[0] ?? null) : null;
 }
 
-;// CONCATENATED MODULE: ./post/file/post-file.js
+;// CONCATENATED MODULE: ./post/file/parse-post-file.js
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
 
 
 
 
-
-
-
-
-/** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
-/** The media of a post, and the picture of its link card. */
-function mediaFilesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
+    const invalid = (line, problem) => unreadablePost(new PostError('POST_KEY', { file, line }, problem), context.owner);
+    if (!hasFrontMatter(source))
+        return invalid(1, missingFrontMatter(file));
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
     const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-    const problem = hasFrontMatter(source) ? (end < 0 ? UNCLOSED : null) : missingFrontMatter(file);
-    if (problem !== null)
-        return invalidFile(file, context, { line: 1, message: problem });
+    if (end < 0)
+        return invalid(1, UNCLOSED);
     const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
     if ('message' in yaml)
-        return invalidFile(file, context, { line: yaml.line + 1, message: yaml.message });
-    const lineOf = (path) => yaml.lineOf(path) + 1;
-    const errorAt = ({ code, path, message, hint }) => new PostError(code, { file, line: lineOf(path) }, message, hint);
-    const frontMatter = readFrontMatter(yaml, context);
-    const text = readText(lines, end + 1, context.release);
-    const textErrors = text.issues.map(({ line, text: message }) => new PostError('POST_TEXT', { file, line }, message));
-    const errors = [...frontMatter.issues.map(errorAt), ...textErrors].sort(byLine);
-    const cut = yaml.cutValues.map((path) => ({
-        line: lineOf(path),
-        text: `${nameOf(path)} ends before \` #\`, where YAML starts a comment; put the value in quotes to keep the rest`,
-    }));
-    const malformed = frontMatter.malformed.map(({ path, message }) => ({ line: lineOf(path), text: message }));
-    const { data } = frontMatter;
-    const readable = data === null ? null : toPost(data, { file, text: text.value, owner: context.owner });
-    return {
+        return invalid(yaml.line + 1, yaml.message);
+    const below = lines.slice(end + 1).join('\n');
+    const text = below.trim();
+    // Without any text, its error is at the end of the front matter.
+    const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
+    const lineOf = ({ path, offset }) => offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
+    const toLine = (note) => lineOf(note) ?? 1;
+    return parsePost({
         file,
-        id: data?.id ?? file,
-        author: normalizeOwner(data?.owner ?? context.owner),
-        text: text.value,
-        post: errors.length > 0 ? null : readable,
-        readable,
-        errors,
-        warnings: [...cut, ...malformed, ...text.warnings],
-        errorAt,
+        keys: yaml.value,
+        text,
+        patterns: [],
+        commentValues: yaml.commentValues,
+        issues: [],
+        warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
+        defaultId: () => file,
         lineOf,
-        ...NO_MEDIA,
-    };
+        errorAt: (issue) => new PostError(issue.code, { file, line: toLine(issue) }, formatNote(issue), issue.hint),
+        warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
+    }, context);
 }
 /** Whether the file is meant to be a post. */
 function hasFrontMatter(source) {
@@ -81161,75 +81222,9 @@ function missingFrontMatter(file) {
     return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
 }
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
-function invalidFile(file, { owner }, { line, message }) {
-    return unreadablePost(new PostError('POST_KEY', { file, line }, message), owner);
-}
-/** A post file that cannot be read, because of `error`. */
-function unreadablePost(error, owner) {
-    const { file, line } = error;
-    return {
-        file,
-        id: file,
-        author: normalizeOwner(owner),
-        text: '',
-        post: null,
-        readable: null,
-        errors: [error],
-        warnings: [],
-        errorAt: () => error,
-        lineOf: () => line,
-        ...NO_MEDIA,
-    };
-}
-function readFrontMatter(yaml, { owner, release }) {
-    const missing = [];
-    const malformed = [];
-    const value = mapTexts(yaml.value, [], (text, path) => {
-        const [field] = findFields(text);
-        if (field !== undefined && release === null)
-            missing.push({
-                code: codeOf(path),
-                path,
-                message: `${nameOf(path)} has ${field.text}, but there is no release`,
-            });
-        malformed.push(...findMalformedFields(text).map((one) => ({ path, message: describeMalformedField(one) })));
-        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
-    });
-    const parsed = parseFrontMatter(value);
-    const isComment = ({ path }) => yaml.commentValues.some((one) => one.join() === path.join());
-    const issues = [
-        ...missing,
-        ...parsed.issues.map((issue) => isComment(issue) ? { ...issue, message: `${nameOf(issue.path)} ${STARTS_COMMENT}` } : issue),
-    ];
-    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
-    if (data === null)
-        return { data, issues, malformed };
-    const written = value;
-    return { data, issues: [...issues, ...post_file_conflictsIn(data, written, data.owner ?? owner)], malformed };
-}
-const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
-/** Maps every text in a value of YAML. */
-function mapTexts(value, path, map) {
-    if (typeof value === 'string')
-        return map(value, path);
-    if (Array.isArray(value))
-        return value.map((item, index) => mapTexts(item, [...path, index], map));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
-    return Object.fromEntries(entries);
-}
-/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
-function post_file_conflictsIn({ visibility, owner }, written, author) {
-    const has = (key) => Object.hasOwn(written, key);
-    const isEmptyList = Array.isArray(written.media) && written.media.length === 0;
-    return findConflicts({
-        hasMedia: has('media') && !isEmptyList,
-        hasLink: has('link'),
-        hasTitle: has('title'),
-        visibility: has('owner') && owner === undefined ? undefined : visibility,
-        author,
-    }).map(({ code, key, reason }) => ({ code, path: [key], message: `${nameOf([key])} ${reason}` }));
+const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
+function lineBreaksIn(text) {
+    return text.split('\n').length - 1;
 }
 
 ;// CONCATENATED MODULE: ../node_modules/marked/lib/marked.esm.js
@@ -81561,34 +81556,9 @@ function lazyFile(open) {
     };
 }
 
-;// CONCATENATED MODULE: ./action/posts/post-draft.js
-// The post of the inputs in the shape of a post file, with errors at the inputs.
-
-
-
-function postOfInputs(content, { text, textInput, ...context }) {
-    const built = buildInlinePost(content, { text, ...context });
-    const errors = built.issues.map(({ code, input, message }) => new errors_0/* InputError */.dz(code, input === 'text' ? textInput : input, message));
-    return {
-        ...built,
-        ...NO_MEDIA,
-        readable: built.post,
-        file: null,
-        errors,
-        warnings: built.warnings.map((text) => ({ text, line: null })),
-        lineOf: () => null,
-        errorAt: ({ code, path: [key = 'media'], message, hint }) => new errors_0/* InputError */.dz(code, String(key), `cannot be used: ${forInputs(message)}`, { hint }),
-    };
-}
-/** The rules of media name the keys of a post file. */
-function forInputs(message) {
-    return message
-        .replace(/write .*, or add a text file/, 'add a text file')
-        .replace('the key `title`', 'the input `title`');
-}
-
 ;// CONCATENATED MODULE: ./action/posts/find-posts.js
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
+
 
 
 
@@ -81644,7 +81614,7 @@ async function readPosts(source, files, context) {
     if (source.kind === 'inputs') {
         const text = await find_posts_readText(source.text, context);
         const textInput = source.text.input;
-        return [postOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
+        return [parseInlinePost(source.content, { text, textInput, owner: inputs.plan.owner, release })];
     }
     const posts = [];
     for (const file of files) {
@@ -81955,7 +81925,7 @@ async function withDigest(file, options) {
 
 /** `found` is in display order. */
 function checkMedia(post, found, altText) {
-    const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
+    const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, post));
     const issues = [
         ...checkCount(found),
         ...found.flatMap((one) => checkAlt(one, post)),
@@ -81971,12 +81941,13 @@ function malformedFields({ file, entry, alt }, { media }) {
         return [];
     return findMalformedFields(alt).map((field) => ({
         path: ['media', entry],
-        message: `in ${alt_text_altTextFileOf(file)}, ${describeMalformedField(field)}`,
+        problem: `in ${alt_text_altTextFileOf(file)}, ${describeMalformedField(field)}`,
+        isSentence: true,
     }));
 }
 const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
-function media_rules_issue(path, message) {
-    return { code: 'POST_MEDIA', path, message };
+function media_rules_issue(path, problem) {
+    return { code: 'POST_MEDIA', path, problem, isSentence: true };
 }
 function checkCount(found) {
     const single = found.find(({ kind }) => kind !== 'image');
@@ -82004,18 +81975,24 @@ function checkAlt({ file, kind, entry, alt }, { media }) {
 }
 function checkTitle({ title }, [first]) {
     if (first?.kind === 'document' && title === null)
-        return [
-            media_rules_issue(['media', first.entry], `${first.file} is a document, so the post needs the key \`title\``),
-        ];
+        return [media_rules_issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
     if (first?.kind === 'image' && title !== null)
-        return [media_rules_issue(['title'], `\`title\` is for a video or document, but ${first.file} is an image`)];
+        return [
+            {
+                code: 'POST_MEDIA',
+                path: ['title'],
+                problem: `is for a video or document, but ${first.file} is an image`,
+            },
+        ];
     return [];
 }
-function missingAltText({ file, kind, entry, alt }) {
+function missingAltText({ file, kind, entry, alt }, post) {
     if (kind !== 'image' || alt !== null)
         return [];
+    // The inputs have no `alt`.
+    const advice = post.file === null ? '' : `write ${altLines(file)}, or `;
     return [
-        media_rules_issue(['media', entry], `${file} has no alternative text: write ${altLines(file)}, or add a text file ${alt_text_altTextFileOf(file)}`),
+        media_rules_issue(['media', entry], `${file} has no alternative text: ${advice}add a text file ${alt_text_altTextFileOf(file)}`),
     ];
 }
 
@@ -82243,7 +82220,6 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 
 
 
-
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 async function inspectPost(written, found, context) {
     const { file, readable } = written;
@@ -82256,15 +82232,11 @@ async function inspectPost(written, found, context) {
     const linkImage = await inspectLinkImage(readable, { issues, context });
     const checked = checkMedia(readable, media, context.altText);
     issues.push(...checked.issues);
-    const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) => warnings.map((one) => ({ path: ['media', entry], message: `${path} ${one}` })));
-    const warnings = [...checked.warnings, ...fileWarnings].map(({ path, message }) => ({
-        text: file === null ? forInputs(message) : message,
-        line: written.lineOf(path),
-    }));
+    const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) => warnings.map((one) => ({ path: ['media', entry], problem: `${path} ${one}`, isSentence: true })));
     return {
         ...written,
         errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
-        warnings: [...written.warnings, ...warnings],
+        warnings: [...written.warnings, ...[...checked.warnings, ...fileWarnings].map(written.warningAt)],
         media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
         linkImage,
         ...partsOf(file, media, linkImage),
@@ -82304,7 +82276,8 @@ async function readMedia(files, { post, issues, context }) {
             issues.push({
                 code: rejection?.code ?? 'POST_MEDIA',
                 path: ['media', entry],
-                message: rejection?.message ?? `${file.path} cannot be used`,
+                problem: rejection?.message ?? `${file.path} cannot be used`,
+                isSentence: true,
                 hint: rejection?.hint,
             });
             continue;
@@ -82316,8 +82289,8 @@ async function readMedia(files, { post, issues, context }) {
             alt = await readAltText(file.path, context).catch((error) => {
                 if (!(error instanceof errors_0/* FileError */.f6))
                     throw error;
-                const { code, message, hint } = error;
-                issues.push({ code, path: ['media', entry], message, hint });
+                const { code, message: problem, hint } = error;
+                issues.push({ code, path: ['media', entry], problem, isSentence: true, hint });
                 return null;
             });
         const altFile = given === null && alt !== null ? alt_text_altTextFileOf(file.path) : null;
@@ -82345,7 +82318,7 @@ async function inspectLinkImage({ link }, { issues, context }) {
     const path = link?.image ?? null;
     if (path === null)
         return null;
-    const add = (issue) => void issues.push({ ...issue, path: ['link', 'image'] });
+    const add = ({ code, message, hint }) => void issues.push({ code, path: ['link', 'image'], problem: message, isSentence: true, hint });
     try {
         const [file] = await inspectFound([await context.named.find(path)], context, false);
         if (file === undefined)
@@ -98173,7 +98146,7 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     if (other === undefined || file === null)
         return [];
     const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
+    return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
 }
 function findStop(posts, { maxPosts }) {
     const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
@@ -102607,7 +102580,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5224);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3686);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the post action.
 

@@ -4,7 +4,7 @@ import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/fields.ts';
-import { buildInlinePost, type InlineContent } from '../post/file/inline-post.ts';
+import { type InlineContent, parseInlinePost } from '../post/file/inline-post.ts';
 import type { Owner } from './input-types.ts';
 import { findPatternErrors } from './patterns.ts';
 import { releaseOf } from './release-inputs.ts';
@@ -124,6 +124,6 @@ function findPostErrors(given: Given): readonly InputError[] {
   if (source === null) return [];
   const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
   const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
-  const { issues } = buildInlinePost(toContent(given), { text, owner: given.owner?.owner ?? '', release });
-  return issues.map(({ code, input, message }) => new InputError(code, input, message));
+  const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
+  return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof InputError);
 }

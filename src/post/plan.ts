@@ -87,7 +87,7 @@ function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostF
   const other = sameKey.find((one) => one.file !== file);
   if (other === undefined || file === null) return [];
   const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-  return [new PostError('POST_KEY', { file, line: lineOf(['id']) ?? 1 }, message)];
+  return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
 }
 
 function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings): ActionError | null {

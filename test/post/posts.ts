@@ -37,7 +37,8 @@ export function makeWritten(changes: Partial<Post> = {}, more: Partial<PostFile>
   const { file, id, author, text } = post;
   return {
     ...{ file, id, author, text, post, readable: post, errors: [], warnings: [] },
-    errorAt: ({ code, message }) => new ActionError(code, message),
+    errorAt: ({ code, problem }) => new ActionError(code, problem),
+    warningAt: ({ problem }) => ({ text: problem, line: 2 }),
     lineOf: () => 2,
     ...NO_MEDIA,
     ...more,

@@ -158,8 +158,8 @@ function matchAssets(
 function toIssue(error: unknown, entry: number, line: string): PostIssue {
   const isOfMedia = error instanceof FileError || error instanceof InputError;
   if (!isOfMedia && !(error instanceof ActionError && error.code === 'POST_MEDIA')) throw error;
-  const message = error instanceof InputError ? `${line} ${error.problem}` : error.message;
-  return { code: 'POST_MEDIA', path: ['media', entry], message };
+  const problem = error instanceof InputError ? `${line} ${error.problem}` : error.message;
+  return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
 }
 
 export interface ReleaseDownload {

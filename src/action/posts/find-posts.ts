@@ -13,12 +13,13 @@ import { describeSkipped, type NamedFiles } from '../../media/find/named-files.t
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
+import { parseInlinePost } from '../../post/file/inline-post.ts';
+import { hasFrontMatter, parsePostFile } from '../../post/file/parse-post-file.ts';
 import { PostError } from '../../post/file/post-error.ts';
-import { hasFrontMatter, type PostFile, parsePostFile, unreadablePost } from '../../post/file/post-file.ts';
+import { type PostFile, unreadablePost } from '../../post/file/post-file.ts';
 import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
-import { postOfInputs } from './post-draft.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
@@ -76,7 +77,7 @@ export async function readPosts(
   if (source.kind === 'inputs') {
     const text = await readText(source.text, context);
     const textInput = source.text.input;
-    return [postOfInputs(source.content, { text, textInput, owner: inputs.plan.owner, release })];
+    return [parseInlinePost(source.content, { text, textInput, owner: inputs.plan.owner, release })];
   }
   const posts: PostFile[] = [];
   for (const file of files) {

@@ -10,14 +10,13 @@ import { readTextFile } from '../../media/read-text.ts';
 import { fillFields, findFields, type ReleaseFields } from '../../post/file/fields.ts';
 import { type AltTextRule, checkMedia } from '../../post/file/media-rules.ts';
 import type { Post } from '../../post/file/post.ts';
-import { byLine, type KeyPath, type PostIssue } from '../../post/file/post-error.ts';
+import { byLine, type PostIssue, type PostNote } from '../../post/file/post-error.ts';
 import { mediaFilesOf, type PostFile, type PostMediaFile } from '../../post/file/post-file.ts';
 import { UNREADABLE_ALT } from '../../post/file/readable-keys.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
 import { type PlanSettings, planUploads } from '../../upload/plan.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
-import { forInputs } from './post-draft.ts';
 
 export interface InspectContext {
   readonly plan: PlanSettings;
@@ -46,17 +45,13 @@ export async function inspectPost(
   const linkImage = await inspectLinkImage(readable, { issues, context });
   const checked = checkMedia(readable, media, context.altText);
   issues.push(...checked.issues);
-  const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) =>
-    warnings.map((one) => ({ path: ['media', entry] as KeyPath, message: `${path} ${one}` })),
+  const fileWarnings: readonly PostNote[] = files.flatMap(({ file: { path, warnings }, entry }) =>
+    warnings.map((one) => ({ path: ['media', entry], problem: `${path} ${one}`, isSentence: true })),
   );
-  const warnings = [...checked.warnings, ...fileWarnings].map(({ path, message }) => ({
-    text: file === null ? forInputs(message) : message,
-    line: written.lineOf(path),
-  }));
   return {
     ...written,
     errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
-    warnings: [...written.warnings, ...warnings],
+    warnings: [...written.warnings, ...[...checked.warnings, ...fileWarnings].map(written.warningAt)],
     media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
     linkImage,
     ...partsOf(file, media, linkImage),
@@ -122,7 +117,8 @@ async function readMedia(
       issues.push({
         code: rejection?.code ?? 'POST_MEDIA',
         path: ['media', entry],
-        message: rejection?.message ?? `${file.path} cannot be used`,
+        problem: rejection?.message ?? `${file.path} cannot be used`,
+        isSentence: true,
         hint: rejection?.hint,
       });
       continue;
@@ -133,8 +129,8 @@ async function readMedia(
     if (kind === 'image' && given === null)
       alt = await readAltText(file.path, context).catch((error) => {
         if (!(error instanceof FileError)) throw error;
-        const { code, message, hint } = error;
-        issues.push({ code, path: ['media', entry], message, hint });
+        const { code, message: problem, hint } = error;
+        issues.push({ code, path: ['media', entry], problem, isSentence: true, hint });
         return null;
       });
     const altFile = given === null && alt !== null ? altTextFileOf(file.path) : null;
@@ -167,8 +163,8 @@ async function inspectLinkImage(
 ): Promise<MediaFile | null> {
   const path = link?.image ?? null;
   if (path === null) return null;
-  const add = (issue: Pick<PostIssue, 'code' | 'message' | 'hint'>) =>
-    void issues.push({ ...issue, path: ['link', 'image'] });
+  const add = ({ code, message, hint }: Pick<PostIssue, 'code' | 'hint'> & { readonly message: string }) =>
+    void issues.push({ code, path: ['link', 'image'], problem: message, isSentence: true, hint });
   try {
     const [file] = await inspectFound([await context.named.find(path)], context, false);
     if (file === undefined) return null;

@@ -10,7 +10,7 @@ import { similarName } from '../../similar-name.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
 import { altLines } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
-import type { KeyPath, PostIssue } from './post-error.ts';
+import type { KeyPath, PostIssue, PostNote } from './post-error.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;
@@ -21,17 +21,17 @@ const MAX_COMMENT_CHARS = 1250;
 const MAX_ID_CHARS = 4096;
 export const MAX_IMAGES = 20;
 
-function mustBe(what: string) {
+function mustBe(what: string, missing = 'is missing') {
   return {
     error: ({ input }: { readonly input?: unknown }) => {
-      if (input === undefined) return 'is missing';
+      if (input === undefined) return missing;
       return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
     },
   };
 }
 
-function text(maxChars?: number) {
-  const schema = z.string(mustBe('text (put a number, a date or `true` in quotes)'));
+function text(maxChars?: number, missing?: string) {
+  const schema = z.string(mustBe('text (put a number, a date or `true` in quotes)', missing));
   const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
   if (maxChars === undefined) return filled;
   return filled.max(maxChars, `is longer than ${formatNumber(maxChars)} characters`);
@@ -100,11 +100,15 @@ const media = z
   .max(MAX_IMAGES, `has more than ${MAX_IMAGES} entries, and a post has at most ${MAX_IMAGES} images`)
   .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
 
+const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
+
 const link = z
   .strictObject(
     {
       url: text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
-      title: text(MAX_LINK_TITLE_CHARS).describe('Title of the card. LinkedIn does not fetch the page.'),
+      title: text(MAX_LINK_TITLE_CHARS, MISSING_CARD_TITLE).describe(
+        'Title of the card. LinkedIn does not fetch the page.',
+      ),
       description: text(MAX_DESCRIPTION_CHARS).exactOptional(),
       image: text()
         .refine(isWorkspacePath, {
@@ -188,7 +192,7 @@ function misplacedAlt(value: unknown): PostIssue {
   return {
     code: 'POST_KEY',
     path: ['alt'],
-    message: `\`alt\` belongs to an entry of \`media\`: write ${lines}`,
+    problem: `belongs to an entry of \`media\`: write ${lines}`,
   };
 }
 
@@ -198,8 +202,7 @@ function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
   // Only one branch of a union takes values of this type. Its issues are those of the value.
   const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
   if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
-  const subject = path.length === 0 ? 'the front matter' : nameOf(path);
-  return [{ code: codeOf(path), path, message: `${subject} ${issue.message}` }];
+  return [{ code: codeOf(path), path, problem: issue.message }];
 }
 
 function isSameType([first]: readonly z.core.$ZodIssue[]): boolean {
@@ -212,8 +215,8 @@ function unknownKey(key: string, path: KeyPath): PostIssue {
   const similar = similarName(key, known);
   const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
   const advice = similar === null ? all : `did you mean \`${similar}\`?`;
-  const message = `\`${key}\` is not a key of ${whole}; ${advice}`;
-  return { code: 'POST_KEY', path: [...path, key], message };
+  const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
+  return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true };
 }
 
 /** By the key above; '' for the keys of the post itself. */
@@ -223,9 +226,16 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   link: Object.keys(link.shape),
 };
 
+/** The sentence about a value or the text, without its full stop. */
+export function formatNote({ path, offset, problem, isSentence = false }: PostNote): string {
+  if (isSentence) return problem;
+  return `${offset === undefined ? nameOf(path) : 'the text'} ${problem}`;
+}
+
 /** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
-export function nameOf(path: KeyPath): string {
+function nameOf(path: KeyPath): string {
   const [first, index, last] = path;
+  if (first === undefined) return 'the front matter';
   if (typeof index !== 'number') return `\`${path.join('.')}\``;
   const entry = `entry ${index + 1} of \`${first}\``;
   return last === undefined ? entry : `\`${last}\` of ${entry}`;

@@ -6,7 +6,7 @@ import { altLines } from './alt-lines.ts';
 import { describeMalformedField, findMalformedFields } from './fields.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { Post } from './post.ts';
-import type { KeyPath, PostIssue } from './post-error.ts';
+import type { KeyPath, PostIssue, PostNote } from './post-error.ts';
 
 export type PostMediaKind = 'image' | 'video' | 'document';
 
@@ -27,12 +27,12 @@ export type AltTextRule = 'error' | 'warn' | 'off';
 export interface MediaCheck {
   /** POST_MEDIA. */
   readonly issues: readonly PostIssue[];
-  readonly warnings: readonly Pick<PostIssue, 'path' | 'message'>[];
+  readonly warnings: readonly PostNote[];
 }
 
 /** `found` is in display order. */
 export function checkMedia(post: Post, found: readonly FoundMedia[], altText: AltTextRule): MediaCheck {
-  const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
+  const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, post));
   const issues = [
     ...checkCount(found),
     ...found.flatMap((one) => checkAlt(one, post)),
@@ -48,14 +48,15 @@ function malformedFields({ file, entry, alt }: FoundMedia, { media }: Post): Med
   if (alt === null || media[entry]?.alt != null) return [];
   return findMalformedFields(alt).map((field) => ({
     path: ['media', entry],
-    message: `in ${altTextFileOf(file)}, ${describeMalformedField(field)}`,
+    problem: `in ${altTextFileOf(file)}, ${describeMalformedField(field)}`,
+    isSentence: true,
   }));
 }
 
 const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' } as const;
 
-function issue(path: KeyPath, message: string): PostIssue {
-  return { code: 'POST_MEDIA', path, message };
+function issue(path: KeyPath, problem: string): PostIssue {
+  return { code: 'POST_MEDIA', path, problem, isSentence: true };
 }
 
 function checkCount(found: readonly FoundMedia[]): PostIssue[] {
@@ -87,20 +88,26 @@ function checkAlt({ file, kind, entry, alt }: FoundMedia, { media }: Post): Post
 
 function checkTitle({ title }: Post, [first]: readonly FoundMedia[]): PostIssue[] {
   if (first?.kind === 'document' && title === null)
-    return [
-      issue(['media', first.entry], `${first.file} is a document, so the post needs the key \`title\``),
-    ];
+    return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
   if (first?.kind === 'image' && title !== null)
-    return [issue(['title'], `\`title\` is for a video or document, but ${first.file} is an image`)];
+    return [
+      {
+        code: 'POST_MEDIA',
+        path: ['title'],
+        problem: `is for a video or document, but ${first.file} is an image`,
+      },
+    ];
   return [];
 }
 
-function missingAltText({ file, kind, entry, alt }: FoundMedia): PostIssue[] {
+function missingAltText({ file, kind, entry, alt }: FoundMedia, post: Post): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
+  // The inputs have no `alt`.
+  const advice = post.file === null ? '' : `write ${altLines(file)}, or `;
   return [
     issue(
       ['media', entry],
-      `${file} has no alternative text: write ${altLines(file)}, or add a text file ${altTextFileOf(file)}`,
+      `${file} has no alternative text: ${advice}add a text file ${altTextFileOf(file)}`,
     ),
   ];
 }

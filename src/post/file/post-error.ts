@@ -6,12 +6,20 @@ import { ActionError } from '../../errors.ts';
 /** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
 export type KeyPath = readonly (string | number)[];
 
-/** What is wrong with a value, before its place in a file is known. */
-export interface PostIssue {
-  readonly code: ErrorCode;
+/** Something about a value or the text of a post, before it is known how errors name their place. */
+export interface PostNote {
   readonly path: KeyPath;
-  /** A sentence without its full stop. */
-  readonly message: string;
+  /** In the text of the post: where. */
+  readonly offset?: number;
+  /** Continues after the name of the value, such as "is missing". */
+  readonly problem: string;
+  /** Whether `problem` is a sentence of its own. */
+  readonly isSentence?: boolean;
+}
+
+/** What is wrong with a post. */
+export interface PostIssue extends PostNote {
+  readonly code: ErrorCode;
   /** What to do, if the hint of the code is too general. */
   readonly hint?: string | undefined;
 }

@@ -11,70 +11,56 @@ import {
   PLACEHOLDER_RELEASE,
   type ReleaseFields,
 } from './fields.ts';
-import type { PostWarning } from './post-error.ts';
+import type { PostIssue, PostNote } from './post-error.ts';
 
 interface PostText {
-  /** Without blank lines around it, with its fields filled in. */
+  /** With its fields filled in. */
   readonly value: string;
-  readonly issues: readonly TextNote[];
-  readonly warnings: readonly TextNote[];
+  readonly issues: readonly PostIssue[];
+  readonly warnings: readonly PostNote[];
 }
 
-interface TextNote extends PostWarning {
-  readonly line: number;
-}
-
-/** `first` is the index of the line below the front matter. */
-export function readText(lines: readonly string[], first: number, release: ReleaseFields | null): PostText {
-  const written = lines.slice(first).join('\n');
-  const text = written.trim();
-  // Without any text, the error is at the end of the front matter.
-  const line = text === '' ? first : first + 1 + lineBreaksIn(written.slice(0, written.search(/\S/)));
-  const lineAt = ({ index }: { readonly index: number }) => line + lineBreaksIn(text.slice(0, index));
-  const fields = release === null ? findFields(text) : [];
+/** `text` is as written, without blank lines around it. */
+export function readText(text: string, release: ReleaseFields | null): PostText {
   const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
-  const missing = fields.map((field) => ({
-    line: lineAt(field),
-    text: `the text has ${field.text}, but there is no release`,
-  }));
-  const malformed = findMalformedFields(text).map((field) => ({
-    line: lineAt(field),
-    text: describeMalformedField(field),
-  }));
-  const checked = checkText(value);
-  const at = (message: string) => ({ line, text: message });
+  const missing = (release === null ? findFields(text) : []).map((field) =>
+    issue(`has ${field.text}, but there is no release`, field.index),
+  );
+  const malformed = findMalformedFields(text).map((field) =>
+    sentence(describeMalformedField(field), field.index),
+  );
+  const problem = findProblem(value);
+  if (problem !== null) return { value, issues: [...missing, problem], warnings: malformed };
   // Only of a text that is not too long: the search takes a time that grows with the square of its length.
-  const markdown = checked.issues.length > 0 ? [] : findMarkdown(text);
-  const marks = markdown.map((found) => ({ line: lineAt(found), text: found.message }));
-  return {
-    value,
-    issues: [...missing, ...checked.issues.map(at)],
-    warnings: [...malformed, ...checked.warnings.map(at), ...marks],
-  };
+  const marks = findMarkdown(text).map(({ message, index }) => sentence(message, index));
+  return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...marks] };
 }
 
-function lineBreaksIn(text: string): number {
-  return text.split('\n').length - 1;
+function issue(problem: string, offset = 0): PostIssue {
+  return { code: 'POST_TEXT', path: [], offset, problem };
 }
 
-/** For a text with its fields filled in. Sentences without their full stop. */
-export function checkText(text: string): {
-  readonly issues: readonly string[];
-  readonly warnings: readonly string[];
-} {
+function sentence(problem: string, offset = 0): PostNote {
+  return { path: [], offset, problem, isSentence: true };
+}
+
+/** Why LinkedIn would not take the text. */
+function findProblem(text: string): PostIssue | null {
   if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
-    return { issues: ['the post has no text'], warnings: [] };
+    return { ...issue('the post has no text'), isSentence: true };
+  if (text.length <= MAX_TEXT_CHARS) return null;
   const max = formatNumber(MAX_TEXT_CHARS);
-  if (text.length > MAX_TEXT_CHARS) {
-    const issue = `the text has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`;
-    return { issues: [issue], warnings: [] };
-  }
-  const warnings = findMalformedMentions(text).map(
-    (mention) =>
+  return issue(`has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`);
+}
+
+function findWarnings(text: string): PostNote[] {
+  const warnings = findMalformedMentions(text).map((mention) =>
+    sentence(
       `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`,
+    ),
   );
   const sentChars = toLittleText(text).length;
-  if (sentChars <= MAX_TEXT_CHARS) return { issues: [], warnings };
-  const warning = `the text has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${max}`;
-  return { issues: [], warnings: [...warnings, warning] };
+  if (sentChars <= MAX_TEXT_CHARS) return warnings;
+  const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${formatNumber(MAX_TEXT_CHARS)}`;
+  return [...warnings, { path: [], offset: 0, problem }];
 }

@@ -54,17 +54,19 @@ export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
 }
 
 interface PostOrigin {
-  readonly file: string;
+  readonly file: string | null;
+  /** Unless the front matter names one. */
+  readonly id: string;
   readonly text: string;
   /** The author, unless the front matter names one. */
   readonly owner: string;
 }
 
-export function toPost(frontMatter: FrontMatter, { file, text, owner }: PostOrigin): Post {
+export function toPost(frontMatter: FrontMatter, { file, text, owner, ...origin }: PostOrigin): Post {
   const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
   return {
     file,
-    id: id ?? file,
+    id: id ?? origin.id,
     author: normalizeOwner(frontMatter.owner ?? owner),
     text,
     media: media.map((entry) => {

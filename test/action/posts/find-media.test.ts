@@ -28,7 +28,7 @@ async function find(...files: string[]): Promise<string[]> {
   const { refs, issues } = await findEntries(media, places);
   return [
     ...refs.map(({ entry, source }) => `${entry} ${source.path}`),
-    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...issues.map(({ path, problem }) => `${path.join('.')}: ${problem}`),
   ];
 }
 

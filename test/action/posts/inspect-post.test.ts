@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { inspectPost } from '../../../src/action/posts/inspect-post.ts';
 import { NamedFiles } from '../../../src/media/find/named-files.ts';
-import { parsePostFile } from '../../../src/post/file/post-file.ts';
+import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 import { plant } from '../../media/tree.ts';
 import { PAGE } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -1,7 +1,8 @@
 // The post of the inputs: the rules of a post file, under the names of the inputs.
 
 import { describe, expect, it } from 'vitest';
-import { buildInlinePost, type InlineContent } from '../../../src/post/file/inline-post.ts';
+import { InputError } from '../../../src/errors.ts';
+import { type InlineContent, parseInlinePost } from '../../../src/post/file/inline-post.ts';
 import { digestId } from '../../../src/post/memory/memory.ts';
 import { PAGE, PERSON } from '../posts.ts';
 
@@ -20,18 +21,26 @@ function build(
   content: Partial<InlineContent> = {},
   context: { text?: string; owner?: string; release?: null } = {},
 ) {
-  return buildInlinePost(
+  return parseInlinePost(
     { ...EMPTY, ...content },
-    { text: 'Out now', owner: PAGE, release: RELEASE, ...context },
+    { text: 'Out now', textInput: 'text', owner: PAGE, release: RELEASE, ...context },
   );
 }
 
-const inputsOf = (...given: Parameters<typeof build>) => build(...given).issues.map(({ input }) => input);
+/** Every error names an input. */
+function inputErrorsOf(...given: Parameters<typeof build>): InputError[] {
+  const { errors } = build(...given);
+  const found = errors.filter((error) => error instanceof InputError);
+  expect(found).toHaveLength(errors.length);
+  return found;
+}
 
-describe('buildInlinePost', () => {
+const inputsOf = (...given: Parameters<typeof build>) => inputErrorsOf(...given).map(({ input }) => input);
+
+describe('parseInlinePost', () => {
   it('a text alone makes a public post whose id is a digest of author and text', () => {
-    const { post, id, issues } = build();
-    expect(issues).toEqual([]);
+    const { post, id, errors } = build();
+    expect(errors).toEqual([]);
     expect(id).toBe(digestId(PAGE, 'Out now'));
     expect(post).toEqual({
       file: null,
@@ -109,12 +118,10 @@ describe('buildInlinePost', () => {
   });
 
   it('messages continue after the name of the input', () => {
-    const messages = build({ link: 'nowhere', comment: 'x'.repeat(1251) }).issues.map(
-      ({ message }) => message,
-    );
-    expect(messages).toEqual([
+    const given = { link: 'nowhere', comment: 'x'.repeat(1251) };
+    expect(inputErrorsOf(given).map(({ problem }) => problem)).toEqual([
       'must be an address that starts with https:// or http://',
-      'is empty, but a link card needs a title: LinkedIn does not fetch the page',
+      'is missing, but a link card needs a title: LinkedIn does not fetch the page',
       'is longer than 1,250 characters',
     ]);
   });

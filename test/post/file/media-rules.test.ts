@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { altTextFileOf } from '../../../src/media/alt-text.ts';
+import { formatNote } from '../../../src/post/file/front-matter.ts';
 import { type AltTextRule, checkMedia, type FoundMedia } from '../../../src/post/file/media-rules.ts';
 import type { Post } from '../../../src/post/file/post.ts';
 import { makePost } from '../posts.ts';
@@ -12,7 +13,7 @@ function check(given: Given, changes: Partial<Post> = {}, rule: AltTextRule = 'o
   const media = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
   const found = given.map(([file, kind, alt], entry) => ({ file, kind, entry, alt: alt ?? null }));
   const { issues, warnings } = checkMedia(makePost({ media, ...changes }), found, rule);
-  return [...issues, ...warnings].map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return [...issues, ...warnings].map((note) => `${note.path.join('.')}: ${formatNote(note)}`);
 }
 
 const images = (count: number): Given =>
@@ -45,7 +46,7 @@ describe('checkMedia', () => {
       { title: 'x' },
       'media.0: a.pdf is a document, and a post with a document has no other media',
     ],
-    [[['a.pdf', 'document']], {}, 'media.0: a.pdf is a document, so the post needs the key `title`'],
+    [[['a.pdf', 'document']], {}, 'media.0: a.pdf is a document, so the post needs a `title`'],
     [images(1), { title: 'x' }, 'title: `title` is for a video or document, but 0.png is an image'],
     [[['a.mp4', 'video', 'x']], {}, 'media.0.alt: `alt` is for images, but a.mp4 is a video'],
     [
@@ -69,10 +70,10 @@ describe('checkMedia', () => {
       checkMedia(makePost({ media }), found, rule),
     );
     const path = ['media', 0];
-    const message =
+    const problem =
       'a.png has no alternative text: write `  - file: a.png` and, in the next line, `    alt: What it shows`, or add a text file a.alt.txt';
-    expect(error).toMatchObject({ issues: [{ code: 'POST_MEDIA', path, message }], warnings: [] });
-    expect(warn).toMatchObject({ issues: [], warnings: [{ path, message }] });
+    expect(error).toMatchObject({ issues: [{ code: 'POST_MEDIA', path, problem }], warnings: [] });
+    expect(warn).toMatchObject({ issues: [], warnings: [{ path, problem }] });
     expect(off).toEqual({ issues: [], warnings: [] });
     expect(check([['a.mp4', 'video']], {}, 'error')).toEqual([]);
   });

@@ -3,8 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src/error-codes.ts';
-import { PostError } from '../../../src/post/file/post-error.ts';
-import { type PostContext, type PostFile, parsePostFile } from '../../../src/post/file/post-file.ts';
+import type { PostContext } from '../../../src/post/file/parse-post.ts';
+import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
+import { type KeyPath, PostError } from '../../../src/post/file/post-error.ts';
+import type { PostFile } from '../../../src/post/file/post-file.ts';
 import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
@@ -364,7 +366,8 @@ describe('parsePostFile', () => {
   });
 
   it('an error that shows later has the line of its key', () => {
-    const { lineOf: at } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
+    const { lineOf } = parse(withKeys('media:', '  - a.png', '  - file: b.mp4', '    alt: x'));
+    const at = (path: KeyPath) => lineOf({ path });
     expect([at(['media', 0]), at(['media', 1]), at(['media', 1, 'alt']), at(['title'])]).toEqual([
       3, 4, 5, 2,
     ]);

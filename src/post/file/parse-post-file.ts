@@ -1,0 +1,59 @@
+// Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
+
+import { formatNote } from './front-matter.ts';
+import { type PostContext, parsePost } from './parse-post.ts';
+import { PostError, type PostNote } from './post-error.ts';
+import { type PostFile, type PostPlaces, unreadablePost } from './post-file.ts';
+import { parseYamlMap } from './yaml-map.ts';
+
+/** Never throws. `source` is the whole file. */
+export function parsePostFile(source: string, file: string, context: PostContext): PostFile {
+  const invalid = (line: number, problem: string) =>
+    unreadablePost(new PostError('POST_KEY', { file, line }, problem), context.owner);
+  if (!hasFrontMatter(source)) return invalid(1, missingFrontMatter(file));
+  const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+  if (end < 0) return invalid(1, UNCLOSED);
+  const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
+  if ('message' in yaml) return invalid(yaml.line + 1, yaml.message);
+  const below = lines.slice(end + 1).join('\n');
+  const text = below.trim();
+  // Without any text, its error is at the end of the front matter.
+  const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
+  const lineOf: PostPlaces['lineOf'] = ({ path, offset }) =>
+    offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
+  const toLine = (note: PostNote) => lineOf(note) ?? 1;
+  return parsePost(
+    {
+      file,
+      keys: yaml.value,
+      text,
+      patterns: [],
+      commentValues: yaml.commentValues,
+      issues: [],
+      warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
+      defaultId: () => file,
+      lineOf,
+      errorAt: (issue) => new PostError(issue.code, { file, line: toLine(issue) }, formatNote(issue), issue.hint),
+      warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
+    },
+    context,
+  );
+}
+
+/** Whether the file is meant to be a post. */
+export function hasFrontMatter(source: string): boolean {
+  return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
+}
+
+function missingFrontMatter(file: string): string {
+  return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+}
+
+const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
+
+const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
+
+function lineBreaksIn(text: string): number {
+  return text.split('\n').length - 1;
+}

@@ -1,0 +1,130 @@
+// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
+
+import { normalizeOwner } from '../../linkedin/urn.ts';
+import { findConflicts } from './conflicts.ts';
+import {
+  describeMalformedField,
+  fillFields,
+  findFields,
+  findMalformedFields,
+  PLACEHOLDER_RELEASE,
+  type ReleaseFields,
+} from './fields.ts';
+import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
+import { type Post, toPost } from './post.ts';
+import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-error.ts';
+import { NO_MEDIA, type PostFile, type PostPlaces } from './post-file.ts';
+import { readText } from './post-text.ts';
+import { parseReadableKeys } from './readable-keys.ts';
+
+export interface PostContext {
+  /** The input `owner`: the author, unless the file names one. */
+  readonly owner: string;
+  /** Null without a release. */
+  readonly release: ReleaseFields | null;
+}
+
+/** What its author wrote. */
+export interface PostSource extends PostPlaces {
+  /** The values of the keys. */
+  readonly keys: unknown;
+  /** Without blank lines around it. */
+  readonly text: string;
+  /** The patterns of `media` in the inputs, with their fields. They are checked when they are searched. */
+  readonly patterns: readonly string[];
+  /** Keys whose value starts with `#`, and is a comment for YAML. */
+  readonly commentValues: readonly KeyPath[];
+  readonly issues: readonly PostIssue[];
+  readonly warnings: readonly PostNote[];
+  /** Of a post that has no key `id`. */
+  readonly defaultId: (author: string, text: string) => string;
+}
+
+/** Never throws. */
+export function parsePost(source: PostSource, context: PostContext): PostFile {
+  const { file, lineOf, errorAt, warningAt } = source;
+  const { owner, release } = context;
+  const keys = readKeys(source, context);
+  const text = readText(source.text, release);
+  const issues = [...source.issues, ...keys.issues, ...text.issues];
+  const { data } = keys;
+  const author = normalizeOwner(data?.owner ?? owner);
+  const id = data?.id ?? source.defaultId(author, text.value);
+  const readable =
+    data === null ? null : withPatterns(toPost(data, { file, id, text: text.value, owner }), source, release);
+  return {
+    ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
+    post: issues.length > 0 ? null : readable,
+    readable,
+    errors: issues.map(errorAt).sort(byLine),
+    warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
+    ...NO_MEDIA,
+  };
+}
+
+function withPatterns(post: Post, { patterns }: PostSource, release: ReleaseFields | null): Post {
+  if (patterns.length === 0) return post;
+  const fields = release ?? PLACEHOLDER_RELEASE;
+  return { ...post, media: patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null })) };
+}
+
+interface PostKeys {
+  /** What can be read, if there are issues. */
+  readonly data: FrontMatter | null;
+  readonly issues: readonly PostIssue[];
+  readonly warnings: readonly PostNote[];
+}
+
+function readKeys({ keys, patterns, commentValues }: PostSource, { owner, release }: PostContext): PostKeys {
+  const missing: PostIssue[] = [];
+  const warnings: PostNote[] = [];
+  const read = (text: string, path: KeyPath) => {
+    const [field] = findFields(text);
+    if (field !== undefined && release === null)
+      missing.push({ code: codeOf(path), path, problem: `has ${field.text}, but there is no release` });
+    for (const one of findMalformedFields(text))
+      warnings.push({ path, problem: describeMalformedField(one), isSentence: true });
+    return fillFields(text, release ?? PLACEHOLDER_RELEASE);
+  };
+  for (const pattern of patterns) read(pattern, ['media']);
+  const value = mapTexts(keys, [], read);
+  const parsed = parseFrontMatter(value);
+  const isComment = ({ path }: PostIssue) => commentValues.some((one) => one.join() === path.join());
+  const issues = [
+    ...missing,
+    ...parsed.issues.map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
+  ];
+  const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+  if (data === null) return { data, issues, warnings };
+  const given = { ...(keys as object), ...(patterns.length > 0 && { media: patterns }) };
+  return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
+}
+
+const STARTS_COMMENT =
+  'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
+
+/** Maps every text in a value of YAML. */
+function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
+  if (typeof value === 'string') return map(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, [...path, index], map));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+  return Object.fromEntries(entries);
+}
+
+/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
+function conflictsIn(
+  { visibility, owner }: FrontMatter,
+  given: Readonly<Record<string, unknown>>,
+  author: string,
+): PostIssue[] {
+  const has = (key: string) => Object.hasOwn(given, key);
+  const isEmptyList = Array.isArray(given.media) && given.media.length === 0;
+  return findConflicts({
+    hasMedia: has('media') && !isEmptyList,
+    hasLink: has('link'),
+    hasTitle: has('title'),
+    visibility: has('owner') && owner === undefined ? undefined : visibility,
+    author,
+  }).map(({ code, key, reason }) => ({ code, path: [key], problem: reason }));
+}
