@@ -76747,6 +76747,12 @@ function escapeGlob(path) {
     const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
 }
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+        : error;
+}
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
@@ -77076,6 +77082,8 @@ function instant_parseInstant(text) {
 // A post as the action works with it, whether it comes from a file or from inputs.
 
 
+/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
+const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 /**
  * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
  * them.
@@ -84819,12 +84827,6 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
     for (const line of lines.split(/[\r\n]+/))
         for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
             yield withInput(error, input);
-}
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
-        : error;
 }
 
 ;// CONCATENATED MODULE: ./inputs/upload-schema.js

@@ -65537,6 +65537,180 @@ async function listAssets(tag, github) {
     }));
 }
 
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+
+;// CONCATENATED MODULE: ./github/release/download.js
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
+
+
+
+
+
+
+
+const DOWNLOAD_CONCURRENCY = 4;
+/**
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function downloadAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await downloadAsset(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
+    });
+}
+async function downloadAsset(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
+    }
+    // Retries the request together with its redirect, whose URL expires.
+    await options.github.retry(() => fetchAsset(asset, target, options));
+    options.onDownloaded(asset);
+}
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }, error) {
+    if (error instanceof errors_0/* FileError */.f6)
+        return error;
+    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
+    if (error instanceof errors_0/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors_0/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
+}
+async function fetchAsset(asset, target, { github }) {
+    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+    const { status, headers, data } = await github.once(({ rest }, { signal }) => rest.repos.getReleaseAsset({
+        ...github.repository,
+        asset_id: asset.id,
+        headers: { accept: 'application/octet-stream' },
+        request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
+    }));
+    if (status < 300)
+        return await store(asset, target, data);
+    const url = storageUrl(asset, headers.location, github.apiUrl);
+    const storage = await github.download(url);
+    if (storage.status >= 300)
+        throw rejected(asset, `is redirected a second time, by ${url.host}`);
+    await store(asset, target, storage.chunks);
+}
+async function store(asset, target, chunks) {
+    await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+}
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected without a valid URL');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
+}
+function rejected({ path: file }, text) {
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
+}
+/**
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
+ */
+async function* verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        const text = `ends after ${format_formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
+            subject: { file: asset.path },
+            status: 200,
+            retryAfterMs: 0,
+        });
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('does not have the SHA-256 that GitHub lists');
+    }
+}
+
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
 
 // functions
@@ -75364,6 +75538,12 @@ function escapeGlob(path) {
     const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
 }
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+        : error;
+}
 
 ;// CONCATENATED MODULE: ./similar-name.js
 // Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
@@ -79471,178 +79651,418 @@ function existsExactly(workspace, path) {
     }
 }
 
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
+;// CONCATENATED MODULE: ../node_modules/marked/lib/marked.esm.js
 /**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
+ * marked v18.2.1 - a markdown parser
+ * Copyright (c) 2018-2026, MarkedJS. (MIT License)
+ * Copyright (c) 2011-2018, Christopher Jeffrey. (MIT License)
+ * https://github.com/markedjs/marked
  */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
 
-;// CONCATENATED MODULE: ./github/release/download.js
-// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without a token.
-
-
-
-
-
-
-
-const DOWNLOAD_CONCURRENCY = 4;
 /**
- * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ * DO NOT EDIT THIS FILE
+ * The code in this file is generated from files in ./src/
  */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await downloadAsset(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
+
+function G(){return{async:!1,breaks:!1,extensions:null,gfm:!0,hooks:null,pedantic:!1,renderer:null,silent:!1,tokenizer:null,walkTokens:null}}var S=G();function ue(l){S=l}var q={exec:()=>null};function D(l){let e=[];return t=>{let n=Math.max(0,Math.min(3,t-1)),r=e[n];return r||(r=l(n),e[n]=r),r}}function g(l,e=""){let t=typeof l=="string"?l:l.source,n={replace:(r,s)=>{let o=typeof s=="string"?s:s.source;return o=o.replace(O.caret,"$1"),t=t.replace(r,o),n},getRegex:()=>new RegExp(t,e)};return n}var _e=((l="")=>{try{return!!new RegExp("(?<=1)(?<!1)"+l)}catch{return!1}})(),O={codeRemoveIndent:/^(?: {0,3}\t| {1,4})/gm,listInterruptsParagraph:/^ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/,outputLinkReplace:/\\([\[\]])/g,indentCodeCompensation:/^(\s+)(?:```)/,beginningSpace:/^\s+/,endingHash:/#$/,startingSpaceChar:/^ /,endingSpaceChar:/ $/,endingSpaceTabChar:/[ \t]$/,nonSpaceChar:/[^ ]/,newLineCharGlobal:/\n/g,tabCharGlobal:/\t/g,leadingSpaceTab:/^[ \t]+/,multipleSpaceGlobal:/\s+/g,blankLine:/^[ \t]*$/,doubleBlankLine:/\n[ \t]*\n[ \t]*$/,blockquoteStart:/^ {0,3}>/,blockquoteSetextReplace:/\n {0,3}((?:=+|-+)[ \t]*)(?=\n|$)/g,blockquoteSetextReplace2:/^ {0,3}>[ \t]?/gm,blockquoteMarkerWhitespace:/^( {0,3}>)(\t[ \t]*)/gm,nestedBlockMarker:/^ {0,3}(?:(?:[*+-]|\d{1,9}[.)])(?: |$)|> ?)/,listReplaceNesting:/^ {1,4}(?=( {4})*[^ ])/g,listIsTask:/^\[[ xX]\][ \t]+\S/,listReplaceTask:/^\[[ xX]\][ \t]+/,listTaskCheckbox:/\[[ xX]\]/,anyLine:/\n.*\n/,hrefBrackets:/^<(.*)>$/,tableDelimiter:/[:|]/,tableAlignChars:/^\||\| *$/g,tableRowBlankLine:/\n[ \t]*$/,tableAlignRight:/^ *-+: *$/,tableAlignCenter:/^ *:-+: *$/,tableAlignLeft:/^ *:-+ *$/,startATag:/^<a /i,endATag:/^<\/a>/i,startPreScriptTag:/^<(pre|code|kbd|script)(\s|>)/i,endPreScriptTag:/^<\/(pre|code|kbd|script)(\s|>)/i,startAngleBracket:/^</,endAngleBracket:/>$/,pedanticHrefTitle:/^([^'"]*[^\s])\s+(['"])(.*)\2/,unicodeAlphaNumeric:/[\p{L}\p{N}]/u,numericCharacterReference:/&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));/,numericCharacterReferenceOrAmpersand:/&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g,escapeTest:/[&<>"']/,escapeReplace:/[&<>"']/g,escapeTestNoEncode:/[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/,escapeReplaceNoEncode:/[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g,caret:/(^|[^\[])\^/g,percentDecode:/%25/g,findPipe:/\|/g,splitPipe:/ \|/,slashPipe:/\\\|/g,carriageReturn:/\r\n|\r/g,spaceLine:/^ +$/gm,notSpaceStart:/^\S*/,endingNewline:/\n$/,listItemRegex:l=>new RegExp(`^( {0,3}${l})((?:[	 ][^\\n]*)?(?:\\n|$))`),nextBulletRegex:D(l=>new RegExp(`^ {0,${l}}(?:[*+-]|\\d{1,9}[.)])((?:[ 	][^\\n]*)?(?:\\n|$))`)),hrRegex:D(l=>new RegExp(`^ {0,${l}}((?:-[ 	]*){3,}|(?:_[ 	]*){3,}|(?:\\*[ 	]*){3,})(?:\\n+|$)`)),fencesBeginRegex:D(l=>new RegExp(`^ {0,${l}}(?:\`\`\`|~~~)`)),headingBeginRegex:D(l=>new RegExp(`^ {0,${l}}#{1,6}(?:\\s|$)`)),pedanticHeadingBeginRegex:D(l=>new RegExp(`^ {0,${l}}#`)),htmlBeginRegex:D(l=>new RegExp(`^ {0,${l}}(?:</?(?:${he})(?:[ \\t]+|$|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)`,"i")),blockquoteBeginRegex:D(l=>new RegExp(`^ {0,${l}}>`)),nestedContainerMarkers:/^(?: {0,3}(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?))+/},Ge=/^(?:[ \t]*(?:\n|$))+/,Ne=/^((?: {4}| {0,3}\t)[^\n]+(?:\n(?:[ \t]*(?:\n|$))*)?)+/,Fe=/^ {0,3}(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})([^\n]*)(?:\n|$)(?:|([\s\S]*?)(?:\n|$))(?: {0,3}(?:(?=`)\1`*|(?=~)\1~*) *(?=\n|$)|$)/,V=/^ {0,3}((?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/,Qe=/^ {0,3}(#{1,6})(?=\s|$)(.*)(?:\n+|$)/,ce=/ {0,3}(?:[*+-]|\d{1,9}[.)])/,he="address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|meta|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul",J=g(" {0,3}(?:</?(?:tag)(?:[ \\t]+|\\n|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)").replace("tag",he).getRegex(),$e=/^(?!bull |blockCode|fences|blockquote|heading|html|table)((?:.|\n(?!\s*?\n|bull |fences|blockquote|heading|hr|html|table))+?)\n {0,3}(=+|-+)[ \t]*(?:\n+|$)/,Le=g($e).replace(/bull/g,ce).replace(/blockCode/g,/(?: {4}| {0,3}\t)/).replace(/fences/g,/ {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g,/ {0,3}>/).replace(/heading/g,/ {0,3}#{1,6}(?:\s|$)/).replace(/hr/g,/ {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/\|table/g,"").replace(/html/g,J).getRegex(),We=g($e).replace(/bull/g,ce).replace(/blockCode/g,/(?: {4}| {0,3}\t)/).replace(/fences/g,/ {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g,/ {0,3}>/).replace(/heading/g,/ {0,3}#{1,6}(?:\s|$)/).replace(/hr/g,/ {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/table/g,/ {0,3}\|?(?:[:\- ]*\|)+[\:\- ]*\n/).replace(/html/g,J).getRegex(),de=/^([^\n]+(?:\n(?!hr|heading|lheading|blockquote|fences|list|html|table|[ \t]+\n)[^\n]+)*)/,Ue=/^[^\n]+/,ge=/(?!\s*\])(?:\\[\s\S]|[^\[\]\\\n]|\n(?![ \t]*\n))+/,Ke=g(/^ {0,3}\[(label)\]: *(?:\n[ \t]*)?([^<\s][^\s]*|<(?:\\.|[^\n<>\\])*>)(?:(?: +(?:\n[ \t]*)?| *\n[ \t]*)(title))? *(?:\n+|$)/).replace("label",ge).replace("title",/(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\\n]|\n(?!\n))*'|\((?:\\[\s\S]|[^()\\])*\))/).getRegex(),Xe=g(/^(bull)([ \t][^\n]*?)?(?:\n|$)/).replace(/bull/g,ce).getRegex(),ke=/<!--(?:-?>|[\s\S]*?(?:-->|$))/,Ve=g("^ {0,3}(?:<(script|pre|style|textarea)[\\s>][\\s\\S]*?(?:</\\1>[^\\n]*\\n*|$)|comment[^\\n]*(\\n+|$)|<\\?[\\s\\S]*?(?:\\?>[^\\n]*\\n*|$)|<![A-Z][\\s\\S]*?(?:>[^\\n]*\\n*|$)|<!\\[CDATA\\[[\\s\\S]*?(?:\\]\\]>[^\\n]*\\n*|$)|</?(tag)(?:[ \\t]+|\\n|/?>|$)[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|<(?!(?:script|pre|style|textarea)(?![a-z0-9-]))([a-z][a-z0-9-]*)(?:attribute)*?[ \\t]*/?>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|</[a-z][a-z0-9-]*\\s*>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$))","i").replace("comment",ke).replace("tag",he).replace("attribute",/[ \t]+[a-zA-Z:_][\w.:-]*(?:[ \t]*=[ \t]*"[^"\n]*"|[ \t]*=[ \t]*'[^'\n]*'|[ \t]*=[ \t]*[^\s"'=<>`]+)?/).getRegex(),Ce=l=>g(de).replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("|lheading","").replace("|table","").replace("blockquote"," {0,3}>").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list",l).replace("html",J).getRegex(),Je=Ce(/ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/),Ye=Ce(/ {0,3}(?:[*+-]|\d{1,9}[.)])(?:[ \t]|\n|$)/),et=g(/^( {0,3}> ?(?:(?![ \t]*(?:\n|$))(paragraph)|[^\n]*)(?:\n|$))+/).replace("paragraph",Ye).getRegex(),fe={blockquote:et,code:Ne,def:Ke,fences:Fe,heading:Qe,hr:V,html:Ve,lheading:Le,list:Xe,newline:Ge,paragraph:Je,table:q,text:Ue},Pe=g("^ *([^\\n ].*)\\n {0,3}((?:\\| *)?:?-+:? *(?:\\| *:?-+:? *)*(?:\\| *)?)(?:\\n((?:(?! *\\n|hr|heading|blockquote|code|fences|list|html).*(?:\\n|$))*)\\n*|$)").replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("blockquote"," {0,3}>").replace("code","(?: {4}| {0,3}	)[^\\n]").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list"," {0,3}(?:[*+-]|1[.)])[ \\t]").replace("html",J).getRegex(),tt={...fe,lheading:We,table:Pe,paragraph:g(de).replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("|lheading","").replace("table",Pe).replace("blockquote"," {0,3}>").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list"," {0,3}(?:[*+-]|1[.)])[ \\t]+[^ \\t\\n]").replace("html",J).getRegex()},nt={...fe,html:g(`^ *(?:comment(?: *\\n|\\s*$)|<(tag)[\\s\\S]+?</\\1>(?: *\\n{2,}|\\s*$)|<tag(?:"[^"]*"|'[^']*'|\\s[^'"/>\\s]*)*?/?>(?: *\\n{2,}|\\s*$))`).replace("comment",ke).replace(/tag/g,"(?!(?:a|em|strong|small|s|cite|q|dfn|abbr|data|time|code|var|samp|kbd|sub|sup|i|b|u|mark|ruby|rt|rp|bdi|bdo|span|br|wbr|ins|del|img)\\b)\\w+(?!:|[^\\w\\s@]*@)\\b").getRegex(),def:/^ *\[([^\]]+)\]: *<?([^\s>]+)>?(?: +(["(][^\n]+[")]))? *(?:\n+|$)/,heading:/^(#{1,6})(.*)(?:\n+|$)/,fences:q,lheading:/^(.+?)\n {0,3}(=+|-+) *(?:\n+|$)/,paragraph:g(de).replace("hr",V).replace("heading",` *#{1,6} *[^
+]`).replace("|table","").replace("blockquote"," {0,3}>").replace("|fences","").replace("|list","").replace("|html","").replace("|tag","").replace("lheading",Le).getRegex()},rt=/^\\([!"#$%&'()*+,\-./:;<=>?@\[\]\\^_`{|}~])/,st=/^(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/,Ie=/^( {2,}|\\)\n(?!\s*$)[ \t]*/,it=/^(`+|[^`])(?:(?= {2,}\n)|[\s\S]*?(?:(?=[\\<!\[`*_]|\b_|$)|[^ ](?= {2,}\n)))/,L=/[\p{P}\p{S}]/u,N=/[\s\p{P}\p{S}]/u,Y=/[^\s\p{P}\p{S}]/u,ot=g(/^((?![*_])punctSpace)/,"u").replace(/punctSpace/g,N).getRegex(),at=/[\p{Pi}\p{Ps}"']/u,Ae=/(?!~)[\p{P}\p{S}]/u,lt=/(?!~)[\s\p{P}\p{S}]/u,ut=/(?:[^\s\p{P}\p{S}]|~)/u,pt=g(/link|precode-code|html/,"g").replace("link",/\[(?:[^\[\]`]|(?<a>`+)[^`]+\k<a>(?!`))*?\]\((?:\\[\s\S]|[^\\\(\)]|\((?:\\[\s\S]|[^\\\(\)])*\))*\)/).replace("precode-",_e?"(?<!`)()":"(^^|[^`])").replace("code",/(?<b>`+)[^`]+\k<b>(?!`)/).replace("html",/<(?! )[^<>]*?>/).getRegex(),Ee=/^(?:\*+(?:((?!\*)punct)|([^\s*]))?)|^_+(?:((?!_)punct)|([^\s_]))?/,ct=g(Ee,"u").replace(/punct/g,L).getRegex(),ht=g(Ee,"u").replace(/punct/g,Ae).getRegex(),dt=/^(?:\*+(?:((?!\*)(?!openQuote)punct)|([^\s*]))?)|^_+(?:((?!_)(?!openQuote)punct)|([^\s_]))?/,gt=g(dt,"u").replace(/openQuote/g,at).replace(/punct/g,L).getRegex(),ze="^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)punctSpace(\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|notPunctSpace(\\*+)(?=notPunctSpace)",kt=g(ze,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),ft=g(ze,"gu").replace(/notPunctSpace/g,ut).replace(/punctSpace/g,lt).replace(/punct/g,Ae).getRegex(),mt="^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)[\\s](\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|(?:(?!\\*)punct|notPunctSpace)(\\*+)(?!\\*)(?=notPunctSpace)",xt=g(mt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),bt=g("^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)punctSpace(_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)","gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),Rt="^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)[\\s](_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)|(?:(?!_)punct|notPunctSpace)(_+)(?!_)(?=notPunctSpace)",Tt=g(Rt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),Ot=g(/^~~?(?:((?!~)punct)|[^\s~])/,"u").replace(/punct/g,L).getRegex(),wt="^[^~]+(?=[^~])|(?!~)punct(~~?)(?=[\\s]|$)|notPunctSpace(~~?)(?!~)(?=punctSpace|$)|(?!~)punctSpace(~~?)(?=notPunctSpace)|[\\s](~~?)(?!~)(?=punct)|(?!~)punct(~~?)(?!~)(?=punct)|notPunctSpace(~~?)(?=notPunctSpace)",Pt=g(wt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),yt=g(/\\(punct)/,"gu").replace(/punct/g,L).getRegex(),St=g(/(`+)(?:[^`]|[^`][\s\S]*?[^`])\1(?!`)|`+|\\(punct)/,"gu").replace(/punct/g,L).getRegex(),_t=g(/^<(scheme:[^\s\x00-\x1f<>]*|email)>/).replace("scheme",/[a-zA-Z][a-zA-Z0-9+.-]{1,31}/).replace("email",/[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+(@)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+(?![-_])/).getRegex(),$t=g(ke).replace("(?:-->|$)","-->").getRegex(),Lt=g("^comment|^</[a-zA-Z][a-zA-Z0-9-]*\\s*>|^<[a-zA-Z][a-zA-Z0-9-]*(?:attribute)*?\\s*/?>|^<\\?[\\s\\S]*?\\?>|^<![a-zA-Z]+\\s[\\s\\S]*?>|^<!\\[CDATA\\[[\\s\\S]*?\\]\\]>").replace("comment",$t).replace("attribute",/\s+[a-zA-Z:_][\w.:-]*(?:\s*=\s*"[^"]*"|\s*=\s*'[^']*'|\s*=\s*[^\s"'=<>`]+)?/).getRegex(),Me=/\[(?:\\[\s\S]|[^\[\]\\])*\]/,ie=g(/(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\])|[^\[\]\\`])*?/).replace("brackets",Me).getRegex(),Ct=g(/^!?\[(label)\]\([ \t\n]*(href)(?:(?:[ \t]+(?:\n[ \t]*)?|\n[ \t]*)(title))?[ \t\n]*\)/).replace("label",ie).replace("href",/<(?:\\.|[^\n<>\\])*>|(?!<)[^ \t\n\x00-\x1f]+|(?=\))/).replace("title",/"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^)\\])*\)/).getRegex(),It=g(/^!?\[(label)\]\[(ref)\]/).replace("label",ie).replace("ref",ge).getRegex(),At=g(/^!?\[(ref)\](?:\[\])?/).replace("ref",ge).getRegex(),ye=/(?!\s*\])(?:\\[\s\S]|[^\[\]\\]){1,999}/,Et=g(/(?:[^\[\]\\`]*(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\]))){0,999}?[^\[\]\\`]*?/).replace("brackets",Me).getRegex(),zt=g("reflink|nolink(?!\\()","g").replace("reflink",g(/^!?\[(label)\]\[(ref)\]/).replace("label",Et).replace("ref",ye).getRegex()).replace("nolink",g(/^!?\[(ref)\](?:\[\])?/).replace("ref",ye).getRegex()).getRegex(),Se=/[hH][tT][tT][pP][sS]?|[fF][tT][pP]/,Mt=/[A-Za-z0-9._+-]+@[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/,Bt=g(/(?:mailto:email|xmpp:email(?:\/[A-Za-z0-9@.]+)?)/).replace(/email/g,Mt).getRegex(),me={_backpedal:q,anyPunctuation:yt,anyPunctuationOutsideCode:St,autolink:_t,blockSkip:pt,br:Ie,code:st,del:q,delLDelim:q,delRDelim:q,emStrongLDelim:ct,emStrongRDelimAst:kt,emStrongRDelimUnd:bt,escape:rt,link:Ct,nolink:At,punctuation:ot,reflink:It,reflinkSearch:zt,tag:Lt,text:it,url:q},Dt={...me,emStrongLDelim:gt,emStrongRDelimAst:xt,emStrongRDelimUnd:Tt,link:g(/^!?\[(label)\]\((.*?)\)/).replace("label",ie).getRegex(),reflink:g(/^!?\[(label)\]\s*\[([^\]]*)\]/).replace("label",ie).getRegex()},pe={...me,emStrongRDelimAst:ft,emStrongLDelim:ht,delLDelim:Ot,delRDelim:Pt,url:g(/^emailProtocol|^((?:protocol):\/\/|www\.)(?:[a-zA-Z0-9\-]+\.?)+[^\s<]*|^email/).replace("emailProtocol",Bt).replace("protocol",Se).replace("email",/[A-Za-z0-9._+-]+(@)[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/).getRegex(),_backpedal:/(?:[^?!.,:;*_'"~()&]+|\([^)]*\)|&(?![a-zA-Z0-9]+;$)|[?!.,:;*_'"~)]+(?!$))+/,del:/^(~~?)(?=[^\s~])((?:\\[\s\S]|[^\\])*?(?:\\[\s\S]|[^\s~\\]))\1(?=[^~]|$)/,text:g(/^(?:[^a-zA-Z0-9](?=emailProtocol)|(`+|~+|[^`~])(?:(?=[`~])|(?= {2,}\n)|(?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@)|[\s\S]*?(?:(?=[\\<!\[`*~_]|\b_|protocol:\/\/|wwwStart|$)|[^ ](?= {2,}\n)|[^a-zA-Z0-9](?=emailProtocol)|[^a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-](?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@))))/).replace("protocol",Se).replace(/emailProtocol/g,/(?:mailto|xmpp):/).replace("wwwStart",_e?"(?<![^\\s*_~(])www\\.":"www\\.").getRegex()},qt={...pe,br:g(Ie).replace("{2,}","*").getRegex(),text:g(pe.text).replace("\\b_","\\b_| {2,}\\n").replace(/\{2,\}/g,"*").getRegex()},ee={normal:fe,gfm:tt,pedantic:nt},F={normal:me,gfm:pe,breaks:qt,pedantic:Dt};var vt={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&#39;"},Be=l=>vt[l];function y(l,e){if(e){if(O.escapeTest.test(l))return l.replace(O.escapeReplace,Be)}else if(O.escapeTestNoEncode.test(l))return l.replace(O.escapeReplaceNoEncode,Be);return l}function De(l){return O.numericCharacterReference.test(l)?l.replace(O.numericCharacterReferenceOrAmpersand,(e,t,n)=>{if(t===void 0&&n===void 0)return"&amp;";let r=t===void 0?Number.parseInt(n,16):Number.parseInt(t,10);return r===0||r>1114111||r>=55296&&r<=57343?"\uFFFD":r===38?"&amp;":String.fromCodePoint(r)}):l}function xe(l){try{l=encodeURI(l).replace(O.percentDecode,"%")}catch{return null}return l}function be(l,e){let t=l.replace(O.findPipe,(s,o,i)=>{let a=!1,c=o;for(;--c>=0&&i[c]==="\\";)a=!a;return a?"|":" |"}),n=t.split(O.splitPipe),r=0;if(n[0].trim()||n.shift(),n.length>0&&!n.at(-1)?.trim()&&n.pop(),e)if(n.length>e)n.splice(e);else for(;n.length<e;)n.push("");for(;r<n.length;r++)n[r]=n[r].trim().replace(O.slashPipe,"|");return n}function C(l,e,t){let n=l.length;if(n===0)return"";let r=0;for(;r<n;){let s=l.charAt(n-r-1);if(s===e&&!t)r++;else if(s!==e&&t)r++;else break}return l.slice(0,n-r)}function Re(l){let e=l.split(`
+`),t=e.length-1;for(;t>=0&&O.blankLine.test(e[t]);)t--;return e.length-t<=2?l:e.slice(0,t+1).join(`
+`)}function W(l){return l.trim().replace(O.multipleSpaceGlobal," ").toLowerCase().toUpperCase().toLowerCase()}function Te(l,e){if(l.indexOf(e[0])===-1&&l.indexOf(e[1])===-1)return-1;let t=0;for(let n=0;n<l.length;n++)if(l[n]==="\\")n++;else if(l[n]===e[0])t++;else if(l[n]===e[1]&&(t--,t<0))return n;return t>0?-2:-1}var Q=new WeakMap;function Oe(l){let e={"*":-1,_:-1},t=-1,n=l.length;for(let r=0;r<n;r++){let s=l[r];if(s!=="*"&&s!=="_"&&s!=="~")continue;let o=r===0?`
+`:l[r-1],i=r+1;for(;i<n&&l[i]===s;)i++;o!==" "&&o!=="	"&&o!==`
+`&&o!=="\r"&&o!=="\f"&&(s==="~"?t=r:e[s]=r),r=i-1}return{maskedSrc:l,lastPossibleEmStrongCloserIndex:e,lastPossibleDelCloserIndex:t}}function qe(l,e){let t=Oe(e),n=Q.get(l);n?n.push(t):Q.set(l,[t])}function ve(l){let e=Q.get(l);e&&(e.pop(),e.length===0&&Q.delete(l))}function oe(l,e,t){let n=Q.get(l)?.at(-1);return n&&n.maskedSrc===e?n.lastPossibleEmStrongCloserIndex[t]:Oe(e).lastPossibleEmStrongCloserIndex[t]}function ae(l,e){let t=Q.get(l)?.at(-1);return t&&t.maskedSrc===e?t.lastPossibleDelCloserIndex:Oe(e).lastPossibleDelCloserIndex}function te(l,e=0){let t=e,n="";for(let r of l)if(r==="	"){let s=4-t%4;n+=" ".repeat(s),t+=s}else n+=r,t++;return n}function Ht(l,e){let t="";for(let n=0;n<l.length;n++){if(l[n]==="`"){let r=e.inline.code.exec(l.slice(n));if(r){t+=r[0],n+=r[0].length-1;continue}}if(l[n]==="\\"&&(l[n+1]==="["||l[n+1]==="]")){t+=l[n+1],n++;continue}t+=l[n]}return t}function He(l,e,t,n,r){let s=e.href,o=e.title||null,i=Ht(l[1],r),a=l[0].charAt(0)==="!",c=n.state.inLink,u=n.state.linkEmitted,d=n.state.inRawBlock;n.state.inLink=!0,n.state.linkEmitted=!1;let h=n.inlineTokens(i),p=n.state.linkEmitted;if(n.state.linkEmitted=u,n.state.inLink=c,!a){if(p){n.state.inRawBlock=d;return}n.state.linkEmitted=!0}return{type:a?"image":"link",raw:t,href:s,title:o,text:i,tokens:h}}function Zt(l,e,t){let n=l.match(t.other.indentCodeCompensation);if(n===null)return e;let r=n[1];return e.split(`
+`).map(s=>{let o=s.match(t.other.beginningSpace);if(o===null)return s;let[i]=o;return s.slice(Math.min(i.length,r.length))}).join(`
+`)}function Ze(l,e,t,n){if(!e.includes("<"))return!1;for(let r=0;r<e.length;r++){if(e[r]==="\\"){r++;continue}if(e[r]==="`"){let i=n.inline.code.exec(e.slice(r));if(i){r+=i[0].length-1;continue}}if(e[r]!=="<")continue;let s=l.slice(t+r),o=n.inline.tag.exec(s)||n.inline.autolink.exec(s);if(o){if(o[0].length>e.length-r)return!0;r+=o[0].length-1}}return!1}var _=class{options;rules;lexer;constructor(e){this.options=e||S}space(e){let t=this.rules.block.newline.exec(e);if(t&&t[0].length>0)return{type:"space",raw:t[0]}}code(e){let t=this.rules.block.code.exec(e);if(t){let n=this.options.pedantic?t[0]:Re(t[0]),r=n.replace(this.rules.other.codeRemoveIndent,"");return{type:"code",raw:n,codeBlockStyle:"indented",text:r}}}fences(e){let t=this.rules.block.fences.exec(e);if(t){let n=t[0],r=Zt(n,t[3]||"",this.rules);return t[3]!==void 0&&(r===""||r.endsWith(`
+`))&&(r+=`
+`),{type:"code",raw:n,lang:t[2]?t[2].trim().replace(this.rules.inline.anyPunctuation,"$1"):t[2],text:r}}}heading(e){let t=this.rules.block.heading.exec(e);if(t){let n=t[2].trim();if(this.rules.other.endingHash.test(n)){let r=C(n,"#");(this.options.pedantic||!r||this.rules.other.endingSpaceTabChar.test(r))&&(n=r.trim())}return{type:"heading",raw:C(t[0],`
+`),depth:t[1].length,text:n,tokens:this.lexer.inline(n)}}}hr(e){let t=this.rules.block.hr.exec(e);if(t)return{type:"hr",raw:C(t[0],`
+`)}}blockquote(e){let t=this.rules.block.blockquote.exec(e);if(t){let n=C(t[0],`
+`).split(`
+`),r="",s="",o=[];for(;n.length>0;){let i=!1,a=[],c;for(c=0;c<n.length;c++)if(this.rules.other.blockquoteStart.test(n[c]))a.push(n[c]),i=!0;else if(!i)a.push(n[c]);else break;n=n.slice(c);let u=a.join(`
+`),d=u.replace(this.rules.other.blockquoteMarkerWhitespace,(k,m,b)=>b.startsWith(" ")?m+" "+b.slice(1):m+te(b,m.length)).replace(this.rules.other.blockquoteSetextReplace,`
+    $1`).replace(this.rules.other.blockquoteSetextReplace2,"");r=r?`${r}
+${u}`:u,s=s?`${s}
+${d}`:d;let h=this.lexer.state.top;if(this.lexer.state.top=!0,this.lexer.blockTokens(d,o,!0),this.lexer.state.top=h,n.length===0)break;let p=o.at(-1);if(p?.type==="code"||p?.type==="heading"||p?.type==="hr"||p?.type==="html"||p?.type==="table")break;if(p?.type==="blockquote"){let k=p,m=n.join(`
+`),b=k.raw+`
+`+m.replace(this.rules.other.blockquoteSetextReplace2,""),f=this.blockquote(b);o[o.length-1]=f;let R=b.substring(f.raw.length).replace(/^\n/,""),E=R?R.split(`
+`).length:0,T=E?n.slice(0,-E):n;if(T.length>0&&(r=`${r}
+${T.join(`
+`)}`),s=s.substring(0,s.length-k.text.length)+f.text,n=n.slice(T.length),n.length>0&&this.rules.other.blockquoteStart.test(n[0]))continue;break}else if(p?.type==="list"){let k=p,m=k.raw+`
+`+n.join(`
+`),b=this.list(m);o[o.length-1]=b;let f=b.raw.length>k.raw.length?m.slice(k.raw.length+1,b.raw.length).split(`
+`).length:0;if(f>0){let R=n.slice(0,f).join(`
+`);r=`${r}
+${R}`,s=`${s}
+${R}`}if(n=n.slice(f),n.length>0&&!this.rules.other.blockquoteStart.test(n[0]))break;continue}}return{type:"blockquote",raw:r,tokens:o,text:s}}}list(e){let t=this.rules.block.list.exec(e);if(t){if(!this.options.pedantic&&this.lexer.state.lastToken?.type==="text"&&!this.rules.other.listInterruptsParagraph.test(e))return;let n=e,r=()=>n.length-e.length,s=t[1].trim(),o=s.length>1,i={type:"list",raw:"",ordered:o,start:o?+s.slice(0,-1):"",loose:!1,items:[]};s=o?`\\d{1,9}\\${s.slice(-1)}`:`\\${s}`,this.options.pedantic&&(s=o?s:"[*+-]");let a=this.rules.other.listItemRegex(s),c=!1;for(;e;){let h=!1,p="";if(!(t=a.exec(e))||this.rules.block.hr.test(e))break;let k=r();e=e.substring(t[0].length);let m=t[2].split(`
+`,1)[0],b=t[1].length,f=this.options.pedantic?te(m,b):m.replace(this.rules.other.leadingSpaceTab,H=>te(H,b)),R=e.split(`
+`,1)[0],E=!f.trim(),T=0;if(this.options.pedantic?(T=2,p=f.trimStart()):E?T=b+1:(T=f.search(this.rules.other.nonSpaceChar),T=T>4?1:T,p=f.slice(T),T+=b),E&&this.rules.other.blankLine.test(R)&&(e=e.substring(R.length+1),h=!0),!h){let H=this.rules.other.nextBulletRegex(T),K=this.rules.other.hrRegex(T),re=this.rules.other.fencesBeginRegex(T),B=this.options.pedantic?this.rules.other.pedanticHeadingBeginRegex(T):this.rules.other.headingBeginRegex(T),X=this.rules.other.htmlBeginRegex(T),se=this.rules.other.blockquoteBeginRegex(T),le=!1;for(;e;){let we=e.split(`
+`,1)[0],Z;if(R=we,this.options.pedantic?(R=R.replace(this.rules.other.listReplaceNesting,"  "),Z=R):Z=R.replace(this.rules.other.leadingSpaceTab,$=>te($)),re.test(R)||B.test(R)||X.test(R)||se.test(R)||H.test(R)||K.test(R))break;if(Z.search(this.rules.other.nonSpaceChar)>=T||!R.trim())p+=`
+`+Z.slice(T),le=!1;else{if(E)break;let $=f;if(!this.options.pedantic&&!p.includes(`
+`)&&!f.includes("	")){let j;for(;!K.test($)&&(j=this.rules.other.nestedBlockMarker.exec($));)$=$.slice(j[0].length);if(!$.trim())break}if($.replace(this.rules.other.tabCharGlobal,"    ").search(this.rules.other.nonSpaceChar)>=4||re.test($)||B.test($)||X.test($)||K.test($))break;if(!this.options.pedantic&&!le){let j=f.replace(this.rules.other.nestedContainerMarkers,"");if(this.rules.block.fences.test(j)||this.rules.block.heading.test(j)||this.rules.block.hr.test(j))break}let je=!this.options.pedantic&&/^ {0,3}(?:=+|-+) *$/.test(R)&&this.rules.block.lheading.test(`${f}
+${R}`)?`    ${Z.replace(/^ {0,3}/,"")}`:R;p+=`
+`+je,le=!0}E=!R.trim(),e=e.substring(we.length+1),f=Z.slice(T)}}let U=n.slice(k,r());i.loose||(c?i.loose=!0:this.rules.other.doubleBlankLine.test(U)&&(c=!0)),i.items.push({type:"list_item",raw:U,task:!!this.options.gfm&&this.rules.other.listIsTask.test(p),loose:!1,text:p,tokens:[]})}let u=i.items.at(-1);if(u)u.raw=u.raw.trimEnd(),u.text=u.text.trimEnd();else return;i.raw=n.slice(0,r()).trimEnd();let d=[];for(let h of i.items)if(this.lexer.state.top=!1,d.push(this.lexer.inlineQueue.length),h.tokens=this.lexer.blockTokens(h.text,[]),!i.loose){let p=h.tokens.filter(m=>m.type==="space"),k=p.length>0&&p.some(m=>this.rules.other.anyLine.test(m.raw));i.loose=k}for(let h=0;h<i.items.length;h++){let p=i.items[h],k=p.tokens[0];if(p.task&&(k?.type==="text"||k?.type==="paragraph")){p.text=p.text.replace(this.rules.other.listReplaceTask,""),k.raw=k.raw.replace(this.rules.other.listReplaceTask,""),k.text=k.text.replace(this.rules.other.listReplaceTask,"");let m=this.lexer.inlineQueue;for(let f=d[h];f<m.length;f++)if(m[f].tokens===k.tokens){m[f].src=m[f].src.replace(this.rules.other.listReplaceTask,"");break}let b=this.rules.other.listTaskCheckbox.exec(p.raw);if(b){let f={type:"checkbox",raw:b[0]+" ",checked:b[0]!=="[ ]"};p.checked=f.checked,i.loose?p.tokens[0]&&["paragraph","text"].includes(p.tokens[0].type)&&"tokens"in p.tokens[0]&&p.tokens[0].tokens?(p.tokens[0].raw=f.raw+p.tokens[0].raw,p.tokens[0].text=f.raw+p.tokens[0].text,p.tokens[0].tokens.unshift(f)):p.tokens.unshift({type:"paragraph",raw:f.raw,text:f.raw,tokens:[f]}):p.tokens.unshift(f)}}else p.task&&(p.task=!1)}if(i.loose)for(let h of i.items){h.loose=!0;for(let p of h.tokens)p.type==="text"&&(p.type="paragraph")}return i}}html(e){let t=this.rules.block.html.exec(e);if(t){if(this.lexer.state.lastToken?.type==="paragraph"&&!this.rules.other.htmlBeginRegex(4).test(e))return;let n=Re(t[0]);return{type:"html",block:!0,raw:n,pre:t[1]==="pre"||t[1]==="script"||t[1]==="style",text:n}}}def(e){let t=this.rules.block.def.exec(e);if(t){if(!this.rules.other.startAngleBracket.test(t[2])&&Te(t[2],"()")!==-1)return;let n=W(t[1]),r=t[2]?t[2].replace(this.rules.other.hrefBrackets,"$1").replace(this.rules.inline.anyPunctuation,"$1"):"",s=t[3]?t[3].substring(1,t[3].length-1).replace(this.rules.inline.anyPunctuation,"$1"):t[3];return{type:"def",tag:n,raw:C(t[0],`
+`),href:r,title:s}}}table(e){let t=this.rules.block.table.exec(e);if(!t||!this.rules.other.tableDelimiter.test(t[2]))return;let n=be(t[1]),r=t[2].replace(this.rules.other.tableAlignChars,"").split("|"),s=t[3]?.trim()?t[3].replace(this.rules.other.tableRowBlankLine,"").split(`
+`):[],o={type:"table",raw:C(t[0],`
+`),header:[],align:[],rows:[]};if(n.length===r.length){for(let i of r)this.rules.other.tableAlignRight.test(i)?o.align.push("right"):this.rules.other.tableAlignCenter.test(i)?o.align.push("center"):this.rules.other.tableAlignLeft.test(i)?o.align.push("left"):o.align.push(null);for(let i=0;i<n.length;i++)o.header.push({text:n[i],tokens:this.lexer.inline(n[i]),header:!0,align:o.align[i]});for(let i of s)o.rows.push(be(i,o.header.length).map((a,c)=>({text:a,tokens:this.lexer.inline(a),header:!1,align:o.align[c]})));return o}}lheading(e){let t=this.rules.block.lheading.exec(e);if(t){let n=t[1].trim();return{type:"heading",raw:C(t[0],`
+`),depth:t[2].charAt(0)==="="?1:2,text:n,tokens:this.lexer.inline(n)}}}paragraph(e){let t=this.rules.block.paragraph.exec(e);if(t){let n=t[1].charAt(t[1].length-1)===`
+`?t[1].slice(0,-1):t[1];return{type:"paragraph",raw:t[0],text:n,tokens:this.lexer.inline(n)}}}text(e){let t=this.rules.block.text.exec(e);if(t)return{type:"text",raw:t[0],text:t[0],tokens:this.lexer.inline(t[0])}}escape(e){if(e.charCodeAt(0)!==92)return;let t=this.rules.inline.escape.exec(e);if(t)return{type:"escape",raw:t[0],text:t[1]}}tag(e){if(e.charCodeAt(0)!==60)return;let t=this.rules.inline.tag.exec(e);if(t)return!this.lexer.state.inLink&&this.rules.other.startATag.test(t[0])?this.lexer.state.inLink=!0:this.lexer.state.inLink&&this.rules.other.endATag.test(t[0])&&(this.lexer.state.inLink=!1),!this.lexer.state.inRawBlock&&this.rules.other.startPreScriptTag.test(t[0])?this.lexer.state.inRawBlock=!0:this.lexer.state.inRawBlock&&this.rules.other.endPreScriptTag.test(t[0])&&(this.lexer.state.inRawBlock=!1),{type:"html",raw:t[0],inLink:this.lexer.state.inLink,inRawBlock:this.lexer.state.inRawBlock,block:!1,text:t[0]}}link(e){if(this.lexer.state.linkParenPossible===!1)return;let t=e.charCodeAt(0);if(t!==91&&t!==33)return;let n=this.rules.inline.link.exec(e);if(n){let r=n[0].charAt(0)==="!"?2:1;if(!this.options.pedantic&&Ze(e,n[1],r,this.rules))return;let s=n[2].trim();if(!this.options.pedantic&&this.rules.other.startAngleBracket.test(s)){if(!this.rules.other.endAngleBracket.test(s))return;let c=C(s.slice(0,-1),"\\");if((s.length-c.length)%2===0)return}else{let c=Te(n[2],"()");if(c===-2)return;if(c>-1){let d=(n[0].indexOf("!")===0?5:4)+n[1].length+c;n[2]=n[2].substring(0,c),n[0]=n[0].substring(0,d).trim(),n[3]=""}}let o=C(n[0].slice(0,-1),"\\");if((n[0].length-o.length)%2===0)return;let i=n[2],a="";if(this.options.pedantic){let c=this.rules.other.pedanticHrefTitle.exec(i);c&&(i=c[1],a=c[3])}else a=n[3]?n[3].slice(1,-1):"";return i=i.trim(),this.rules.other.startAngleBracket.test(i)&&(this.options.pedantic&&!this.rules.other.endAngleBracket.test(s)?i=i.slice(1):i=i.slice(1,-1)),He(n,{href:i&&i.replace(this.rules.inline.anyPunctuation,"$1"),title:a&&a.replace(this.rules.inline.anyPunctuation,"$1")},n[0],this.lexer,this.rules)}}reflink(e,t){let n=e.charCodeAt(0);if(n!==91&&n!==33)return;let r;if((r=this.rules.inline.reflink.exec(e))||(r=this.rules.inline.nolink.exec(e))){let s=r[0].charAt(0)==="!"?2:1;if(!this.options.pedantic&&Ze(e,r[1],s,this.rules))return;let o=t[W(r[2]||r[1])];if(!o){let i=r[0].charAt(0);return{type:"text",raw:i,text:i}}return He(r,o,r[0],this.lexer,this.rules)}}emStrong(e,t,n=""){let r=this.rules.inline.emStrongLDelim.exec(e);if(!r||!r[1]&&!r[2]&&!r[3]&&!r[4])return;let s=r[0][0],o=n===s,i=t.length-e.length,a=i;for(;!this.options.pedantic&&a>0&&t[a-1]===s;)a--;let c=[...t.slice(Math.max(0,a-2),a)].at(-1)??"",u=c==="*"||c==="_"||!!this.rules.inline.punctuation.exec(c);a<i&&(n=c);let d=a<i?u:n==="*"||n==="_"||!!this.rules.inline.punctuation.exec(n);if(r[4]&&n.match(this.rules.other.unicodeAlphaNumeric))return;let h=r[1]||r[3]||"";if(!h||!n||d){let p=[...r[0]].length-1,k,m,b=p,f=0,R=i-a+p,E=!this.options.pedantic&&!!c.trim()&&(!!h||s==="*"&&!u);if(s!=="*"&&s!=="_")return;let T=s==="*"?this.rules.inline.emStrongRDelimAst:this.rules.inline.emStrongRDelimUnd,U=oe(this,t,s),H=t.length-e.length+p;if(U<H)return;t=t.slice(-1*e.length+p);let K=U-H;for(T.lastIndex=0;(r=T.exec(t))!==null&&!(r.index>K);){if(k=r[1]||r[2]||r[3]||r[4]||r[5]||r[6],!k)continue;if(m=[...k].length,r[3]||r[4]){b+=m;continue}else if((r[5]||r[6]||E)&&R%3&&!((R+m)%3)){if(o&&(r[5]||r[6]))break;f+=m;continue}if(b-=m,b>0)continue;m=Math.min(m,m+b+f);let re=[...r[0]][0].length,B=e.slice(0,p+r.index+re+m);if(Math.min(p,m)%2){let se=B.slice(1,-1);return{type:"em",raw:B,text:se,tokens:this.lexer.inlineTokens(se)}}let X=B.slice(2,-2);return{type:"strong",raw:B,text:X,tokens:this.lexer.inlineTokens(X)}}}}codespan(e){if(e.charCodeAt(0)!==96)return;let t=this.rules.inline.code.exec(e);if(t){let n=t[2].replace(this.rules.other.newLineCharGlobal," "),r=this.rules.other.nonSpaceChar.test(n),s=this.rules.other.startingSpaceChar.test(n)&&this.rules.other.endingSpaceChar.test(n);return r&&s&&(n=n.substring(1,n.length-1)),{type:"codespan",raw:t[0],text:n}}}br(e){let t=e.charCodeAt(0);if(t!==32&&t!==92&&t!==10)return;let n=this.rules.inline.br.exec(e);if(n)return{type:"br",raw:n[0]}}del(e,t,n=""){if(e.charCodeAt(0)!==126)return;let r=this.rules.inline.delLDelim.exec(e);if(!r)return;if(!(r[1]||"")||!n||this.rules.inline.punctuation.exec(n)){let o=[...r[0]].length-1,i,a,c=o,u=this.rules.inline.delRDelim,d=ae(this,t),h=t.length-e.length+o;if(d<h)return;t=t.slice(-1*e.length+o);let p=d-h;for(u.lastIndex=0;(r=u.exec(t))!==null&&!(r.index>p);){if(i=r[1]||r[2]||r[3]||r[4]||r[5]||r[6],!i||(a=[...i].length,a!==o))continue;if(r[3]||r[4]){c+=a;continue}if(c-=a,c>0)continue;a=Math.min(a,a+c);let k=[...r[0]][0].length,m=e.slice(0,o+r.index+k+a),b=m.slice(o,-o);return{type:"del",raw:m,text:b,tokens:this.lexer.inlineTokens(b)}}}}autolink(e){if(e.charCodeAt(0)!==60)return;let t=this.rules.inline.autolink.exec(e);if(t){let n,r;return t[2]==="@"?(n=t[1],r="mailto:"+n):(n=t[1],r=n),{type:"link",raw:t[0],text:n,href:r,autolink:!0,tokens:[{type:"text",raw:n,text:n}]}}}url(e){let t;if(t=this.rules.inline.url.exec(e)){let n,r;if(t[2]==="@")n=t[0],r="mailto:"+n;else{let s;do s=t[0],t[0]=this.rules.inline._backpedal.exec(t[0])?.[0]??"";while(s!==t[0]);n=t[0],t[1]==="www."?r="http://"+t[0]:r=t[0]}return{type:"link",raw:t[0],text:n,href:r,autolink:!0,tokens:[{type:"text",raw:n,text:n}]}}}inlineText(e){let t=this.rules.inline.text.exec(e);if(t){let n=this.lexer.state.inRawBlock;return{type:"text",raw:t[0],text:n?t[0]:De(t[0]),escaped:n}}}};var w=class l{tokens;options;state;inlineQueue;tokenizer;constructor(e){this.tokens=[],this.tokens.links=Object.create(null),this.options=e||S,this.options.tokenizer=this.options.tokenizer||new _,this.tokenizer=this.options.tokenizer,this.tokenizer.options=this.options,this.tokenizer.lexer=this,this.inlineQueue=[],this.state={inLink:!1,inRawBlock:!1,linkEmitted:!1,linkParenPossible:!0,top:!0};let t={other:O,block:ee.normal,inline:F.normal};this.options.pedantic?(t.block=ee.pedantic,t.inline=F.pedantic):this.options.gfm&&(t.block=ee.gfm,this.options.breaks?t.inline=F.breaks:t.inline=F.gfm),this.tokenizer.rules=t}static get rules(){return{block:ee,inline:F}}static lex(e,t){return new l(t).lex(e)}static lexInline(e,t){return new l(t).inlineTokens(e)}lex(e){e=e.replace(O.carriageReturn,`
+`),this.blockTokens(e,this.tokens);for(let t=0;t<this.inlineQueue.length;t++){let n=this.inlineQueue[t];this.state.inRawBlock=!1,this.inlineTokens(n.src,n.tokens)}return this.inlineQueue=[],this.tokens}blockTokens(e,t=[],n=!1){this.tokenizer.lexer=this;let r=this.state.lastToken;this.options.pedantic&&(e=e.replace(O.tabCharGlobal,"    ").replace(O.spaceLine,""));let s=1/0,o,i=this.options.gfm&&!this.options.pedantic&&this.tokenizer.paragraph===_.prototype.paragraph;for(;e;){if(e.length<s)s=e.length;else{this.infiniteLoopError(e.charCodeAt(0));break}this.state.lastToken=t.at(-1);let a;if(this.options.extensions?.block?.some(u=>(a=u.call({lexer:this},e,t))?(e=e.substring(a.raw.length),t.push(a),!0):!1))continue;if(a=this.tokenizer.space(e)){e=e.substring(a.raw.length);let u=t.at(-1);a.raw.length===1&&u!==void 0?u.raw+=`
+`:t.push(a);continue}if(a=this.tokenizer.code(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="paragraph"||u?.type==="text"?(u.raw+=(u.raw.endsWith(`
+`)?"":`
+`)+a.raw,u.text+=`
+`+a.text,this.inlineQueue.at(-1).src=u.text):t.push(a);continue}if(a=this.tokenizer.fences(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.heading(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.hr(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.blockquote(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.list(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.html(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.def(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="paragraph"||u?.type==="text"?(u.raw+=(u.raw.endsWith(`
+`)?"":`
+`)+a.raw,u.text+=`
+`+a.raw,this.inlineQueue.at(-1).src=u.text):(this.tokens.links[a.tag]||(this.tokens.links[a.tag]={href:a.href,title:a.title}),t.push(a));continue}if(a=this.tokenizer.table(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.lheading(e)){e=e.substring(a.raw.length),t.push(a);continue}let c=e;if(this.options.extensions?.startBlock){let u=1/0,d=e.slice(1),h;this.options.extensions.startBlock.forEach(p=>{h=p.call({lexer:this},d),typeof h=="number"&&h>=0&&(u=Math.min(u,h))}),u<1/0&&u>=0&&(c=e.substring(0,u+1))}if(this.state.top&&(a=this.tokenizer.paragraph(c))){let u=t.at(-1);(n||u===o&&i)&&u?.type==="paragraph"?(u.raw+=(u.raw.endsWith(`
+`)?"":`
+`)+a.raw,u.text+=`
+`+a.text,this.inlineQueue.pop(),this.inlineQueue.at(-1).src=u.text,o=u):(t.push(a),o=a),n=c.length!==e.length,e=e.substring(a.raw.length);continue}if(a=this.tokenizer.text(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="text"?(u.raw+=(u.raw.endsWith(`
+`)?"":`
+`)+a.raw,u.text+=`
+`+a.text,this.inlineQueue.pop(),this.inlineQueue.at(-1).src=u.text):t.push(a);continue}if(e){this.infiniteLoopError(e.charCodeAt(0));break}}return this.state.top=!0,this.state.lastToken=r,t}inline(e,t=[]){return this.inlineQueue.push({src:e,tokens:t}),t}linkInText(e){if(!e.includes("["))return!1;let t=this.tokenizer.rules.inline.link;for(let n of e.matchAll(this.tokenizer.rules.inline.blockSkip))if(t.test(n[0])&&e.charAt(n.index-1)!=="!")return!0;for(let n of e.matchAll(this.tokenizer.rules.inline.reflinkSearch)){let r=n[0],s=r.lastIndexOf("[");if(!(r.charAt(0)==="!"||!Object.hasOwn(this.tokens.links,W(r.slice(s+1,-1))))&&!(s>1&&this.linkInText(r.slice(1,s-1))))return!0}return!1}inlineTokens(e,t=[]){this.tokenizer.lexer=this;let n=this.state.linkParenPossible;this.state.linkParenPossible=e.includes(")");try{return this.#t(e,t)}finally{this.state.linkParenPossible=n}}#t(e,t){let n=e.includes("*")||e.includes("_")||e.includes("~"),r=n||this.options.hooks?.emStrongMask||this.tokenizer.emStrong!==_.prototype.emStrong||this.tokenizer.del!==_.prototype.del?this.#r(e):e;if(!n)return this.#e(e,r,t);qe(this.tokenizer,r);try{return this.#e(e,r,t)}finally{ve(this.tokenizer)}}#e(e,t,n){let r=!1,s="",o=1/0;for(;e;){if(e.length<o)o=e.length;else{this.infiniteLoopError(e.charCodeAt(0));break}r||(s=""),r=!1;let i;if(this.options.extensions?.inline?.some(u=>(i=u.call({lexer:this},e,n))?(e=e.substring(i.raw.length),n.push(i),!0):!1))continue;if(i=this.tokenizer.escape(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.tag(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.link(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.reflink(e,this.tokens.links)){e=e.substring(i.raw.length);let u=n.at(-1);i.type==="text"&&u?.type==="text"?(u.raw+=i.raw,u.text+=i.text):n.push(i);continue}let a=e[0];if(a==="*"||a==="_"){let u=t.length-e.length;if(oe(this.tokenizer,t,a)<=u){let h=1;for(;h<e.length&&e.charCodeAt(h)===a.charCodeAt(0);)h++;let p=e.substring(0,h),k=n.at(-1);k?.type==="text"&&!k.escaped?(k.raw+=p,k.text+=p):n.push({type:"text",raw:p,text:p,escaped:!1}),e=e.substring(h),s=a,r=!0;continue}}else if(a==="~"){let u=t.length-e.length;if(ae(this.tokenizer,t)<=u){let h=1;for(;h<e.length&&e.charCodeAt(h)===126;)h++;let p=e.substring(0,h),k=n.at(-1);k?.type==="text"&&!k.escaped?(k.raw+=p,k.text+=p):n.push({type:"text",raw:p,text:p,escaped:!1}),e=e.substring(h),s=a,r=!0;continue}}if(i=this.tokenizer.emStrong(e,t,s)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.codespan(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.br(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.del(e,t,s)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.autolink(e)){e=e.substring(i.raw.length),n.push(i);continue}if(!this.state.inLink&&(i=this.tokenizer.url(e))){e=e.substring(i.raw.length),n.push(i);continue}let c=e;if(this.options.extensions?.startInline){let u=1/0,d=e.slice(1),h;this.options.extensions.startInline.forEach(p=>{h=p.call({lexer:this},d),typeof h=="number"&&h>=0&&(u=Math.min(u,h))}),u<1/0&&u>=0&&(c=e.substring(0,u+1))}if(i=this.tokenizer.inlineText(c)){e=e.substring(i.raw.length),i.raw.slice(-1)!=="_"&&(s=i.raw.slice(-1)),r=!0;let u=n.at(-1);u?.type==="text"?(u.raw+=i.raw,u.text+=i.text):n.push(i);continue}if(e){this.infiniteLoopError(e.charCodeAt(0));break}}return n}#n(e){let{blockSkip:t,tag:n,autolink:r}=this.tokenizer.rules.inline,s="",o=0,i;for(t.lastIndex=0;i=t.exec(e);){let a=i.index+(i[2]?i[2].length:0),c=i.index+i[0].length;if(e.charAt(a)==="<"){let u=e.slice(a),d=n.exec(u)||r.exec(u);if(!d){t.lastIndex=a+1;continue}c=a+d[0].length,t.lastIndex=c}s+=e.slice(o,a)+"["+"a".repeat(c-a-2)+"]",o=c}return s+e.slice(o)}#r(e){let t=e;if(this.tokens.links&&e.includes("[")){let n=this.tokenizer.rules.inline.reflinkSearch,r=s=>{let o=s.lastIndexOf("[");if(!Object.hasOwn(this.tokens.links,W(s.slice(o+1,-1))))return s;if(o>1&&s.charAt(0)!=="!"){let i=s.slice(1,o-1);if(this.linkInText(i))return"["+i.replace(n,r)+"]["+"a".repeat(s.length-o-2)+"]"}return"["+"a".repeat(s.length-2)+"]"};t=t.replace(n,r)}return t=t.replace(this.tokenizer.rules.inline.anyPunctuationOutsideCode,(n,r,s)=>s?"+".repeat(n.length):r?r+n.slice(r.length,-r.length).replace(/`/g,"+")+r:n),t=this.#n(t),t=this.options.hooks?.emStrongMask?.call({lexer:this},t)??t,t}infiniteLoopError(e){let t="Infinite loop on byte: "+e;if(this.options.silent)console.error(t);else throw new Error(t)}};var I=class{options;parser;constructor(e){this.options=e||S}space(e){return""}code({text:e,lang:t,escaped:n}){let r=(t||"").match(O.notSpaceStart)?.[0],s=e?e.replace(O.endingNewline,"")+`
+`:"";return r?'<pre><code class="language-'+y(r)+'">'+(n?s:y(s,!0))+`</code></pre>
+`:"<pre><code>"+(n?s:y(s,!0))+`</code></pre>
+`}blockquote({tokens:e}){return`<blockquote>
+${this.parser.parse(e)}</blockquote>
+`}html({text:e}){return e}def(e){return""}heading({tokens:e,depth:t}){return`<h${t}>${this.parser.parseInline(e)}</h${t}>
+`}hr(e){return`<hr>
+`}list(e){let t=e.ordered,n=e.start,r="";for(let i=0;i<e.items.length;i++){let a=e.items[i];r+=this.listitem(a)}let s=t?"ol":"ul",o=t&&n!==1?' start="'+n+'"':"";return"<"+s+o+`>
+`+r+"</"+s+`>
+`}listitem(e){return`<li>${this.parser.parse(e.tokens)}</li>
+`}checkbox({checked:e}){return"<input "+(e?'checked="" ':"")+'disabled="" type="checkbox"> '}paragraph({tokens:e}){return`<p>${this.parser.parseInline(e)}</p>
+`}table(e){let t="",n="";for(let s=0;s<e.header.length;s++)n+=this.tablecell(e.header[s]);t+=this.tablerow({text:n});let r="";for(let s=0;s<e.rows.length;s++){let o=e.rows[s];n="";for(let i=0;i<o.length;i++)n+=this.tablecell(o[i]);r+=this.tablerow({text:n})}return r&&(r=`<tbody>${r}</tbody>`),`<table>
+<thead>
+`+t+`</thead>
+`+r+`</table>
+`}tablerow({text:e}){return`<tr>
+${e}</tr>
+`}tablecell(e){let t=this.parser.parseInline(e.tokens),n=e.header?"th":"td";return(e.align?`<${n} align="${e.align}">`:`<${n}>`)+t+`</${n}>
+`}strong({tokens:e}){return`<strong>${this.parser.parseInline(e)}</strong>`}em({tokens:e}){return`<em>${this.parser.parseInline(e)}</em>`}codespan({text:e}){return`<code>${y(e,!0)}</code>`}br(e){return"<br>"}del({tokens:e}){return`<del>${this.parser.parseInline(e)}</del>`}link({href:e,title:t,text:n,tokens:r,autolink:s}){let o=s?y(n,!0):this.parser.parseInline(r),i=xe(e);if(i===null)return o;e=y(i,s);let a='<a href="'+e+'"';return t&&(a+=' title="'+y(t)+'"'),a+=">"+o+"</a>",a}image({href:e,title:t,text:n,tokens:r}){r&&(n=this.parser.parseInline(r,this.parser.textRenderer));let s=xe(e);if(s===null)return y(n);e=s;let o=`<img src="${y(e)}" alt="${y(n)}"`;return t&&(o+=` title="${y(t)}"`),o+=">",o}text(e){return"tokens"in e&&e.tokens?this.parser.parseInline(e.tokens):"escaped"in e&&e.escaped?e.text:y(e.text)}};var z=class{parser;strong({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}em({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}codespan({text:e}){return e}del({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}html({text:e}){return e}text({text:e}){return e}link({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}image({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}br(){return`
+`}checkbox({raw:e}){return e}};var P=class l{options;renderer;textRenderer;constructor(e){this.options=e||S,this.options.renderer=this.options.renderer||new I,this.renderer=this.options.renderer,this.renderer.options=this.options,this.renderer.parser=this,this.textRenderer=new z,this.textRenderer.parser=this}static parse(e,t){return new l(t).parse(e)}static parseInline(e,t){return new l(t).parseInline(e)}parse(e){this.renderer.parser=this;let t="";for(let n=0;n<e.length;n++){let r=e[n];if(this.options.extensions?.renderers?.[r.type]){let o=r,i=this.options.extensions.renderers[o.type].call({parser:this},o);if(i!==!1||!["space","hr","heading","code","table","blockquote","list","checkbox","html","def","paragraph","text"].includes(o.type)){t+=i===!1?"":i??"";continue}}let s=r;switch(s.type){case"space":{t+=this.renderer.space(s);break}case"hr":{t+=this.renderer.hr(s);break}case"heading":{t+=this.renderer.heading(s);break}case"code":{t+=this.renderer.code(s);break}case"table":{t+=this.renderer.table(s);break}case"blockquote":{t+=this.renderer.blockquote(s);break}case"list":{t+=this.renderer.list(s);break}case"checkbox":{t+=this.renderer.checkbox(s);break}case"html":{t+=this.renderer.html(s);break}case"def":{t+=this.renderer.def(s);break}case"paragraph":{t+=this.renderer.paragraph(s);break}case"text":{t+=this.renderer.text(s);break}default:{let o='Token with "'+s.type+'" type was not found.';if(this.options.silent)return console.error(o),"";throw new Error(o)}}}return t}parseInline(e,t=this.renderer){this.renderer.parser=this;let n="";for(let r=0;r<e.length;r++){let s=e[r];if(this.options.extensions?.renderers?.[s.type]){let i=this.options.extensions.renderers[s.type].call({parser:this},s);if(i!==!1||!["escape","html","link","image","checkbox","strong","em","codespan","br","del","text"].includes(s.type)){n+=i===!1?"":i??"";continue}}let o=s;switch(o.type){case"escape":{n+=t.text(o);break}case"html":{n+=t.html(o);break}case"link":{n+=t.link(o);break}case"image":{n+=t.image(o);break}case"checkbox":{n+=t.checkbox(o);break}case"strong":{n+=t.strong(o);break}case"em":{n+=t.em(o);break}case"codespan":{n+=t.codespan(o);break}case"br":{n+=t.br(o);break}case"del":{n+=t.del(o);break}case"text":{n+=t.text(o);break}default:{let i='Token with "'+o.type+'" type was not found.';if(this.options.silent)return console.error(i),"";throw new Error(i)}}}return n}};var A=class{options;block;constructor(e){this.options=e||S}static passThroughHooks=new Set(["preprocess","postprocess","processAllTokens","emStrongMask"]);static passThroughHooksRespectAsync=new Set(["preprocess","postprocess","processAllTokens"]);preprocess(e){return e}postprocess(e){return e}processAllTokens(e){return e}emStrongMask(e){return e}provideLexer(e=this.block){return e?w.lex:w.lexInline}provideParser(e=this.block){return e?P.parse:P.parseInline}};function M(l,e){if(Array.isArray(e))for(let t=0;t<e.length;t++)l.push(e[t]);else l.push(e)}var ne=class{defaults=G();options=this.setOptions;parse=this.parseMarkdown(!0);parseInline=this.parseMarkdown(!1);Parser=P;Renderer=I;TextRenderer=z;Lexer=w;Tokenizer=_;Hooks=A;constructor(...e){this.use(...e)}walkTokens(e,t){let n=[];for(let r of e)switch(M(n,t.call(this,r)),r.type){case"table":{let s=r;for(let o of s.header)M(n,this.walkTokens(o.tokens,t));for(let o of s.rows)for(let i of o)M(n,this.walkTokens(i.tokens,t));break}case"list":{let s=r;M(n,this.walkTokens(s.items,t));break}default:{let s=r;this.defaults.extensions?.childTokens?.[s.type]?this.defaults.extensions.childTokens[s.type].forEach(o=>{let i=s[o].flat(1/0);M(n,this.walkTokens(i,t))}):s.tokens&&M(n,this.walkTokens(s.tokens,t))}}return n}use(...e){let t=this.defaults.extensions||{renderers:Object.create(null),childTokens:Object.create(null)};return e.forEach(n=>{let r={...n};if(r.async=this.defaults.async||r.async||!1,n.extensions&&(n.extensions.forEach(s=>{if(!s.name)throw new Error("extension name required");if("renderer"in s){let o=t.renderers[s.name];o?t.renderers[s.name]=function(...i){let a=s.renderer.apply(this,i);return a===!1&&(a=o.apply(this,i)),a}:t.renderers[s.name]=s.renderer}if("tokenizer"in s){if(!s.level||s.level!=="block"&&s.level!=="inline")throw new Error("extension level must be 'block' or 'inline'");let o=t[s.level];o?o.unshift(s.tokenizer):t[s.level]=[s.tokenizer],s.start&&(s.level==="block"?t.startBlock?t.startBlock.push(s.start):t.startBlock=[s.start]:s.level==="inline"&&(t.startInline?t.startInline.push(s.start):t.startInline=[s.start]))}"childTokens"in s&&s.childTokens&&(t.childTokens[s.name]=s.childTokens)}),r.extensions=t),n.renderer){let s=this.defaults.renderer||new I(this.defaults);for(let o in n.renderer){if(!(o in s))throw new Error(`renderer '${o}' does not exist`);if(["options","parser"].includes(o))continue;let i=o,a=n.renderer[i],c=s[i];s[i]=(...u)=>{let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d===!1?"":d??""}}r.renderer=s}if(n.tokenizer){let s=this.defaults.tokenizer||new _(this.defaults);for(let o in n.tokenizer){if(!(o in s))throw new Error(`tokenizer '${o}' does not exist`);if(["options","rules","lexer"].includes(o))continue;let i=o,a=n.tokenizer[i],c=s[i];s[i]=(...u)=>{let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d}}r.tokenizer=s}if(n.hooks){let s=this.defaults.hooks||new A;for(let o in n.hooks){if(!(o in s))throw new Error(`hook '${o}' does not exist`);if(["options","block"].includes(o))continue;let i=o,a=n.hooks[i],c=s[i];A.passThroughHooks.has(o)?s[i]=u=>{if(s.options.async&&A.passThroughHooksRespectAsync.has(o))return(async()=>{let h=await a.call(s,u);return c.call(s,h)})();let d=a.call(s,u);return c.call(s,d)}:s[i]=(...u)=>{if(s.options.async)return(async()=>{let h=await a.apply(s,u);return h===!1&&(h=await c.apply(s,u)),h})();let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d}}r.hooks=s}if(n.walkTokens){let s=this.defaults.walkTokens,o=n.walkTokens;r.walkTokens=function(i){let a=[];return M(a,o.call(this,i)),s&&M(a,s.call(this,i)),a}}this.defaults={...this.defaults,...r}}),this}setOptions(e){return this.defaults={...this.defaults,...e},this}lexer(e,t){return w.lex(e,t??this.defaults)}parser(e,t){return P.parse(e,t??this.defaults)}parseMarkdown(e){return(n,r)=>{let s={...r},o={...this.defaults,...s},i=this.onError(!!o.silent,!!o.async);if(this.defaults.async===!0&&s.async===!1)return i(new Error("marked(): The async option was set to true by an extension. Remove async: false from the parse options object to return a Promise."));if(typeof n>"u"||n===null)return i(new Error("marked(): input parameter is undefined or null"));if(typeof n!="string")return i(new Error("marked(): input parameter is of type "+Object.prototype.toString.call(n)+", string expected"));if(o.hooks&&(o.hooks.options=o,o.hooks.block=e),o.async)return(async()=>{let a=o.hooks?await o.hooks.preprocess(n):n,u=await(o.hooks?await o.hooks.provideLexer(e):e?w.lex:w.lexInline)(a,o),d=o.hooks?await o.hooks.processAllTokens(u):u;o.walkTokens&&await Promise.all(this.walkTokens(d,o.walkTokens));let p=await(o.hooks?await o.hooks.provideParser(e):e?P.parse:P.parseInline)(d,o);return o.hooks?await o.hooks.postprocess(p):p})().catch(i);try{o.hooks&&(n=o.hooks.preprocess(n));let c=(o.hooks?o.hooks.provideLexer(e):e?w.lex:w.lexInline)(n,o);o.hooks&&(c=o.hooks.processAllTokens(c)),o.walkTokens&&this.walkTokens(c,o.walkTokens);let d=(o.hooks?o.hooks.provideParser(e):e?P.parse:P.parseInline)(c,o);return o.hooks&&(d=o.hooks.postprocess(d)),d}catch(a){return i(a)}}}onError(e,t){return n=>{if(n.message+=`
+Please report this to https://github.com/markedjs/marked.`,e){let r="<p>An error occurred:</p><pre>"+y(n.message+"",!0)+"</pre>";return t?Promise.resolve(r):r}if(t)return Promise.reject(n);throw n}}};var v=new ne;function x(l,e){return v.parse(l,e)}x.options=x.setOptions=function(l){return v.setOptions(l),x.defaults=v.defaults,ue(x.defaults),x};x.getDefaults=G;x.defaults=S;function jt(...l){return v.use(...l),x.defaults=v.defaults,ue(x.defaults),x}x.use=jt;x.walkTokens=function(l,e){return v.walkTokens(l,e)};x.parseInline=v.parseInline;x.Parser=P;x.parser=P.parse;x.Renderer=I;x.TextRenderer=z;x.Lexer=w;x.lexer=w.lex;x.Tokenizer=_;x.Hooks=A;x.parse=x;var En=x.options,zn=x.setOptions,Mn=x.walkTokens,Bn=x.parseInline,Dn=(/* unused pure expression or super */ null && (x)),qn=P.parse,vn=w.lex;
+//# sourceMappingURL=marked.esm.js.map
+
+;// CONCATENATED MODULE: ./post/file/release-notes.js
+// Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
+
+
+
+const START = /<!--\s*linkedin\s*-->/i;
+const release_notes_END = /<!--\s*\/linkedin\s*-->/i;
+/** Bounds the time of the lexer. A post has at most 3,000 characters. */
+const MAX_CHARS = 20_000;
+/**
+ * The part for LinkedIn, as plain text.
+ * @throws InputError on `text` when the notes of the release `tag` have no such part, or an empty or too long one
+ */
+function textOfReleaseNotes(notes, tag) {
+    const invalid = (reason) => new errors_0/* InputError */.dz('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`);
+    const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
+    const part = findPart(notes.replaceAll('\r\n', '\n'));
+    if (part === null)
+        throw invalid(`no part ${between}`);
+    if (part.length > MAX_CHARS) {
+        throw invalid(`${format_pluralize(part.length, 'character')} ${between}: at most ${format_formatNumber(MAX_CHARS)} are allowed`);
+    }
+    try {
+        const text = withoutMarkdown(part);
+        if (text !== '')
+            return text;
+    }
+    catch (error) {
+        // Thousands of nested quotes or lists exhaust the stack of the lexer.
+        if (!(error instanceof RangeError))
+            throw error;
+        throw invalid(`quotes or lists ${between} that are nested too deeply`);
+    }
+    throw invalid(`an empty part ${between}`);
+}
+function findPart(notes) {
+    const [, ...rest] = splitOnce(notes, START);
+    const [part, ...after] = splitOnce(rest.join(''), release_notes_END);
+    return part === undefined || after.length === 0 ? null : part;
+}
+/** The texts before and after the first match, or only the text without one. */
+function splitOnce(text, pattern) {
+    const match = pattern.exec(text);
+    return match === null ? [text] : [text.slice(0, match.index), text.slice(match.index + match[0].length)];
+}
+// An own instance, because the settings of the default one are shared by all that import it.
+const { Lexer, defaults: release_notes_defaults } = new ne();
+function withoutMarkdown(markdown) {
+    return blockText(new Lexer(release_notes_defaults).lex(markdown))
+        .replace(/[ \t]+\n/g, '\n')
+        .replace(/\n{3,}/g, '\n\n')
+        .trim();
+}
+/** Keeps the line ends of the source: a blank line stays a blank line. */
+function blockText(tokens) {
+    return tokens.map((token) => textOfBlock(token).trimEnd() + lineEndsOf(token.raw)).join('');
+}
+function lineEndsOf(raw) {
+    return /\n*$/.exec(raw)?.[0] ?? '';
+}
+function textOfBlock(token) {
+    switch (token.type) {
+        case 'code':
+            return withoutTags(token.text);
+        case 'blockquote':
+            return blockText(token.tokens ?? []);
+        case 'list':
+            return listText(token);
+        case 'table':
+            return tableText(token);
+        case 'html':
+            return inlineText(new Lexer(release_notes_defaults).inlineTokens(token.raw));
+        default:
+            return inlineText(token.tokens ?? []);
+    }
+}
+function listText({ items, ordered, start }) {
+    const texts = items.map(({ tokens, raw }, index) => {
+        const mark = ordered ? `${Number(start) + index}.` : '•';
+        return `${mark} ${blockText(tokens).trim().replaceAll('\n', '\n  ')}${lineEndsOf(raw)}`;
     });
+    return texts.join('');
 }
-async function downloadAsset(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
-    }
-    // Retries the request together with its redirect, whose URL expires.
-    await options.github.retry(() => fetchAsset(asset, target, options));
-    options.onDownloaded(asset);
+function tableText({ header, rows }) {
+    const textOfRow = (cells) => cells.map(({ tokens }) => inlineText(tokens)).join(' | ');
+    return [header, ...rows].map(textOfRow).join('\n');
 }
-/** Rethrows errors that concern the whole run and not only this asset. */
-function toFileError({ path: file }, error) {
-    if (error instanceof errors_0/* FileError */.f6)
-        return error;
-    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors_0/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
+/** In a post, a backslash makes # and @ literal. */
+function withoutTags(text) {
+    return text.replace(/[#@]/g, String.raw `\$&`);
 }
-async function fetchAsset(asset, target, { github }) {
-    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-    const { status, headers, data } = await github.once(({ rest }, { signal }) => rest.repos.getReleaseAsset({
-        ...github.repository,
-        asset_id: asset.id,
-        headers: { accept: 'application/octet-stream' },
-        request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
-    }));
-    if (status < 300)
-        return await store(asset, target, data);
-    const url = storageUrl(asset, headers.location, github.apiUrl);
-    const storage = await github.download(url);
-    if (storage.status >= 300)
-        throw rejected(asset, `is redirected a second time, by ${url.host}`);
-    await store(asset, target, storage.chunks);
-}
-async function store(asset, target, chunks) {
-    await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
-}
-/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected without a valid URL');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
-}
-function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
-}
-/**
- * Yields the chunks and verifies size and SHA-256 against GitHub's list.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
- */
-async function* verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
+function inlineText(tokens) {
+    let text = '';
+    let link = { url: '', start: 0 };
+    for (const token of tokens) {
+        const url = token.type === 'html' ? HREF.exec(token.raw)?.[1] : undefined;
+        if (url !== undefined)
+            link = { url, start: text.length };
+        else if (token.type === 'html' && /^<\/a\s*>$/i.test(token.raw)) {
+            text = text.slice(0, link.start) + withAddress(text.slice(link.start), link.url);
+            link = { url: '', start: text.length };
         }
-        hash.update(chunk);
-        yield chunk;
+        else {
+            const isAfterBreak = token.type === 'text' && text.endsWith('\n');
+            text += isAfterBreak ? textOfInline(token).trimStart() : textOfInline(token);
+        }
     }
-    if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${format_formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
-            subject: { file: asset.path },
-            status: 200,
-            retryAfterMs: 0,
-        });
+    return text;
+}
+const HREF = /^<a\s[^<>]*?href=["']([^"'<>\s]+)["']/i;
+function textOfInline(token) {
+    switch (token.type) {
+        case 'image':
+            return '';
+        case 'br':
+            return '\n';
+        case 'html':
+            return /^<br\s*\/?>$/i.test(token.raw) ? '\n' : '';
+        case 'codespan':
+        case 'escape':
+            return withoutTags(token.text);
+        case 'link':
+            return linkText(token);
+        default:
+            return token.tokens === undefined ? decodeEntities(token.text ?? '') : inlineText(token.tokens);
     }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('does not have the SHA-256 that GitHub lists');
+}
+function linkText({ raw, text, href, tokens }) {
+    // A mention of LinkedIn.
+    if (href.startsWith('urn:li:'))
+        return raw;
+    return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : text;
+}
+/** A link that shows only a picture has no text. */
+function withAddress(text, url) {
+    return text === url || url === '' || text.trim() === '' ? text : `${text} (${decodeEntities(url)})`;
+}
+const ENTITIES = {
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    nbsp: ' ',
+    '#39': "'",
+};
+function decodeEntities(text) {
+    return text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name) => ENTITIES[name] ?? '');
+}
+
+;// CONCATENATED MODULE: ./media/manifest-temp.js
+// The name of a manifest's temporary file: `memory/` writes it, and the search for media leaves it out. Pure.
+
+
+/** Hidden, so that few patterns of `files` match what a killed run may leave. */
+function manifestTempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+function isManifestTemp(path) {
+    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
+}
+
+;// CONCATENATED MODULE: ./media/find/find-files.js
+// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
+// Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
+const MAX_MATCHES = 1_000_000;
+const MATCH_CONCURRENCY = 8;
+const SLOW_MS = 5000;
+/** Folders that link to one another have too many paths to search. */
+const MAX_LINKS_MS = 120_000;
+/**
+ * Finds the files that match the patterns. An empty result is not an error.
+ * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
+ * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
+ * the signal
+ */
+async function findFiles(options, runtime) {
+    const { clock, logger } = runtime;
+    const [late, ended] = [new AbortController(), new AbortController()];
+    const [firstLine = ''] = options.patterns.split('\n', 1);
+    const progress = { pattern: firstLine };
+    const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
+    after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
+    if (options.followSymlinks)
+        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
+    const signal = AbortSignal.any([runtime.signal, late.signal]);
+    try {
+        return await untilAborted(find(options, progress, signal), signal);
     }
+    finally {
+        ended.abort();
+    }
+}
+function linksTakeTooLong({ pattern }) {
+    const advice = 'narrow the pattern, remove links between folders, or set it to false';
+    const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
+}
+async function find(options, progress, signal) {
+    const { followSymlinks } = options;
+    const workspace = await openWorkspace(options);
+    const { root } = workspace;
+    const written = readPatterns(options.patterns, { named: options.workspace, real: root });
+    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
+    const excludes = patterns.filter((pattern) => pattern.isExclude);
+    const includes = patterns.filter((pattern) => !pattern.isExclude);
+    const searchOptions = { excludes, followSymlinks, signal };
+    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
+    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
+    const unmatched = await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
+    const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+        signal.throwIfAborted();
+        const one = await workspace.classify(path);
+        if (one === null || 'reason' in one || one.absolutePath === path)
+            return one;
+        // A link must not bypass a `!` line, so the excludes apply to the real path too.
+        const isOut = await isExcluded(one.absolutePath, searchOptions);
+        return isOut ? { path: one.path, reason: 'excluded' } : one;
+    });
+    const sorted = classified.filter((one) => one !== null).sort(natural_order_byPath);
+    const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
+    const rows = options.sidecars ? withoutSidecars(files) : files;
+    if (rows.length > options.maxFiles) {
+        const text = `is ${options.maxFiles}, but the patterns match ${format_pluralize(rows.length, 'file')}`;
+        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+    }
+    return { files, skipped, unmatched, isWorkspaceEmpty };
+}
+/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
+async function exactPathFirst(pattern, root) {
+    const { glob, segments } = pattern;
+    const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    if (stats === null || stats.isDirectory())
+        return pattern;
+    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
+}
+async function matchAll(includes, options) {
+    const matches = new Set();
+    const unmatchedPatterns = [];
+    for (const pattern of includes) {
+        options.progress.pattern = pattern.text;
+        let isMatched = false;
+        try {
+            for await (const path of search(pattern, options)) {
+                isMatched = true;
+                matches.add(path);
+                if (matches.size <= MAX_MATCHES)
+                    continue;
+                const text = `cannot be used: the patterns match more than ${format_formatNumber(MAX_MATCHES)} paths`;
+                throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
+            }
+        }
+        catch (cause) {
+            throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, options.root, cause);
+        }
+        if (!isMatched)
+            unmatchedPatterns.push(pattern);
+    }
+    return { matches, unmatchedPatterns };
+}
+function toSearchError({ text }, root, cause) {
+    const { code = '', path, message } = cause;
+    const place = path === undefined ? '' : ` at ${posix_paths_toPosixPath((0,external_node_path_.relative)(root, path))}`;
+    const [what, advice] = ADVICE[code] ?? [];
+    let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
+    if (code === 'ENOENT' && path?.includes('\uFFFD'))
+        reason = 'the name is not valid UTF-8';
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
+}
+const NO_PERMISSION = [
+    'this step has no permission to read the folder',
+    'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
+];
+/** What happened and what to do, by the code of the error. */
+const ADVICE = {
+    EACCES: NO_PERMISSION,
+    EPERM: NO_PERMISSION,
+    ELOOP: [
+        'the link leads back to itself, or too many links follow one another',
+        'remove it, or leave `follow-symlinks` at false',
+    ],
+    ENOENT: ['it was deleted during the search', 'search when nothing else writes there'],
+};
+/**
+ * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
+ * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ */
+async function skipManifestAndDuplicates(sorted, manifest) {
+    const manifestPath = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
+    const files = new Map();
+    const skipped = [];
+    for (const one of sorted) {
+        if ('reason' in one) {
+            skipped.push(one);
+            continue;
+        }
+        const { path, absolutePath } = one;
+        if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+            skipped.push({ path, reason: 'manifest' });
+        }
+        else if (files.has(absolutePath))
+            skipped.push({ path, reason: 'duplicate' });
+        else
+            files.set(absolutePath, one);
+    }
+    return { files: [...files.values()], skipped };
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
@@ -79695,30 +80115,238 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-;// CONCATENATED MODULE: ./post/file/fields.js
-// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
-const FIELD = /\{\{(tag|name|url)\}\}/g;
-/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
-const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
-function fillFields(text, fields) {
-    return text.replace(FIELD, (_, name) => fields[name]);
+;// CONCATENATED MODULE: ./linkedin/urn.js
+// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
+// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
 }
-function findFields(text) {
-    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+/** Uses the newer of the two spellings of an ad account. */
+function normalizeOwner(owner) {
+    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
 }
-/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
-function findMalformedFields(text) {
-    const fields = new Set(findFields(text).map(({ index }) => index));
-    return [...text.matchAll(MALFORMED_FIELD)]
-        .filter(({ index }) => !fields.has(index))
-        .map(({ 0: found, index }) => ({ text: found, index }));
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
-/** For each field that is not filled in because of how it is written: what happens to it. */
-function describeMalformedField({ text }) {
-    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+function isMediaUrn(kind, urn) {
+    return MEDIA.exec(urn)?.[1] === kind;
 }
-/** Lets the other rules be checked when there is no release. */
-const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status URL needs it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
+;// CONCATENATED MODULE: ./post/file/instant.js
+// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+/** The same form as a pattern for editors. */
+const INSTANT_PATTERN = INSTANT.source;
+/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
+function parseInstant(text) {
+    const found = INSTANT.exec(text);
+    if (found === null)
+        return null;
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+        .slice(1, 7)
+        .map((digits) => Number(digits ?? 0));
+    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
+    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
+    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+    // Date turns February 30 into March 2, and years before 100 into those of the last century.
+    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    if (!isTime || !isDate)
+        return null;
+    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
+    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
+}
+
+;// CONCATENATED MODULE: ./post/file/post.js
+// A post as the action works with it, whether it comes from a file or from inputs.
+
+
+/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
+const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+/**
+ * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
+ * them.
+ */
+function postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+function toPost(frontMatter, { file, text, owner, ...origin }) {
+    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+    return {
+        file,
+        id: id ?? origin.id,
+        author: normalizeOwner(frontMatter.owner ?? owner),
+        text,
+        media: media.map((entry) => {
+            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+            return { file: normalizePath(path), alt: alt ?? null };
+        }),
+        title: title ?? null,
+        link: link === undefined ? null : toLinkCard(link),
+        visibility,
+        atMs: at === undefined ? null : parseInstant(at),
+        at: at?.replace(/\.\d+/, '') ?? null,
+        comment: comment ?? null,
+        draft,
+        urn: urn ?? null,
+        resend: Number(resend),
+    };
+}
+function toLinkCard({ url, title, description, image }) {
+    return {
+        url,
+        title,
+        description: description ?? null,
+        image: image === undefined ? null : normalizePath(image),
+    };
+}
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path) {
+    if (path.startsWith('release:'))
+        return path;
+    return path
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/');
+}
+
+;// CONCATENATED MODULE: ./action/posts/find-media.js
+// Finds the media of the posts: files of the workspace, and assets of the release.
+
+
+
+
+
+
+
+/** Whether an entry of `media` needs the assets of the release. */
+function isReleaseEntry({ file }) {
+    return RELEASE_LINE.test(file);
+}
+/**
+ * For a post file, whose entries are paths, or `release:` with one pattern. An asset that two patterns match takes its place
+ * from the first.
+ */
+async function findEntries(media, places) {
+    const refs = new Map();
+    const issues = [];
+    for (const [entry, { file }] of media.entries()) {
+        try {
+            const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
+            const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
+            assertNew(file, sources, refs);
+            for (const source of sources)
+                if (!refs.has(source.path))
+                    refs.set(source.path, { entry, source });
+        }
+        catch (error) {
+            issues.push(toIssue(error, entry, file));
+        }
+    }
+    return { refs: [...refs.values()], issues };
+}
+/** A line that was copied, and not changed, would show the same picture twice. */
+function assertNew(file, sources, refs) {
+    const known = sources.map(({ path }) => refs.get(path));
+    const [first] = known;
+    if (first === undefined || known.includes(undefined))
+        return;
+    const place = `entry ${first.entry + 1} of \`media\``;
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
+}
+/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
+async function findNamed(file, { named }) {
+    const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
+    if (found !== null)
+        return found;
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names each of its files');
+}
+/** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
+async function findLines(media, places) {
+    const refs = new Map();
+    const issues = [];
+    const lines = media.map(({ file }) => file);
+    const excludes = lines.filter((line) => line.startsWith('!'));
+    for (const [entry, line] of lines.entries()) {
+        if (line.startsWith('!'))
+            continue;
+        try {
+            const sources = await (isReleaseEntry({ file: line, alt: null })
+                ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
+                : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
+            // A file that two lines match takes its place from the first.
+            for (const source of sources)
+                if (!refs.has(source.path))
+                    refs.set(source.path, { entry, source });
+        }
+        catch (error) {
+            issues.push(toIssue(error, entry, line));
+        }
+    }
+    return { refs: [...refs.values()], issues };
+}
+function releasePattern(line) {
+    const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+    return pattern === undefined ? [] : [exclude + pattern];
+}
+/** @throws InputError */
+async function findPattern(lines, { workspace, runtime }) {
+    const { files, skipped, unmatched } = await findFiles({
+        patterns: lines.join('\n'),
+        workspace,
+        followSymlinks: false,
+        includeHiddenFiles: false,
+        maxFiles: MAX_FILES,
+        sidecars: true,
+    }, runtime);
+    if (files.length === 0) {
+        const [reason] = unmatched;
+        const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
+        const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+    }
+    return files;
+}
+/** More than any post has: only a pattern that matches a whole repository reaches it. */
+const MAX_FILES = 1000;
+/** @throws FileError; InputError for an invalid pattern */
+function matchAssets(patterns, assets) {
+    const named = `release:${patterns[0]}`;
+    if (assets === null)
+        throw new errors_0/* FileError */.f6('POST_MEDIA', named, 'needs a release, but there is none');
+    const { matched, unmatched } = matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
+    if (matched.length === 0) {
+        const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', `${reason} among the assets of the release`);
+    }
+    return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
+}
+/** `line` is the entry as it is written. */
+function toIssue(error, entry, line) {
+    const isOfMedia = error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz;
+    if (!isOfMedia && !(error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
+        throw error;
+    const problem = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
+    return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
+}
 
 ;// CONCATENATED MODULE: ./post/post-urn.js
 // URNs of authors and of posts. Pure.
@@ -79822,6 +80450,31 @@ function digestId(author, text) {
         .digest('hex');
 }
 
+;// CONCATENATED MODULE: ./post/file/fields.js
+// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
+const FIELD = /\{\{(tag|name|url)\}\}/g;
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+function fillFields(text, fields) {
+    return text.replace(FIELD, (_, name) => fields[name]);
+}
+function findFields(text) {
+    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
+function findMalformedFields(text) {
+    const fields = new Set(findFields(text).map(({ index }) => index));
+    return [...text.matchAll(MALFORMED_FIELD)]
+        .filter(({ index }) => !fields.has(index))
+        .map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** For each field that is not filled in because of how it is written: what happens to it. */
+function describeMalformedField({ text }) {
+    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+}
+/** Lets the other rules be checked when there is no release. */
+const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+
 ;// CONCATENATED MODULE: ./post/file/alt-lines.js
 // Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
 /** The two lines as they should stand in the file. */
@@ -79834,30 +80487,6 @@ function altLines(file) {
 function findAltBelowPath(yaml) {
     const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
     return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
-}
-
-;// CONCATENATED MODULE: ./post/file/instant.js
-// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The same form as a pattern for editors. */
-const INSTANT_PATTERN = INSTANT.source;
-/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
-function parseInstant(text) {
-    const found = INSTANT.exec(text);
-    if (found === null)
-        return null;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-        .slice(1, 7)
-        .map((digits) => Number(digits ?? 0));
-    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
-    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
-    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-    // Date turns February 30 into March 2, and years before 100 into those of the last century.
-    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-    if (!isTime || !isDate)
-        return null;
-    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
 }
 
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
@@ -80056,42 +80685,6 @@ function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
 }
 
-;// CONCATENATED MODULE: ./linkedin/urn.js
-// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
-// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-/** Uses the newer of the two spellings of an ad account. */
-function normalizeOwner(owner) {
-    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
-}
-/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
-function pageUrl(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
-}
-function isMediaUrn(kind, urn) {
-    return MEDIA.exec(urn)?.[1] === kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status URL needs it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-
 ;// CONCATENATED MODULE: ./post/file/conflicts.js
 // Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
 // later. Pure.
@@ -80117,57 +80710,6 @@ function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
             reason: 'is `connections`, which is for persons only, but the author is a page',
         });
     return conflicts;
-}
-
-;// CONCATENATED MODULE: ./post/file/post.js
-// A post as the action works with it, whether it comes from a file or from inputs.
-
-
-/**
- * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
- * them.
- */
-function postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
-}
-function toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
-    return {
-        file,
-        id: id ?? origin.id,
-        author: normalizeOwner(frontMatter.owner ?? owner),
-        text,
-        media: media.map((entry) => {
-            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-            return { file: normalizePath(path), alt: alt ?? null };
-        }),
-        title: title ?? null,
-        link: link === undefined ? null : toLinkCard(link),
-        visibility,
-        atMs: at === undefined ? null : parseInstant(at),
-        at: at?.replace(/\.\d+/, '') ?? null,
-        comment: comment ?? null,
-        draft,
-        urn: urn ?? null,
-        resend: Number(resend),
-    };
-}
-function toLinkCard({ url, title, description, image }) {
-    return {
-        url,
-        title,
-        description: description ?? null,
-        image: image === undefined ? null : normalizePath(image),
-    };
-}
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
 }
 
 ;// CONCATENATED MODULE: ./post/file/post-file.js
@@ -80527,506 +81069,6 @@ function unusableFields(media, release) {
     return [{ code: 'POST_MEDIA', path: ['media'], problem }];
 }
 
-;// CONCATENATED MODULE: ./inputs/rules.js
-// Rules about inputs that belong together.
-
-/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
-function withRules(schema, rules) {
-    return schema.superRefine((values, { addIssue }) => {
-        for (const rule of rules)
-            for (const error of rule(values))
-                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
-    }, { when: () => true });
-}
-/** `message` continues after the name of the input: "is empty". */
-function invalid(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-function missing(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
-}
-/** The input errors that `work` throws. */
-function errorsOf(work) {
-    try {
-        work();
-        return [];
-    }
-    catch (thrown) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-        if (errors === null)
-            throw thrown;
-        return errors;
-    }
-}
-
-;// CONCATENATED MODULE: ./inputs/patterns.js
-// Checks the patterns of an input, before anything is searched.
-
-
-
-
-/** Checks line by line, so that one invalid pattern does not hide another. */
-function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
-    if (!external_node_path_.isAbsolute(workspace)) {
-        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
-    }
-    for (const line of lines.split(/[\r\n]+/))
-        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-            yield withInput(error, input);
-}
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
-        : error;
-}
-
-;// CONCATENATED MODULE: ./inputs/release-inputs.js
-// The release that the inputs name: by its tag, or because it triggered this run.
-
-
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function releaseOf(givenTag, env) {
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = givenTag || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-/** The tag for `release-assets`. @throws InputError */
-function release_inputs_tagOf(givenTag, env) {
-    const release = releaseOf(givenTag, env);
-    if (release !== null)
-        return release.tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    const text = `is empty, and no release triggered this run: ${reason}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./inputs/post-content.js
-// What to post: patterns of post files, or the inputs of one post without a file.
-
-
-
-
-
-
-
-/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
-const CONTENT = [
-    'text',
-    'text-file',
-    'media',
-    'link',
-    'title',
-    'comment',
-    'visibility',
-    'id',
-    'resend',
-];
-/** The value of `text` that takes the text from the release. */
-const RELEASE_NOTES = 'release-notes';
-function toPostSource(values) {
-    const text = textSourceOf(values);
-    if (text === null)
-        return { kind: 'files', patterns: values.posts };
-    return { kind: 'inputs', content: toContent(values), text };
-}
-/** Null without a text. */
-function textSourceOf({ text = '', 'text-file': file = '' }) {
-    if (text === RELEASE_NOTES)
-        return { input: 'text', text: null };
-    if (text !== '')
-        return { input: 'text', text };
-    return file === '' ? null : { input: 'text-file', file };
-}
-function toContent(given) {
-    const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
-    const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
-    return {
-        link,
-        title,
-        comment,
-        visibility,
-        id,
-        resend,
-        media: lines.filter((line) => line !== '' && !line.startsWith('#')),
-    };
-}
-function* findContentErrors(given) {
-    const { posts = '', env = {} } = given;
-    if (posts !== '') {
-        yield* findErrorsBesidePosts(given);
-        yield* findPatternErrors('posts', posts, env);
-    }
-    else {
-        yield* findMediaErrors(toContent(given).media, env);
-        yield* findTextErrors(given);
-        yield* findPostErrors(given);
-    }
-}
-/** A post file has keys for these. */
-function* findErrorsBesidePosts(given) {
-    for (const name of CONTENT) {
-        const isText = name === 'text' || name === 'text-file';
-        const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
-        if (given[name])
-            yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
-    }
-}
-const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
-function* findMediaErrors(media, env) {
-    for (const line of media) {
-        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-        if (pattern === undefined)
-            yield* findPatternErrors('media', line, env);
-        else
-            yield* errorsOf(() => name_patterns_readNamePatterns(exclude + pattern, 'media'));
-    }
-    if (media.length > 0 && media.every((line) => line.startsWith('!')))
-        yield invalid('media', 'contains no pattern that includes files');
-}
-function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }) {
-    if (text === '' && file === '')
-        yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
-    if (text !== '' && file !== '')
-        yield invalid('text-file', 'is set, but `text` is set too; keep one of them');
-    if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
-        yield invalid('text', `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`);
-}
-/** The errors that do not depend on a text that is still to be read. */
-function findPostErrors(given) {
-    const source = textSourceOf(given);
-    if (source === null)
-        return [];
-    const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
-    const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
-    const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
-    return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof errors_0/* InputError */.dz);
-}
-
-;// CONCATENATED MODULE: ./media/manifest-temp.js
-// The name of a manifest's temporary file: `memory/` writes it, and the search for media leaves it out. Pure.
-
-
-/** Hidden, so that few patterns of `files` match what a killed run may leave. */
-function manifestTempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-function isManifestTemp(path) {
-    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
-}
-
-;// CONCATENATED MODULE: ./media/find/find-files.js
-// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
-// Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
-const MAX_MATCHES = 1_000_000;
-const MATCH_CONCURRENCY = 8;
-const SLOW_MS = 5000;
-/** Folders that link to one another have too many paths to search. */
-const MAX_LINKS_MS = 120_000;
-/**
- * Finds the files that match the patterns. An empty result is not an error.
- * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
- * the signal
- */
-async function findFiles(options, runtime) {
-    const { clock, logger } = runtime;
-    const [late, ended] = [new AbortController(), new AbortController()];
-    const [firstLine = ''] = options.patterns.split('\n', 1);
-    const progress = { pattern: firstLine };
-    const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
-    after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
-    if (options.followSymlinks)
-        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
-    const signal = AbortSignal.any([runtime.signal, late.signal]);
-    try {
-        return await untilAborted(find(options, progress, signal), signal);
-    }
-    finally {
-        ended.abort();
-    }
-}
-function linksTakeTooLong({ pattern }) {
-    const advice = 'narrow the pattern, remove links between folders, or set it to false';
-    const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
-}
-async function find(options, progress, signal) {
-    const { followSymlinks } = options;
-    const workspace = await openWorkspace(options);
-    const { root } = workspace;
-    const written = readPatterns(options.patterns, { named: options.workspace, real: root });
-    const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
-    const excludes = patterns.filter((pattern) => pattern.isExclude);
-    const includes = patterns.filter((pattern) => !pattern.isExclude);
-    const searchOptions = { excludes, followSymlinks, signal };
-    const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
-    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
-    const unmatched = await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
-    const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
-        signal.throwIfAborted();
-        const one = await workspace.classify(path);
-        if (one === null || 'reason' in one || one.absolutePath === path)
-            return one;
-        // A link must not bypass a `!` line, so the excludes apply to the real path too.
-        const isOut = await isExcluded(one.absolutePath, searchOptions);
-        return isOut ? { path: one.path, reason: 'excluded' } : one;
-    });
-    const sorted = classified.filter((one) => one !== null).sort(natural_order_byPath);
-    const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
-    const rows = options.sidecars ? withoutSidecars(files) : files;
-    if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${format_pluralize(rows.length, 'file')}`;
-        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-    }
-    return { files, skipped, unmatched, isWorkspaceEmpty };
-}
-/** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
-async function exactPathFirst(pattern, root) {
-    const { glob, segments } = pattern;
-    const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
-    const stats = await (0,promises_.lstat)(path).catch(() => null);
-    if (stats === null || stats.isDirectory())
-        return pattern;
-    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
-}
-async function matchAll(includes, options) {
-    const matches = new Set();
-    const unmatchedPatterns = [];
-    for (const pattern of includes) {
-        options.progress.pattern = pattern.text;
-        let isMatched = false;
-        try {
-            for await (const path of search(pattern, options)) {
-                isMatched = true;
-                matches.add(path);
-                if (matches.size <= MAX_MATCHES)
-                    continue;
-                const text = `cannot be used: the patterns match more than ${format_formatNumber(MAX_MATCHES)} paths`;
-                throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
-            }
-        }
-        catch (cause) {
-            throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, options.root, cause);
-        }
-        if (!isMatched)
-            unmatchedPatterns.push(pattern);
-    }
-    return { matches, unmatchedPatterns };
-}
-function toSearchError({ text }, root, cause) {
-    const { code = '', path, message } = cause;
-    const place = path === undefined ? '' : ` at ${posix_paths_toPosixPath((0,external_node_path_.relative)(root, path))}`;
-    const [what, advice] = ADVICE[code] ?? [];
-    let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-    if (code === 'ENOENT' && path?.includes('\uFFFD'))
-        reason = 'the name is not valid UTF-8';
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
-}
-const NO_PERMISSION = [
-    'this step has no permission to read the folder',
-    'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
-];
-/** What happened and what to do, by the code of the error. */
-const ADVICE = {
-    EACCES: NO_PERMISSION,
-    EPERM: NO_PERMISSION,
-    ELOOP: [
-        'the link leads back to itself, or too many links follow one another',
-        'remove it, or leave `follow-symlinks` at false',
-    ],
-    ENOENT: ['it was deleted during the search', 'search when nothing else writes there'],
-};
-/**
- * Compares real paths: the workspace or a folder above the manifest may be a link, and two names of one real path (links,
- * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
- */
-async function skipManifestAndDuplicates(sorted, manifest) {
-    const manifestPath = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
-    const files = new Map();
-    const skipped = [];
-    for (const one of sorted) {
-        if ('reason' in one) {
-            skipped.push(one);
-            continue;
-        }
-        const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
-            skipped.push({ path, reason: 'manifest' });
-        }
-        else if (files.has(absolutePath))
-            skipped.push({ path, reason: 'duplicate' });
-        else
-            files.set(absolutePath, one);
-    }
-    return { files: [...files.values()], skipped };
-}
-
-;// CONCATENATED MODULE: ./action/posts/find-media.js
-// Finds the media of the posts: files of the workspace, and assets of the release, which are downloaded.
-
-
-
-
-
-
-
-
-
-
-
-/** Whether an entry of `media` needs the assets of the release. */
-function isReleaseEntry({ file }) {
-    return RELEASE_LINE.test(file);
-}
-/**
- * For a post file, whose entries are paths, or `release:` with one pattern. An asset that two patterns match takes its place
- * from the first.
- */
-async function findEntries(media, places) {
-    const refs = new Map();
-    const issues = [];
-    for (const [entry, { file }] of media.entries()) {
-        try {
-            const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
-            const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
-            assertNew(file, sources, refs);
-            for (const source of sources)
-                if (!refs.has(source.path))
-                    refs.set(source.path, { entry, source });
-        }
-        catch (error) {
-            issues.push(toIssue(error, entry, file));
-        }
-    }
-    return { refs: [...refs.values()], issues };
-}
-/** A line that was copied, and not changed, would show the same picture twice. */
-function assertNew(file, sources, refs) {
-    const known = sources.map(({ path }) => refs.get(path));
-    const [first] = known;
-    if (first === undefined || known.includes(undefined))
-        return;
-    const place = `entry ${first.entry + 1} of \`media\``;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
-}
-/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
-async function findNamed(file, { named }) {
-    const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
-    if (found !== null)
-        return found;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names each of its files');
-}
-/** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
-async function findLines(media, places) {
-    const refs = new Map();
-    const issues = [];
-    const lines = media.map(({ file }) => file);
-    const excludes = lines.filter((line) => line.startsWith('!'));
-    for (const [entry, line] of lines.entries()) {
-        if (line.startsWith('!'))
-            continue;
-        try {
-            const sources = await (isReleaseEntry({ file: line, alt: null })
-                ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
-                : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
-            // A file that two lines match takes its place from the first.
-            for (const source of sources)
-                if (!refs.has(source.path))
-                    refs.set(source.path, { entry, source });
-        }
-        catch (error) {
-            issues.push(toIssue(error, entry, line));
-        }
-    }
-    return { refs: [...refs.values()], issues };
-}
-function releasePattern(line) {
-    const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-    return pattern === undefined ? [] : [exclude + pattern];
-}
-/** @throws InputError */
-async function findPattern(lines, { workspace, runtime }) {
-    const { files, skipped, unmatched } = await findFiles({
-        patterns: lines.join('\n'),
-        workspace,
-        followSymlinks: false,
-        includeHiddenFiles: false,
-        maxFiles: MAX_FILES,
-        sidecars: true,
-    }, runtime);
-    if (files.length === 0) {
-        const [reason] = unmatched;
-        const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
-        const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
-    }
-    return files;
-}
-/** More than any post has: only a pattern that matches a whole repository reaches it. */
-const MAX_FILES = 1000;
-/** @throws FileError; InputError for an invalid pattern */
-function matchAssets(patterns, assets) {
-    const named = `release:${patterns[0]}`;
-    if (assets === null)
-        throw new errors_0/* FileError */.f6('POST_MEDIA', named, 'needs a release, but there is none');
-    const { matched, unmatched } = matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
-    if (matched.length === 0) {
-        const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
-        throw new errors_0/* ActionError */.lZ('POST_MEDIA', `${reason} among the assets of the release`);
-    }
-    return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
-}
-/** `line` is the entry as it is written. */
-function toIssue(error, entry, line) {
-    const isOfMedia = error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz;
-    if (!isOfMedia && !(error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
-        throw error;
-    const problem = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
-    return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
-}
-/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
-async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
-    const own = refs.flatMap(({ source }) => ('id' in source ? [source.path] : []));
-    const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), alt_text_altTextFileOf(path)]));
-    const files = await downloadAssets(listed.filter(({ path }) => wanted.has(path)), {
-        github,
-        folder: await tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${format_formatBytes(sizeBytes)}`),
-    });
-    return new Map(files.map((file) => [file.path, file]));
-}
-
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./post/file/yaml-map.js
@@ -81227,245 +81269,6 @@ function lineBreaksIn(text) {
     return text.split('\n').length - 1;
 }
 
-;// CONCATENATED MODULE: ../node_modules/marked/lib/marked.esm.js
-/**
- * marked v18.2.1 - a markdown parser
- * Copyright (c) 2018-2026, MarkedJS. (MIT License)
- * Copyright (c) 2011-2018, Christopher Jeffrey. (MIT License)
- * https://github.com/markedjs/marked
- */
-
-/**
- * DO NOT EDIT THIS FILE
- * The code in this file is generated from files in ./src/
- */
-
-function G(){return{async:!1,breaks:!1,extensions:null,gfm:!0,hooks:null,pedantic:!1,renderer:null,silent:!1,tokenizer:null,walkTokens:null}}var S=G();function ue(l){S=l}var q={exec:()=>null};function D(l){let e=[];return t=>{let n=Math.max(0,Math.min(3,t-1)),r=e[n];return r||(r=l(n),e[n]=r),r}}function g(l,e=""){let t=typeof l=="string"?l:l.source,n={replace:(r,s)=>{let o=typeof s=="string"?s:s.source;return o=o.replace(O.caret,"$1"),t=t.replace(r,o),n},getRegex:()=>new RegExp(t,e)};return n}var _e=((l="")=>{try{return!!new RegExp("(?<=1)(?<!1)"+l)}catch{return!1}})(),O={codeRemoveIndent:/^(?: {0,3}\t| {1,4})/gm,listInterruptsParagraph:/^ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/,outputLinkReplace:/\\([\[\]])/g,indentCodeCompensation:/^(\s+)(?:```)/,beginningSpace:/^\s+/,endingHash:/#$/,startingSpaceChar:/^ /,endingSpaceChar:/ $/,endingSpaceTabChar:/[ \t]$/,nonSpaceChar:/[^ ]/,newLineCharGlobal:/\n/g,tabCharGlobal:/\t/g,leadingSpaceTab:/^[ \t]+/,multipleSpaceGlobal:/\s+/g,blankLine:/^[ \t]*$/,doubleBlankLine:/\n[ \t]*\n[ \t]*$/,blockquoteStart:/^ {0,3}>/,blockquoteSetextReplace:/\n {0,3}((?:=+|-+)[ \t]*)(?=\n|$)/g,blockquoteSetextReplace2:/^ {0,3}>[ \t]?/gm,blockquoteMarkerWhitespace:/^( {0,3}>)(\t[ \t]*)/gm,nestedBlockMarker:/^ {0,3}(?:(?:[*+-]|\d{1,9}[.)])(?: |$)|> ?)/,listReplaceNesting:/^ {1,4}(?=( {4})*[^ ])/g,listIsTask:/^\[[ xX]\][ \t]+\S/,listReplaceTask:/^\[[ xX]\][ \t]+/,listTaskCheckbox:/\[[ xX]\]/,anyLine:/\n.*\n/,hrefBrackets:/^<(.*)>$/,tableDelimiter:/[:|]/,tableAlignChars:/^\||\| *$/g,tableRowBlankLine:/\n[ \t]*$/,tableAlignRight:/^ *-+: *$/,tableAlignCenter:/^ *:-+: *$/,tableAlignLeft:/^ *:-+ *$/,startATag:/^<a /i,endATag:/^<\/a>/i,startPreScriptTag:/^<(pre|code|kbd|script)(\s|>)/i,endPreScriptTag:/^<\/(pre|code|kbd|script)(\s|>)/i,startAngleBracket:/^</,endAngleBracket:/>$/,pedanticHrefTitle:/^([^'"]*[^\s])\s+(['"])(.*)\2/,unicodeAlphaNumeric:/[\p{L}\p{N}]/u,numericCharacterReference:/&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));/,numericCharacterReferenceOrAmpersand:/&#(?:(\d{1,7})|[Xx]([A-Fa-f0-9]{1,6}));|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g,escapeTest:/[&<>"']/,escapeReplace:/[&<>"']/g,escapeTestNoEncode:/[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/,escapeReplaceNoEncode:/[<>"']|&(?!(#\d{1,7}|#[Xx][a-fA-F0-9]{1,6}|\w+);)/g,caret:/(^|[^\[])\^/g,percentDecode:/%25/g,findPipe:/\|/g,splitPipe:/ \|/,slashPipe:/\\\|/g,carriageReturn:/\r\n|\r/g,spaceLine:/^ +$/gm,notSpaceStart:/^\S*/,endingNewline:/\n$/,listItemRegex:l=>new RegExp(`^( {0,3}${l})((?:[	 ][^\\n]*)?(?:\\n|$))`),nextBulletRegex:D(l=>new RegExp(`^ {0,${l}}(?:[*+-]|\\d{1,9}[.)])((?:[ 	][^\\n]*)?(?:\\n|$))`)),hrRegex:D(l=>new RegExp(`^ {0,${l}}((?:-[ 	]*){3,}|(?:_[ 	]*){3,}|(?:\\*[ 	]*){3,})(?:\\n+|$)`)),fencesBeginRegex:D(l=>new RegExp(`^ {0,${l}}(?:\`\`\`|~~~)`)),headingBeginRegex:D(l=>new RegExp(`^ {0,${l}}#{1,6}(?:\\s|$)`)),pedanticHeadingBeginRegex:D(l=>new RegExp(`^ {0,${l}}#`)),htmlBeginRegex:D(l=>new RegExp(`^ {0,${l}}(?:</?(?:${he})(?:[ \\t]+|$|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)`,"i")),blockquoteBeginRegex:D(l=>new RegExp(`^ {0,${l}}>`)),nestedContainerMarkers:/^(?: {0,3}(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?))+/},Ge=/^(?:[ \t]*(?:\n|$))+/,Ne=/^((?: {4}| {0,3}\t)[^\n]+(?:\n(?:[ \t]*(?:\n|$))*)?)+/,Fe=/^ {0,3}(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})([^\n]*)(?:\n|$)(?:|([\s\S]*?)(?:\n|$))(?: {0,3}(?:(?=`)\1`*|(?=~)\1~*) *(?=\n|$)|$)/,V=/^ {0,3}((?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/,Qe=/^ {0,3}(#{1,6})(?=\s|$)(.*)(?:\n+|$)/,ce=/ {0,3}(?:[*+-]|\d{1,9}[.)])/,he="address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|meta|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul",J=g(" {0,3}(?:</?(?:tag)(?:[ \\t]+|\\n|/?>)|<(?:(?:script|pre|style|textarea)(?:[\\s>]|$)|!--)|<\\?|<![A-Za-z]|<!\\[CDATA\\[)").replace("tag",he).getRegex(),$e=/^(?!bull |blockCode|fences|blockquote|heading|html|table)((?:.|\n(?!\s*?\n|bull |fences|blockquote|heading|hr|html|table))+?)\n {0,3}(=+|-+)[ \t]*(?:\n+|$)/,Le=g($e).replace(/bull/g,ce).replace(/blockCode/g,/(?: {4}| {0,3}\t)/).replace(/fences/g,/ {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g,/ {0,3}>/).replace(/heading/g,/ {0,3}#{1,6}(?:\s|$)/).replace(/hr/g,/ {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/\|table/g,"").replace(/html/g,J).getRegex(),We=g($e).replace(/bull/g,ce).replace(/blockCode/g,/(?: {4}| {0,3}\t)/).replace(/fences/g,/ {0,3}(?:`{3,}|~{3,})/).replace(/blockquote/g,/ {0,3}>/).replace(/heading/g,/ {0,3}#{1,6}(?:\s|$)/).replace(/hr/g,/ {0,3}(?:(?:-[\t ]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})(?:\n+|$)/).replace(/table/g,/ {0,3}\|?(?:[:\- ]*\|)+[\:\- ]*\n/).replace(/html/g,J).getRegex(),de=/^([^\n]+(?:\n(?!hr|heading|lheading|blockquote|fences|list|html|table|[ \t]+\n)[^\n]+)*)/,Ue=/^[^\n]+/,ge=/(?!\s*\])(?:\\[\s\S]|[^\[\]\\\n]|\n(?![ \t]*\n))+/,Ke=g(/^ {0,3}\[(label)\]: *(?:\n[ \t]*)?([^<\s][^\s]*|<(?:\\.|[^\n<>\\])*>)(?:(?: +(?:\n[ \t]*)?| *\n[ \t]*)(title))? *(?:\n+|$)/).replace("label",ge).replace("title",/(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\\n]|\n(?!\n))*'|\((?:\\[\s\S]|[^()\\])*\))/).getRegex(),Xe=g(/^(bull)([ \t][^\n]*?)?(?:\n|$)/).replace(/bull/g,ce).getRegex(),ke=/<!--(?:-?>|[\s\S]*?(?:-->|$))/,Ve=g("^ {0,3}(?:<(script|pre|style|textarea)[\\s>][\\s\\S]*?(?:</\\1>[^\\n]*\\n*|$)|comment[^\\n]*(\\n+|$)|<\\?[\\s\\S]*?(?:\\?>[^\\n]*\\n*|$)|<![A-Z][\\s\\S]*?(?:>[^\\n]*\\n*|$)|<!\\[CDATA\\[[\\s\\S]*?(?:\\]\\]>[^\\n]*\\n*|$)|</?(tag)(?:[ \\t]+|\\n|/?>|$)[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|<(?!(?:script|pre|style|textarea)(?![a-z0-9-]))([a-z][a-z0-9-]*)(?:attribute)*?[ \\t]*/?>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$)|</[a-z][a-z0-9-]*\\s*>(?=[ \\t]*(?:\\n|$))[\\s\\S]*?(?:(?:\\n[ 	]*)+\\n|$))","i").replace("comment",ke).replace("tag",he).replace("attribute",/[ \t]+[a-zA-Z:_][\w.:-]*(?:[ \t]*=[ \t]*"[^"\n]*"|[ \t]*=[ \t]*'[^'\n]*'|[ \t]*=[ \t]*[^\s"'=<>`]+)?/).getRegex(),Ce=l=>g(de).replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("|lheading","").replace("|table","").replace("blockquote"," {0,3}>").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list",l).replace("html",J).getRegex(),Je=Ce(/ {0,3}(?:[*+-]|1[.)])[ \t]+[^ \t\n]/),Ye=Ce(/ {0,3}(?:[*+-]|\d{1,9}[.)])(?:[ \t]|\n|$)/),et=g(/^( {0,3}> ?(?:(?![ \t]*(?:\n|$))(paragraph)|[^\n]*)(?:\n|$))+/).replace("paragraph",Ye).getRegex(),fe={blockquote:et,code:Ne,def:Ke,fences:Fe,heading:Qe,hr:V,html:Ve,lheading:Le,list:Xe,newline:Ge,paragraph:Je,table:q,text:Ue},Pe=g("^ *([^\\n ].*)\\n {0,3}((?:\\| *)?:?-+:? *(?:\\| *:?-+:? *)*(?:\\| *)?)(?:\\n((?:(?! *\\n|hr|heading|blockquote|code|fences|list|html).*(?:\\n|$))*)\\n*|$)").replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("blockquote"," {0,3}>").replace("code","(?: {4}| {0,3}	)[^\\n]").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list"," {0,3}(?:[*+-]|1[.)])[ \\t]").replace("html",J).getRegex(),tt={...fe,lheading:We,table:Pe,paragraph:g(de).replace("hr",V).replace("heading"," {0,3}#{1,6}(?:\\s|$)").replace("|lheading","").replace("table",Pe).replace("blockquote"," {0,3}>").replace("fences"," {0,3}(?:`{3,}(?=[^`\\n]*(?:\\n|$))|~~~)[^\\n]*(?:\\n|$)").replace("list"," {0,3}(?:[*+-]|1[.)])[ \\t]+[^ \\t\\n]").replace("html",J).getRegex()},nt={...fe,html:g(`^ *(?:comment(?: *\\n|\\s*$)|<(tag)[\\s\\S]+?</\\1>(?: *\\n{2,}|\\s*$)|<tag(?:"[^"]*"|'[^']*'|\\s[^'"/>\\s]*)*?/?>(?: *\\n{2,}|\\s*$))`).replace("comment",ke).replace(/tag/g,"(?!(?:a|em|strong|small|s|cite|q|dfn|abbr|data|time|code|var|samp|kbd|sub|sup|i|b|u|mark|ruby|rt|rp|bdi|bdo|span|br|wbr|ins|del|img)\\b)\\w+(?!:|[^\\w\\s@]*@)\\b").getRegex(),def:/^ *\[([^\]]+)\]: *<?([^\s>]+)>?(?: +(["(][^\n]+[")]))? *(?:\n+|$)/,heading:/^(#{1,6})(.*)(?:\n+|$)/,fences:q,lheading:/^(.+?)\n {0,3}(=+|-+) *(?:\n+|$)/,paragraph:g(de).replace("hr",V).replace("heading",` *#{1,6} *[^
-]`).replace("|table","").replace("blockquote"," {0,3}>").replace("|fences","").replace("|list","").replace("|html","").replace("|tag","").replace("lheading",Le).getRegex()},rt=/^\\([!"#$%&'()*+,\-./:;<=>?@\[\]\\^_`{|}~])/,st=/^(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/,Ie=/^( {2,}|\\)\n(?!\s*$)[ \t]*/,it=/^(`+|[^`])(?:(?= {2,}\n)|[\s\S]*?(?:(?=[\\<!\[`*_]|\b_|$)|[^ ](?= {2,}\n)))/,L=/[\p{P}\p{S}]/u,N=/[\s\p{P}\p{S}]/u,Y=/[^\s\p{P}\p{S}]/u,ot=g(/^((?![*_])punctSpace)/,"u").replace(/punctSpace/g,N).getRegex(),at=/[\p{Pi}\p{Ps}"']/u,Ae=/(?!~)[\p{P}\p{S}]/u,lt=/(?!~)[\s\p{P}\p{S}]/u,ut=/(?:[^\s\p{P}\p{S}]|~)/u,pt=g(/link|precode-code|html/,"g").replace("link",/\[(?:[^\[\]`]|(?<a>`+)[^`]+\k<a>(?!`))*?\]\((?:\\[\s\S]|[^\\\(\)]|\((?:\\[\s\S]|[^\\\(\)])*\))*\)/).replace("precode-",_e?"(?<!`)()":"(^^|[^`])").replace("code",/(?<b>`+)[^`]+\k<b>(?!`)/).replace("html",/<(?! )[^<>]*?>/).getRegex(),Ee=/^(?:\*+(?:((?!\*)punct)|([^\s*]))?)|^_+(?:((?!_)punct)|([^\s_]))?/,ct=g(Ee,"u").replace(/punct/g,L).getRegex(),ht=g(Ee,"u").replace(/punct/g,Ae).getRegex(),dt=/^(?:\*+(?:((?!\*)(?!openQuote)punct)|([^\s*]))?)|^_+(?:((?!_)(?!openQuote)punct)|([^\s_]))?/,gt=g(dt,"u").replace(/openQuote/g,at).replace(/punct/g,L).getRegex(),ze="^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)punctSpace(\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|notPunctSpace(\\*+)(?=notPunctSpace)",kt=g(ze,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),ft=g(ze,"gu").replace(/notPunctSpace/g,ut).replace(/punctSpace/g,lt).replace(/punct/g,Ae).getRegex(),mt="^[^_*]*?__[^_*]*?\\*[^_*]*?(?=__)|[^*]+(?=[^*])|(?!\\*)punct(\\*+)(?=[\\s]|$)|notPunctSpace(\\*+)(?!\\*)(?=punctSpace|$)|(?!\\*)[\\s](\\*+)(?=notPunctSpace)|[\\s](\\*+)(?!\\*)(?=punct)|(?!\\*)punct(\\*+)(?!\\*)(?=punct)|(?:(?!\\*)punct|notPunctSpace)(\\*+)(?!\\*)(?=notPunctSpace)",xt=g(mt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),bt=g("^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)punctSpace(_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)","gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),Rt="^[^_*]*?\\*\\*[^_*]*?_[^_*]*?(?=\\*\\*)|[^_]+(?=[^_])|(?!_)punct(_+)(?=[\\s]|$)|notPunctSpace(_+)(?!_)(?=punctSpace|$)|(?!_)[\\s](_+)(?=notPunctSpace)|[\\s](_+)(?!_)(?=punct)|(?!_)punct(_+)(?!_)(?=punct)|(?:(?!_)punct|notPunctSpace)(_+)(?!_)(?=notPunctSpace)",Tt=g(Rt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),Ot=g(/^~~?(?:((?!~)punct)|[^\s~])/,"u").replace(/punct/g,L).getRegex(),wt="^[^~]+(?=[^~])|(?!~)punct(~~?)(?=[\\s]|$)|notPunctSpace(~~?)(?!~)(?=punctSpace|$)|(?!~)punctSpace(~~?)(?=notPunctSpace)|[\\s](~~?)(?!~)(?=punct)|(?!~)punct(~~?)(?!~)(?=punct)|notPunctSpace(~~?)(?=notPunctSpace)",Pt=g(wt,"gu").replace(/notPunctSpace/g,Y).replace(/punctSpace/g,N).replace(/punct/g,L).getRegex(),yt=g(/\\(punct)/,"gu").replace(/punct/g,L).getRegex(),St=g(/(`+)(?:[^`]|[^`][\s\S]*?[^`])\1(?!`)|`+|\\(punct)/,"gu").replace(/punct/g,L).getRegex(),_t=g(/^<(scheme:[^\s\x00-\x1f<>]*|email)>/).replace("scheme",/[a-zA-Z][a-zA-Z0-9+.-]{1,31}/).replace("email",/[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+(@)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+(?![-_])/).getRegex(),$t=g(ke).replace("(?:-->|$)","-->").getRegex(),Lt=g("^comment|^</[a-zA-Z][a-zA-Z0-9-]*\\s*>|^<[a-zA-Z][a-zA-Z0-9-]*(?:attribute)*?\\s*/?>|^<\\?[\\s\\S]*?\\?>|^<![a-zA-Z]+\\s[\\s\\S]*?>|^<!\\[CDATA\\[[\\s\\S]*?\\]\\]>").replace("comment",$t).replace("attribute",/\s+[a-zA-Z:_][\w.:-]*(?:\s*=\s*"[^"]*"|\s*=\s*'[^']*'|\s*=\s*[^\s"'=<>`]+)?/).getRegex(),Me=/\[(?:\\[\s\S]|[^\[\]\\])*\]/,ie=g(/(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\])|[^\[\]\\`])*?/).replace("brackets",Me).getRegex(),Ct=g(/^!?\[(label)\]\([ \t\n]*(href)(?:(?:[ \t]+(?:\n[ \t]*)?|\n[ \t]*)(title))?[ \t\n]*\)/).replace("label",ie).replace("href",/<(?:\\.|[^\n<>\\])*>|(?!<)[^ \t\n\x00-\x1f]+|(?=\))/).replace("title",/"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\((?:\\[\s\S]|[^)\\])*\)/).getRegex(),It=g(/^!?\[(label)\]\[(ref)\]/).replace("label",ie).replace("ref",ge).getRegex(),At=g(/^!?\[(ref)\](?:\[\])?/).replace("ref",ge).getRegex(),ye=/(?!\s*\])(?:\\[\s\S]|[^\[\]\\]){1,999}/,Et=g(/(?:[^\[\]\\`]*(?:\[(?:brackets|\\[\s\S]|[^\[\]\\])*\]|\\[\s\S]|`+(?!`)[^`]*?`+(?!`)|``+(?=\]))){0,999}?[^\[\]\\`]*?/).replace("brackets",Me).getRegex(),zt=g("reflink|nolink(?!\\()","g").replace("reflink",g(/^!?\[(label)\]\[(ref)\]/).replace("label",Et).replace("ref",ye).getRegex()).replace("nolink",g(/^!?\[(ref)\](?:\[\])?/).replace("ref",ye).getRegex()).getRegex(),Se=/[hH][tT][tT][pP][sS]?|[fF][tT][pP]/,Mt=/[A-Za-z0-9._+-]+@[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/,Bt=g(/(?:mailto:email|xmpp:email(?:\/[A-Za-z0-9@.]+)?)/).replace(/email/g,Mt).getRegex(),me={_backpedal:q,anyPunctuation:yt,anyPunctuationOutsideCode:St,autolink:_t,blockSkip:pt,br:Ie,code:st,del:q,delLDelim:q,delRDelim:q,emStrongLDelim:ct,emStrongRDelimAst:kt,emStrongRDelimUnd:bt,escape:rt,link:Ct,nolink:At,punctuation:ot,reflink:It,reflinkSearch:zt,tag:Lt,text:it,url:q},Dt={...me,emStrongLDelim:gt,emStrongRDelimAst:xt,emStrongRDelimUnd:Tt,link:g(/^!?\[(label)\]\((.*?)\)/).replace("label",ie).getRegex(),reflink:g(/^!?\[(label)\]\s*\[([^\]]*)\]/).replace("label",ie).getRegex()},pe={...me,emStrongRDelimAst:ft,emStrongLDelim:ht,delLDelim:Ot,delRDelim:Pt,url:g(/^emailProtocol|^((?:protocol):\/\/|www\.)(?:[a-zA-Z0-9\-]+\.?)+[^\s<]*|^email/).replace("emailProtocol",Bt).replace("protocol",Se).replace("email",/[A-Za-z0-9._+-]+(@)[a-zA-Z0-9-_]+(?:\.[a-zA-Z0-9-_]*[a-zA-Z0-9])+(?![\w-])/).getRegex(),_backpedal:/(?:[^?!.,:;*_'"~()&]+|\([^)]*\)|&(?![a-zA-Z0-9]+;$)|[?!.,:;*_'"~)]+(?!$))+/,del:/^(~~?)(?=[^\s~])((?:\\[\s\S]|[^\\])*?(?:\\[\s\S]|[^\s~\\]))\1(?=[^~]|$)/,text:g(/^(?:[^a-zA-Z0-9](?=emailProtocol)|(`+|~+|[^`~])(?:(?=[`~])|(?= {2,}\n)|(?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@)|[\s\S]*?(?:(?=[\\<!\[`*~_]|\b_|protocol:\/\/|wwwStart|$)|[^ ](?= {2,}\n)|[^a-zA-Z0-9](?=emailProtocol)|[^a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-](?=[a-zA-Z0-9.!#$%&'*+\/=?_`{\|}~-]+@))))/).replace("protocol",Se).replace(/emailProtocol/g,/(?:mailto|xmpp):/).replace("wwwStart",_e?"(?<![^\\s*_~(])www\\.":"www\\.").getRegex()},qt={...pe,br:g(Ie).replace("{2,}","*").getRegex(),text:g(pe.text).replace("\\b_","\\b_| {2,}\\n").replace(/\{2,\}/g,"*").getRegex()},ee={normal:fe,gfm:tt,pedantic:nt},F={normal:me,gfm:pe,breaks:qt,pedantic:Dt};var vt={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&#39;"},Be=l=>vt[l];function y(l,e){if(e){if(O.escapeTest.test(l))return l.replace(O.escapeReplace,Be)}else if(O.escapeTestNoEncode.test(l))return l.replace(O.escapeReplaceNoEncode,Be);return l}function De(l){return O.numericCharacterReference.test(l)?l.replace(O.numericCharacterReferenceOrAmpersand,(e,t,n)=>{if(t===void 0&&n===void 0)return"&amp;";let r=t===void 0?Number.parseInt(n,16):Number.parseInt(t,10);return r===0||r>1114111||r>=55296&&r<=57343?"\uFFFD":r===38?"&amp;":String.fromCodePoint(r)}):l}function xe(l){try{l=encodeURI(l).replace(O.percentDecode,"%")}catch{return null}return l}function be(l,e){let t=l.replace(O.findPipe,(s,o,i)=>{let a=!1,c=o;for(;--c>=0&&i[c]==="\\";)a=!a;return a?"|":" |"}),n=t.split(O.splitPipe),r=0;if(n[0].trim()||n.shift(),n.length>0&&!n.at(-1)?.trim()&&n.pop(),e)if(n.length>e)n.splice(e);else for(;n.length<e;)n.push("");for(;r<n.length;r++)n[r]=n[r].trim().replace(O.slashPipe,"|");return n}function C(l,e,t){let n=l.length;if(n===0)return"";let r=0;for(;r<n;){let s=l.charAt(n-r-1);if(s===e&&!t)r++;else if(s!==e&&t)r++;else break}return l.slice(0,n-r)}function Re(l){let e=l.split(`
-`),t=e.length-1;for(;t>=0&&O.blankLine.test(e[t]);)t--;return e.length-t<=2?l:e.slice(0,t+1).join(`
-`)}function W(l){return l.trim().replace(O.multipleSpaceGlobal," ").toLowerCase().toUpperCase().toLowerCase()}function Te(l,e){if(l.indexOf(e[0])===-1&&l.indexOf(e[1])===-1)return-1;let t=0;for(let n=0;n<l.length;n++)if(l[n]==="\\")n++;else if(l[n]===e[0])t++;else if(l[n]===e[1]&&(t--,t<0))return n;return t>0?-2:-1}var Q=new WeakMap;function Oe(l){let e={"*":-1,_:-1},t=-1,n=l.length;for(let r=0;r<n;r++){let s=l[r];if(s!=="*"&&s!=="_"&&s!=="~")continue;let o=r===0?`
-`:l[r-1],i=r+1;for(;i<n&&l[i]===s;)i++;o!==" "&&o!=="	"&&o!==`
-`&&o!=="\r"&&o!=="\f"&&(s==="~"?t=r:e[s]=r),r=i-1}return{maskedSrc:l,lastPossibleEmStrongCloserIndex:e,lastPossibleDelCloserIndex:t}}function qe(l,e){let t=Oe(e),n=Q.get(l);n?n.push(t):Q.set(l,[t])}function ve(l){let e=Q.get(l);e&&(e.pop(),e.length===0&&Q.delete(l))}function oe(l,e,t){let n=Q.get(l)?.at(-1);return n&&n.maskedSrc===e?n.lastPossibleEmStrongCloserIndex[t]:Oe(e).lastPossibleEmStrongCloserIndex[t]}function ae(l,e){let t=Q.get(l)?.at(-1);return t&&t.maskedSrc===e?t.lastPossibleDelCloserIndex:Oe(e).lastPossibleDelCloserIndex}function te(l,e=0){let t=e,n="";for(let r of l)if(r==="	"){let s=4-t%4;n+=" ".repeat(s),t+=s}else n+=r,t++;return n}function Ht(l,e){let t="";for(let n=0;n<l.length;n++){if(l[n]==="`"){let r=e.inline.code.exec(l.slice(n));if(r){t+=r[0],n+=r[0].length-1;continue}}if(l[n]==="\\"&&(l[n+1]==="["||l[n+1]==="]")){t+=l[n+1],n++;continue}t+=l[n]}return t}function He(l,e,t,n,r){let s=e.href,o=e.title||null,i=Ht(l[1],r),a=l[0].charAt(0)==="!",c=n.state.inLink,u=n.state.linkEmitted,d=n.state.inRawBlock;n.state.inLink=!0,n.state.linkEmitted=!1;let h=n.inlineTokens(i),p=n.state.linkEmitted;if(n.state.linkEmitted=u,n.state.inLink=c,!a){if(p){n.state.inRawBlock=d;return}n.state.linkEmitted=!0}return{type:a?"image":"link",raw:t,href:s,title:o,text:i,tokens:h}}function Zt(l,e,t){let n=l.match(t.other.indentCodeCompensation);if(n===null)return e;let r=n[1];return e.split(`
-`).map(s=>{let o=s.match(t.other.beginningSpace);if(o===null)return s;let[i]=o;return s.slice(Math.min(i.length,r.length))}).join(`
-`)}function Ze(l,e,t,n){if(!e.includes("<"))return!1;for(let r=0;r<e.length;r++){if(e[r]==="\\"){r++;continue}if(e[r]==="`"){let i=n.inline.code.exec(e.slice(r));if(i){r+=i[0].length-1;continue}}if(e[r]!=="<")continue;let s=l.slice(t+r),o=n.inline.tag.exec(s)||n.inline.autolink.exec(s);if(o){if(o[0].length>e.length-r)return!0;r+=o[0].length-1}}return!1}var _=class{options;rules;lexer;constructor(e){this.options=e||S}space(e){let t=this.rules.block.newline.exec(e);if(t&&t[0].length>0)return{type:"space",raw:t[0]}}code(e){let t=this.rules.block.code.exec(e);if(t){let n=this.options.pedantic?t[0]:Re(t[0]),r=n.replace(this.rules.other.codeRemoveIndent,"");return{type:"code",raw:n,codeBlockStyle:"indented",text:r}}}fences(e){let t=this.rules.block.fences.exec(e);if(t){let n=t[0],r=Zt(n,t[3]||"",this.rules);return t[3]!==void 0&&(r===""||r.endsWith(`
-`))&&(r+=`
-`),{type:"code",raw:n,lang:t[2]?t[2].trim().replace(this.rules.inline.anyPunctuation,"$1"):t[2],text:r}}}heading(e){let t=this.rules.block.heading.exec(e);if(t){let n=t[2].trim();if(this.rules.other.endingHash.test(n)){let r=C(n,"#");(this.options.pedantic||!r||this.rules.other.endingSpaceTabChar.test(r))&&(n=r.trim())}return{type:"heading",raw:C(t[0],`
-`),depth:t[1].length,text:n,tokens:this.lexer.inline(n)}}}hr(e){let t=this.rules.block.hr.exec(e);if(t)return{type:"hr",raw:C(t[0],`
-`)}}blockquote(e){let t=this.rules.block.blockquote.exec(e);if(t){let n=C(t[0],`
-`).split(`
-`),r="",s="",o=[];for(;n.length>0;){let i=!1,a=[],c;for(c=0;c<n.length;c++)if(this.rules.other.blockquoteStart.test(n[c]))a.push(n[c]),i=!0;else if(!i)a.push(n[c]);else break;n=n.slice(c);let u=a.join(`
-`),d=u.replace(this.rules.other.blockquoteMarkerWhitespace,(k,m,b)=>b.startsWith(" ")?m+" "+b.slice(1):m+te(b,m.length)).replace(this.rules.other.blockquoteSetextReplace,`
-    $1`).replace(this.rules.other.blockquoteSetextReplace2,"");r=r?`${r}
-${u}`:u,s=s?`${s}
-${d}`:d;let h=this.lexer.state.top;if(this.lexer.state.top=!0,this.lexer.blockTokens(d,o,!0),this.lexer.state.top=h,n.length===0)break;let p=o.at(-1);if(p?.type==="code"||p?.type==="heading"||p?.type==="hr"||p?.type==="html"||p?.type==="table")break;if(p?.type==="blockquote"){let k=p,m=n.join(`
-`),b=k.raw+`
-`+m.replace(this.rules.other.blockquoteSetextReplace2,""),f=this.blockquote(b);o[o.length-1]=f;let R=b.substring(f.raw.length).replace(/^\n/,""),E=R?R.split(`
-`).length:0,T=E?n.slice(0,-E):n;if(T.length>0&&(r=`${r}
-${T.join(`
-`)}`),s=s.substring(0,s.length-k.text.length)+f.text,n=n.slice(T.length),n.length>0&&this.rules.other.blockquoteStart.test(n[0]))continue;break}else if(p?.type==="list"){let k=p,m=k.raw+`
-`+n.join(`
-`),b=this.list(m);o[o.length-1]=b;let f=b.raw.length>k.raw.length?m.slice(k.raw.length+1,b.raw.length).split(`
-`).length:0;if(f>0){let R=n.slice(0,f).join(`
-`);r=`${r}
-${R}`,s=`${s}
-${R}`}if(n=n.slice(f),n.length>0&&!this.rules.other.blockquoteStart.test(n[0]))break;continue}}return{type:"blockquote",raw:r,tokens:o,text:s}}}list(e){let t=this.rules.block.list.exec(e);if(t){if(!this.options.pedantic&&this.lexer.state.lastToken?.type==="text"&&!this.rules.other.listInterruptsParagraph.test(e))return;let n=e,r=()=>n.length-e.length,s=t[1].trim(),o=s.length>1,i={type:"list",raw:"",ordered:o,start:o?+s.slice(0,-1):"",loose:!1,items:[]};s=o?`\\d{1,9}\\${s.slice(-1)}`:`\\${s}`,this.options.pedantic&&(s=o?s:"[*+-]");let a=this.rules.other.listItemRegex(s),c=!1;for(;e;){let h=!1,p="";if(!(t=a.exec(e))||this.rules.block.hr.test(e))break;let k=r();e=e.substring(t[0].length);let m=t[2].split(`
-`,1)[0],b=t[1].length,f=this.options.pedantic?te(m,b):m.replace(this.rules.other.leadingSpaceTab,H=>te(H,b)),R=e.split(`
-`,1)[0],E=!f.trim(),T=0;if(this.options.pedantic?(T=2,p=f.trimStart()):E?T=b+1:(T=f.search(this.rules.other.nonSpaceChar),T=T>4?1:T,p=f.slice(T),T+=b),E&&this.rules.other.blankLine.test(R)&&(e=e.substring(R.length+1),h=!0),!h){let H=this.rules.other.nextBulletRegex(T),K=this.rules.other.hrRegex(T),re=this.rules.other.fencesBeginRegex(T),B=this.options.pedantic?this.rules.other.pedanticHeadingBeginRegex(T):this.rules.other.headingBeginRegex(T),X=this.rules.other.htmlBeginRegex(T),se=this.rules.other.blockquoteBeginRegex(T),le=!1;for(;e;){let we=e.split(`
-`,1)[0],Z;if(R=we,this.options.pedantic?(R=R.replace(this.rules.other.listReplaceNesting,"  "),Z=R):Z=R.replace(this.rules.other.leadingSpaceTab,$=>te($)),re.test(R)||B.test(R)||X.test(R)||se.test(R)||H.test(R)||K.test(R))break;if(Z.search(this.rules.other.nonSpaceChar)>=T||!R.trim())p+=`
-`+Z.slice(T),le=!1;else{if(E)break;let $=f;if(!this.options.pedantic&&!p.includes(`
-`)&&!f.includes("	")){let j;for(;!K.test($)&&(j=this.rules.other.nestedBlockMarker.exec($));)$=$.slice(j[0].length);if(!$.trim())break}if($.replace(this.rules.other.tabCharGlobal,"    ").search(this.rules.other.nonSpaceChar)>=4||re.test($)||B.test($)||X.test($)||K.test($))break;if(!this.options.pedantic&&!le){let j=f.replace(this.rules.other.nestedContainerMarkers,"");if(this.rules.block.fences.test(j)||this.rules.block.heading.test(j)||this.rules.block.hr.test(j))break}let je=!this.options.pedantic&&/^ {0,3}(?:=+|-+) *$/.test(R)&&this.rules.block.lheading.test(`${f}
-${R}`)?`    ${Z.replace(/^ {0,3}/,"")}`:R;p+=`
-`+je,le=!0}E=!R.trim(),e=e.substring(we.length+1),f=Z.slice(T)}}let U=n.slice(k,r());i.loose||(c?i.loose=!0:this.rules.other.doubleBlankLine.test(U)&&(c=!0)),i.items.push({type:"list_item",raw:U,task:!!this.options.gfm&&this.rules.other.listIsTask.test(p),loose:!1,text:p,tokens:[]})}let u=i.items.at(-1);if(u)u.raw=u.raw.trimEnd(),u.text=u.text.trimEnd();else return;i.raw=n.slice(0,r()).trimEnd();let d=[];for(let h of i.items)if(this.lexer.state.top=!1,d.push(this.lexer.inlineQueue.length),h.tokens=this.lexer.blockTokens(h.text,[]),!i.loose){let p=h.tokens.filter(m=>m.type==="space"),k=p.length>0&&p.some(m=>this.rules.other.anyLine.test(m.raw));i.loose=k}for(let h=0;h<i.items.length;h++){let p=i.items[h],k=p.tokens[0];if(p.task&&(k?.type==="text"||k?.type==="paragraph")){p.text=p.text.replace(this.rules.other.listReplaceTask,""),k.raw=k.raw.replace(this.rules.other.listReplaceTask,""),k.text=k.text.replace(this.rules.other.listReplaceTask,"");let m=this.lexer.inlineQueue;for(let f=d[h];f<m.length;f++)if(m[f].tokens===k.tokens){m[f].src=m[f].src.replace(this.rules.other.listReplaceTask,"");break}let b=this.rules.other.listTaskCheckbox.exec(p.raw);if(b){let f={type:"checkbox",raw:b[0]+" ",checked:b[0]!=="[ ]"};p.checked=f.checked,i.loose?p.tokens[0]&&["paragraph","text"].includes(p.tokens[0].type)&&"tokens"in p.tokens[0]&&p.tokens[0].tokens?(p.tokens[0].raw=f.raw+p.tokens[0].raw,p.tokens[0].text=f.raw+p.tokens[0].text,p.tokens[0].tokens.unshift(f)):p.tokens.unshift({type:"paragraph",raw:f.raw,text:f.raw,tokens:[f]}):p.tokens.unshift(f)}}else p.task&&(p.task=!1)}if(i.loose)for(let h of i.items){h.loose=!0;for(let p of h.tokens)p.type==="text"&&(p.type="paragraph")}return i}}html(e){let t=this.rules.block.html.exec(e);if(t){if(this.lexer.state.lastToken?.type==="paragraph"&&!this.rules.other.htmlBeginRegex(4).test(e))return;let n=Re(t[0]);return{type:"html",block:!0,raw:n,pre:t[1]==="pre"||t[1]==="script"||t[1]==="style",text:n}}}def(e){let t=this.rules.block.def.exec(e);if(t){if(!this.rules.other.startAngleBracket.test(t[2])&&Te(t[2],"()")!==-1)return;let n=W(t[1]),r=t[2]?t[2].replace(this.rules.other.hrefBrackets,"$1").replace(this.rules.inline.anyPunctuation,"$1"):"",s=t[3]?t[3].substring(1,t[3].length-1).replace(this.rules.inline.anyPunctuation,"$1"):t[3];return{type:"def",tag:n,raw:C(t[0],`
-`),href:r,title:s}}}table(e){let t=this.rules.block.table.exec(e);if(!t||!this.rules.other.tableDelimiter.test(t[2]))return;let n=be(t[1]),r=t[2].replace(this.rules.other.tableAlignChars,"").split("|"),s=t[3]?.trim()?t[3].replace(this.rules.other.tableRowBlankLine,"").split(`
-`):[],o={type:"table",raw:C(t[0],`
-`),header:[],align:[],rows:[]};if(n.length===r.length){for(let i of r)this.rules.other.tableAlignRight.test(i)?o.align.push("right"):this.rules.other.tableAlignCenter.test(i)?o.align.push("center"):this.rules.other.tableAlignLeft.test(i)?o.align.push("left"):o.align.push(null);for(let i=0;i<n.length;i++)o.header.push({text:n[i],tokens:this.lexer.inline(n[i]),header:!0,align:o.align[i]});for(let i of s)o.rows.push(be(i,o.header.length).map((a,c)=>({text:a,tokens:this.lexer.inline(a),header:!1,align:o.align[c]})));return o}}lheading(e){let t=this.rules.block.lheading.exec(e);if(t){let n=t[1].trim();return{type:"heading",raw:C(t[0],`
-`),depth:t[2].charAt(0)==="="?1:2,text:n,tokens:this.lexer.inline(n)}}}paragraph(e){let t=this.rules.block.paragraph.exec(e);if(t){let n=t[1].charAt(t[1].length-1)===`
-`?t[1].slice(0,-1):t[1];return{type:"paragraph",raw:t[0],text:n,tokens:this.lexer.inline(n)}}}text(e){let t=this.rules.block.text.exec(e);if(t)return{type:"text",raw:t[0],text:t[0],tokens:this.lexer.inline(t[0])}}escape(e){if(e.charCodeAt(0)!==92)return;let t=this.rules.inline.escape.exec(e);if(t)return{type:"escape",raw:t[0],text:t[1]}}tag(e){if(e.charCodeAt(0)!==60)return;let t=this.rules.inline.tag.exec(e);if(t)return!this.lexer.state.inLink&&this.rules.other.startATag.test(t[0])?this.lexer.state.inLink=!0:this.lexer.state.inLink&&this.rules.other.endATag.test(t[0])&&(this.lexer.state.inLink=!1),!this.lexer.state.inRawBlock&&this.rules.other.startPreScriptTag.test(t[0])?this.lexer.state.inRawBlock=!0:this.lexer.state.inRawBlock&&this.rules.other.endPreScriptTag.test(t[0])&&(this.lexer.state.inRawBlock=!1),{type:"html",raw:t[0],inLink:this.lexer.state.inLink,inRawBlock:this.lexer.state.inRawBlock,block:!1,text:t[0]}}link(e){if(this.lexer.state.linkParenPossible===!1)return;let t=e.charCodeAt(0);if(t!==91&&t!==33)return;let n=this.rules.inline.link.exec(e);if(n){let r=n[0].charAt(0)==="!"?2:1;if(!this.options.pedantic&&Ze(e,n[1],r,this.rules))return;let s=n[2].trim();if(!this.options.pedantic&&this.rules.other.startAngleBracket.test(s)){if(!this.rules.other.endAngleBracket.test(s))return;let c=C(s.slice(0,-1),"\\");if((s.length-c.length)%2===0)return}else{let c=Te(n[2],"()");if(c===-2)return;if(c>-1){let d=(n[0].indexOf("!")===0?5:4)+n[1].length+c;n[2]=n[2].substring(0,c),n[0]=n[0].substring(0,d).trim(),n[3]=""}}let o=C(n[0].slice(0,-1),"\\");if((n[0].length-o.length)%2===0)return;let i=n[2],a="";if(this.options.pedantic){let c=this.rules.other.pedanticHrefTitle.exec(i);c&&(i=c[1],a=c[3])}else a=n[3]?n[3].slice(1,-1):"";return i=i.trim(),this.rules.other.startAngleBracket.test(i)&&(this.options.pedantic&&!this.rules.other.endAngleBracket.test(s)?i=i.slice(1):i=i.slice(1,-1)),He(n,{href:i&&i.replace(this.rules.inline.anyPunctuation,"$1"),title:a&&a.replace(this.rules.inline.anyPunctuation,"$1")},n[0],this.lexer,this.rules)}}reflink(e,t){let n=e.charCodeAt(0);if(n!==91&&n!==33)return;let r;if((r=this.rules.inline.reflink.exec(e))||(r=this.rules.inline.nolink.exec(e))){let s=r[0].charAt(0)==="!"?2:1;if(!this.options.pedantic&&Ze(e,r[1],s,this.rules))return;let o=t[W(r[2]||r[1])];if(!o){let i=r[0].charAt(0);return{type:"text",raw:i,text:i}}return He(r,o,r[0],this.lexer,this.rules)}}emStrong(e,t,n=""){let r=this.rules.inline.emStrongLDelim.exec(e);if(!r||!r[1]&&!r[2]&&!r[3]&&!r[4])return;let s=r[0][0],o=n===s,i=t.length-e.length,a=i;for(;!this.options.pedantic&&a>0&&t[a-1]===s;)a--;let c=[...t.slice(Math.max(0,a-2),a)].at(-1)??"",u=c==="*"||c==="_"||!!this.rules.inline.punctuation.exec(c);a<i&&(n=c);let d=a<i?u:n==="*"||n==="_"||!!this.rules.inline.punctuation.exec(n);if(r[4]&&n.match(this.rules.other.unicodeAlphaNumeric))return;let h=r[1]||r[3]||"";if(!h||!n||d){let p=[...r[0]].length-1,k,m,b=p,f=0,R=i-a+p,E=!this.options.pedantic&&!!c.trim()&&(!!h||s==="*"&&!u);if(s!=="*"&&s!=="_")return;let T=s==="*"?this.rules.inline.emStrongRDelimAst:this.rules.inline.emStrongRDelimUnd,U=oe(this,t,s),H=t.length-e.length+p;if(U<H)return;t=t.slice(-1*e.length+p);let K=U-H;for(T.lastIndex=0;(r=T.exec(t))!==null&&!(r.index>K);){if(k=r[1]||r[2]||r[3]||r[4]||r[5]||r[6],!k)continue;if(m=[...k].length,r[3]||r[4]){b+=m;continue}else if((r[5]||r[6]||E)&&R%3&&!((R+m)%3)){if(o&&(r[5]||r[6]))break;f+=m;continue}if(b-=m,b>0)continue;m=Math.min(m,m+b+f);let re=[...r[0]][0].length,B=e.slice(0,p+r.index+re+m);if(Math.min(p,m)%2){let se=B.slice(1,-1);return{type:"em",raw:B,text:se,tokens:this.lexer.inlineTokens(se)}}let X=B.slice(2,-2);return{type:"strong",raw:B,text:X,tokens:this.lexer.inlineTokens(X)}}}}codespan(e){if(e.charCodeAt(0)!==96)return;let t=this.rules.inline.code.exec(e);if(t){let n=t[2].replace(this.rules.other.newLineCharGlobal," "),r=this.rules.other.nonSpaceChar.test(n),s=this.rules.other.startingSpaceChar.test(n)&&this.rules.other.endingSpaceChar.test(n);return r&&s&&(n=n.substring(1,n.length-1)),{type:"codespan",raw:t[0],text:n}}}br(e){let t=e.charCodeAt(0);if(t!==32&&t!==92&&t!==10)return;let n=this.rules.inline.br.exec(e);if(n)return{type:"br",raw:n[0]}}del(e,t,n=""){if(e.charCodeAt(0)!==126)return;let r=this.rules.inline.delLDelim.exec(e);if(!r)return;if(!(r[1]||"")||!n||this.rules.inline.punctuation.exec(n)){let o=[...r[0]].length-1,i,a,c=o,u=this.rules.inline.delRDelim,d=ae(this,t),h=t.length-e.length+o;if(d<h)return;t=t.slice(-1*e.length+o);let p=d-h;for(u.lastIndex=0;(r=u.exec(t))!==null&&!(r.index>p);){if(i=r[1]||r[2]||r[3]||r[4]||r[5]||r[6],!i||(a=[...i].length,a!==o))continue;if(r[3]||r[4]){c+=a;continue}if(c-=a,c>0)continue;a=Math.min(a,a+c);let k=[...r[0]][0].length,m=e.slice(0,o+r.index+k+a),b=m.slice(o,-o);return{type:"del",raw:m,text:b,tokens:this.lexer.inlineTokens(b)}}}}autolink(e){if(e.charCodeAt(0)!==60)return;let t=this.rules.inline.autolink.exec(e);if(t){let n,r;return t[2]==="@"?(n=t[1],r="mailto:"+n):(n=t[1],r=n),{type:"link",raw:t[0],text:n,href:r,autolink:!0,tokens:[{type:"text",raw:n,text:n}]}}}url(e){let t;if(t=this.rules.inline.url.exec(e)){let n,r;if(t[2]==="@")n=t[0],r="mailto:"+n;else{let s;do s=t[0],t[0]=this.rules.inline._backpedal.exec(t[0])?.[0]??"";while(s!==t[0]);n=t[0],t[1]==="www."?r="http://"+t[0]:r=t[0]}return{type:"link",raw:t[0],text:n,href:r,autolink:!0,tokens:[{type:"text",raw:n,text:n}]}}}inlineText(e){let t=this.rules.inline.text.exec(e);if(t){let n=this.lexer.state.inRawBlock;return{type:"text",raw:t[0],text:n?t[0]:De(t[0]),escaped:n}}}};var w=class l{tokens;options;state;inlineQueue;tokenizer;constructor(e){this.tokens=[],this.tokens.links=Object.create(null),this.options=e||S,this.options.tokenizer=this.options.tokenizer||new _,this.tokenizer=this.options.tokenizer,this.tokenizer.options=this.options,this.tokenizer.lexer=this,this.inlineQueue=[],this.state={inLink:!1,inRawBlock:!1,linkEmitted:!1,linkParenPossible:!0,top:!0};let t={other:O,block:ee.normal,inline:F.normal};this.options.pedantic?(t.block=ee.pedantic,t.inline=F.pedantic):this.options.gfm&&(t.block=ee.gfm,this.options.breaks?t.inline=F.breaks:t.inline=F.gfm),this.tokenizer.rules=t}static get rules(){return{block:ee,inline:F}}static lex(e,t){return new l(t).lex(e)}static lexInline(e,t){return new l(t).inlineTokens(e)}lex(e){e=e.replace(O.carriageReturn,`
-`),this.blockTokens(e,this.tokens);for(let t=0;t<this.inlineQueue.length;t++){let n=this.inlineQueue[t];this.state.inRawBlock=!1,this.inlineTokens(n.src,n.tokens)}return this.inlineQueue=[],this.tokens}blockTokens(e,t=[],n=!1){this.tokenizer.lexer=this;let r=this.state.lastToken;this.options.pedantic&&(e=e.replace(O.tabCharGlobal,"    ").replace(O.spaceLine,""));let s=1/0,o,i=this.options.gfm&&!this.options.pedantic&&this.tokenizer.paragraph===_.prototype.paragraph;for(;e;){if(e.length<s)s=e.length;else{this.infiniteLoopError(e.charCodeAt(0));break}this.state.lastToken=t.at(-1);let a;if(this.options.extensions?.block?.some(u=>(a=u.call({lexer:this},e,t))?(e=e.substring(a.raw.length),t.push(a),!0):!1))continue;if(a=this.tokenizer.space(e)){e=e.substring(a.raw.length);let u=t.at(-1);a.raw.length===1&&u!==void 0?u.raw+=`
-`:t.push(a);continue}if(a=this.tokenizer.code(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="paragraph"||u?.type==="text"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.text,this.inlineQueue.at(-1).src=u.text):t.push(a);continue}if(a=this.tokenizer.fences(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.heading(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.hr(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.blockquote(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.list(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.html(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.def(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="paragraph"||u?.type==="text"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.raw,this.inlineQueue.at(-1).src=u.text):(this.tokens.links[a.tag]||(this.tokens.links[a.tag]={href:a.href,title:a.title}),t.push(a));continue}if(a=this.tokenizer.table(e)){e=e.substring(a.raw.length),t.push(a);continue}if(a=this.tokenizer.lheading(e)){e=e.substring(a.raw.length),t.push(a);continue}let c=e;if(this.options.extensions?.startBlock){let u=1/0,d=e.slice(1),h;this.options.extensions.startBlock.forEach(p=>{h=p.call({lexer:this},d),typeof h=="number"&&h>=0&&(u=Math.min(u,h))}),u<1/0&&u>=0&&(c=e.substring(0,u+1))}if(this.state.top&&(a=this.tokenizer.paragraph(c))){let u=t.at(-1);(n||u===o&&i)&&u?.type==="paragraph"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.text,this.inlineQueue.pop(),this.inlineQueue.at(-1).src=u.text,o=u):(t.push(a),o=a),n=c.length!==e.length,e=e.substring(a.raw.length);continue}if(a=this.tokenizer.text(e)){e=e.substring(a.raw.length);let u=t.at(-1);u?.type==="text"?(u.raw+=(u.raw.endsWith(`
-`)?"":`
-`)+a.raw,u.text+=`
-`+a.text,this.inlineQueue.pop(),this.inlineQueue.at(-1).src=u.text):t.push(a);continue}if(e){this.infiniteLoopError(e.charCodeAt(0));break}}return this.state.top=!0,this.state.lastToken=r,t}inline(e,t=[]){return this.inlineQueue.push({src:e,tokens:t}),t}linkInText(e){if(!e.includes("["))return!1;let t=this.tokenizer.rules.inline.link;for(let n of e.matchAll(this.tokenizer.rules.inline.blockSkip))if(t.test(n[0])&&e.charAt(n.index-1)!=="!")return!0;for(let n of e.matchAll(this.tokenizer.rules.inline.reflinkSearch)){let r=n[0],s=r.lastIndexOf("[");if(!(r.charAt(0)==="!"||!Object.hasOwn(this.tokens.links,W(r.slice(s+1,-1))))&&!(s>1&&this.linkInText(r.slice(1,s-1))))return!0}return!1}inlineTokens(e,t=[]){this.tokenizer.lexer=this;let n=this.state.linkParenPossible;this.state.linkParenPossible=e.includes(")");try{return this.#t(e,t)}finally{this.state.linkParenPossible=n}}#t(e,t){let n=e.includes("*")||e.includes("_")||e.includes("~"),r=n||this.options.hooks?.emStrongMask||this.tokenizer.emStrong!==_.prototype.emStrong||this.tokenizer.del!==_.prototype.del?this.#r(e):e;if(!n)return this.#e(e,r,t);qe(this.tokenizer,r);try{return this.#e(e,r,t)}finally{ve(this.tokenizer)}}#e(e,t,n){let r=!1,s="",o=1/0;for(;e;){if(e.length<o)o=e.length;else{this.infiniteLoopError(e.charCodeAt(0));break}r||(s=""),r=!1;let i;if(this.options.extensions?.inline?.some(u=>(i=u.call({lexer:this},e,n))?(e=e.substring(i.raw.length),n.push(i),!0):!1))continue;if(i=this.tokenizer.escape(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.tag(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.link(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.reflink(e,this.tokens.links)){e=e.substring(i.raw.length);let u=n.at(-1);i.type==="text"&&u?.type==="text"?(u.raw+=i.raw,u.text+=i.text):n.push(i);continue}let a=e[0];if(a==="*"||a==="_"){let u=t.length-e.length;if(oe(this.tokenizer,t,a)<=u){let h=1;for(;h<e.length&&e.charCodeAt(h)===a.charCodeAt(0);)h++;let p=e.substring(0,h),k=n.at(-1);k?.type==="text"&&!k.escaped?(k.raw+=p,k.text+=p):n.push({type:"text",raw:p,text:p,escaped:!1}),e=e.substring(h),s=a,r=!0;continue}}else if(a==="~"){let u=t.length-e.length;if(ae(this.tokenizer,t)<=u){let h=1;for(;h<e.length&&e.charCodeAt(h)===126;)h++;let p=e.substring(0,h),k=n.at(-1);k?.type==="text"&&!k.escaped?(k.raw+=p,k.text+=p):n.push({type:"text",raw:p,text:p,escaped:!1}),e=e.substring(h),s=a,r=!0;continue}}if(i=this.tokenizer.emStrong(e,t,s)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.codespan(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.br(e)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.del(e,t,s)){e=e.substring(i.raw.length),n.push(i);continue}if(i=this.tokenizer.autolink(e)){e=e.substring(i.raw.length),n.push(i);continue}if(!this.state.inLink&&(i=this.tokenizer.url(e))){e=e.substring(i.raw.length),n.push(i);continue}let c=e;if(this.options.extensions?.startInline){let u=1/0,d=e.slice(1),h;this.options.extensions.startInline.forEach(p=>{h=p.call({lexer:this},d),typeof h=="number"&&h>=0&&(u=Math.min(u,h))}),u<1/0&&u>=0&&(c=e.substring(0,u+1))}if(i=this.tokenizer.inlineText(c)){e=e.substring(i.raw.length),i.raw.slice(-1)!=="_"&&(s=i.raw.slice(-1)),r=!0;let u=n.at(-1);u?.type==="text"?(u.raw+=i.raw,u.text+=i.text):n.push(i);continue}if(e){this.infiniteLoopError(e.charCodeAt(0));break}}return n}#n(e){let{blockSkip:t,tag:n,autolink:r}=this.tokenizer.rules.inline,s="",o=0,i;for(t.lastIndex=0;i=t.exec(e);){let a=i.index+(i[2]?i[2].length:0),c=i.index+i[0].length;if(e.charAt(a)==="<"){let u=e.slice(a),d=n.exec(u)||r.exec(u);if(!d){t.lastIndex=a+1;continue}c=a+d[0].length,t.lastIndex=c}s+=e.slice(o,a)+"["+"a".repeat(c-a-2)+"]",o=c}return s+e.slice(o)}#r(e){let t=e;if(this.tokens.links&&e.includes("[")){let n=this.tokenizer.rules.inline.reflinkSearch,r=s=>{let o=s.lastIndexOf("[");if(!Object.hasOwn(this.tokens.links,W(s.slice(o+1,-1))))return s;if(o>1&&s.charAt(0)!=="!"){let i=s.slice(1,o-1);if(this.linkInText(i))return"["+i.replace(n,r)+"]["+"a".repeat(s.length-o-2)+"]"}return"["+"a".repeat(s.length-2)+"]"};t=t.replace(n,r)}return t=t.replace(this.tokenizer.rules.inline.anyPunctuationOutsideCode,(n,r,s)=>s?"+".repeat(n.length):r?r+n.slice(r.length,-r.length).replace(/`/g,"+")+r:n),t=this.#n(t),t=this.options.hooks?.emStrongMask?.call({lexer:this},t)??t,t}infiniteLoopError(e){let t="Infinite loop on byte: "+e;if(this.options.silent)console.error(t);else throw new Error(t)}};var I=class{options;parser;constructor(e){this.options=e||S}space(e){return""}code({text:e,lang:t,escaped:n}){let r=(t||"").match(O.notSpaceStart)?.[0],s=e?e.replace(O.endingNewline,"")+`
-`:"";return r?'<pre><code class="language-'+y(r)+'">'+(n?s:y(s,!0))+`</code></pre>
-`:"<pre><code>"+(n?s:y(s,!0))+`</code></pre>
-`}blockquote({tokens:e}){return`<blockquote>
-${this.parser.parse(e)}</blockquote>
-`}html({text:e}){return e}def(e){return""}heading({tokens:e,depth:t}){return`<h${t}>${this.parser.parseInline(e)}</h${t}>
-`}hr(e){return`<hr>
-`}list(e){let t=e.ordered,n=e.start,r="";for(let i=0;i<e.items.length;i++){let a=e.items[i];r+=this.listitem(a)}let s=t?"ol":"ul",o=t&&n!==1?' start="'+n+'"':"";return"<"+s+o+`>
-`+r+"</"+s+`>
-`}listitem(e){return`<li>${this.parser.parse(e.tokens)}</li>
-`}checkbox({checked:e}){return"<input "+(e?'checked="" ':"")+'disabled="" type="checkbox"> '}paragraph({tokens:e}){return`<p>${this.parser.parseInline(e)}</p>
-`}table(e){let t="",n="";for(let s=0;s<e.header.length;s++)n+=this.tablecell(e.header[s]);t+=this.tablerow({text:n});let r="";for(let s=0;s<e.rows.length;s++){let o=e.rows[s];n="";for(let i=0;i<o.length;i++)n+=this.tablecell(o[i]);r+=this.tablerow({text:n})}return r&&(r=`<tbody>${r}</tbody>`),`<table>
-<thead>
-`+t+`</thead>
-`+r+`</table>
-`}tablerow({text:e}){return`<tr>
-${e}</tr>
-`}tablecell(e){let t=this.parser.parseInline(e.tokens),n=e.header?"th":"td";return(e.align?`<${n} align="${e.align}">`:`<${n}>`)+t+`</${n}>
-`}strong({tokens:e}){return`<strong>${this.parser.parseInline(e)}</strong>`}em({tokens:e}){return`<em>${this.parser.parseInline(e)}</em>`}codespan({text:e}){return`<code>${y(e,!0)}</code>`}br(e){return"<br>"}del({tokens:e}){return`<del>${this.parser.parseInline(e)}</del>`}link({href:e,title:t,text:n,tokens:r,autolink:s}){let o=s?y(n,!0):this.parser.parseInline(r),i=xe(e);if(i===null)return o;e=y(i,s);let a='<a href="'+e+'"';return t&&(a+=' title="'+y(t)+'"'),a+=">"+o+"</a>",a}image({href:e,title:t,text:n,tokens:r}){r&&(n=this.parser.parseInline(r,this.parser.textRenderer));let s=xe(e);if(s===null)return y(n);e=s;let o=`<img src="${y(e)}" alt="${y(n)}"`;return t&&(o+=` title="${y(t)}"`),o+=">",o}text(e){return"tokens"in e&&e.tokens?this.parser.parseInline(e.tokens):"escaped"in e&&e.escaped?e.text:y(e.text)}};var z=class{parser;strong({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}em({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}codespan({text:e}){return e}del({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}html({text:e}){return e}text({text:e}){return e}link({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}image({text:e,tokens:t}){return t?this.parser.parseInline(t,this):e}br(){return`
-`}checkbox({raw:e}){return e}};var P=class l{options;renderer;textRenderer;constructor(e){this.options=e||S,this.options.renderer=this.options.renderer||new I,this.renderer=this.options.renderer,this.renderer.options=this.options,this.renderer.parser=this,this.textRenderer=new z,this.textRenderer.parser=this}static parse(e,t){return new l(t).parse(e)}static parseInline(e,t){return new l(t).parseInline(e)}parse(e){this.renderer.parser=this;let t="";for(let n=0;n<e.length;n++){let r=e[n];if(this.options.extensions?.renderers?.[r.type]){let o=r,i=this.options.extensions.renderers[o.type].call({parser:this},o);if(i!==!1||!["space","hr","heading","code","table","blockquote","list","checkbox","html","def","paragraph","text"].includes(o.type)){t+=i===!1?"":i??"";continue}}let s=r;switch(s.type){case"space":{t+=this.renderer.space(s);break}case"hr":{t+=this.renderer.hr(s);break}case"heading":{t+=this.renderer.heading(s);break}case"code":{t+=this.renderer.code(s);break}case"table":{t+=this.renderer.table(s);break}case"blockquote":{t+=this.renderer.blockquote(s);break}case"list":{t+=this.renderer.list(s);break}case"checkbox":{t+=this.renderer.checkbox(s);break}case"html":{t+=this.renderer.html(s);break}case"def":{t+=this.renderer.def(s);break}case"paragraph":{t+=this.renderer.paragraph(s);break}case"text":{t+=this.renderer.text(s);break}default:{let o='Token with "'+s.type+'" type was not found.';if(this.options.silent)return console.error(o),"";throw new Error(o)}}}return t}parseInline(e,t=this.renderer){this.renderer.parser=this;let n="";for(let r=0;r<e.length;r++){let s=e[r];if(this.options.extensions?.renderers?.[s.type]){let i=this.options.extensions.renderers[s.type].call({parser:this},s);if(i!==!1||!["escape","html","link","image","checkbox","strong","em","codespan","br","del","text"].includes(s.type)){n+=i===!1?"":i??"";continue}}let o=s;switch(o.type){case"escape":{n+=t.text(o);break}case"html":{n+=t.html(o);break}case"link":{n+=t.link(o);break}case"image":{n+=t.image(o);break}case"checkbox":{n+=t.checkbox(o);break}case"strong":{n+=t.strong(o);break}case"em":{n+=t.em(o);break}case"codespan":{n+=t.codespan(o);break}case"br":{n+=t.br(o);break}case"del":{n+=t.del(o);break}case"text":{n+=t.text(o);break}default:{let i='Token with "'+o.type+'" type was not found.';if(this.options.silent)return console.error(i),"";throw new Error(i)}}}return n}};var A=class{options;block;constructor(e){this.options=e||S}static passThroughHooks=new Set(["preprocess","postprocess","processAllTokens","emStrongMask"]);static passThroughHooksRespectAsync=new Set(["preprocess","postprocess","processAllTokens"]);preprocess(e){return e}postprocess(e){return e}processAllTokens(e){return e}emStrongMask(e){return e}provideLexer(e=this.block){return e?w.lex:w.lexInline}provideParser(e=this.block){return e?P.parse:P.parseInline}};function M(l,e){if(Array.isArray(e))for(let t=0;t<e.length;t++)l.push(e[t]);else l.push(e)}var ne=class{defaults=G();options=this.setOptions;parse=this.parseMarkdown(!0);parseInline=this.parseMarkdown(!1);Parser=P;Renderer=I;TextRenderer=z;Lexer=w;Tokenizer=_;Hooks=A;constructor(...e){this.use(...e)}walkTokens(e,t){let n=[];for(let r of e)switch(M(n,t.call(this,r)),r.type){case"table":{let s=r;for(let o of s.header)M(n,this.walkTokens(o.tokens,t));for(let o of s.rows)for(let i of o)M(n,this.walkTokens(i.tokens,t));break}case"list":{let s=r;M(n,this.walkTokens(s.items,t));break}default:{let s=r;this.defaults.extensions?.childTokens?.[s.type]?this.defaults.extensions.childTokens[s.type].forEach(o=>{let i=s[o].flat(1/0);M(n,this.walkTokens(i,t))}):s.tokens&&M(n,this.walkTokens(s.tokens,t))}}return n}use(...e){let t=this.defaults.extensions||{renderers:Object.create(null),childTokens:Object.create(null)};return e.forEach(n=>{let r={...n};if(r.async=this.defaults.async||r.async||!1,n.extensions&&(n.extensions.forEach(s=>{if(!s.name)throw new Error("extension name required");if("renderer"in s){let o=t.renderers[s.name];o?t.renderers[s.name]=function(...i){let a=s.renderer.apply(this,i);return a===!1&&(a=o.apply(this,i)),a}:t.renderers[s.name]=s.renderer}if("tokenizer"in s){if(!s.level||s.level!=="block"&&s.level!=="inline")throw new Error("extension level must be 'block' or 'inline'");let o=t[s.level];o?o.unshift(s.tokenizer):t[s.level]=[s.tokenizer],s.start&&(s.level==="block"?t.startBlock?t.startBlock.push(s.start):t.startBlock=[s.start]:s.level==="inline"&&(t.startInline?t.startInline.push(s.start):t.startInline=[s.start]))}"childTokens"in s&&s.childTokens&&(t.childTokens[s.name]=s.childTokens)}),r.extensions=t),n.renderer){let s=this.defaults.renderer||new I(this.defaults);for(let o in n.renderer){if(!(o in s))throw new Error(`renderer '${o}' does not exist`);if(["options","parser"].includes(o))continue;let i=o,a=n.renderer[i],c=s[i];s[i]=(...u)=>{let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d===!1?"":d??""}}r.renderer=s}if(n.tokenizer){let s=this.defaults.tokenizer||new _(this.defaults);for(let o in n.tokenizer){if(!(o in s))throw new Error(`tokenizer '${o}' does not exist`);if(["options","rules","lexer"].includes(o))continue;let i=o,a=n.tokenizer[i],c=s[i];s[i]=(...u)=>{let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d}}r.tokenizer=s}if(n.hooks){let s=this.defaults.hooks||new A;for(let o in n.hooks){if(!(o in s))throw new Error(`hook '${o}' does not exist`);if(["options","block"].includes(o))continue;let i=o,a=n.hooks[i],c=s[i];A.passThroughHooks.has(o)?s[i]=u=>{if(s.options.async&&A.passThroughHooksRespectAsync.has(o))return(async()=>{let h=await a.call(s,u);return c.call(s,h)})();let d=a.call(s,u);return c.call(s,d)}:s[i]=(...u)=>{if(s.options.async)return(async()=>{let h=await a.apply(s,u);return h===!1&&(h=await c.apply(s,u)),h})();let d=a.apply(s,u);return d===!1&&(d=c.apply(s,u)),d}}r.hooks=s}if(n.walkTokens){let s=this.defaults.walkTokens,o=n.walkTokens;r.walkTokens=function(i){let a=[];return M(a,o.call(this,i)),s&&M(a,s.call(this,i)),a}}this.defaults={...this.defaults,...r}}),this}setOptions(e){return this.defaults={...this.defaults,...e},this}lexer(e,t){return w.lex(e,t??this.defaults)}parser(e,t){return P.parse(e,t??this.defaults)}parseMarkdown(e){return(n,r)=>{let s={...r},o={...this.defaults,...s},i=this.onError(!!o.silent,!!o.async);if(this.defaults.async===!0&&s.async===!1)return i(new Error("marked(): The async option was set to true by an extension. Remove async: false from the parse options object to return a Promise."));if(typeof n>"u"||n===null)return i(new Error("marked(): input parameter is undefined or null"));if(typeof n!="string")return i(new Error("marked(): input parameter is of type "+Object.prototype.toString.call(n)+", string expected"));if(o.hooks&&(o.hooks.options=o,o.hooks.block=e),o.async)return(async()=>{let a=o.hooks?await o.hooks.preprocess(n):n,u=await(o.hooks?await o.hooks.provideLexer(e):e?w.lex:w.lexInline)(a,o),d=o.hooks?await o.hooks.processAllTokens(u):u;o.walkTokens&&await Promise.all(this.walkTokens(d,o.walkTokens));let p=await(o.hooks?await o.hooks.provideParser(e):e?P.parse:P.parseInline)(d,o);return o.hooks?await o.hooks.postprocess(p):p})().catch(i);try{o.hooks&&(n=o.hooks.preprocess(n));let c=(o.hooks?o.hooks.provideLexer(e):e?w.lex:w.lexInline)(n,o);o.hooks&&(c=o.hooks.processAllTokens(c)),o.walkTokens&&this.walkTokens(c,o.walkTokens);let d=(o.hooks?o.hooks.provideParser(e):e?P.parse:P.parseInline)(c,o);return o.hooks&&(d=o.hooks.postprocess(d)),d}catch(a){return i(a)}}}onError(e,t){return n=>{if(n.message+=`
-Please report this to https://github.com/markedjs/marked.`,e){let r="<p>An error occurred:</p><pre>"+y(n.message+"",!0)+"</pre>";return t?Promise.resolve(r):r}if(t)return Promise.reject(n);throw n}}};var v=new ne;function x(l,e){return v.parse(l,e)}x.options=x.setOptions=function(l){return v.setOptions(l),x.defaults=v.defaults,ue(x.defaults),x};x.getDefaults=G;x.defaults=S;function jt(...l){return v.use(...l),x.defaults=v.defaults,ue(x.defaults),x}x.use=jt;x.walkTokens=function(l,e){return v.walkTokens(l,e)};x.parseInline=v.parseInline;x.Parser=P;x.parser=P.parse;x.Renderer=I;x.TextRenderer=z;x.Lexer=w;x.lexer=w.lex;x.Tokenizer=_;x.Hooks=A;x.parse=x;var En=x.options,zn=x.setOptions,Mn=x.walkTokens,Bn=x.parseInline,Dn=(/* unused pure expression or super */ null && (x)),qn=P.parse,vn=w.lex;
-//# sourceMappingURL=marked.esm.js.map
-
-;// CONCATENATED MODULE: ./post/file/release-notes.js
-// Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
-
-
-
-const START = /<!--\s*linkedin\s*-->/i;
-const release_notes_END = /<!--\s*\/linkedin\s*-->/i;
-/** Bounds the time of the lexer. A post has at most 3,000 characters. */
-const MAX_CHARS = 20_000;
-/**
- * The part for LinkedIn, as plain text.
- * @throws InputError on `text` when the notes of the release `tag` have no such part, or an empty or too long one
- */
-function textOfReleaseNotes(notes, tag) {
-    const invalid = (reason) => new errors_0/* InputError */.dz('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`);
-    const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
-    const part = findPart(notes.replaceAll('\r\n', '\n'));
-    if (part === null)
-        throw invalid(`no part ${between}`);
-    if (part.length > MAX_CHARS) {
-        throw invalid(`${format_pluralize(part.length, 'character')} ${between}: at most ${format_formatNumber(MAX_CHARS)} are allowed`);
-    }
-    try {
-        const text = withoutMarkdown(part);
-        if (text !== '')
-            return text;
-    }
-    catch (error) {
-        // Thousands of nested quotes or lists exhaust the stack of the lexer.
-        if (!(error instanceof RangeError))
-            throw error;
-        throw invalid(`quotes or lists ${between} that are nested too deeply`);
-    }
-    throw invalid(`an empty part ${between}`);
-}
-function findPart(notes) {
-    const [, ...rest] = splitOnce(notes, START);
-    const [part, ...after] = splitOnce(rest.join(''), release_notes_END);
-    return part === undefined || after.length === 0 ? null : part;
-}
-/** The texts before and after the first match, or only the text without one. */
-function splitOnce(text, pattern) {
-    const match = pattern.exec(text);
-    return match === null ? [text] : [text.slice(0, match.index), text.slice(match.index + match[0].length)];
-}
-// An own instance, because the settings of the default one are shared by all that import it.
-const { Lexer, defaults: release_notes_defaults } = new ne();
-function withoutMarkdown(markdown) {
-    return blockText(new Lexer(release_notes_defaults).lex(markdown))
-        .replace(/[ \t]+\n/g, '\n')
-        .replace(/\n{3,}/g, '\n\n')
-        .trim();
-}
-/** Keeps the line ends of the source: a blank line stays a blank line. */
-function blockText(tokens) {
-    return tokens.map((token) => textOfBlock(token).trimEnd() + lineEndsOf(token.raw)).join('');
-}
-function lineEndsOf(raw) {
-    return /\n*$/.exec(raw)?.[0] ?? '';
-}
-function textOfBlock(token) {
-    switch (token.type) {
-        case 'code':
-            return withoutTags(token.text);
-        case 'blockquote':
-            return blockText(token.tokens ?? []);
-        case 'list':
-            return listText(token);
-        case 'table':
-            return tableText(token);
-        case 'html':
-            return inlineText(new Lexer(release_notes_defaults).inlineTokens(token.raw));
-        default:
-            return inlineText(token.tokens ?? []);
-    }
-}
-function listText({ items, ordered, start }) {
-    const texts = items.map(({ tokens, raw }, index) => {
-        const mark = ordered ? `${Number(start) + index}.` : '•';
-        return `${mark} ${blockText(tokens).trim().replaceAll('\n', '\n  ')}${lineEndsOf(raw)}`;
-    });
-    return texts.join('');
-}
-function tableText({ header, rows }) {
-    const textOfRow = (cells) => cells.map(({ tokens }) => inlineText(tokens)).join(' | ');
-    return [header, ...rows].map(textOfRow).join('\n');
-}
-/** In a post, a backslash makes # and @ literal. */
-function withoutTags(text) {
-    return text.replace(/[#@]/g, String.raw `\$&`);
-}
-function inlineText(tokens) {
-    let text = '';
-    let link = { url: '', start: 0 };
-    for (const token of tokens) {
-        const url = token.type === 'html' ? HREF.exec(token.raw)?.[1] : undefined;
-        if (url !== undefined)
-            link = { url, start: text.length };
-        else if (token.type === 'html' && /^<\/a\s*>$/i.test(token.raw)) {
-            text = text.slice(0, link.start) + withAddress(text.slice(link.start), link.url);
-            link = { url: '', start: text.length };
-        }
-        else {
-            const isAfterBreak = token.type === 'text' && text.endsWith('\n');
-            text += isAfterBreak ? textOfInline(token).trimStart() : textOfInline(token);
-        }
-    }
-    return text;
-}
-const HREF = /^<a\s[^<>]*?href=["']([^"'<>\s]+)["']/i;
-function textOfInline(token) {
-    switch (token.type) {
-        case 'image':
-            return '';
-        case 'br':
-            return '\n';
-        case 'html':
-            return /^<br\s*\/?>$/i.test(token.raw) ? '\n' : '';
-        case 'codespan':
-        case 'escape':
-            return withoutTags(token.text);
-        case 'link':
-            return linkText(token);
-        default:
-            return token.tokens === undefined ? decodeEntities(token.text ?? '') : inlineText(token.tokens);
-    }
-}
-function linkText({ raw, text, href, tokens }) {
-    // A mention of LinkedIn.
-    if (href.startsWith('urn:li:'))
-        return raw;
-    return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : text;
-}
-/** A link that shows only a picture has no text. */
-function withAddress(text, url) {
-    return text === url || url === '' || text.trim() === '' ? text : `${text} (${decodeEntities(url)})`;
-}
-const ENTITIES = {
-    amp: '&',
-    lt: '<',
-    gt: '>',
-    quot: '"',
-    nbsp: ' ',
-    '#39': "'",
-};
-function decodeEntities(text) {
-    return text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name) => ENTITIES[name] ?? '');
-}
-
 ;// CONCATENATED MODULE: ./http/backoff.js
 // Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
 const MAX_BACKOFF_MS = 20_000;
@@ -81610,11 +81413,11 @@ function logPostFiles(found, { logger }) {
 }
 /** Reads and parses the posts. The errors of a post are in it. */
 async function readPosts(source, files, context) {
-    const { inputs, release, runtime } = context;
+    const { owner, release, runtime } = context;
     if (source.kind === 'inputs') {
         const text = await find_posts_readText(source.text, context);
         const textInput = source.text.input;
-        return [parseInlinePost(source.content, { text, textInput, owner: inputs.plan.owner, release })];
+        return [parseInlinePost(source.content, { text, textInput, owner, release })];
     }
     const posts = [];
     for (const file of files) {
@@ -81626,8 +81429,7 @@ async function readPosts(source, files, context) {
     return posts;
 }
 /** Null for a README that is no post. */
-async function readPost(file, { inputs, release, runtime }) {
-    const { owner } = inputs.plan;
+async function readPost(file, { owner, release, runtime }) {
     try {
         const text = await readTextFile(file, openWithRetry(runtime));
         if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
@@ -81652,8 +81454,7 @@ async function find_posts_readText(source, context) {
         return await readTextOfFile(source.file, context);
     return source.text ?? textOfReleaseNotes(context.release?.notes ?? '', context.release?.tag ?? '');
 }
-async function readTextOfFile(file, { inputs, named, runtime }) {
-    const { workspace } = inputs;
+async function readTextOfFile(file, { workspace, named, runtime }) {
     const relative = external_node_path_.relative(workspace, external_node_path_.resolve(workspace, file));
     const isOutside = relative.startsWith('..') || external_node_path_.isAbsolute(relative);
     try {
@@ -82363,6 +82164,11 @@ function partsOf(file, media, linkImage) {
 
 
 
+
+
+
+
+
 /**
  * @throws InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
  * signal when the run is aborted
@@ -82374,7 +82180,7 @@ async function collectPosts(inputs, runtime) {
         return [];
     const named = new NamedFiles(workspace, runtime.signal);
     const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-    const posts = await readPosts(source, files, { inputs, release, named, runtime });
+    const posts = await readPosts(source, files, { ...inputs.plan, workspace, release, named, runtime });
     const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
     const assets = needsAssets ? await readAssets(inputs, runtime) : null;
     const places = { named, workspace, assets: assets?.listed ?? null, runtime };
@@ -82408,6 +82214,17 @@ async function readAssets({ release, github: { error } }, { github }) {
     if (github === null)
         throw error;
     return { github, listed: await listAssets(release?.tag ?? '', github) };
+}
+/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
+async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
+    const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
+    const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), alt_text_altTextFileOf(path)]));
+    const files = await downloadAssets(listed.filter(({ path }) => wanted.has(path)), {
+        github,
+        folder: await tempDir.path(),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${format_formatBytes(sizeBytes)}`),
+    });
+    return new Map(files.map((file) => [file.path, file]));
 }
 
 ;// CONCATENATED MODULE: ./memory/manifest.js
@@ -82502,7 +82319,7 @@ function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
     return data ?? describeIssue(error);
 }
-function manifest_invalid(place, what) {
+function invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
@@ -82551,13 +82368,13 @@ function parseManifest(text, path) {
     const value = parseJson(text, path);
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
-        throw manifest_invalid(path, 'it is not a manifest of this action');
+        throw invalid(path, 'it is not a manifest of this action');
     if (schema < 1 || schema > SCHEMA) {
-        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
+        throw invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
-        throw manifest_invalid(path, describeIssue(error));
+        throw invalid(path, describeIssue(error));
     const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
     const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
     const entries = new Map();
@@ -82567,7 +82384,7 @@ function parseManifest(text, path) {
             const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
                 ? `line ${index + 2}`
                 : `entry ${index + 1}`;
-            throw manifest_invalid(`${path}, ${place}`, describeIssue(error));
+            throw invalid(`${path}, ${place}`, describeIssue(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
@@ -82628,10 +82445,10 @@ function parseJson(text, path) {
             return value;
     }
     catch {
-        throw manifest_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
     }
     // The parsers would drop the key without a word.
-    throw manifest_invalid(path, 'it has a key `__proto__`');
+    throw invalid(path, 'it has a key `__proto__`');
 }
 /** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
 function lineOfSyntaxError(text) {
@@ -82706,7 +82523,7 @@ class WorkspaceFile {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
@@ -82735,14 +82552,14 @@ async function locate(path, workspace) {
         existing = (0,external_node_path_.dirname)(existing);
     const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
-        throw manifest_invalid(path, `the link ${posix_paths_toPosixPath(existing)} is broken`);
+        throw invalid(path, `the link ${posix_paths_toPosixPath(existing)} is broken`);
     if (existing === path)
         return { target: real, folder: (0,external_node_path_.dirname)(real) };
     const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
         return { target, folder: real };
     const advice = `if this is intended, set ${posix_paths_toPosixPath(target)}`;
-    throw manifest_invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+    throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
@@ -82758,12 +82575,12 @@ async function workspace_file_readText(target, path) {
     if (stats === null)
         return null;
     if (!stats.isFile())
-        throw manifest_invalid(path, 'it is not a regular file');
+        throw invalid(path, 'it is not a regular file');
     if (stats.size > MANIFEST_BYTES_MAX)
-        throw manifest_invalid(path, 'it is larger than 64 MiB');
+        throw invalid(path, 'it is larger than 64 MiB');
     const bytes = await promises_.readFile(target);
     if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw manifest_invalid(path, 'it is not UTF-8 text');
+        throw invalid(path, 'it is not UTF-8 text');
     return new TextDecoder().decode(bytes);
 }
 async function assertWritable(folder, path) {
@@ -89122,7 +88939,7 @@ class PostMemory {
                 return [key, data];
             const field = error?.issues[0]?.path[0];
             const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-            throw manifest_invalid(this.#memory.file.name, `entry ${index + 1} of \`posts\` ${what}`);
+            throw invalid(this.#memory.file.name, `entry ${index + 1} of \`posts\` ${what}`);
         });
         return new Map(parsed);
     }
@@ -89989,6 +89806,38 @@ function secretsOf({ username, password }) {
     return [...new Set([sent, password, decoded])];
 }
 
+;// CONCATENATED MODULE: ./inputs/rules.js
+// Rules about inputs that belong together.
+
+/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
+function withRules(schema, rules) {
+    return schema.superRefine((values, { addIssue }) => {
+        for (const rule of rules)
+            for (const error of rule(values))
+                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
+    }, { when: () => true });
+}
+/** `message` continues after the name of the input: "is empty". */
+function rules_invalid(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+function missing(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
+}
+/** The input errors that `work` throws. */
+function errorsOf(work) {
+    try {
+        work();
+        return [];
+    }
+    catch (thrown) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+        if (errors === null)
+            throw thrown;
+        return errors;
+    }
+}
+
 ;// CONCATENATED MODULE: ./inputs/secrets.js
 // The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
 
@@ -90016,9 +89865,9 @@ function variableOf(name) {
 function* findSecretErrors(secret, name) {
     const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
     if (mistake !== undefined)
-        yield invalid(name, mistake);
+        yield rules_invalid(name, mistake);
     else if (!(0,secret_0/* isMaskable */.h_)(secret))
-        yield invalid(name, TOO_SHORT);
+        yield rules_invalid(name, TOO_SHORT);
 }
 const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
 const secrets_MISTAKES = [
@@ -97850,7 +97699,7 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
     return url;
 }
 function unusable(input, variable, expected) {
-    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+    return rules_invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
 
 ;// CONCATENATED MODULE: ./inputs/shared-inputs.js
@@ -98213,6 +98062,39 @@ const postInputs = object({
     ...credentials,
 });
 
+;// CONCATENATED MODULE: ./inputs/release-inputs.js
+// The release that the inputs name: by its tag, or because it triggered this run.
+
+
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function releaseOf(givenTag, env) {
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = givenTag || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+/** The tag for `release-assets`. @throws InputError */
+function release_inputs_tagOf(givenTag, env) {
+    const release = releaseOf(givenTag, env);
+    if (release !== null)
+        return release.tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    const text = `is empty, and no release triggered this run: ${reason}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
@@ -98282,6 +98164,23 @@ function distribute(groups, { index, count }) {
     return own;
 }
 
+;// CONCATENATED MODULE: ./inputs/patterns.js
+// Checks the patterns of an input, before anything is searched.
+
+
+
+
+/** Checks line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
+}
+
 ;// CONCATENATED MODULE: ./inputs/upload-schema.js
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
 
@@ -98346,14 +98245,14 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     const isMedia = api === 'media';
     if (!isMedia && recipe !== 'auto' && limits_parseRecipe(recipe) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', input_types_mustBe(expected)(recipe));
+        yield rules_invalid('recipe', input_types_mustBe(expected)(recipe));
     }
     if (!isVersion(version) || (isMedia && version === 'v2')) {
         const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield invalid('linkedin-version', input_types_mustBe(expected)(version));
+        yield rules_invalid('linkedin-version', input_types_mustBe(expected)(version));
     }
     if (sidecars && api === 'assets')
-        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+        yield rules_invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
 }
 function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }) {
     if (mode === 'check')
@@ -98367,14 +98266,14 @@ function* findManifestErrors(given) {
     const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
     if (onBranch === '') {
         if (posix_paths_toPosixPath(manifest).endsWith('/'))
-            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
+            yield rules_invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
         if (maxCalls !== undefined)
-            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+            yield rules_invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
     }
     else if (onBranch !== undefined) {
         const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
         if (error)
-            yield invalid('manifest', error.issues[0]?.message ?? '');
+            yield rules_invalid('manifest', error.issues[0]?.message ?? '');
         if (mode !== 'simulate')
             yield* findGitHubErrors(given, 'manifest-branch');
     }
@@ -98390,7 +98289,7 @@ function* findReleaseErrors(given) {
         yield* findGitHubErrors(given, 'release-assets');
     }
     else if (tag !== '')
-        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+        yield rules_invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
 }
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
@@ -101143,6 +101042,108 @@ class TempDir {
     }
 }
 
+;// CONCATENATED MODULE: ./inputs/post-content.js
+// What to post: patterns of post files, or the inputs of one post without a file.
+
+
+
+
+
+
+
+
+/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
+const CONTENT = [
+    'text',
+    'text-file',
+    'media',
+    'link',
+    'title',
+    'comment',
+    'visibility',
+    'id',
+    'resend',
+];
+/** The value of `text` that takes the text from the release. */
+const RELEASE_NOTES = 'release-notes';
+function toPostSource(values) {
+    const text = textSourceOf(values);
+    if (text === null)
+        return { kind: 'files', patterns: values.posts };
+    return { kind: 'inputs', content: toContent(values), text };
+}
+/** Null without a text. */
+function textSourceOf({ text = '', 'text-file': file = '' }) {
+    if (text === RELEASE_NOTES)
+        return { input: 'text', text: null };
+    if (text !== '')
+        return { input: 'text', text };
+    return file === '' ? null : { input: 'text-file', file };
+}
+function toContent(given) {
+    const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
+    const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
+    return {
+        link,
+        title,
+        comment,
+        visibility,
+        id,
+        resend,
+        media: lines.filter((line) => line !== '' && !line.startsWith('#')),
+    };
+}
+function* findContentErrors(given) {
+    const { posts = '', env = {} } = given;
+    if (posts !== '') {
+        yield* findErrorsBesidePosts(given);
+        yield* findPatternErrors('posts', posts, env);
+    }
+    else {
+        yield* findMediaErrors(toContent(given).media, env);
+        yield* findTextErrors(given);
+        yield* findPostErrors(given);
+    }
+}
+/** A post file has keys for these. */
+function* findErrorsBesidePosts(given) {
+    for (const name of CONTENT) {
+        const isText = name === 'text' || name === 'text-file';
+        const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
+        if (given[name])
+            yield rules_invalid(name, `cannot be combined with \`posts\`: ${where}`);
+    }
+}
+function* findMediaErrors(media, env) {
+    for (const line of media) {
+        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+        if (pattern === undefined)
+            yield* findPatternErrors('media', line, env);
+        else
+            yield* errorsOf(() => name_patterns_readNamePatterns(exclude + pattern, 'media'));
+    }
+    if (media.length > 0 && media.every((line) => line.startsWith('!')))
+        yield rules_invalid('media', 'contains no pattern that includes files');
+}
+function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }) {
+    if (text === '' && file === '')
+        yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
+    if (text !== '' && file !== '')
+        yield rules_invalid('text-file', 'is set, but `text` is set too; keep one of them');
+    if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
+        yield rules_invalid('text', `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`);
+}
+/** The errors that do not depend on a text that is still to be read. */
+function findPostErrors(given) {
+    const source = textSourceOf(given);
+    if (source === null)
+        return [];
+    const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
+    const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
+    const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
+    return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof errors_0/* InputError */.dz);
+}
+
 ;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
 // Reads the inputs of the post action into typed settings.
 
@@ -101169,7 +101170,7 @@ function* findEnvironmentErrors({ approval, environment = '' }) {
     if (approval === 'environment' && environment === '')
         yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
     if (approval !== undefined && approval !== 'environment' && environment !== '')
-        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
+        yield rules_invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
 }
 const read_post_inputs_OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */

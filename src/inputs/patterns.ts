@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
-import { readPatterns } from '../media/find/patterns.ts';
+import { readPatterns, withInput } from '../media/find/patterns.ts';
 import { errorsOf } from './rules.ts';
 
 /** Checks line by line, so that one invalid pattern does not hide another. */
@@ -15,11 +15,4 @@ export function* findPatternErrors(input: string, lines: string, { GITHUB_WORKSP
   for (const line of lines.split(/[\r\n]+/))
     for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
       yield withInput(error, input);
-}
-
-/** The search names the input of the upload action in its errors. */
-export function withInput<E>(error: E, input: string): E | InputError {
-  return error instanceof InputError && error.input === 'files'
-    ? new InputError(error.code, input, error.problem)
-    : error;
 }

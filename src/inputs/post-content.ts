@@ -4,22 +4,17 @@ import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/fields.ts';
-import { type InlineContent, parseInlinePost } from '../post/file/inline-post.ts';
+import {
+  type InlineContent,
+  type PostSource,
+  parseInlinePost,
+  type TextSource,
+} from '../post/file/inline-post.ts';
+import { RELEASE_LINE } from '../post/file/post.ts';
 import type { Owner } from './input-types.ts';
 import { findPatternErrors } from './patterns.ts';
 import { releaseOf } from './release-inputs.ts';
 import { errorsOf, invalid, missing } from './rules.ts';
-
-/** Where the text of a post without a file is. */
-export type TextSource =
-  | { readonly input: 'text'; readonly text: string }
-  | { readonly input: 'text-file'; readonly file: string }
-  /** The text is in the notes of the release. */
-  | { readonly input: 'text'; readonly text: null };
-
-export type PostSource =
-  | { readonly kind: 'files'; readonly patterns: string }
-  | { readonly kind: 'inputs'; readonly content: InlineContent; readonly text: TextSource };
 
 /** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
 const CONTENT = [
@@ -93,8 +88,6 @@ function* findErrorsBesidePosts(given: Given) {
     if (given[name]) yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
   }
 }
-
-export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 
 function* findMediaErrors(media: readonly string[], env: Env) {
   for (const line of media) {

@@ -6,6 +6,7 @@ import type { InputError } from '../errors.ts';
 import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
+import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { PublishSettings } from '../upload/publish.ts';
@@ -19,7 +20,7 @@ import {
   toConnectSettings,
 } from './linkedin-access.ts';
 import { parseInputs } from './parse-inputs.ts';
-import { findContentErrors, type PostSource, toPostSource } from './post-content.ts';
+import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { type ReleaseRequest, releaseOf } from './release-inputs.ts';
 import { invalid, missing, withRules } from './rules.ts';

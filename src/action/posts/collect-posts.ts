@@ -1,23 +1,28 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
+import { formatBytes } from '../../format.ts';
 import type { GitHubClient } from '../../github/github-client.ts';
-import { listAssets } from '../../github/release/release-assets.ts';
-import { detailsOfEvent, fetchDetails, type ReleaseDetails } from '../../github/release/release-details.ts';
+import { listAssets, type ReleaseAsset } from '../../github/release/release-assets.ts';
+import { downloadAssets } from '../../github/release/download.ts';
+import { detailsOfEvent, fetchDetails } from '../../github/release/release-details.ts';
 import type { TempDir } from '../../github/release/temp-dir.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
+import { altTextFileOf } from '../../media/alt-text.ts';
 import { NamedFiles } from '../../media/find/named-files.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
+import { sidecarPathsOf } from '../../media/sidecar-index.ts';
+import { type ReleaseDetails } from '../../post/file/release-notes.ts';
 import type { PostFile } from '../../post/file/post-file.ts';
+import type { Logger } from '../../report/log/logger.ts';
 import type { Runtime } from '../../runtime.ts';
 import {
-  downloadMedia,
   type FoundRefs,
   findEntries,
   findLines,
   isReleaseEntry,
   type MediaPlaces,
-  type ReleaseDownload,
+  type MediaRef,
 } from './find-media.ts';
 import { findPostFiles, logPostFiles, readPosts } from './find-posts.ts';
 import { inspectPost } from './inspect-post.ts';
@@ -41,7 +46,7 @@ export async function collectPosts(
   if (source.kind === 'files' && files.length === 0) return [];
   const named = new NamedFiles(workspace, runtime.signal);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const posts = await readPosts(source, files, { inputs, release, named, runtime });
+  const posts = await readPosts(source, files, { ...inputs.plan, workspace, release, named, runtime });
   const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
@@ -85,4 +90,33 @@ async function readAssets(
 ): Promise<ReleaseDownload> {
   if (github === null) throw error;
   return { github, listed: await listAssets(release?.tag ?? '', github) };
+}
+
+interface ReleaseDownload {
+  readonly github: GitHubClient;
+  /** All assets of the release. */
+  readonly listed: readonly ReleaseAsset[];
+}
+
+/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
+async function downloadMedia(
+  refs: readonly MediaRef[],
+  {
+    github,
+    listed,
+    tempDir,
+    logger,
+  }: ReleaseDownload & { readonly tempDir: TempDir; readonly logger: Logger },
+): Promise<ReadonlyMap<string, FoundFile>> {
+  const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
+  const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
+  const files = await downloadAssets(
+    listed.filter(({ path }) => wanted.has(path)),
+    {
+      github,
+      folder: await tempDir.path(),
+      onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+    },
+  );
+  return new Map(files.map((file) => [file.path, file]));
 }

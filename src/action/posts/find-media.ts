@@ -1,28 +1,26 @@
-// Finds the media of the posts: files of the workspace, and assets of the release, which are downloaded.
+// Finds the media of the posts: files of the workspace, and assets of the release.
 
 import { ActionError, FileError, InputError } from '../../errors.ts';
-import { formatBytes } from '../../format.ts';
-import type { GitHubClient } from '../../github/github-client.ts';
-import { downloadAssets } from '../../github/release/download.ts';
-import type { ReleaseAsset } from '../../github/release/release-assets.ts';
-import type { TempDir } from '../../github/release/temp-dir.ts';
-import { RELEASE_LINE } from '../../inputs/post-content.ts';
-import { altTextFileOf } from '../../media/alt-text.ts';
 import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import { type FindRuntime, findFiles } from '../../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
 import { describeSkipped, type NamedFiles } from '../../media/find/named-files.ts';
 import { inNaturalOrder } from '../../media/find/natural-order.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
-import { sidecarPathsOf } from '../../media/sidecar-index.ts';
-import type { PostMedia } from '../../post/file/post.ts';
+import { type PostMedia, RELEASE_LINE } from '../../post/file/post.ts';
 import type { PostIssue } from '../../post/file/post-error.ts';
-import type { Logger } from '../../report/log/logger.ts';
+
+/** A file of the release, before it is downloaded. */
+export interface AssetRef {
+  /** `release:TAG/NAME` */
+  readonly path: string;
+  readonly name: string;
+}
 
 /** One file of a post. `entry` is the index in its `media`. */
 export interface MediaRef {
   readonly entry: number;
-  readonly source: FoundFile | ReleaseAsset;
+  readonly source: FoundFile | AssetRef;
 }
 
 export interface FoundRefs {
@@ -35,7 +33,7 @@ export interface MediaPlaces {
   readonly named: NamedFiles;
   readonly workspace: string;
   /** All assets of the release; null without one. */
-  readonly assets: readonly ReleaseAsset[] | null;
+  readonly assets: readonly AssetRef[] | null;
   readonly runtime: FindRuntime;
 }
 
@@ -140,10 +138,7 @@ async function findPattern(
 const MAX_FILES = 1000;
 
 /** @throws FileError; InputError for an invalid pattern */
-function matchAssets(
-  patterns: readonly string[],
-  assets: readonly ReleaseAsset[] | null,
-): readonly ReleaseAsset[] {
+function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | null): readonly AssetRef[] {
   const named = `release:${patterns[0]}`;
   if (assets === null) throw new FileError('POST_MEDIA', named, 'needs a release, but there is none');
   const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
@@ -160,33 +155,4 @@ function toIssue(error: unknown, entry: number, line: string): PostIssue {
   if (!isOfMedia && !(error instanceof ActionError && error.code === 'POST_MEDIA')) throw error;
   const problem = error instanceof InputError ? `${line} ${error.problem}` : error.message;
   return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
-}
-
-export interface ReleaseDownload {
-  readonly github: GitHubClient;
-  /** All assets of the release. */
-  readonly listed: readonly ReleaseAsset[];
-}
-
-/** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
-export async function downloadMedia(
-  refs: readonly MediaRef[],
-  {
-    github,
-    listed,
-    tempDir,
-    logger,
-  }: ReleaseDownload & { readonly tempDir: TempDir; readonly logger: Logger },
-): Promise<ReadonlyMap<string, FoundFile>> {
-  const own = refs.flatMap(({ source }) => ('id' in source ? [source.path] : []));
-  const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
-  const files = await downloadAssets(
-    listed.filter(({ path }) => wanted.has(path)),
-    {
-      github,
-      folder: await tempDir.path(),
-      onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
-    },
-  );
-  return new Map(files.map((file) => [file.path, file]));
 }

@@ -3,21 +3,18 @@
 import path from 'node:path';
 import { FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import type { ReleaseDetails } from '../../github/release/release-details.ts';
-import { withInput } from '../../inputs/patterns.ts';
-import type { PostSource, TextSource } from '../../inputs/post-content.ts';
-import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../../media/find/find-files.ts';
 import { describeSkipped, type NamedFiles } from '../../media/find/named-files.ts';
+import { withInput } from '../../media/find/patterns.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { readTextFile } from '../../media/read-text.ts';
-import { parseInlinePost } from '../../post/file/inline-post.ts';
+import { type PostSource, parseInlinePost, type TextSource } from '../../post/file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from '../../post/file/parse-post-file.ts';
 import { PostError } from '../../post/file/post-error.ts';
 import { type PostFile, unreadablePost } from '../../post/file/post-file.ts';
-import { textOfReleaseNotes } from '../../post/file/release-notes.ts';
+import { type ReleaseDetails, textOfReleaseNotes } from '../../post/file/release-notes.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openWithRetry } from '../../upload/lazy-file.ts';
 
@@ -61,7 +58,9 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
 }
 
 interface ReadContext {
-  readonly inputs: PostInputs;
+  readonly workspace: string;
+  /** The author of a post that names none. */
+  readonly owner: string;
   readonly release: ReleaseDetails | null;
   readonly named: NamedFiles;
   readonly runtime: Runtime;
@@ -73,11 +72,11 @@ export async function readPosts(
   files: readonly FoundFile[],
   context: ReadContext,
 ): Promise<PostFile[]> {
-  const { inputs, release, runtime } = context;
+  const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
     const text = await readText(source.text, context);
     const textInput = source.text.input;
-    return [parseInlinePost(source.content, { text, textInput, owner: inputs.plan.owner, release })];
+    return [parseInlinePost(source.content, { text, textInput, owner, release })];
   }
   const posts: PostFile[] = [];
   for (const file of files) {
@@ -89,11 +88,7 @@ export async function readPosts(
 }
 
 /** Null for a README that is no post. */
-async function readPost(
-  file: FoundFile,
-  { inputs, release, runtime }: ReadContext,
-): Promise<PostFile | null> {
-  const { owner } = inputs.plan;
+async function readPost(file: FoundFile, { owner, release, runtime }: ReadContext): Promise<PostFile | null> {
   try {
     const text = await readTextFile(file, openWithRetry(runtime));
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
@@ -117,8 +112,7 @@ async function readText(source: TextSource, context: ReadContext): Promise<strin
   return source.text ?? textOfReleaseNotes(context.release?.notes ?? '', context.release?.tag ?? '');
 }
 
-async function readTextOfFile(file: string, { inputs, named, runtime }: ReadContext): Promise<string> {
-  const { workspace } = inputs;
+async function readTextOfFile(file: string, { workspace, named, runtime }: ReadContext): Promise<string> {
   const relative = path.relative(workspace, path.resolve(workspace, file));
   const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
   try {

@@ -2,15 +2,10 @@
 // from GitHub's API.
 
 import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
-import type { ReleaseFields } from '../../post/file/fields.ts';
+import type { ReleaseDetails } from '../../post/file/release-notes.ts';
 import * as z from '../../schema.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { fetchRelease } from './fetch-release.ts';
-
-export interface ReleaseDetails extends ReleaseFields {
-  /** The notes in Markdown. */
-  readonly notes: string;
-}
 
 const DESCRIPTION = z.object({
   tag_name: z.string().min(1),

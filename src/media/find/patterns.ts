@@ -106,3 +106,10 @@ export function escapeGlob(path: string): string {
   const escaped = sep === '\\' ? path : path.replaceAll('\\', '\\\\');
   return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
 }
+
+/** The search names the input of the upload action in its errors. */
+export function withInput<E>(error: E, input: string): E | InputError {
+  return error instanceof InputError && error.input === 'files'
+    ? new InputError(error.code, input, error.problem)
+    : error;
+}

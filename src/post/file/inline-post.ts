@@ -21,6 +21,18 @@ export interface InlineContent {
   readonly media: readonly string[];
 }
 
+/** Where the text of a post without a file is. */
+export type TextSource =
+  | { readonly input: 'text'; readonly text: string }
+  | { readonly input: 'text-file'; readonly file: string }
+  /** The text is in the notes of the release. */
+  | { readonly input: 'text'; readonly text: null };
+
+/** What to post: patterns of post files, or the inputs of one post without a file. */
+export type PostSource =
+  | { readonly kind: 'files'; readonly patterns: string }
+  | { readonly kind: 'inputs'; readonly content: InlineContent; readonly text: TextSource };
+
 interface InlineContext extends PostContext {
   /** The text of the input, the file or the release notes. */
   readonly text: string;

@@ -25,7 +25,7 @@ export interface PostContext {
 }
 
 /** What its author wrote. */
-export interface PostSource extends PostPlaces {
+export interface WrittenPost extends PostPlaces {
   /** The values of the keys. */
   readonly keys: unknown;
   /** Without blank lines around it. */
@@ -41,7 +41,7 @@ export interface PostSource extends PostPlaces {
 }
 
 /** Never throws. */
-export function parsePost(source: PostSource, context: PostContext): PostFile {
+export function parsePost(source: WrittenPost, context: PostContext): PostFile {
   const { file, lineOf, errorAt, warningAt } = source;
   const { owner, release } = context;
   const keys = readKeys(source, context);
@@ -62,7 +62,7 @@ export function parsePost(source: PostSource, context: PostContext): PostFile {
   };
 }
 
-function withPatterns(post: Post, { patterns }: PostSource, release: ReleaseFields | null): Post {
+function withPatterns(post: Post, { patterns }: WrittenPost, release: ReleaseFields | null): Post {
   if (patterns.length === 0) return post;
   const fields = release ?? PLACEHOLDER_RELEASE;
   return { ...post, media: patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null })) };
@@ -75,7 +75,7 @@ interface PostKeys {
   readonly warnings: readonly PostNote[];
 }
 
-function readKeys({ keys, patterns, commentValues }: PostSource, { owner, release }: PostContext): PostKeys {
+function readKeys({ keys, patterns, commentValues }: WrittenPost, { owner, release }: PostContext): PostKeys {
   const missing: PostIssue[] = [];
   const warnings: PostNote[] = [];
   const read = (text: string, path: KeyPath) => {

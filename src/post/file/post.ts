@@ -11,6 +11,9 @@ export interface PostMedia {
   readonly alt: string | null;
 }
 
+/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
+export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+
 export interface LinkCard {
   readonly url: string;
   readonly title: string;

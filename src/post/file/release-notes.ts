@@ -3,6 +3,12 @@
 import { Marked, type Token, type Tokens } from 'marked';
 import { InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
+import type { ReleaseFields } from './fields.ts';
+
+export interface ReleaseDetails extends ReleaseFields {
+  /** The notes in Markdown. */
+  readonly notes: string;
+}
 
 const START = /<!--\s*linkedin\s*-->/i;
 const END = /<!--\s*\/linkedin\s*-->/i;
