@@ -1,7 +1,6 @@
 // Connects to LinkedIn or the sandbox, uploads the media of the posts that are due, and publishes the posts.
 
 import { randomUUID } from 'node:crypto';
-import type { RunMemory } from './action/posts/open-memory.ts';
 import type { Env } from './deps.ts';
 import { abortReason } from './errors.ts';
 import { withGracePeriod } from './grace-period.ts';
@@ -9,6 +8,7 @@ import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { withLinkedIn } from './open-linkedin.ts';
+import type { RunMemory } from './open-post-memory.ts';
 import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
 import { assertMayComment, type Scopes } from './post/send/scopes.ts';
 import { sendPosts } from './post/send/send-posts.ts';

@@ -1,12 +1,10 @@
 // The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
 
-import { checkApprovals } from './action/posts/check-approvals.ts';
-import { collectPosts } from './action/posts/collect-posts.ts';
-import { findPostFiles } from './action/posts/find-posts.ts';
-import { openEmptyMemory, openMemory, type RunMemory } from './action/posts/open-memory.ts';
 import { checkAccess } from './check.ts';
+import { collectPosts } from './collect-posts.ts';
 import type { Deps } from './deps.ts';
 import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { checkApprovals } from './github/approval/check-approvals.ts';
 import { GitHubClient } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
@@ -15,7 +13,9 @@ import { wantsSummary } from './inputs/read-inputs.ts';
 import { type PostInputs, readPostInputs } from './inputs/read-post-inputs.ts';
 import { existsExactly } from './media/find/named-files.ts';
 import { apiBaseOf } from './memory/manifest.ts';
+import { openEmptyMemory, openMemory, type RunMemory } from './open-post-memory.ts';
 import type { PostFile } from './post/file/post-file.ts';
+import { findPostFiles } from './post/find-posts.ts';
 import { type PostPlan, planPosts } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { planMedia, publishToLinkedIn, type SendContext } from './post-connect.ts';

@@ -34,7 +34,8 @@ export function parsePostFile(source: string, file: string, context: PostContext
       warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
       defaultId: () => file,
       lineOf,
-      errorAt: (issue) => new PostError(issue.code, { file, line: toLine(issue) }, formatNote(issue), issue.hint),
+      errorAt: (issue) =>
+        new PostError(issue.code, { file, line: toLine(issue) }, formatNote(issue), issue.hint),
       warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
     },
     context,

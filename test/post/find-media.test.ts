@@ -1,10 +1,10 @@
 // Which files the entries of `media` in a post file stand for.
 
 import { describe, expect, it } from 'vitest';
-import { findEntries } from '../../../src/action/posts/find-media.ts';
-import { NamedFiles } from '../../../src/media/find/named-files.ts';
-import { findRuntime } from '../../media/find/find.ts';
-import { plant } from '../../media/tree.ts';
+import { NamedFiles } from '../../src/media/find/named-files.ts';
+import { findEntries } from '../../src/post/find-media.ts';
+import { findRuntime } from '../media/find/find.ts';
+import { plant } from '../media/tree.ts';
 
 const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
   path: `release:v1/${name}`,

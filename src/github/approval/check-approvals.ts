@@ -1,14 +1,14 @@
 // Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
 // renamed. Unapproved posts do not hold up the others.
 
-import { type ApprovalRule, checkApproval } from '../../github/approval/approvals.ts';
-import { RepositoryReader } from '../../github/approval/repository-reader.ts';
-import type { GitHubClient } from '../../github/github-client.ts';
 import { withGracePeriod } from '../../grace-period.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
+import type { GitHubClient } from '../github-client.ts';
+import { type ApprovalRule, checkApproval } from './approvals.ts';
+import { RepositoryReader } from './repository-reader.ts';
 
 interface ApprovalContext {
   readonly inputs: PostInputs;

@@ -1,22 +1,22 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
-import { FileError, InputError } from '../../errors.ts';
-import { pluralize } from '../../format.ts';
-import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
-import { type FindRuntime, type FoundFiles, findFiles } from '../../media/find/find-files.ts';
-import { describeSkipped, type NamedFiles } from '../../media/find/named-files.ts';
-import { withInput } from '../../media/find/patterns.ts';
-import { toPosixPath } from '../../media/find/posix-paths.ts';
-import type { FoundFile } from '../../media/find/workspace.ts';
-import { readTextFile } from '../../media/read-text.ts';
-import { type PostSource, parseInlinePost, type TextSource } from '../../post/file/inline-post.ts';
-import { hasFrontMatter, parsePostFile } from '../../post/file/parse-post-file.ts';
-import { PostError } from '../../post/file/post-error.ts';
-import { type PostFile, unreadablePost } from '../../post/file/post-file.ts';
-import { type ReleaseDetails, textOfReleaseNotes } from '../../post/file/release-notes.ts';
-import type { Runtime } from '../../runtime.ts';
-import { openWithRetry } from '../../upload/lazy-file.ts';
+import { FileError, InputError } from '../errors.ts';
+import { pluralize } from '../format.ts';
+import { describeUnmatched } from '../media/find/describe-unmatched.ts';
+import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
+import { withInput } from '../media/find/patterns.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import { readTextFile } from '../media/read-text.ts';
+import type { Runtime } from '../runtime.ts';
+import { openWithRetry } from '../upload/lazy-file.ts';
+import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
+import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
+import { PostError } from './file/post-error.ts';
+import { type PostFile, unreadablePost } from './file/post-file.ts';
+import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;

@@ -1,20 +1,20 @@
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
 
-import { ActionError } from '../../errors.ts';
-import { type BranchSettings, openBranchMemoryFile } from '../../github/branch/open-branch-memory-file.ts';
-import type { GitHubOptions } from '../../github/github-client.ts';
-import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import { InMemoryFile } from '../../memory/in-memory-file.ts';
-import { apiBaseOf } from '../../memory/manifest.ts';
-import { Memory } from '../../memory/memory.ts';
-import type { MemoryFile } from '../../memory/memory-file.ts';
-import { postName } from '../../post/file/post.ts';
-import type { PostFile } from '../../post/file/post-file.ts';
-import { PostMemory } from '../../post/memory/post-memory.ts';
-import { postUrl } from '../../post/post-urn.ts';
-import type { Runtime } from '../../runtime.ts';
-import { estimateTokenDays, type TokenEstimate } from '../../token-days.ts';
-import { UploadCache } from '../../upload/upload-cache.ts';
+import { ActionError } from './errors.ts';
+import { type BranchSettings, openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import type { GitHubOptions } from './github/github-client.ts';
+import type { PostInputs } from './inputs/read-post-inputs.ts';
+import { InMemoryFile } from './memory/in-memory-file.ts';
+import { apiBaseOf } from './memory/manifest.ts';
+import { Memory } from './memory/memory.ts';
+import type { MemoryFile } from './memory/memory-file.ts';
+import { postName } from './post/file/post.ts';
+import type { PostFile } from './post/file/post-file.ts';
+import { PostMemory } from './post/memory/post-memory.ts';
+import { postUrl } from './post/post-urn.ts';
+import type { Runtime } from './runtime.ts';
+import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
+import { UploadCache } from './upload/upload-cache.ts';
 
 export interface RunMemory {
   readonly posts: PostMemory;

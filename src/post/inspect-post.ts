@@ -1,21 +1,21 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
-import { FileError } from '../../errors.ts';
-import { altTextFileOf } from '../../media/alt-text.ts';
-import type { NamedFiles } from '../../media/find/named-files.ts';
-import type { FoundFile } from '../../media/find/workspace.ts';
-import { inspectMedia } from '../../media/inspection.ts';
-import type { MediaFile } from '../../media/media-file.ts';
-import { readTextFile } from '../../media/read-text.ts';
-import { fillFields, findFields, type ReleaseFields } from '../../post/file/fields.ts';
-import { type AltTextRule, checkMedia } from '../../post/file/media-rules.ts';
-import type { Post } from '../../post/file/post.ts';
-import { byLine, type PostIssue, type PostNote } from '../../post/file/post-error.ts';
-import { mediaFilesOf, type PostFile, type PostMediaFile } from '../../post/file/post-file.ts';
-import { UNREADABLE_ALT } from '../../post/file/readable-keys.ts';
-import type { Runtime } from '../../runtime.ts';
-import { openWithRetry } from '../../upload/lazy-file.ts';
-import { type PlanSettings, planUploads } from '../../upload/plan.ts';
+import { FileError } from '../errors.ts';
+import { altTextFileOf } from '../media/alt-text.ts';
+import type { NamedFiles } from '../media/find/named-files.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import { inspectMedia } from '../media/inspection.ts';
+import type { MediaFile } from '../media/media-file.ts';
+import { readTextFile } from '../media/read-text.ts';
+import type { Runtime } from '../runtime.ts';
+import { openWithRetry } from '../upload/lazy-file.ts';
+import { type PlanSettings, planUploads } from '../upload/plan.ts';
+import { fillFields, findFields, type ReleaseFields } from './file/fields.ts';
+import { type AltTextRule, checkMedia } from './file/media-rules.ts';
+import type { Post } from './file/post.ts';
+import { byLine, type PostIssue, type PostNote } from './file/post-error.ts';
+import { mediaFilesOf, type PostFile, type PostMediaFile } from './file/post-file.ts';
+import { UNREADABLE_ALT } from './file/readable-keys.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
 
 export interface InspectContext {

@@ -1,14 +1,14 @@
 // Finds the media of the posts: files of the workspace, and assets of the release.
 
-import { ActionError, FileError, InputError } from '../../errors.ts';
-import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
-import { type FindRuntime, findFiles } from '../../media/find/find-files.ts';
-import { matchNames, readNamePatterns } from '../../media/find/name-patterns.ts';
-import { describeSkipped, type NamedFiles } from '../../media/find/named-files.ts';
-import { inNaturalOrder } from '../../media/find/natural-order.ts';
-import type { FoundFile } from '../../media/find/workspace.ts';
-import { type PostMedia, RELEASE_LINE } from '../../post/file/post.ts';
-import type { PostIssue } from '../../post/file/post-error.ts';
+import { ActionError, FileError, InputError } from '../errors.ts';
+import { describeUnmatched } from '../media/find/describe-unmatched.ts';
+import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
+import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
+import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
+import { inNaturalOrder } from '../media/find/natural-order.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import { type PostMedia, RELEASE_LINE } from './file/post.ts';
+import type { PostIssue } from './file/post-error.ts';
 
 /** A file of the release, before it is downloaded. */
 export interface AssetRef {

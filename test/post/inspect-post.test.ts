@@ -1,13 +1,13 @@
 // What is known of a post once its files were looked at.
 
 import { describe, expect, it } from 'vitest';
-import { inspectPost } from '../../../src/action/posts/inspect-post.ts';
-import { NamedFiles } from '../../../src/media/find/named-files.ts';
-import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import { plant } from '../../media/tree.ts';
-import { PAGE } from '../../post/posts.ts';
-import { TestClock } from '../../support/clock.ts';
-import { png } from '../../support/media.ts';
+import { NamedFiles } from '../../src/media/find/named-files.ts';
+import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
+import { inspectPost } from '../../src/post/inspect-post.ts';
+import { plant } from '../media/tree.ts';
+import { TestClock } from '../support/clock.ts';
+import { png } from '../support/media.ts';
+import { PAGE } from './posts.ts';
 
 const PLAN = {
   api: 'media',
