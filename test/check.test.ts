@@ -25,7 +25,7 @@ import { startSandbox } from '../src/sandbox/server.ts';
 import { Secret } from '../src/secret.ts';
 import { recordingLogger } from './action/recording-logger.ts';
 import { FAKE_GITHUB_TOKEN } from './support/action-file.ts';
-import { GitHubContents } from './support/github-contents.ts';
+import { GitHub } from './world/github/github.ts';
 
 const TOKEN = 'AQX-canary-token-7f3e9d_2b';
 const PAGE = 'urn:li:organization:24141830';
@@ -45,8 +45,8 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-function newGitHub(): GitHubContents {
-  return new GitHubContents({ foreignSecrets: [TOKEN, APP.clientSecret] });
+function newGitHub(): GitHub {
+  return new GitHub({ foreignSecrets: [TOKEN, APP.clientSecret] });
 }
 
 interface Setting {
@@ -54,7 +54,7 @@ interface Setting {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly sandbox?: SandboxOptions;
   readonly around?: (handle: SandboxHandler) => SandboxHandler;
-  readonly github?: GitHubContents;
+  readonly github?: GitHub;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -131,14 +131,14 @@ const NO_CALLS = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
 const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
 
 /** A GitHub whose memory saw the token `days` ago; null: it has a memory without the token. */
-function remembering(days: number | null): GitHubContents {
+function remembering(days: number | null): GitHub {
   const github = newGitHub();
   const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
   github.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 3, tokens }) });
   return github;
 }
 
-const stored = (github: GitHubContents) => parseManifest(github.file(BRANCH) ?? '', 'stored');
+const stored = (github: GitHub) => parseManifest(github.file(BRANCH) ?? '', 'stored');
 
 describe('mode: check without an owner', () => {
   it('a good token shows its member and pages, with the lines of the workflow, and changes nothing', async () => {
@@ -512,7 +512,7 @@ describe('GitHub', () => {
 
   it('a token of the job that may only read is a warning that names the permission', async () => {
     const github = remembering(1);
-    github.permission = 'read';
+    github.permissions.contents = 'read';
     const { exitCode, summary, logger } = await check({ isPost: true, github });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)['manifest-branch']).toMatch(

@@ -6,10 +6,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startGitHub } from '../support/github.ts';
 import { png } from '../support/media.ts';
 import { type Publishing, publish, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
+import { startReleases } from '../world/github/releases.ts';
 
 /** Value of NODE_OPTIONS that loads `code` before the action. */
 async function loading(code: string): Promise<string> {
@@ -95,7 +95,7 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
 });
 
 it('an uncaught error between the last line and the exit fails the step', async () => {
-  const github = await startGitHub({ assets: [{ name: 'a.png', content: png() }] });
+  const github = await startReleases({ assets: [{ name: 'a.png', content: png() }] });
   onTestFinished(() => github.close());
   // The run removes its download folder after the last line, so it ends well after the bug.
   const { run } = await publish({

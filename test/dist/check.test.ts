@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { GitHubContents } from '../support/github-contents.ts';
 import { makeWorkspace, TOKEN } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
+import { GitHub } from '../world/github/github.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 async function check(action: string, inputs: Readonly<Record<string, string>>, options: SandboxOptions = {}) {
   const sandbox = await startSandbox({ token: TOKEN, ...options });
-  const { apiUrl, close } = await new GitHubContents({ foreignSecrets: [TOKEN] }).listen();
+  const { apiUrl, close } = await new GitHub({ foreignSecrets: [TOKEN] }).listen();
   closers.push(() => sandbox.close(), close);
   const run = await runAction({
     action: resolve(import.meta.dirname, '../..', action),

@@ -7,11 +7,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { pdf } from '../support/documents.ts';
-import { startGitHub } from '../support/github.ts';
-import { GitHubContents } from '../support/github-contents.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
+import { GitHub } from '../world/github/github.ts';
+import { startReleases } from '../world/github/releases.ts';
 import {
   always,
   closeServers,
@@ -109,7 +109,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   BRANCH_PROTECTED: {
     inputs: { 'manifest-branch': 'linkedin-media' },
     env: async () => ({
-      GITHUB_API_URL: await serve(new GitHubContents({ forbids: ['creation'] }).listener),
+      GITHUB_API_URL: await serve(new GitHub({ forbids: ['creation'] }).listener),
     }),
   },
   NETWORK_FAILED: { linkedin: nobody, env: IN_A_HURRY },
@@ -209,7 +209,7 @@ async function play(scene: Scene): Promise<StepRun> {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...scene.sandboxOptions });
   const workspace = await makeWorkspace(scene.files ?? { [A]: png() });
   const url = (await scene.linkedin?.()) ?? sandbox.url;
-  const github = scene.github && (await startGitHub(scene.github));
+  const github = scene.github && (await startReleases(scene.github));
   const release = github && { 'release-tag': 'v1.0', 'release-assets': '*' };
   const inputs = {
     'access-token': TOKEN,

@@ -10,11 +10,12 @@ import { canary } from '../leaks/canaries.ts';
 import { LeakScan } from '../leaks/leak-scan.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { GitHubContents, type GitHubFault } from '../support/github-contents.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRequest } from '../support/runner.ts';
 import type { SendSignal } from '../support/step-process.ts';
+import type { GitHubFault } from '../world/github/api.ts';
+import { GitHub } from '../world/github/github.ts';
 import { hurry, preload } from './scenes.ts';
 
 const BRANCH = 'linkedin-media';
@@ -27,13 +28,13 @@ const FILES = Object.fromEntries(
 );
 
 let sandbox: Sandbox;
-let github: GitHubContents;
+let github: GitHub;
 let apiUrl: string;
 let closeGitHub: () => Promise<void>;
 
-async function startGitHub(options: ConstructorParameters<typeof GitHubContents>[0] = {}): Promise<void> {
+async function startGitHub(options: ConstructorParameters<typeof GitHub>[0] = {}): Promise<void> {
   await closeGitHub?.();
-  github = new GitHubContents({ foreignSecrets: [TOKEN], ...options });
+  github = new GitHub({ foreignSecrets: [TOKEN], ...options });
   ({ apiUrl, close: closeGitHub } = await github.listen());
 }
 
@@ -126,9 +127,9 @@ describe('manifest-branch', () => {
     expect(registers()).toBe(16);
   });
 
-  it.each<[string, ConstructorParameters<typeof GitHubContents>[0], string]>([
-    ['a token that may not write', { permission: 'read' }, 'permissions: contents: write'],
-    ['a token that may not read', { permission: 'none' }, 'permissions: contents: read'],
+  it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
+    ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
+    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: read'],
     [
       'a rule that forbids the branch',
       { forbids: ['creation'] },
@@ -191,7 +192,7 @@ describe('manifest-branch', () => {
   it('`mode: plan` reads the branch with a token that may only read', async () => {
     await run();
     const text = github.file(BRANCH) ?? '';
-    await startGitHub({ permission: 'read' });
+    await startGitHub({ permissions: { contents: 'read' } });
     github.commit(BRANCH, { 'linkedin.json': text });
     const { step } = await run({ mode: 'plan', 'access-token': '' });
     expect(step.exitCode).toBe(0);
@@ -201,7 +202,7 @@ describe('manifest-branch', () => {
   });
 
   it('`mode: plan` of a fork, which has no such branch, plans with a token that may only read', async () => {
-    await startGitHub({ permission: 'read' });
+    await startGitHub({ permissions: { contents: 'read' } });
     const { step } = await run({ mode: 'plan', 'access-token': '' });
     expect([step.exitCode, states(endsOf(step))]).toEqual([0, new Set(['planned'])]);
     expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);

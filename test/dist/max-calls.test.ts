@@ -5,10 +5,10 @@ import { callsOn } from '../../src/memory/manifest.ts';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { GitHubContents } from '../support/github-contents.ts';
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
+import { GitHub } from '../world/github/github.ts';
 import { daysLater, preload } from './scenes.ts';
 
 const BRANCH = 'linkedin-media';
@@ -23,7 +23,7 @@ function pictures(count: number): Record<string, Uint8Array> {
 }
 
 let sandbox: Sandbox;
-let github: GitHubContents;
+let github: GitHub;
 let apiUrl: string;
 let closeGitHub: () => Promise<void>;
 
@@ -68,7 +68,7 @@ const counts = ({ outputs }: StepRun) =>
 
 describe('max-calls', () => {
   beforeEach(async () => {
-    github = new GitHubContents({ foreignSecrets: [TOKEN] });
+    github = new GitHub({ foreignSecrets: [TOKEN] });
     ({ apiUrl, close: closeGitHub } = await github.listen());
   });
   afterEach(async () => {
@@ -170,7 +170,7 @@ describe('max-calls', () => {
   it('a run whose files are all left for another day needs no permission to write', async () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
-    github.permission = 'read';
+    github.permissions.contents = 'read';
     const before = github.requests.length;
     const files = {
       ...pictures(8),
@@ -201,7 +201,7 @@ describe('max-calls', () => {
   it('a run that could send nothing, and so did not check the permission to write, sends nothing on a day that begins meanwhile', async () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
-    github.permission = 'read';
+    github.permissions.contents = 'read';
     const midnight = `const { now } = Date;
       const write = process.stdout.write;
       process.stdout.write = function (text, ...rest) {
@@ -216,7 +216,7 @@ describe('max-calls', () => {
   it('a run that only reuses old uploads needs no permission to write', async () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
-    github.permission = 'read';
+    github.permissions.contents = 'read';
     const later = await run(pictures(5), { 'max-calls': '5' }, preload(daysLater(2)));
     expect([later.exitCode, ...counts(later)]).toEqual([0, 0, 5, 0, 0]);
     expect(callsSoFar()).toBe(5);
@@ -225,7 +225,7 @@ describe('max-calls', () => {
   it('a run that may send one of its files needs the permission to write', async () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
-    github.permission = 'read';
+    github.permissions.contents = 'read';
     const later = await run(pictures(6), { 'max-calls': '5' }, preload(daysLater(2)));
     expect([later.exitCode, callsSoFar()]).toEqual([1, 5]);
     expect(later.messages('error').join()).toContain('permissions: contents: write');

@@ -1,8 +1,9 @@
 // The built post action with `approval`: a post goes out only after a person has decided.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Files, Posting, postEnds } from '../support/posting.ts';
-import { GitHubReviews } from '../world/github/reviews.ts';
+import type { GitHubReviews } from '../world/github/reviews.ts';
 
 const FILES: Files = {
   'posts/a.md': '---\nmedia: [pic.png]\n---\nOut now\n',
@@ -14,15 +15,18 @@ const POSTS = { posts: 'posts/*.md' };
 let hub: GitHubReviews;
 let posting: Posting;
 
-beforeEach(async () => {
-  hub = new GitHubReviews();
+async function start(options: SandboxOptions = {}): Promise<void> {
+  posting = await Posting.start(options);
+  hub = posting.github;
   hub.accounts.set('alice', { type: 'User', access: 'write' });
   hub.accounts.set('bob', { type: 'User', access: 'write' });
-  posting = await Posting.start({}, {}, hub);
+}
+
+beforeEach(async () => {
+  await start();
 });
 afterEach(async () => {
   await posting.close();
-  expect(hub.breaches).toEqual([]);
 });
 
 describe('approval: review', () => {
@@ -51,11 +55,7 @@ describe('approval: review', () => {
 
   it('a first comment that failed is not made by a later run, so a change of it needs no approval', async () => {
     await posting.close();
-    posting = await Posting.start(
-      { faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }] },
-      {},
-      hub,
-    );
+    await start({ faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }] });
     const text = (comment: string) => ({ 'posts/a.md': `---\ncomment: ${comment}\n---\nOut now\n` });
     hub.git.commit('launch', text('More soon'), 'Add a post');
     hub.open('launch', 'alice');

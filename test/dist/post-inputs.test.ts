@@ -4,10 +4,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startGitHub } from '../support/github.ts';
 import { png } from '../support/media.ts';
 import { type Files, type Inputs, postEnds, postRows, runAlone } from '../support/posting.ts';
 import { OWNER } from '../support/publishing.ts';
+import { startReleases } from '../world/github/releases.ts';
 
 const simulate = (inputs: Inputs, files: Files = {}, env: Record<string, string> = {}) =>
   runAlone(files, { mode: 'simulate', ...inputs }, { env });
@@ -147,7 +147,7 @@ describe('A post of inputs', () => {
       name,
       content: name.endsWith('.png') ? png({ width: index + 1, height: 4 }) : Buffer.from('The ninth'),
     }));
-    const github = await startGitHub({ assets, tag: 'v2.0', name: 'Version 2' });
+    const github = await startReleases({ assets, tag: 'v2.0', name: 'Version 2' });
     try {
       const run = await simulate(
         { text: '{{name}}', media: 'release:*.png', 'release-tag': 'v2.0' },

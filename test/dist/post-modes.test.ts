@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
-import type { GitHubFault } from '../support/github-contents.ts';
 import {
   type Files,
   type Inputs,
@@ -16,6 +15,7 @@ import {
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
 import type { SendSignal } from '../support/step-process.ts';
+import type { GitHubFault } from '../world/github/api.ts';
 import { cancelledDuringPage, hurryWaits, preload } from './scenes.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
@@ -60,7 +60,7 @@ describe('mode: plan', () => {
     const text = posting.github.file(MEMORY_BRANCH) ?? '';
     const { sandbox } = posting;
     const calls = sandbox.model.otherCalls().post;
-    const reading = await Posting.start({}, { permission: 'read' });
+    const reading = await Posting.start({}, { permissions: { contents: 'read' } });
     reading.github.commit(MEMORY_BRANCH, { 'linkedin.json': text });
     const files: Files = { ...POST, 'posts/b.md': '---\n---\nNew\n' };
     const inputs = { ...POSTS, mode: 'plan', 'access-token': '', 'api-url': sandbox.url };
@@ -136,8 +136,8 @@ describe('Memory on a branch', () => {
   });
 
   it.each([
-    ['a token that may not write', { permission: 'read' }, 'permissions: contents: write'],
-    ['a token that may not read', { permission: 'none' }, 'permissions: contents: read'],
+    ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
+    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: read'],
     ['a rule that forbids the branch', { forbids: ['creation'] }, 'forbid creating branch'],
   ] as const)('%s stops the run before anything is sent', async (_, options, advice) => {
     await posting.close();
@@ -149,7 +149,7 @@ describe('Memory on a branch', () => {
   });
 
   it.each([
-    ['may not be read', { permission: 'none' }, ['contents: read', 'contents: write']],
+    ['may not be read', { permissions: { contents: 'none' } }, ['contents: read', 'contents: write']],
     ['cannot be reached', { faults: UNREACHABLE }, ['status 503', 'githubstatus.com']],
   ] as const)(
     'a memory that %s stops the run with MANIFEST_INVALID, and the error says what to do',
@@ -214,7 +214,7 @@ describe('Memory on a branch', () => {
         return await handle(request);
       };
     };
-    posting = await Posting.start({}, { faults: UNREACHABLE }, null, around);
+    posting = await Posting.start({}, { faults: UNREACHABLE }, around);
     for (const mode of ['publish', 'plan']) {
       const run = await posting.run(files, { ...POSTS, ...inputs, mode });
       expect(run.exitCode).toBe(0);
@@ -374,7 +374,7 @@ describe('Cancellation', () => {
       };
     };
     let interrupt: SendSignal = () => {};
-    posting = await Posting.start({ duplicateWindowMs: 0 }, {}, null, around);
+    posting = await Posting.start({ duplicateWindowMs: 0 }, {}, around);
     const onStart = (send: SendSignal) => {
       interrupt = send;
     };

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { type Asset, type FakeGitHub, startGitHub } from '../support/github.ts';
 import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
 import {
   arrivedWhole,
@@ -17,6 +16,7 @@ import {
 } from '../support/publishing.ts';
 import type { StepRequest, StepRun } from '../support/runner.ts';
 import { srt } from '../support/subrip.ts';
+import { type Asset, type ReleasingGitHub, startReleases } from '../world/github/releases.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
 const sample = (name: string) => readFileSync(join(SAMPLES, name));
@@ -26,7 +26,7 @@ const LAUNCH: Asset = { name: 'launch.mp4', content: sample('launch.mp4') };
 const NOTES: Asset = { name: 'notes.txt', content: Buffer.from('no medium') };
 const ASSETS = [LAUNCH, HERO, NOTES];
 
-let github: FakeGitHub | null = null;
+let github: ReleasingGitHub | null = null;
 
 afterEach(async () => {
   await github?.close();
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 interface Request {
-  readonly github?: Partial<Parameters<typeof startGitHub>[0]>;
+  readonly github?: Partial<Parameters<typeof startReleases>[0]>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, Content>>;
@@ -42,8 +42,8 @@ interface Request {
 }
 
 /** Runs with the release v1.0, which has `ASSETS`, and without files of the workspace. */
-async function release(request: Request = {}): Promise<Publishing & { github: FakeGitHub }> {
-  const fake = await startGitHub({ assets: ASSETS, ...request.github });
+async function release(request: Request = {}): Promise<Publishing & { github: ReleasingGitHub }> {
+  const fake = await startReleases({ assets: ASSETS, ...request.github });
   github = fake;
   const inputs = { files: '', 'release-tag': 'v1.0', 'release-assets': '*.png\n*.mp4', ...request.inputs };
   const env = { GITHUB_API_URL: fake.apiUrl, ...request.env };
@@ -148,7 +148,7 @@ describe('Release assets', () => {
   });
 
   it('release assets in the manifest are reused by the next run', async () => {
-    github = await startGitHub({ assets: ASSETS });
+    github = await startReleases({ assets: ASSETS });
     const env = { GITHUB_API_URL: github.apiUrl };
     const manifest = join(mkdtempSync(join(tmpdir(), 'manifest-')), 'linkedin.json');
     const inputs = {

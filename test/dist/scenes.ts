@@ -3,17 +3,17 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
-import type { Asset, startGitHub } from '../support/github.ts';
 import { png } from '../support/media.ts';
 import type { Content } from '../support/publishing.ts';
 import type { SignalWhen } from '../support/step-process.ts';
+import type { Asset, startReleases } from '../world/github/releases.ts';
 
 export interface Scene {
   readonly files?: Readonly<Record<string, Content>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly sandboxOptions?: SandboxOptions;
   /** A GitHub whose release v1.0 is published too. */
-  readonly github?: Parameters<typeof startGitHub>[0];
+  readonly github?: Parameters<typeof startReleases>[0];
   /** Starts a server in place of the sandbox. */
   readonly linkedin?: () => Promise<string>;
   readonly env?: Readonly<Record<string, string>> | (() => Promise<Record<string, string>>);

@@ -7,11 +7,11 @@ import type { SandboxResponse } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
-import { type Answer, type Asset, startGitHub } from '../support/github.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { publishSecurely } from '../support/secure-publishing.ts';
+import { type Asset, type DownloadAnswer, startReleases } from '../world/github/releases.ts';
 import { IN_A_HURRY } from './scenes.ts';
 
 const [TOKEN, REFRESH, SECRET] = [canary('token'), canary('refresh token'), canary('client secret')];
@@ -146,7 +146,7 @@ describe('GitHub releases', () => {
   const ECHO = JSON.stringify({ message: `Bad credentials: ${GITHUB_TOKEN} (token ${GITHUB_TOKEN})` });
   const away = { location: `https://evil.example/?sig=${SIGNATURE}` };
 
-  it.each<[name: string, answers: readonly Answer[], asset: Partial<Asset>]>([
+  it.each<[name: string, answers: readonly DownloadAnswer[], asset: Partial<Asset>]>([
     ['that can be read', [], {}],
     ['that is refused with the token in the message', [{ status: 401, body: ECHO }], {}],
     ['that is answered by a web page', [{ status: 403, body: `<html>${ECHO}${SIGNATURE}` }], {}],
@@ -157,7 +157,7 @@ describe('GitHub releases', () => {
     ['whose storage redirects to a foreign host', [], { storage: [{ status: 302, headers: away }] }],
     ['whose asset has another digest', [], { digest: `sha256:${'0'.repeat(64)}` }],
   ])('a release %s leaks no secret', async (_, answers, asset) => {
-    const github = await startGitHub({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
+    const github = await startReleases({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
     onTestFinished(() => github.close());
     const workspace = await makeWorkspace({});
     const { run } = await publish({

@@ -7,8 +7,9 @@ import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { GitHubContents, type GitHubFault } from '../support/github-contents.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import type { GitHubFault } from '../world/github/api.ts';
+import { GitHub } from '../world/github/github.ts';
 
 const REPOSITORY = { owner: 'octocat', repo: 'media' };
 
@@ -30,8 +31,8 @@ class InstantClock extends TestClock {
   }
 }
 
-function setUp(options: ConstructorParameters<typeof GitHubContents>[0] = {}) {
-  const fake = new GitHubContents(options);
+function setUp(options: ConstructorParameters<typeof GitHub>[0] = {}) {
+  const fake = new GitHub(options);
   onTestFinished(() => expect(fake.breaches).toEqual([]));
   const clock = new InstantClock();
   const cancel = new AbortController();
@@ -76,7 +77,7 @@ describe('requests with a body', () => {
   );
 
   it('a 403 without a rate limit is a missing permission', async () => {
-    const { github } = setUp({ permission: 'read' });
+    const { github } = setUp({ permissions: { contents: 'read' } });
     const error = await caught(() => github.once(createBlob), GitHubError);
     expect(error).toMatchObject({ code: 'GITHUB_DENIED', status: 403, retryAfterMs: null });
   });

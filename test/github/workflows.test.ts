@@ -6,9 +6,9 @@ import { join, resolve, sep } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findErrors } from '../../scripts/check-outputs.ts';
-import { GitHubContents } from '../support/github-contents.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
 import { workflowErrors } from '../workflows/language-service.ts';
+import { GitHub } from '../world/github/github.ts';
 import { findWorkflowBreaches, pinsIn } from './workflow-rules.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -242,7 +242,7 @@ describe.each(['ci.yml', 'prober.yml'])('post job of %s', (file) => {
   ])('the post action with mode: %s ends with the state that the job expects', async (mode, state) => {
     const given = steps.find(({ id }) => id === 'post')?.with ?? {};
     const inputs = evaluate(given, { 'matrix.mode': mode });
-    const github = await new GitHubContents().listen();
+    const github = await new GitHub().listen();
     const env = { GITHUB_API_URL: github.apiUrl };
     const run = await runAction({ action: join(ROOT, 'post/action.yml'), inputs, workspace: ROOT, env });
     await github.close();

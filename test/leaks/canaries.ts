@@ -2,7 +2,7 @@
 // new secret adds a row.
 
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { DOWNLOAD_SIGNATURE } from '../support/github.ts';
+import { DOWNLOAD_SIGNATURE } from '../world/github/releases.ts';
 
 export interface Canary {
   readonly name: string;

@@ -13,8 +13,8 @@ import {
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
-import { GitHubContents } from '../support/github-contents.ts';
 import { VirtualTime } from '../world/clock.ts';
+import { GitHub } from '../world/github/github.ts';
 import { Random } from '../world/random.ts';
 import { NOW_MS } from './posts.ts';
 
@@ -98,7 +98,7 @@ export interface Wire {
 
 export class PostServices {
   readonly clock = new VirtualTime({ epochMs: NOW_MS });
-  readonly github: GitHubContents;
+  readonly github: GitHub;
   readonly model: SandboxModel;
   readonly arrivals: Arrival[] = [];
   readonly random: Random;
@@ -111,8 +111,9 @@ export class PostServices {
     const { seed = 1, linkedin = {}, linkedinSkewMs = 0, faults = {} } = options;
     this.#options = options;
     this.#outage = options.outage ?? null;
-    this.github = new GitHubContents({
-      lag: { clock: this.clock, ms: options.lagMs ?? 0, isOld: () => options.isOld?.(this) ?? true },
+    this.github = new GitHub({
+      now: () => this.clock.now(),
+      lagMs: () => ((options.isOld?.(this) ?? true) ? (options.lagMs ?? 0) : 0),
     });
     this.random = new Random(seed);
     this.model = new SandboxModel({
@@ -160,7 +161,7 @@ export class PostServices {
       const outage = this.#outage;
       const isOut = outage !== null && this.nowMs >= outage.fromMs && this.nowMs < outage.toMs;
       const fault = isOut ? { status: 503 } : this.#nextFault(kind);
-      const { handle } = this.github;
+      const handle = this.github.handle as SandboxHandler;
       const response = await this.#carry(request, { wire, fault, open: () => handle });
       return { ...response, headers: { ...response.headers, date: utc(this.clock.epochMs()) } };
     };

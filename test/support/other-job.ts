@@ -11,7 +11,7 @@ import {
 } from '../../src/memory/manifest.ts';
 import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
-import type { GitHubContents } from './github-contents.ts';
+import type { GitHub } from '../world/github/github.ts';
 
 /** The calls that each write adds. */
 const CALLS = 5;
@@ -31,7 +31,7 @@ export class OtherJob {
     return this.uploads.size * CALLS;
   }
 
-  write(github: GitHubContents): void {
+  write(github: GitHub): void {
     const now = new Date(this.#nowMs()).toISOString();
     const n = this.uploads.size;
     const entry = makeEntry({ ...keyOf(n), ...imageOf(n), updatedAt: now });

@@ -5,10 +5,9 @@ import { expect } from 'vitest';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import type { GitHubReviews } from '../world/github/reviews.ts';
+import type { GitHubOptions } from '../world/github/api.ts';
+import { GitHubReviews } from '../world/github/reviews.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
-import { GitHubContents } from './github-contents.ts';
-import { listenTogether } from './github-server.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
 
@@ -45,29 +44,25 @@ export function postEnds(run: StepRun): Record<string, string> {
 
 export class Posting {
   readonly sandbox: Sandbox;
-  readonly github: GitHubContents;
+  readonly github: GitHubReviews;
   readonly #apiUrl: string;
   readonly #closeGitHub: () => Promise<void>;
 
-  private constructor(sandbox: Sandbox, github: GitHubContents, apiUrl: string, close: () => Promise<void>) {
+  private constructor(sandbox: Sandbox, github: GitHubReviews, apiUrl: string, close: () => Promise<void>) {
     this.sandbox = sandbox;
     this.github = github;
     this.#apiUrl = apiUrl;
     this.#closeGitHub = close;
   }
 
-  /** `reviews` answers what concerns pull requests and approvals. */
   static async start(
     options: SandboxOptions = {},
-    githubOptions: ConstructorParameters<typeof GitHubContents>[0] = {},
-    reviews: GitHubReviews | null = null,
+    githubOptions: GitHubOptions = {},
     around?: (handle: SandboxHandler) => SandboxHandler,
   ): Promise<Posting> {
     const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options }, around);
-    const github = new GitHubContents({ foreignSecrets: [TOKEN], ...githubOptions });
-    const { apiUrl, close } = await (reviews === null
-      ? github.listen()
-      : listenTogether({ github, reviews }));
+    const github = new GitHubReviews({ foreignSecrets: [TOKEN], ...githubOptions });
+    const { apiUrl, close } = await github.listen();
     return new Posting(sandbox, github, apiUrl, close);
   }
 

@@ -9,9 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import type { GitHubContents } from '../support/github-contents.ts';
 import { machineVariables } from '../support/job-environment.ts';
-import type { GitHubReviews } from '../world/github/reviews.ts';
+import type { GitHub } from '../world/github/github.ts';
 import { type Event, refOf } from './event.ts';
 import { ownActionFile } from './language-service.ts';
 import { combinations, environmentOf, type Job, jobOrder, parseWorkflow, type Step } from './workflow.ts';
@@ -38,8 +37,7 @@ export interface RunContext {
   readonly linkedinUrl: string;
   /** GitHub's API. */
   readonly github: {
-    readonly fake: GitHubContents;
-    readonly reviews: GitHubReviews;
+    readonly fake: GitHub;
     readonly apiUrl: string;
   };
   /** Overrides the variables of a step. */
@@ -81,8 +79,7 @@ interface Line {
 /** @throws with the log of `act` if a job has run no step */
 export async function runInAct(text: string, context: RunContext): Promise<JobRecord[]> {
   // `act` does not limit the token to the permissions of a job.
-  context.github.fake.permission = 'write';
-  context.github.reviews.permissions = {};
+  context.github.fake.permissions = {};
   const folder = await mkdtemp(join(tmpdir(), 'act-'));
   const write = async (name: string, content: string) => {
     await writeFile(join(folder, name), content);

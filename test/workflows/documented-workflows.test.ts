@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { daysLater, preload } from '../dist/scenes.ts';
-import { startGitHub } from '../support/github.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
+import { startReleases } from '../world/github/releases.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { workflowErrors } from './language-service.ts';
 import { environmentOf, parseWorkflow } from './workflow.ts';
@@ -224,7 +224,7 @@ describe.skipIf(!isInAct)('runs of documented workflows with other media', () =>
       { name: 'draft-launch.mp4', content: mp4() },
       { name: 'source.tar.gz', content: Buffer.from('no medium') },
     ];
-    const github = await startGitHub({ assets, tag: 'v2.0' });
+    const github = await startReleases({ assets, tag: 'v2.0' });
     const event = { name: 'release', payload: { action: 'published', release: { tag_name: 'v2.0' } } };
     const env = { GITHUB_API_URL: github.apiUrl };
     const [job] = await run('Publish the media of a release', event, { env }).finally(() => github.close());

@@ -5,10 +5,10 @@ import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGitHub } from '../support/github.ts';
 import { mp4, png } from '../support/media.ts';
 import type { PostRow } from '../support/posting.ts';
 import { srt } from '../support/subrip.ts';
+import { publishRelease } from '../world/github/releases.ts';
 import type { JobRecord, RunContext, StepRecord } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { combinations, environmentOf, parseWorkflow } from './workflow.ts';
@@ -295,10 +295,8 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
 
   it('“Announce a release with its notes” posts their part for LinkedIn with the pictures of the release', async () => {
     const assets = ['1.png', '2.png'].map((name, n) => ({ name, content: png({ width: n + 3, height: 4 }) }));
-    const releases = await startGitHub({ assets, tag: 'v2.0' });
-    setup.parts.releasesUrl = releases.apiUrl;
-    await twice(() => run('Announce a release with its notes', release())).finally(() => releases.close());
-    expect(releases.breaches).toEqual([]);
+    const storage = await publishRelease(setup.github, { assets, tag: 'v2.0' });
+    await twice(() => run('Announce a release with its notes', release())).finally(() => storage.close());
     const images = [{ id: expect.any(String) }, { id: expect.any(String) }];
     expect(sent()).toMatchObject([
       { commentary: 'Version 2 is out. #opensource', content: { multiImage: { images } } },
@@ -316,7 +314,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   });
 
   it('“Publish reviewed posts” posts what a reviewer has approved, and nothing else', async () => {
-    const hub = setup.parts.reviews;
+    const hub = setup.github;
     for (const login of ['alice', 'bob']) hub.accounts.set(login, { type: 'User', access: 'write' });
     hub.git.commit('launch', SHORT, 'Add a post');
     hub.open('launch', 'alice');
@@ -330,7 +328,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   });
 
   it('“Publish posts after an approval” posts after the approval of the environment', async () => {
-    const hub = setup.parts.reviews;
+    const hub = setup.github;
     hub.accounts.set('bob', { type: 'User', access: 'write' });
     const start = () =>
       run('Publish posts after an approval', undefined, { env: { GITHUB_RUN_ID: hub.runId } });

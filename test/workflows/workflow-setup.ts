@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { GitHubContents } from '../support/github-contents.ts';
-import { type GitHubParts, listenTogether } from '../support/github-server.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -39,9 +37,7 @@ const WORKFLOWS = readDocumentedWorkflows();
 
 export interface WorkflowSetup {
   readonly sandbox: Sandbox;
-  readonly github: GitHubContents;
-  /** The stand-ins that make up GitHub. `github` is one of them. */
-  readonly parts: GitHubParts;
+  readonly github: GitHubReviews;
   readonly project: Project;
   /** The folder of the artifacts that the workflow uploads. */
   readonly artifacts: string;
@@ -60,9 +56,8 @@ export async function setUp(
   files: Readonly<Record<string, string | Uint8Array>> = MEDIA,
 ): Promise<WorkflowSetup> {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
-  const fake = new GitHubContents({ foreignSecrets: [TOKEN] });
-  const parts: GitHubParts = { github: fake, reviews: new GitHubReviews() };
-  const { apiUrl, close } = await listenTogether(parts);
+  const github = new GitHubReviews({ foreignSecrets: [TOKEN] });
+  const { apiUrl, close } = await github.listen();
   const project = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
   const contextOf = async (text: string, event?: Partial<Event>): Promise<RunContext> => ({
@@ -72,12 +67,11 @@ export async function setUp(
     secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
     event: completeEvent(parseWorkflow(text), event),
     linkedinUrl: sandbox.url,
-    github: { fake, reviews: parts.reviews, apiUrl },
+    github: { fake: github, apiUrl },
   });
   return {
     sandbox,
-    github: fake,
-    parts,
+    github,
     project,
     artifacts: join(store, 'artifacts'),
     contextOf,
@@ -87,7 +81,7 @@ export async function setUp(
       return await runInAct(change?.(text) ?? text, { ...(await contextOf(text, event)), ...more });
     },
     close: async () => {
-      expect([...fake.breaches, ...parts.reviews.breaches]).toEqual([]);
+      expect(github.breaches).toEqual([]);
       await Promise.all([sandbox.close(), close()]);
     },
   };

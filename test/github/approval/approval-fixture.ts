@@ -14,7 +14,7 @@ import { STALL_MS } from '../../../src/http/idle-timeout.ts';
 import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { TestClock } from '../../support/clock.ts';
-import type { GitHubOptions } from '../../world/github/github.ts';
+import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHubReviews } from '../../world/github/reviews.ts';
 
 export const POST = 'posts/launch.md';

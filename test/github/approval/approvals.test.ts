@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
-import type { GitHubOptions } from '../../world/github/github.ts';
+import type { GitHubOptions } from '../../world/github/api.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 
 type Permissions = NonNullable<GitHubOptions['permissions']>;
@@ -46,7 +46,7 @@ describe('missing permissions', () => {
   it('a token that may not read who has write access is named as the reason', async () => {
     const run = await approvedRun();
     const body = { message: 'Must have push access to view collaborator permission.' };
-    run.hub.faults.push({ on: /permission$/, status: 403, body });
+    run.hub.faults.push({ on: /permission$/, response: { status: 403, body } });
     const error = await run.checkReview();
     expect(error?.message).toContain(`${UNKNOWN}the token may not read who has write access`);
     expect(error?.message).toContain('Must have push access to view collaborator permission.');
@@ -56,7 +56,7 @@ describe('missing permissions', () => {
     'a 404 to %s counts as a missing permission, because GitHub hides what a token may not see',
     async (on) => {
       const run = await approvedRun();
-      run.hub.faults.push({ on, status: 404 });
+      run.hub.faults.push({ on, response: { status: 404 } });
       const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
       expect(error?.message).toMatch(/cannot be determined: the job needs `permissions: .+status 404/);
     },
@@ -68,7 +68,7 @@ const ROUTES = [/^\/commits$/, /^\/commits\/.+\/pulls$/, /reviews$/, /permission
 describe('outages', () => {
   it.each([...ROUTES, /approvals$/])('a post is approved after five errors 502 to %s', async (on) => {
     const run = await approvedRun();
-    for (let n = 0; n < 5; n += 1) run.hub.faults.push({ on, status: 502 });
+    for (let n = 0; n < 5; n += 1) run.hub.faults.push({ on, response: { status: 502 } });
     expect(
       String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview(),
     ).toBeNull();
@@ -77,14 +77,14 @@ describe('outages', () => {
 
   it.each([...ROUTES, /approvals$/])('a post is not approved after six errors 502 to %s', async (on) => {
     const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on, status: 502 });
+    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on, response: { status: 502 } });
     const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
     expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
   });
 
   it('an outage during the check of one post does not decide about the next one', async () => {
     const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, status: 503 });
+    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 503 } });
     expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
     expect(await run.checkReview()).toBeNull();
   });
@@ -112,7 +112,7 @@ describe('responses of an unknown form', () => {
     [/\/trees\//, { tree: [] }],
   ])('the response to %s does not approve a post: %j', async (on, body) => {
     const run = await approvedRun();
-    run.hub.faults.push({ on, status: 200, body });
+    run.hub.faults.push({ on, response: { status: 200, body } });
     expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
   });
 
@@ -120,7 +120,7 @@ describe('responses of an unknown form', () => {
     'the approvals %j do not approve a post',
     async (body) => {
       const run = await approvedRun();
-      run.hub.faults.push({ on: /approvals$/, status: 200, body });
+      run.hub.faults.push({ on: /approvals$/, response: { status: 200, body } });
       expect((await run.checkEnvironment())?.code).toBe('POST_UNAPPROVED');
     },
   );
@@ -128,7 +128,7 @@ describe('responses of an unknown form', () => {
   it('a state that GitHub adds to reviews neither approves a post nor blocks it', async () => {
     const run = await approvedRun();
     const body = [{ ...review, state: 'DELEGATED', submitted_at: null }];
-    run.hub.faults.push({ on: /reviews$/, status: 200, body });
+    run.hub.faults.push({ on: /reviews$/, response: { status: 200, body } });
     expect((await run.checkReview())?.message).toContain('nobody has approved pull request #1');
   });
 

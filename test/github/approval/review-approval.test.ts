@@ -131,7 +131,10 @@ describe('reviewers that do not count', () => {
     const post = await ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
-    post.hub.faults.push({ on: /permission$/, status: 404, body: { message: 'bob is not a user' } });
+    post.hub.faults.push({
+      on: /permission$/,
+      response: { status: 404, body: { message: 'bob is not a user' } },
+    });
     await post.expectUnapproved('bob has no write access');
   });
 
@@ -234,7 +237,10 @@ describe('reviews that do not count', () => {
     post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
-    post.hub.faults.push({ on: /permission$/, status: 403 }, { on: /permission$/, status: 403 });
+    post.hub.faults.push(
+      { on: /permission$/, response: { status: 403 } },
+      { on: /permission$/, response: { status: 403 } },
+    );
     await post.expectUnapproved('its approval cannot be determined');
   });
 

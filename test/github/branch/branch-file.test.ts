@@ -10,8 +10,9 @@ import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { GitHubContents, type GitHubFault, type RequestKind } from '../../support/github-contents.ts';
 import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import type { CallKind, GitHubFault } from '../../world/github/api.ts';
+import { GitHub } from '../../world/github/github.ts';
 
 const BRANCH = 'linkedin-media';
 const down = { status: 502, body: '<html>Bad Gateway</html>' };
@@ -35,7 +36,7 @@ function setUp({
   readonly forbids?: readonly ['creation'];
   readonly isTerse?: boolean;
 } = {}) {
-  const fake = new GitHubContents(options);
+  const fake = new GitHub(options);
   onTestFinished(() => expect(fake.breaches).toEqual([]));
   if (text !== undefined) fake.commit(BRANCH, { 'linkedin.json': text });
   const clock = new QuickClock();
@@ -51,7 +52,7 @@ function setUp({
   return { fake, file, clock };
 }
 
-const times = (count: number, on: RequestKind, fault: Omit<GitHubFault, 'on'>): GitHubFault[] =>
+const times = (count: number, on: CallKind, fault: Omit<GitHubFault, 'on'>): GitHubFault[] =>
   Array(count).fill({ on, ...fault });
 
 describe('reads', () => {

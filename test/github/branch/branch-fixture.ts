@@ -13,8 +13,8 @@ import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
 
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { TestClock } from '../../support/clock.ts';
-import { GitHubContents } from '../../support/github-contents.ts';
 import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import { GitHub } from '../../world/github/github.ts';
 
 export { entryOf };
 
@@ -37,11 +37,11 @@ interface JobOptions {
 
 export class BranchFixture {
   #jobs = 0;
-  readonly fake: GitHubContents;
+  readonly fake: GitHub;
   readonly clock: TestClock;
 
-  constructor(options: ConstructorParameters<typeof GitHubContents>[0] = {}, clock = new TestClock()) {
-    this.fake = new GitHubContents(options);
+  constructor(options: ConstructorParameters<typeof GitHub>[0] = {}, clock = new TestClock()) {
+    this.fake = new GitHub(options);
     this.clock = clock;
     onTestFinished(() => expect(this.fake.breaches).toEqual([]));
   }

@@ -54,7 +54,7 @@ describe('reading the branch', () => {
   it('a tag with the name of the branch, and another manifest, is not read', async () => {
     const fixture = new BranchFixture();
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
-    fixture.fake.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
+    fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
     const { memory, upload } = await fixture.openJob();
     expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
     upload(3);
@@ -64,7 +64,7 @@ describe('reading the branch', () => {
 
   it('a tag with the name of a missing branch does not replace the manifest in the workspace', async () => {
     const fixture = new BranchFixture();
-    fixture.fake.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
+    fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
     expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
     await fixture.finish(memory.prepareWrites());
@@ -78,7 +78,7 @@ describe('reading the branch', () => {
   });
 
   it('a repository that cannot be read is not taken for a missing branch', async () => {
-    const fixture = new BranchFixture({ permission: 'none' });
+    const fixture = new BranchFixture({ permissions: { contents: 'none' } });
     const { memory } = fixture.job();
     const error = await caught(() => fixture.finish(memory.open()), InputError);
     expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
@@ -137,7 +137,7 @@ describe('preparing writes', () => {
   it.each([403, 404] as const)(
     'a token without contents: write (status %i) is an error that names the permission',
     async (denial) => {
-      const fixture = new BranchFixture({ permission: 'read', denial });
+      const fixture = new BranchFixture({ permissions: { contents: 'read' }, denial });
       const { memory } = await fixture.openJob();
       const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
       expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
@@ -178,7 +178,7 @@ describe('preparing writes', () => {
   });
 
   it('a read-only store sends nothing but reads', async () => {
-    const fixture = new BranchFixture({ permission: 'read' });
+    const fixture = new BranchFixture({ permissions: { contents: 'read' } });
     const { memory, upload } = await fixture.openJob({ isReadOnly: true, seed: manifestText(entryOf(3)) });
     await fixture.finish(memory.prepareWrites());
     upload(1);

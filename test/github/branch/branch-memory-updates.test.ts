@@ -6,7 +6,7 @@ import type { Posts } from '../../../src/memory/manifest.ts';
 import { parseManifest } from '../../../src/memory/manifest-text.ts';
 import type { Change } from '../../../src/memory/memory.ts';
 import { caught } from '../../support/caught.ts';
-import type { GitHubFault } from '../../support/github-contents.ts';
+import type { GitHubFault } from '../../world/github/api.ts';
 import { BRANCH, BranchFixture, entryOf, manifestText } from './branch-fixture.ts';
 
 const conflict: GitHubFault = { on: 'write contents', response: { status: 409 } };

@@ -6,8 +6,8 @@ import { ActionError, RunError } from '../../../src/errors.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import type { GitHubFault } from '../../support/github-contents.ts';
 import { OtherJob } from '../../support/other-job.ts';
+import type { GitHubFault } from '../../world/github/api.ts';
 import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
@@ -152,11 +152,12 @@ describe('writes during the run', () => {
 
   it('a commit names workflow, run and job, and its parent is the head of the branch', async () => {
     const fixture = shared();
+    const start = fixture.fake.git.head(BRANCH);
     const { memory, upload } = await fixture.openJob();
     upload(1);
     await fixture.finish(memory.close());
-    const [commit, start] = fixture.fake.history(BRANCH);
-    expect([commit?.message, commit?.parents]).toEqual([MESSAGE, [start?.sha]]);
+    const [commit] = fixture.fake.history(BRANCH);
+    expect([commit?.message, commit?.parents]).toEqual([MESSAGE, [start]]);
   });
 
   it('a failed write is tried again', async () => {

@@ -20,7 +20,7 @@ function randomFrom(seed: number): () => number {
 function limitedGitHub(seed: number) {
   const random = randomFrom(seed);
   const clock = new TestClock({ random });
-  return new BranchFixture({ clock, latency: () => clock.sleep(100 + random() * 200) }, clock);
+  return new BranchFixture({ limitsBy: clock, latency: () => clock.sleep(100 + random() * 200) }, clock);
 }
 
 const numbers = (count: number, of = (n: number) => n) => Array.from({ length: count }, (_, n) => of(n));

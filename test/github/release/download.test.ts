@@ -9,8 +9,8 @@ import { RunError } from '../../../src/errors.ts';
 import { downloadAssets } from '../../../src/github/release/download.ts';
 import { listAssets } from '../../../src/github/release/release-assets.ts';
 import { caught } from '../../support/caught.ts';
-import type { Asset } from '../../support/github.ts';
 import { png } from '../../support/media.ts';
+import type { Asset } from '../../world/github/releases.ts';
 import { type ReleaseFixture, setUpRelease } from './release-fixture.ts';
 
 const BYTES = png({ width: 40, height: 30 });

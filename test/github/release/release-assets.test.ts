@@ -8,7 +8,7 @@ import { HttpFixture } from '../../http/http-fixture.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import type { Answer } from '../../support/github.ts';
+import type { DownloadAnswer } from '../../world/github/releases.ts';
 import { setUpRelease, TODAY_MS } from './release-fixture.ts';
 
 const asset = (name: string, rest = {}) => ({ name, content: Buffer.from(name), ...rest });
@@ -59,7 +59,7 @@ const down = { status: 503 };
 const page = { status: 200, body: '<html>' };
 
 describe('asset list errors', () => {
-  it.each<[name: string, answers: readonly Answer[], code: string, text: RegExp]>([
+  it.each<[name: string, answers: readonly DownloadAnswer[], code: string, text: RegExp]>([
     [
       'a missing permission',
       [{ status: 403, body: '{"message":"Resource not accessible"}' }],
@@ -123,7 +123,7 @@ describe('retry delay', () => {
   const reset = String(TODAY_MS / 1000 + 30);
   const date = new Date(TODAY_MS).toUTCString();
 
-  it.each<[name: string, answers: readonly Answer[], slept: readonly number[]]>([
+  it.each<[name: string, answers: readonly DownloadAnswer[], slept: readonly number[]]>([
     ['the delay is short after a 503', [down, down], [1125, 2250]],
     ['the delay is short after a truncated response', [{ status: 200, body: '{"id":4711' }], [1125]],
     [

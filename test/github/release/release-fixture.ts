@@ -9,10 +9,10 @@ import type { ReleaseSettings } from '../../../src/github/release/release-assets
 import { readNamePatterns } from '../../../src/media/find/name-patterns.ts';
 import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
-import { type FakeGitHub, startGitHub } from '../../support/github.ts';
+import { type ReleasingGitHub, startReleases } from '../../world/github/releases.ts';
 
 export interface ReleaseFixture {
-  readonly fake: FakeGitHub;
+  readonly fake: ReleasingGitHub;
   readonly github: GitHubClient;
   readonly dispatcher: Agent;
   readonly settings: ReleaseSettings;
@@ -24,9 +24,9 @@ export interface ReleaseFixture {
 export const TODAY_MS = Date.UTC(2026, 10, 25);
 
 export async function setUpRelease(
-  options: Partial<Parameters<typeof startGitHub>[0]> = {},
+  options: Partial<Parameters<typeof startReleases>[0]> = {},
 ): Promise<ReleaseFixture> {
-  const fake = await startGitHub({ assets: [], ...options });
+  const fake = await startReleases({ assets: [], ...options });
   const dispatcher = new Agent();
   onTestFinished(async () => void (await Promise.all([dispatcher.destroy(), fake.close()])));
   const slept: number[] = [];

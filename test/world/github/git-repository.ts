@@ -13,7 +13,7 @@ export interface TreeEntry {
   readonly sha: string;
 }
 
-interface Commit {
+export interface Commit {
   readonly message: string;
   readonly parents: readonly string[];
   readonly files: Files;
@@ -37,6 +37,14 @@ export class GitRepository {
       else files.set(path, this.#storeContent(content));
     }
     return this.#store(branch, head === undefined ? [] : [head], files, message);
+  }
+
+  /** A new branch without history. */
+  start(branch: string, files: Readonly<Record<string, FileContent>>, message = 'Start'): void {
+    const stored = Object.entries(files).map(
+      ([path, content]) => [path, this.#storeContent(content)] as const,
+    );
+    this.#store(branch, [], new Map(stored), message);
   }
 
   /** Merges with the files of `result`, or else with those that changed on the branch. */

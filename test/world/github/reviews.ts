@@ -1,8 +1,10 @@
 // Pull requests, their reviews, and approvals of environments, beside everything else of GitHub's.
 
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
+import { json, page, type RouteCall, refusal } from './answers.ts';
+import type { GitHubOptions } from './api.ts';
 import type { GitRepository } from './git-repository.ts';
-import { GitHub, type GitHubOptions, json, page, type RouteCall, refusal } from './github.ts';
+import { GitHub } from './github.ts';
 
 type Access = 'admin' | 'write' | 'read' | 'none';
 type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
