@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { png } from '../support/media.ts';
-import { type Publishing, publish, rowsOf } from '../support/publishing.ts';
+import { type Publishing, publishBuilt, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { startReleases } from '../world/github/releases.ts';
 
@@ -58,7 +58,7 @@ function expectNoUrnLost({ run, sandbox }: Publishing): void {
 
 describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
   it('an uncaught error in the middle ends the run, and every URN is kept', async () => {
-    const publishing = await publish({
+    const publishing = await publishBuilt({
       files: { 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } },
       sandboxOptions: { processingMs: 3_600_000 },
       env: { NODE_OPTIONS: await loading(when(/b\.mp4: uploaded, /, later(act))) },
@@ -76,7 +76,7 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
   it.each(['any', 'never'])(
     'an uncaught error after the last line fails the step, with its outputs set (fail-on: %s)',
     async (failOn) => {
-      const publishing = await publish({
+      const publishing = await publishBuilt({
         inputs: { 'fail-on': failOn },
         env: { NODE_OPTIONS: await loading(when(/4 uploaded of 4 files/, later(act))) },
       });
@@ -88,7 +88,10 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
 
   it.each(['beforeExit', 'exit'])('an uncaught error at process exit fails the step (%s)', async (event) => {
     const code = `process.once('${event}', () => { ${act} });`;
-    const { run } = await publish({ inputs: { mode: 'plan' }, env: { NODE_OPTIONS: await loading(code) } });
+    const { run } = await publishBuilt({
+      inputs: { mode: 'plan' },
+      env: { NODE_OPTIONS: await loading(code) },
+    });
     expectReported(run);
     expect(rowsOf(run).map(({ state }) => state)).toEqual(Array(4).fill('planned'));
   });
@@ -98,7 +101,7 @@ it('an uncaught error between the last line and the exit fails the step', async 
   const github = await startReleases({ assets: [{ name: 'a.png', content: png() }] });
   onTestFinished(() => github.close());
   // The run removes its download folder after the last line, so it ends well after the bug.
-  const { run } = await publish({
+  const { run } = await publishBuilt({
     files: {},
     inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
     env: {
@@ -114,7 +117,7 @@ it.each([
   ['the first file is logged', /hero\.png: registered as/],
   ['the final count is logged', /4 uploaded of 4 files/],
 ])('an exception while %s fails the step and loses no URN', async (_, line) => {
-  const publishing = await publish({ env: { NODE_OPTIONS: await loading(when(line, THROW)) } });
+  const publishing = await publishBuilt({ env: { NODE_OPTIONS: await loading(when(line, THROW)) } });
   expectReported(publishing.run);
   expectNoUrnLost(publishing);
 });

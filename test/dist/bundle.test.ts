@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runAlone } from '../support/posting.ts';
-import { endsOf, MEDIA, makeWorkspace, OWNER, publish } from '../support/publishing.ts';
+import { endsOf, MEDIA, makeWorkspace, OWNER, publishBuilt } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 import { findPowers } from './powers.ts';
 
@@ -89,7 +89,7 @@ describe('Runs under Node’s permission model', () => {
   it.each(['assets', 'media'])(
     'a run with api: %s runs no text as code and starts no process',
     async (api) => {
-      const { run } = await publish({
+      const { run } = await publishBuilt({
         env,
         inputs: { api, 'multipart-threshold-mb': '1', 'media-artifacts': 'true' },
       });

@@ -2,8 +2,8 @@
 // and upload.
 
 import { expect, it } from 'vitest';
-import { endsOf, publish } from '../support/publishing.ts';
-import { HURRY, preload } from './scenes.ts';
+import { endsOf, publishBuilt } from '../support/publishing.ts';
+import { HURRY, preload } from '../support/scenes.ts';
 
 /** Every odd attempt to open a file of the workspace fails. */
 const busy = (code: string) => `
@@ -23,7 +23,7 @@ const busy = (code: string) => `
 it.each(['EMFILE', 'EBUSY'])(
   '%s on each first attempt to open a file is retried, and no file fails',
   async (code) => {
-    const { run } = await publish({
+    const { run } = await publishBuilt({
       files: {
         'media/hero.png': { sample: 'hero.png' },
         'media/launch.mp4': { sample: 'launch.mp4' },

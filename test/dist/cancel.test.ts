@@ -7,9 +7,9 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { plantFifo } from '../media/tree.ts';
 import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
-import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
+import { makeWorkspace, publishBuilt, rowsOf } from '../support/publishing.ts';
+import { cancelledDuringPage, preload } from '../support/scenes.ts';
 import type { SendSignal } from '../support/step-process.ts';
-import { cancelledDuringPage, preload } from './scenes.ts';
 
 const HUGE_BYTES = 1_000_000_000_000;
 
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'a run that is cancelled by %s keeps the URNs of its uploads and sets every output',
     async (signal) => {
-      const { run } = await publish({
+      const { run } = await publishBuilt({
         files: { 'media/a.mp4': mp4(), 'media/b.mp4': mp4() },
         sandboxOptions: { processingMs: 3_600_000 },
         signalWhen: { line: /b\.mp4: uploaded/, signal },
@@ -70,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
     // A sparse file: it takes no space, but minutes to read.
     writeFileSync(join(workspace, 'huge.mp4'), head);
     truncateSync(join(workspace, 'huge.mp4'), head.length - 16 + HUGE_BYTES);
-    const { run, sandbox } = await publish({
+    const { run, sandbox } = await publishBuilt({
       workspace,
       inputs: { files: '*.mp4', manifest: 'linkedin.json' },
       signalWhen: { line: /1 file found/, signal: 'SIGTERM' },
@@ -87,7 +87,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       plantFifo(fifo);
       const waitedFor = new Set(['a.png: available', 'b.png: registered']);
       let send: SendSignal = () => {};
-      const { run } = await publish({
+      const { run } = await publishBuilt({
         files: {
           'media/a.png': png({ width: 40, height: 30 }),
           'media/b.png': png({ width: 50, height: 30 }),
@@ -124,7 +124,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
 
   it('a cancelled run sets its outputs first and writes the manifest after them', async () => {
     const workspace = await makeWorkspace({ 'media/a.mp4': mp4() });
-    const { run } = await publish({
+    const { run } = await publishBuilt({
       workspace,
       inputs: { manifest: 'linkedin.json' },
       env: slowManifest(),
@@ -143,7 +143,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
     const workspace = await makeWorkspace({ 'media/a.mp4': mp4() });
     const manifest = join(workspace, 'linkedin.json');
     let send: SendSignal = () => {};
-    const { run } = await publish({
+    const { run } = await publishBuilt({
       workspace,
       inputs: { manifest: 'linkedin.json' },
       sandboxOptions: { processingMs: 3_600_000 },
@@ -163,7 +163,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   });
 
   it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
-    const { run } = await publish({ files: { 'media/a.png': png() }, env: cancelledDuringPage() });
+    const { run } = await publishBuilt({ files: { 'media/a.png': png() }, env: cancelledDuringPage() });
     expect([run.exitCode, run.signal]).toEqual([1, null]);
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(run.summary).toContain('Cancelled. 1 uploaded of 1 file');
@@ -185,7 +185,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       const outputs = join(runnerTemp, '_runner_file_commands/output');
       plantFifo(fifo);
       let send: SendSignal = () => {};
-      const { run } = await publish({
+      const { run } = await publishBuilt({
         files: { 'media/a.mp4': mp4() },
         sandboxOptions: { processingMs: 3_600_000 },
         runnerTemp,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { runAlone } from '../support/posting.ts';
-import { endsOf, MEDIA, publish, rowsOf, TOKEN } from '../support/publishing.ts';
+import { endsOf, MEDIA, publishBuilt, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 
 const PICTURES = { 'media/a.png': png(), 'media/b.png': png({ width: 20, height: 10 }) };
@@ -18,7 +18,7 @@ describe.skipIf(process.platform === 'win32')('Closed log', () => {
     ['early', /^results file: /],
     ['in the middle', /: uploaded, /],
   ])('a log that is closed %s loses no file, no output and no summary', async (_, line) => {
-    const { run } = await publish({ hangUpWhen: line });
+    const { run } = await publishBuilt({ hangUpWhen: line });
     expect(run.exitCode).toBe(0);
     expect(Object.values(endsOf(run))).toEqual(Array(4).fill('available'));
     expect(Object.keys(endsOf(run))).toEqual(Object.keys(MEDIA).sort());
@@ -32,7 +32,7 @@ describe('NODE_DEBUG', () => {
   it.each(['undici', 'fetch,net,tls,http', '*'])(
     'with NODE_DEBUG=%s, no URL in the log keeps its query',
     async (parts) => {
-      const { run } = await publish({ files: PICTURES, env: { NODE_DEBUG: parts } });
+      const { run } = await publishBuilt({ files: PICTURES, env: { NODE_DEBUG: parts } });
       expect(endsOf(run)).toEqual({ 'media/a.png': 'available', 'media/b.png': 'available' });
       const log = run.rawLog.filter((text) => !text.startsWith('::add-mask::')).join('\n');
       // Node prints the URLs, so there was something to redact.
@@ -48,7 +48,7 @@ it.each([
   ['is not JSON', 'media/a.png'],
   ['is missing', 'gone.json'],
 ])('an event file that %s does not fail the run', async (_, path) => {
-  const { run } = await publish({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
+  const { run } = await publishBuilt({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
   expect(run.outcome).toBe('success');
   expect(run.rawLog.join('\n')).not.toContain(path === 'gone.json' ? path : 'JSON');
 });
@@ -64,7 +64,7 @@ describe('variables that @actions/github reads while it is loaded', () => {
   it.each(['simulate', 'sumilate'])(
     'unusual values do not end the upload action in mode %s',
     async (mode) => {
-      const { run } = await publish({ files, env, inputs: { mode } });
+      const { run } = await publishBuilt({ files, env, inputs: { mode } });
       expect([run.outcome, run.messages('error').join()]).toEqual(
         mode === 'simulate' ? ['success', ''] : ['failure', expect.stringContaining('sumilate')],
       );

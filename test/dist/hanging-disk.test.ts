@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { plantFifo } from '../media/tree.ts';
 import { OUTPUTS } from '../report/declared-outputs.ts';
 import { mp4, png } from '../support/media.ts';
-import { endsOf, publish } from '../support/publishing.ts';
+import { endsOf, publishBuilt } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
-import { hurry, preload } from './scenes.ts';
+import { hurry, preload } from '../support/scenes.ts';
 
 /** The size of Node's thread pool. */
 const ALL_THREADS = 4;
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk',
     ['in the inspection of a file', { path: 'b.png', nth: 1 }, skipped],
     ['in the digest of a file', { path: 'c.mp4', nth: 2 }, skipped],
   ])('a cancelled run whose disk hangs %s ends soon, with all outputs', async (_, what, ends) => {
-    const { run, sandbox } = await publish({
+    const { run, sandbox } = await publishBuilt({
       files: what === 'readFile' ? { ...FILES, 'linkedin.json': '{}' } : FILES,
       inputs: { manifest: 'linkedin.json' },
       env: hanging({ threads: ALL_THREADS, what }),
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk',
   });
 
   it('a cancelled run whose disk hangs in an upload, with all I/O threads, ends soon and keeps the URN', async () => {
-    const { run } = await publish({
+    const { run } = await publishBuilt({
       files: { 'media/b.png': FILES['media/b.png'] },
       inputs: { manifest: 'linkedin.json' },
       env: hanging({ threads: ALL_THREADS, what: { path: 'b.png', nth: 2 } }),
@@ -105,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('Hanging disk in an upload', () =>
   it.each([1, ALL_THREADS])(
     'a run whose disk hangs with %i threads ends after ten minutes, with all outputs and the name of the file',
     async (threads) => {
-      const { run } = await publish({
+      const { run } = await publishBuilt({
         files: FILES,
         inputs: { concurrency: '1', manifest: 'linkedin.json' },
         env: hanging({ threads, what: { path: 'b.png', nth: 2 } }, hurry(60)),

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Authority } from '../support/certificates.ts';
 import { endsOf, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
+import { IN_A_HURRY } from '../support/scenes.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
-import { IN_A_HURRY } from './scenes.ts';
 
 const ALL = { 'media/a.png': 'available', 'media/b.jpg': 'available', 'media/c.gif': 'available' };
 const USER = 'build-agent';

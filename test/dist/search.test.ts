@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, rowsOf } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
-import { hurry, preload } from './scenes.ts';
+import { hurry, preload } from '../support/scenes.ts';
 
 async function plan(workspace: string, inputs: Record<string, string>, script = ''): Promise<StepRun> {
   return runAction({ workspace, inputs: { mode: 'plan', owner: OWNER, ...inputs }, env: preload(script) });

@@ -8,11 +8,11 @@ import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { png } from '../support/media.ts';
-import { endsOf, makeWorkspace, publish } from '../support/publishing.ts';
+import { endsOf, makeWorkspace, publishBuilt } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
+import { IN_A_HURRY } from '../support/scenes.ts';
 import { publishSecurely } from '../support/secure-publishing.ts';
 import { type Asset, type DownloadAnswer, startReleases } from '../world/github/releases.ts';
-import { IN_A_HURRY } from './scenes.ts';
 
 const [TOKEN, REFRESH, SECRET] = [canary('token'), canary('refresh token'), canary('client secret')];
 const PASSWORD = canary('proxy password');
@@ -66,7 +66,7 @@ describe.each([
 ])('Secrets of %s', (_, inputs, known) => {
   const run = async (given: SandboxResponse | null) => {
     const workspace = await makeWorkspace({ 'media/a.mp4': { sample: 'launch.mp4' }, 'media/b.png': png() });
-    const { run: step } = await publish({
+    const { run: step } = await publishBuilt({
       workspace,
       debug: true,
       env: LOUD,
@@ -99,14 +99,14 @@ describe('Short secrets', () => {
   const shortMasks = (run: StepRun) => run.masks.filter((mask) => mask.length < 8);
 
   it.each(['plan', 'simulate'])('a short secret is not masked in mode: %s', async (mode) => {
-    const { run } = await publish({ inputs: { ...SHORT, mode } });
+    const { run } = await publishBuilt({ inputs: { ...SHORT, mode } });
     expect([run.exitCode, shortMasks(run), run.maskedOutputs]).toEqual([0, [], []]);
     expect(run.log.join('\n')).toContain('media/hero.png');
   });
 
   it('a short secret in an answer of LinkedIn is not masked', async () => {
     const reply = answer(200, JSON.stringify({ access_token: TOKEN, refresh_token: 'e', scope: 'a' }));
-    const { run } = await publish({
+    const { run } = await publishBuilt({
       sandboxOptions: { token: TOKEN, oauth: APP },
       inputs: RENEWED,
       around: (handle) => (request) =>
@@ -121,7 +121,7 @@ describe('Short secrets', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own.
     ['secrets.LINKEDIN_TOKEN', 'not its value; write ${{ secrets.NAME }}'],
   ])('an invalid access token is rejected by its input before anything is sent: %s', async (token, fix) => {
-    const { run, sandbox } = await publish({ inputs: { 'access-token': token } });
+    const { run, sandbox } = await publishBuilt({ inputs: { 'access-token': token } });
     expect(run.annotations).toMatchObject([{ level: 'error', title: 'input access-token' }]);
     expect(run.messages('error')[0]).toContain(fix);
     expect(sandbox.model.calls().register).toBe(0);
@@ -132,7 +132,7 @@ it.each(['owner', 'mode', 'api', 'api-url', 'linkedin-version', 'shard', 'concur
   'a token in the input %s is shown with at most 20 of its characters',
   async (name) => {
     const workspace = await makeWorkspace({ 'media/b.png': png() });
-    const { run } = await publish({ workspace, secrets: [TOKEN], inputs: { [name]: TOKEN } });
+    const { run } = await publishBuilt({ workspace, secrets: [TOKEN], inputs: { [name]: TOKEN } });
     expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
     const shown = [...run.rawLog, run.rawSummary, JSON.stringify(run.outputs)].join('\n');
     expect(shown).toContain(TOKEN.slice(0, 20));
@@ -160,7 +160,7 @@ describe('GitHub releases', () => {
     const github = await startReleases({ assets: [{ name: 'a.png', content: png(), ...asset }], answers });
     onTestFinished(() => github.close());
     const workspace = await makeWorkspace({});
-    const { run } = await publish({
+    const { run } = await publishBuilt({
       workspace,
       debug: true,
       sandboxOptions: { token: TOKEN },

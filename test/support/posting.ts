@@ -1,4 +1,4 @@
-// Runs the built post action: in `mode: publish` against a sandbox and a GitHub stand-in, which several runs may share.
+// Runs the post action: in `mode: publish` against a sandbox and a GitHub, which several runs may share.
 
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ import type { GitHubOptions } from '../world/github/api.ts';
 import { GitHubReviews } from '../world/github/reviews.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
-import { runAction, type StepRequest, type StepRun } from './runner.ts';
+import { runProgram, type StepRequest, type StepRun } from './runner.ts';
 
 const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
 export const MEMORY_BRANCH = 'linkedin-media';
@@ -67,8 +67,12 @@ export class Posting {
   }
 
   /** A run in a workspace that no earlier run has seen. */
-  async run(files: Files, inputs: Inputs = {}, request: Partial<StepRequest> = {}): Promise<StepRun> {
-    const run = await runAction({
+  async run(
+    files: Files,
+    inputs: Inputs = {},
+    { start = runProgram, ...request }: Partial<StepRequest> & { readonly start?: typeof runProgram } = {},
+  ): Promise<StepRun> {
+    const run = await start({
       action: POST_ACTION,
       workspace: await makeWorkspace(files),
       ...request,
@@ -92,13 +96,13 @@ export class Posting {
   }
 }
 
-/** The built post action in `mode: simulate` or `plan`, without a LinkedIn. */
+/** The post action in `mode: simulate` or `plan`, without a LinkedIn. */
 export async function runAlone(
   files: Files,
   inputs: Inputs,
-  request: Partial<StepRequest> = {},
+  { start = runProgram, ...request }: Partial<StepRequest> & { readonly start?: typeof runProgram } = {},
 ): Promise<StepRun> {
-  return await runAction({
+  return await start({
     action: POST_ACTION,
     workspace: await makeWorkspace(files),
     ...request,

@@ -1,4 +1,4 @@
-// Runs the built action on a workspace with media against a sandbox.
+// Runs the upload action on a workspace with media against a sandbox: its program in this process, or the built action.
 
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { runAction, type StepRequest, type StepRun } from './runner.ts';
+import { runAction, runProgram, type StepRequest, type StepRun } from './runner.ts';
 
 export const OWNER = 'urn:li:organization:24141830';
 export const TOKEN = 'AQX-canary-token-7f3e9d_2b';
@@ -51,12 +51,21 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
   readonly around?: (handle: SandboxHandler) => SandboxHandler;
 }
 
-/** Runs the built action once, in `mode: publish`, against a new sandbox that accepts only `TOKEN`. */
+/** Runs the program once, in `mode: publish`, against a new sandbox that accepts only `TOKEN`. */
 export async function publish(request: PublishingRequest = {}): Promise<Publishing> {
+  return await publishWith(runProgram, request);
+}
+
+/** The same with the built action, as a process. */
+export async function publishBuilt(request: PublishingRequest = {}): Promise<Publishing> {
+  return await publishWith(runAction, request);
+}
+
+async function publishWith(start: typeof runAction, request: PublishingRequest): Promise<Publishing> {
   const { files = MEDIA, inputs = {}, sandboxOptions = {}, around, ...step } = request;
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
   try {
-    const run = await runAction({
+    const run = await start({
       workspace: step.workspace ?? (await makeWorkspace(files)),
       ...step,
       inputs: { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': sandbox.url, ...inputs },

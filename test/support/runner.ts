@@ -1,5 +1,5 @@
-// A small GitHub Actions runner for one JavaScript step: it sets up the environment, runs the action as a process, and
-// returns the outputs, annotations and log.
+// A small GitHub Actions runner for one JavaScript step: it sets up the environment, runs the action, and returns the outputs,
+// annotations and log. The built action is run as a process, and its program in this process, which is faster.
 
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,8 +7,15 @@ import { FAKE_GITHUB_TOKEN, setUpStep } from './action-file.ts';
 import { type CommandFiles, makeCommandFiles, readCommandFiles } from './command-files.ts';
 import { jobVariables, machineVariables, makeRunnerTemp } from './job-environment.ts';
 import { Masks } from './masks.ts';
+import { type HereWorld, runHere } from './step-here.ts';
 import { type Annotation, type AnnotationLevel, StepLog } from './step-log.ts';
-import { type ProcessEnd, runProcess, type SendSignal, type SignalWhen } from './step-process.ts';
+import {
+  type ProcessEnd,
+  type ProcessRequest,
+  runProcess,
+  type SendSignal,
+  type SignalWhen,
+} from './step-process.ts';
 
 const ACTION = resolve(import.meta.dirname, '../../action.yml');
 
@@ -38,7 +45,11 @@ export interface StepRequest {
   readonly timeoutMs?: number;
   /** Called at once with each displayed line of the log. */
   readonly onLine?: (line: string) => void;
+  /** Only of a program in this process. */
+  readonly world?: HereWorld;
 }
+
+type Start = (request: ProcessRequest & { readonly world?: HereWorld | undefined }) => Promise<ProcessEnd>;
 
 export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures' | 'complaints'> {
   /** `failure` also if the step ended with 0 and the runner rejects a command or a command file. */
@@ -60,8 +71,17 @@ export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures' | 'co
   json<T = unknown>(output: string): T;
 }
 
-/** Runs the action once. Rejects only if the set-up fails or the step times out. */
+/** Runs the built action once. Rejects only if the set-up fails or the step times out. */
 export async function runAction(request: StepRequest): Promise<StepRun> {
+  return await runStep(request, runProcess);
+}
+
+/** Runs the program of the action in this process. */
+export async function runProgram(request: StepRequest): Promise<StepRun> {
+  return await runStep(request, runHere);
+}
+
+async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
   const workspace = await realpath(request.workspace);
   const runnerTemp = request.runnerTemp ?? (await makeRunnerTemp());
   const files = join(runnerTemp, '_runner_file_commands');
@@ -71,7 +91,7 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
   for (const secret of [FAKE_GITHUB_TOKEN, ...(request.secrets ?? [])]) masks.add(secret);
   const log = new StepLog({ masks, workspace, debug: request.debug ?? false, onLine: request.onLine });
   for (const warning of setup.warnings) log.annotate('warning', { data: warning });
-  const end = await runProcess({
+  const end = await start({
     entry: resolve(request.entry ?? setup.entry),
     cwd: workspace,
     env: {
@@ -86,6 +106,7 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
     signalWhen: request.signalWhen,
     hangUpWhen: request.hangUpWhen,
     onStart: request.onStart,
+    world: request.world,
     onLine: (line) => log.take(line),
   }).catch((error: unknown) => {
     throw new Error(

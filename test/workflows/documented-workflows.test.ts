@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { daysLater, preload } from '../dist/scenes.ts';
 import { mp4, png } from '../support/media.ts';
+import { daysLater, preload } from '../support/scenes.ts';
 import { srt } from '../support/subrip.ts';
 import { startReleases } from '../world/github/releases.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';

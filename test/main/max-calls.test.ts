@@ -1,15 +1,17 @@
 // The built action with a limit of API calls per day: a scheduled workflow over several days, jobs of a matrix, a plan.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/deps.ts';
 import { callsOn } from '../../src/memory/manifest.ts';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { daysLater } from '../support/hurried-clock.ts';
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
-import { runAction, type StepRun } from '../support/runner.ts';
+import { runProgram, type StepRun } from '../support/runner.ts';
 import { GitHub } from '../world/github/github.ts';
-import { daysLater, preload } from './scenes.ts';
 
 const BRANCH = 'linkedin-media';
 
@@ -35,9 +37,9 @@ async function start(options: SandboxOptions = {}): Promise<void> {
 async function run(
   files: Record<string, Uint8Array>,
   inputs: Record<string, string>,
-  env: Record<string, string> = {},
+  clock: Clock = systemClock,
 ): Promise<StepRun> {
-  return await runAction({
+  return await runProgram({
     workspace: await makeWorkspace(files),
     inputs: {
       'access-token': TOKEN,
@@ -48,7 +50,8 @@ async function run(
       'manifest-branch': BRANCH,
       ...inputs,
     },
-    env: { GITHUB_API_URL: apiUrl, ...env },
+    env: { GITHUB_API_URL: apiUrl },
+    world: { clock },
   });
 }
 
@@ -88,7 +91,7 @@ describe('max-calls', () => {
       let last: StepRun | null = null;
       for (let day = 0; day < 4; day += 1) {
         const before = callsSoFar();
-        last = await run(files, { api, 'max-calls': '150' }, preload(daysLater(day)));
+        last = await run(files, { api, 'max-calls': '150' }, daysLater(day));
         perDay.push(callsSoFar() - before);
         expect(last.exitCode, last.log.slice(-5).join('\n')).toBe(0);
         expect(counts(last)[2]).toBe(0);
@@ -130,7 +133,7 @@ describe('max-calls', () => {
     await start();
     const files = pictures(8);
     await run(files, { 'max-calls': '5' });
-    const second = await run(files, { 'max-calls': '5' }, preload(daysLater(2)));
+    const second = await run(files, { 'max-calls': '5' }, daysLater(2));
     expect(counts(second)).toEqual([3, 5, 0, 0]);
     expect(sandbox.model.calls()).toMatchObject({ register: 8, status: 0 });
     const manifest = parseManifest(github.file(BRANCH) ?? '', 'stored');
@@ -202,13 +205,11 @@ describe('max-calls', () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
     github.permissions.contents = 'read';
-    const midnight = `const { now } = Date;
-      const write = process.stdout.write;
-      process.stdout.write = function (text, ...rest) {
-        if (String(text).startsWith('results file:')) Date.now = () => now() + 86400000;
-        return write.call(this, text, ...rest);
-      };`;
-    const second = await run(pictures(8), { 'max-calls': '5' }, preload(midnight));
+    const [today, tomorrow] = [systemClock, daysLater(1)];
+    let reads = 0;
+    // A day begins after the plan.
+    const midnight = { ...today, epochMs: () => ((reads += 1) > 3 ? tomorrow : today).epochMs() };
+    const second = await run(pictures(8), { 'max-calls': '5' }, midnight);
     expect([second.exitCode, ...counts(second)]).toEqual([0, 0, 5, 0, 3]);
     expect(callsSoFar()).toBe(5);
   });
@@ -217,7 +218,7 @@ describe('max-calls', () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
     github.permissions.contents = 'read';
-    const later = await run(pictures(5), { 'max-calls': '5' }, preload(daysLater(2)));
+    const later = await run(pictures(5), { 'max-calls': '5' }, daysLater(2));
     expect([later.exitCode, ...counts(later)]).toEqual([0, 0, 5, 0, 0]);
     expect(callsSoFar()).toBe(5);
   });
@@ -226,7 +227,7 @@ describe('max-calls', () => {
     await start();
     await run(pictures(5), { 'max-calls': '5' });
     github.permissions.contents = 'read';
-    const later = await run(pictures(6), { 'max-calls': '5' }, preload(daysLater(2)));
+    const later = await run(pictures(6), { 'max-calls': '5' }, daysLater(2));
     expect([later.exitCode, callsSoFar()]).toEqual([1, 5]);
     expect(later.messages('error').join()).toContain('permissions: contents: write');
   });

@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { pdf } from '../support/documents.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
-import { runAction, type StepRun } from '../support/runner.ts';
+import { runProgram, type StepRun } from '../support/runner.ts';
 import { srt } from '../support/subrip.ts';
 
 let sandbox: Sandbox;
@@ -43,7 +43,7 @@ function run(
   inputs: Record<string, string> = {},
   onLine: (line: string) => unknown = () => {},
 ): Promise<StepRun> {
-  return runAction({ ...step(inputs), onLine });
+  return runProgram({ ...step(inputs), onLine });
 }
 
 const manifest = () => readFileSync(join(workspace, 'linkedin.json'), 'utf8');
@@ -275,7 +275,7 @@ describe('Resume after an interrupted run', () => {
     'a cancelled run is resumed by the next one, and nothing is sent twice',
     async () => {
       await start({ processingMs: 1500 });
-      const killed = await runAction({
+      const killed = await runProgram({
         ...step(),
         signalWhen: { line: /b\.mp4: uploaded/, signal: 'SIGINT' },
       });

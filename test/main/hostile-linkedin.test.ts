@@ -4,6 +4,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/deps.ts';
 import { ERROR_CODES } from '../../src/error-codes.ts';
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { SHAPING } from '../action/hostile-names.ts';
@@ -11,10 +13,10 @@ import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { OUTPUTS } from '../report/declared-outputs.ts';
+import { hurriedWaits } from '../support/hurried-clock.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
-import { IN_A_HURRY } from './scenes.ts';
 
 const TOKEN = canary('token');
 /** The app behind the token. */
@@ -65,14 +67,15 @@ const APIS = ['assets', 'media'] as const;
 /** Runs without a wait unless `waitMinutes` is given, so that a refused status read is not repeated. */
 async function visit(
   around: (handle: SandboxHandler) => SandboxHandler,
-  { api, waitMinutes = 0, env = {} }: { api: string; waitMinutes?: number; env?: Record<string, string> },
+  { api, waitMinutes = 0, clock = systemClock }: { api: string; waitMinutes?: number; clock?: Clock },
 ): Promise<StepRun> {
   const workspace = await makeWorkspace(FILES);
   const { run } = await publish({
     workspace,
     around,
     debug: true,
-    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9`, NODE_DEBUG: 'undici', ...env },
+    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9` },
+    world: { clock },
     sandboxOptions: { token: TOKEN, uploadToken: 'opaque', oauth: APP },
     inputs: {
       api,
@@ -112,8 +115,8 @@ function expectNothingForged(run: StepRun): void {
 type Strike = readonly [status: number, call: Call];
 
 describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
-  const struck = (change: ChangeReply, call: Call, env = {}) =>
-    visit(changing(change, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, env });
+  const struck = (change: ChangeReply, call: Call, clock = systemClock) =>
+    visit(changing(change, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, clock });
 
   it('a well-behaved LinkedIn gets all files, and its upload keys are masked', async () => {
     const run = await visit((handle) => signed(handle), { api, waitMinutes: 1 });
@@ -262,7 +265,7 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     ['deeply nested JSON with 403', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
     ['900 headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
   ])('an answer of %s fails the file without an internal error', async (_, call, change) => {
-    const run = await struck(change, call, IN_A_HURRY);
+    const run = await struck(change, call, hurriedWaits());
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run).map(({ error }) => error?.code)).not.toContain('INTERNAL');
   });

@@ -3,9 +3,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { hurried } from '../support/hurried-clock.ts';
 import { mp4, png } from '../support/media.ts';
 import { MEDIA, makeWorkspace, type Publishing, publish, rowsOf, TOKEN } from '../support/publishing.ts';
-import { hurry, preload } from './scenes.ts';
 
 const HUNDRED = Object.fromEntries(
   Array.from({ length: 100 }, (_, index) => [`media/${index}.png`, png({ width: index + 10, height: 10 })]),
@@ -79,8 +79,12 @@ describe('Status reads with api: media', () => {
     // A faster clock would also run out on the requests.
     const times = 20;
     const sandboxOptions = { processingMs: 300_000 / times, batchReads: 'forbidden-403' } as const;
-    const env = preload(hurry(times));
-    const published = await publish({ files: TEN, inputs: media, sandboxOptions, env });
+    const published = await publish({
+      files: TEN,
+      inputs: media,
+      sandboxOptions,
+      world: { clock: hurried(times) },
+    });
     expect(statesOf(published)).toEqual(new Set(['available']));
     const { status } = published.sandbox.model.calls();
     expect(status).toBeGreaterThan(40);

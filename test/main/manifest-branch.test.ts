@@ -10,13 +10,13 @@ import { canary } from '../leaks/canaries.ts';
 import { LeakScan } from '../leaks/leak-scan.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { hurried } from '../support/hurried-clock.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
-import { runAction, type StepRequest } from '../support/runner.ts';
+import { runProgram, type StepRequest } from '../support/runner.ts';
 import type { SendSignal } from '../support/step-process.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
-import { hurry, preload } from './scenes.ts';
 
 const BRANCH = 'linkedin-media';
 /** Pictures with different bytes. */
@@ -54,7 +54,7 @@ async function run(
     'manifest-branch': BRANCH,
     ...inputs,
   };
-  const step = await runAction({
+  const step = await runProgram({
     workspace,
     inputs: given,
     ...request,
@@ -115,16 +115,6 @@ describe('manifest-branch', () => {
     const { step } = await run({}, {}, { ...FILES, 'linkedin.json': Buffer.from(seed) });
     expect(states(endsOf(step))).toEqual(new Set(['reused']));
     expect(entries()).toHaveLength(16);
-  });
-
-  it('eight jobs of a matrix share the branch, and a last job collects the results of all', async () => {
-    const jobs = await Promise.all(Array.from({ length: 8 }, (_, i) => run({ shard: `${i + 1}/8` })));
-    expect(jobs.map(({ step }) => step.exitCode)).toEqual(Array(8).fill(0));
-    expect(entries()).toHaveLength(16);
-    const { step } = await run();
-    expect(states(endsOf(step))).toEqual(new Set(['reused']));
-    expect(step.json('image-urns')).toHaveLength(16);
-    expect(registers()).toBe(16);
   });
 
   it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
@@ -222,7 +212,7 @@ describe('manifest-branch', () => {
   it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE, and every URN is in log and outputs', async () => {
     github.faults.push(...Array(500).fill({ on: 'write contents', response: { status: 503 } }));
     // 60 s take 3 s.
-    const { step } = await run({}, { env: preload(hurry(20)) });
+    const { step } = await run({}, { world: { clock: hurried(20) } });
     expect(step.exitCode).toBe(1);
     expect(step.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
     expect(states(endsOf(step))).toEqual(new Set(['available']));
@@ -241,7 +231,7 @@ describe('manifest-branch', () => {
       return await handle(request);
     });
     // The first write, after 60 to 90 s, takes 2.3 s at most: that many files take 4.8 s.
-    const { step } = await run({ concurrency: '1' }, { env: preload(hurry(40)) });
+    const { step } = await run({ concurrency: '1' }, { world: { clock: hurried(40) } });
     expect(step.exitCode).toBe(1);
     const errors = step.annotations.filter(({ title }) => title === 'BRANCH_PROTECTED');
     expect(errors).toHaveLength(1);
@@ -280,8 +270,7 @@ describe('manifest-branch', () => {
         'x-github-request-id': FAKE_GITHUB_TOKEN,
       };
       await startGitHub({ foreignSecrets: [secret], faults: [{ on, response: { status, headers, body } }] });
-      const loud = { debug: true, env: { NODE_DEBUG: 'undici,http,net,tls' } };
-      const { step, workspace } = await run({ 'access-token': secret }, loud);
+      const { step, workspace } = await run({ 'access-token': secret }, { debug: true });
       expect(step.exitCode).toBe(exitCode);
       expect(leaksOf(step, [workspace]).leaks).toEqual([]);
       const scan = new LeakScan();

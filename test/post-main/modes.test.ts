@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
+import { hurriedWaits } from '../support/hurried-clock.ts';
 import {
   type Files,
   type Inputs,
@@ -14,14 +15,15 @@ import {
   runAlone,
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
+import { runAction } from '../support/runner.ts';
+import { cancelledDuringPage } from '../support/scenes.ts';
 import type { SendSignal } from '../support/step-process.ts';
 import type { GitHubFault } from '../world/github/api.ts';
-import { cancelledDuringPage, hurryWaits, preload } from './scenes.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
 const POSTS = { posts: 'posts/*.md' };
 /** Fast enough for waits of half a minute. */
-const FASTER = preload(hurryWaits(20));
+const faster = () => ({ clock: hurriedWaits(20) });
 
 const UNREACHABLE: readonly GitHubFault[] = Array(50).fill({
   on: 'read contents',
@@ -156,7 +158,7 @@ describe('Memory on a branch', () => {
     async (_, options, advice) => {
       await posting.close();
       posting = await Posting.start({}, options);
-      const run = await posting.run(POST, POSTS, { env: FASTER });
+      const run = await posting.run(POST, POSTS, { world: faster() });
       expect(run.exitCode).toBe(1);
       expect(errorTitles(run)).toEqual(['MANIFEST_INVALID']);
       const [error = ''] = run.messages('error');
@@ -287,7 +289,7 @@ describe('Faults', () => {
       'a.png': { sample: 'hero.png' },
       'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
     };
-    const run = await posting.run(files, POSTS, { env: FASTER });
+    const run = await posting.run(files, POSTS, { world: faster() });
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
     expect(run.log.join('\n')).toMatch(/waiting \d+ s: the token may not read/);
   });
@@ -300,7 +302,7 @@ describe('The memory after a post', () => {
     // The claim is stored, and nothing after it.
     const outage = () => posting.github.faults.push(...Array(500).fill(down));
     posting.github.faults.push({ on: 'write contents', meanwhile: outage });
-    const run = await posting.run(POST, POSTS, { env: FASTER });
+    const run = await posting.run(POST, POSTS, { world: faster() });
     expect(run.exitCode).toBe(1);
     const [row] = postRows(run);
     expect(row).toMatchObject({ state: 'posted', error: { code: 'MANIFEST_WRITE' } });
@@ -345,7 +347,7 @@ describe('Cancellation', () => {
   });
 
   it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
-    const run = await posting.run(POST, POSTS, { env: cancelledDuringPage() });
+    const run = await posting.run(POST, POSTS, { env: cancelledDuringPage(), start: runAction });
     expect([run.exitCode, run.signal, postEnds(run)]).toEqual([1, null, { 'posts/a.md': 'posted' }]);
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(readFileSync(run.outputs['page-file'] ?? '', 'utf8')).toContain(postRows(run)[0]?.urn);

@@ -1,32 +1,31 @@
-// Each error code in a run of the built action: its message in the log, and its hint in the summary.
-// `PRINT_ERRORS=1 npx vitest run test/dist/error-messages.test.ts` prints them all as a table.
+// Each error code in a run: its message in the log, and its hint in the summary.
+// `PRINT_ERRORS=1 npx vitest run test/main/error-messages.test.ts` prints them all as a table.
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { pdf } from '../support/documents.ts';
+import { hurried, hurriedWaits } from '../support/hurried-clock.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, TOKEN } from '../support/publishing.ts';
-import { runAction, type StepRun } from '../support/runner.ts';
-import { GitHub } from '../world/github/github.ts';
-import { startReleases } from '../world/github/releases.ts';
+import { runProgram, type StepRun } from '../support/runner.ts';
 import {
   always,
   closeServers,
   hasty,
-  hurry,
-  IN_A_HURRY,
   nobody,
-  preload,
   refusing,
   refusingProxy,
   releasing,
   type Scene,
   serve,
   silence,
-} from './scenes.ts';
+} from '../support/scenes.ts';
+import { GitHub } from '../world/github/github.ts';
+import { startReleases } from '../world/github/releases.ts';
 
 const A = 'media/a.png';
 const GATEWAY = 'https://gateway.example';
@@ -59,21 +58,13 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   GITHUB_DENIED: { github: { assets: [], answers: [{ status: 403, body: '{"message":"No."}' }] } },
   GITHUB_FAILED: {
     github: { assets: [], answers: Array.from({ length: 6 }, () => ({ status: 503 })) },
-    env: IN_A_HURRY,
+    clock: hurriedWaits,
   },
   FILE_EMPTY: one(''),
   FILE_TRUNCATED: one(png().subarray(0, -12)),
   FILE_UNREADABLE: {
     names: A,
-    env: preload(`
-      import fs from 'node:fs/promises';
-      import { syncBuiltinESMExports } from 'node:module';
-      const { open } = fs;
-      const refused = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
-      fs.open = (path, ...rest) =>
-        String(path).endsWith('a.png') ? Promise.reject(refused) : open(path, ...rest);
-      syncBuiltinESMExports();
-    `),
+    open: () => Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })),
   },
   FILE_CHANGED: {
     names: 'media/b.png',
@@ -112,8 +103,8 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
       GITHUB_API_URL: await serve(new GitHub({ forbids: ['creation'] }).listener),
     }),
   },
-  NETWORK_FAILED: { linkedin: nobody, env: IN_A_HURRY },
-  NETWORK_TIMEOUT: { linkedin: silence, env: preload(hurry(200)) },
+  NETWORK_FAILED: { linkedin: nobody, clock: hurriedWaits },
+  NETWORK_TIMEOUT: { linkedin: silence, clock: () => hurried(200) },
   TLS_FAILED: { linkedin: async () => (await serve(() => {})).replace('http:', 'https:') },
   TLS_UNCHECKED: { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
   PROXY_INVALID: { inputs: { 'api-url': GATEWAY }, env: { https_proxy: 'socks5://proxy.example' } },
@@ -138,7 +129,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   LIMIT_REACHED: {
     ...always('register', { reply: { status: 429, headers: { 'retry-after': '36000' } } }),
     inputs: { 'wait-minutes': '1' },
-    env: IN_A_HURRY,
+    clock: hurriedWaits,
   },
   DAILY_LIMIT: refusing('register', 429, {
     status: 429,
@@ -147,14 +138,14 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   RETRIES_SPENT: {
     ...refusing('register', 503),
     files: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`media/${index}.png`, png()])),
-    env: IN_A_HURRY,
+    clock: hurriedWaits,
   },
   VALUE_REFUSED: refusing('register', 403, {
     status: 403,
     message: 'Field Value validation failed in REQUEST_BODY: Data Processing Exception [/owner]',
   }),
   REQUEST_REFUSED: { ...refusing('register', 400, { status: 400, message: 'No.' }), names: A },
-  SERVER_FAILED: { ...refusing('register', 503), names: A, env: IN_A_HURRY },
+  SERVER_FAILED: { ...refusing('register', 503), names: A, clock: hurriedWaits },
   REPLY_SHAPE: { ...always('register', { mutate: { value: { asset: null } } }), names: A },
   UPLOAD_URL: {
     ...always('register', {
@@ -174,14 +165,14 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     files: { 'media/a.mp4': Buffer.concat([mp4(), Buffer.alloc(60_000_000)]) },
     inputs: { 'wait-minutes': '1' },
     // Slower than the other scenes: the timeout of a disk read runs on the same clock.
-    env: preload(hurry(20)),
+    clock: () => hurried(20),
     names: 'media/a.mp4',
   },
   PART_PLAN: {
     ...IN_PARTS,
     ...always('register', { mutate: parts({ partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } }) }),
   },
-  ETAG_MISSING: { ...IN_PARTS, ...always('upload', { omitEtag: true }), env: IN_A_HURRY },
+  ETAG_MISSING: { ...IN_PARTS, ...always('upload', { omitEtag: true }), clock: hurriedWaits },
   MEDIA_REJECTED: { ...IN_PARTS, ...always('complete', { finalStatus: 'CLIENT_ERROR' }) },
   PROCESSING_FAILED: { ...always('upload', { finalStatus: 'SERVER_ERROR' }), ...POLLED, names: A },
   ASSET_WITHDRAWN: { ...always('upload', { assetStatus: 'BLOCKED' }), ...POLLED, names: A },
@@ -189,7 +180,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     ...VIDEO,
     sandboxOptions: { processingMs: 3_600_000 },
     inputs: { 'wait-minutes': '1' },
-    env: IN_A_HURRY,
+    clock: hurriedWaits,
   },
   RUN_STOPPED: {
     ...refusing('register', 426, { status: 426, code: 'NONEXISTENT_VERSION' }),
@@ -202,7 +193,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     names: '',
   },
   OUTPUT_FAILED: { env: { GITHUB_STEP_SUMMARY: '/' } },
-  INTERNAL: { env: preload('Object.groupBy = undefined;') },
+  INTERNAL: { open: () => Promise.reject(new TypeError('a.b is not a function')) },
 };
 
 async function play(scene: Scene): Promise<StepRun> {
@@ -220,7 +211,7 @@ async function play(scene: Scene): Promise<StepRun> {
     ...scene.inputs,
   };
   try {
-    return await runAction({
+    return await runProgram({
       workspace,
       inputs,
       env: {
@@ -228,6 +219,7 @@ async function play(scene: Scene): Promise<StepRun> {
         ...(github && { GITHUB_API_URL: github.apiUrl }),
       },
       ...(scene.signalWhen && { signalWhen: scene.signalWhen }),
+      world: { clock: scene.clock?.() ?? systemClock, ...(scene.open && { open: scene.open }) },
       onLine: (line) => scene.meanwhile?.(line, workspace),
     });
   } finally {
@@ -244,7 +236,7 @@ describe('Error messages', () => {
     if (process.env.PRINT_ERRORS) console.log(messages.join('\n'));
   });
 
-  it.concurrent.each(Object.entries(SCENES))('the error %s has a message and a hint', async (code, scene) => {
+  it.each(Object.entries(SCENES))('the error %s has a message and a hint', async (code, scene) => {
     const run = await play(scene);
     const hint = ERROR_CODES[code as ErrorCode].hint;
     const annotation = run.annotations.find(

@@ -5,7 +5,7 @@ import documentForbidden from '../replies/document-forbidden.json' with { type: 
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { docx, officeZip, ole, pdf, pptx } from '../support/documents.ts';
 import { arrivedWhole, endsOf, publish, rowsOf } from '../support/publishing.ts';
-import { closeServers, serve } from './scenes.ts';
+import { closeServers, serve } from '../support/scenes.ts';
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const DOCUMENTS = {

@@ -2,11 +2,13 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { Clock } from '../../src/deps.ts';
+import type { Open } from '../../src/media/bytes.ts';
 import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
-import { png } from '../support/media.ts';
-import type { Content } from '../support/publishing.ts';
-import type { SignalWhen } from '../support/step-process.ts';
 import type { Asset, startReleases } from '../world/github/releases.ts';
+import { png } from './media.ts';
+import type { Content } from './publishing.ts';
+import type { SignalWhen } from './step-process.ts';
 
 export interface Scene {
   readonly files?: Readonly<Record<string, Content>>;
@@ -17,6 +19,8 @@ export interface Scene {
   /** Starts a server in place of the sandbox. */
   readonly linkedin?: () => Promise<string>;
   readonly env?: Readonly<Record<string, string>> | (() => Promise<Record<string, string>>);
+  readonly clock?: () => Clock;
+  readonly open?: Open;
   readonly signalWhen?: SignalWhen;
   /** Called for each line of the log, with the workspace of the step. */
   readonly meanwhile?: (line: string, workspace: string) => void;

@@ -12,7 +12,7 @@ import { SHAPING } from '../action/hostile-names.ts';
 import { png } from '../support/media.ts';
 import { ODD_NAMES } from '../support/odd-names.ts';
 import { makeWorkspace, OWNER, type ResultRow, rowsOf } from '../support/publishing.ts';
-import { runAction, type StepRun } from '../support/runner.ts';
+import { runProgram, type StepRun } from '../support/runner.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 
 const ABREAST = 125;
@@ -32,7 +32,7 @@ async function runOver(names: readonly string[], mode: string): Promise<StepRun>
   mkdirSync(join(workspace, 'links'));
   for (const name of names) symlinkSync('../odd', join(workspace, 'links', name));
   const files = 'odd/**\nlinks/**';
-  return runAction({
+  return runProgram({
     workspace,
     debug: true,
     inputs: { mode, owner: OWNER, files, 'max-files': '500', 'include-hidden-files': 'true' },

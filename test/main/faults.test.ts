@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { hurriedWaits } from '../support/hurried-clock.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
-import { IN_A_HURRY } from './scenes.ts';
 
 const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
 
@@ -388,7 +388,7 @@ it('an unreachable LinkedIn is reported with its network error in the annotation
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`media/${index}.png`, png()]));
   const gone = await startSandbox();
   await gone.close();
-  const { run } = await publish({ files, inputs: { 'api-url': gone.url }, env: IN_A_HURRY });
+  const { run } = await publish({ files, inputs: { 'api-url': gone.url }, world: { clock: hurriedWaits() } });
   // With this fast clock, the page may be late, which is a warning.
   expect(run.annotations.find(({ level }) => level === 'error')).toMatchObject({ title: 'RETRIES_SPENT' });
   expect(run.messages('error')[0]).toContain('ECONNREFUSED');
@@ -444,7 +444,12 @@ it('a rate limit on status reads stops the reads of all files, and no row has an
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`media/${index}.png`, png()]));
   const reply = { status: 429, headers: { 'retry-after': '1' } };
   const faults = [{ on: 'status', every: true, reply }] as const;
-  const { run } = await publish({ ...POLLED_PNG, files, env: IN_A_HURRY, sandboxOptions: { faults } });
+  const { run } = await publish({
+    ...POLLED_PNG,
+    files,
+    world: { clock: hurriedWaits() },
+    sandboxOptions: { faults },
+  });
   expect(run.annotations.find(({ level }) => level === 'error')).toMatchObject({ title: 'LIMIT_REACHED' });
   const codes = rowsOf(run).map(({ error }) => error?.code);
   expect(codes).toContain('RUN_STOPPED');

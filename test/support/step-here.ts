@@ -1,0 +1,81 @@
+// Runs the program of a step in this process: with its environment and folder, its lines, and a signal that cancels it. One
+// step at a time, because a process has one environment.
+
+import { systemClock } from '../../src/clock.ts';
+import { RunError } from '../../src/errors.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
+import { main } from '../../src/main.ts';
+import { postMain } from '../../src/post-main.ts';
+import { logger } from '../../src/report/log/logger.ts';
+import type { Runtime } from '../../src/runtime.ts';
+import type { ProcessEnd, ProcessRequest, SendSignal } from './step-process.ts';
+
+const PROGRAMS = { 'index.js': main, 'post.js': postMain } as const;
+
+/** What the program is given in place of the system's. */
+export type HereWorld = Partial<Pick<Runtime, 'clock' | 'open'>>;
+
+type HereRequest = Pick<ProcessRequest, 'entry' | 'cwd' | 'env' | 'signalWhen' | 'onStart' | 'onLine'> & {
+  readonly world?: HereWorld | undefined;
+};
+
+let last: Promise<unknown> = Promise.resolve();
+
+export async function runHere(request: HereRequest): Promise<ProcessEnd> {
+  const turn = last.then(() => runNow(request));
+  last = turn.catch(() => {});
+  return await turn;
+}
+
+async function runNow({ entry, cwd, env, world, ...request }: HereRequest): Promise<ProcessEnd> {
+  const program = PROGRAMS[entry.slice(entry.lastIndexOf('/') + 1) as keyof typeof PROGRAMS];
+  const cancel = new AbortController();
+  const send: SendSignal = (signal) =>
+    cancel.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
+  const restore = [replaceEnv(env), replaceOutput((line) => take(line)), replaceFolder(cwd)];
+  const take = (line: string) => {
+    request.onLine(line);
+    const { line: pattern, signal } = request.signalWhen ?? {};
+    // Like a signal: between two turns of the event loop, never inside one.
+    if (signal !== undefined && pattern?.test(line)) setImmediate(() => send(signal));
+  };
+  try {
+    request.onStart?.(send);
+    const { signal } = cancel;
+    const given = { env: process.env, logger, clock: systemClock, signal, ...world };
+    const runtime: Runtime = { ...given, openDispatcher: createDispatcher };
+    return { exitCode: await program(runtime), signal: null, durationMs: 0 };
+  } finally {
+    for (const undo of restore) undo();
+  }
+}
+
+function replaceEnv(env: Readonly<Record<string, string>>): () => void {
+  const before = { ...process.env };
+  const set = (values: NodeJS.ProcessEnv) => {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, values);
+  };
+  set(env);
+  return () => set(before);
+}
+
+function replaceFolder(cwd: string): () => void {
+  const before = process.cwd();
+  process.chdir(cwd);
+  return () => process.chdir(before);
+}
+
+/** What libraries and the logger write. Each line is written at once. */
+function replaceOutput(take: (line: string) => void): () => void {
+  const write = process.stdout.write;
+  process.stdout.write = ((chunk: string | Uint8Array) => {
+    const lines = String(chunk).split(/\r\n|\n|\r/);
+    if (lines.at(-1) === '') lines.pop();
+    for (const line of lines) take(line);
+    return true;
+  }) as typeof write;
+  return () => {
+    process.stdout.write = write;
+  };
+}
