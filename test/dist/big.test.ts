@@ -1,16 +1,18 @@
-// A video of 300 MB to a sandbox in another process: parallel parts of 4 MiB, every byte in its place, and memory that
+// Files of 300 MB, a video to a sandbox in another process and an asset of a release: every byte is in its place, and the memory
 // does not grow with the file.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import { boxHeader, ftyp, moov } from '../support/media.ts';
 import { makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
+import { startReleases } from '../world/github/releases.ts';
 
 const SIZE_BYTES = 300_000_000;
 const PART_BYTES = 4 * 1024 * 1024;
@@ -72,5 +74,19 @@ it('a video of 300 MB is sent in parallel parts of 4 MiB with less than 200 MB o
   }
   expect(peakUploads).toBeGreaterThan(1);
   expect(peakUploads).toBeLessThanOrEqual(8);
+  if (run.peakRssBytes !== undefined) expect(run.peakRssBytes).toBeLessThan(200e6);
+});
+
+it('a release asset of 300 MB is streamed to the disk with less than 200 MB of memory', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'big-')), 'big.mp4');
+  const head = Buffer.concat([ftyp(), moov()]);
+  writeFileSync(path, Buffer.concat([head, boxHeader('mdat', 300_000_000 - head.length)]));
+  truncateSync(path, 300_000_000);
+  const github = await startReleases({ assets: [{ name: 'big.mp4', content: { path } }] });
+  onTestFinished(() => github.close());
+  const inputs = { owner: OWNER, mode: 'plan', 'release-tag': 'v1.0', 'release-assets': '*' };
+  const env = { GITHUB_API_URL: github.apiUrl };
+  const run = await runAction({ workspace: await makeWorkspace({}), inputs, env });
+  expect(rowsOf(run)).toMatchObject([{ file: 'release:v1.0/big.mp4', state: 'planned', bytes: 300_000_000 }]);
   if (run.peakRssBytes !== undefined) expect(run.peakRssBytes).toBeLessThan(200e6);
 });

@@ -1,7 +1,8 @@
 // Code in dist/ that could do more than the actions need, each with its owner and why no run reaches it. Read the new
 // place in dist/ before you change these lists.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -75,6 +76,38 @@ describe('Contents of dist/', () => {
   });
 });
 
+/** Copies dist/ to a folder of that name. */
+function copyOf(name: string): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'action-')), name, 'dist');
+  mkdirSync(folder, { recursive: true });
+  cpSync(DIST, folder, { recursive: true });
+  return folder;
+}
+
+async function expectRuns(folder: string): Promise<void> {
+  const workspace = await makeWorkspace({ 'hero.png': { sample: 'hero.png' } });
+  const inputs = { owner: OWNER, mode: 'simulate', files: '*.png' };
+  const run = await runAction({ entry: join(folder, 'index.js'), inputs, workspace });
+  expect(run.outcome).toBe('success');
+  expect(run.outputs['uploaded-count']).toBe('1');
+}
+
+describe('Action folder', () => {
+  it.each(['a b', 'c#1', '100%', '%2e%2e', 'é', '?x'])(
+    'the built action runs in a folder called %s',
+    async (name) => {
+      if (name.includes('?') && process.platform === 'win32') return;
+      await expectRuns(copyOf(name));
+    },
+  );
+
+  it('the built action runs through a link to its folder', async () => {
+    const link = join(mkdtempSync(join(tmpdir(), 'link-')), 'action');
+    symlinkSync(copyOf('real'), link, 'junction');
+    await expectRuns(link);
+  });
+});
+
 describe('Runs under Node’s permission model', () => {
   /** Node's permission model: no child process, no worker, no addon; all files are allowed. */
   const env = {
@@ -107,7 +140,7 @@ describe('Runs under Node’s permission model', () => {
 
   it('a run of the post action runs no text as code and starts no process', async () => {
     const files = { 'a.png': { sample: 'hero.png' }, 'a.md': '---\nmedia: [a.png]\n---\nOut now #today\n' };
-    const run = await runAlone(files, { mode: 'simulate', posts: 'a.md' }, { env });
+    const run = await runAlone(files, { mode: 'simulate', posts: 'a.md' }, { env, start: runAction });
     expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
     expect(run.outcome).toBe('success');
   });

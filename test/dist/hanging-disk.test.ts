@@ -1,15 +1,15 @@
 // The built action on a disk that hangs forever and blocks Node's I/O threads: a cancelled run ends soon, and any other
 // run after ten minutes.
 
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plantFifo } from '../media/tree.ts';
 import { OUTPUTS } from '../report/declared-outputs.ts';
 import { mp4, png } from '../support/media.ts';
-import { endsOf, publishBuilt } from '../support/publishing.ts';
-import type { StepRun } from '../support/runner.ts';
+import { endsOf, makeWorkspace, OWNER, publishBuilt } from '../support/publishing.ts';
+import { runAction, type StepRun } from '../support/runner.ts';
 import { hurry, preload } from '../support/scenes.ts';
 
 /** The size of Node's thread pool. */
@@ -116,4 +116,18 @@ describe.skipIf(process.platform === 'win32')('Hanging disk in an upload', () =>
       expect(run.exitCode === 1 || run.signal === 'SIGKILL').toBe(true);
     },
   );
+});
+
+it('folders that link to one another end in an error that names follow-symlinks', async () => {
+  const folders = Array.from({ length: 9 }, (_, index) => `f${index}`);
+  const workspace = await makeWorkspace(Object.fromEntries(folders.map((name) => [`${name}/a.png`, png()])));
+  for (const folder of folders)
+    for (const other of folders.filter((name) => name !== folder))
+      symlinkSync(`../${other}`, join(workspace, folder, other));
+  const inputs = { mode: 'plan', owner: OWNER, files: '**/*.gif', 'follow-symlinks': 'true' };
+  const run = await runAction({ workspace, inputs, env: preload(hurry(200)) });
+  // The search that is given up keeps the process busy until it is killed.
+  expect([run.exitCode, run.signal]).toEqual([null, 'SIGKILL']);
+  expect(run.log).toContain('still searching for the pattern **/*.gif');
+  expect(run.messages('error')).toEqual([expect.stringMatching(/^follow-symlinks .*more than two minutes/)]);
 });

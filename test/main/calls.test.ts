@@ -1,4 +1,4 @@
-// The number of API calls of the built action, counted by the sandbox.
+// The number of API calls of the upload action, counted by the sandbox.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';

@@ -1,4 +1,4 @@
-// The built action with step debugging: each request is logged by host and path, without any part of its query.
+// The upload action with step debugging: each request is logged by host and path, without any part of its query.
 
 import { describe, expect, it } from 'vitest';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';

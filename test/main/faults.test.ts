@@ -1,4 +1,4 @@
-// The built action with errors: what it reports, what it keeps, and what it does not send.
+// The upload action with errors: what it reports, what it keeps, and what it does not send.
 
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

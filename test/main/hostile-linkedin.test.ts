@@ -1,4 +1,4 @@
-// The built action with a hostile LinkedIn and step debugging: no secret leaks, no command is forged, no other host is
+// The upload action with a hostile LinkedIn and step debugging: no secret leaks, no command is forged, no other host is
 // called, and the outputs are set.
 
 import { createServer } from 'node:http';

@@ -1,4 +1,4 @@
-// The built action with a manifest on a branch: runs on fresh machines, jobs of a matrix, missing permissions, outages.
+// The upload action with a manifest on a branch: runs on fresh machines, jobs of a matrix, missing permissions, outages.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

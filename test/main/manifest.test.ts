@@ -1,4 +1,4 @@
-// The built action over several runs with one manifest: known uploads are reused, new files are sent.
+// The upload action over several runs with one manifest: known uploads are reused, new files are sent.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The built action with `api: media`: the Images and Videos APIs.
+// The upload action with `api: media`: the Images and Videos APIs.
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

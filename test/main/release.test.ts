@@ -1,11 +1,11 @@
 // The built action with the assets of a GitHub release: found, inspected and uploaded like files of the workspace.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
+import { mp4, png } from '../support/media.ts';
 import {
   arrivedWhole,
   type Content,
@@ -312,20 +312,6 @@ describe('Unreadable releases', () => {
     expect(endsOf(run)).toEqual({ 'a.png': 'available' });
     expect(github.requests).toEqual([]);
   });
-});
-
-it('a release asset of 300 MB is streamed to the disk with less than 200 MB of memory', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'big-')), 'big.mp4');
-  const head = Buffer.concat([ftyp(), moov()]);
-  writeFileSync(path, Buffer.concat([head, boxHeader('mdat', 300_000_000 - head.length)]));
-  truncateSync(path, 300_000_000);
-  const { run } = await release({
-    github: { assets: [{ name: 'big.mp4', content: { path } }] },
-    inputs: { mode: 'plan', 'release-assets': '*' },
-  });
-  expect(rowsOf(run)).toMatchObject([{ file: 'release:v1.0/big.mp4', state: 'planned', bytes: 300_000_000 }]);
-  if (run.peakRssBytes !== undefined) expect(run.peakRssBytes).toBeLessThan(200e6);
-  expectClean(run);
 });
 
 describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {

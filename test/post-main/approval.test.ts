@@ -1,4 +1,4 @@
-// The built post action with `approval`: a post goes out only after a person has decided.
+// The post action with `approval`: a post goes out only after a person has decided.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';

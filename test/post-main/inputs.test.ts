@@ -1,4 +1,4 @@
-// The built post action with the post of its inputs: text, media patterns, link cards, release notes, and wrong inputs.
+// The post action with the post of its inputs: text, media patterns, link cards, release notes, and wrong inputs.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The built post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation, approval and faults.
+// The post action in `mode: plan` and `mode: simulate`, its memory on a branch, cancellation, approval and faults.
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -151,7 +151,7 @@ describe('Memory on a branch', () => {
   });
 
   it.each([
-    ['may not be read', { permissions: { contents: 'none' } }, ['contents: read', 'contents: write']],
+    ['may not be read', { permissions: { contents: 'none' }, denial: 404 }, ['contents: read']],
     ['cannot be reached', { faults: UNREACHABLE }, ['status 503', 'githubstatus.com']],
   ] as const)(
     'a memory that %s stops the run with MANIFEST_INVALID, and the error says what to do',

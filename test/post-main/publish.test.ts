@@ -1,4 +1,4 @@
-// The built post action in `mode: publish`, against a sandbox of LinkedIn and a branch on GitHub: each post goes out once.
+// The post action in `mode: publish`, against a sandbox of LinkedIn and a branch on GitHub: each post goes out once.
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -45,13 +45,14 @@ export function postEnds(run: StepRun): Record<string, string> {
 export class Posting {
   readonly sandbox: Sandbox;
   readonly github: GitHubReviews;
-  readonly #apiUrl: string;
+  /** The base URL of GitHub's API. */
+  readonly gitHubUrl: string;
   readonly #closeGitHub: () => Promise<void>;
 
   private constructor(sandbox: Sandbox, github: GitHubReviews, apiUrl: string, close: () => Promise<void>) {
     this.sandbox = sandbox;
     this.github = github;
-    this.#apiUrl = apiUrl;
+    this.gitHubUrl = apiUrl;
     this.#closeGitHub = close;
   }
 
@@ -77,7 +78,7 @@ export class Posting {
       workspace: await makeWorkspace(files),
       ...request,
       inputs: { 'access-token': TOKEN, owner: OWNER, 'api-url': this.sandbox.url, ...inputs },
-      env: { GITHUB_API_URL: this.#apiUrl, ...request.env },
+      env: { GITHUB_API_URL: this.gitHubUrl, ...request.env },
     });
     const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
     expect(log).not.toContain(FAKE_GITHUB_TOKEN);

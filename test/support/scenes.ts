@@ -65,7 +65,7 @@ export const hurry = (times: number) => `
  * Makes waits of up to 40 s this many times as fast, and moves the clock on by the rest of them. Time limits are longer and
  * keep their length.
  */
-export const hurryWaits = (times: number) => `
+const hurryWaits = (times: number) => `
   import timers from 'node:timers/promises';
   import { syncBuiltinESMExports } from 'node:module';
   const { setTimeout } = timers;
@@ -80,8 +80,7 @@ export const hurryWaits = (times: number) => `
   syncBuiltinESMExports();
 `;
 /** Minutes of waiting take seconds. */
-export const HURRY = hurryWaits(200);
-export const IN_A_HURRY = preload(HURRY);
+export const IN_A_HURRY = preload(hurryWaits(200));
 
 /** Makes the date of the action this many days later than today. */
 export const daysLater = (days: number) =>

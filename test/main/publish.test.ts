@@ -1,10 +1,10 @@
-// The built action against the sandbox: the outputs of a workflow without errors.
+// The upload action against the sandbox: the outputs of a workflow without errors.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { arrivedWhole, endsOf, MEDIA, OWNER, publishBuilt, rowsOf, TOKEN } from '../support/publishing.ts';
+import { arrivedWhole, endsOf, MEDIA, OWNER, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import { notingAddresses, queriesIn } from '../support/upload-addresses.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
@@ -20,7 +20,7 @@ const ALL_AVAILABLE = {
 
 describe('Pictures and a video', () => {
   it('pictures and a video are uploaded completely, and their URNs are in the outputs', async () => {
-    const { run, sandbox } = await publishBuilt({ inputs: { 'multipart-threshold-mb': '1' } });
+    const { run, sandbox } = await publish({ inputs: { 'multipart-threshold-mb': '1' } });
     expect(run.messages('error')).toEqual([]);
     expect(run.exitCode).toBe(0);
     expect(endsOf(run)).toEqual(ALL_AVAILABLE);
@@ -50,7 +50,7 @@ describe('Pictures and a video', () => {
   });
 
   it('results have a row with the details of each file', async () => {
-    const { run, sandbox } = await publishBuilt();
+    const { run, sandbox } = await publish();
     const [video, png, gif] = rowsOf(run);
     expect(png).toMatchObject({
       file: 'media/hero.png',
@@ -83,12 +83,12 @@ describe('Pictures and a video', () => {
   });
 
   it('a picture takes one register call and one PUT, and no status read', async () => {
-    const { sandbox } = await publishBuilt({ inputs: { files: 'media/*.png\nmedia/*.jpg' } });
+    const { sandbox } = await publish({ inputs: { files: 'media/*.png\nmedia/*.jpg' } });
     expect(sandbox.model.calls()).toEqual({ register: 2, upload: 2, complete: 0, status: 0 });
   });
 
   it('wait-minutes: 0 makes no status read, and a video ends as processing', async () => {
-    const { run, sandbox } = await publishBuilt({
+    const { run, sandbox } = await publish({
       inputs: { 'wait-minutes': '0' },
       sandboxOptions: { processingMs: 60_000 },
     });
@@ -102,13 +102,13 @@ describe('Pictures and a video', () => {
 
 describe('Requests', () => {
   it('linkedin-version: v2 uploads through the unversioned API', async () => {
-    const { run } = await publishBuilt({ inputs: { 'linkedin-version': 'v2' } });
+    const { run } = await publish({ inputs: { 'linkedin-version': 'v2' } });
     expect(endsOf(run)).toEqual(ALL_AVAILABLE);
   });
 
   it('registrations use the upload mechanisms of the inputs', async () => {
     const inputs = { 'image-upload': 'asynchronous', 'multipart-threshold-mb': '1' };
-    const { run, sandbox } = await publishBuilt({
+    const { run, sandbox } = await publish({
       inputs,
       sandboxOptions: { partSizeBytes: 100_001, processingMs: 200 },
     });
@@ -120,13 +120,13 @@ describe('Requests', () => {
 
   it('an API on this machine is called without a proxy, which would get the token in clear text', async () => {
     const env = { http_proxy: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' };
-    const { run } = await publishBuilt({ env, inputs: { files: 'media/*.png' } });
+    const { run } = await publish({ env, inputs: { files: 'media/*.png' } });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
   });
 
   it('a recipe may have its short name, and an ad account may be the owner', async () => {
     const owner = 'urn:li:sponsoredAccount:512';
-    const { run, sandbox } = await publishBuilt({
+    const { run, sandbox } = await publish({
       inputs: { owner, recipe: 'ads-image', files: 'media/*.png' },
     });
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
@@ -135,7 +135,7 @@ describe('Requests', () => {
 
   it('concurrency limits the number of parallel PUTs', async () => {
     const inputs = { concurrency: '2', 'multipart-threshold-mb': '1' };
-    const { run, sandbox } = await publishBuilt({ inputs, sandboxOptions: { partSizeBytes: 50_000 } });
+    const { run, sandbox } = await publish({ inputs, sandboxOptions: { partSizeBytes: 50_000 } });
     expect(endsOf(run)).toEqual(ALL_AVAILABLE);
     expect(sandbox.model.peakUploads).toBeLessThanOrEqual(2);
   });
@@ -144,7 +144,7 @@ describe('Requests', () => {
 describe('Log and summary', () => {
   it('the log shows each stage and the summary the count, without the token or upload queries', async () => {
     const { around, addresses } = notingAddresses();
-    const { run } = await publishBuilt({ debug: true, around });
+    const { run } = await publish({ debug: true, around });
     const log = run.log.join('\n');
     expect(log).toMatch(/^media\/hero\.png: registered as urn:li:digitalmediaAsset:/m);
     expect(log).toMatch(/^media\/hero\.png: uploaded, 635 kB after /m);
@@ -160,7 +160,7 @@ describe('Log and summary', () => {
   });
 
   it('summary: false writes no summary', async () => {
-    const { run } = await publishBuilt({ inputs: { summary: 'false', files: 'media/*.png' } });
+    const { run } = await publish({ inputs: { summary: 'false', files: 'media/*.png' } });
     expect(run.rawSummary).toBe('');
     expect(run.exitCode).toBe(0);
   });
@@ -170,7 +170,7 @@ describe('mode: simulate', () => {
   it('mode: simulate needs no token and no LinkedIn, and reports simulated URNs', async () => {
     const env = { https_proxy: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' };
     const inputs = { mode: 'simulate', 'access-token': '', 'api-url': '', 'multipart-threshold-mb': '1' };
-    const { run, sandbox } = await publishBuilt({ inputs, env });
+    const { run, sandbox } = await publish({ inputs, env });
     expect(endsOf(run)).toEqual(ALL_AVAILABLE);
     expect(run.json<string[]>('asset-urns').every((urn) => /:SIMULATED/.test(urn))).toBe(true);
     expect(run.log.join('\n')).toMatch(/launch\.mp4: registered as \S+ in 3 parts/);
@@ -181,7 +181,7 @@ describe('mode: simulate', () => {
 describe('mode: plan', () => {
   it('mode: plan prints the uploads, needs no token and makes no request', async () => {
     const inputs = { mode: 'plan', 'access-token': '', 'multipart-threshold-mb': '1' };
-    const { run, sandbox } = await publishBuilt({ inputs, files: { ...MEDIA, 'media/empty.png': '' } });
+    const { run, sandbox } = await publish({ inputs, files: { ...MEDIA, 'media/empty.png': '' } });
     expect(run.exitCode).toBe(1);
     expect(endsOf(run)).toEqual({
       'media/clips/launch.mp4': 'planned',
@@ -209,14 +209,14 @@ describe('mode: plan', () => {
 
   it('mode: plan succeeds with a rejected file and fail-on: never', async () => {
     const inputs = { mode: 'plan', 'access-token': '', 'fail-on': 'never' };
-    const { run } = await publishBuilt({ inputs, files: { 'media/a.png': 'no picture', ...MEDIA } });
+    const { run } = await publish({ inputs, files: { 'media/a.png': 'no picture', ...MEDIA } });
     expect(run.exitCode).toBe(0);
     expect(run.outputs['failed-count']).toBe('1');
   });
 });
 
 it('an owner from a secret does not mask the outputs', async () => {
-  const { run } = await publishBuilt({ secrets: [OWNER], inputs: { files: 'media/*.png' } });
+  const { run } = await publish({ secrets: [OWNER], inputs: { files: 'media/*.png' } });
   expect(run.exitCode).toBe(0);
   expect(run.maskedOutputs).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The built action in a hostile repository, which tries to publish files that must not be published.
+// The upload action in a hostile repository, which tries to publish files that must not be published.
 
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { plantFifo } from '../media/tree.ts';
 import { png } from '../support/media.ts';
-import { makeWorkspace, publishBuilt, rowsOf } from '../support/publishing.ts';
+import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import { startSwapper } from '../support/swapper.ts';
 
 const OWN = png({ width: 40, height: 30 });
@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('Hostile files', () => {
   it.each(['false', 'true'])(
     'links, pipes, sockets and keys are neither sent nor hang the run with follow-symlinks: %s',
     async (follow) => {
-      const { run, sandbox } = await publishBuilt({
+      const { run, sandbox } = await publish({
         workspace: await plantTraps({ hasLoops: follow === 'false' }),
         inputs: { files: '**', 'follow-symlinks': follow },
       });
@@ -76,7 +76,7 @@ describe.skipIf(process.platform !== 'linux')('Hostile files', () => {
     const workspace = await makeWorkspace({ 'media/a.png': OWN, 'drafts/d.png': FOREIGN });
     symlinkSync('../drafts', join(workspace, 'media/more'));
     symlinkSync('../drafts/d.png', join(workspace, 'media/d.png'));
-    const { run, sandbox } = await publishBuilt({
+    const { run, sandbox } = await publish({
       workspace,
       inputs: { files: 'media/**\n!drafts/**', 'follow-symlinks': 'true' },
     });
@@ -93,7 +93,7 @@ describe.skipIf(process.platform !== 'linux')('Hostile files', () => {
       own: join(outside, 'own.png'),
       foreign: join(outside, 'foreign.png'),
     });
-    const { run, sandbox } = await publishBuilt({ workspace, inputs: { files: 'media/*.png' } }).finally(
+    const { run, sandbox } = await publish({ workspace, inputs: { files: 'media/*.png' } }).finally(
       swapper.stop,
     );
     expect(swapper.swaps).toBeGreaterThan(0);
@@ -109,7 +109,7 @@ describe.skipIf(process.platform !== 'linux')('Hostile files', () => {
 it('a key with the name of a picture is rejected without a request', async () => {
   const workspace = await makeWorkspace({});
   writeFileSync(join(workspace, 'hero.png'), KEY);
-  const { run, sandbox } = await publishBuilt({ workspace, inputs: { files: '*.png' } });
+  const { run, sandbox } = await publish({ workspace, inputs: { files: '*.png' } });
   expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['FILE_TYPE']);
   expect(sandbox.model.calls()).toEqual({ register: 0, upload: 0, complete: 0, status: 0 });
 });
