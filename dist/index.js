@@ -48971,7 +48971,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1389);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4590);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
 // The entry point of the upload action.
 
@@ -48985,7 +48985,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1389:
+/***/ 4590:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62242,10 +62242,7 @@ const OTHER_CALLS = [
     'introspect',
     'post',
     'postRead',
-    'postEdit',
-    'postDelete',
     'comment',
-    'commentDelete',
     'userinfo',
     'me',
     'roles',
@@ -62282,35 +62279,27 @@ function resolveOptions(options) {
     const partSize = (sizeBytes) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
     const { partSizeBytes = partSize } = options;
     const { activeVersions = (version) => isActiveVersionAt(clock.now(), version) } = options;
-    const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
-    if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
-        throw new RangeError(`idPrefix must match [A-Za-z0-9_-]+, but is ${idPrefix}`);
+    const { processingMs = 300, oauth } = options;
     return {
         acceptsToken: (given) => token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
         ...directory,
         processingMs,
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
-        idPrefix,
         firstPostNumber: options.firstPostNumber ?? null,
         isActiveVersion: typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
         urlLifeMs: options.urlLifeMs ?? options_DAY_MS,
-        quotedEtags: options.quotedEtags ?? true,
         videoEtags: options.videoEtags ?? 'path',
         lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
         overlongLastRange: options.overlongLastRange ?? false,
         uploadToken: options.uploadToken ?? '',
         scopes: new Set(options.scopes ?? options_SCOPES),
         duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
-        comparesTextOnly: options.comparesTextOnly ?? false,
         duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
-        duplicateResponse: options.duplicateResponse ?? 'coded',
-        unreadyMedia: options.unreadyMedia ?? 'rejected',
         bareIds: options.bareIds ?? false,
         statusReads: options.statusReads ?? 'allowed',
         batchReads: options.batchReads ?? 'allowed',
         oauth: oauth === undefined ? null : { ...OAUTH, status: directory.tokenStatus, ...oauth },
         faults: options.faults ?? [],
-        assetIdInResponse: options.assetIdInResponse ?? ((id) => id),
         clock,
     };
 }
@@ -62319,6 +62308,8 @@ function resolveOptions(options) {
 // The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
 // HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
+/** It differs clearly from LinkedIn's ids. */
+const ID_PREFIX = 'SIMULATED';
 class SandboxModel {
     settings;
     /** The number of calls that matched each fault rule, by its index. */
@@ -62351,7 +62342,7 @@ class SandboxModel {
     otherCalls() {
         return { ...this.#otherCalls };
     }
-    /** In order of creation, including deleted ones. */
+    /** In order of creation. */
     get storedPosts() {
         return this.#posts;
     }
@@ -62359,7 +62350,7 @@ class SandboxModel {
     get posts() {
         return this.#posts.map(({ sent }) => sent);
     }
-    /** In order of creation, including deleted ones. */
+    /** In order of creation. */
     get comments() {
         return this.#comments;
     }
@@ -62391,7 +62382,7 @@ class SandboxModel {
      * encode API and media. They count up, so that runs can be compared.
      */
     nextId(letters) {
-        return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+        return `${ID_PREFIX}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
     }
     /** Returns an equal earlier registration if there is one, so that ten thousand files can share one record. */
     intern(registration) {
@@ -62407,24 +62398,15 @@ class SandboxModel {
     }
     /** Returns the URN of the new post. */
     addPost(post) {
-        const { type, isHidden = false, ...content } = post;
+        const { type, ...content } = post;
         const urn = `urn:li:${type}:${this.#nextNumber()}`;
-        const createdAt = this.now();
-        this.#posts.push({
-            urn,
-            ...content,
-            createdAt,
-            lastModifiedAt: createdAt,
-            isEdited: false,
-            isDeleted: false,
-            isHidden,
-        });
+        this.#posts.push({ urn, ...content, createdAt: this.now() });
         return urn;
     }
     addComment(comment) {
         const id = String(this.#nextNumber());
         const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
-        const added = { ...comment, id, urn, createdAt: this.now(), isDeleted: false };
+        const added = { ...comment, id, urn, createdAt: this.now() };
         this.#comments.push(added);
         return added;
     }
@@ -63172,7 +63154,7 @@ function register(model, registerRequest) {
 function planSlots(settings, id, request) {
     const { family, mechanism, fileSizeBytes } = request;
     const expiresAt = settings.clock.now() + settings.urlLifeMs;
-    const etag = { form: 'hex', quoted: settings.quotedEtags };
+    const etag = { form: 'hex', quoted: true };
     if (mechanism === 'MULTIPART_UPLOAD') {
         const rules = partRules(etag, { 'Content-Type': 'application/octet-stream' });
         const partSizeBytes = settings.partSizeBytes(fileSizeBytes);
@@ -63378,100 +63360,23 @@ function fail(message) {
     throw codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
-;// CONCATENATED MODULE: ./sandbox/restli/projection.js
-// Field projections of reads: Rest.li's `fields=a,b:(c),d:($*:(e))`, or LinkedIn's older `projection=(a,b(c),d*(e))`.
-// A field that the resource does not have is a client error.
+;// CONCATENATED MODULE: ./sandbox/restli/fields-parameter.js
+// The parameter `fields=a,b` of reads: the fields of an entity that a response keeps. Not the lists inside of a field.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
 
-/** The fields of a batch response. */
-const BATCH_FIELDS = ['results', 'statuses', 'errors'];
-const PROJECTION_PARAMETERS = ['fields', 'projection'];
-const EVERY = '$*';
-/** `entityFields` and `responseFields` are the known fields of an entity and of a batch response (null otherwise). */
-function parseProjection(parameters, entityFields, responseFields = null) {
-    const [fieldList, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
-    if (fieldList !== undefined && projection !== undefined)
-        throw invalidQuery('fields and projection cannot be combined');
-    if (fieldList !== undefined)
-        return {
-            entity: assertKnownFields(new Parser(projection_decode(fieldList), FIELDS).whole(), entityFields),
-            response: null,
-        };
-    if (projection === undefined)
-        return { entity: null, response: null };
-    const [, inner] = /^\((.*)\)$/s.exec(projection_decode(projection)) ?? [];
-    if (inner === undefined)
-        throw invalidQuery('projection must be a list in parentheses');
-    const fields = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
-    return responseFields === null ? { entity: fields, response: null } : { entity: null, response: fields };
-}
-function selectFields(value, fields) {
-    if (fields === null || typeof value !== 'object' || value === null)
-        return value;
-    const every = fields.get(EVERY);
-    if (Array.isArray(value))
-        return every === undefined ? [] : value.map((entry) => selectFields(entry, every));
-    const kept = Object.entries(value).flatMap(([name, entry]) => {
-        const inner = fields.get(name) ?? every;
-        return fields.has(name) || every !== undefined ? [[name, selectFields(entry, inner ?? null)]] : [];
-    });
-    return Object.fromEntries(kept);
-}
-function assertKnownFields(fields, known) {
-    const unknown = [...fields.keys()].find((name) => !known.includes(name));
+/** Null keeps all fields. */
+function parseFields(parameters, known) {
+    const list = parameters.get('fields');
+    if (list === undefined)
+        return null;
+    const fields = list.split(',');
+    const unknown = fields.find((name, index) => !known.includes(name) || fields.indexOf(name) !== index);
     if (unknown !== undefined)
         throw invalidQuery(`Unknown field: ${unknown}`);
     return fields;
 }
-function projection_decode(value) {
-    try {
-        return decodeURIComponent(value);
-    }
-    catch {
-        throw invalidQuery('Syntax exception in query parameters');
-    }
-}
-/** A field name and what opens its inner list: `:(` in `fields`, `(` in `projection`, after `*` for list entries. */
-const FIELDS = /(?<name>[A-Za-z]\w*|\$\*)(?<open>:\()?/y;
-const PROJECTION = /(?<name>[A-Za-z]\w*)(?<every>\*)?(?<open>\()?/y;
-class Parser {
-    #text;
-    #field;
-    #at = 0;
-    constructor(text, field) {
-        this.#text = text;
-        this.#field = field;
-    }
-    whole() {
-        const fields = this.#list();
-        if (this.#at < this.#text.length)
-            throw this.#syntaxError();
-        return fields;
-    }
-    #list() {
-        const fields = new Map();
-        do {
-            this.#field.lastIndex = this.#at;
-            const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
-            if (name === undefined || fields.has(name))
-                throw this.#syntaxError();
-            this.#at = this.#field.lastIndex;
-            const inner = open === undefined ? null : this.#list();
-            if (open !== undefined && !this.#skip(')'))
-                throw this.#syntaxError();
-            fields.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
-        } while (this.#skip(','));
-        return fields;
-    }
-    #skip(character) {
-        if (this.#text[this.#at] !== character)
-            return false;
-        this.#at += 1;
-        return true;
-    }
-    #syntaxError() {
-        return invalidQuery(`Syntax exception in a projection, at character ${this.#at}`);
-    }
+function selectFields(entity, fields) {
+    return Object.fromEntries(Object.entries(entity).filter(([name]) => fields?.includes(name) ?? true));
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/status.js
@@ -63483,7 +63388,7 @@ class Parser {
 
 
 
-const status_FIELDS = [
+const FIELDS = [
     'created',
     'id',
     'lastModified',
@@ -63492,8 +63397,7 @@ const status_FIELDS = [
     'serviceRelationships',
     'status',
 ];
-const BY_DEFAULT = new Map(status_FIELDS.map((name) => [name, null]));
-/** Returned only when a projection names it. */
+/** Returned only when `fields` names it. */
 const ARTIFACTS = 'mediaArtifacts';
 function checkStatus(model, request, key) {
     if (request.method !== 'GET')
@@ -63501,8 +63405,7 @@ function checkStatus(model, request, key) {
     // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
     if (/[:(),]/.test(key))
         throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-    const parameters = parseQuery(request, PROJECTION_PARAMETERS);
-    const { entity } = parseProjection(parameters, [...status_FIELDS, ARTIFACTS]);
+    const fields = parseFields(parseQuery(request, ['fields']), [...FIELDS, ARTIFACTS]) ?? FIELDS;
     checkReadAccess(model.settings, request, 'assets');
     const asset = model.assetById(key);
     // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
@@ -63514,7 +63417,7 @@ function checkStatus(model, request, key) {
         assets: [asset],
         execute: async () => ({
             assets: [asset],
-            response: jsonResponse(200, selectFields(toJson(model, asset), entity ?? BY_DEFAULT)),
+            response: jsonResponse(200, selectFields(toJson(model, asset), fields)),
         }),
     };
 }
@@ -63526,7 +63429,7 @@ function toJson(model, asset) {
     const hasArtifacts = status === 'AVAILABLE' || status === 'MUTATING';
     return {
         created: asset.createdAt,
-        id: model.settings.assetIdInResponse(asset.id),
+        id: asset.id,
         lastModified: asset.lastModifiedAt(now),
         mediaTypeFamily: family,
         recipes: recipes.map((recipe) => ({ recipe, status })),
@@ -63600,7 +63503,7 @@ function checkUrnRead(resource, model, request, key) {
         throw unsupportedMethod(request);
     const urn = keyInPath(key);
     const id = idIn(urn, resource.type);
-    const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), resourceFields(resource));
+    const fields = parseFields(parseQuery(request, ['fields']), resourceFields(resource));
     checkReadAccess(model.settings, request, resource.api);
     const asset = find(resource, model, id);
     if (asset === undefined)
@@ -63611,15 +63514,15 @@ function checkUrnRead(resource, model, request, key) {
         assets: [asset],
         execute: async () => ({
             assets: [asset],
-            response: jsonResponse(200, selectFields(status_reads_toJson(resource, model, asset), entity)),
+            response: jsonResponse(200, selectFields(status_reads_toJson(resource, model, asset), fields)),
         }),
     };
 }
 /** A missing asset is an entry under `errors` in a successful response. */
 function checkBatchUrnRead(resource, model, request) {
-    const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
+    const parameters = parseQuery(request, ['ids', 'fields']);
     const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
-    const { entity, response } = parseProjection(parameters, resourceFields(resource), BATCH_FIELDS);
+    const fields = parseFields(parameters, resourceFields(resource));
     checkBatchReadAccess(resource, model, request);
     const found = ids.flatMap((id) => find(resource, model, id) ?? []);
     return {
@@ -63627,7 +63530,7 @@ function checkBatchUrnRead(resource, model, request) {
         api: resource.api,
         assets: found,
         execute: async () => {
-            const results = found.map((asset) => [urnOf(resource, asset.id), selectFields(status_reads_toJson(resource, model, asset), entity)]);
+            const results = found.map((asset) => [urnOf(resource, asset.id), selectFields(status_reads_toJson(resource, model, asset), fields)]);
             const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
             const errors = missing.map((id) => [
                 urnOf(resource, id),
@@ -63638,7 +63541,7 @@ function checkBatchUrnRead(resource, model, request) {
                 statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
                 errors: Object.fromEntries(errors),
             };
-            return { assets: found, response: jsonResponse(200, selectFields(body, response)) };
+            return { assets: found, response: jsonResponse(200, body) };
         },
     };
 }
@@ -64653,7 +64556,7 @@ function toResponseText(text) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/read.js
-// Reads posts: one or several by URN, or those of an author, newest first. Changes nothing.
+// Finds the posts of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -64661,8 +64564,8 @@ function toResponseText(text) {
 
 
 
-const READ = { access: 'r', api: 'postsExternal', role: 'author' };
-const VIEWS = ['viewContext', ...PROJECTION_PARAMETERS];
+const READ = { access: 'r', api: 'postsExternal', method: 'FINDER-author', role: 'author' };
+const PARAMETERS = ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', 'viewContext', 'fields'];
 const read_FIELDS = [
     'adContext',
     'author',
@@ -64682,69 +64585,35 @@ const read_FIELDS = [
     'reshareContext',
     'visibility',
 ];
-function checkGet(model, request, key) {
-    const urn = postUrn(keyInPath(key));
-    const parameters = parseQuery(request, VIEWS);
-    checkView(parameters);
-    const { entity } = parseProjection(parameters, read_FIELDS);
-    const permission = { ...READ, method: 'GET' };
-    checkAnyScope(model.settings, request, permission);
-    const post = existingPost(model, urn);
-    if (post === undefined)
-        throw postNotFound();
-    checkScope(model.settings, request, permission, post.author);
-    return read_respondWith(() => selectFields(read_toJson(post), entity));
-}
-function checkBatchGet(model, request) {
-    const parameters = parseQuery(request, ['ids', ...VIEWS]);
-    const urns = keysInList(parameters.get('ids') ?? '').map(postUrn);
-    checkView(parameters);
-    const { entity, response } = parseProjection(parameters, read_FIELDS, BATCH_FIELDS);
-    const permission = { ...READ, method: 'BATCH_GET' };
-    checkAnyScope(model.settings, request, permission);
-    const found = urns.flatMap((urn) => existingPost(model, urn) ?? []);
-    for (const { author } of found)
-        checkScope(model.settings, request, permission, author);
-    const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
-    return read_respondWith(() => {
-        const results = found.map((post) => [post.urn, selectFields(read_toJson(post), entity)]);
-        const body = {
-            results: Object.fromEntries(results),
-            statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
-            errors: Object.fromEntries(missing.map((urn) => [urn, NOT_FOUND])),
-        };
-        return selectFields(body, response);
-    });
-}
 const read_MAX_PAGE_SIZE = 100;
 const read_DEFAULT_PAGE_SIZE = 10;
-const ORDERS = { LAST_MODIFIED: 'lastModifiedAt', CREATED: 'createdAt' };
 /** The finder `q=author`. */
 function checkFind(model, request) {
-    const parameters = parseQuery(request, ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', ...VIEWS]);
+    const parameters = parseQuery(request, PARAMETERS);
     checkView(parameters);
     const author = keyInQuery(parameters.get('author') ?? '');
     if (!/^urn:li:(person|organization):/.test(author))
         throw invalidQuery('author must be a person or an organization');
-    const order = ORDERS[read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
+    // No post in the sandbox is edited, so both orders are the same.
+    read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED']);
     const count = numberIn(parameters, 'count', read_DEFAULT_PAGE_SIZE, read_MAX_PAGE_SIZE);
     const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
     const isDark = parameters.has('isDsc') ? read_oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
-    const { entity, response } = parseProjection(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
-    checkScope(model.settings, request, { ...READ, method: 'FINDER-author' }, author);
+    const fields = parseFields(parameters, read_FIELDS);
+    checkScope(model.settings, request, READ, author);
     return read_respondWith(() => {
         // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
         const found = model.storedPosts
             .toReversed()
-            .filter((post) => post.author === author && isVisible(post))
+            .filter((post) => post.author === author)
             .filter(({ fields }) => {
             const { feedDistribution } = fields.distribution;
             return isDark === null || (feedDistribution === 'NONE') === isDark;
         })
-            .sort((one, other) => other[order] - one[order]);
-        const elements = found.slice(start, start + count).map((post) => selectFields(read_toJson(post), entity));
+            .sort((one, other) => other.createdAt - one.createdAt);
+        const elements = found.slice(start, start + count).map((post) => selectFields(read_toJson(post), fields));
         const page = { parameters, start, count, shown: elements.length, total: found.length };
-        return selectFields({ paging: pagingOf(page), elements }, response);
+        return { paging: pagingOf(page), elements };
     });
 }
 /** As recorded: each link repeats the query of the request with another `start`. */
@@ -64771,17 +64640,14 @@ function postUrn(urn) {
     return urn;
 }
 function existingPost(model, urn) {
-    return model.storedPosts.find((post) => post.urn === urn && isVisible(post));
-}
-function isVisible({ isDeleted, isHidden }) {
-    return !isDeleted && !isHidden;
+    return model.storedPosts.find((post) => post.urn === urn);
 }
 const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
 function postNotFound() {
     return codedError(NOT_FOUND.status, NOT_FOUND.code, NOT_FOUND.message);
 }
 /** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
-function read_toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }) {
+function read_toJson({ urn, author, fields, createdAt }) {
     const { commentary, distribution, reshareContext, ...others } = fields;
     const { targetEntities, ...reach } = distribution;
     const targets = Array.isArray(targetEntities) && targetEntities.length > 0 ? { targetEntities } : {};
@@ -64790,14 +64656,14 @@ function read_toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited 
         isReshareDisabledByAuthor: false,
         ...others,
         createdAt,
-        lastModifiedAt,
+        lastModifiedAt: createdAt,
         publishedAt: createdAt,
         author,
         id: urn,
         distribution: { ...targets, thirdPartyDistributionChannels: [], ...reach },
         ...(parent === undefined ? {} : { reshareContext: { parent, root: parent } }),
         commentary: toResponseText(String(commentary)),
-        lifecycleStateInfo: { isEditedByAuthor: isEdited },
+        lifecycleStateInfo: { isEditedByAuthor: false },
     };
 }
 /** Both views give the same result, because every post in the sandbox is published. */
@@ -64822,7 +64688,7 @@ function read_respondWith(body) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/comments.js
-// Creates and deletes comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
+// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
 
 
@@ -64835,7 +64701,6 @@ function read_respondWith(body) {
 
 const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
 const CREATE = { ...WRITE, method: 'CREATE' };
-const DELETE = { ...WRITE, method: 'DELETE' };
 const NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
 /** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
 const UNSUPPORTED = ['content', 'parentComment'];
@@ -64905,34 +64770,11 @@ function comments_toJson({ urn, id, postUrn, actor, text, createdAt }) {
         object: activityOf(postUrn),
     };
 }
-/** `post` and `id` are still encoded. */
-function checkCommentDelete(model, request, { post, id }) {
-    const urn = keyInPath(post);
-    const given = parseQuery(request, ['actor']).get('actor');
-    checkAnyScope(model.settings, request, DELETE);
-    const { urn: commented } = commentedPost(model, urn);
-    const comment = model.comments.find((one) => one.postUrn === commented && one.id === id && !one.isDeleted);
-    if (comment === undefined)
-        throw postNotFound();
-    if (given !== undefined && keyInQuery(given) !== comment.actor)
-        throw postNotFound();
-    checkScope(model.settings, request, DELETE, comment.actor);
-    return {
-        kind: 'commentDelete',
-        api: null,
-        assets: [],
-        execute: async () => {
-            comment.isDeleted = true;
-            return { assets: [], response: emptyResponse(204) };
-        },
-    };
-}
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./sandbox/posts/write.js
-// Creates, edits and deletes posts: validates each field, and that the media of a new post exist, belong to its author
-// and are processed. An edit can set only a few fields. Deletion is idempotent.
+// Creates posts: validates each field, and that the media of the post exist, belong to its author and are processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -64942,11 +64784,7 @@ var external_node_util_ = __nccwpck_require__(7975);
 
 
 
-
-const write_WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
-const write_CREATE = { ...write_WRITE, method: 'CREATE' };
-const UPDATE = { ...write_WRITE, method: 'PARTIAL_UPDATE' };
-const write_DELETE = { ...write_WRITE, method: 'DELETE' };
+const write_CREATE = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
 const write_NAMES = {
     required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
     optional: [
@@ -64968,8 +64806,7 @@ async function checkCreate(model, request) {
     const media = mediaIn(sent.content);
     const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
     const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
-    const found = media.map((one) => postableAsset(model, one, author));
-    const assets = found.map(({ asset }) => asset);
+    const assets = media.map((one) => postableAsset(model, one, author));
     rejectDuplicate(model, sent);
     return {
         kind: 'post',
@@ -64980,8 +64817,7 @@ async function checkCreate(model, request) {
             rejectDuplicate(model, sent);
             // As recorded: posts of a video or of several images have the older type, `ugcPost`.
             const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
-            const isHidden = found.some(({ isReady }) => !isReady);
-            const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary }, isHidden });
+            const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
             const id = model.settings.bareIds ? urn.slice(urn.lastIndexOf(':') + 1) : urn;
             const headers = { 'x-restli-id': id, location: `/posts/${encodeURIComponent(urn)}` };
             return { assets, response: emptyResponse(201, headers) };
@@ -65030,17 +64866,17 @@ function recordOf(value, path) {
     return value;
 }
 function rejectDuplicate(model, sent) {
-    const { duplicateWindowMs, comparesTextOnly, duplicateUrnInResponse, duplicateResponse } = model.settings;
+    const { duplicateWindowMs, duplicateUrnInResponse } = model.settings;
     const since = model.now() - duplicateWindowMs;
-    const identity = ({ author, commentary, content, reshareContext }) => comparesTextOnly ? { author, commentary } : { author, commentary, content, reshareContext };
+    const identity = ({ author, commentary, content, reshareContext }) => {
+        return { author, commentary, content, reshareContext };
+    };
     const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
     if (first === undefined)
         return;
     const named = duplicateUrnInResponse(first.urn);
     const text = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
     const reason = `The post is a duplicate of ${first.urn}`;
-    if (duplicateResponse === 'message')
-        throw new ErrorResponse(reason, jsonResponse(422, { message: text, status: 422 }));
     // As recorded in 2022 and 2023: only the details have the code.
     const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${text}`;
     const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
@@ -65056,146 +64892,41 @@ function postableAsset(model, { urn, type }, author) {
     if (asset.registration.owner !== author)
         throw plainError(403, 'The media is not owned by the author of the post');
     const status = asset.statusAt(model.now());
-    if (model.settings.unreadyMedia === 'hidden')
-        return { asset, isReady: status === 'AVAILABLE' };
     if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
         throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
     if (status !== 'AVAILABLE')
         throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
-    return { asset, isReady: true };
-}
-const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
-async function checkEdit(model, request, key) {
-    const urn = postUrn(keyInPath(key));
-    parseQuery(request, []);
-    checkAnyScope(model.settings, request, UPDATE);
-    const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
-    const post = existingPost(model, urn);
-    if (post === undefined)
-        throw postNotFound();
-    checkScope(model.settings, request, UPDATE, post.author);
-    const changes = changesIn(patch, post);
-    return {
-        kind: 'postEdit',
-        api: null,
-        assets: [],
-        execute: async () => {
-            post.fields = { ...post.fields, ...changes };
-            post.lastModifiedAt = model.now();
-            post.isEdited = true;
-            return { assets: [], response: emptyResponse(204) };
-        },
-    };
-}
-/** A patch has a `$set` for whole fields, and a separate `$set` for the fields within adContext. */
-function changesIn(patch, { fields }) {
-    const steps = recordOf(patch, '/patch');
-    const unknown = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
-    if (unknown !== undefined)
-        throw unpermittedField(`/patch/${unknown}`);
-    const set = settable(recordOf(steps.$set, '/patch/$set'), fields);
-    const ads = recordOf(recordOf(steps.adContext, '/patch/adContext').$set, '/patch/adContext/$set');
-    if (Object.keys(set).length + Object.keys(ads).length === 0)
-        throw missingField('/patch/$set');
-    if (Object.keys(ads).length === 0)
-        return set;
-    return { ...set, adContext: { ...fields.adContext, ...ads } };
-}
-function settable(set, { content, reshareContext }) {
-    const mayBeBlank = content !== undefined || reshareContext !== undefined;
-    const changes = Object.entries(set).map(([name, value]) => {
-        const path = `/patch/$set/${name}`;
-        if (name === 'commentary')
-            return [name, parseLittleText(value, path, { mayBeBlank })];
-        if (name === 'lifecycleState')
-            return [name, enumOf(value, path, ['PUBLISHED'])];
-        if (name === 'adContext')
-            return [name, recordOf(value, path)];
-        if (!TEXTS.includes(name))
-            throw unpermittedField(path);
-        return [name, textOf(value, path)];
-    });
-    return Object.fromEntries(changes);
-}
-function checkDelete(model, request, key) {
-    const urn = postUrn(keyInPath(key));
-    parseQuery(request, []);
-    checkAnyScope(model.settings, request, write_DELETE);
-    const post = model.storedPosts.find((one) => one.urn === urn);
-    if (post === undefined)
-        throw postNotFound();
-    checkScope(model.settings, request, write_DELETE, post.author);
-    return {
-        kind: 'postDelete',
-        api: null,
-        assets: [],
-        execute: async () => {
-            post.isDeleted = true;
-            return { assets: [], response: emptyResponse(204) };
-        },
-    };
+    return asset;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/routes.js
-// Finds the call of the Posts API or of the comments that a request makes, by its method, path and query.
+// Finds the call of the Posts API or of the comments that a request makes, by its method, path and query. The sandbox has no
+// calls that edit or delete, or that read posts by their URNs.
 
 
 
 
-/** `key` is what follows the name in the path, still encoded. Null when LinkedIn has no such call. */
+/** `key` is what follows the name in the path, still encoded. Null when the sandbox has no such call. */
 function postCallOf(request, name, key) {
     if (name === 'socialActions')
         return commentCall(request, key ?? '');
-    return key === undefined ? collectionCall(request) : entityCall(request, key);
+    return key === undefined ? collectionCall(request) : null;
 }
 function collectionCall(request) {
     const query = queryOf(request);
     if (request.method === 'POST')
         return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-    if (request.method !== 'GET')
+    if (request.method !== 'GET' || query.get('q') !== 'author')
         return null;
-    if (query.has('ids'))
-        return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
-    return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
+    return { kind: 'postRead', restliMethod: 'FINDER', check: checkFind };
 }
-function entityCall({ method }, key) {
-    switch (method) {
-        case 'GET':
-            return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
-        case 'POST':
-            return {
-                kind: 'postEdit',
-                restliMethod: 'PARTIAL_UPDATE',
-                check: (model, given) => checkEdit(model, given, key),
-            };
-        case 'DELETE':
-            return {
-                kind: 'postDelete',
-                restliMethod: 'DELETE',
-                check: (model, given) => checkDelete(model, given, key),
-            };
-        default:
-            return null;
-    }
-}
-/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox has no call to read comments. */
+/** `POST {post}/comments`. */
 function commentCall({ method }, key) {
-    const [, post, id] = /^([^/]+)\/comments(?:\/([^/]+))?$/.exec(key) ?? [];
-    if (post === undefined)
+    const [, post] = /^([^/]+)\/comments$/.exec(key) ?? [];
+    if (post === undefined || method !== 'POST')
         return null;
-    if (method === 'POST' && id === undefined)
-        return {
-            kind: 'comment',
-            restliMethod: 'CREATE',
-            check: (model, given) => checkCommentCreate(model, given, post),
-        };
-    if (method === 'DELETE' && id !== undefined)
-        return {
-            kind: 'commentDelete',
-            restliMethod: 'DELETE',
-            check: (model, given) => checkCommentDelete(model, given, { post, id }),
-        };
-    return null;
+    const check = (model, given) => checkCommentCreate(model, given, post);
+    return { kind: 'comment', restliMethod: 'CREATE', check };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads/upload.js

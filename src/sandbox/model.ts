@@ -32,16 +32,10 @@ export interface Post {
   readonly author: string;
   /** The body of the create call. */
   readonly sent: PostFields;
-  /** The fields that LinkedIn keeps, including edits. */
-  fields: PostFields;
+  /** The fields that LinkedIn keeps. */
+  readonly fields: PostFields;
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  lastModifiedAt: number;
-  isEdited: boolean;
-  /** Reads do not find a deleted post, but it still counts for the detection of duplicates. */
-  isDeleted: boolean;
-  /** Accepted although its media was not processed: it never appears. */
-  readonly isHidden: boolean;
 }
 
 export interface Comment {
@@ -53,8 +47,10 @@ export interface Comment {
   readonly text: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  isDeleted: boolean;
 }
+
+/** It differs clearly from LinkedIn's ids. */
+const ID_PREFIX = 'SIMULATED';
 
 export class SandboxModel {
   readonly settings: SandboxSettings;
@@ -96,7 +92,7 @@ export class SandboxModel {
     return { ...this.#otherCalls };
   }
 
-  /** In order of creation, including deleted ones. */
+  /** In order of creation. */
   get storedPosts(): readonly Post[] {
     return this.#posts;
   }
@@ -106,7 +102,7 @@ export class SandboxModel {
     return this.#posts.map(({ sent }) => sent);
   }
 
-  /** In order of creation, including deleted ones. */
+  /** In order of creation. */
   get comments(): readonly Comment[] {
     return this.#comments;
   }
@@ -145,7 +141,7 @@ export class SandboxModel {
    * encode API and media. They count up, so that runs can be compared.
    */
   nextId(letters: string): string {
-    return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+    return `${ID_PREFIX}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
   }
 
   /** Returns an equal earlier registration if there is one, so that ten thousand files can share one record. */
@@ -162,28 +158,17 @@ export class SandboxModel {
   }
 
   /** Returns the URN of the new post. */
-  addPost(
-    post: Pick<Post, 'author' | 'sent' | 'fields'> & { type: 'share' | 'ugcPost'; isHidden?: boolean },
-  ): string {
-    const { type, isHidden = false, ...content } = post;
+  addPost(post: Pick<Post, 'author' | 'sent' | 'fields'> & { type: 'share' | 'ugcPost' }): string {
+    const { type, ...content } = post;
     const urn = `urn:li:${type}:${this.#nextNumber()}`;
-    const createdAt = this.now();
-    this.#posts.push({
-      urn,
-      ...content,
-      createdAt,
-      lastModifiedAt: createdAt,
-      isEdited: false,
-      isDeleted: false,
-      isHidden,
-    });
+    this.#posts.push({ urn, ...content, createdAt: this.now() });
     return urn;
   }
 
   addComment(comment: Pick<Comment, 'postUrn' | 'actor' | 'text'>): Comment {
     const id = String(this.#nextNumber());
     const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
-    const added = { ...comment, id, urn, createdAt: this.now(), isDeleted: false };
+    const added = { ...comment, id, urn, createdAt: this.now() };
     this.#comments.push(added);
     return added;
   }

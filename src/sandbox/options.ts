@@ -15,10 +15,7 @@ export const OTHER_CALLS = [
   'introspect',
   'post',
   'postRead',
-  'postEdit',
-  'postDelete',
   'comment',
-  'commentDelete',
   'userinfo',
   'me',
   'roles',
@@ -78,16 +75,12 @@ export interface SandboxOptions extends DirectoryOptions {
   readonly processingMs?: number;
   /** The size of the parts of a multi-part upload. The last part may be shorter. */
   readonly partSizeBytes?: number | ((fileSizeBytes: number) => number);
-  /** The prefix of every id of media: `[A-Za-z0-9_-]`. Posts have numbers. It must clearly differ from LinkedIn's ids. */
-  readonly idPrefix?: string;
   /** The numbers of posts and comments count up from here. Default: like LinkedIn's, which begin with their time. */
   readonly firstPostNumber?: bigint;
   /** The accepted values of LinkedIn-Version. Default: from 202601 up to the clock's month. */
   readonly activeVersions?: readonly string[] | ((version: string) => boolean);
   /** How long upload URLs are valid. */
   readonly urlLifeMs?: number;
-  /** Whether the Assets API returns ETags in quotes, as its documentation shows them. */
-  readonly quotedEtags?: boolean;
   /** ETags of the Videos API. LinkedIn now returns a path without quotes. Older text shows digits in quotes. */
   readonly videoEtags?: VideoEtags;
   /** How long of `processingMs` an image stays WAITING_UPLOAD after its 201. Images API only. Default: a third. */
@@ -100,14 +93,8 @@ export interface SandboxOptions extends DirectoryOptions {
   readonly scopes?: readonly Scope[];
   /** How long an equal post is rejected as a duplicate of the first. 0: never. Default: LinkedIn's 10 minutes. */
   readonly duplicateWindowMs?: number;
-  /** Whether posts with the same text and different content are duplicates too. Unknown of LinkedIn. Default: no. */
-  readonly comparesTextOnly?: boolean;
   /** Maps the URN of the first post to the one that the rejection of a duplicate names; null names none. */
   readonly duplicateUrnInResponse?: (urn: string) => string | null;
-  /** Whether the rejection of a duplicate has its code, as recorded, or only a message. */
-  readonly duplicateResponse?: 'coded' | 'message';
-  /** What happens to a post with media that is not processed. `hidden`: a 201, and the post never appears. */
-  readonly unreadyMedia?: 'rejected' | 'hidden';
   /** Whether `x-restli-id` has only the number of a new post, as one run of 2026 saw it. */
   readonly bareIds?: boolean;
   /** Whether the token may read statuses at all. */
@@ -117,8 +104,6 @@ export interface SandboxOptions extends DirectoryOptions {
   /** The app whose refresh token is accepted and whose tokens can be introspected. Default: no app. */
   readonly oauth?: OAuthOptions;
   readonly faults?: readonly FaultRule[];
-  /** Maps the requested id to the id in a status response. LinkedIn's own samples show two different ids. */
-  readonly assetIdInResponse?: (id: string) => string;
   readonly clock?: SandboxClock;
   /** Server only. 0 selects any free port. */
   readonly port?: number;
@@ -170,27 +155,21 @@ export interface SandboxSettings extends Required<DirectoryOptions> {
   readonly acceptsToken: (token: string) => boolean;
   readonly processingMs: number;
   readonly partSizeBytes: (fileSizeBytes: number) => number;
-  readonly idPrefix: string;
   readonly firstPostNumber: bigint | null;
   readonly isActiveVersion: (version: string) => boolean;
   readonly urlLifeMs: number;
-  readonly quotedEtags: boolean;
   readonly videoEtags: VideoEtags;
   readonly lagMs: number;
   readonly overlongLastRange: boolean;
   readonly uploadToken: string;
   readonly scopes: ReadonlySet<string>;
   readonly duplicateWindowMs: number;
-  readonly comparesTextOnly: boolean;
   readonly duplicateUrnInResponse: (urn: string) => string | null;
-  readonly duplicateResponse: 'coded' | 'message';
-  readonly unreadyMedia: 'rejected' | 'hidden';
   readonly bareIds: boolean;
   readonly statusReads: 'allowed' | 'forbidden';
   readonly batchReads: BatchReads;
   readonly oauth: OAuthSettings | null;
   readonly faults: readonly FaultRule[];
-  readonly assetIdInResponse: (id: string) => string;
   readonly clock: SandboxClock;
 }
 
@@ -213,37 +192,29 @@ export function resolveOptions(options: SandboxOptions): SandboxSettings {
   const partSize = (sizeBytes: number) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
   const { partSizeBytes = partSize } = options;
   const { activeVersions = (version: string) => isActiveVersionAt(clock.now(), version) } = options;
-  const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
-  if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
-    throw new RangeError(`idPrefix must match [A-Za-z0-9_-]+, but is ${idPrefix}`);
+  const { processingMs = 300, oauth } = options;
   return {
     acceptsToken: (given) =>
       token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
     ...directory,
     processingMs,
     partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
-    idPrefix,
     firstPostNumber: options.firstPostNumber ?? null,
     isActiveVersion:
       typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
     urlLifeMs: options.urlLifeMs ?? DAY_MS,
-    quotedEtags: options.quotedEtags ?? true,
     videoEtags: options.videoEtags ?? 'path',
     lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
     overlongLastRange: options.overlongLastRange ?? false,
     uploadToken: options.uploadToken ?? '',
     scopes: new Set(options.scopes ?? SCOPES),
     duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
-    comparesTextOnly: options.comparesTextOnly ?? false,
     duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
-    duplicateResponse: options.duplicateResponse ?? 'coded',
-    unreadyMedia: options.unreadyMedia ?? 'rejected',
     bareIds: options.bareIds ?? false,
     statusReads: options.statusReads ?? 'allowed',
     batchReads: options.batchReads ?? 'allowed',
     oauth: oauth === undefined ? null : { ...OAUTH, status: directory.tokenStatus, ...oauth },
     faults: options.faults ?? [],
-    assetIdInResponse: options.assetIdInResponse ?? ((id) => id),
     clock,
   };
 }

@@ -8,8 +8,8 @@ import { jsonResponse, type SandboxRequest } from './messages.ts';
 import type { SandboxModel } from './model.ts';
 import type { ApiName } from './options.ts';
 import { plainError } from './restli/error-responses.ts';
+import { parseFields, selectFields } from './restli/fields-parameter.ts';
 import { accessDenied, unsupportedMethod } from './restli/gateway.ts';
-import { BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection, selectFields } from './restli/projection.ts';
 import { idIn, keyInPath, keysInList, parseQuery, type UrnType } from './restli/query.ts';
 import { downloadUrl } from './uploads/slot.ts';
 
@@ -33,7 +33,7 @@ export function checkUrnRead(
   if (request.method !== 'GET') throw unsupportedMethod(request);
   const urn = keyInPath(key);
   const id = idIn(urn, resource.type);
-  const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), resourceFields(resource));
+  const fields = parseFields(parseQuery(request, ['fields']), resourceFields(resource));
   checkReadAccess(model.settings, request, resource.api);
   const asset = find(resource, model, id);
   if (asset === undefined) throw plainError(404, `No such ${resource.type}`);
@@ -43,7 +43,7 @@ export function checkUrnRead(
     assets: [asset],
     execute: async () => ({
       assets: [asset],
-      response: jsonResponse(200, selectFields(toJson(resource, model, asset), entity)),
+      response: jsonResponse(200, selectFields(toJson(resource, model, asset), fields)),
     }),
   };
 }
@@ -54,9 +54,9 @@ export function checkBatchUrnRead(
   model: SandboxModel,
   request: SandboxRequest,
 ): ValidCall {
-  const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
+  const parameters = parseQuery(request, ['ids', 'fields']);
   const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
-  const { entity, response } = parseProjection(parameters, resourceFields(resource), BATCH_FIELDS);
+  const fields = parseFields(parameters, resourceFields(resource));
   checkBatchReadAccess(resource, model, request);
   const found = ids.flatMap((id) => find(resource, model, id) ?? []);
   return {
@@ -65,7 +65,7 @@ export function checkBatchUrnRead(
     assets: found,
     execute: async () => {
       const results = found.map(
-        (asset) => [urnOf(resource, asset.id), selectFields(toJson(resource, model, asset), entity)] as const,
+        (asset) => [urnOf(resource, asset.id), selectFields(toJson(resource, model, asset), fields)] as const,
       );
       const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
       const errors = missing.map((id) => [
@@ -77,7 +77,7 @@ export function checkBatchUrnRead(
         statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
         errors: Object.fromEntries(errors),
       };
-      return { assets: found, response: jsonResponse(200, selectFields(body, response)) };
+      return { assets: found, response: jsonResponse(200, body) };
     },
   };
 }

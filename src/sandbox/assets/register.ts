@@ -93,7 +93,7 @@ function register(model: SandboxModel, registerRequest: RegisterRequest): Asset 
 function planSlots(settings: SandboxSettings, id: string, request: RegisterRequest): Slot[] {
   const { family, mechanism, fileSizeBytes } = request;
   const expiresAt = settings.clock.now() + settings.urlLifeMs;
-  const etag = { form: 'hex', quoted: settings.quotedEtags } as const;
+  const etag = { form: 'hex', quoted: true } as const;
   if (mechanism === 'MULTIPART_UPLOAD') {
     const rules = partRules(etag, { 'Content-Type': 'application/octet-stream' });
     const partSizeBytes = settings.partSizeBytes(fileSizeBytes);

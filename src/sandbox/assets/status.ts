@@ -6,8 +6,8 @@ import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
 import { codedError, plainError } from '../restli/error-responses.ts';
+import { parseFields, selectFields } from '../restli/fields-parameter.ts';
 import { unsupportedMethod } from '../restli/gateway.ts';
-import { PROJECTION_PARAMETERS, parseProjection, selectFields } from '../restli/projection.ts';
 import { parseQuery } from '../restli/query.ts';
 import { downloadUrl } from '../uploads/slot.ts';
 
@@ -20,16 +20,14 @@ const FIELDS = [
   'serviceRelationships',
   'status',
 ];
-const BY_DEFAULT = new Map(FIELDS.map((name) => [name, null]));
-/** Returned only when a projection names it. */
+/** Returned only when `fields` names it. */
 const ARTIFACTS = 'mediaArtifacts';
 
 export function checkStatus(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
   if (request.method !== 'GET') throw unsupportedMethod(request);
   // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
   if (/[:(),]/.test(key)) throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-  const parameters = parseQuery(request, PROJECTION_PARAMETERS);
-  const { entity } = parseProjection(parameters, [...FIELDS, ARTIFACTS]);
+  const fields = parseFields(parseQuery(request, ['fields']), [...FIELDS, ARTIFACTS]) ?? FIELDS;
   checkReadAccess(model.settings, request, 'assets');
   const asset = model.assetById(key);
   // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
@@ -40,7 +38,7 @@ export function checkStatus(model: SandboxModel, request: SandboxRequest, key: s
     assets: [asset],
     execute: async () => ({
       assets: [asset],
-      response: jsonResponse(200, selectFields(toJson(model, asset), entity ?? BY_DEFAULT)),
+      response: jsonResponse(200, selectFields(toJson(model, asset), fields)),
     }),
   };
 }
@@ -53,7 +51,7 @@ function toJson(model: SandboxModel, asset: Asset): Record<string, unknown> {
   const hasArtifacts = status === 'AVAILABLE' || status === 'MUTATING';
   return {
     created: asset.createdAt,
-    id: model.settings.assetIdInResponse(asset.id),
+    id: asset.id,
     lastModified: asset.lastModifiedAt(now),
     mediaTypeFamily: family,
     recipes: recipes.map((recipe) => ({ recipe, status })),

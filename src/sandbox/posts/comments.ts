@@ -1,20 +1,19 @@
-// Creates and deletes comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
+// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
 
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
-import { emptyResponse, jsonResponse, type SandboxRequest } from '../messages.ts';
+import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import { activityOf, type Comment, type Post, type SandboxModel } from '../model.ts';
 import { inputError, invalidField, unpermittedField } from '../restli/error-responses.ts';
 import { fieldsOf, listOf, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import { keyInPath, keyInQuery, parseQuery } from '../restli/query.ts';
+import { keyInPath, parseQuery } from '../restli/query.ts';
 import { authorOf } from './content.ts';
 import { existingPost, postNotFound, postUrn } from './read.ts';
 
 const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true } as const;
 const CREATE: Permission = { ...WRITE, method: 'CREATE' };
-const DELETE: Permission = { ...WRITE, method: 'DELETE' };
 
 const NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
 /** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
@@ -94,30 +93,5 @@ function toJson({ urn, id, postUrn, actor, text, createdAt }: Comment): unknown 
     lastModified: stamp,
     message: { attributes: [], text },
     object: activityOf(postUrn),
-  };
-}
-
-/** `post` and `id` are still encoded. */
-export function checkCommentDelete(
-  model: SandboxModel,
-  request: SandboxRequest,
-  { post, id }: { post: string; id: string },
-): ValidCall {
-  const urn = keyInPath(post);
-  const given = parseQuery(request, ['actor']).get('actor');
-  checkAnyScope(model.settings, request, DELETE);
-  const { urn: commented } = commentedPost(model, urn);
-  const comment = model.comments.find((one) => one.postUrn === commented && one.id === id && !one.isDeleted);
-  if (comment === undefined) throw postNotFound();
-  if (given !== undefined && keyInQuery(given) !== comment.actor) throw postNotFound();
-  checkScope(model.settings, request, DELETE, comment.actor);
-  return {
-    kind: 'commentDelete',
-    api: null,
-    assets: [],
-    execute: async () => {
-      comment.isDeleted = true;
-      return { assets: [], response: emptyResponse(204) };
-    },
   };
 }

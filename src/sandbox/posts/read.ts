@@ -1,25 +1,17 @@
-// Reads posts: one or several by URN, or those of an author, newest first. Changes nothing.
+// Finds the posts of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
+import { checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { Post, SandboxModel } from '../model.ts';
 import { codedError, type ErrorResponse } from '../restli/error-responses.ts';
-import { BATCH_FIELDS, PROJECTION_PARAMETERS, parseProjection, selectFields } from '../restli/projection.ts';
-import {
-  invalidQuery,
-  keyInPath,
-  keyInQuery,
-  keysInList,
-  numberIn,
-  type Parameters,
-  parseQuery,
-} from '../restli/query.ts';
+import { parseFields, selectFields } from '../restli/fields-parameter.ts';
+import { invalidQuery, keyInQuery, numberIn, type Parameters, parseQuery } from '../restli/query.ts';
 import { toResponseText } from './content.ts';
 
-const READ = { access: 'r', api: 'postsExternal', role: 'author' } as const;
-const VIEWS = ['viewContext', ...PROJECTION_PARAMETERS];
+const READ: Permission = { access: 'r', api: 'postsExternal', method: 'FINDER-author', role: 'author' };
+const PARAMETERS = ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', 'viewContext', 'fields'];
 const FIELDS = [
   'adContext',
   'author',
@@ -40,70 +32,36 @@ const FIELDS = [
   'visibility',
 ];
 
-export function checkGet(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
-  const urn = postUrn(keyInPath(key));
-  const parameters = parseQuery(request, VIEWS);
-  checkView(parameters);
-  const { entity } = parseProjection(parameters, FIELDS);
-  const permission: Permission = { ...READ, method: 'GET' };
-  checkAnyScope(model.settings, request, permission);
-  const post = existingPost(model, urn);
-  if (post === undefined) throw postNotFound();
-  checkScope(model.settings, request, permission, post.author);
-  return respondWith(() => selectFields(toJson(post), entity));
-}
-
-export function checkBatchGet(model: SandboxModel, request: SandboxRequest): ValidCall {
-  const parameters = parseQuery(request, ['ids', ...VIEWS]);
-  const urns = keysInList(parameters.get('ids') ?? '').map(postUrn);
-  checkView(parameters);
-  const { entity, response } = parseProjection(parameters, FIELDS, BATCH_FIELDS);
-  const permission: Permission = { ...READ, method: 'BATCH_GET' };
-  checkAnyScope(model.settings, request, permission);
-  const found = urns.flatMap((urn) => existingPost(model, urn) ?? []);
-  for (const { author } of found) checkScope(model.settings, request, permission, author);
-  const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
-  return respondWith(() => {
-    const results = found.map((post) => [post.urn, selectFields(toJson(post), entity)] as const);
-    const body = {
-      results: Object.fromEntries(results),
-      statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
-      errors: Object.fromEntries(missing.map((urn) => [urn, NOT_FOUND])),
-    };
-    return selectFields(body, response);
-  });
-}
-
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 10;
-const ORDERS = { LAST_MODIFIED: 'lastModifiedAt', CREATED: 'createdAt' } as const;
 
 /** The finder `q=author`. */
 export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCall {
-  const parameters = parseQuery(request, ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', ...VIEWS]);
+  const parameters = parseQuery(request, PARAMETERS);
   checkView(parameters);
   const author = keyInQuery(parameters.get('author') ?? '');
   if (!/^urn:li:(person|organization):/.test(author))
     throw invalidQuery('author must be a person or an organization');
-  const order = ORDERS[oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
+  // No post in the sandbox is edited, so both orders are the same.
+  oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED']);
   const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
   const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
   const isDark = parameters.has('isDsc') ? oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
-  const { entity, response } = parseProjection(parameters, FIELDS, ['elements', 'metadata', 'paging']);
-  checkScope(model.settings, request, { ...READ, method: 'FINDER-author' }, author);
+  const fields = parseFields(parameters, FIELDS);
+  checkScope(model.settings, request, READ, author);
   return respondWith(() => {
     // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
     const found = model.storedPosts
       .toReversed()
-      .filter((post) => post.author === author && isVisible(post))
+      .filter((post) => post.author === author)
       .filter(({ fields }) => {
         const { feedDistribution } = fields.distribution as { feedDistribution?: unknown };
         return isDark === null || (feedDistribution === 'NONE') === isDark;
       })
-      .sort((one, other) => other[order] - one[order]);
-    const elements = found.slice(start, start + count).map((post) => selectFields(toJson(post), entity));
+      .sort((one, other) => other.createdAt - one.createdAt);
+    const elements = found.slice(start, start + count).map((post) => selectFields(toJson(post), fields));
     const page = { parameters, start, count, shown: elements.length, total: found.length };
-    return selectFields({ paging: pagingOf(page), elements }, response);
+    return { paging: pagingOf(page), elements };
   });
 }
 
@@ -139,11 +97,7 @@ export function postUrn(urn: string): string {
 }
 
 export function existingPost(model: SandboxModel, urn: string): Post | undefined {
-  return model.storedPosts.find((post) => post.urn === urn && isVisible(post));
-}
-
-function isVisible({ isDeleted, isHidden }: Post): boolean {
-  return !isDeleted && !isHidden;
+  return model.storedPosts.find((post) => post.urn === urn);
 }
 
 const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
@@ -153,7 +107,7 @@ export function postNotFound(): ErrorResponse {
 }
 
 /** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
-function toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }: Post): Record<string, unknown> {
+function toJson({ urn, author, fields, createdAt }: Post): Record<string, unknown> {
   const { commentary, distribution, reshareContext, ...others } = fields;
   const { targetEntities, ...reach } = distribution as Record<string, unknown>;
   const targets = Array.isArray(targetEntities) && targetEntities.length > 0 ? { targetEntities } : {};
@@ -162,14 +116,14 @@ function toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }: Po
     isReshareDisabledByAuthor: false,
     ...others,
     createdAt,
-    lastModifiedAt,
+    lastModifiedAt: createdAt,
     publishedAt: createdAt,
     author,
     id: urn,
     distribution: { ...targets, thirdPartyDistributionChannels: [], ...reach },
     ...(parent === undefined ? {} : { reshareContext: { parent, root: parent } }),
     commentary: toResponseText(String(commentary)),
-    lifecycleStateInfo: { isEditedByAuthor: isEdited },
+    lifecycleStateInfo: { isEditedByAuthor: false },
   };
 }
 

@@ -1,11 +1,12 @@
-// Finds the call of the Posts API or of the comments that a request makes, by its method, path and query.
+// Finds the call of the Posts API or of the comments that a request makes, by its method, path and query. The sandbox has no
+// calls that edit or delete, or that read posts by their URNs.
 
 import type { Check } from '../apis.ts';
 import { queryOf, type SandboxRequest } from '../messages.ts';
 import type { OtherCallKind } from '../options.ts';
-import { checkCommentCreate, checkCommentDelete } from './comments.ts';
-import { checkBatchGet, checkFind, checkGet } from './read.ts';
-import { checkCreate, checkDelete, checkEdit } from './write.ts';
+import { checkCommentCreate } from './comments.ts';
+import { checkFind } from './read.ts';
+import { checkCreate } from './write.ts';
 
 export interface PostCall {
   readonly kind: OtherCallKind;
@@ -13,61 +14,28 @@ export interface PostCall {
   readonly check: Check;
 }
 
-/** `key` is what follows the name in the path, still encoded. Null when LinkedIn has no such call. */
+/** `key` is what follows the name in the path, still encoded. Null when the sandbox has no such call. */
 export function postCallOf(
   request: SandboxRequest,
   name: 'posts' | 'socialActions',
   key: string | undefined,
 ): PostCall | null {
   if (name === 'socialActions') return commentCall(request, key ?? '');
-  return key === undefined ? collectionCall(request) : entityCall(request, key);
+  return key === undefined ? collectionCall(request) : null;
 }
 
 function collectionCall(request: SandboxRequest): PostCall | null {
   const query = queryOf(request);
   if (request.method === 'POST')
     return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-  if (request.method !== 'GET') return null;
-  if (query.has('ids')) return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
-  return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
+  if (request.method !== 'GET' || query.get('q') !== 'author') return null;
+  return { kind: 'postRead', restliMethod: 'FINDER', check: checkFind };
 }
 
-function entityCall({ method }: SandboxRequest, key: string): PostCall | null {
-  switch (method) {
-    case 'GET':
-      return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
-    case 'POST':
-      return {
-        kind: 'postEdit',
-        restliMethod: 'PARTIAL_UPDATE',
-        check: (model, given) => checkEdit(model, given, key),
-      };
-    case 'DELETE':
-      return {
-        kind: 'postDelete',
-        restliMethod: 'DELETE',
-        check: (model, given) => checkDelete(model, given, key),
-      };
-    default:
-      return null;
-  }
-}
-
-/** `POST {post}/comments` and `DELETE {post}/comments/{id}`. The sandbox has no call to read comments. */
+/** `POST {post}/comments`. */
 function commentCall({ method }: SandboxRequest, key: string): PostCall | null {
-  const [, post, id] = /^([^/]+)\/comments(?:\/([^/]+))?$/.exec(key) ?? [];
-  if (post === undefined) return null;
-  if (method === 'POST' && id === undefined)
-    return {
-      kind: 'comment',
-      restliMethod: 'CREATE',
-      check: (model, given) => checkCommentCreate(model, given, post),
-    };
-  if (method === 'DELETE' && id !== undefined)
-    return {
-      kind: 'commentDelete',
-      restliMethod: 'DELETE',
-      check: (model, given) => checkCommentDelete(model, given, { post, id }),
-    };
-  return null;
+  const [, post] = /^([^/]+)\/comments$/.exec(key) ?? [];
+  if (post === undefined || method !== 'POST') return null;
+  const check: Check = (model, given) => checkCommentCreate(model, given, post);
+  return { kind: 'comment', restliMethod: 'CREATE', check };
 }

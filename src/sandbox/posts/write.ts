@@ -1,13 +1,12 @@
-// Creates, edits and deletes posts: validates each field, and that the media of a new post exist, belong to its author
-// and are processed. An edit can set only a few fields. Deletion is idempotent.
+// Creates posts: validates each field, and that the media of the post exist, belong to its author and are processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Asset } from '../asset.ts';
-import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
+import { checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { emptyResponse, jsonResponse, type SandboxRequest } from '../messages.ts';
-import type { Post, PostFields, SandboxModel } from '../model.ts';
+import type { PostFields, SandboxModel } from '../model.ts';
 import {
   codedError,
   ErrorResponse,
@@ -19,14 +18,10 @@ import {
 } from '../restli/error-responses.ts';
 import { fieldsOf, flagOf, listOf, textMatching, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
-import { idIn, invalidId, keyInPath, parseQuery } from '../restli/query.ts';
+import { idIn, invalidId } from '../restli/query.ts';
 import { authorOf, enumOf, type Media, mediaIn, parseLittleText } from './content.ts';
-import { existingPost, postNotFound, postUrn } from './read.ts';
 
-const WRITE = { access: 'w', api: 'postsExternal', role: 'author' } as const;
-const CREATE: Permission = { ...WRITE, method: 'CREATE' };
-const UPDATE: Permission = { ...WRITE, method: 'PARTIAL_UPDATE' };
-const DELETE: Permission = { ...WRITE, method: 'DELETE' };
+const CREATE: Permission = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
 
 const NAMES = {
   required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
@@ -50,8 +45,7 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
   const media = mediaIn(sent.content);
   const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
   const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
-  const found = media.map((one) => postableAsset(model, one, author));
-  const assets = found.map(({ asset }) => asset);
+  const assets = media.map((one) => postableAsset(model, one, author));
   rejectDuplicate(model, sent);
   return {
     kind: 'post',
@@ -62,8 +56,7 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
       rejectDuplicate(model, sent);
       // As recorded: posts of a video or of several images have the older type, `ugcPost`.
       const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
-      const isHidden = found.some(({ isReady }) => !isReady);
-      const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary }, isHidden });
+      const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
       const id = model.settings.bareIds ? urn.slice(urn.lastIndexOf(':') + 1) : urn;
       const headers = { 'x-restli-id': id, location: `/posts/${encodeURIComponent(urn)}` };
       return { assets, response: emptyResponse(201, headers) };
@@ -109,10 +102,11 @@ function recordOf(value: unknown, path: string): PostFields {
 }
 
 function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
-  const { duplicateWindowMs, comparesTextOnly, duplicateUrnInResponse, duplicateResponse } = model.settings;
+  const { duplicateWindowMs, duplicateUrnInResponse } = model.settings;
   const since = model.now() - duplicateWindowMs;
-  const identity = ({ author, commentary, content, reshareContext }: PostFields) =>
-    comparesTextOnly ? { author, commentary } : { author, commentary, content, reshareContext };
+  const identity = ({ author, commentary, content, reshareContext }: PostFields) => {
+    return { author, commentary, content, reshareContext };
+  };
   const first = model.storedPosts.find(
     (post) => post.createdAt > since && isDeepStrictEqual(identity(post.sent), identity(sent)),
   );
@@ -120,8 +114,6 @@ function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
   const named = duplicateUrnInResponse(first.urn);
   const text = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
   const reason = `The post is a duplicate of ${first.urn}`;
-  if (duplicateResponse === 'message')
-    throw new ErrorResponse(reason, jsonResponse(422, { message: text, status: 422 }));
   // As recorded in 2022 and 2023: only the details have the code.
   const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${text}`;
   const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
@@ -131,91 +123,15 @@ function rejectDuplicate(model: SandboxModel, sent: PostFields): void {
 }
 
 /** A post refers to an asset of the Assets API by the image or video URN with the same id. */
-function postableAsset(
-  model: SandboxModel,
-  { urn, type }: Media,
-  author: string,
-): { asset: Asset; isReady: boolean } {
+function postableAsset(model: SandboxModel, { urn, type }: Media, author: string): Asset {
   const asset = model.assetById(idIn(urn, type));
   if (asset === undefined || asset.kind !== type) throw invalidId(type, `No ${type} has this id`);
   if (asset.registration.owner !== author)
     throw plainError(403, 'The media is not owned by the author of the post');
   const status = asset.statusAt(model.now());
-  if (model.settings.unreadyMedia === 'hidden') return { asset, isReady: status === 'AVAILABLE' };
   if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
     throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
   if (status !== 'AVAILABLE')
     throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
-  return { asset, isReady: true };
-}
-
-const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
-
-export async function checkEdit(
-  model: SandboxModel,
-  request: SandboxRequest,
-  key: string,
-): Promise<ValidCall> {
-  const urn = postUrn(keyInPath(key));
-  parseQuery(request, []);
-  checkAnyScope(model.settings, request, UPDATE);
-  const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
-  const post = existingPost(model, urn);
-  if (post === undefined) throw postNotFound();
-  checkScope(model.settings, request, UPDATE, post.author);
-  const changes = changesIn(patch, post);
-  return {
-    kind: 'postEdit',
-    api: null,
-    assets: [],
-    execute: async () => {
-      post.fields = { ...post.fields, ...changes };
-      post.lastModifiedAt = model.now();
-      post.isEdited = true;
-      return { assets: [], response: emptyResponse(204) };
-    },
-  };
-}
-
-/** A patch has a `$set` for whole fields, and a separate `$set` for the fields within adContext. */
-function changesIn(patch: unknown, { fields }: Post): PostFields {
-  const steps = recordOf(patch, '/patch');
-  const unknown = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
-  if (unknown !== undefined) throw unpermittedField(`/patch/${unknown}`);
-  const set = settable(recordOf(steps.$set, '/patch/$set'), fields);
-  const ads = recordOf(recordOf(steps.adContext, '/patch/adContext').$set, '/patch/adContext/$set');
-  if (Object.keys(set).length + Object.keys(ads).length === 0) throw missingField('/patch/$set');
-  if (Object.keys(ads).length === 0) return set;
-  return { ...set, adContext: { ...(fields.adContext as object | undefined), ...ads } };
-}
-
-function settable(set: PostFields, { content, reshareContext }: PostFields): PostFields {
-  const mayBeBlank = content !== undefined || reshareContext !== undefined;
-  const changes = Object.entries(set).map(([name, value]) => {
-    const path = `/patch/$set/${name}`;
-    if (name === 'commentary') return [name, parseLittleText(value, path, { mayBeBlank })];
-    if (name === 'lifecycleState') return [name, enumOf(value, path, ['PUBLISHED'])];
-    if (name === 'adContext') return [name, recordOf(value, path)];
-    if (!TEXTS.includes(name)) throw unpermittedField(path);
-    return [name, textOf(value, path)];
-  });
-  return Object.fromEntries(changes);
-}
-
-export function checkDelete(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
-  const urn = postUrn(keyInPath(key));
-  parseQuery(request, []);
-  checkAnyScope(model.settings, request, DELETE);
-  const post = model.storedPosts.find((one) => one.urn === urn);
-  if (post === undefined) throw postNotFound();
-  checkScope(model.settings, request, DELETE, post.author);
-  return {
-    kind: 'postDelete',
-    api: null,
-    assets: [],
-    execute: async () => {
-      post.isDeleted = true;
-      return { assets: [], response: emptyResponse(204) };
-    },
-  };
+  return asset;
 }

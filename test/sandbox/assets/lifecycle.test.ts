@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { SandboxModel } from '../../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import {
@@ -83,12 +82,6 @@ describe('Asset processing', () => {
     expect(await recipeStatus(parts.id)).toBe('PROCESSING');
     nowMs += 5000;
     expect(await recipeStatus(parts.id)).toBe('AVAILABLE');
-  });
-
-  test('a status reply may name another id', async () => {
-    await start({ assetIdInResponse: () => 'C5405AQEOFHXqeM2vRA' });
-    const { id } = await caller.register();
-    expect((await caller.get(`/rest/assets/${id}`)).json).toMatchObject({ id: 'C5405AQEOFHXqeM2vRA' });
   });
 });
 
@@ -219,17 +212,9 @@ describe('Upload URLs, ids and ETags', () => {
     expect(answer.text).toContain(`"urlExpiresAt":${START_MS + 24 * 60 * 60 * 1000}`);
   });
 
-  test('ids count up after a configurable prefix', async () => {
-    await start({ idPrefix: 'TEST_' });
-    expect((await caller.register()).id).toBe('TEST_-C5622AQ000001');
-    expect((await caller.register(inOne)).id).toBe('TEST_-C5605AQ000002');
-    expect(() => new SandboxModel({ idPrefix: 'a:b' })).toThrow(RangeError);
-  });
-
-  test('ETags have no quotes with quotedEtags: false', async () => {
-    await start({ quotedEtags: false });
-    const { addresses } = await caller.register(inOne);
-    const answer = await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, FILE);
-    expect(answer.headers.etag).toMatch(/^[0-9a-f]{32}$/);
+  test('ids count up after a prefix', async () => {
+    await start();
+    expect((await caller.register()).id).toBe('SIMULATED-C5622AQ000001');
+    expect((await caller.register(inOne)).id).toBe('SIMULATED-C5605AQ000002');
   });
 });

@@ -1,11 +1,11 @@
-// Comments on posts: created as LinkedIn's page shows them, rejected when a rule is broken, and deleted.
+// Comments on posts: created as LinkedIn's page shows them, and rejected when a rule is broken.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { type Answer, CALL_HEADERS, Caller, JSON_HEADERS } from '../caller.ts';
+import { type Answer, Caller, JSON_HEADERS } from '../caller.ts';
 import { expectApiError } from '../expect-errors.ts';
-import { codeOf, deletePost, MEMBER, makePost, PAGE } from './post-caller.ts';
+import { codeOf, MEMBER, makePost, PAGE } from './post-caller.ts';
 
 const NOW = Date.UTC(2026, 10, 26);
 let sandbox: Sandbox;
@@ -27,9 +27,6 @@ const bodyOf = (fields: Record<string, unknown> = {}) => ({
 const comment = (fields: Record<string, unknown> = {}, on = post) =>
   caller.post(commentsOf(on), bodyOf(fields));
 const activity = () => `urn:li:activity:${BigInt(post.replace(/\D/g, '')) + 1n}`;
-const remove = (id: string, query = ''): Promise<Answer> =>
-  caller.send({ method: 'DELETE', path: `${commentsOf(post)}/${id}${query}`, headers: CALL_HEADERS });
-
 describe('Comment creation', () => {
   it('a comment is created, and the 201 names it in its header and repeats it in its body', async () => {
     const answer = await comment();
@@ -50,7 +47,7 @@ describe('Comment creation', () => {
       object: activity(),
     });
     expect(sandbox.model.comments).toEqual([
-      { id, urn, postUrn: post, actor: PAGE, text: 'First', createdAt: NOW, isDeleted: false },
+      { id, urn, postUrn: post, actor: PAGE, text: 'First', createdAt: NOW },
     ]);
     expect(sandbox.model.otherCalls()).toMatchObject({ comment: 1 });
   });
@@ -98,11 +95,9 @@ describe('Comment creation', () => {
     expect(sandbox.model.comments).toEqual([]);
   });
 
-  it('a comment on a post that is unknown, deleted, or no post, is rejected', async () => {
+  it('a comment on a post that is unknown, or no post, is rejected', async () => {
     expectApiError(await comment({ object: 'urn:li:share:7' }, 'urn:li:share:7'), 404, 'NOT_FOUND');
     expectApiError(await comment({}, 'urn:li:person:abc'), 400, 'INVALID_URN_TYPE');
-    await deletePost(caller, post);
-    expectApiError(await comment(), 404, 'NOT_FOUND');
   });
 
   it('a comment at an address with raw colons, with a query, or with another method name, is rejected', async () => {
@@ -157,21 +152,4 @@ describe('Comment scopes', () => {
       await other.close();
     }
   }
-});
-
-describe('Comment deletion', () => {
-  it('a deletion answers with an empty 204 once, and with 404 after that', async () => {
-    const id = String((await comment()).headers['x-restli-id']);
-    expect(await remove(id, `?actor=${encodeURIComponent(PAGE)}`)).toMatchObject({ status: 204, text: '' });
-    expect(sandbox.model.comments).toMatchObject([{ id, isDeleted: true }]);
-    expectApiError(await remove(id), 404, 'NOT_FOUND');
-    expect(sandbox.model.otherCalls()).toMatchObject({ commentDelete: 2 });
-  });
-
-  it('a deletion by another actor, or of an unknown comment, is rejected', async () => {
-    const id = String((await comment()).headers['x-restli-id']);
-    expectApiError(await remove(id, `?actor=${encodeURIComponent(MEMBER)}`), 404, 'NOT_FOUND');
-    expectApiError(await remove('7'), 404, 'NOT_FOUND');
-    expect(sandbox.model.comments).toMatchObject([{ isDeleted: false }]);
-  });
 });

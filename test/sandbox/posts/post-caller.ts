@@ -1,13 +1,6 @@
 // The calls of the Posts API, valid by default, over the same bare requests as the media calls.
 
-import {
-  type Answer,
-  CALL_HEADERS,
-  type Caller,
-  IMAGE_HEADERS,
-  JSON_HEADERS,
-  VIDEO_HEADERS,
-} from '../caller.ts';
+import { type Answer, type Caller, IMAGE_HEADERS, VIDEO_HEADERS } from '../caller.ts';
 
 export const PAGE = 'urn:li:organization:24141830';
 export const MEMBER = 'urn:li:person:-f_Ut43FoQ';
@@ -41,29 +34,15 @@ export async function uploadMedia(caller: Caller, fields: Record<string, unknown
   return id;
 }
 
-export const addressOf = (urn: string) => `${POSTS}/${encodeURIComponent(urn)}`;
-
-export function readPost(caller: Caller, urn: string, query = ''): Promise<Answer> {
-  return caller.get(`${addressOf(urn)}${query}`);
-}
-
 /** The posts of an author; `query` follows and starts with `&`. */
 export function findPosts(caller: Caller, author = PAGE, query = ''): Promise<Answer> {
   return caller.get(`${POSTS}?q=author&author=${encodeURIComponent(author)}${query}`);
 }
 
-export function editPost(caller: Caller, urn: string, patch: unknown): Promise<Answer> {
-  return caller.send({
-    method: 'POST',
-    path: addressOf(urn),
-    headers: { ...JSON_HEADERS, 'x-restli-method': 'PARTIAL_UPDATE' },
-    body: JSON.stringify({ patch }),
-  });
-}
-
-export function deletePost(caller: Caller, urn: string): Promise<Answer> {
-  const headers = { ...CALL_HEADERS, 'x-restli-method': 'DELETE' };
-  return caller.send({ method: 'DELETE', path: addressOf(urn), headers });
+/** A post of the page, as the finder shows it. */
+export async function readPost(caller: Caller, urn: string): Promise<unknown> {
+  const { elements } = (await findPosts(caller)).json as { elements: { id: string }[] };
+  return elements.find(({ id }) => id === urn);
 }
 
 /** The error code of an answer of the Posts API. */

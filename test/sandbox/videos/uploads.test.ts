@@ -106,12 +106,6 @@ describe('ETags of video parts', () => {
     expect(new Set(ids).size).toBe(video.parts.length);
     expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
   });
-
-  test('ETags of the Videos API ignore the option of the Assets API', async () => {
-    await startAgain({ quotedEtags: true });
-    const video = await initializeVideo(caller);
-    expect(String((await putVideo(caller, video, bytes))[0])).toMatch(/^\/ambry-video/);
-  });
 });
 
 describe('Overlong last range', () => {
