@@ -339,6 +339,7 @@ describe('Cancellation', () => {
     posting.github.faults.push({ on: 'write contents', meanwhile: afterClaim });
     const run = await posting.run(POST, POSTS, {
       signalWhen: { line: /posts\/a\.md: posted as urn/, signal: 'SIGINT' },
+      start: runAction,
     });
     expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'posted MANIFEST_WRITE' }]);
     expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);

@@ -44,7 +44,7 @@ async function runNow({ entry, cwd, env, world, ...request }: HereRequest): Prom
     const { signal } = cancel;
     const given = { env: process.env, logger, clock: systemClock, signal, ...world };
     const runtime: Runtime = { ...given, openDispatcher: createDispatcher };
-    return { exitCode: await program(runtime), signal: null, durationMs: 0 };
+    return { exitCode: await program(runtime), signal: null };
   } finally {
     for (const undo of restore) undo();
   }

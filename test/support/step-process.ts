@@ -4,7 +4,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 
 export interface SignalWhen {
@@ -31,9 +30,6 @@ export interface ProcessRequest {
 export interface ProcessEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly durationMs: number;
-  /** Time from the first signal to the end of the process. */
-  readonly afterSignalMs?: number;
   /** Linux only. */
   readonly peakRssBytes?: number;
 }
@@ -42,14 +38,13 @@ const MEMORY_POLL_MS = 10;
 
 /** Rejects when the time runs out, after killing the process. */
 export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
-  const startedMs = performance.now();
   const child = spawn(process.execPath, [request.entry], {
     cwd: request.cwd,
     env: { ...request.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const sent = signalsTo(child);
-  const take = signalOnLine(sent.send, request);
+  const send: SendSignal = (signal) => void child.kill(signal);
+  const take = signalOnLine(send, request);
   const pipes = [child.stdout, child.stderr];
   for (const pipe of pipes) {
     readLines(pipe, (line) => {
@@ -57,36 +52,25 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
       if (request.hangUpWhen?.test(line)) for (const each of pipes) each.destroy();
     });
   }
-  request.onStart?.(sent.send);
+  request.onStart?.(send);
   const memory = watchMemory(child);
-  const timer = setTimeout(() => child.kill('SIGKILL'), request.timeoutMs);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, request.timeoutMs);
   try {
     const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    const endedMs = performance.now();
-    if (endedMs - startedMs >= request.timeoutMs)
-      throw new Error(`did not end within ${request.timeoutMs} ms`);
+    if (isLate) throw new Error(`did not end within ${request.timeoutMs} ms`);
     return {
       exitCode,
       signal,
-      durationMs: endedMs - startedMs,
-      ...(sent.atMs() !== null && { afterSignalMs: endedMs - (sent.atMs() ?? 0) }),
       ...(memory.peakBytes() !== null && { peakRssBytes: memory.peakBytes() ?? 0 }),
     };
   } finally {
     clearTimeout(timer);
     memory.stop();
   }
-}
-
-function signalsTo(child: ChildProcess) {
-  let firstMs: number | null = null;
-  return {
-    atMs: () => firstMs,
-    send(signal: NodeJS.Signals): void {
-      firstMs ??= performance.now();
-      child.kill(signal);
-    },
-  };
 }
 
 function signalOnLine(send: SendSignal, { signalWhen: when, onLine }: ProcessRequest) {

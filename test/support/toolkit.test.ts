@@ -1,21 +1,23 @@
 // The runner emulator with GitHub's own toolkit, which was written for the real runner.
 
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { useTinyAction } from './tiny-action.ts';
+import { makeWorkspace } from './publishing.ts';
+import { runAction } from './runner.ts';
 
-const { run } = useTinyAction('inputs: { some-name: { description: a, default: first } }\n');
+const ACTION =
+  'inputs: { some-name: { description: a, default: first } }\nruns: { using: node24, main: main.mjs }\n';
 
 it("the emulator reads the commands and files of GitHub's own toolkit", async () => {
   const toolkit = pathToFileURL(resolve(import.meta.dirname, '../../node_modules/@actions/core/lib/core.js'));
-  const step = await run(
-    `import * as core from '${toolkit}';
+  const code = `import * as core from '${toolkit}';
      core.setSecret('sesame'); core.info('say sesame'); core.debug('d'); core.startGroup('g'); core.endGroup();
      core.warning('50%\\n::error::x', { file: 'a,b:c.png', title: 'T', startLine: 2 });
      core.setOutput('list', [core.getInput('some-name'), 'a\\nb']); core.exportVariable('E', 'v'); core.addPath('/p');
-     core.saveState('s', 1); await core.summary.addHeading('H').write(); core.setFailed('end');`,
-  );
+     core.saveState('s', 1); await core.summary.addHeading('H').write(); core.setFailed('end');`;
+  const workspace = await makeWorkspace({ 'action.yml': ACTION, 'main.mjs': code });
+  const step = await runAction({ workspace, action: join(workspace, 'action.yml'), inputs: {} });
   expect(step).toMatchObject({
     exitCode: 1,
     outcome: 'failure',

@@ -1,12 +1,19 @@
 // The finder of an author's posts, page by page, in the shape of LinkedIn's recorded answers.
 
-import { describe, expect, test } from 'vitest';
-import { START_MS, sandboxPerTest } from '../../support/sandbox-per-test.ts';
-import { CALL_HEADERS } from '../caller.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { CALL_HEADERS, Caller } from '../caller.ts';
 import { expectApiError } from '../expect-errors.ts';
 import { findPosts, MEMBER, makePost, PAGE, POSTS } from './post-caller.ts';
 
-const context = sandboxPerTest();
+const START_MS = Date.UTC(2026, 10, 26);
+const context = {} as { nowMs: number; sandbox: Sandbox; caller: Caller };
+beforeEach(async () => {
+  context.nowMs = START_MS;
+  context.sandbox = await startSandbox({ clock: { now: () => context.nowMs } });
+  context.caller = new Caller(context.sandbox.url);
+});
+afterEach(() => context.sandbox.close());
 
 /** Creates posts one second apart; the commentary of each is its number. */
 async function makePosts(count: number): Promise<string[]> {
