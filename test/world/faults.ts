@@ -22,6 +22,8 @@ export const FAULT_KINDS = [
   'truncated answer',
   /** The answer takes this long. */
   'slow',
+  /** The proxy answers with this status, and opens no connection. */
+  'proxy',
   /** An answer with this status, without or with the effect of the call. */
   'status',
   'status after effect',

@@ -2,6 +2,7 @@
 // fault, and each is recorded.
 
 import type { Dispatcher } from 'undici';
+import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { headerOf, pathOnly, readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
@@ -125,6 +126,7 @@ export class World {
   async #answer(request: SandboxRequest, call: Call): Promise<Answer> {
     const { kind = null, ms = 0, ...planned } = call.fault ?? {};
     if (kind === 'unreachable') throw broken('ECONNREFUSED');
+    if (kind === 'proxy') throw new ProxyTunnelError('http://proxy.test', call.fault?.status ?? 502);
     if (kind === 'reset midway') {
       await request.body[Symbol.asyncIterator]().next();
       throw broken('ECONNRESET');

@@ -20,8 +20,14 @@ const MET: Readonly<Record<Program, readonly string[]>> = {
     'failed',
     'skipped',
     'deferred',
+    'rename',
+    'edit',
+    'a file changes',
   ],
-  post: ['killed', 'cancelled', 'slept', 'posted', 'known', 'unknown', 'failed', 'skipped'],
+  post: [
+    ...['killed', 'cancelled', 'slept', 'posted', 'known', 'unknown', 'failed', 'skipped'],
+    ...['rename', 'edit', 'resend', 'fault proxy'],
+  ],
 };
 
 it.each<Program>(['upload', 'post'])(

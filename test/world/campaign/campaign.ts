@@ -95,11 +95,13 @@ function eventsOf(story: Story): Set<string> {
     ...world.calls.flatMap(({ name, fault }) =>
       fault === null ? [] : [`fault on ${name}`, `fault ${fault.kind}`],
     ),
-    ...runs.flatMap(({ machine }) => [
+    ...runs.flatMap(({ machine, disk }) => [
       ...(machine.isDead ? ['killed'] : []),
       ...(machine.cancelledMs === null ? [] : ['cancelled']),
       ...(machine.hasSlept ? ['slept'] : []),
+      ...(disk.struck === null ? [] : [disk.changed === null ? 'a read fails' : 'a file changes']),
     ]),
+    ...story.schedule.items.flatMap(({ change }) => (change === null ? [] : [change.kind])),
     ...rows.flatMap(({ state, error }) => [state, ...(error === undefined ? [] : [error.code])]),
   ]);
 }

@@ -19,7 +19,7 @@ export class InProcess implements Execution {
     this.#wrap = wrap;
   }
 
-  async run({ program, machine, world, runId, ...place }: StepSpec): Promise<StepResult | null> {
+  async run({ program, machine, disk, world, runId, ...place }: StepSpec): Promise<StepResult | null> {
     const step = await Step.prepare(program, place);
     step.env.GITHUB_RUN_ID = runId;
     const { env, logger } = step;
@@ -27,7 +27,7 @@ export class InProcess implements Execution {
     const openDispatcher = () => world.dispatcherFor(machine);
     const start = program === 'upload' ? main : postMain;
     const exitCode = await Promise.race([
-      start(this.#wrap({ env, logger, clock, signal, openDispatcher })),
+      start(this.#wrap({ env, logger, clock, signal, openDispatcher, open: disk.open })),
       machine.died.then(() => null),
     ]);
     return exitCode === null ? null : step.result(exitCode);

@@ -2,7 +2,8 @@
 
 import { pdf } from '../../support/documents.ts';
 import { mp4, png } from '../../support/media.ts';
-import type { Form, Item, Schedule } from './schedule.ts';
+import { srt } from '../../support/subrip.ts';
+import type { Change, Form, Item, Schedule } from './schedule.ts';
 
 const EXTENSIONS: Record<Form, string> = {
   picture: 'png',
@@ -26,17 +27,51 @@ function bytesOf(form: Form, number: number): Uint8Array {
   }
 }
 
+/** A run, for the files that it has: its job, counted from 0, and how many of the items. */
+export interface Checkout {
+  /** -1: before all jobs. */
+  readonly job: number;
+  readonly count?: number;
+}
+
+function changeOf({ change }: Item, { job }: Checkout): Change | null {
+  return change !== null && job >= change.job ? change.kind : null;
+}
+
+export type Files = ReadonlyMap<string, string | Uint8Array>;
+
 /** By path, in the order of the rows of a run. */
-export function mediaOf({ items }: Schedule, count = items.length): Map<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>();
+export function filesOf(schedule: Schedule, checkout: Checkout): Files {
+  return schedule.program === 'upload' ? mediaOf(schedule, checkout) : postsOf(schedule, checkout);
+}
+
+/** Whether a file is sent only together with its video. */
+export function isSidecar(path: string): boolean {
+  return /\.(srt|thumbnail\.png)$/.test(path);
+}
+
+const EDITED = 50;
+
+function mediaOf({ items, api }: Schedule, { count = items.length, ...run }: Checkout): Files {
+  const files = new Map<string, Uint8Array | string>();
   for (const [index, item] of items.slice(0, count).entries()) {
     const source = sourceOf(items, index);
-    files.set(
-      `media/${index}.${EXTENSIONS[items[source]?.form ?? item.form]}`,
-      bytesOf(items[source]?.form ?? item.form, source),
-    );
+    const { form, hasSidecars } = items[source] ?? item;
+    const change = changeOf(item, run);
+    const stem = `media/${index}${change === 'rename' ? '-renamed' : ''}`;
+    files.set(`${stem}.${EXTENSIONS[form]}`, bytesOf(form, change === 'edit' ? index + EDITED : source));
+    if (hasSidecars && api === 'media') addSidecars(files, { stem, form, number: source });
   }
   return files;
+}
+
+function addSidecars(
+  files: Map<string, Uint8Array | string>,
+  { stem, form, number }: { stem: string; form: Form; number: number },
+): void {
+  if (form !== 'video' && form !== 'large video') return;
+  files.set(`${stem}.srt`, srt(1 + number));
+  files.set(`${stem}.thumbnail.png`, png({ width: 200 + number, height: 100 }));
 }
 
 /** A copy has the bytes of the item before, which may be a copy itself. */
@@ -45,33 +80,47 @@ function sourceOf(items: readonly Item[], index: number): number {
 }
 
 /** Post files and their media. */
-export function postsOf({ items }: Schedule, count = items.length): Map<string, string | Uint8Array> {
+function postsOf({ items }: Schedule, { count = items.length, ...run }: Checkout): Files {
   const files = new Map<string, string | Uint8Array>();
   for (const [index, item] of items.slice(0, count).entries()) {
     // LinkedIn takes several pictures, but only one video or document.
-    const { form } = item;
+    const { form, hasSidecars } = item;
     const media = Array.from(
       { length: form === 'picture' ? item.media : Math.min(1, item.media) },
       (_, place) => {
-        const path = `media/${index}-${place}.${EXTENSIONS[form]}`;
-        files.set(path, bytesOf(form, 10 * index + place));
-        return path;
+        const stem = `media/${index}-${place}`;
+        const number = 10 * index + place;
+        files.set(`${stem}.${EXTENSIONS[form]}`, bytesOf(form, number));
+        if (hasSidecars) addSidecars(files, { stem, form, number });
+        return `${stem}.${EXTENSIONS[form]}`;
       },
     );
-    files.set(`posts/${index}.md`, postFile(index, item, media));
+    const change = changeOf(item, run);
+    files.set(postPath(index, item, run), postFile(index, item, { media, change }));
   }
   return files;
 }
 
-function postFile(index: number, { form, hasComment }: Item, media: readonly string[]): string {
+export function postPath(index: number, item: Item, run: Checkout): string {
+  return `posts/${index}${changeOf(item, run) === 'rename' ? '-renamed' : ''}.md`;
+}
+
+interface PostParts {
+  readonly media: readonly string[];
+  readonly change: Change | null;
+}
+
+function postFile(index: number, { form, hasComment }: Item, { media, change }: PostParts): string {
   const lines = [
     ...(media.length > 0 ? ['media:', ...media.map((path) => `  - ${path}`)] : []),
     ...(media.length > 0 && form !== 'picture' ? [`title: Title ${index}`] : []),
     ...(hasComment ? [`comment: ${commentOf(index)}`] : []),
+    ...(change === 'resend' ? ['resend: 1'] : []),
   ];
-  return ['---', ...lines, '---', textOf(index), ''].join('\n');
+  return ['---', ...lines, '---', textOf(index) + (change === 'edit' ? ', edited' : ''), ''].join('\n');
 }
 
+/** Also the start of an edited text. */
 export function textOf(index: number): string {
   return `Post number ${index} in full`;
 }

@@ -66,6 +66,7 @@ function forProcesses(schedule: Schedule): Schedule {
     const at = killAt ?? (index === 0 && cancelAt === null ? 1 + (schedule.seed % 30) : null);
     return {
       afterMs: LATER_MS,
+      disk: null,
       fate: { ...job.fate, killAt: at, cancelAfterMs: null, sleep: null, skewMs: 0 },
     };
   });

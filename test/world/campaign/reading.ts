@@ -15,6 +15,8 @@ export interface Row {
   readonly assetUrn?: string;
   readonly mediaUrn?: string;
   readonly possibleOrphans?: number;
+  /** Their paths. */
+  readonly sidecars?: Readonly<Record<string, string>>;
   readonly media?: readonly { readonly file: string; readonly urn: string | null }[];
   readonly error?: { readonly code: string; readonly message: string };
 }

@@ -2,11 +2,15 @@
 // with their calls, machines and memory.
 
 import fc, { type Arbitrary } from 'fast-check';
+import type { DiskFault } from '../disk.ts';
 import type { CallName, Fault, FaultKind, Outage } from '../faults.ts';
 import type { Fate } from '../machine.ts';
 import type { Program } from '../runner.ts';
 
 export type Form = 'picture' | 'video' | 'large video' | 'document';
+
+/** What a person does to an item between two runs. `resend` allows one further attempt of a post. */
+export type Change = 'rename' | 'edit' | 'resend';
 
 export interface Item {
   readonly form: Form;
@@ -15,12 +19,17 @@ export interface Item {
   /** Post: how many media. */
   readonly media: number;
   readonly hasComment: boolean;
+  /** A video has captions and a thumbnail. */
+  readonly hasSidecars: boolean;
+  /** The jobs from this one on, counted from 0, and the last run have the changed item. */
+  readonly change: { readonly kind: Change; readonly job: number } | null;
 }
 
 export interface Job {
   /** From the start of the job before, or from its end if they share a disk. */
   readonly afterMs: number;
   readonly fate: Fate;
+  readonly disk: DiskFault | null;
 }
 
 export interface Schedule {
@@ -73,7 +82,7 @@ const POST_CALLS: readonly CallName[] = [
 const STATUSES = [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504];
 const KINDS: readonly FaultKind[] = [
   ...(['unreachable', 'reset midway', 'lost request', 'lost answer', 'lost answer', 'late effect'] as const),
-  ...(['ignored', 'silent', 'cut answer', 'truncated answer', 'slow'] as const),
+  ...(['ignored', 'silent', 'cut answer', 'truncated answer', 'slow', 'proxy'] as const),
   ...(['status', 'status', 'status', 'status after effect', 'echo'] as const),
 ];
 
@@ -94,6 +103,8 @@ function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> 
       ...{ on, kind },
       nth: RARE_CALLS.includes(on) ? 1 + (nth % 3) : nth,
       ...(kind === 'slow' ? { ms } : {}),
+      // A proxy refuses, or does not reach the service.
+      ...(kind === 'proxy' ? { status: status === 403 ? 407 : 502 } : {}),
       ...(kind === 'status' || kind === 'echo'
         ? { status, ...(retryAfterS !== undefined && { retryAfterS }) }
         : {}),
@@ -133,9 +144,15 @@ const fate: Arbitrary<Fate> = fc.record({
   ),
 });
 
+const disk: Arbitrary<DiskFault> = fc.record({
+  kind: fc.constantFrom('fails' as const, 'changes' as const),
+  nth: fc.integer({ min: 1, max: 12 }),
+});
+
 const job: Arbitrary<Job> = fc.record({
   afterMs: fc.constantFrom(0, 100, 1500, 10_000, MINUTE_MS, 5 * MINUTE_MS, 11 * MINUTE_MS, 300 * MINUTE_MS),
   fate,
+  disk: rarely(6, disk),
 });
 
 export const NO_LAG = { ms: 0, percent: 0 };
@@ -150,12 +167,19 @@ const lag = fc.oneof(
   },
 );
 
-function itemOf(forms: readonly Form[], mostMedia: number): Arbitrary<Item> {
+interface ItemOptions {
+  readonly mostMedia: number;
+  readonly changes: readonly Change[];
+}
+
+function itemOf(forms: readonly Form[], { mostMedia, changes }: ItemOptions): Arbitrary<Item> {
   return fc.record({
     form: fc.constantFrom(...forms),
     isCopy: fc.integer({ min: 0, max: 9 }).map((number) => number === 9),
     media: fc.constantFrom(...Array.from({ length: mostMedia + 1 }, (_, count) => count)),
     hasComment: fc.boolean(),
+    hasSidecars: fc.boolean(),
+    change: rarely(15, fc.record({ kind: fc.constantFrom(...changes), job: fc.integer({ min: 0, max: 3 }) })),
   });
 }
 
@@ -174,10 +198,13 @@ const upload: Arbitrary<Schedule> = fc
     ...common,
     lag,
     program: fc.constant('upload' as const),
-    items: fc.array(itemOf(['picture', 'picture', 'picture', 'video', 'document', 'large video'], 0), {
-      minLength: 1,
-      maxLength: 6,
-    }),
+    items: fc.array(
+      itemOf(['picture', 'picture', 'picture', 'video', 'document', 'large video'], {
+        mostMedia: 0,
+        changes: ['rename', 'edit'],
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
     sentBefore: fc.constantFrom(0, 0, 0, 1, 2, 6),
     memory: fc.constantFrom('none', 'workspace', 'workspace', 'branch', 'branch', 'branch' as const),
     api: fc.constantFrom('assets', 'media' as const),
@@ -202,7 +229,13 @@ const post: Arbitrary<Schedule> = fc.record({
   ...common,
   lag,
   program: fc.constant('post' as const),
-  items: fc.array(itemOf(['picture', 'picture', 'video', 'document'], 2), { minLength: 1, maxLength: 3 }),
+  items: fc.array(
+    itemOf(['picture', 'picture', 'video', 'document'], {
+      mostMedia: 2,
+      changes: ['rename', 'edit', 'resend', 'resend'],
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
   sentBefore: fc.constantFrom(0, 0, 0, 1),
   memory: fc.constant('branch' as const),
   api: fc.constant('media' as const),

@@ -10,12 +10,13 @@ import { createRoutes } from '../../../src/sandbox/routes.ts';
 import { canary } from '../../leaks/canaries.ts';
 import { signed } from '../../leaks/signed-linkedin.ts';
 import type { Time } from '../clock.ts';
+import { Disk } from '../disk.ts';
 import { GitHub } from '../github/github.ts';
-import { type Fate, type Machine, QUIET_FATE } from '../machine.ts';
+import { type Machine, QUIET_FATE } from '../machine.ts';
 import { type Program, removeFolder, type StepResult, writeFiles } from '../runner.ts';
 import { World } from '../world.ts';
-import { mediaOf, postsOf } from './items.ts';
-import type { Schedule } from './schedule.ts';
+import { type Checkout, type Files, filesOf } from './items.ts';
+import type { Job, Schedule } from './schedule.ts';
 
 export const OWNER = 'urn:li:organization:24141830';
 export const BRANCH = 'linkedin-media';
@@ -35,6 +36,7 @@ export interface StepSpec {
   readonly inputs: Readonly<Record<string, string>>;
   readonly runId: string;
   readonly machine: Machine;
+  readonly disk: Disk;
   readonly world: World;
 }
 
@@ -49,9 +51,12 @@ export interface Execution {
 
 export interface Run {
   readonly part: 'earlier' | 'job' | 'last';
+  /** Which files it had: those of the jobs from this one on. */
+  readonly checkout: Checkout;
   readonly machine: Machine;
-  /** The files that the run had. */
-  readonly files: readonly string[];
+  readonly disk: Disk;
+  /** The files that the run had at its start. */
+  readonly files: Files;
   readonly startMs: number;
   /** When it ended, or was lost. */
   endMs: number;
@@ -67,7 +72,6 @@ export interface Story {
   readonly model: SandboxModel;
   readonly github: GitHub;
   readonly runs: readonly Run[];
-  readonly contents: ReadonlyMap<string, string | Uint8Array>;
   /** Whether time is virtual: on a busy machine a process may take long. */
   readonly isVirtual: boolean;
   /** Whether all runs ended. */
@@ -82,6 +86,8 @@ export async function play(schedule: Schedule, execution: Execution): Promise<St
     removeFolder(folder);
   }
 }
+
+const QUIET = { fate: QUIET_FATE, disk: null };
 
 const APP = {
   clientId: '86schedule-app',
@@ -132,34 +138,38 @@ class Player {
     return {
       ...{ schedule, world, model: this.#model, github: this.#github, runs: this.#runs, isOver },
       isVirtual: !this.#execution.isSequential,
-      contents: schedule.program === 'upload' ? mediaOf(schedule) : postsOf(schedule),
     };
   }
 
   async #playAll(): Promise<void> {
     const { sentBefore, jobs, memory } = this.#schedule;
     const { time } = this.#world;
-    if (sentBefore > 0) await this.#run('earlier', QUIET_FATE, sentBefore);
+    if (sentBefore > 0) await this.#run('earlier', QUIET, { job: -1, count: sentBefore });
     await time.sleep(BETWEEN_MS);
     this.#world.disturb();
     const running: Promise<void>[] = [];
-    for (const { afterMs, fate } of jobs) {
-      await time.pass(afterMs);
-      const run = this.#run('job', fate);
+    for (const [index, job] of jobs.entries()) {
+      await time.pass(job.afterMs);
+      const run = this.#run('job', job, { job: index });
       running.push(run);
       if (memory !== 'branch' || this.#execution.isSequential) await run.then(() => time.sleep(BETWEEN_MS));
     }
     await Promise.all(running);
     await time.pass(REST_MS);
     this.#world.calm();
-    if (memory !== 'none') await this.#run('last', QUIET_FATE);
+    if (memory !== 'none') await this.#run('last', QUIET, { job: Number.POSITIVE_INFINITY });
   }
 
-  async #run(part: Run['part'], fate: Fate, count?: number): Promise<void> {
+  async #run(
+    part: Run['part'],
+    { fate, disk: fault }: Pick<Job, 'fate' | 'disk'>,
+    checkout: Checkout,
+  ): Promise<void> {
     const { program, memory } = this.#schedule;
     const name = `run-${this.#runs.length + 1}`;
     const { time } = this.#world;
-    const files = program === 'upload' ? mediaOf(this.#schedule, count) : postsOf(this.#schedule, count);
+    const files = filesOf(this.#schedule, checkout);
+    const disk = new Disk(fault);
     const folder = join(this.#folder, name);
     const workspace = join(folder, 'workspace');
     writeFiles(workspace, files);
@@ -170,18 +180,13 @@ class Player {
     const machine = this.#world.start(name, fate);
     const startMs = time.now();
     const run: Run = {
-      part,
-      machine,
-      files: [...files.keys()],
-      startMs,
-      endMs: 0,
-      result: null,
-      memory: null,
+      ...{ part, checkout, machine, disk, files, startMs },
+      ...{ endMs: 0, result: null, memory: null },
     };
     this.#runs.push(run);
     const runId = String(999 + this.#runs.length);
     const place = { folder, workspace, inputs: this.#inputs() };
-    run.result = await this.#execution.run({ program, ...place, runId, machine, world: this.#world });
+    run.result = await this.#execution.run({ program, ...place, runId, machine, disk, world: this.#world });
     run.endMs = time.now();
     run.memory = this.#readMemory(workspace);
     machine.releaseFiles();
@@ -205,7 +210,9 @@ class Player {
       'wait-minutes': String(waitMinutes),
       concurrency: String(concurrency),
       ...(program === 'post' ? { posts: 'posts/*.md', 'max-posts': '50', 'alt-text': 'off' } : {}),
-      ...(program === 'upload' ? { files: 'media/**', api, 'multipart-threshold-mb': '1' } : {}),
+      ...(program === 'upload'
+        ? { files: 'media/**', api, sidecars: String(api === 'media'), 'multipart-threshold-mb': '1' }
+        : {}),
       ...(memory === 'workspace' ? { manifest: 'linkedin.json' } : {}),
       ...(memory === 'branch' ? { 'manifest-branch': BRANCH } : {}),
       ...(maxCalls === null ? {} : { 'max-calls': String(maxCalls) }),
