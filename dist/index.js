@@ -48971,21 +48971,21 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4590);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6180);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7508);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
 
 
 (0,_hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__/* .restoreVariables */ .s)();
-await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i);
+await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .kp)(_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 4590:
+/***/ 7508:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65292,52 +65292,33 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/calls/admission.js
-// With a limit of API calls per day, decides which files start: those whose calls still fit in the worst case, next to the
-// calls that are reserved for the started files.
-class Admission {
-    #options;
-    /** The worst case of each started file, until it is settled. */
-    #reserved = new Map();
-    #released = Promise.withResolvers();
-    /** Resolves when the file before is decided. */
-    #line = Promise.resolve();
-    constructor(options) {
-        this.#options = options;
-        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
-    }
-    /**
-     * Resolves with false for a file that is left for another day. Also resolves with true when the run ends, so that the
-     * file gets the reason for that. A started file that asks again, for another upload, waits like a new one.
-     */
-    admit(index, worstCalls) {
-        this.release(index);
-        const decided = this.#line.then(() => this.#decide(index, worstCalls));
-        this.#line = decided;
-        return decided;
-    }
-    /** The file is settled. What it did not use is free for the next one. */
-    release(index) {
-        this.#reserved.delete(index);
-        this.#wake();
-    }
-    async #decide(index, worstCalls) {
-        const { ledger, allowance, signal } = this.#options;
-        while (!signal.aborted && ledger.stopReason === null) {
-            const reservedCalls = [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
-            if (reservedCalls + worstCalls <= allowance.leftCalls) {
-                this.#reserved.set(index, worstCalls);
-                return true;
-            }
-            if (this.#reserved.size === 0)
-                return false;
-            await this.#released.promise;
+;// CONCATENATED MODULE: ./open-linkedin.js
+// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
+
+
+
+
+/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
+const FAKE_POST_NUMBER = 9000000000000000000n;
+/**
+ * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
+ * loopback, without a proxy and without a token.
+ */
+async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
+    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
+    try {
+        const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
+        const dispatcher = runtime.openDispatcher(target.proxy);
+        try {
+            const listeners = createRequestListeners(ledger, runtime);
+            return await work(openLinkedIn({ ...runtime, ...target, dispatcher, ...listeners }));
         }
-        return true;
+        finally {
+            await dispatcher.destroy();
+        }
     }
-    #wake() {
-        this.#released.resolve();
-        this.#released = Promise.withResolvers();
+    finally {
+        await sandbox?.close();
     }
 }
 
@@ -65558,1886 +65539,6 @@ const ACTIVITY_BY_STAGE = {
     settled: 'the file was being settled',
 };
 
-;// CONCATENATED MODULE: ./upload/plan.js
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
-
-
-
-
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => planFile(settings, file));
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
-    const { api, recipe } = settings;
-    const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
-    return {
-        files: lookedUp,
-        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function hasCacheHit({ cacheHit }) {
-    return cacheHit !== undefined;
-}
-function lookUpAll(planned, cache) {
-    const firsts = new Map();
-    return planned.map((one, index) => {
-        const digests = digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const cacheKey = cache.keyOf(one.request, digests);
-        const first = firsts.get(JSON.stringify(cacheKey));
-        if (first !== undefined)
-            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
-        firsts.set(JSON.stringify(cacheKey), index);
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
-        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
-    });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return isComplete(digests) ? digests : null;
-}
-function isComplete(digests) {
-    return Object.values(digests).every((digest) => digest !== undefined);
-}
-function reuseWarnings({ api }, planned) {
-    const { reuseCaveat } = API_TRAITS[api];
-    const reusedCount = planned.filter(hasCacheHit).length;
-    if (reuseCaveat === null || reusedCount === 0)
-        return [];
-    return [`manifest: ${reusedCount} of ${format_pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function planFile(settings, file) {
-    const { media, warnings } = file;
-    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-    if (rejection !== null || media === null)
-        return { file, request: null, rejection, warnings };
-    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-}
-function checkMedia(settings, path, media) {
-    const { kind } = media;
-    if (!API_TRAITS[settings.api].kinds.includes(kind)) {
-        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new errors_0/* FileError */.f6('FILE_API', path, text);
-    }
-    const recipe = effectiveRecipe(settings);
-    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
-    if (documented === undefined || documented.kind === kind)
-        return checkLimits(path, media);
-    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-/** Null when the API has no recipes. */
-function effectiveRecipe({ api, recipe }) {
-    return API_TRAITS[api].hasRecipes ? recipe : null;
-}
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe: recipeUrn(settings, kind),
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && API_TRAITS[api].hasSidecars ? { sidecars } : {}),
-    };
-}
-/** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn(settings, kind) {
-    const recipe = effectiveRecipe(settings);
-    if (recipe === null || kind === 'document')
-        return null;
-    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!API_TRAITS[api].hasRecipes)
-        return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
-    const { documented, shortName } = recipe;
-    if (shortName === DOCUMENT_RECIPE) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
-    if (documented === undefined) {
-        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    const warnings = [];
-    if (documented.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
-    }
-    if (!documented.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
-    }
-    return warnings;
-}
-
-;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
-// Limits the retries of a whole run: one retry budget, and one pause that all files share.
-
-
-const MAX_TOKENS = 100;
-const FAILURE_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
-const FAILURE_WINDOW_MS = 1000;
-/**
- * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
- * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-class RetryBudget {
-    #tokens = MAX_TOKENS;
-    #windowEndMs = Number.NEGATIVE_INFINITY;
-    /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isExhausted() {
-        return this.#tokens < 0;
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
-    chargeFailure(startedMs, nowMs) {
-        if (startedMs >= this.#windowEndMs)
-            this.chargePause(nowMs, FAILURE_WINDOW_MS);
-    }
-    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
-    chargePause(nowMs, pauseMs) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
-    }
-    /** Refunds for a call that succeeded at its first attempt. */
-    refund() {
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-}
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
-class SharedPause {
-    #clock;
-    #states = new Map();
-    #pausedUntilMs = 0;
-    #stopReason = null;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /**
-     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
-     * meanwhile, without holding the slot.
-     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
-     */
-    async acquire({ limiter, key, signal }) {
-        for (;;) {
-            while (this.#isPaused)
-                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            signal.throwIfAborted();
-            if (this.#stopReason !== null)
-                throw this.#stopReason;
-            const release = await limiter.acquire(key);
-            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
-                return release;
-            release();
-        }
-    }
-    /**
-     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
-     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
-     */
-    throttle({ limiter, startedMs }, requestedMs) {
-        if (startedMs >= this.#pausedUntilMs)
-            return this.#pause(limiter, requestedMs);
-        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-        if (requestedMs)
-            this.#extendPause(requestedMs);
-        return null;
-    }
-    /**
-     * Counts a failure of another kind, and pauses all files when too many came in a row.
-     * @returns the pause in milliseconds; else null
-     */
-    recordFailure({ limiter, startedMs }, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.failuresInARow += 1;
-        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
-        return isOutage ? this.#pause(limiter, requestedMs) : null;
-    }
-    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-    stop(reason) {
-        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
-    }
-    /** A call succeeded. */
-    recordSuccess(limiter) {
-        this.#states.delete(limiter);
-    }
-    get #isPaused() {
-        return this.#pausedUntilMs > this.#clock.now();
-    }
-    #stateOf(limiter) {
-        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
-        this.#states.set(limiter, state);
-        return state;
-    }
-    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
-    #pause(limiter, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.pausesInARow += 1;
-        const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
-        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
-        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
-        this.#extendPause(pauseMs);
-        return pauseMs;
-    }
-    #extendPause(pauseMs) {
-        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/polling/status-poller.js
-// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
-
-
-
-
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
-class StatusPoller {
-    #options;
-    #pending = new Set();
-    #stopController = new AbortController();
-    #signal;
-    #wake = new AbortController();
-    #sleepsUntilMs = 0;
-    #isRunning = false;
-    constructor(options) {
-        this.#options = options;
-        this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
-    }
-    /**
-     * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
-     * @throws the error of a status read; the signal's reason when the run is cancelled
-     */
-    poll(query, options) {
-        const startMs = this.#options.clock.now();
-        return new Promise((resolve, reject) => {
-            const state = { query, startMs, readStartedMs: startMs };
-            const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
-            this.#enqueue({
-                ...options,
-                ...state,
-                // Reads are counted when the next one is scheduled.
-                reads: options.isNew ? 1 : 0,
-                failures: 0,
-                dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-                notBeforeMs: startMs,
-                resolve,
-                reject,
-            });
-        });
-    }
-    /** Rejects all current and later polls with `reason`, because further reads are pointless. */
-    stop(reason) {
-        this.#stopController.abort(reason);
-    }
-    /** Wakes the loop when the file is due before it. */
-    #enqueue(pending) {
-        this.#pending.add(pending);
-        if (pending.dueMs < this.#sleepsUntilMs)
-            this.#wake.abort();
-        if (!this.#isRunning)
-            void this.#run();
-    }
-    async #run() {
-        this.#isRunning = true;
-        try {
-            while (this.#pending.size > 0) {
-                await this.#sleepUntilDue();
-                this.#signal.throwIfAborted();
-                for (const batch of this.#takeDueBatches())
-                    this.#readBatch(batch);
-            }
-        }
-        catch (error) {
-            for (const pending of this.#pending)
-                pending.reject(error);
-            this.#pending.clear();
-        }
-        finally {
-            this.#isRunning = false;
-        }
-    }
-    async #sleepUntilDue() {
-        const { clock } = this.#options;
-        this.#wake = new AbortController();
-        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-        for (const { dueMs } of this.#pending)
-            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
-        const waitMs = this.#sleepsUntilMs - clock.now();
-        if (waitMs <= 0)
-            return;
-        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
-    }
-    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
-    #takeDueBatches() {
-        const nowMs = this.#options.clock.now();
-        const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
-        const batches = [...groups.values()].map((files) => {
-            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
-            return selectDue(files, { nowMs, isTogether });
-        });
-        for (const one of batches.flat()) {
-            this.#pending.delete(one);
-            one.readStartedMs = nowMs;
-        }
-        return batches.filter((batch) => batch.length > 0);
-    }
-    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
-    #readBatch(batch) {
-        const { linkedin, withReadSlot } = this.#options;
-        const queries = batch.map((pending) => pending.query);
-        const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
-        const errors = new Map();
-        for (const [index, pending] of batch.entries())
-            void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
-    }
-    /** @throws only for a bug */
-    async #handleResult(pending, result, errors) {
-        const status = await result;
-        if (status === undefined)
-            throw new RangeError('a status read returned too few results');
-        if (status === null)
-            this.#handleUnread(pending);
-        else if (status instanceof errors_0/* ActionError */.lZ)
-            this.#handleError(pending, status, errors);
-        else
-            this.#handleStatus(pending, status);
-    }
-    /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
-    #handleUnread(pending) {
-        const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
-        pending.reads = pending.isNew ? 1 : 0;
-        if (pending.isNew && !isLast)
-            this.#scheduleNext(pending, 0, false);
-        else
-            this.#enqueue(pending);
-    }
-    /**
-     * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
-     */
-    #handleError(pending, error, errors) {
-        const elapsedMs = pending.readStartedMs - pending.startMs;
-        const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
-        const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
-        const isFirst = !isWithinGrace && !errors.has(error);
-        if (isFirst)
-            errors.set(error, this.#options.finalReadError(error));
-        const finalError = isWithinGrace ? null : errors.get(error);
-        if (finalError)
-            pending.reject(finalError);
-        else {
-            pending.onTransientError?.(error);
-            const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
-            pending.failures = isWithinGrace ? 0 : pending.failures + 1;
-            const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
-            if (isFirst && waitMs !== null)
-                pending.onRetry?.({ error, waitMs, attempt: null });
-        }
-    }
-    #handleStatus(pending, status) {
-        if ('status' in status)
-            pending.onStatus(status.status);
-        pending.failures = 0;
-        if (status.state !== 'waiting') {
-            pending.resolve(status);
-            return;
-        }
-        const elapsedMs = pending.readStartedMs - pending.startMs;
-        const isMissing = !isUploadReceived(status);
-        if (isMissing && elapsedMs >= pending.missingAfterMs) {
-            pending.resolve({ state: 'missing', status: status.status });
-        }
-        else
-            this.#scheduleNext(pending, 0, isMissing);
-    }
-    /**
-     * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
-     * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
-     * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
-     * @returns milliseconds until the next read, or null when there is none
-     */
-    #scheduleNext(pending, minMs, isMissing) {
-        const nowMs = this.#options.clock.now();
-        const endMs = pending.startMs + pending.timeoutMs;
-        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
-        if (pending.readStartedMs >= endMs || !isWorthIt) {
-            pending.resolve(null);
-            return null;
-        }
-        const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
-        const { failures } = pending;
-        const delayMs = this.#delayMs(pending);
-        const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
-        const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
-        pending.dueMs = nowMs + Math.max(waitMs, minMs);
-        pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
-        pending.reads += 1;
-        this.#enqueue(pending);
-        return pending.dueMs - nowMs;
-    }
-    #delayMs(state) {
-        const { linkedin, clock } = this.#options;
-        return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/polling/processing-watcher.js
-// Waits until LinkedIn has processed an upload, then reads its artifacts.
-
-
-/** LinkedIn normally shows an upload within seconds after its response. */
-const MISSING_AFTER_MS = 60_000;
-const MAX_READ_ATTEMPTS = 5;
-class ProcessingWatcher {
-    #options;
-    #poller;
-    /** Why the last read of a file failed, until one succeeds. */
-    #transientErrors = new Map();
-    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
-    #unreadable = new Map();
-    /** Milliseconds that each file waited in earlier sessions. */
-    #waitedMs = new Map();
-    /** The error that every further call would get. */
-    #fatalError = null;
-    constructor(options) {
-        this.#options = options;
-        const { scheduler } = options;
-        this.#poller = new StatusPoller({
-            ...options,
-            withReadSlot: scheduler.withReadSlot,
-            finalReadError: (error) => scheduler.finalReadError(error),
-        });
-    }
-    /** Stops all calls, because each one would fail with `reason`. */
-    stop(reason) {
-        this.#fatalError ??= reason;
-        this.#poller.stop(reason);
-    }
-    /**
-     * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
-     * or failed to process it. That happens once per file at most.
-     * @throws the error of a status read that is not repeated
-     */
-    async watch(index, session, sessions) {
-        const { waitMs } = this.#options;
-        const { query, processedOnUpload } = session;
-        // LinkedIn sent this response after processing, so a status read would only cost a call.
-        if (processedOnUpload)
-            return await this.#available(index, query);
-        if (waitMs === 0)
-            return { state: 'processing' };
-        const result = await this.#wait(index, query, {
-            missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
-            isNew: true,
-        });
-        if (result === null)
-            return this.#stillProcessing(index);
-        switch (result.state) {
-            case 'missing':
-                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
-            case 'failed':
-                return this.afterFailure(index, result, sessions);
-            case 'available':
-                return await this.#available(index, query, result.artifacts);
-            default:
-                return { state: 'unverified' };
-        }
-    }
-    /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
-    afterFailure(index, { error, mayRetry }, sessions) {
-        return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
-    }
-    /**
-     * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
-     * verified. Null when the file has to be uploaded again. `isRecent`: LinkedIn may not show the upload yet, so that
-     * without a wait it is reported as one that was just sent.
-     * @throws the error of a status read that is not repeated
-     */
-    async verify(index, query, isRecent) {
-        const { waitMs } = this.#options;
-        const result = await this.#wait(index, query, {
-            missingAfterMs: isRecent ? this.#missingAfterMs : 0,
-            isNew: false,
-        });
-        if (result === null)
-            return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-        if (result.state === 'missing')
-            return null;
-        if (result.state === 'failed')
-            return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
-        if (result.state === 'available')
-            await this.#recordArtifacts(index, query, result.artifacts);
-        return { state: 'reused' };
-    }
-    /** All sessions of a file share one `waitMs`. */
-    async #wait(index, query, options) {
-        const kind = `${query.api} ${query.kind}`;
-        const unreadable = this.#unreadable.get(kind);
-        if (unreadable !== undefined)
-            return unreadable;
-        const startMs = this.#options.clock.now();
-        const timeoutMs = this.#remainingMs(index);
-        try {
-            const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
-            if (result?.state === 'unreadable')
-                this.#unreadable.set(kind, result);
-            return result;
-        }
-        finally {
-            const waitedMs = this.#waitedMs.get(index) ?? 0;
-            this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
-        }
-    }
-    /** Half of a short wait is left for a new session. Without a wait, the single read comes too early to call it missing. */
-    get #missingAfterMs() {
-        const { waitMs } = this.#options;
-        return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
-    }
-    /** Whether the wait for the file is used up. False when the run does not wait. */
-    #isTimedOut(index) {
-        return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
-    }
-    #remainingMs(index) {
-        return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
-    }
-    #listeners(index) {
-        return {
-            onStatus: (status) => {
-                this.#transientErrors.delete(index);
-                if (status !== null)
-                    this.#options.ledger.record(index, { kind: 'status', status });
-            },
-            onTransientError: (error) => void this.#transientErrors.set(index, error),
-            onRetry: (retry) => this.#recordRetry(index, retry),
-        };
-    }
-    /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
-    async #available(index, query, listed) {
-        await this.#recordArtifacts(index, query, listed);
-        return { state: 'available' };
-    }
-    async #recordArtifacts(index, query, listed) {
-        const { ledger, readsArtifacts, signal, onError } = this.#options;
-        if (!readsArtifacts)
-            return;
-        try {
-            const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
-            ledger.record(index, { kind: 'artifacts', artifacts });
-        }
-        catch (thrown) {
-            const end = (0,errors_0/* abortReason */.Js)(signal);
-            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
-            ledger.record(index, { kind: 'artifacts-unread', error });
-            onError(error);
-        }
-    }
-    #fetchArtifacts(index, query) {
-        const { scheduler, signal, linkedin } = this.#options;
-        const read = async () => {
-            signal.throwIfAborted();
-            if (this.#fatalError !== null)
-                throw (0,errors_0/* runStoppedError */.ND)('not requested', this.#fatalError);
-            return await linkedin.readArtifacts(query);
-        };
-        return scheduler.retrier
-            .withListener((retry) => this.#recordRetry(index, retry))
-            .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
-    }
-    #recordRetry(index, retry) {
-        this.#options.ledger.record(index, { kind: 'retry', ...retry });
-    }
-    #stillProcessing(index) {
-        const { ledger, waitMs } = this.#options;
-        const { status } = ledger.entry(index);
-        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
-        const transientError = this.#transientErrors.get(index);
-        const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
-        const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
-        const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
-        return {
-            state: 'processing',
-            error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: transientError }),
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/retry/circuit-breaker.js
-// The circuit breaker stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are
-// wrong, not the files.
-
-
-const TRIP_AFTER = 3;
-class CircuitBreaker {
-    #lastReason = '';
-    #consecutive = 0;
-    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
-    shouldTrip(error) {
-        if (error === null) {
-            this.#consecutive = 0;
-            return false;
-        }
-        if (classify(error).next !== 'fail')
-            return false;
-        const reason = reasonOf(error);
-        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
-        this.#lastReason = reason;
-        return this.#consecutive >= TRIP_AFTER;
-    }
-}
-/** The sentence about the error would not do: it has the id of the response. */
-function reasonOf(error) {
-    if (!(error instanceof errors_0/* LinkedInError */.nW))
-        return error.code;
-    const { code, status, serviceCode, serviceMessage } = error;
-    return JSON.stringify([code, status, serviceCode, serviceMessage]);
-}
-
-;// CONCATENATED MODULE: ./upload/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
-    raise(limit) {
-        for (; this.#limit < limit; this.#limit += 1)
-            this.#release();
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/retry/retrier.js
-// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
-
-
-
-
-class Retrier {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** The same retrier, with a listener for the retries of one file. */
-    withListener(onRetry) {
-        return new Retrier({ ...this.#options, onRetry });
-    }
-    /**
-     * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
-     */
-    async run(call, options) {
-        const { throttle, budget, clock } = this.#options;
-        const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
-        const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
-        for (;;) {
-            progress.attempt += 1;
-            try {
-                const release = await throttle.acquire({ limiter, key, signal });
-                const startedMs = clock.now();
-                try {
-                    const result = await call();
-                    throttle.recordSuccess(limiter);
-                    if (progress.attempt === 1)
-                        budget.refund();
-                    return result;
-                }
-                catch (thrown) {
-                    // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
-                    const error = (0,errors_0/* toActionError */.ie)(thrown);
-                    this.applyThrottle(error, { limiter, startedMs });
-                    // An aborted run is reported through its signal.
-                    if (classify(error).next === 'stop' && !this.#options.signal.aborted)
-                        this.#options.onFatal(error);
-                    throw thrown;
-                }
-                finally {
-                    release();
-                }
-            }
-            catch (thrown) {
-                // The reason of an abort outranks the error of an attempt.
-                signal.throwIfAborted();
-                const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
-                if (found !== null)
-                    return found;
-            }
-        }
-    }
-    /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
-    async #prepareRetry(error, options, progress) {
-        const { signal = this.#options.signal } = options;
-        const failure = classify(error);
-        if (failure.next === 'retry' && failure.mayHaveSucceeded) {
-            progress.lostResponses += 1;
-            options.onLostResponse?.();
-        }
-        // An attempt whose response was lost may have succeeded, which may be why this one failed.
-        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
-        if (found !== null)
-            return found;
-        if (error.code === 'LIMIT_REACHED')
-            progress.limit += 1;
-        const { attempt, lostResponses, limit } = progress;
-        const { maxLostResponses = limit } = options;
-        const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
-        const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
-        if (decision instanceof errors_0/* ActionError */.lZ)
-            throw decision;
-        // Each further response may be lost as this one was.
-        const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
-        const { clock, onRetry } = this.#options;
-        const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
-        const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
-        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
-        await clock.sleep(waitMs, signal);
-        return null;
-    }
-    /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
-    decide(error, attempt) {
-        const decision = classify(error);
-        if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
-            return error;
-        if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
-            return error;
-        if (!this.#options.budget.isExhausted)
-            return decision;
-        if (error.code === 'LIMIT_REACHED')
-            return error;
-        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-        return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
-    }
-    /**
-     * Throttles all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
-     * the next call waits.
-     */
-    applyThrottle(error, failed) {
-        const { throttle, budget, clock, onFatal, onPause } = this.#options;
-        const decision = classify(error);
-        if (decision.next !== 'retry')
-            return;
-        const isRateLimited = error.code === 'LIMIT_REACHED';
-        if (isRateLimited && exceedsMaxPause(error)) {
-            throttle.stop(error);
-            onFatal(error);
-            return;
-        }
-        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
-        const pauseMs = isRateLimited
-            ? throttle.throttle(failed, requestedMs)
-            : throttle.recordFailure(failed, requestedMs);
-        if (pauseMs === null) {
-            budget.chargeFailure(failed.startedMs, clock.now());
-        }
-        else {
-            budget.chargePause(clock.now(), pauseMs);
-            onPause({ error, waitMs: pauseMs });
-        }
-    }
-    /** A failed probe proves nothing about the call, but it may end the run. */
-    async #probe({ probe }, signal) {
-        if (probe === undefined)
-            return null;
-        try {
-            return await probe();
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            const decision = classify(error);
-            if (decision.next === 'stop')
-                throw error;
-            if (decision.next !== 'retry')
-                return null;
-            if (exceedsMaxPause(error))
-                throw error;
-            if (decision.waitMs)
-                await this.#options.clock.sleep(decision.waitMs, signal);
-            return null;
-        }
-    }
-}
-/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
-function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
-    if (waitMs)
-        return waitMs;
-    const { attempt, lostResponses } = progress;
-    return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
-}
-/** Whether `Retry-After` is longer than a run can wait. */
-function exceedsMaxPause(error) {
-    const decision = classify(error);
-    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
-}
-
-;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
-
-
-
-
-// Four attempts outlast five seconds of errors.
-const MAX_PREPARE_ATTEMPTS = 4;
-class RequestScheduler {
-    /** One at a time until `allowParallelRegistrations`. */
-    registrations = new Limiter(1);
-    completions;
-    puts;
-    reads;
-    /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-    registrationsAhead;
-    retrier;
-    #budget = new RetryBudget();
-    #throttle;
-    #concurrency;
-    #clock;
-    #signal;
-    constructor({ concurrency, ...options }) {
-        this.#concurrency = concurrency;
-        this.completions = new Limiter(concurrency);
-        this.puts = new Limiter(concurrency);
-        this.reads = new Limiter(concurrency);
-        this.registrationsAhead = new Limiter(concurrency);
-        this.#clock = options.clock;
-        this.#signal = options.signal;
-        this.#throttle = new SharedPause(options.clock);
-        this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
-    }
-    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
-    async prepareToken(prepare) {
-        const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
-        return await this.retrier.run(prepare, options);
-    }
-    /** LinkedIn has accepted a first call: others may run in parallel. */
-    allowParallelRegistrations() {
-        this.registrations.raise(this.#concurrency);
-    }
-    /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
-    withReadSlot = async (call, signal = this.#signal) => {
-        const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
-        try {
-            const startedMs = this.#clock.now();
-            const result = await call();
-            this.#recordRead(result, startedMs);
-            return result;
-        }
-        finally {
-            release();
-        }
-    };
-    /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
-    #recordRead(result, startedMs) {
-        const results = [result].flat();
-        const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
-        const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-        const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
-        if (isGood) {
-            this.#budget.refund();
-            this.#throttle.recordSuccess(this.reads);
-        }
-        if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-            this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
-    }
-    /** Null when a failed status read may be repeated, else the error that ends the polling. */
-    finalReadError(error) {
-        const next = this.retrier.decide(error, 1);
-        return next instanceof errors_0/* ActionError */.lZ ? next : null;
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
-
-
-const reuse_DAY_MS = 86_400_000;
-/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
-}
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry, { epochMs, isLimited }) {
-    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, context) {
-    if (cacheHit === undefined)
-        return true;
-    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
-}
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
-// status read has shown yet.
-const RECENT_MS = 10 * 60_000;
-class Reuse {
-    #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated
-     */
-    async outcomeOf(index) {
-        const { cacheHit } = this.#options.ledger.entry(index).planned;
-        if (cacheHit === undefined)
-            return null;
-        if ('duplicateOf' in cacheHit)
-            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        return await this.#ofEarlierRun(index, cacheHit.restored);
-    }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock, isLimited, admit } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
-            return { state: 'reused' };
-        if (!(await admit(index)))
-            return { state: 'deferred' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-        return outcome;
-    }
-    async #verify(index, entry) {
-        const { watcher, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        const { updatedAt, checkedAt } = entry;
-        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-        try {
-            return await watcher.verify(index, query, isRecent);
-        }
-        catch (error) {
-            // LinkedIn no longer has it, so the file is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
-            throw error;
-        }
-    }
-    /**
-     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
-        const { ledger, whenSettled } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await whenSettled(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred') {
-                ledger.recordCopy(index);
-                return { state };
-            }
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
-                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-            }
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
-        }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
-        if (identity === null)
-            return null;
-        ledger.record(index, { kind: 'restored', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
-}
-
-// EXTERNAL MODULE: ./media/bytes.js
-var media_bytes = __nccwpck_require__(2017);
-;// CONCATENATED MODULE: ./upload/lazy-file.js
-// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
-// file for a moment.
-
-
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const MAX_ATTEMPTS = 4;
-/** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
-    return async (path, flags) => {
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await open(path, flags);
-            }
-            catch (error) {
-                if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
-                    throw error;
-                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
-                    throw error;
-                });
-            }
-        }
-    };
-}
-function lazyFile(open) {
-    let opening = null;
-    let closing = null;
-    return {
-        get: () => {
-            opening ??= open();
-            return opening;
-        },
-        close: () => {
-            // The file was only read, so an error of closing affects no sent byte.
-            closing ??= Promise.resolve(opening)
-                .then((file) => file?.close())
-                .catch(() => { });
-            return closing;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./upload/probe.js
-// Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice.
-
-
-const SECOND_READ_MS = 1000;
-class Probe {
-    #options;
-    #query;
-    #failure = null;
-    constructor(options, query) {
-        this.#options = options;
-        this.#query = query;
-    }
-    /** The failure that LinkedIn reported, or null. */
-    get failure() {
-        return this.#failure;
-    }
-    /**
-     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
-     * @throws the error of the status read
-     */
-    async check() {
-        return this.#evaluate(await this.#read());
-    }
-    /**
-     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
-     * @throws the error of the last status read; the signal's reason
-     */
-    async checkTwice() {
-        const { clock, signal } = this.#options;
-        const result = await this.#read();
-        const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
-            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
-            : result.state === 'waiting' && !isUploadProven(result);
-        if (!mayAppearLater)
-            return this.#evaluate(result);
-        await clock.sleep(SECOND_READ_MS, signal);
-        return await this.check();
-    }
-    #evaluate(result) {
-        if (result instanceof errors_0/* ActionError */.lZ)
-            throw result;
-        if (result.state === 'failed')
-            this.#failure = result;
-        return result.state === 'failed' || isUploadProven(result);
-    }
-    async #read() {
-        const { linkedin, scheduler } = this.#options;
-        const readOnce = async () => {
-            const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-            if (result === undefined)
-                throw new RangeError('a status read returned no result');
-            return await result;
-        };
-        const result = (await readOnce()) ?? (await readOnce());
-        if (result === null)
-            throw new RangeError('LinkedIn rejected the read of several files twice');
-        return result;
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/range-body.js
-// Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
-
-
-/** The size of one read. One buffer is filled while the other one is sent. */
-const BUFFER_BYTES = 1024 * 1024;
-/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
-class BufferPool {
-    #free = [];
-    take() {
-        // The system provides memory only when it is written to, so a small file takes only its size.
-        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
-    }
-    giveBack(buffers) {
-        this.#free.push(buffers);
-    }
-}
-/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
-class RangeBody {
-    #options;
-    #buffers;
-    #lastRead = Promise.resolve();
-    #isReleased = false;
-    #sentBytes = 0;
-    constructor(options) {
-        this.#options = options;
-        this.#buffers = options.pool.take();
-    }
-    get sentBytes() {
-        return this.#sentBytes;
-    }
-    async *[Symbol.asyncIterator]() {
-        const { range, onSent } = this.#options;
-        this.#assertHeld();
-        let next = this.#read(0);
-        for (let readBytes = 0; readBytes < range.sizeBytes;) {
-            const chunk = await next;
-            this.#assertHeld();
-            readBytes += chunk.byteLength;
-            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
-            if (readBytes < range.sizeBytes)
-                next = this.#read(readBytes);
-            yield chunk;
-            this.#assertHeld();
-            this.#sentBytes += chunk.byteLength;
-            onSent(chunk.byteLength);
-        }
-    }
-    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
-    release() {
-        if (this.#isReleased)
-            return;
-        this.#isReleased = true;
-        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
-        this.#lastRead.then(giveBack, giveBack);
-    }
-    #read(offset) {
-        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
-        const reading = this.#fill(buffer, offset);
-        // It is awaited later, or never if the request ends first.
-        reading.catch(() => { });
-        this.#lastRead = reading;
-        return reading;
-    }
-    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill(buffer, offset) {
-        const { source, range } = this.#options;
-        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
-        const readBytes = await source.read(chunk, range.firstByte + offset);
-        if (readBytes === chunk.byteLength)
-            return chunk;
-        const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${format_formatNumber(endByte)}, before the end of its part`);
-    }
-    /** undici may still request chunks after its request has ended. */
-    #assertHeld() {
-        if (this.#isReleased)
-            throw new RangeError('this upload has ended, and another one may use its buffers');
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/part-runner.js
-// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
-
-
-// While one part is admitted, the next one already has its place in the rotation between files.
-const IN_LINE = 2;
-/**
- * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
- * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
- */
-class PartRunner {
-    #options;
-    #stop = new AbortController();
-    #end = Promise.withResolvers();
-    #results = [];
-    #failure = null;
-    #started = 0;
-    #admitted = 0;
-    #ended = 0;
-    constructor(options) {
-        this.#options = options;
-    }
-    async run() {
-        const { signal } = this.#options;
-        signal.throwIfAborted();
-        const onAbort = () => this.#fail(signal.reason);
-        signal.addEventListener('abort', onAbort);
-        try {
-            for (let ahead = 0; ahead < IN_LINE; ahead += 1)
-                void this.#start();
-            if (this.#started > 0)
-                await this.#end.promise;
-            return this.#results;
-        }
-        finally {
-            signal.removeEventListener('abort', onAbort);
-        }
-    }
-    /** Runs the next part to its end, if there is one. Never rejects. */
-    async #start() {
-        const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
-        if (this.#started === count || this.#failure !== null)
-            return;
-        const index = this.#started;
-        this.#started += 1;
-        const { signal } = this.#stop;
-        const retryRules = retryRulesOf(index);
-        let isAdmitted = false;
-        const sendOnce = async () => {
-            if (!isAdmitted)
-                this.#admit();
-            isAdmitted = true;
-            try {
-                return await send(index, signal);
-            }
-            catch (error) {
-                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = retryRules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
-                if (!canRecover)
-                    this.#fail(error);
-                throw error;
-            }
-        };
-        try {
-            this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
-        }
-        catch (error) {
-            this.#fail(error);
-        }
-        this.#finish();
-    }
-    #finish() {
-        this.#ended += 1;
-        if (this.#ended < this.#started)
-            return;
-        if (this.#failure === null)
-            this.#end.resolve();
-        else
-            this.#end.reject(this.#failure.error);
-    }
-    #admit() {
-        this.#admitted += 1;
-        if (this.#failure !== null)
-            return;
-        if (this.#admitted === this.#options.count)
-            this.#options.onLastAcquired();
-        else
-            void this.#start();
-    }
-    #fail(error) {
-        if (this.#failure !== null)
-            return;
-        this.#failure = { error };
-        this.#stop.abort(error);
-        const { limiter, key, count, onLastAcquired } = this.#options;
-        // Waiting parts would take turns from other files only to fail.
-        limiter.reject(key, error);
-        if (this.#admitted < count)
-            onLastAcquired();
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/transfer.js
-// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
-
-
-
-
-
-// An upload URL that expires during the transfer loses all bytes sent to it.
-const EXPIRY_MARGIN_MS = 30_000;
-const MAX_PART_ATTEMPTS = 5;
-const MAX_WHOLE_ATTEMPTS = 4;
-/**
- * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
- * others.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
- */
-async function transfer(job) {
-    const { session, sizeBytes, file } = job;
-    const { parts, identity } = session;
-    assertPartsCoverFile(parts, sizeBytes, identity.urn);
-    const sidecars = session.sidecarUploads.map((sidecar) => ({
-        sidecar,
-        file: lazyFile(() => job.openSidecar(sidecar.kind)),
-    }));
-    const files = [file, ...sidecars.map((one) => one.file)];
-    const count = parts.length + sidecars.length;
-    const send = sender(job, sidecars);
-    const progress = { sent: 0, isVerified: false };
-    const verifyAndClose = async () => {
-        for (const one of files)
-            await (await one.get()).verify();
-        progress.isVerified = true;
-        for (const one of files)
-            await one.close();
-    };
-    try {
-        const runner = new PartRunner({
-            ...job,
-            // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-            key: identity.urn,
-            count,
-            send: async (index, signal) => {
-                const receipt = await send(index, signal);
-                progress.sent += 1;
-                // Before the slot is released, so that no more files are open than slots are taken.
-                if (progress.sent === count)
-                    await verifyAndClose();
-                return receipt;
-            },
-            retryRulesOf: (index) => retryRulesOf(parts[index], job),
-        });
-        const receipts = await runner.run();
-        // A part whose response was lost may have been found on LinkedIn instead.
-        if (!progress.isVerified)
-            await verifyAndClose();
-        return receipts.slice(0, parts.length);
-    }
-    finally {
-        for (const one of files)
-            await one.close();
-    }
-}
-/** Sends a part, or after the last part a sidecar, once. */
-function sender(job, sidecars) {
-    const { session, pool, onSent } = job;
-    return async (index, signal) => {
-        const part = session.parts[index];
-        const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
-        const target = part ?? sidecar;
-        if (target === undefined)
-            throw new RangeError(`there is no part ${index + 1}`);
-        if (part !== undefined)
-            assertNotExpired(part, job);
-        const { sizeBytes } = target;
-        const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
-        const body = new RangeBody({ source: await file.get(), range, pool, onSent });
-        try {
-            const receipt = await target.put({ sizeBytes, chunks: body, signal });
-            if (part !== undefined)
-                assertReceipt(receipt, index, session);
-            return receipt;
-        }
-        catch (error) {
-            onSent(-body.sentBytes);
-            throw error;
-        }
-        finally {
-            body.release();
-        }
-    };
-}
-/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function retryRulesOf(part, job) {
-    if (part === undefined || job.session.needsEtags)
-        return { maxAttempts: MAX_PART_ATTEMPTS };
-    const probe = async () => {
-        if (!(await job.isUploadStored()))
-            return null;
-        // The attempt with the lost response has subtracted its bytes.
-        job.onSent(part.sizeBytes);
-        return { status: 200, etag: null };
-    };
-    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
-}
-/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
-function assertReceipt({ etag }, index, { needsEtags }) {
-    if (!needsEtags || etag !== null)
-        return;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
-        call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
-    });
-}
-/**
- * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
- * @throws UploadError PART_PLAN
- */
-function assertPartsCoverFile(parts, sizeBytes, urn) {
-    let expected = 0;
-    for (const [index, part] of parts.entries()) {
-        if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${format_formatNumber(part.firstByte)}`;
-            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${format_formatNumber(expected)}`;
-            throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
-        }
-        expected += part.sizeBytes;
-    }
-    if (expected !== sizeBytes) {
-        const text = `the parts have ${format_pluralize(expected, 'byte')} in total, but the file has ${format_pluralize(sizeBytes, 'byte')}`;
-        throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
-    }
-}
-function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
-    if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
-        return;
-    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
-        urn: session.identity.urn,
-    });
-}
-
-;// CONCATENATED MODULE: ./upload/upload.js
-// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
-
-
-
-
-
-
-
-
-const MAX_REGISTER_ATTEMPTS = 5;
-const MAX_LOST_REGISTRATIONS = 2;
-const MAX_COMPLETE_ATTEMPTS = 4;
-class Uploader {
-    #options;
-    #pool = new BufferPool();
-    #open;
-    /** The index of the file that each URN belongs to. */
-    #indexByUrn = new Map();
-    constructor(options) {
-        this.#options = options;
-        this.#open = openWithRetry(options);
-    }
-    /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-    async upload(index) {
-        const { ledger, scheduler, signal, linkedin } = this.#options;
-        const { file, request } = ledger.entry(index).planned;
-        if (request === null)
-            throw new RangeError('a rejected file cannot be uploaded');
-        const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
-        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
-        try {
-            const session = await this.#register(index, { request, retrier });
-            const probe = new Probe(this.#options, session.query);
-            const receipts = await transfer({
-                session,
-                sizeBytes: request.sizeBytes,
-                // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
-                openSidecar: async (kind) => {
-                    const sidecar = file.sidecars?.[kind];
-                    if (sidecar === undefined)
-                        throw new RangeError(`${file.path} has no ${kind}`);
-                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
-                },
-                limiter: scheduler.puts,
-                retrier,
-                pool: this.#pool,
-                signal,
-                serverNow: () => linkedin.serverNow(),
-                onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadStored: () => probe.checkTwice(),
-                onLastAcquired: releaseSlot,
-            });
-            if (probe.failure === null)
-                await this.#complete(index, { session, receipts, retrier, probe });
-            // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-            const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-            return { session: { ...session, processedOnUpload }, failure: probe.failure };
-        }
-        finally {
-            releaseSlot();
-        }
-    }
-    #register(index, { request, retrier }) {
-        const { ledger, scheduler } = this.#options;
-        return retrier.run(() => this.#openSession(index, request), {
-            limiter: scheduler.registrations,
-            key: index,
-            maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
-            maxLostResponses: MAX_LOST_REGISTRATIONS,
-            onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
-        });
-    }
-    async #openSession(index, request) {
-        const { ledger, linkedin, signal, onRegistration } = this.#options;
-        if (ledger.stopReason !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
-        ledger.record(index, { kind: 'registering' });
-        try {
-            const session = await linkedin.openSession(request);
-            this.#assertUniqueUrn(index, session);
-            ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
-            onRegistration(null);
-            return session;
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#recordUrn(index, request, error);
-            if (!signal.aborted)
-                onRegistration(error);
-            throw error;
-        }
-    }
-    /** Two files with one URN would both be reported as published, but only one of them would be. */
-    #assertUniqueUrn(index, { identity: { urn } }) {
-        const first = this.#indexByUrn.get(urn) ?? index;
-        this.#indexByUrn.set(urn, first);
-        if (first === index)
-            return;
-        const { path } = this.#options.ledger.entry(first).planned.file;
-        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
-    }
-    /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-    #recordUrn(index, { kind }, error) {
-        const { ledger, signal } = this.#options;
-        const { urn } = error;
-        if (urn !== undefined)
-            ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-        else if (signal.aborted && !upload_isRejection(error))
-            ledger.record(index, { kind: 'possible-orphan' });
-    }
-    /** After a lost response, the status shows whether the completion succeeded. */
-    async #complete(index, { session, receipts, retrier, probe }) {
-        const { completions } = this.#options.scheduler;
-        const { complete } = session;
-        if (complete === null)
-            return;
-        await retrier.run(() => complete(receipts).then(() => true), {
-            limiter: completions,
-            key: index,
-            maxAttempts: MAX_COMPLETE_ATTEMPTS,
-            probe: async () => (await probe.check()) || null,
-        });
-    }
-}
-/** Whether LinkedIn has rejected the registration, so that it made no asset. */
-function upload_isRejection(error) {
-    const decision = classify(error);
-    return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
-}
-
-;// CONCATENATED MODULE: ./upload/publish.js
-// Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
-// is in the ledger.
-
-
-
-
-
-
-
-
-
-
-
-
-/** Publishes every unsettled file of the ledger. */
-async function publishAll(ledger, settings, deps) {
-    const run = new PublishRun(ledger, settings, deps);
-    await run.prepare();
-    await run.publishUnsettledFiles();
-}
-// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
-const STARTED_FILES_PER_SLOT = 4;
-class PublishRun {
-    #ledger;
-    #settings;
-    #linkedin;
-    #signal;
-    #uploader;
-    #watcher;
-    #reuse;
-    /** Null without a limit of API calls. */
-    #admission;
-    /** Promises that resolve when a file is settled, by its index. */
-    #settled = new Map();
-    /** Limits the files that are started and not yet uploaded. */
-    #startedFiles;
-    #circuitBreaker = new CircuitBreaker();
-    #scheduler;
-    constructor(ledger, settings, { allowance = null, ...deps }) {
-        this.#ledger = ledger;
-        this.#settings = settings;
-        this.#linkedin = deps.linkedin;
-        this.#signal = deps.signal;
-        this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
-        this.#scheduler = new RequestScheduler({
-            ...settings,
-            ...deps,
-            onFatal: (error) => this.#stop(error),
-            onPause: (pause) => ledger.recordPause(pause),
-        });
-        const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
-        this.#uploader = new Uploader({
-            ...shared,
-            onRegistration: (error) => {
-                // The first registration of a run is sent alone, so that an invalid token costs one call.
-                if (error === null)
-                    this.#scheduler.allowParallelRegistrations();
-                if (this.#circuitBreaker.shouldTrip(error) && error !== null)
-                    this.#stop(error);
-            },
-        });
-        this.#admission = allowance && new Admission({ ...deps, ledger, allowance });
-        this.#watcher = new ProcessingWatcher({
-            ...shared,
-            onError: (error) => this.#stopIfFatal(error),
-        });
-        this.#reuse = new Reuse({
-            ...shared,
-            isLimited: this.#admission !== null,
-            admit: (index) => this.#admit(index, ledger.entry(index).planned),
-            watcher: this.#watcher,
-            whenSettled: (index) => this.#whenSettled(index),
-        });
-    }
-    /** Prepares the token before any other request. Without a valid token, no file starts. */
-    async prepare() {
-        const { prepare } = this.#linkedin;
-        if (prepare === undefined || this.#ledger.unsettledIndices().length === 0)
-            return;
-        try {
-            this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
-        }
-        catch (thrown) {
-            // An aborted run is reported through its signal.
-            if (this.#signal.aborted)
-                return;
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#ledger.stop(error);
-            this.#watcher.stop(error);
-        }
-    }
-    /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
-    async publishUnsettledFiles() {
-        const groupOf = (index) => (hasCacheHit(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
-        const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-        const publishing = cached.map((index) => this.#publish(index, () => { }));
-        for (const index of unsent) {
-            const release = await this.#startedFiles.acquire(index);
-            publishing.push(this.#publish(index, release).finally(release));
-        }
-        await Promise.all(publishing);
-    }
-    /** `onUploaded` is called when all bytes of the file are uploaded. */
-    async #publish(index, onUploaded) {
-        let outcome;
-        try {
-            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onUploaded));
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#stopIfFatal(error);
-            const { stage } = this.#ledger.entry(index);
-            outcome = outcomeOfFailure(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
-        }
-        this.#ledger.record(index, { kind: 'settled', ...outcome });
-        this.#admission?.release(index);
-        this.#settled.get(index)?.resolve();
-    }
-    async #whenSettled(index) {
-        if (this.#ledger.entry(index).stage === 'settled')
-            return;
-        const end = this.#settled.get(index) ?? Promise.withResolvers();
-        this.#settled.set(index, end);
-        await end.promise;
-    }
-    async #publishIfAdmitted(index, onUploaded) {
-        const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
-        if (!(await this.#admit(index, upload)))
-            return { state: 'deferred' };
-        return await this.#publishInSessions(index, onUploaded);
-    }
-    /** With a limit of API calls, a file waits here while its calls may still fit into the day. */
-    async #admit(index, planned) {
-        return this.#admission?.admit(index, worstCalls(planned, this.#settings)) ?? true;
-    }
-    /** When a session is lost, records its URN as abandoned and registers the file again. */
-    async #publishInSessions(index, onUploaded) {
-        for (let sessions = 1;; sessions += 1) {
-            try {
-                const { session, failure } = await this.#uploader.upload(index);
-                if (failure === null)
-                    this.#ledger.record(index, { kind: 'uploaded' });
-                else
-                    this.#ledger.record(index, { kind: 'status', status: failure.status });
-                onUploaded();
-                const outcome = failure === null
-                    ? await this.#watcher.watch(index, session, sessions)
-                    : this.#watcher.afterFailure(index, failure, sessions);
-                if (outcome !== null)
-                    return outcome;
-                this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
-            }
-            catch (thrown) {
-                const error = (0,errors_0/* toActionError */.ie)(thrown);
-                const decision = classify(error);
-                const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
-                if (!needsNewSession || this.#signal.aborted)
-                    throw error;
-                this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
-            }
-        }
-    }
-    #stopIfFatal(error) {
-        if (isFatal(error))
-            this.#stop(error);
-    }
-    #stop(error) {
-        this.#ledger.stop(error);
-        if (stopsStatusReads(error))
-            this.#watcher.stop(error);
-    }
-}
-
-;// CONCATENATED MODULE: ./open-linkedin.js
-// Connects to LinkedIn or the sandbox and publishes the files of a run.
-
-
-
-
-
-
-
-/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
-const FAKE_POST_NUMBER = 9000000000000000000n;
-/** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
-async function publish(ledger, inputs, runtime) {
-    const { signal } = runtime;
-    const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
-    if (hasWork)
-        await (0,grace_period/* withGracePeriod */.ip)(sendFiles(ledger, inputs, runtime), runtime, () => { });
-    const end = (0,errors_0/* abortReason */.Js)(signal);
-    if (end !== null)
-        ledger.interrupt(end);
-}
-async function sendFiles(ledger, inputs, runtime) {
-    await withLinkedIn(inputs, runtime, ledger, (linkedin) => publishAll(ledger, inputs.publish, { ...runtime, linkedin }));
-}
-/**
- * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
- * loopback, without a proxy and without a token.
- */
-async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
-    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
-    try {
-        const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
-        const dispatcher = runtime.openDispatcher(target.proxy);
-        try {
-            const listeners = createRequestListeners(ledger, runtime);
-            return await work(openLinkedIn({ ...runtime, ...target, dispatcher, ...listeners }));
-        }
-        finally {
-            await dispatcher.destroy();
-        }
-    }
-    finally {
-        await sandbox?.close();
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/ledger.js
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
@@ -67622,6 +65723,450 @@ class Ledger {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
+            this.#release();
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
+// Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
+
+
+
+const MAX_TOKENS = 100;
+const FAILURE_COST = 10;
+/** Calls that began within this time after a failure belong to the same event. */
+const FAILURE_WINDOW_MS = 1000;
+/**
+ * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
+ * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+ */
+class RetryBudget {
+    #tokens = MAX_TOKENS;
+    #windowEndMs = Number.NEGATIVE_INFINITY;
+    /** Whether no further retry is allowed: it would only add load to a failing service. */
+    get isExhausted() {
+        return this.#tokens < 0;
+    }
+    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
+    chargeFailure(startedMs, nowMs) {
+        if (startedMs >= this.#windowEndMs)
+            this.chargePause(nowMs, FAILURE_WINDOW_MS);
+    }
+    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
+    chargePause(nowMs, pauseMs) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
+    }
+    /** Refunds for a call that succeeded at its first attempt. */
+    refund() {
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    }
+}
+/** LinkedIn may ask for hours. A step does not wait that long. */
+const MAX_PAUSE_MS = 120_000;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_TRIP = 10;
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
+class SharedPause {
+    #clock;
+    #states = new Map();
+    #pausedUntilMs = 0;
+    #stopReason = null;
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /**
+     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
+     * meanwhile, without holding the slot.
+     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
+     */
+    async acquire({ limiter, key, signal }) {
+        for (;;) {
+            while (this.#isPaused)
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            signal.throwIfAborted();
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
+            const release = await limiter.acquire(key);
+            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
+                return release;
+            release();
+        }
+    }
+    /**
+     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
+     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
+     */
+    recordRateLimit({ limiter, startedMs }, requestedMs) {
+        if (startedMs >= this.#pausedUntilMs)
+            return this.#pause(limiter, requestedMs);
+        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+        if (requestedMs)
+            this.#extendPause(requestedMs);
+        return null;
+    }
+    /**
+     * Counts a failure of another kind, and pauses all files when too many came in a row.
+     * @returns the pause in milliseconds; else null
+     */
+    recordFailure({ limiter, startedMs }, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.failuresInARow += 1;
+        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
+        return isOutage ? this.#pause(limiter, requestedMs) : null;
+    }
+    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
+    stop(reason) {
+        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
+    }
+    /** A call succeeded. */
+    recordSuccess(limiter) {
+        this.#states.delete(limiter);
+    }
+    get #isPaused() {
+        return this.#pausedUntilMs > this.#clock.now();
+    }
+    #stateOf(limiter) {
+        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
+        this.#states.set(limiter, state);
+        return state;
+    }
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+    #pause(limiter, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.pausesInARow += 1;
+        const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
+        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
+        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
+        this.#extendPause(pauseMs);
+        return pauseMs;
+    }
+    #extendPause(pauseMs) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
+    }
+}
+const TRIP_AFTER = 3;
+/**
+ * Stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are wrong, not the files.
+ */
+class CircuitBreaker {
+    #lastReason = '';
+    #consecutive = 0;
+    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
+    shouldTrip(error) {
+        if (error === null) {
+            this.#consecutive = 0;
+            return false;
+        }
+        if (classify(error).next !== 'fail')
+            return false;
+        const reason = reasonOf(error);
+        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
+        this.#lastReason = reason;
+        return this.#consecutive >= TRIP_AFTER;
+    }
+}
+/** The sentence about the error would not do: it has the id of the response. */
+function reasonOf(error) {
+    if (!(error instanceof errors_0/* LinkedInError */.nW))
+        return error.code;
+    const { code, status, serviceCode, serviceMessage } = error;
+    return JSON.stringify([code, status, serviceCode, serviceMessage]);
+}
+
+;// CONCATENATED MODULE: ./upload/retry/retrier.js
+// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
+
+
+
+
+class Retrier {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** The same retrier, with a listener for the retries of one file. */
+    withListener(onRetry) {
+        return new Retrier({ ...this.#options, onRetry });
+    }
+    /**
+     * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
+     */
+    async run(call, options) {
+        const { pause, budget, clock } = this.#options;
+        const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
+        const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
+        for (;;) {
+            progress.attempt += 1;
+            try {
+                const release = await pause.acquire({ limiter, key, signal });
+                const startedMs = clock.now();
+                try {
+                    const result = await call();
+                    pause.recordSuccess(limiter);
+                    if (progress.attempt === 1)
+                        budget.refund();
+                    return result;
+                }
+                catch (thrown) {
+                    // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
+                    const error = (0,errors_0/* toActionError */.ie)(thrown);
+                    this.recordFailedCall(error, { limiter, startedMs });
+                    // An aborted run is reported through its signal.
+                    if (classify(error).next === 'stop' && !this.#options.signal.aborted)
+                        this.#options.onFatal(error);
+                    throw thrown;
+                }
+                finally {
+                    release();
+                }
+            }
+            catch (thrown) {
+                // The reason of an abort outranks the error of an attempt.
+                signal.throwIfAborted();
+                const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
+                if (found !== null)
+                    return found;
+            }
+        }
+    }
+    /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
+    async #prepareRetry(error, options, progress) {
+        const { signal = this.#options.signal } = options;
+        const failure = classify(error);
+        if (failure.next === 'retry' && failure.mayHaveSucceeded) {
+            progress.lostResponses += 1;
+            options.onLostResponse?.();
+        }
+        // An attempt whose response was lost may have succeeded, which may be why this one failed.
+        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
+        if (found !== null)
+            return found;
+        if (error.code === 'LIMIT_REACHED')
+            progress.limit += 1;
+        const { attempt, lostResponses, limit } = progress;
+        const { maxLostResponses = limit } = options;
+        const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
+        const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
+        if (decision instanceof errors_0/* ActionError */.lZ)
+            throw decision;
+        // Each further response may be lost as this one was.
+        const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
+        const { clock, onRetry } = this.#options;
+        const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
+        const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
+        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+        await clock.sleep(waitMs, signal);
+        return null;
+    }
+    /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
+    decide(error, attempt) {
+        const decision = classify(error);
+        if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
+            return error;
+        if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
+            return error;
+        if (!this.#options.budget.isExhausted)
+            return decision;
+        if (error.code === 'LIMIT_REACHED')
+            return error;
+        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
+        return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+    }
+    /**
+     * Pauses all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+     * the next call waits.
+     */
+    recordFailedCall(error, failed) {
+        const { pause, budget, clock, onFatal, onPause } = this.#options;
+        const decision = classify(error);
+        if (decision.next !== 'retry')
+            return;
+        const isRateLimited = error.code === 'LIMIT_REACHED';
+        if (isRateLimited && exceedsMaxPause(error)) {
+            pause.stop(error);
+            onFatal(error);
+            return;
+        }
+        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
+        const pauseMs = isRateLimited
+            ? pause.recordRateLimit(failed, requestedMs)
+            : pause.recordFailure(failed, requestedMs);
+        if (pauseMs === null) {
+            budget.chargeFailure(failed.startedMs, clock.now());
+        }
+        else {
+            budget.chargePause(clock.now(), pauseMs);
+            onPause({ error, waitMs: pauseMs });
+        }
+    }
+    /** A failed probe proves nothing about the call, but it may end the run. */
+    async #probe({ probe }, signal) {
+        if (probe === undefined)
+            return null;
+        try {
+            return await probe();
+        }
+        catch (thrown) {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            const decision = classify(error);
+            if (decision.next === 'stop')
+                throw error;
+            if (decision.next !== 'retry')
+                return null;
+            if (exceedsMaxPause(error))
+                throw error;
+            if (decision.waitMs)
+                await this.#options.clock.sleep(decision.waitMs, signal);
+            return null;
+        }
+    }
+}
+/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
+function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
+    if (waitMs)
+        return waitMs;
+    const { attempt, lostResponses } = progress;
+    return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
+}
+/** Whether `Retry-After` is longer than a run can wait. */
+function exceedsMaxPause(error) {
+    const decision = classify(error);
+    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
+}
+
+;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+
+
+
+
+// Four attempts outlast five seconds of errors.
+const MAX_PREPARE_ATTEMPTS = 4;
+class RequestScheduler {
+    /** One at a time until `allowParallelRegistrations`. */
+    registrations = new Limiter(1);
+    completions;
+    puts;
+    reads;
+    /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
+    registrationsAhead;
+    retrier;
+    #budget = new RetryBudget();
+    #pause;
+    #concurrency;
+    #clock;
+    #signal;
+    constructor({ concurrency, ...options }) {
+        this.#concurrency = concurrency;
+        this.completions = new Limiter(concurrency);
+        this.puts = new Limiter(concurrency);
+        this.reads = new Limiter(concurrency);
+        this.registrationsAhead = new Limiter(concurrency);
+        this.#clock = options.clock;
+        this.#signal = options.signal;
+        this.#pause = new SharedPause(options.clock);
+        this.retrier = new Retrier({ ...options, budget: this.#budget, pause: this.#pause });
+    }
+    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
+    async prepareToken(prepare) {
+        const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+        return await this.retrier.run(prepare, options);
+    }
+    /** LinkedIn has accepted a first call: others may run in parallel. */
+    allowParallelRegistrations() {
+        this.registrations.raise(this.#concurrency);
+    }
+    /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
+    withReadSlot = async (call, signal = this.#signal) => {
+        const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal });
+        try {
+            const startedMs = this.#clock.now();
+            const result = await call();
+            this.#recordRead(result, startedMs);
+            return result;
+        }
+        finally {
+            release();
+        }
+    };
+    /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
+    #recordRead(result, startedMs) {
+        const results = [result].flat();
+        const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
+        const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+        const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
+        if (isGood) {
+            this.#budget.refund();
+            this.#pause.recordSuccess(this.reads);
+        }
+        if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+            this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
+    }
+    /** Null when a failed status read may be repeated, else the error that ends the polling. */
+    finalReadError(error) {
+        const next = this.retrier.decide(error, 1);
+        return next instanceof errors_0/* ActionError */.lZ ? next : null;
+    }
+}
+
 ;// CONCATENATED MODULE: ./check-linkedin.js
 // Asks LinkedIn what the access token can do. Sends nothing that anybody sees: reads, and the registration of a picture.
 
@@ -67631,7 +66176,7 @@ class Ledger {
 
 
 const check_linkedin_NOTHING = { described: null, member: null, pages: null, registered: null };
-const check_linkedin_MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 /** @throws the reason of a cancellation */
 async function askLinkedIn(inputs, runtime) {
     const { clock, logger } = runtime;
@@ -67655,7 +66200,7 @@ function createAsk(runtime) {
     });
     return async (call, isRegistration = false) => {
         const lost = isRegistration ? { maxLostResponses: 1 } : {};
-        const options = { limiter: scheduler.registrations, key: call, maxAttempts: check_linkedin_MAX_ATTEMPTS, ...lost };
+        const options = { limiter: scheduler.registrations, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
         try {
             return await scheduler.retrier.run(call, options);
         }
@@ -67872,16 +66417,3949 @@ function withoutDotSegments(path) {
     return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
 }
 
-;// CONCATENATED MODULE: ./media/manifest-temp.js
-// The name of a manifest's temporary file: `memory/` writes it, and the search for media leaves it out. Pure.
+// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
+var lib_core = __nccwpck_require__(1302);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
+
+/**
+ * Returns a copy with defaults filled in.
+ */
+function getOptions(copy) {
+    const result = {
+        followSymbolicLinks: true,
+        implicitDescendants: true,
+        matchDirectories: true,
+        omitBrokenSymbolicLinks: true,
+        excludeHiddenFiles: false
+    };
+    if (copy) {
+        if (typeof copy.followSymbolicLinks === 'boolean') {
+            result.followSymbolicLinks = copy.followSymbolicLinks;
+            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+        }
+        if (typeof copy.implicitDescendants === 'boolean') {
+            result.implicitDescendants = copy.implicitDescendants;
+            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
+        }
+        if (typeof copy.matchDirectories === 'boolean') {
+            result.matchDirectories = copy.matchDirectories;
+            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
+        }
+        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
+            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
+            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+        }
+        if (typeof copy.excludeHiddenFiles === 'boolean') {
+            result.excludeHiddenFiles = copy.excludeHiddenFiles;
+            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+        }
+    }
+    return result;
+}
+//# sourceMappingURL=internal-glob-options-helper.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path-helper.js
 
 
-/** Hidden, so that few patterns of `files` match what a killed run may leave. */
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
+ *
+ * For example, on Linux/macOS:
+ * - `/               => /`
+ * - `/hello          => /`
+ *
+ * For example, on Windows:
+ * - `C:\             => C:\`
+ * - `C:\hello        => C:\`
+ * - `C:              => C:`
+ * - `C:hello         => C:`
+ * - `\               => \`
+ * - `\hello          => \`
+ * - `\\hello         => \\hello`
+ * - `\\hello\world   => \\hello\world`
+ */
+function dirname(p) {
+    // Normalize slashes and trim unnecessary trailing slash
+    p = safeTrimTrailingSeparator(p);
+    // Windows UNC root, e.g. \\hello or \\hello\world
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+        return p;
+    }
+    // Get dirname
+    let result = external_path_.dirname(p);
+    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+        result = safeTrimTrailingSeparator(result);
+    }
+    return result;
+}
+/**
+ * Roots the path if not already rooted. On Windows, relative roots like `\`
+ * or `C:` are expanded based on the current working directory.
+ */
+function ensureAbsoluteRoot(root, itemPath) {
+    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
+    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Already rooted
+    if (hasAbsoluteRoot(itemPath)) {
+        return itemPath;
+    }
+    // Windows
+    if (IS_WINDOWS) {
+        // Check for itemPath like C: or C:foo
+        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
+            let cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            // Drive letter matches cwd? Expand to cwd
+            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
+                // Drive only, e.g. C:
+                if (itemPath.length === 2) {
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
+                }
+                // Drive + path, e.g. C:foo
+                else {
+                    if (!cwd.endsWith('\\')) {
+                        cwd += '\\';
+                    }
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
+                }
+            }
+            // Different drive
+            else {
+                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
+            }
+        }
+        // Check for itemPath like \ or \foo
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+            const cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            return `${cwd[0]}:\\${itemPath.substr(1)}`;
+        }
+    }
+    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
+    // Otherwise ensure root ends with a separator
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
+        // Intentionally empty
+    }
+    else {
+        // Append separator
+        root += external_path_.sep;
+    }
+    return root + itemPath;
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\\hello\share` and `C:\hello` (and using alternate separator).
+ */
+function hasAbsoluteRoot(itemPath) {
+    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \\hello\share or C:\hello
+        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
+ */
+function hasRoot(itemPath) {
+    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \ or \hello or \\hello
+        // E.g. C: or C:\hello
+        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * Removes redundant slashes and converts `/` to `\` on Windows
+ */
+function normalizeSeparators(p) {
+    p = p || '';
+    // Windows
+    if (IS_WINDOWS) {
+        // Convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // Remove redundant slashes
+        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
+        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
+    }
+    // Remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+/**
+ * Normalizes the path separators and trims the trailing separator (when safe).
+ * For example, `/foo/ => /foo` but `/ => /`
+ */
+function safeTrimTrailingSeparator(p) {
+    // Short-circuit if empty
+    if (!p) {
+        return '';
+    }
+    // Normalize separators
+    p = normalizeSeparators(p);
+    // No trailing slash
+    if (!p.endsWith(external_path_.sep)) {
+        return p;
+    }
+    // Check '/' on Linux/macOS and '\' on Windows
+    if (p === external_path_.sep) {
+        return p;
+    }
+    // On Windows check if drive root. E.g. C:\
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+        return p;
+    }
+    // Otherwise trim trailing slash
+    return p.substr(0, p.length - 1);
+}
+//# sourceMappingURL=internal-path-helper.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-match-kind.js
+/**
+ * Indicates whether a pattern matches a path
+ */
+var MatchKind;
+(function (MatchKind) {
+    /** Not matched */
+    MatchKind[MatchKind["None"] = 0] = "None";
+    /** Matched if the path is a directory */
+    MatchKind[MatchKind["Directory"] = 1] = "Directory";
+    /** Matched if the path is a regular file */
+    MatchKind[MatchKind["File"] = 2] = "File";
+    /** Matched */
+    MatchKind[MatchKind["All"] = 3] = "All";
+})(MatchKind || (MatchKind = {}));
+//# sourceMappingURL=internal-match-kind.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern-helper.js
+
+
+const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Given an array of patterns, returns an array of paths to search.
+ * Duplicates and paths under other included paths are filtered out.
+ */
+function getSearchPaths(patterns) {
+    // Ignore negate patterns
+    patterns = patterns.filter(x => !x.negate);
+    // Create a map of all search paths
+    const searchPathMap = {};
+    for (const pattern of patterns) {
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        searchPathMap[key] = 'candidate';
+    }
+    const result = [];
+    for (const pattern of patterns) {
+        // Check if already included
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        if (searchPathMap[key] === 'included') {
+            continue;
+        }
+        // Check for an ancestor search path
+        let foundAncestor = false;
+        let tempKey = key;
+        let parent = dirname(tempKey);
+        while (parent !== tempKey) {
+            if (searchPathMap[parent]) {
+                foundAncestor = true;
+                break;
+            }
+            tempKey = parent;
+            parent = dirname(tempKey);
+        }
+        // Include the search pattern in the result
+        if (!foundAncestor) {
+            result.push(pattern.searchPath);
+            searchPathMap[key] = 'included';
+        }
+    }
+    return result;
+}
+/**
+ * Matches the patterns against the path
+ */
+function internal_pattern_helper_match(patterns, itemPath) {
+    let result = MatchKind.None;
+    for (const pattern of patterns) {
+        if (pattern.negate) {
+            result &= ~pattern.match(itemPath);
+        }
+        else {
+            result |= pattern.match(itemPath);
+        }
+    }
+    return result;
+}
+/**
+ * Checks whether to descend further into the directory
+ */
+function internal_pattern_helper_partialMatch(patterns, itemPath) {
+    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
+}
+//# sourceMappingURL=internal-pattern-helper.js.map
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
+const balanced = (a, b, str) => {
+    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
+    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
+    const r = ma !== null && mb != null && range(ma, mb, str);
+    return (r && {
+        start: r[0],
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + ma.length, r[1]),
+        post: str.slice(r[1] + mb.length),
+    });
+};
+const maybeMatch = (reg, str) => {
+    const m = str.match(reg);
+    return m ? m[0] : null;
+};
+const range = (a, b, str) => {
+    let begs, beg, left, right = undefined, result;
+    let ai = str.indexOf(a);
+    let bi = str.indexOf(b, ai + 1);
+    let i = ai;
+    if (ai >= 0 && bi > 0) {
+        if (a === b) {
+            return [ai, bi];
+        }
+        begs = [];
+        left = str.length;
+        while (i >= 0 && !result) {
+            if (i === ai) {
+                begs.push(i);
+                ai = str.indexOf(a, i + 1);
+            }
+            else if (begs.length === 1) {
+                const r = begs.pop();
+                if (r !== undefined)
+                    result = [r, bi];
+            }
+            else {
+                beg = begs.pop();
+                if (beg !== undefined && beg < left) {
+                    left = beg;
+                    right = bi;
+                }
+                bi = str.indexOf(b, i + 1);
+            }
+            i = ai < bi && ai >= 0 ? ai : bi;
+        }
+        if (begs.length && right !== undefined) {
+            result = [left, right];
+        }
+    }
+    return result;
+};
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../node_modules/brace-expansion/dist/esm/index.js
+
+const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
+const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
+const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
+const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
+const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
+const escSlashPattern = new RegExp(escSlash, 'g');
+const escOpenPattern = new RegExp(escOpen, 'g');
+const escClosePattern = new RegExp(escClose, 'g');
+const escCommaPattern = new RegExp(escComma, 'g');
+const escPeriodPattern = new RegExp(escPeriod, 'g');
+const slashPattern = /\\\\/g;
+const openPattern = /\\{/g;
+const closePattern = /\\}/g;
+const commaPattern = /\\,/g;
+const periodPattern = /\\\./g;
+const EXPANSION_MAX = 100_000;
+// `EXPANSION_MAX` caps the *number* of expansions, but not their length. An
+// input like `'{a,b}'.repeat(1500)` stays under that count - its output is
+// truncated to 100k results - while making every result ~1500 characters
+// long. The result set, and the intermediate arrays built while combining
+// brace sets, then grow large enough to exhaust memory and crash the process
+// (CVE-2026-14257). `EXPANSION_MAX_LENGTH` bounds the total number of
+// characters the accumulator may hold at any point, so memory stays flat no
+// matter how many brace groups are chained. The limit sits well above any
+// realistic expansion (100k results hitting `EXPANSION_MAX` measure ~1M
+// characters) so legitimate input is unaffected.
+const EXPANSION_MAX_LENGTH = 4_000_000;
+// `expand_` recurses once per level of brace *nesting* - both when expanding a
+// set's comma members and when re-wrapping a set whose body is a single part.
+// The CVE-2026-14257 fix made the *tail* iterative (recursion on `m.post`, one
+// level per chained group), which left nesting depth unbounded: about 3,100
+// levels of `{{{...a,b...}}}` - only ~6KB of input - exhausted the native stack
+// and crashed the process. `EXPANSION_MAX_DEPTH` bounds how deep the parser
+// will follow nesting. It sits far above any realistic pattern and well below
+// the depth at which the stack runs out.
+const EXPANSION_MAX_DEPTH = 1_000;
+// Bash keeps a quirk where a brace group followed by a comma set still expands
+// (`{a},b}`). The parser implements it by rewriting the string and restarting
+// the scan, absorbing one `}` per pass. `n` trailing braces therefore cost `n`
+// full passes over a string that itself grows by one `escClose` sentinel each
+// time - quadratic in `n`, with a ~26x constant from the sentinel's length.
+// 128KB of `'{a}' + '}'.repeat(n) + ',z}'` blocked the event loop for 27
+// seconds to produce two results. `EXPANSION_MAX_REWRITES` bounds how many
+// times the scan may restart. Real `{a},b}` input needs a handful.
+const EXPANSION_MAX_REWRITES = 1_000;
+// `EXPANSION_MAX_STEPS` bounds the work one `expand` call does, which `max`,
+// `maxLength` and `maxDepth` don't: nested sets are rescanned at every level
+// and chained groups each rebuild up to `max` results, so 2KB of input could
+// block the event loop for over 30 seconds. Each character scanned, result
+// built and sequence value generated is a step, and each `expand_` call costs
+// `CALL_STEPS` more. Past the budget, the set being expanded and everything
+// after it stay literal. A glob needs a few hundred steps, and nesting all the
+// way to `EXPANSION_MAX_DEPTH` about 4M.
+const EXPANSION_MAX_STEPS = 20_000_000;
+// What one `expand_` call costs on top of what it scans and builds. Setting
+// one up takes about as long as scanning 16 characters, and a set whose
+// results are wrapped to be expanded again makes one call per result, each
+// scanning and building next to nothing: 64KB of
+// `('{{' + ','.repeat(316) + '}{' + ','.repeat(316) + '}}').repeat(n)` made
+// 4M such calls, which spent the budget three times as slowly as anything
+// else.
+const CALL_STEPS = 16;
+function numeric(str) {
+    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+    return str
+        .replace(slashPattern, escSlash)
+        .replace(openPattern, escOpen)
+        .replace(closePattern, escClose)
+        .replace(commaPattern, escComma)
+        .replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+    return str
+        .replace(escSlashPattern, '\\')
+        .replace(escOpenPattern, '{')
+        .replace(escClosePattern, '}')
+        .replace(escCommaPattern, ',')
+        .replace(escPeriodPattern, '.');
+}
+// Like `target.push(...items)` but doesn't overflow the stack
+function pushAll(target, items) {
+    for (let i = 0; i < items.length; i++) {
+        target.push(items[i]);
+    }
+}
+// `balanced`, run on `masked` (see `maskUnmatchedOpens`), sliced from `str`
+// and charged for the characters it walks: up to the group's `}`, or the
+// whole string when there is no match or unmatched `{` come first, which
+// `unmatched` then flags for masking. Once a call overdraws the budget, it
+// and every later one return undefined, so the rest stays literal.
+function balancedWithBudget(str, masked, budget) {
+    if (budget.remaining < 0) {
+        return undefined;
+    }
+    const r = range('{', '}', masked);
+    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
+    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+    if (!r || budget.remaining < 0) {
+        return undefined;
+    }
+    return {
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + 1, r[1]),
+        post: str.slice(r[1] + 1),
+        unmatched,
+    };
+}
+// `masked` with every `{` that has no matching `}` swapped for a `\0`, which
+// keeps the length, so a scan of it still lines up with the string it was
+// made from. Such a `{` is literal either way, but `balanced` only learns that
+// one is unmatched by reading to the end of the string, so with one at the
+// head of every group (`'{a,{b,c}'.repeat(n)`) each scan read the rest of the
+// input. That was quadratic, and once the step budget charged for it, it ran
+// out partway through and left the rest literal. A scan of the masked copy
+// stops at the group's `}`. It is one pass, charged as such.
+function maskUnmatchedOpens(masked, budget) {
+    budget.remaining -= masked.length;
+    const open = [];
+    for (let i = 0; i < masked.length; i++) {
+        const c = masked.charCodeAt(i);
+        if (c === 0x7b) {
+            open.push(i);
+        }
+        else if (c === 0x7d && open.length) {
+            open.pop();
+        }
+    }
+    let out = '';
+    let last = 0;
+    for (let i = 0; i < open.length; i++) {
+        const at = open[i];
+        out += masked.slice(last, at) + '\0';
+        last = at + 1;
+    }
+    return out + masked.slice(last);
+}
+// Whether `str` has a `,` not followed by another `,`, with a `}` after it on
+// the same line - what `/,(?!,).*\}/.test(str)` asks, answered in one pass from
+// the end. The regex tries every `,` and backtracks through the rest of its
+// line from each, which is quadratic, and the `{a},b}` rewrite asks again on
+// every pass. Like a scan, it is charged for the whole string and refused if
+// that overdraws the budget.
+function commaSetFollows(str, budget) {
+    budget.remaining -= str.length;
+    if (budget.remaining < 0) {
+        return false;
+    }
+    // Whether a `}` follows the current position before the line ends
+    let close = false;
+    for (let i = str.length - 1; i >= 0; i--) {
+        const c = str.charCodeAt(i);
+        if (c === 0x7d) {
+            close = true;
+        }
+        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
+            // A line terminator, which `.` does not match
+            close = false;
+        }
+        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
+            return true;
+        }
+    }
+    return false;
+}
+/**
+ * Basically just str.split(","), but handling cases
+ * where we have nested braced sections, which should be
+ * treated as individual members, like {a,{b,c},d}
+ *
+ * Returns `undefined` if the step budget runs out before the whole set is
+ * split, since splitting what is left on every comma would tear apart the
+ * nested sets it still holds.
+ */
+function parseCommaParts(str, budget) {
+    const parts = [];
+    // Walk the brace groups iteratively. Recursing on `post` once per group let a
+    // chain of them exhaust the stack - the parsing-side counterpart to
+    // the `expand_` overflow fixed for CVE-2026-14257, and not something `max` or
+    // `maxLength` can bound, since it happens before expansion.
+    //
+    // The part the next chunk continues
+    let carry = '';
+    for (;;) {
+        // A set's body holds no unmatched `{`, so there is nothing to mask.
+        const m = balancedWithBudget(str, str, budget);
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        if (!m) {
+            const tail = str.split(',');
+            tail[0] = carry + tail[0];
+            pushAll(parts, tail);
+            return parts;
+        }
+        const { pre, body, post } = m;
+        const p = pre.split(',');
+        p[0] = carry + p[0];
+        p[p.length - 1] += '{' + body + '}';
+        if (!post.length) {
+            pushAll(parts, p);
+            return parts;
+        }
+        carry = p.pop();
+        pushAll(parts, p);
+        str = post;
+    }
+}
+// An option that is left out, or that is NaN, gets its default. Every
+// comparison against NaN is false, so a NaN bound would never be reached:
+// `{ maxSteps: NaN }` let 15KB of input block the event loop for 16 seconds,
+// and `{ maxDepth: NaN }` overflowed the stack again (CVE-2026-102278). Pass
+// `Infinity` to lift a bound.
+function bound(value, fallback) {
+    return value === undefined || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+    if (!str) {
+        return [];
+    }
+    const max = bound(options.max, EXPANSION_MAX);
+    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+    // I don't know why Bash 4.3 does this, but it does.
+    // Anything starting with {} will have the first two bytes preserved
+    // but *only* at the top level, so {},a}b will not expand to anything,
+    // but a{},b}c will be expanded to [a}c,abc].
+    // One could argue that this is a bug in Bash, but since the goal of
+    // this module is to match Bash's rules, we escape a leading {}
+    if (str.slice(0, 2) === '{}') {
+        str = '\\{\\}' + str.slice(2);
+    }
+    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+    return '{' + str + '}';
+}
+function isPadded(el) {
+    return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+    return i <= y;
+}
+function gte(i, y) {
+    return i >= y;
+}
+// Build `{ acc[a] + pre + values[v] }` for every combination, capping the
+// number of results at `max` and the total number of characters at `maxLength`.
+// This is the one place output grows, so bounding it here keeps the single
+// accumulator - and therefore memory - flat regardless of how many brace groups
+// are combined (CVE-2026-14257). Each result built is a step, since `max` and
+// `maxLength` bound one combination, not how many brace groups are combined.
+function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
+    const out = [];
+    let length = 0;
+    // Bash drops empty results at the top level, and they don't count against
+    // `max`, so `max` bounds the number of *kept* results. Only an empty
+    // `acc[a] + pre` can make one, so for those the empty values are skipped
+    // without being visited. Visiting them one at a time let a set of empties
+    // cost `acc.length * values.length` while keeping nothing.
+    let nonEmpty;
+    outer: for (let a = 0; a < acc.length; a++) {
+        const prefix = acc[a] + pre;
+        let vs = values;
+        if (dropEmpties && !prefix) {
+            if (!nonEmpty)
+                nonEmpty = values.filter(v => v);
+            vs = nonEmpty;
+        }
+        for (let v = 0; v < vs.length; v++) {
+            if (out.length >= max)
+                break outer;
+            const expansion = prefix + vs[v];
+            if (length + expansion.length > maxLength)
+                break outer;
+            out.push(expansion);
+            length += expansion.length;
+        }
+    }
+    budget.remaining -= out.length;
+    return out;
+}
+// The expansion values of a single numeric (`1..5`) or alphabetic (`a..e..2`)
+// sequence body, or `undefined` if the step budget runs out generating them.
+function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
+    const n = body.split(/\.\./);
+    const N = [];
+    // A sequence body always splits into two or three parts, but the compiler
+    // can't know that.
+    /* c8 ignore start */
+    if (n[0] === undefined || n[1] === undefined) {
+        return N;
+    }
+    /* c8 ignore stop */
+    const x = numeric(n[0]);
+    const y = numeric(n[1]);
+    const width = Math.max(n[0].length, n[1].length);
+    let incr = n.length === 3 && n[2] !== undefined ?
+        Math.max(Math.abs(numeric(n[2])), 1)
+        : 1;
+    let test = lte;
+    const reverse = y < x;
+    if (reverse) {
+        incr *= -1;
+        test = gte;
+    }
+    const pad = n.some(isPadded);
+    // A padded value is built a character at a time to `width`, which the input
+    // sets, so it costs one step per character: 64KB of
+    // `('{' + '0'.repeat(100) + '..99999}').repeat(n)` took 7 seconds charged
+    // one step per value.
+    const cost = pad ? width : 1;
+    let length = 0;
+    for (let i = x; test(i, y) && N.length < max; i += incr) {
+        // Each value is a step. `max` and `maxLength` bound one sequence, but a
+        // chain of them still generated up to `max` values each, however few
+        // combining could keep.
+        budget.remaining -= cost;
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        let c;
+        if (isAlphaSequence) {
+            c = String.fromCharCode(i);
+            if (c === '\\') {
+                c = '';
+            }
+        }
+        else {
+            c = String(i);
+            if (pad) {
+                const need = width - c.length;
+                if (need > 0) {
+                    const z = new Array(need + 1).join('0');
+                    if (i < 0) {
+                        c = '-' + z + c.slice(1);
+                    }
+                    else {
+                        c = z + c;
+                    }
+                }
+            }
+        }
+        if (length + c.length > maxLength)
+            break;
+        N.push(c);
+        length += c.length;
+    }
+    return N;
+}
+function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
+    // An overdraft here makes the first scan refuse, so `str` stays literal.
+    budget.remaining -= CALL_STEPS;
+    // Too deeply nested to keep following: treat the rest as literal, the same
+    // way a group that cannot expand is already handled. Truncating rather than
+    // throwing keeps `expand` total, matching `max` and `maxLength`.
+    if (depth > maxDepth) {
+        return [str];
+    }
+    // Consume the string's top-level brace groups left to right, threading a
+    // running set of combined prefixes (`acc`). Expanding the tail iteratively -
+    // rather than recursing on `m.post` once per group - keeps the native stack
+    // depth constant, so deeply chained input (`'{a,b}'.repeat(3000)`) can no
+    // longer overflow the stack, and leaves a single accumulator whose size
+    // `maxLength` bounds directly (CVE-2026-14257).
+    let acc = [''];
+    // Bash drops empty results, but only when the *first* top-level group is a
+    // comma set - a sequence like `{a..\}` may legitimately yield ''. The drop
+    // is on the final strings, so it is applied to whichever `combine` produces
+    // them (the one with no brace set left in the tail).
+    // How many times the `{a},b}` rewrite below has restarted the scan. Each pass
+    // re-reads the whole string, so leaving this unbounded is quadratic.
+    let rewrites = 0;
+    let dropEmpties = false;
+    let firstGroup = true;
+    // `str` with its unmatched `{` masked, once a scan has run into them
+    let masked = str;
+    for (;;) {
+        const m = balancedWithBudget(str, masked, budget);
+        // No brace set left, or no step budget left to look for one: the rest of
+        // the string is literal.
+        if (!m) {
+            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
+        }
+        if (m.unmatched) {
+            masked = maskUnmatchedOpens(masked, budget);
+        }
+        // no need to expand pre, since it is guaranteed to be free of brace-sets
+        const pre = m.pre;
+        // This set and the rest of the string, literal: for a set that cannot
+        // expand, and for one the step budget runs out on. Once it is overdrawn,
+        // every set still being expanded, at every level, stays literal like this -
+        // otherwise each level above would go on combining, and wrapping and
+        // expanding again, results the budget was too small for.
+        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
+        if (/\$$/.test(pre)) {
+            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
+            firstGroup = false;
+            if (!m.post.length)
+                break;
+            str = m.post;
+            masked = masked.slice(m.end + 1);
+            continue;
+        }
+        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+        const isSequence = isNumericSequence || isAlphaSequence;
+        const isOptions = m.body.indexOf(',') >= 0;
+        if (!isSequence && !isOptions) {
+            // {a},b}
+            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+                rewrites++;
+                str = m.pre + '{' + m.body + escClose + m.post;
+                // Taking a `}` away never gives an unmatched `{` a partner, so what
+                // is masked stays unmatched. The `{` it closed can be left without
+                // one, and the next scan masks it.
+                masked =
+                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+                isTop = true;
+                continue;
+            }
+            // Nothing here expands, so the whole remaining string is literal.
+            return literal();
+        }
+        if (firstGroup) {
+            dropEmpties = isTop && !isSequence;
+            firstGroup = false;
+        }
+        let values;
+        if (isSequence) {
+            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
+            if (!values) {
+                return literal();
+            }
+        }
+        else {
+            let n = parseCommaParts(m.body, budget);
+            // The step budget ran out partway through the set.
+            if (!n) {
+                return literal();
+            }
+            if (n.length === 1 && n[0] !== undefined) {
+                // x{{a,b}}y ==> x{a}y x{b}y
+                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
+                // The step budget ran out expanding the set's only part.
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                //XXX is this necessary? Can't seem to hit it in tests.
+                /* c8 ignore start */
+                if (n.length === 1) {
+                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
+                    if (budget.remaining < 0) {
+                        return literal();
+                    }
+                    acc = next;
+                    if (!m.post.length)
+                        break;
+                    str = m.post;
+                    masked = masked.slice(m.end + 1);
+                    continue;
+                }
+                /* c8 ignore stop */
+            }
+            // Values that `combine` is going to drop as empty produce no result, so
+            // they must not count against `max` - otherwise `{a,,b}` with `max: 2`
+            // would stop at `['a', '']` and yield one result instead of two. Skipping
+            // them outright keeps `values` bounded while leaving `max` a bound on
+            // *kept* results.
+            let dropsEmpties = dropEmpties && !m.post.length && !pre;
+            for (let d = 0; dropsEmpties && d < acc.length; d++) {
+                if (acc[d]) {
+                    dropsEmpties = false;
+                }
+            }
+            values = [];
+            let valuesLength = 0;
+            outer: for (let j = 0; j < n.length; j++) {
+                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
+                // The step budget ran out expanding a member.
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                for (let k = 0; k < expanded.length; k++) {
+                    const v = expanded[k];
+                    if (dropsEmpties && !v)
+                        continue;
+                    if (values.length >= max ||
+                        valuesLength + v.length > maxLength) {
+                        break outer;
+                    }
+                    values.push(v);
+                    valuesLength += v.length;
+                }
+            }
+        }
+        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
+        // The step budget ran out combining the set's values in.
+        if (budget.remaining < 0) {
+            return literal();
+        }
+        acc = next;
+        if (!m.post.length)
+            break;
+        str = m.post;
+        masked = masked.slice(m.end + 1);
+    }
+    return acc;
+}
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/assert-valid-pattern.js
+const MAX_PATTERN_LENGTH = 1024 * 64;
+const assertValidPattern = (pattern) => {
+    if (typeof pattern !== 'string') {
+        throw new TypeError('invalid pattern');
+    }
+    if (pattern.length > MAX_PATTERN_LENGTH) {
+        throw new TypeError('pattern is too long');
+    }
+};
+//# sourceMappingURL=assert-valid-pattern.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/brace-expressions.js
+// translate the various posix character classes into unicode properties
+// this works across all unicode locales
+// { <posix class>: [<translation>, /u flag required, negated]
+const posixClasses = {
+    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
+    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
+    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
+    '[:blank:]': ['\\p{Zs}\\t', true],
+    '[:cntrl:]': ['\\p{Cc}', true],
+    '[:digit:]': ['\\p{Nd}', true],
+    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
+    '[:lower:]': ['\\p{Ll}', true],
+    '[:print:]': ['\\p{C}', true],
+    '[:punct:]': ['\\p{P}', true],
+    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
+    '[:upper:]': ['\\p{Lu}', true],
+    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
+    '[:xdigit:]': ['A-Fa-f0-9', false],
+};
+// only need to escape a few things inside of brace expressions
+// escapes: [ \ ] -
+const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
+// escape all regexp magic characters
+const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+// everything has already been escaped, we just have to join
+const rangesToString = (ranges) => ranges.join('');
+// takes a glob string at a posix brace expression, and returns
+// an equivalent regular expression source, and boolean indicating
+// whether the /u flag needs to be applied, and the number of chars
+// consumed to parse the character class.
+// This also removes out of order ranges, and returns ($.) if the
+// entire class just no good.
+const parseClass = (glob, position) => {
+    const pos = position;
+    /* c8 ignore start */
+    if (glob.charAt(pos) !== '[') {
+        throw new Error('not in a brace expression');
+    }
+    /* c8 ignore stop */
+    const ranges = [];
+    const negs = [];
+    let i = pos + 1;
+    let sawStart = false;
+    let uflag = false;
+    let escaping = false;
+    let negate = false;
+    let endPos = pos;
+    let rangeStart = '';
+    WHILE: while (i < glob.length) {
+        const c = glob.charAt(i);
+        if ((c === '!' || c === '^') && i === pos + 1) {
+            negate = true;
+            i++;
+            continue;
+        }
+        if (c === ']' && sawStart && !escaping) {
+            endPos = i + 1;
+            break;
+        }
+        sawStart = true;
+        if (c === '\\') {
+            if (!escaping) {
+                escaping = true;
+                i++;
+                continue;
+            }
+            // escaped \ char, fall through and treat like normal char
+        }
+        if (c === '[' && !escaping) {
+            // either a posix class, a collation equivalent, or just a [
+            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
+                if (glob.startsWith(cls, i)) {
+                    // invalid, [a-[] is fine, but not [a-[:alpha]]
+                    if (rangeStart) {
+                        return ['$.', false, glob.length - pos, true];
+                    }
+                    i += cls.length;
+                    if (neg)
+                        negs.push(unip);
+                    else
+                        ranges.push(unip);
+                    uflag = uflag || u;
+                    continue WHILE;
+                }
+            }
+        }
+        // now it's just a normal character, effectively
+        escaping = false;
+        if (rangeStart) {
+            // throw this range away if it's not valid, but others
+            // can still match.
+            if (c > rangeStart) {
+                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
+            }
+            else if (c === rangeStart) {
+                ranges.push(braceEscape(c));
+            }
+            rangeStart = '';
+            i++;
+            continue;
+        }
+        // now might be the start of a range.
+        // can be either c-d or c-] or c<more...>] or c] at this point
+        if (glob.startsWith('-]', i + 1)) {
+            ranges.push(braceEscape(c + '-'));
+            i += 2;
+            continue;
+        }
+        if (glob.startsWith('-', i + 1)) {
+            rangeStart = c;
+            i += 2;
+            continue;
+        }
+        // not the start of a range, just a single character
+        ranges.push(braceEscape(c));
+        i++;
+    }
+    if (endPos < i) {
+        // didn't see the end of the class, not a valid class,
+        // but might still be valid as a literal match.
+        return ['', false, 0, false];
+    }
+    // if we got no ranges and no negates, then we have a range that
+    // cannot possibly match anything, and that poisons the whole glob
+    if (!ranges.length && !negs.length) {
+        return ['$.', false, glob.length - pos, true];
+    }
+    // if we got one positive range, and it's a single character, then that's
+    // not actually a magic pattern, it's just that one literal character.
+    // we should not treat that as "magic", we should just return the literal
+    // character. [_] is a perfectly valid way to escape glob magic chars.
+    if (negs.length === 0 &&
+        ranges.length === 1 &&
+        /^\\?.$/.test(ranges[0]) &&
+        !negate) {
+        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
+        return [regexpEscape(r), false, endPos - pos, false];
+    }
+    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
+    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
+    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
+        : ranges.length ? sranges
+            : snegs;
+    return [comb, uflag, endPos - pos, true];
+};
+//# sourceMappingURL=brace-expressions.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/unescape.js
+/**
+ * Un-escape a string that has been escaped with {@link escape}.
+ *
+ * If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
+ * square-bracket escapes are removed, but not backslash escapes.
+ *
+ * For example, it will turn the string `'[*]'` into `*`, but it will not
+ * turn `'\\*'` into `'*'`, because `\` is a path separator in
+ * `windowsPathsNoEscape` mode.
+ *
+ * When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
+ * backslash escapes are removed.
+ *
+ * Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
+ * or unescaped.
+ *
+ * When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
+ * unescaped.
+ */
+const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/\[([^/\\])\]/g, '$1')
+            : s
+                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
+                .replace(/\\([^/])/g, '$1');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/\[([^/\\{}])\]/g, '$1')
+        : s
+            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
+            .replace(/\\([^/{}])/g, '$1');
+};
+//# sourceMappingURL=unescape.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/ast.js
+// parse a single path portion
+var ast_a;
+
+
+const types = new Set(['!', '?', '+', '*', '@']);
+const isExtglobType = (c) => types.has(c);
+const isExtglobAST = (c) => isExtglobType(c.type);
+// Map of which extglob types can adopt the children of a nested extglob
+//
+// anything but ! can adopt a matching type:
+// +(a|+(b|c)|d) => +(a|b|c|d)
+// *(a|*(b|c)|d) => *(a|b|c|d)
+// @(a|@(b|c)|d) => @(a|b|c|d)
+// ?(a|?(b|c)|d) => ?(a|b|c|d)
+//
+// * can adopt anything, because 0 or repetition is allowed
+// *(a|?(b|c)|d) => *(a|b|c|d)
+// *(a|+(b|c)|d) => *(a|b|c|d)
+// *(a|@(b|c)|d) => *(a|b|c|d)
+//
+// + can adopt @, because 1 or repetition is allowed
+// +(a|@(b|c)|d) => +(a|b|c|d)
+//
+// + and @ CANNOT adopt *, because 0 would be allowed
+// +(a|*(b|c)|d) => would match "", on *(b|c)
+// @(a|*(b|c)|d) => would match "", on *(b|c)
+//
+// + and @ CANNOT adopt ?, because 0 would be allowed
+// +(a|?(b|c)|d) => would match "", on ?(b|c)
+// @(a|?(b|c)|d) => would match "", on ?(b|c)
+//
+// ? can adopt @, because 0 or 1 is allowed
+// ?(a|@(b|c)|d) => ?(a|b|c|d)
+//
+// ? and @ CANNOT adopt * or +, because >1 would be allowed
+// ?(a|*(b|c)|d) => would match bbb on *(b|c)
+// @(a|*(b|c)|d) => would match bbb on *(b|c)
+// ?(a|+(b|c)|d) => would match bbb on +(b|c)
+// @(a|+(b|c)|d) => would match bbb on +(b|c)
+//
+// ! CANNOT adopt ! (nothing else can either)
+// !(a|!(b|c)|d) => !(a|b|c|d) would fail to match on b (not not b|c)
+//
+// ! can adopt @
+// !(a|@(b|c)|d) => !(a|b|c|d)
+//
+// ! CANNOT adopt *
+// !(a|*(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
+//
+// ! CANNOT adopt +
+// !(a|+(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
+//
+// ! CANNOT adopt ?
+// x!(a|?(b|c)|d) => x!(a|b|c|d) would fail to match "x"
+const adoptionMap = new Map([
+    ['!', ['@']],
+    ['?', ['?', '@']],
+    ['@', ['@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@']],
+]);
+// nested extglobs that can be adopted in, but with the addition of
+// a blank '' element.
+const adoptionWithSpaceMap = new Map([
+    ['!', ['?']],
+    ['@', ['?']],
+    ['+', ['?', '*']],
+]);
+// union of the previous two maps
+const adoptionAnyMap = new Map([
+    ['!', ['?', '@']],
+    ['?', ['?', '@']],
+    ['@', ['?', '@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@', '?', '*']],
+]);
+// Extglobs that can take over their parent if they are the only child
+// the key is parent, value maps child to resulting extglob parent type
+// '@' is omitted because it's a special case. An `@` extglob with a single
+// member can always be usurped by that subpattern.
+const usurpMap = new Map([
+    ['!', new Map([['!', '@']])],
+    [
+        '?',
+        new Map([
+            ['*', '*'],
+            ['+', '*'],
+        ]),
+    ],
+    [
+        '@',
+        new Map([
+            ['!', '!'],
+            ['?', '?'],
+            ['@', '@'],
+            ['*', '*'],
+            ['+', '+'],
+        ]),
+    ],
+    [
+        '+',
+        new Map([
+            ['?', '*'],
+            ['*', '*'],
+        ]),
+    ],
+]);
+// Patterns that get prepended to bind to the start of either the
+// entire string, or just a single path portion, to prevent dots
+// and/or traversal patterns, when needed.
+// Exts don't need the ^ or / bit, because the root binds that already.
+const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
+const startNoDot = '(?!\\.)';
+// characters that indicate a start of pattern needs the "no dots" bit,
+// because a dot *might* be matched. ( is not in the list, because in
+// the case of a child extglob, it will handle the prevention itself.
+const addPatternStart = new Set(['[', '.']);
+// cases where traversal is A-OK, no dot prevention needed
+const justDots = new Set(['..', '.']);
+const reSpecials = new Set('().*{}+?[]^$\\!');
+const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+// any single thing other than /
+const qmark = '[^/]';
+// * => any number of characters
+const star = qmark + '*?';
+// use + when we need to ensure that *something* matches, because the * is
+// the only thing in the path portion.
+const starNoEmpty = qmark + '+?';
+// remove the \ chars that we added if we end up doing a nonmagic compare
+// const deslash = (s: string) => s.replace(/\\(.)/g, '$1')
+let ast_ID = 0;
+class AST {
+    type;
+    #root;
+    #hasMagic;
+    #uflag = false;
+    #parts = [];
+    #parent;
+    #parentIndex;
+    #negs;
+    #filledNegs = false;
+    #options;
+    #toString;
+    // set to true if it's an extglob with no children
+    // (which really means one child of '')
+    #emptyExt = false;
+    id = ++ast_ID;
+    get depth() {
+        return (this.#parent?.depth ?? -1) + 1;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return {
+            '@@type': 'AST',
+            id: this.id,
+            type: this.type,
+            root: this.#root.id,
+            parent: this.#parent?.id,
+            depth: this.depth,
+            partsLength: this.#parts.length,
+            parts: this.#parts,
+        };
+    }
+    constructor(type, parent, options = {}) {
+        this.type = type;
+        // extglobs are inherently magical
+        if (type)
+            this.#hasMagic = true;
+        this.#parent = parent;
+        this.#root = this.#parent ? this.#parent.#root : this;
+        this.#options = this.#root === this ? options : this.#root.#options;
+        this.#negs = this.#root === this ? [] : this.#root.#negs;
+        if (type === '!' && !this.#root.#filledNegs)
+            this.#negs.push(this);
+        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
+    }
+    get hasMagic() {
+        /* c8 ignore start */
+        if (this.#hasMagic !== undefined)
+            return this.#hasMagic;
+        /* c8 ignore stop */
+        for (const p of this.#parts) {
+            if (typeof p === 'string')
+                continue;
+            if (p.type || p.hasMagic)
+                return (this.#hasMagic = true);
+        }
+        // note: will be undefined until we generate the regexp src and find out
+        return this.#hasMagic;
+    }
+    // reconstructs the pattern
+    toString() {
+        return (this.#toString !== undefined ? this.#toString
+            : !this.type ?
+                (this.#toString = this.#parts.map(p => String(p)).join(''))
+                : (this.#toString =
+                    this.type +
+                        '(' +
+                        this.#parts.map(p => String(p)).join('|') +
+                        ')'));
+    }
+    #fillNegs() {
+        /* c8 ignore start */
+        if (this !== this.#root)
+            throw new Error('should only call on root');
+        if (this.#filledNegs)
+            return this;
+        /* c8 ignore stop */
+        // call toString() once to fill this out
+        this.toString();
+        this.#filledNegs = true;
+        let n;
+        while ((n = this.#negs.pop())) {
+            if (n.type !== '!')
+                continue;
+            // walk up the tree, appending everthing that comes AFTER parentIndex
+            let p = n;
+            let pp = p.#parent;
+            while (pp) {
+                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
+                    for (const part of n.#parts) {
+                        /* c8 ignore start */
+                        if (typeof part === 'string') {
+                            throw new Error('string part in extglob AST??');
+                        }
+                        /* c8 ignore stop */
+                        part.copyIn(pp.#parts[i]);
+                    }
+                }
+                p = pp;
+                pp = p.#parent;
+            }
+        }
+        return this;
+    }
+    push(...parts) {
+        for (const p of parts) {
+            if (p === '')
+                continue;
+            /* c8 ignore start */
+            if (typeof p !== 'string' &&
+                !(p instanceof ast_a && p.#parent === this)) {
+                throw new Error('invalid part: ' + p);
+            }
+            /* c8 ignore stop */
+            this.#parts.push(p);
+        }
+    }
+    toJSON() {
+        const ret = this.type === null ?
+            this.#parts
+                .slice()
+                .map(p => (typeof p === 'string' ? p : p.toJSON()))
+            : [this.type, ...this.#parts.map(p => p.toJSON())];
+        if (this.isStart() && !this.type)
+            ret.unshift([]);
+        if (this.isEnd() &&
+            (this === this.#root ||
+                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
+            ret.push({});
+        }
+        return ret;
+    }
+    isStart() {
+        if (this.#root === this)
+            return true;
+        // if (this.type) return !!this.#parent?.isStart()
+        if (!this.#parent?.isStart())
+            return false;
+        if (this.#parentIndex === 0)
+            return true;
+        // if everything AHEAD of this is a negation, then it's still the "start"
+        const p = this.#parent;
+        for (let i = 0; i < this.#parentIndex; i++) {
+            const pp = p.#parts[i];
+            if (!(pp instanceof ast_a && pp.type === '!')) {
+                return false;
+            }
+        }
+        return true;
+    }
+    isEnd() {
+        if (this.#root === this)
+            return true;
+        if (this.#parent?.type === '!')
+            return true;
+        if (!this.#parent?.isEnd())
+            return false;
+        if (!this.type)
+            return this.#parent?.isEnd();
+        // if not root, it'll always have a parent
+        /* c8 ignore start */
+        const pl = this.#parent ? this.#parent.#parts.length : 0;
+        /* c8 ignore stop */
+        return this.#parentIndex === pl - 1;
+    }
+    copyIn(part) {
+        if (typeof part === 'string')
+            this.push(part);
+        else
+            this.push(part.clone(this));
+    }
+    clone(parent) {
+        const c = new ast_a(this.type, parent);
+        for (const p of this.#parts) {
+            c.copyIn(p);
+        }
+        return c;
+    }
+    static #parseAST(str, ast, pos, opt, extDepth) {
+        const maxDepth = opt.maxExtglobRecursion ?? 2;
+        let escaping = false;
+        let inBrace = false;
+        let braceStart = -1;
+        let braceNeg = false;
+        if (ast.type === null) {
+            // outside of a extglob, append until we find a start
+            let i = pos;
+            let acc = '';
+            while (i < str.length) {
+                const c = str.charAt(i++);
+                // still accumulate escapes at this point, but we do ignore
+                // starts that are escaped
+                if (escaping || c === '\\') {
+                    escaping = !escaping;
+                    acc += c;
+                    continue;
+                }
+                if (inBrace) {
+                    if (i === braceStart + 1) {
+                        if (c === '^' || c === '!') {
+                            braceNeg = true;
+                        }
+                    }
+                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                        inBrace = false;
+                    }
+                    acc += c;
+                    continue;
+                }
+                else if (c === '[') {
+                    inBrace = true;
+                    braceStart = i;
+                    braceNeg = false;
+                    acc += c;
+                    continue;
+                }
+                // we don't have to check for adoption here, because that's
+                // done at the other recursion point.
+                const doRecurse = !opt.noext &&
+                    isExtglobType(c) &&
+                    str.charAt(i) === '(' &&
+                    extDepth <= maxDepth;
+                if (doRecurse) {
+                    ast.push(acc);
+                    acc = '';
+                    const ext = new ast_a(c, ast);
+                    i = ast_a.#parseAST(str, ext, i, opt, extDepth + 1);
+                    ast.push(ext);
+                    continue;
+                }
+                acc += c;
+            }
+            ast.push(acc);
+            return i;
+        }
+        // some kind of extglob, pos is at the (
+        // find the next | or )
+        let i = pos + 1;
+        let part = new ast_a(null, ast);
+        const parts = [];
+        let acc = '';
+        while (i < str.length) {
+            const c = str.charAt(i++);
+            // still accumulate escapes at this point, but we do ignore
+            // starts that are escaped
+            if (escaping || c === '\\') {
+                escaping = !escaping;
+                acc += c;
+                continue;
+            }
+            if (inBrace) {
+                if (i === braceStart + 1) {
+                    if (c === '^' || c === '!') {
+                        braceNeg = true;
+                    }
+                }
+                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                    inBrace = false;
+                }
+                acc += c;
+                continue;
+            }
+            else if (c === '[') {
+                inBrace = true;
+                braceStart = i;
+                braceNeg = false;
+                acc += c;
+                continue;
+            }
+            const doRecurse = !opt.noext &&
+                isExtglobType(c) &&
+                str.charAt(i) === '(' &&
+                /* c8 ignore start - the maxDepth is sufficient here */
+                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
+            /* c8 ignore stop */
+            if (doRecurse) {
+                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
+                part.push(acc);
+                acc = '';
+                const ext = new ast_a(c, part);
+                part.push(ext);
+                i = ast_a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
+                continue;
+            }
+            if (c === '|') {
+                part.push(acc);
+                acc = '';
+                parts.push(part);
+                part = new ast_a(null, ast);
+                continue;
+            }
+            if (c === ')') {
+                if (acc === '' && ast.#parts.length === 0) {
+                    ast.#emptyExt = true;
+                }
+                part.push(acc);
+                acc = '';
+                ast.push(...parts, part);
+                return i;
+            }
+            acc += c;
+        }
+        // unfinished extglob
+        // if we got here, it was a malformed extglob! not an extglob, but
+        // maybe something else in there.
+        ast.type = null;
+        ast.#hasMagic = undefined;
+        ast.#parts = [str.substring(pos - 1)];
+        return i;
+    }
+    #canAdoptWithSpace(child) {
+        return this.#canAdopt(child, adoptionWithSpaceMap);
+    }
+    #canAdopt(child, map = adoptionMap) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canAdoptType(gc.type, map);
+    }
+    #canAdoptType(c, map = adoptionAnyMap) {
+        return !!map.get(this.type)?.includes(c);
+    }
+    #adoptWithSpace(child, index) {
+        const gc = child.#parts[0];
+        const blank = new ast_a(null, gc, this.options);
+        blank.#parts.push('');
+        gc.push(blank);
+        this.#adopt(child, index);
+    }
+    #adopt(child, index) {
+        const gc = child.#parts[0];
+        this.#parts.splice(index, 1, ...gc.#parts);
+        for (const p of gc.#parts) {
+            if (typeof p === 'object')
+                p.#parent = this;
+        }
+        this.#toString = undefined;
+    }
+    #canUsurpType(c) {
+        const m = usurpMap.get(this.type);
+        return !!m?.has(c);
+    }
+    #canUsurp(child) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null ||
+            this.#parts.length !== 1) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canUsurpType(gc.type);
+    }
+    #usurp(child) {
+        const m = usurpMap.get(this.type);
+        const gc = child.#parts[0];
+        const nt = m?.get(gc.type);
+        /* c8 ignore start - impossible */
+        if (!nt)
+            return false;
+        /* c8 ignore stop */
+        this.#parts = gc.#parts;
+        for (const p of this.#parts) {
+            if (typeof p === 'object') {
+                p.#parent = this;
+            }
+        }
+        this.type = nt;
+        this.#toString = undefined;
+        this.#emptyExt = false;
+    }
+    static fromGlob(pattern, options = {}) {
+        const ast = new ast_a(null, undefined, options);
+        ast_a.#parseAST(pattern, ast, 0, options, 0);
+        return ast;
+    }
+    // returns the regular expression if there's magic, or the unescaped
+    // string if not.
+    toMMPattern() {
+        // should only be called on root
+        /* c8 ignore start */
+        if (this !== this.#root)
+            return this.#root.toMMPattern();
+        /* c8 ignore stop */
+        const glob = this.toString();
+        const [re, body, hasMagic, uflag] = this.toRegExpSource();
+        // if we're in nocase mode, and not nocaseMagicOnly, then we do
+        // still need a regular expression if we have to case-insensitively
+        // match capital/lowercase characters.
+        const anyMagic = hasMagic ||
+            this.#hasMagic ||
+            (this.#options.nocase &&
+                !this.#options.nocaseMagicOnly &&
+                glob.toUpperCase() !== glob.toLowerCase());
+        if (!anyMagic) {
+            return body;
+        }
+        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
+        return Object.assign(new RegExp(`^${re}$`, flags), {
+            _src: re,
+            _glob: glob,
+        });
+    }
+    get options() {
+        return this.#options;
+    }
+    // returns the string match, the regexp source, whether there's magic
+    // in the regexp (so a regular expression is required) and whether or
+    // not the uflag is needed for the regular expression (for posix classes)
+    // TODO: instead of injecting the start/end at this point, just return
+    // the BODY of the regexp, along with the start/end portions suitable
+    // for binding the start/end in either a joined full-path makeRe context
+    // (where we bind to (^|/), or a standalone matchPart context (where
+    // we bind to ^, and not /).  Otherwise slashes get duped!
+    //
+    // In part-matching mode, the start is:
+    // - if not isStart: nothing
+    // - if traversal possible, but not allowed: ^(?!\.\.?$)
+    // - if dots allowed or not possible: ^
+    // - if dots possible and not allowed: ^(?!\.)
+    // end is:
+    // - if not isEnd(): nothing
+    // - else: $
+    //
+    // In full-path matching mode, we put the slash at the START of the
+    // pattern, so start is:
+    // - if first pattern: same as part-matching mode
+    // - if not isStart(): nothing
+    // - if traversal possible, but not allowed: /(?!\.\.?(?:$|/))
+    // - if dots allowed or not possible: /
+    // - if dots possible and not allowed: /(?!\.)
+    // end is:
+    // - if last pattern, same as part-matching mode
+    // - else nothing
+    //
+    // Always put the (?:$|/) on negated tails, though, because that has to be
+    // there to bind the end of the negated pattern portion, and it's easier to
+    // just stick it in now rather than try to inject it later in the middle of
+    // the pattern.
+    //
+    // We can just always return the same end, and leave it up to the caller
+    // to know whether it's going to be used joined or in parts.
+    // And, if the start is adjusted slightly, can do the same there:
+    // - if not isStart: nothing
+    // - if traversal possible, but not allowed: (?:/|^)(?!\.\.?$)
+    // - if dots allowed or not possible: (?:/|^)
+    // - if dots possible and not allowed: (?:/|^)(?!\.)
+    //
+    // But it's better to have a simpler binding without a conditional, for
+    // performance, so probably better to return both start options.
+    //
+    // Then the caller just ignores the end if it's not the first pattern,
+    // and the start always gets applied.
+    //
+    // But that's always going to be $ if it's the ending pattern, or nothing,
+    // so the caller can just attach $ at the end of the pattern when building.
+    //
+    // So the todo is:
+    // - better detect what kind of start is needed
+    // - return both flavors of starting pattern
+    // - attach $ at the end of the pattern when creating the actual RegExp
+    //
+    // Ah, but wait, no, that all only applies to the root when the first pattern
+    // is not an extglob. If the first pattern IS an extglob, then we need all
+    // that dot prevention biz to live in the extglob portions, because eg
+    // +(*|.x*) can match .xy but not .yx.
+    //
+    // So, return the two flavors if it's #root and the first child is not an
+    // AST, otherwise leave it to the child AST to handle it, and there,
+    // use the (?:^|/) style of start binding.
+    //
+    // Even simplified further:
+    // - Since the start for a join is eg /(?!\.) and the start for a part
+    // is ^(?!\.), we can just prepend (?!\.) to the pattern (either root
+    // or start or whatever) and prepend ^ or / at the Regexp construction.
+    toRegExpSource(allowDot) {
+        const dot = allowDot ?? !!this.#options.dot;
+        if (this.#root === this) {
+            this.#flatten();
+            this.#fillNegs();
+        }
+        if (!isExtglobAST(this)) {
+            const noEmpty = this.isStart() &&
+                this.isEnd() &&
+                !this.#parts.some(s => typeof s !== 'string');
+            const src = this.#parts
+                .map(p => {
+                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
+                    ast_a.#parseGlob(p, this.#hasMagic, noEmpty)
+                    : p.toRegExpSource(allowDot);
+                this.#hasMagic = this.#hasMagic || hasMagic;
+                this.#uflag = this.#uflag || uflag;
+                return re;
+            })
+                .join('');
+            let start = '';
+            if (this.isStart()) {
+                if (typeof this.#parts[0] === 'string') {
+                    // this is the string that will match the start of the pattern,
+                    // so we need to protect against dots and such.
+                    // '.' and '..' cannot match unless the pattern is that exactly,
+                    // even if it starts with . or dot:true is set.
+                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
+                    if (!dotTravAllowed) {
+                        const aps = addPatternStart;
+                        // check if we have a possibility of matching . or ..,
+                        // and prevent that.
+                        const needNoTrav = 
+                        // dots are allowed, and the pattern starts with [ or .
+                        (dot && aps.has(src.charAt(0))) ||
+                            // the pattern starts with \., and then [ or .
+                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
+                            // the pattern starts with \.\., and then [ or .
+                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
+                        // no need to prevent dots if it can't match a dot, or if a
+                        // sub-pattern will be preventing it anyway.
+                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
+                        start =
+                            needNoTrav ? startNoTraversal
+                                : needNoDot ? startNoDot
+                                    : '';
+                    }
+                }
+            }
+            // append the "end of path portion" pattern to negation tails
+            let end = '';
+            if (this.isEnd() &&
+                this.#root.#filledNegs &&
+                this.#parent?.type === '!') {
+                end = '(?:$|\\/)';
+            }
+            const final = start + src + end;
+            return [
+                final,
+                unescape_unescape(src),
+                (this.#hasMagic = !!this.#hasMagic),
+                this.#uflag,
+            ];
+        }
+        // We need to calculate the body *twice* if it's a repeat pattern
+        // at the start, once in nodot mode, then again in dot mode, so a
+        // pattern like *(?) can match 'x.y'
+        const repeated = this.type === '*' || this.type === '+';
+        // some kind of extglob
+        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
+        let body = this.#partsToRegExp(dot);
+        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
+            // invalid extglob, has to at least be *something* present, if it's
+            // the entire path portion.
+            const s = this.toString();
+            const me = this;
+            me.#parts = [s];
+            me.type = null;
+            me.#hasMagic = undefined;
+            return [s, unescape_unescape(this.toString()), false, false];
+        }
+        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
+            ''
+            : this.#partsToRegExp(true);
+        if (bodyDotAllowed === body) {
+            bodyDotAllowed = '';
+        }
+        if (bodyDotAllowed) {
+            body = `(?:${body})(?:${bodyDotAllowed})*?`;
+        }
+        // an empty !() is exactly equivalent to a starNoEmpty
+        let final = '';
+        if (this.type === '!' && this.#emptyExt) {
+            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
+        }
+        else {
+            const close = this.type === '!' ?
+                // !() must match something,but !(x) can match ''
+                '))' +
+                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
+                    star +
+                    ')'
+                : this.type === '@' ? ')'
+                    : this.type === '?' ? ')?'
+                        : this.type === '+' && bodyDotAllowed ? ')'
+                            : this.type === '*' && bodyDotAllowed ? `)?`
+                                : `)${this.type}`;
+            final = start + body + close;
+        }
+        return [
+            final,
+            unescape_unescape(body),
+            (this.#hasMagic = !!this.#hasMagic),
+            this.#uflag,
+        ];
+    }
+    #flatten() {
+        if (!isExtglobAST(this)) {
+            for (const p of this.#parts) {
+                if (typeof p === 'object') {
+                    p.#flatten();
+                }
+            }
+        }
+        else {
+            // do up to 10 passes to flatten as much as possible
+            let iterations = 0;
+            let done = false;
+            do {
+                done = true;
+                for (let i = 0; i < this.#parts.length; i++) {
+                    const c = this.#parts[i];
+                    if (typeof c === 'object') {
+                        c.#flatten();
+                        if (this.#canAdopt(c)) {
+                            done = false;
+                            this.#adopt(c, i);
+                        }
+                        else if (this.#canAdoptWithSpace(c)) {
+                            done = false;
+                            this.#adoptWithSpace(c, i);
+                        }
+                        else if (this.#canUsurp(c)) {
+                            done = false;
+                            this.#usurp(c);
+                        }
+                    }
+                }
+            } while (!done && ++iterations < 10);
+        }
+        this.#toString = undefined;
+    }
+    #partsToRegExp(dot) {
+        return this.#parts
+            .map(p => {
+            // extglob ASTs should only contain parent ASTs
+            /* c8 ignore start */
+            if (typeof p === 'string') {
+                throw new Error('string type in extglob ast??');
+            }
+            /* c8 ignore stop */
+            // can ignore hasMagic, because extglobs are already always magic
+            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
+            this.#uflag = this.#uflag || uflag;
+            return re;
+        })
+            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
+            .join('|');
+    }
+    static #parseGlob(glob, hasMagic, noEmpty = false) {
+        let escaping = false;
+        let re = '';
+        let uflag = false;
+        // multiple stars that aren't globstars coalesce into one *
+        let inStar = false;
+        for (let i = 0; i < glob.length; i++) {
+            const c = glob.charAt(i);
+            if (escaping) {
+                escaping = false;
+                re += (reSpecials.has(c) ? '\\' : '') + c;
+                continue;
+            }
+            if (c === '*') {
+                if (inStar)
+                    continue;
+                inStar = true;
+                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
+                hasMagic = true;
+                continue;
+            }
+            else {
+                inStar = false;
+            }
+            if (c === '\\') {
+                if (i === glob.length - 1) {
+                    re += '\\\\';
+                }
+                else {
+                    escaping = true;
+                }
+                continue;
+            }
+            if (c === '[') {
+                const [src, needUflag, consumed, magic] = parseClass(glob, i);
+                if (consumed) {
+                    re += src;
+                    uflag = uflag || needUflag;
+                    i += consumed - 1;
+                    hasMagic = hasMagic || magic;
+                    continue;
+                }
+            }
+            if (c === '?') {
+                re += qmark;
+                hasMagic = true;
+                continue;
+            }
+            re += regExpEscape(c);
+        }
+        return [re, unescape_unescape(glob), !!hasMagic, uflag];
+    }
+}
+ast_a = AST;
+//# sourceMappingURL=ast.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/escape.js
+/**
+ * Escape all magic characters in a glob pattern.
+ *
+ * If the {@link MinimatchOptions.windowsPathsNoEscape}
+ * option is used, then characters are escaped by wrapping in `[]`, because
+ * a magic character wrapped in a character class can only be satisfied by
+ * that exact character.  In this mode, `\` is _not_ escaped, because it is
+ * not interpreted as a magic character, but instead as a path separator.
+ *
+ * If the {@link MinimatchOptions.magicalBraces} option is used,
+ * then braces (`{` and `}`) will be escaped.
+ */
+const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
+    // don't need to escape +@! because we escape the parens
+    // that make those magic, and escaping ! as [!] isn't valid,
+    // because [!]] is a valid glob class meaning not ']'.
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/[?*()[\]{}]/g, '[$&]')
+            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/[?*()[\]]/g, '[$&]')
+        : s.replace(/[?*()[\]\\]/g, '\\$&');
+};
+//# sourceMappingURL=escape.js.map
+;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/index.js
+
+
+
+
+
+const minimatch = (p, pattern, options = {}) => {
+    assertValidPattern(pattern);
+    // shortcut: comments match nothing.
+    if (!options.nocomment && pattern.charAt(0) === '#') {
+        return false;
+    }
+    return new Minimatch(pattern, options).match(p);
+};
+// Optimized checking for the most common glob patterns.
+const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
+const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
+const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
+const starDotExtTestNocase = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
+};
+const starDotExtTestNocaseDot = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => f.toLowerCase().endsWith(ext);
+};
+const starDotStarRE = /^\*+\.\*+$/;
+const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
+const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
+const dotStarRE = /^\.\*+$/;
+const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
+const starRE = /^\*+$/;
+const starTest = (f) => f.length !== 0 && !f.startsWith('.');
+const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
+const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
+const qmarksTestNocase = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestNocaseDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTest = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTestNoExt = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && !f.startsWith('.');
+};
+const qmarksTestNoExtDot = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && f !== '.' && f !== '..';
+};
+/* c8 ignore start */
+const defaultPlatform = (typeof process === 'object' && process ?
+    (typeof process.env === 'object' &&
+        process.env &&
+        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
+        process.platform
+    : 'posix');
+const esm_path = {
+    win32: { sep: '\\' },
+    posix: { sep: '/' },
+};
+/* c8 ignore stop */
+const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
+minimatch.sep = sep;
+const GLOBSTAR = Symbol('globstar **');
+minimatch.GLOBSTAR = GLOBSTAR;
+// any single thing other than /
+// don't need to escape / when using new RegExp()
+const esm_qmark = '[^/]';
+// * => any number of characters
+const esm_star = esm_qmark + '*?';
+// ** when dots are allowed.  Anything goes, except .. and .
+// not (^ or / followed by one or two dots followed by $ or /),
+// followed by anything, any number of times.
+const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
+// not a ^ or / followed by a dot,
+// followed by anything, any number of times.
+const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
+const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
+minimatch.filter = filter;
+const ext = (a, b = {}) => Object.assign({}, a, b);
+const defaults = (def) => {
+    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
+        return minimatch;
+    }
+    const orig = minimatch;
+    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
+    return Object.assign(m, {
+        Minimatch: class Minimatch extends orig.Minimatch {
+            constructor(pattern, options = {}) {
+                super(pattern, ext(def, options));
+            }
+            static defaults(options) {
+                return orig.defaults(ext(def, options)).Minimatch;
+            }
+        },
+        AST: class AST extends orig.AST {
+            /* c8 ignore start */
+            constructor(type, parent, options = {}) {
+                super(type, parent, ext(def, options));
+            }
+            /* c8 ignore stop */
+            static fromGlob(pattern, options = {}) {
+                return orig.AST.fromGlob(pattern, ext(def, options));
+            }
+        },
+        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
+        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
+        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
+        defaults: (options) => orig.defaults(ext(def, options)),
+        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
+        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
+        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
+        sep: orig.sep,
+        GLOBSTAR: GLOBSTAR,
+    });
+};
+minimatch.defaults = defaults;
+// Brace expansion:
+// a{b,c}d -> abd acd
+// a{b,}c -> abc ac
+// a{0..3}d -> a0d a1d a2d a3d
+// a{b,c{d,e}f}g -> abg acdfg acefg
+// a{b,c}d{e,f}g -> abdeg acdeg abdeg abdfg
+//
+// Invalid sets are not expanded.
+// a{2..}b -> a{2..}b
+// a{b}c -> a{b}c
+const braceExpand = (pattern, options = {}) => {
+    assertValidPattern(pattern);
+    // Thanks to Yeting Li <https://github.com/yetingli> for
+    // improving this regexp to avoid a ReDOS vulnerability.
+    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
+        // shortcut. no need to expand.
+        return [pattern];
+    }
+    return expand(pattern, { max: options.braceExpandMax });
+};
+minimatch.braceExpand = braceExpand;
+// parse a component of the expanded set.
+// At this point, no pattern may contain "/" in it
+// so we're going to return a 2d array, where each entry is the full
+// pattern, split on '/', and then turned into a regular expression.
+// A regexp is made at the end which joins each array with an
+// escaped /, and another full one which joins each regexp with |.
+//
+// Following the lead of Bash 4.1, note that "**" only has special meaning
+// when it is the *only* thing in a path portion.  Otherwise, any series
+// of * is equivalent to a single *.  Globstar behavior is enabled by
+// default, and can be disabled by setting options.noglobstar.
+const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
+minimatch.makeRe = makeRe;
+const match = (list, pattern, options = {}) => {
+    const mm = new Minimatch(pattern, options);
+    list = list.filter(f => mm.match(f));
+    if (mm.options.nonull && !list.length) {
+        list.push(pattern);
+    }
+    return list;
+};
+minimatch.match = match;
+// replace stuff like \* with *
+const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
+const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+class Minimatch {
+    options;
+    set;
+    pattern;
+    windowsPathsNoEscape;
+    nonegate;
+    negate;
+    comment;
+    empty;
+    preserveMultipleSlashes;
+    partial;
+    globSet;
+    globParts;
+    nocase;
+    isWindows;
+    platform;
+    windowsNoMagicRoot;
+    maxGlobstarRecursion;
+    regexp;
+    constructor(pattern, options = {}) {
+        assertValidPattern(pattern);
+        options = options || {};
+        this.options = options;
+        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
+        this.pattern = pattern;
+        this.platform = options.platform || defaultPlatform;
+        this.isWindows = this.platform === 'win32';
+        // avoid the annoying deprecation flag lol
+        const awe = ('allowWindow' + 'sEscape');
+        this.windowsPathsNoEscape =
+            !!options.windowsPathsNoEscape || options[awe] === false;
+        if (this.windowsPathsNoEscape) {
+            this.pattern = this.pattern.replace(/\\/g, '/');
+        }
+        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
+        this.regexp = null;
+        this.negate = false;
+        this.nonegate = !!options.nonegate;
+        this.comment = false;
+        this.empty = false;
+        this.partial = !!options.partial;
+        this.nocase = !!this.options.nocase;
+        this.windowsNoMagicRoot =
+            options.windowsNoMagicRoot !== undefined ?
+                options.windowsNoMagicRoot
+                : !!(this.isWindows && this.nocase);
+        this.globSet = [];
+        this.globParts = [];
+        this.set = [];
+        // make the set of regexps etc.
+        this.make();
+    }
+    hasMagic() {
+        if (this.options.magicalBraces && this.set.length > 1) {
+            return true;
+        }
+        for (const pattern of this.set) {
+            for (const part of pattern) {
+                if (typeof part !== 'string')
+                    return true;
+            }
+        }
+        return false;
+    }
+    debug(..._) { }
+    make() {
+        const pattern = this.pattern;
+        const options = this.options;
+        // empty patterns and comments match nothing.
+        if (!options.nocomment && pattern.charAt(0) === '#') {
+            this.comment = true;
+            return;
+        }
+        if (!pattern) {
+            this.empty = true;
+            return;
+        }
+        // step 1: figure out negation, etc.
+        this.parseNegate();
+        // step 2: expand braces
+        this.globSet = [...new Set(this.braceExpand())];
+        if (options.debug) {
+            //oxlint-disable-next-line no-console
+            this.debug = (...args) => console.error(...args);
+        }
+        this.debug(this.pattern, this.globSet);
+        // step 3: now we have a set, so turn each one into a series of
+        // path-portion matching patterns.
+        // These will be regexps, except in the case of "**", which is
+        // set to the GLOBSTAR object for globstar behavior,
+        // and will not contain any / characters
+        //
+        // First, we preprocess to make the glob pattern sets a bit simpler
+        // and deduped.  There are some perf-killing patterns that can cause
+        // problems with a glob walk, but we can simplify them down a bit.
+        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
+        this.globParts = this.preprocess(rawGlobParts);
+        this.debug(this.pattern, this.globParts);
+        // glob --> regexps
+        let set = this.globParts.map((s, _, __) => {
+            if (this.isWindows && this.windowsNoMagicRoot) {
+                // check if it's a drive or unc path.
+                const isUNC = s[0] === '' &&
+                    s[1] === '' &&
+                    (s[2] === '?' || !globMagic.test(s[2])) &&
+                    !globMagic.test(s[3]);
+                const isDrive = /^[a-z]:/i.test(s[0]);
+                if (isUNC) {
+                    return [
+                        ...s.slice(0, 4),
+                        ...s.slice(4).map(ss => this.parse(ss)),
+                    ];
+                }
+                else if (isDrive) {
+                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
+                }
+            }
+            return s.map(ss => this.parse(ss));
+        });
+        this.debug(this.pattern, set);
+        // filter out everything that didn't compile properly.
+        this.set = set.filter(s => s.indexOf(false) === -1);
+        // do not treat the ? in UNC paths as magic
+        if (this.isWindows) {
+            for (let i = 0; i < this.set.length; i++) {
+                const p = this.set[i];
+                if (p[0] === '' &&
+                    p[1] === '' &&
+                    this.globParts[i][2] === '?' &&
+                    typeof p[3] === 'string' &&
+                    /^[a-z]:$/i.test(p[3])) {
+                    p[2] = '?';
+                }
+            }
+        }
+        this.debug(this.pattern, this.set);
+    }
+    // various transforms to equivalent pattern sets that are
+    // faster to process in a filesystem walk.  The goal is to
+    // eliminate what we can, and push all ** patterns as far
+    // to the right as possible, even if it increases the number
+    // of patterns that we have to process.
+    preprocess(globParts) {
+        // if we're not in globstar mode, then turn ** into *
+        if (this.options.noglobstar) {
+            for (const partset of globParts) {
+                for (let j = 0; j < partset.length; j++) {
+                    if (partset[j] === '**') {
+                        partset[j] = '*';
+                    }
+                }
+            }
+        }
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            // aggressive optimization for the purpose of fs walking
+            globParts = this.firstPhasePreProcess(globParts);
+            globParts = this.secondPhasePreProcess(globParts);
+        }
+        else if (optimizationLevel >= 1) {
+            // just basic optimizations to remove some .. parts
+            globParts = this.levelOneOptimize(globParts);
+        }
+        else {
+            // just collapse multiple ** portions into one
+            globParts = this.adjascentGlobstarOptimize(globParts);
+        }
+        return globParts;
+    }
+    // just get rid of adjascent ** portions
+    adjascentGlobstarOptimize(globParts) {
+        return globParts.map(parts => {
+            let gs = -1;
+            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                let i = gs;
+                while (parts[i + 1] === '**') {
+                    i++;
+                }
+                if (i !== gs) {
+                    parts.splice(gs, i - gs);
+                }
+            }
+            return parts;
+        });
+    }
+    // get rid of adjascent ** and resolve .. portions
+    levelOneOptimize(globParts) {
+        return globParts.map(parts => {
+            parts = parts.reduce((set, part) => {
+                const prev = set[set.length - 1];
+                if (part === '**' && prev === '**') {
+                    return set;
+                }
+                if (part === '..') {
+                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
+                        set.pop();
+                        return set;
+                    }
+                }
+                set.push(part);
+                return set;
+            }, []);
+            return parts.length === 0 ? [''] : parts;
+        });
+    }
+    levelTwoFileOptimize(parts) {
+        if (!Array.isArray(parts)) {
+            parts = this.slashSplit(parts);
+        }
+        let didSomething = false;
+        do {
+            didSomething = false;
+            // <pre>/<e>/<rest> -> <pre>/<rest>
+            if (!this.preserveMultipleSlashes) {
+                for (let i = 1; i < parts.length - 1; i++) {
+                    const p = parts[i];
+                    // don't squeeze out UNC patterns
+                    if (i === 1 && p === '' && parts[0] === '')
+                        continue;
+                    if (p === '.' || p === '') {
+                        didSomething = true;
+                        parts.splice(i, 1);
+                        i--;
+                    }
+                }
+                if (parts[0] === '.' &&
+                    parts.length === 2 &&
+                    (parts[1] === '.' || parts[1] === '')) {
+                    didSomething = true;
+                    parts.pop();
+                }
+            }
+            // <pre>/<p>/../<rest> -> <pre>/<rest>
+            let dd = 0;
+            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                const p = parts[dd - 1];
+                if (p &&
+                    p !== '.' &&
+                    p !== '..' &&
+                    p !== '**' &&
+                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
+                    didSomething = true;
+                    parts.splice(dd - 1, 2);
+                    dd -= 2;
+                }
+            }
+        } while (didSomething);
+        return parts.length === 0 ? [''] : parts;
+    }
+    // First phase: single-pattern processing
+    // <pre> is 1 or more portions
+    // <rest> is 1 or more portions
+    // <p> is any portion other than ., .., '', or **
+    // <e> is . or ''
+    //
+    // **/.. is *brutal* for filesystem walking performance, because
+    // it effectively resets the recursive walk each time it occurs,
+    // and ** cannot be reduced out by a .. pattern part like a regexp
+    // or most strings (other than .., ., and '') can be.
+    //
+    // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
+    // <pre>/<e>/<rest> -> <pre>/<rest>
+    // <pre>/<p>/../<rest> -> <pre>/<rest>
+    // **/**/<rest> -> **/<rest>
+    //
+    // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
+    // this WOULD be allowed if ** did follow symlinks, or * didn't
+    firstPhasePreProcess(globParts) {
+        let didSomething = false;
+        do {
+            didSomething = false;
+            // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
+            for (let parts of globParts) {
+                let gs = -1;
+                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                    let gss = gs;
+                    while (parts[gss + 1] === '**') {
+                        // <pre>/**/**/<rest> -> <pre>/**/<rest>
+                        gss++;
+                    }
+                    // eg, if gs is 2 and gss is 4, that means we have 3 **
+                    // parts, and can remove 2 of them.
+                    if (gss > gs) {
+                        parts.splice(gs + 1, gss - gs);
+                    }
+                    let next = parts[gs + 1];
+                    const p = parts[gs + 2];
+                    const p2 = parts[gs + 3];
+                    if (next !== '..')
+                        continue;
+                    if (!p ||
+                        p === '.' ||
+                        p === '..' ||
+                        !p2 ||
+                        p2 === '.' ||
+                        p2 === '..') {
+                        continue;
+                    }
+                    didSomething = true;
+                    // edit parts in place, and push the new one
+                    parts.splice(gs, 1);
+                    const other = parts.slice(0);
+                    other[gs] = '**';
+                    globParts.push(other);
+                    gs--;
+                }
+                // <pre>/<e>/<rest> -> <pre>/<rest>
+                if (!this.preserveMultipleSlashes) {
+                    for (let i = 1; i < parts.length - 1; i++) {
+                        const p = parts[i];
+                        // don't squeeze out UNC patterns
+                        if (i === 1 && p === '' && parts[0] === '')
+                            continue;
+                        if (p === '.' || p === '') {
+                            didSomething = true;
+                            parts.splice(i, 1);
+                            i--;
+                        }
+                    }
+                    if (parts[0] === '.' &&
+                        parts.length === 2 &&
+                        (parts[1] === '.' || parts[1] === '')) {
+                        didSomething = true;
+                        parts.pop();
+                    }
+                }
+                // <pre>/<p>/../<rest> -> <pre>/<rest>
+                let dd = 0;
+                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                    const p = parts[dd - 1];
+                    if (p && p !== '.' && p !== '..' && p !== '**') {
+                        didSomething = true;
+                        const needDot = dd === 1 && parts[dd + 1] === '**';
+                        const splin = needDot ? ['.'] : [];
+                        parts.splice(dd - 1, 2, ...splin);
+                        if (parts.length === 0)
+                            parts.push('');
+                        dd -= 2;
+                    }
+                }
+            }
+        } while (didSomething);
+        return globParts;
+    }
+    // second phase: multi-pattern dedupes
+    // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
+    // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
+    // {<pre>/**/<rest>,<pre>/<rest>} -> <pre>/**/<rest>
+    //
+    // {<pre>/**/<rest>,<pre>/**/<p>/<rest>} -> <pre>/**/<rest>
+    // ^-- not valid because ** doens't follow symlinks
+    secondPhasePreProcess(globParts) {
+        for (let i = 0; i < globParts.length - 1; i++) {
+            for (let j = i + 1; j < globParts.length; j++) {
+                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
+                if (matched) {
+                    globParts[i] = [];
+                    globParts[j] = matched;
+                    break;
+                }
+            }
+        }
+        return globParts.filter(gs => gs.length);
+    }
+    partsMatch(a, b, emptyGSMatch = false) {
+        let ai = 0;
+        let bi = 0;
+        let result = [];
+        let which = '';
+        while (ai < a.length && bi < b.length) {
+            if (a[ai] === b[bi]) {
+                result.push(which === 'b' ? b[bi] : a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
+                result.push(a[ai]);
+                ai++;
+            }
+            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
+                result.push(b[bi]);
+                bi++;
+            }
+            else if (a[ai] === '*' &&
+                b[bi] &&
+                (this.options.dot || !b[bi].startsWith('.')) &&
+                b[bi] !== '**') {
+                if (which === 'b')
+                    return false;
+                which = 'a';
+                result.push(a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (b[bi] === '*' &&
+                a[ai] &&
+                (this.options.dot || !a[ai].startsWith('.')) &&
+                a[ai] !== '**') {
+                if (which === 'a')
+                    return false;
+                which = 'b';
+                result.push(b[bi]);
+                ai++;
+                bi++;
+            }
+            else {
+                return false;
+            }
+        }
+        // if we fall out of the loop, it means they two are identical
+        // as long as their lengths match
+        return a.length === b.length && result;
+    }
+    parseNegate() {
+        if (this.nonegate)
+            return;
+        const pattern = this.pattern;
+        let negate = false;
+        let negateOffset = 0;
+        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
+            negate = !negate;
+            negateOffset++;
+        }
+        if (negateOffset)
+            this.pattern = pattern.slice(negateOffset);
+        this.negate = negate;
+    }
+    // set partial to true to test if, for example,
+    // "/a/b" matches the start of "/*/b/*/d"
+    // Partial means, if you run out of file before you run
+    // out of pattern, then that's fine, as long as all
+    // the parts match.
+    matchOne(file, pattern, partial = false) {
+        let fileStartIndex = 0;
+        let patternStartIndex = 0;
+        // UNC paths like //?/X:/... can match X:/... and vice versa
+        // Drive letters in absolute drive or unc paths are always compared
+        // case-insensitively.
+        if (this.isWindows) {
+            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
+            const fileUNC = !fileDrive &&
+                file[0] === '' &&
+                file[1] === '' &&
+                file[2] === '?' &&
+                /^[a-z]:$/i.test(file[3]);
+            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
+            const patternUNC = !patternDrive &&
+                pattern[0] === '' &&
+                pattern[1] === '' &&
+                pattern[2] === '?' &&
+                typeof pattern[3] === 'string' &&
+                /^[a-z]:$/i.test(pattern[3]);
+            const fdi = fileUNC ? 3
+                : fileDrive ? 0
+                    : undefined;
+            const pdi = patternUNC ? 3
+                : patternDrive ? 0
+                    : undefined;
+            if (typeof fdi === 'number' && typeof pdi === 'number') {
+                const [fd, pd] = [
+                    file[fdi],
+                    pattern[pdi],
+                ];
+                // start matching at the drive letter index of each
+                if (fd.toLowerCase() === pd.toLowerCase()) {
+                    pattern[pdi] = fd;
+                    patternStartIndex = pdi;
+                    fileStartIndex = fdi;
+                }
+            }
+        }
+        // resolve and reduce . and .. portions in the file as well.
+        // don't need to do the second phase, because it's only one string[]
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            file = this.levelTwoFileOptimize(file);
+        }
+        if (pattern.includes(GLOBSTAR)) {
+            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
+        }
+        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
+    }
+    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
+        // split the pattern into head, tail, and middle of ** delimited parts
+        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
+        const lastgs = pattern.lastIndexOf(GLOBSTAR);
+        // split the pattern up into globstar-delimited sections
+        // the tail has to be at the end, and the others just have
+        // to be found in order from the head.
+        const [head, body, tail] = partial ?
+            [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1),
+                [],
+            ]
+            : [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1, lastgs),
+                pattern.slice(lastgs + 1),
+            ];
+        // check the head, from the current file/pattern index.
+        if (head.length) {
+            const fileHead = file.slice(fileIndex, fileIndex + head.length);
+            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
+                return false;
+            }
+            fileIndex += head.length;
+            patternIndex += head.length;
+        }
+        // now we know the head matches!
+        // if the last portion is not empty, it MUST match the end
+        // check the tail
+        let fileTailMatch = 0;
+        if (tail.length) {
+            // if head + tail > file, then we cannot possibly match
+            if (tail.length + fileIndex > file.length)
+                return false;
+            // try to match the tail
+            let tailStart = file.length - tail.length;
+            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
+                fileTailMatch = tail.length;
+            }
+            else {
+                // affordance for stuff like a/**/* matching a/b/
+                // if the last file portion is '', and there's more to the pattern
+                // then try without the '' bit.
+                if (file[file.length - 1] !== '' ||
+                    fileIndex + tail.length === file.length) {
+                    return false;
+                }
+                tailStart--;
+                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
+                    return false;
+                }
+                fileTailMatch = tail.length + 1;
+            }
+        }
+        // now we know the tail matches!
+        // the middle is zero or more portions wrapped in **, possibly
+        // containing more ** sections.
+        // so a/**/b/**/c/**/d has become **/b/**/c/**
+        // if it's empty, it means a/**/b, just verify we have no bad dots
+        // if there's no tail, so it ends on /**, then we must have *something*
+        // after the head, or it's not a matc
+        if (!body.length) {
+            let sawSome = !!fileTailMatch;
+            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
+                const f = String(file[i]);
+                sawSome = true;
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            // in partial mode, we just need to get past all file parts
+            return partial || sawSome;
+        }
+        // now we know that there's one or more body sections, which can
+        // be matched anywhere from the 0 index (because the head was pruned)
+        // through to the length-fileTailMatch index.
+        // split the body up into sections, and note the minimum index it can
+        // be found at (start with the length of all previous segments)
+        // [section, before, after]
+        const bodySegments = [[[], 0]];
+        let currentBody = bodySegments[0];
+        let nonGsParts = 0;
+        const nonGsPartsSums = [0];
+        for (const b of body) {
+            if (b === GLOBSTAR) {
+                nonGsPartsSums.push(nonGsParts);
+                currentBody = [[], 0];
+                bodySegments.push(currentBody);
+            }
+            else {
+                currentBody[0].push(b);
+                nonGsParts++;
+            }
+        }
+        let i = bodySegments.length - 1;
+        const fileLength = file.length - fileTailMatch;
+        for (const b of bodySegments) {
+            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
+        }
+        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
+    }
+    // return false for "nope, not matching"
+    // return null for "not matching, cannot keep trying"
+    #matchGlobStarBodySections(file, 
+    // pattern section, last possible position for it
+    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
+        // take the first body segment, and walk from fileIndex to its "after"
+        // value at the end
+        // If it doesn't match at that position, we increment, until we hit
+        // that final possible position, and give up.
+        // If it does match, then advance and try to rest.
+        // If any of them fail we keep walking forward.
+        // this is still a bit recursively painful, but it's more constrained
+        // than previous implementations, because we never test something that
+        // can't possibly be a valid matching condition.
+        const bs = bodySegments[bodyIndex];
+        if (!bs) {
+            // just make sure that there's no bad dots
+            for (let i = fileIndex; i < file.length; i++) {
+                sawTail = true;
+                const f = file[i];
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            return sawTail;
+        }
+        // have a non-globstar body section to test
+        const [body, after] = bs;
+        while (fileIndex <= after) {
+            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
+            // if limit exceeded, no match. intentional false negative,
+            // acceptable break in correctness for security.
+            if (m && globStarDepth < this.maxGlobstarRecursion) {
+                // match! see if the rest match. if so, we're done!
+                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
+                if (sub !== false) {
+                    return sub;
+                }
+            }
+            const f = file[fileIndex];
+            if (f === '.' ||
+                f === '..' ||
+                (!this.options.dot && f.startsWith('.'))) {
+                return false;
+            }
+            fileIndex++;
+        }
+        // walked off. no point continuing
+        return partial || null;
+    }
+    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
+        let fi;
+        let pi;
+        let pl;
+        let fl;
+        for (fi = fileIndex,
+            pi = patternIndex,
+            fl = file.length,
+            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
+            this.debug('matchOne loop');
+            let p = pattern[pi];
+            let f = file[fi];
+            this.debug(pattern, p, f);
+            // should be impossible.
+            // some invalid regexp stuff in the set.
+            /* c8 ignore start */
+            if (p === false || p === GLOBSTAR) {
+                return false;
+            }
+            /* c8 ignore stop */
+            // something other than **
+            // non-magic patterns just have to match exactly
+            // patterns with magic have been turned into regexps.
+            let hit;
+            if (typeof p === 'string') {
+                hit = f === p;
+                this.debug('string match', p, f, hit);
+            }
+            else {
+                hit = p.test(f);
+                this.debug('pattern match', p, f, hit);
+            }
+            if (!hit)
+                return false;
+        }
+        // Note: ending in / means that we'll get a final ""
+        // at the end of the pattern.  This can only match a
+        // corresponding "" at the end of the file.
+        // If the file ends in /, then it can only match a
+        // a pattern that ends in /, unless the pattern just
+        // doesn't have any more for it. But, a/b/ should *not*
+        // match "a/b/*", even though "" matches against the
+        // [^/]*? pattern, except in partial mode, where it might
+        // simply not be reached yet.
+        // However, a/b/ should still satisfy a/*
+        // now either we fell off the end of the pattern, or we're done.
+        if (fi === fl && pi === pl) {
+            // ran out of pattern and filename at the same time.
+            // an exact hit!
+            return true;
+        }
+        else if (fi === fl) {
+            // ran out of file, but still had pattern left.
+            // this is ok if we're doing the match as part of
+            // a glob fs traversal.
+            return partial;
+        }
+        else if (pi === pl) {
+            // ran out of pattern, still have file left.
+            // this is only acceptable if we're on the very last
+            // empty segment of a file with a trailing slash.
+            // a/* should match a/b/
+            return fi === fl - 1 && file[fi] === '';
+            /* c8 ignore start */
+        }
+        else {
+            // should be unreachable.
+            throw new Error('wtf?');
+        }
+        /* c8 ignore stop */
+    }
+    braceExpand() {
+        return braceExpand(this.pattern, this.options);
+    }
+    parse(pattern) {
+        assertValidPattern(pattern);
+        const options = this.options;
+        // shortcuts
+        if (pattern === '**')
+            return GLOBSTAR;
+        if (pattern === '')
+            return '';
+        // far and away, the most common glob pattern parts are
+        // *, *.*, and *.<ext>  Add a fast check method for those.
+        let m;
+        let fastTest = null;
+        if ((m = pattern.match(starRE))) {
+            fastTest = options.dot ? starTestDot : starTest;
+        }
+        else if ((m = pattern.match(starDotExtRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    starDotExtTestNocaseDot
+                    : starDotExtTestNocase
+                : options.dot ? starDotExtTestDot
+                    : starDotExtTest)(m[1]);
+        }
+        else if ((m = pattern.match(qmarksRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    qmarksTestNocaseDot
+                    : qmarksTestNocase
+                : options.dot ? qmarksTestDot
+                    : qmarksTest)(m);
+        }
+        else if ((m = pattern.match(starDotStarRE))) {
+            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
+        }
+        else if ((m = pattern.match(dotStarRE))) {
+            fastTest = dotStarTest;
+        }
+        const re = AST.fromGlob(pattern, this.options).toMMPattern();
+        if (fastTest && typeof re === 'object') {
+            // Avoids overriding in frozen environments
+            Reflect.defineProperty(re, 'test', { value: fastTest });
+        }
+        return re;
+    }
+    makeRe() {
+        if (this.regexp || this.regexp === false)
+            return this.regexp;
+        // at this point, this.set is a 2d array of partial
+        // pattern strings, or "**".
+        //
+        // It's better to use .match().  This function shouldn't
+        // be used, really, but it's pretty convenient sometimes,
+        // when you just want to work with a regex.
+        const set = this.set;
+        if (!set.length) {
+            this.regexp = false;
+            return this.regexp;
+        }
+        const options = this.options;
+        const twoStar = options.noglobstar ? esm_star
+            : options.dot ? twoStarDot
+                : twoStarNoDot;
+        const flags = new Set(options.nocase ? ['i'] : []);
+        // regexpify non-globstar patterns
+        // if ** is only item, then we just do one twoStar
+        // if ** is first, and there are more, prepend (\/|twoStar\/)? to next
+        // if ** is last, append (\/twoStar|) to previous
+        // if ** is in the middle, append (\/|\/twoStar\/) to previous
+        // then filter out GLOBSTAR symbols
+        let re = set
+            .map(pattern => {
+            const pp = pattern.map(p => {
+                if (p instanceof RegExp) {
+                    for (const f of p.flags.split(''))
+                        flags.add(f);
+                }
+                return (typeof p === 'string' ? esm_regExpEscape(p)
+                    : p === GLOBSTAR ? GLOBSTAR
+                        : p._src);
+            });
+            pp.forEach((p, i) => {
+                const next = pp[i + 1];
+                const prev = pp[i - 1];
+                if (p !== GLOBSTAR || prev === GLOBSTAR) {
+                    return;
+                }
+                if (prev === undefined) {
+                    if (next !== undefined && next !== GLOBSTAR) {
+                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
+                    }
+                    else {
+                        pp[i] = twoStar;
+                    }
+                }
+                else if (next === undefined) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
+                }
+                else if (next !== GLOBSTAR) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
+                    pp[i + 1] = GLOBSTAR;
+                }
+            });
+            const filtered = pp.filter(p => p !== GLOBSTAR);
+            // For partial matches, we need to make the pattern match
+            // any prefix of the full path. We do this by generating
+            // alternative patterns that match progressively longer prefixes.
+            if (this.partial && filtered.length >= 1) {
+                const prefixes = [];
+                for (let i = 1; i <= filtered.length; i++) {
+                    prefixes.push(filtered.slice(0, i).join('/'));
+                }
+                return '(?:' + prefixes.join('|') + ')';
+            }
+            return filtered.join('/');
+        })
+            .join('|');
+        // need to wrap in parens if we had more than one thing with |,
+        // otherwise only the first will be anchored to ^ and the last to $
+        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
+        // must match entire pattern
+        // ending in a * or ** will make it less strict.
+        re = '^' + open + re + close + '$';
+        // In partial mode, '/' should always match as it's a valid prefix for any pattern
+        if (this.partial) {
+            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
+        }
+        // can match anything, as long as it's not this.
+        if (this.negate)
+            re = '^(?!' + re + ').+$';
+        try {
+            this.regexp = new RegExp(re, [...flags].join(''));
+            /* c8 ignore start */
+        }
+        catch {
+            // should be impossible
+            this.regexp = false;
+        }
+        /* c8 ignore stop */
+        return this.regexp;
+    }
+    slashSplit(p) {
+        // if p starts with // on windows, we preserve that
+        // so that UNC paths aren't broken.  Otherwise, any number of
+        // / characters are coalesced into one, unless
+        // preserveMultipleSlashes is set to true.
+        if (this.preserveMultipleSlashes) {
+            return p.split('/');
+        }
+        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
+            // add an extra '' for the one we lose
+            return ['', ...p.split(/\/+/)];
+        }
+        else {
+            return p.split(/\/+/);
+        }
+    }
+    match(f, partial = this.partial) {
+        this.debug('match', f, this.pattern);
+        // short-circuit in the case of busted things.
+        // comments, etc.
+        if (this.comment) {
+            return false;
+        }
+        if (this.empty) {
+            return f === '';
+        }
+        if (f === '/' && partial) {
+            return true;
+        }
+        const options = this.options;
+        // windows: need to use /, not \
+        if (this.isWindows) {
+            f = f.split('\\').join('/');
+        }
+        // treat the test path as a set of pathparts.
+        const ff = this.slashSplit(f);
+        this.debug(this.pattern, 'split', ff);
+        // just ONE of the pattern sets in this.set needs to match
+        // in order for it to be valid.  If negating, then just one
+        // match means that we have failed.
+        // Either way, return on the first hit.
+        const set = this.set;
+        this.debug(this.pattern, 'set', set);
+        // Find the basename of the path by looking for the last non-empty segment
+        let filename = ff[ff.length - 1];
+        if (!filename) {
+            for (let i = ff.length - 2; !filename && i >= 0; i--) {
+                filename = ff[i];
+            }
+        }
+        for (const pattern of set) {
+            let file = ff;
+            if (options.matchBase && pattern.length === 1) {
+                file = [filename];
+            }
+            const hit = this.matchOne(file, pattern, partial);
+            if (hit) {
+                if (options.flipNegate) {
+                    return true;
+                }
+                return !this.negate;
+            }
+        }
+        // didn't get any hits.  this is success if it's a negative
+        // pattern, failure otherwise.
+        if (options.flipNegate) {
+            return false;
+        }
+        return this.negate;
+    }
+    static defaults(def) {
+        return minimatch.defaults(def).Minimatch;
+    }
+}
+/* c8 ignore start */
+
+
+
+/* c8 ignore stop */
+minimatch.AST = AST;
+minimatch.Minimatch = Minimatch;
+minimatch.escape = escape_escape;
+minimatch.unescape = unescape_unescape;
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
+
+
+
+const internal_path_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Helper class for parsing paths into segments
+ */
+class Path {
+    /**
+     * Constructs a Path
+     * @param itemPath Path or array of segments
+     */
+    constructor(itemPath) {
+        this.segments = [];
+        // String
+        if (typeof itemPath === 'string') {
+            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+            // Not rooted
+            if (!hasRoot(itemPath)) {
+                this.segments = itemPath.split(external_path_.sep);
+            }
+            // Rooted
+            else {
+                // Add all segments, while not at the root
+                let remaining = itemPath;
+                let dir = dirname(remaining);
+                while (dir !== remaining) {
+                    // Add the segment
+                    const basename = external_path_.basename(remaining);
+                    this.segments.unshift(basename);
+                    // Truncate the last segment
+                    remaining = dir;
+                    dir = dirname(remaining);
+                }
+                // Remainder is the root
+                this.segments.unshift(remaining);
+            }
+        }
+        // Array
+        else {
+            // Must not be empty
+            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
+            // Each segment
+            for (let i = 0; i < itemPath.length; i++) {
+                let segment = itemPath[i];
+                // Must not be empty
+                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
+                // Normalize slashes
+                segment = normalizeSeparators(itemPath[i]);
+                // Root segment
+                if (i === 0 && hasRoot(segment)) {
+                    segment = safeTrimTrailingSeparator(segment);
+                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
+                    this.segments.push(segment);
+                }
+                // All other segments
+                else {
+                    // Must not contain slash
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    this.segments.push(segment);
+                }
+            }
+        }
+    }
+    /**
+     * Converts the path to it's string representation
+     */
+    toString() {
+        // First segment
+        let result = this.segments[0];
+        // All others
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        for (let i = 1; i < this.segments.length; i++) {
+            if (skipSlash) {
+                skipSlash = false;
+            }
+            else {
+                result += external_path_.sep;
+            }
+            result += this.segments[i];
+        }
+        return result;
+    }
+}
+//# sourceMappingURL=internal-path.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern.js
+
+
+
+
+
+
+
+const internal_pattern_IS_WINDOWS = process.platform === 'win32';
+class Pattern {
+    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
+        /**
+         * Indicates whether matches should be excluded from the result set
+         */
+        this.negate = false;
+        // Pattern overload
+        let pattern;
+        if (typeof patternOrNegate === 'string') {
+            pattern = patternOrNegate.trim();
+        }
+        // Segments overload
+        else {
+            // Convert to pattern
+            segments = segments || [];
+            external_assert_(segments.length, `Parameter 'segments' must not empty`);
+            const root = Pattern.getLiteral(segments[0]);
+            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
+            pattern = new Path(segments).toString().trim();
+            if (patternOrNegate) {
+                pattern = `!${pattern}`;
+            }
+        }
+        // Negate
+        while (pattern.startsWith('!')) {
+            this.negate = !this.negate;
+            pattern = pattern.substr(1).trim();
+        }
+        // Normalize slashes and ensures absolute root
+        pattern = Pattern.fixupPattern(pattern, homedir);
+        // Segments
+        this.segments = new Path(pattern).segments;
+        // Trailing slash indicates the pattern should only match directories, not regular files
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
+        pattern = safeTrimTrailingSeparator(pattern);
+        // Search path (literal path prior to the first glob segment)
+        let foundGlob = false;
+        const searchSegments = this.segments
+            .map(x => Pattern.getLiteral(x))
+            .filter(x => !foundGlob && !(foundGlob = x === ''));
+        this.searchPath = new Path(searchSegments).toString();
+        // Root RegExp (required when determining partial match)
+        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
+        this.isImplicitPattern = isImplicitPattern;
+        // Create minimatch
+        const minimatchOptions = {
+            dot: true,
+            nobrace: true,
+            nocase: internal_pattern_IS_WINDOWS,
+            nocomment: true,
+            noext: true,
+            nonegate: true
+        };
+        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
+        this.minimatch = new Minimatch(pattern, minimatchOptions);
+    }
+    /**
+     * Matches the pattern against the specified path
+     */
+    match(itemPath) {
+        // Last segment is globstar?
+        if (this.segments[this.segments.length - 1] === '**') {
+            // Normalize slashes
+            itemPath = normalizeSeparators(itemPath);
+            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
+            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
+            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
+                // Note, this is safe because the constructor ensures the pattern has an absolute root.
+                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
+                itemPath = `${itemPath}${external_path_.sep}`;
+            }
+        }
+        else {
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+        }
+        // Match
+        if (this.minimatch.match(itemPath)) {
+            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
+        }
+        return MatchKind.None;
+    }
+    /**
+     * Indicates whether the pattern may match descendants of the specified path
+     */
+    partialMatch(itemPath) {
+        // Normalize slashes and trim unnecessary trailing slash
+        itemPath = safeTrimTrailingSeparator(itemPath);
+        // matchOne does not handle root path correctly
+        if (dirname(itemPath) === itemPath) {
+            return this.rootRegExp.test(itemPath);
+        }
+        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
+    }
+    /**
+     * Escapes glob patterns within a path
+     */
+    static globEscape(s) {
+        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
+            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
+            .replace(/\?/g, '[?]') // escape '?'
+            .replace(/\*/g, '[*]'); // escape '*'
+    }
+    /**
+     * Normalizes slashes and ensures absolute root
+     */
+    static fixupPattern(pattern, homedir) {
+        // Empty
+        external_assert_(pattern, 'pattern cannot be empty');
+        // Must not contain `.` segment, unless first segment
+        // Must not contain `..` segment
+        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
+        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
+        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
+        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
+        // Normalize slashes
+        pattern = normalizeSeparators(pattern);
+        // Replace leading `.` segment
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
+            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
+        }
+        // Replace leading `~` segment
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+            homedir = homedir || external_os_.homedir();
+            external_assert_(homedir, 'Unable to determine HOME directory');
+            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
+            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
+        }
+        // Replace relative drive root, e.g. pattern is C: or C:foo
+        else if (internal_pattern_IS_WINDOWS &&
+            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
+            if (pattern.length > 2 && !root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(2);
+        }
+        // Replace relative root, e.g. pattern is \ or \foo
+        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
+            if (!root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(1);
+        }
+        // Otherwise ensure absolute root
+        else {
+            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
+        }
+        return normalizeSeparators(pattern);
+    }
+    /**
+     * Attempts to unescape a pattern segment to create a literal path segment.
+     * Otherwise returns empty string.
+     */
+    static getLiteral(segment) {
+        let literal = '';
+        for (let i = 0; i < segment.length; i++) {
+            const c = segment[i];
+            // Escape
+            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
+                literal += segment[++i];
+                continue;
+            }
+            // Wildcard
+            else if (c === '*' || c === '?') {
+                return '';
+            }
+            // Character set
+            else if (c === '[' && i + 1 < segment.length) {
+                let set = '';
+                let closed = -1;
+                for (let i2 = i + 1; i2 < segment.length; i2++) {
+                    const c2 = segment[i2];
+                    // Escape
+                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
+                        set += segment[++i2];
+                        continue;
+                    }
+                    // Closed
+                    else if (c2 === ']') {
+                        closed = i2;
+                        break;
+                    }
+                    // Otherwise
+                    else {
+                        set += c2;
+                    }
+                }
+                // Closed?
+                if (closed >= 0) {
+                    // Cannot convert
+                    if (set.length > 1) {
+                        return '';
+                    }
+                    // Convert to literal
+                    if (set) {
+                        literal += set;
+                        i = closed;
+                        continue;
+                    }
+                }
+                // Otherwise fall thru
+            }
+            // Append
+            literal += c;
+        }
+        return literal;
+    }
+    /**
+     * Escapes regexp special characters
+     * https://javascript.info/regexp-escaping
+     */
+    static regExpEscape(s) {
+        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
+    }
+}
+//# sourceMappingURL=internal-pattern.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-search-state.js
+class SearchState {
+    constructor(path, level) {
+        this.path = path;
+        this.level = level;
+    }
+}
+//# sourceMappingURL=internal-search-state.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
+var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var g = generator.apply(thisArg, _arguments || []), i, q = [];
+    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
+    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
+    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
+    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
+    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
+    function fulfill(value) { resume("next", value); }
+    function reject(value) { resume("throw", value); }
+    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
+};
+
+
+
+
+
+
+
+
+const internal_globber_IS_WINDOWS = process.platform === 'win32';
+class DefaultGlobber {
+    constructor(options) {
+        this.patterns = [];
+        this.searchPaths = [];
+        this.options = getOptions(options);
+    }
+    getSearchPaths() {
+        // Return a copy
+        return this.searchPaths.slice();
+    }
+    glob() {
+        return __awaiter(this, void 0, void 0, function* () {
+            var _a, e_1, _b, _c;
+            const result = [];
+            try {
+                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
+                    _c = _f.value;
+                    _d = false;
+                    const itemPath = _c;
+                    result.push(itemPath);
+                }
+            }
+            catch (e_1_1) { e_1 = { error: e_1_1 }; }
+            finally {
+                try {
+                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
+                }
+                finally { if (e_1) throw e_1.error; }
+            }
+            return result;
+        });
+    }
+    globGenerator() {
+        return __asyncGenerator(this, arguments, function* globGenerator_1() {
+            // Fill in defaults options
+            const options = getOptions(this.options);
+            // Implicit descendants?
+            const patterns = [];
+            for (const pattern of this.patterns) {
+                patterns.push(pattern);
+                if (options.implicitDescendants &&
+                    (pattern.trailingSeparator ||
+                        pattern.segments[pattern.segments.length - 1] !== '**')) {
+                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
+                }
+            }
+            // Push the search paths
+            const stack = [];
+            for (const searchPath of getSearchPaths(patterns)) {
+                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
+                // Exists?
+                try {
+                    // Intentionally using lstat. Detection for broken symlink
+                    // will be performed later (if following symlinks).
+                    yield __await(external_fs_.promises.lstat(searchPath));
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        continue;
+                    }
+                    throw err;
+                }
+                stack.unshift(new SearchState(searchPath, 1));
+            }
+            // Search
+            const traversalChain = []; // used to detect cycles
+            while (stack.length) {
+                // Pop
+                const item = stack.pop();
+                // Match?
+                const match = internal_pattern_helper_match(patterns, item.path);
+                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
+                if (!match && !partialMatch) {
+                    continue;
+                }
+                // Stat
+                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                );
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                if (!stats) {
+                    continue;
+                }
+                // Hidden file or directory?
+                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
+                    continue;
+                }
+                // Directory
+                if (stats.isDirectory()) {
+                    // Matched
+                    if (match & MatchKind.Directory && options.matchDirectories) {
+                        yield yield __await(item.path);
+                    }
+                    // Descend?
+                    else if (!partialMatch) {
+                        continue;
+                    }
+                    // Push the child items in reverse
+                    const childLevel = item.level + 1;
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
+                    stack.push(...childItems.reverse());
+                }
+                // File
+                else if (match & MatchKind.File) {
+                    yield yield __await(item.path);
+                }
+            }
+        });
+    }
+    /**
+     * Constructs a DefaultGlobber
+     */
+    static create(patterns, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const result = new DefaultGlobber(options);
+            if (internal_globber_IS_WINDOWS) {
+                patterns = patterns.replace(/\r\n/g, '\n');
+                patterns = patterns.replace(/\r/g, '\n');
+            }
+            const lines = patterns.split('\n').map(x => x.trim());
+            for (const line of lines) {
+                // Empty or comment
+                if (!line || line.startsWith('#')) {
+                    continue;
+                }
+                // Pattern
+                else {
+                    result.patterns.push(new Pattern(line));
+                }
+            }
+            result.searchPaths.push(...getSearchPaths(result.patterns));
+            return result;
+        });
+    }
+    static stat(item, options, traversalChain) {
+        return __awaiter(this, void 0, void 0, function* () {
+            // Note:
+            // `stat` returns info about the target of a symlink (or symlink chain)
+            // `lstat` returns info about a symlink itself
+            let stats;
+            if (options.followSymbolicLinks) {
+                try {
+                    // Use `stat` (following symlinks)
+                    stats = yield external_fs_.promises.stat(item.path);
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        if (options.omitBrokenSymbolicLinks) {
+                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
+                            return undefined;
+                        }
+                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
+                    }
+                    throw err;
+                }
+            }
+            else {
+                // Use `lstat` (not following symlinks)
+                stats = yield external_fs_.promises.lstat(item.path);
+            }
+            // Note, isDirectory() returns false for the lstat of a symlink
+            if (stats.isDirectory() && options.followSymbolicLinks) {
+                // Get the realpath
+                const realPath = yield external_fs_.promises.realpath(item.path);
+                // Fixup the traversal chain to match the item level
+                while (traversalChain.length >= item.level) {
+                    traversalChain.pop();
+                }
+                // Test for a cycle
+                if (traversalChain.some((x) => x === realPath)) {
+                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    return undefined;
+                }
+                // Update the traversal chain
+                traversalChain.push(realPath);
+            }
+            return stats;
+        });
+    }
+}
+//# sourceMappingURL=internal-globber.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+// EXTERNAL MODULE: external "util"
+var external_util_ = __nccwpck_require__(9023);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-hash-files.js
+var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+
+
+
+
+
+
+function hashFiles(globber_1, currentWorkspace_1) {
+    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
+        var _a, e_1, _b, _c;
+        var _d;
+        const writeDelegate = verbose ? core.info : core.debug;
+        let hasMatch = false;
+        const githubWorkspace = currentWorkspace
+            ? currentWorkspace
+            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
+        const result = crypto.createHash('sha256');
+        let count = 0;
+        try {
+            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
+                _c = _g.value;
+                _e = false;
+                const file = _c;
+                writeDelegate(file);
+                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
+                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
+                    continue;
+                }
+                if (fs.statSync(file).isDirectory()) {
+                    writeDelegate(`Skip directory '${file}'.`);
+                    continue;
+                }
+                const hash = crypto.createHash('sha256');
+                const pipeline = util.promisify(stream.pipeline);
+                yield pipeline(fs.createReadStream(file), hash);
+                result.write(hash.digest());
+                count++;
+                if (!hasMatch) {
+                    hasMatch = true;
+                }
+            }
+        }
+        catch (e_1_1) { e_1 = { error: e_1_1 }; }
+        finally {
+            try {
+                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
+            }
+            finally { if (e_1) throw e_1.error; }
+        }
+        result.end();
+        if (hasMatch) {
+            writeDelegate(`Found ${count} files to hash.`);
+            return result.digest('hex');
+        }
+        else {
+            writeDelegate(`No matches found for glob`);
+            return '';
+        }
+    });
+}
+//# sourceMappingURL=internal-hash-files.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/glob.js
+var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Constructs a globber
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param options   Glob options
+ */
+function create(patterns, options) {
+    return glob_awaiter(this, void 0, void 0, function* () {
+        return yield DefaultGlobber.create(patterns, options);
+    });
+}
+/**
+ * Computes the sha256 hash of a glob
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param currentWorkspace  Workspace used when matching files
+ * @param options   Glob options
+ * @param verbose   Enables verbose logging
+ */
+function glob_hashFiles(patterns_1) {
+    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
+        let followSymbolicLinks = true;
+        if (options && typeof options.followSymbolicLinks === 'boolean') {
+            followSymbolicLinks = options.followSymbolicLinks;
+        }
+        const globber = yield create(patterns, { followSymbolicLinks });
+        return _hashFiles(globber, currentWorkspace, verbose);
+    });
+}
+//# sourceMappingURL=glob.js.map
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
+
+
+
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. Minimatch rejects much longer patterns. */
+const MAX_PATTERN_CHARS = 10_000;
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ */
+function readPatterns(lines, root) {
+    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
+        const below = belowRoot(glob, root);
+        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
+            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
+            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
+        }
+        if (below === null)
+            return { text, isExclude, glob, segments: null };
+        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
+    });
+}
+/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
+function globBelow(root, segments) {
+    return { glob: [escapeGlob(root), ...segments].join('/'), segments };
+}
+/**
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ */
+function readPatternLines(lines, input) {
+    return lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((text) => readLine(text, input));
+}
+function readLine(text, input) {
+    let glob = text;
+    let isExclude = false;
+    if (text.length > MAX_PATTERN_CHARS) {
+        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
+    }
+    while (glob.startsWith('!')) {
+        isExclude = !isExclude;
+        glob = glob.slice(1).trim();
+    }
+    if (glob === '')
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+    return { text, isExclude, glob };
+}
+/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
+function belowRoot(glob, { named, real }) {
+    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
+    if (root !== undefined)
+        return glob.slice(root.length + 1);
+    const [first, ...rest] = glob.split(SEPARATOR);
+    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
+        return null;
+    return first === '.' ? rest.join('/') : glob;
+}
+/**
+ * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
+ * system. The library ends a pattern at a line end and removes spaces from its end.
+ */
+function escapeGlob(path) {
+    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
+}
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+        : error;
+}
+
+;// CONCATENATED MODULE: ./media/find/workspace.js
+// The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
+// whether it is a regular file inside the workspace that may be uploaded. Never opens a file.
+
+
+
+
+
+
+
+
+/** Each description completes a sentence about one file or several. */
+const SKIP_REASONS = {
+    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+    link: 'reached through a link (`follow-symlinks: true` allows it)',
+    excluded: 'a link to a file that a `!` line excludes',
+    outside: 'outside the workspace, by its path or through a link',
+    'not-a-file': 'not a regular file',
+    duplicate: 'another name of a file that is already included',
+    'broken-link': 'a broken link',
+    manifest: 'the manifest, or a temporary file of it that a killed run left',
+};
+/** @throws InputError on `files` when the workspace cannot be read */
+async function openWorkspace(options) {
+    const root = options.workspace;
+    const realRoot = await (0,external_node_fs_promises_.realpath)(root).catch((cause) => {
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
+    });
+    const isLinked = linkDetector([root, realRoot]);
+    const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
+    async function classify(absolute) {
+        const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
+        const path = name ?? toPosixPath(absolute);
+        if (name !== null && !isVisible(name))
+            return { path, reason: 'hidden' };
+        const real = await (0,external_node_fs_promises_.realpath)(absolute).catch(() => null);
+        if (real === null)
+            return classifyUnreachable(path, absolute, name !== null);
+        const realName = relativePosixPath(realRoot, real);
+        if (realName === null)
+            return { path, reason: 'outside' };
+        // A file inside the workspace that was matched by an outside path was reached through a link.
+        const isLink = name === null || (await isLinked(absolute));
+        if (isLink && !options.followSymlinks)
+            return { path, reason: 'link' };
+        // A link must not bypass this rule: `.env` under another name is still `.env`.
+        if (!isVisible(realName))
+            return { path, reason: 'hidden' };
+        return classifyKind(real, name ?? realName);
+    }
+    return { root: realRoot, classify };
+}
+async function classifyKind(real, path) {
+    const stats = await (0,external_node_fs_promises_.stat)(real).catch(() => null);
+    if (stats?.isDirectory())
+        return null;
+    // A file that was deleted since stays in the result: its inspection reports it by name.
+    if (stats?.isFile() === false)
+        return { path, reason: 'not-a-file' };
+    return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
+}
+async function classifyUnreachable(path, absolute, isInside) {
+    const isLink = await (0,external_node_fs_promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
+    if (isLink)
+        return { path, reason: 'broken-link' };
+    return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
+}
+/**
+ * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
+ * because a comparison with the real path would mistake another case or Unicode form of a name for a link.
+ */
+function linkDetector(roots) {
+    const cache = new Map(roots.map((root) => [root, Promise.resolve(false)]));
+    const isLinked = (absolute) => {
+        const parent = (0,external_node_path_.dirname)(absolute);
+        const isLink = cache.get(absolute) ??
+            (parent === absolute
+                ? Promise.resolve(false)
+                : isLinked(parent).then(async (linked) => linked || (await (0,external_node_fs_promises_.lstat)(absolute)).isSymbolicLink()));
+        cache.set(absolute, isLink);
+        return isLink;
+    };
+    return (absolute) => isLinked(absolute).catch(() => true);
+}
+/** `memory/` writes it, and a killed run may leave it. Hidden, so that few patterns match it. */
 function manifestTempName() {
     return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
 }
 function isManifestTemp(path) {
     return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
+}
+/** A file that is deleted during a search ends it. */
+const ATTEMPTS = 3;
+/**
+ * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
+ * @throws errors of the disk; the reason of `signal`
+ */
+async function* search({ glob }, { excludes, followSymlinks, signal }) {
+    const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
+    for (let attempt = 1;; attempt += 1) {
+        const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
+        try {
+            for await (const path of globber.globGenerator()) {
+                signal.throwIfAborted();
+                yield path;
+            }
+            return;
+        }
+        catch (error) {
+            const { code } = error;
+            const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
+            if (isChanged && attempt < ATTEMPTS)
+                continue;
+            // The pattern has a file in place of a folder.
+            if (code === 'ENOTDIR')
+                return;
+            throw error;
+        }
+    }
+}
+/** Whether an exclude matches the file at this real path, or a folder above it. */
+async function isExcluded(realPath, options) {
+    if (options.excludes.length === 0)
+        return false;
+    for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
+        if (path === realPath)
+            return false;
+    return true;
+}
+/** Settles as `work` does, or rejects with the reason of `signal`. A search notices the signal only at its next match. */
+async function untilAborted(work, signal) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+        signal.throwIfAborted();
+        return await work;
+    }
+    finally {
+        settled.abort();
+    }
 }
 
 ;// CONCATENATED MODULE: ./memory/workspace-file.js
@@ -68057,10 +70535,6 @@ function unlessMissing(error) {
     throw error;
 }
 
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
 
 
@@ -68119,7 +70593,7 @@ var lib = __nccwpck_require__(977);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/internal/utils.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -68149,7 +70623,7 @@ function getProxyAgentDispatcher(destinationUrl) {
 }
 function getProxyFetch(destinationUrl) {
     const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
-    const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
+    const proxyFetch = (url, opts) => utils_awaiter(this, void 0, void 0, function* () {
         return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
     });
     return proxyFetch;
@@ -68549,10 +71023,10 @@ function getValues(context, operator, key, modifier) {
 }
 function parseUrl(template) {
   return {
-    expand: expand.bind(null, template)
+    expand: dist_bundle_expand.bind(null, template)
   };
 }
-function expand(template, context) {
+function dist_bundle_expand(template, context) {
   var operators = ["+", "#", ".", "/", ";", "?", "&"];
   template = template.replace(
     /\{([^\{\}]+)\}|([^\{\}]+)/g,
@@ -69952,8 +72426,8 @@ function withCustomRequest(customRequest) {
 ;// CONCATENATED MODULE: ../node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
-var sep = "\\.";
-var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
+var dist_bundle_sep = "\\.";
+var jwtRE = new RegExp(`^${b64url}${dist_bundle_sep}${b64url}${dist_bundle_sep}${b64url}$`);
 var isJWT = jwtRE.test.bind(jwtRE);
 
 // pkg/dist-src/auth.js
@@ -73016,14 +75490,14 @@ paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 const context = new Context();
 const baseUrl = getApiBaseUrl();
-const defaults = {
+const utils_defaults = {
     baseUrl,
     request: {
         agent: getProxyAgent(baseUrl),
         fetch: getProxyFetch(baseUrl)
     }
 };
-const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(utils_defaults);
 
 /**
  * Convience function to correctly format Octokit Options to pass into the constructor.
@@ -73653,2836 +76127,6 @@ function openBranchMemoryFile(settings, run) {
 function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
     const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     return parts.filter(Boolean).join('.');
-}
-
-;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
-const balanced = (a, b, str) => {
-    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
-    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
-    const r = ma !== null && mb != null && range(ma, mb, str);
-    return (r && {
-        start: r[0],
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + ma.length, r[1]),
-        post: str.slice(r[1] + mb.length),
-    });
-};
-const maybeMatch = (reg, str) => {
-    const m = str.match(reg);
-    return m ? m[0] : null;
-};
-const range = (a, b, str) => {
-    let begs, beg, left, right = undefined, result;
-    let ai = str.indexOf(a);
-    let bi = str.indexOf(b, ai + 1);
-    let i = ai;
-    if (ai >= 0 && bi > 0) {
-        if (a === b) {
-            return [ai, bi];
-        }
-        begs = [];
-        left = str.length;
-        while (i >= 0 && !result) {
-            if (i === ai) {
-                begs.push(i);
-                ai = str.indexOf(a, i + 1);
-            }
-            else if (begs.length === 1) {
-                const r = begs.pop();
-                if (r !== undefined)
-                    result = [r, bi];
-            }
-            else {
-                beg = begs.pop();
-                if (beg !== undefined && beg < left) {
-                    left = beg;
-                    right = bi;
-                }
-                bi = str.indexOf(b, i + 1);
-            }
-            i = ai < bi && ai >= 0 ? ai : bi;
-        }
-        if (begs.length && right !== undefined) {
-            result = [left, right];
-        }
-    }
-    return result;
-};
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../node_modules/brace-expansion/dist/esm/index.js
-
-const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
-const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
-const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
-const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
-const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
-const escSlashPattern = new RegExp(escSlash, 'g');
-const escOpenPattern = new RegExp(escOpen, 'g');
-const escClosePattern = new RegExp(escClose, 'g');
-const escCommaPattern = new RegExp(escComma, 'g');
-const escPeriodPattern = new RegExp(escPeriod, 'g');
-const slashPattern = /\\\\/g;
-const openPattern = /\\{/g;
-const closePattern = /\\}/g;
-const commaPattern = /\\,/g;
-const periodPattern = /\\\./g;
-const EXPANSION_MAX = 100_000;
-// `EXPANSION_MAX` caps the *number* of expansions, but not their length. An
-// input like `'{a,b}'.repeat(1500)` stays under that count - its output is
-// truncated to 100k results - while making every result ~1500 characters
-// long. The result set, and the intermediate arrays built while combining
-// brace sets, then grow large enough to exhaust memory and crash the process
-// (CVE-2026-14257). `EXPANSION_MAX_LENGTH` bounds the total number of
-// characters the accumulator may hold at any point, so memory stays flat no
-// matter how many brace groups are chained. The limit sits well above any
-// realistic expansion (100k results hitting `EXPANSION_MAX` measure ~1M
-// characters) so legitimate input is unaffected.
-const EXPANSION_MAX_LENGTH = 4_000_000;
-// `expand_` recurses once per level of brace *nesting* - both when expanding a
-// set's comma members and when re-wrapping a set whose body is a single part.
-// The CVE-2026-14257 fix made the *tail* iterative (recursion on `m.post`, one
-// level per chained group), which left nesting depth unbounded: about 3,100
-// levels of `{{{...a,b...}}}` - only ~6KB of input - exhausted the native stack
-// and crashed the process. `EXPANSION_MAX_DEPTH` bounds how deep the parser
-// will follow nesting. It sits far above any realistic pattern and well below
-// the depth at which the stack runs out.
-const EXPANSION_MAX_DEPTH = 1_000;
-// Bash keeps a quirk where a brace group followed by a comma set still expands
-// (`{a},b}`). The parser implements it by rewriting the string and restarting
-// the scan, absorbing one `}` per pass. `n` trailing braces therefore cost `n`
-// full passes over a string that itself grows by one `escClose` sentinel each
-// time - quadratic in `n`, with a ~26x constant from the sentinel's length.
-// 128KB of `'{a}' + '}'.repeat(n) + ',z}'` blocked the event loop for 27
-// seconds to produce two results. `EXPANSION_MAX_REWRITES` bounds how many
-// times the scan may restart. Real `{a},b}` input needs a handful.
-const EXPANSION_MAX_REWRITES = 1_000;
-// `EXPANSION_MAX_STEPS` bounds the work one `expand` call does, which `max`,
-// `maxLength` and `maxDepth` don't: nested sets are rescanned at every level
-// and chained groups each rebuild up to `max` results, so 2KB of input could
-// block the event loop for over 30 seconds. Each character scanned, result
-// built and sequence value generated is a step, and each `expand_` call costs
-// `CALL_STEPS` more. Past the budget, the set being expanded and everything
-// after it stay literal. A glob needs a few hundred steps, and nesting all the
-// way to `EXPANSION_MAX_DEPTH` about 4M.
-const EXPANSION_MAX_STEPS = 20_000_000;
-// What one `expand_` call costs on top of what it scans and builds. Setting
-// one up takes about as long as scanning 16 characters, and a set whose
-// results are wrapped to be expanded again makes one call per result, each
-// scanning and building next to nothing: 64KB of
-// `('{{' + ','.repeat(316) + '}{' + ','.repeat(316) + '}}').repeat(n)` made
-// 4M such calls, which spent the budget three times as slowly as anything
-// else.
-const CALL_STEPS = 16;
-function numeric(str) {
-    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
-}
-function escapeBraces(str) {
-    return str
-        .replace(slashPattern, escSlash)
-        .replace(openPattern, escOpen)
-        .replace(closePattern, escClose)
-        .replace(commaPattern, escComma)
-        .replace(periodPattern, escPeriod);
-}
-function unescapeBraces(str) {
-    return str
-        .replace(escSlashPattern, '\\')
-        .replace(escOpenPattern, '{')
-        .replace(escClosePattern, '}')
-        .replace(escCommaPattern, ',')
-        .replace(escPeriodPattern, '.');
-}
-// Like `target.push(...items)` but doesn't overflow the stack
-function pushAll(target, items) {
-    for (let i = 0; i < items.length; i++) {
-        target.push(items[i]);
-    }
-}
-// `balanced`, run on `masked` (see `maskUnmatchedOpens`), sliced from `str`
-// and charged for the characters it walks: up to the group's `}`, or the
-// whole string when there is no match or unmatched `{` come first, which
-// `unmatched` then flags for masking. Once a call overdraws the budget, it
-// and every later one return undefined, so the rest stays literal.
-function balancedWithBudget(str, masked, budget) {
-    if (budget.remaining < 0) {
-        return undefined;
-    }
-    const r = range('{', '}', masked);
-    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
-    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
-    if (!r || budget.remaining < 0) {
-        return undefined;
-    }
-    return {
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + 1, r[1]),
-        post: str.slice(r[1] + 1),
-        unmatched,
-    };
-}
-// `masked` with every `{` that has no matching `}` swapped for a `\0`, which
-// keeps the length, so a scan of it still lines up with the string it was
-// made from. Such a `{` is literal either way, but `balanced` only learns that
-// one is unmatched by reading to the end of the string, so with one at the
-// head of every group (`'{a,{b,c}'.repeat(n)`) each scan read the rest of the
-// input. That was quadratic, and once the step budget charged for it, it ran
-// out partway through and left the rest literal. A scan of the masked copy
-// stops at the group's `}`. It is one pass, charged as such.
-function maskUnmatchedOpens(masked, budget) {
-    budget.remaining -= masked.length;
-    const open = [];
-    for (let i = 0; i < masked.length; i++) {
-        const c = masked.charCodeAt(i);
-        if (c === 0x7b) {
-            open.push(i);
-        }
-        else if (c === 0x7d && open.length) {
-            open.pop();
-        }
-    }
-    let out = '';
-    let last = 0;
-    for (let i = 0; i < open.length; i++) {
-        const at = open[i];
-        out += masked.slice(last, at) + '\0';
-        last = at + 1;
-    }
-    return out + masked.slice(last);
-}
-// Whether `str` has a `,` not followed by another `,`, with a `}` after it on
-// the same line - what `/,(?!,).*\}/.test(str)` asks, answered in one pass from
-// the end. The regex tries every `,` and backtracks through the rest of its
-// line from each, which is quadratic, and the `{a},b}` rewrite asks again on
-// every pass. Like a scan, it is charged for the whole string and refused if
-// that overdraws the budget.
-function commaSetFollows(str, budget) {
-    budget.remaining -= str.length;
-    if (budget.remaining < 0) {
-        return false;
-    }
-    // Whether a `}` follows the current position before the line ends
-    let close = false;
-    for (let i = str.length - 1; i >= 0; i--) {
-        const c = str.charCodeAt(i);
-        if (c === 0x7d) {
-            close = true;
-        }
-        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
-            // A line terminator, which `.` does not match
-            close = false;
-        }
-        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
-            return true;
-        }
-    }
-    return false;
-}
-/**
- * Basically just str.split(","), but handling cases
- * where we have nested braced sections, which should be
- * treated as individual members, like {a,{b,c},d}
- *
- * Returns `undefined` if the step budget runs out before the whole set is
- * split, since splitting what is left on every comma would tear apart the
- * nested sets it still holds.
- */
-function parseCommaParts(str, budget) {
-    const parts = [];
-    // Walk the brace groups iteratively. Recursing on `post` once per group let a
-    // chain of them exhaust the stack - the parsing-side counterpart to
-    // the `expand_` overflow fixed for CVE-2026-14257, and not something `max` or
-    // `maxLength` can bound, since it happens before expansion.
-    //
-    // The part the next chunk continues
-    let carry = '';
-    for (;;) {
-        // A set's body holds no unmatched `{`, so there is nothing to mask.
-        const m = balancedWithBudget(str, str, budget);
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        if (!m) {
-            const tail = str.split(',');
-            tail[0] = carry + tail[0];
-            pushAll(parts, tail);
-            return parts;
-        }
-        const { pre, body, post } = m;
-        const p = pre.split(',');
-        p[0] = carry + p[0];
-        p[p.length - 1] += '{' + body + '}';
-        if (!post.length) {
-            pushAll(parts, p);
-            return parts;
-        }
-        carry = p.pop();
-        pushAll(parts, p);
-        str = post;
-    }
-}
-// An option that is left out, or that is NaN, gets its default. Every
-// comparison against NaN is false, so a NaN bound would never be reached:
-// `{ maxSteps: NaN }` let 15KB of input block the event loop for 16 seconds,
-// and `{ maxDepth: NaN }` overflowed the stack again (CVE-2026-102278). Pass
-// `Infinity` to lift a bound.
-function bound(value, fallback) {
-    return value === undefined || isNaN(value) ? fallback : value;
-}
-function esm_expand(str, options = {}) {
-    if (!str) {
-        return [];
-    }
-    const max = bound(options.max, EXPANSION_MAX);
-    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
-    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
-    // I don't know why Bash 4.3 does this, but it does.
-    // Anything starting with {} will have the first two bytes preserved
-    // but *only* at the top level, so {},a}b will not expand to anything,
-    // but a{},b}c will be expanded to [a}c,abc].
-    // One could argue that this is a bug in Bash, but since the goal of
-    // this module is to match Bash's rules, we escape a leading {}
-    if (str.slice(0, 2) === '{}') {
-        str = '\\{\\}' + str.slice(2);
-    }
-    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
-}
-function embrace(str) {
-    return '{' + str + '}';
-}
-function isPadded(el) {
-    return /^-?0\d/.test(el);
-}
-function lte(i, y) {
-    return i <= y;
-}
-function gte(i, y) {
-    return i >= y;
-}
-// Build `{ acc[a] + pre + values[v] }` for every combination, capping the
-// number of results at `max` and the total number of characters at `maxLength`.
-// This is the one place output grows, so bounding it here keeps the single
-// accumulator - and therefore memory - flat regardless of how many brace groups
-// are combined (CVE-2026-14257). Each result built is a step, since `max` and
-// `maxLength` bound one combination, not how many brace groups are combined.
-function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
-    const out = [];
-    let length = 0;
-    // Bash drops empty results at the top level, and they don't count against
-    // `max`, so `max` bounds the number of *kept* results. Only an empty
-    // `acc[a] + pre` can make one, so for those the empty values are skipped
-    // without being visited. Visiting them one at a time let a set of empties
-    // cost `acc.length * values.length` while keeping nothing.
-    let nonEmpty;
-    outer: for (let a = 0; a < acc.length; a++) {
-        const prefix = acc[a] + pre;
-        let vs = values;
-        if (dropEmpties && !prefix) {
-            if (!nonEmpty)
-                nonEmpty = values.filter(v => v);
-            vs = nonEmpty;
-        }
-        for (let v = 0; v < vs.length; v++) {
-            if (out.length >= max)
-                break outer;
-            const expansion = prefix + vs[v];
-            if (length + expansion.length > maxLength)
-                break outer;
-            out.push(expansion);
-            length += expansion.length;
-        }
-    }
-    budget.remaining -= out.length;
-    return out;
-}
-// The expansion values of a single numeric (`1..5`) or alphabetic (`a..e..2`)
-// sequence body, or `undefined` if the step budget runs out generating them.
-function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
-    const n = body.split(/\.\./);
-    const N = [];
-    // A sequence body always splits into two or three parts, but the compiler
-    // can't know that.
-    /* c8 ignore start */
-    if (n[0] === undefined || n[1] === undefined) {
-        return N;
-    }
-    /* c8 ignore stop */
-    const x = numeric(n[0]);
-    const y = numeric(n[1]);
-    const width = Math.max(n[0].length, n[1].length);
-    let incr = n.length === 3 && n[2] !== undefined ?
-        Math.max(Math.abs(numeric(n[2])), 1)
-        : 1;
-    let test = lte;
-    const reverse = y < x;
-    if (reverse) {
-        incr *= -1;
-        test = gte;
-    }
-    const pad = n.some(isPadded);
-    // A padded value is built a character at a time to `width`, which the input
-    // sets, so it costs one step per character: 64KB of
-    // `('{' + '0'.repeat(100) + '..99999}').repeat(n)` took 7 seconds charged
-    // one step per value.
-    const cost = pad ? width : 1;
-    let length = 0;
-    for (let i = x; test(i, y) && N.length < max; i += incr) {
-        // Each value is a step. `max` and `maxLength` bound one sequence, but a
-        // chain of them still generated up to `max` values each, however few
-        // combining could keep.
-        budget.remaining -= cost;
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        let c;
-        if (isAlphaSequence) {
-            c = String.fromCharCode(i);
-            if (c === '\\') {
-                c = '';
-            }
-        }
-        else {
-            c = String(i);
-            if (pad) {
-                const need = width - c.length;
-                if (need > 0) {
-                    const z = new Array(need + 1).join('0');
-                    if (i < 0) {
-                        c = '-' + z + c.slice(1);
-                    }
-                    else {
-                        c = z + c;
-                    }
-                }
-            }
-        }
-        if (length + c.length > maxLength)
-            break;
-        N.push(c);
-        length += c.length;
-    }
-    return N;
-}
-function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
-    // An overdraft here makes the first scan refuse, so `str` stays literal.
-    budget.remaining -= CALL_STEPS;
-    // Too deeply nested to keep following: treat the rest as literal, the same
-    // way a group that cannot expand is already handled. Truncating rather than
-    // throwing keeps `expand` total, matching `max` and `maxLength`.
-    if (depth > maxDepth) {
-        return [str];
-    }
-    // Consume the string's top-level brace groups left to right, threading a
-    // running set of combined prefixes (`acc`). Expanding the tail iteratively -
-    // rather than recursing on `m.post` once per group - keeps the native stack
-    // depth constant, so deeply chained input (`'{a,b}'.repeat(3000)`) can no
-    // longer overflow the stack, and leaves a single accumulator whose size
-    // `maxLength` bounds directly (CVE-2026-14257).
-    let acc = [''];
-    // Bash drops empty results, but only when the *first* top-level group is a
-    // comma set - a sequence like `{a..\}` may legitimately yield ''. The drop
-    // is on the final strings, so it is applied to whichever `combine` produces
-    // them (the one with no brace set left in the tail).
-    // How many times the `{a},b}` rewrite below has restarted the scan. Each pass
-    // re-reads the whole string, so leaving this unbounded is quadratic.
-    let rewrites = 0;
-    let dropEmpties = false;
-    let firstGroup = true;
-    // `str` with its unmatched `{` masked, once a scan has run into them
-    let masked = str;
-    for (;;) {
-        const m = balancedWithBudget(str, masked, budget);
-        // No brace set left, or no step budget left to look for one: the rest of
-        // the string is literal.
-        if (!m) {
-            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
-        }
-        if (m.unmatched) {
-            masked = maskUnmatchedOpens(masked, budget);
-        }
-        // no need to expand pre, since it is guaranteed to be free of brace-sets
-        const pre = m.pre;
-        // This set and the rest of the string, literal: for a set that cannot
-        // expand, and for one the step budget runs out on. Once it is overdrawn,
-        // every set still being expanded, at every level, stays literal like this -
-        // otherwise each level above would go on combining, and wrapping and
-        // expanding again, results the budget was too small for.
-        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
-        if (/\$$/.test(pre)) {
-            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
-            firstGroup = false;
-            if (!m.post.length)
-                break;
-            str = m.post;
-            masked = masked.slice(m.end + 1);
-            continue;
-        }
-        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
-        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
-        const isSequence = isNumericSequence || isAlphaSequence;
-        const isOptions = m.body.indexOf(',') >= 0;
-        if (!isSequence && !isOptions) {
-            // {a},b}
-            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
-                rewrites++;
-                str = m.pre + '{' + m.body + escClose + m.post;
-                // Taking a `}` away never gives an unmatched `{` a partner, so what
-                // is masked stays unmatched. The `{` it closed can be left without
-                // one, and the next scan masks it.
-                masked =
-                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
-                isTop = true;
-                continue;
-            }
-            // Nothing here expands, so the whole remaining string is literal.
-            return literal();
-        }
-        if (firstGroup) {
-            dropEmpties = isTop && !isSequence;
-            firstGroup = false;
-        }
-        let values;
-        if (isSequence) {
-            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
-            if (!values) {
-                return literal();
-            }
-        }
-        else {
-            let n = parseCommaParts(m.body, budget);
-            // The step budget ran out partway through the set.
-            if (!n) {
-                return literal();
-            }
-            if (n.length === 1 && n[0] !== undefined) {
-                // x{{a,b}}y ==> x{a}y x{b}y
-                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
-                // The step budget ran out expanding the set's only part.
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                //XXX is this necessary? Can't seem to hit it in tests.
-                /* c8 ignore start */
-                if (n.length === 1) {
-                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
-                    if (budget.remaining < 0) {
-                        return literal();
-                    }
-                    acc = next;
-                    if (!m.post.length)
-                        break;
-                    str = m.post;
-                    masked = masked.slice(m.end + 1);
-                    continue;
-                }
-                /* c8 ignore stop */
-            }
-            // Values that `combine` is going to drop as empty produce no result, so
-            // they must not count against `max` - otherwise `{a,,b}` with `max: 2`
-            // would stop at `['a', '']` and yield one result instead of two. Skipping
-            // them outright keeps `values` bounded while leaving `max` a bound on
-            // *kept* results.
-            let dropsEmpties = dropEmpties && !m.post.length && !pre;
-            for (let d = 0; dropsEmpties && d < acc.length; d++) {
-                if (acc[d]) {
-                    dropsEmpties = false;
-                }
-            }
-            values = [];
-            let valuesLength = 0;
-            outer: for (let j = 0; j < n.length; j++) {
-                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
-                // The step budget ran out expanding a member.
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                for (let k = 0; k < expanded.length; k++) {
-                    const v = expanded[k];
-                    if (dropsEmpties && !v)
-                        continue;
-                    if (values.length >= max ||
-                        valuesLength + v.length > maxLength) {
-                        break outer;
-                    }
-                    values.push(v);
-                    valuesLength += v.length;
-                }
-            }
-        }
-        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
-        // The step budget ran out combining the set's values in.
-        if (budget.remaining < 0) {
-            return literal();
-        }
-        acc = next;
-        if (!m.post.length)
-            break;
-        str = m.post;
-        masked = masked.slice(m.end + 1);
-    }
-    return acc;
-}
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/assert-valid-pattern.js
-const MAX_PATTERN_LENGTH = 1024 * 64;
-const assertValidPattern = (pattern) => {
-    if (typeof pattern !== 'string') {
-        throw new TypeError('invalid pattern');
-    }
-    if (pattern.length > MAX_PATTERN_LENGTH) {
-        throw new TypeError('pattern is too long');
-    }
-};
-//# sourceMappingURL=assert-valid-pattern.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/brace-expressions.js
-// translate the various posix character classes into unicode properties
-// this works across all unicode locales
-// { <posix class>: [<translation>, /u flag required, negated]
-const posixClasses = {
-    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
-    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
-    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
-    '[:blank:]': ['\\p{Zs}\\t', true],
-    '[:cntrl:]': ['\\p{Cc}', true],
-    '[:digit:]': ['\\p{Nd}', true],
-    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
-    '[:lower:]': ['\\p{Ll}', true],
-    '[:print:]': ['\\p{C}', true],
-    '[:punct:]': ['\\p{P}', true],
-    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
-    '[:upper:]': ['\\p{Lu}', true],
-    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
-    '[:xdigit:]': ['A-Fa-f0-9', false],
-};
-// only need to escape a few things inside of brace expressions
-// escapes: [ \ ] -
-const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
-// escape all regexp magic characters
-const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-// everything has already been escaped, we just have to join
-const rangesToString = (ranges) => ranges.join('');
-// takes a glob string at a posix brace expression, and returns
-// an equivalent regular expression source, and boolean indicating
-// whether the /u flag needs to be applied, and the number of chars
-// consumed to parse the character class.
-// This also removes out of order ranges, and returns ($.) if the
-// entire class just no good.
-const parseClass = (glob, position) => {
-    const pos = position;
-    /* c8 ignore start */
-    if (glob.charAt(pos) !== '[') {
-        throw new Error('not in a brace expression');
-    }
-    /* c8 ignore stop */
-    const ranges = [];
-    const negs = [];
-    let i = pos + 1;
-    let sawStart = false;
-    let uflag = false;
-    let escaping = false;
-    let negate = false;
-    let endPos = pos;
-    let rangeStart = '';
-    WHILE: while (i < glob.length) {
-        const c = glob.charAt(i);
-        if ((c === '!' || c === '^') && i === pos + 1) {
-            negate = true;
-            i++;
-            continue;
-        }
-        if (c === ']' && sawStart && !escaping) {
-            endPos = i + 1;
-            break;
-        }
-        sawStart = true;
-        if (c === '\\') {
-            if (!escaping) {
-                escaping = true;
-                i++;
-                continue;
-            }
-            // escaped \ char, fall through and treat like normal char
-        }
-        if (c === '[' && !escaping) {
-            // either a posix class, a collation equivalent, or just a [
-            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
-                if (glob.startsWith(cls, i)) {
-                    // invalid, [a-[] is fine, but not [a-[:alpha]]
-                    if (rangeStart) {
-                        return ['$.', false, glob.length - pos, true];
-                    }
-                    i += cls.length;
-                    if (neg)
-                        negs.push(unip);
-                    else
-                        ranges.push(unip);
-                    uflag = uflag || u;
-                    continue WHILE;
-                }
-            }
-        }
-        // now it's just a normal character, effectively
-        escaping = false;
-        if (rangeStart) {
-            // throw this range away if it's not valid, but others
-            // can still match.
-            if (c > rangeStart) {
-                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
-            }
-            else if (c === rangeStart) {
-                ranges.push(braceEscape(c));
-            }
-            rangeStart = '';
-            i++;
-            continue;
-        }
-        // now might be the start of a range.
-        // can be either c-d or c-] or c<more...>] or c] at this point
-        if (glob.startsWith('-]', i + 1)) {
-            ranges.push(braceEscape(c + '-'));
-            i += 2;
-            continue;
-        }
-        if (glob.startsWith('-', i + 1)) {
-            rangeStart = c;
-            i += 2;
-            continue;
-        }
-        // not the start of a range, just a single character
-        ranges.push(braceEscape(c));
-        i++;
-    }
-    if (endPos < i) {
-        // didn't see the end of the class, not a valid class,
-        // but might still be valid as a literal match.
-        return ['', false, 0, false];
-    }
-    // if we got no ranges and no negates, then we have a range that
-    // cannot possibly match anything, and that poisons the whole glob
-    if (!ranges.length && !negs.length) {
-        return ['$.', false, glob.length - pos, true];
-    }
-    // if we got one positive range, and it's a single character, then that's
-    // not actually a magic pattern, it's just that one literal character.
-    // we should not treat that as "magic", we should just return the literal
-    // character. [_] is a perfectly valid way to escape glob magic chars.
-    if (negs.length === 0 &&
-        ranges.length === 1 &&
-        /^\\?.$/.test(ranges[0]) &&
-        !negate) {
-        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
-        return [regexpEscape(r), false, endPos - pos, false];
-    }
-    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
-    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
-    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
-        : ranges.length ? sranges
-            : snegs;
-    return [comb, uflag, endPos - pos, true];
-};
-//# sourceMappingURL=brace-expressions.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/unescape.js
-/**
- * Un-escape a string that has been escaped with {@link escape}.
- *
- * If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
- * square-bracket escapes are removed, but not backslash escapes.
- *
- * For example, it will turn the string `'[*]'` into `*`, but it will not
- * turn `'\\*'` into `'*'`, because `\` is a path separator in
- * `windowsPathsNoEscape` mode.
- *
- * When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
- * backslash escapes are removed.
- *
- * Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
- * or unescaped.
- *
- * When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
- * unescaped.
- */
-const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/\[([^/\\])\]/g, '$1')
-            : s
-                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
-                .replace(/\\([^/])/g, '$1');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/\[([^/\\{}])\]/g, '$1')
-        : s
-            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
-            .replace(/\\([^/{}])/g, '$1');
-};
-//# sourceMappingURL=unescape.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/ast.js
-// parse a single path portion
-var ast_a;
-
-
-const types = new Set(['!', '?', '+', '*', '@']);
-const isExtglobType = (c) => types.has(c);
-const isExtglobAST = (c) => isExtglobType(c.type);
-// Map of which extglob types can adopt the children of a nested extglob
-//
-// anything but ! can adopt a matching type:
-// +(a|+(b|c)|d) => +(a|b|c|d)
-// *(a|*(b|c)|d) => *(a|b|c|d)
-// @(a|@(b|c)|d) => @(a|b|c|d)
-// ?(a|?(b|c)|d) => ?(a|b|c|d)
-//
-// * can adopt anything, because 0 or repetition is allowed
-// *(a|?(b|c)|d) => *(a|b|c|d)
-// *(a|+(b|c)|d) => *(a|b|c|d)
-// *(a|@(b|c)|d) => *(a|b|c|d)
-//
-// + can adopt @, because 1 or repetition is allowed
-// +(a|@(b|c)|d) => +(a|b|c|d)
-//
-// + and @ CANNOT adopt *, because 0 would be allowed
-// +(a|*(b|c)|d) => would match "", on *(b|c)
-// @(a|*(b|c)|d) => would match "", on *(b|c)
-//
-// + and @ CANNOT adopt ?, because 0 would be allowed
-// +(a|?(b|c)|d) => would match "", on ?(b|c)
-// @(a|?(b|c)|d) => would match "", on ?(b|c)
-//
-// ? can adopt @, because 0 or 1 is allowed
-// ?(a|@(b|c)|d) => ?(a|b|c|d)
-//
-// ? and @ CANNOT adopt * or +, because >1 would be allowed
-// ?(a|*(b|c)|d) => would match bbb on *(b|c)
-// @(a|*(b|c)|d) => would match bbb on *(b|c)
-// ?(a|+(b|c)|d) => would match bbb on +(b|c)
-// @(a|+(b|c)|d) => would match bbb on +(b|c)
-//
-// ! CANNOT adopt ! (nothing else can either)
-// !(a|!(b|c)|d) => !(a|b|c|d) would fail to match on b (not not b|c)
-//
-// ! can adopt @
-// !(a|@(b|c)|d) => !(a|b|c|d)
-//
-// ! CANNOT adopt *
-// !(a|*(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
-//
-// ! CANNOT adopt +
-// !(a|+(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
-//
-// ! CANNOT adopt ?
-// x!(a|?(b|c)|d) => x!(a|b|c|d) would fail to match "x"
-const adoptionMap = new Map([
-    ['!', ['@']],
-    ['?', ['?', '@']],
-    ['@', ['@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@']],
-]);
-// nested extglobs that can be adopted in, but with the addition of
-// a blank '' element.
-const adoptionWithSpaceMap = new Map([
-    ['!', ['?']],
-    ['@', ['?']],
-    ['+', ['?', '*']],
-]);
-// union of the previous two maps
-const adoptionAnyMap = new Map([
-    ['!', ['?', '@']],
-    ['?', ['?', '@']],
-    ['@', ['?', '@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@', '?', '*']],
-]);
-// Extglobs that can take over their parent if they are the only child
-// the key is parent, value maps child to resulting extglob parent type
-// '@' is omitted because it's a special case. An `@` extglob with a single
-// member can always be usurped by that subpattern.
-const usurpMap = new Map([
-    ['!', new Map([['!', '@']])],
-    [
-        '?',
-        new Map([
-            ['*', '*'],
-            ['+', '*'],
-        ]),
-    ],
-    [
-        '@',
-        new Map([
-            ['!', '!'],
-            ['?', '?'],
-            ['@', '@'],
-            ['*', '*'],
-            ['+', '+'],
-        ]),
-    ],
-    [
-        '+',
-        new Map([
-            ['?', '*'],
-            ['*', '*'],
-        ]),
-    ],
-]);
-// Patterns that get prepended to bind to the start of either the
-// entire string, or just a single path portion, to prevent dots
-// and/or traversal patterns, when needed.
-// Exts don't need the ^ or / bit, because the root binds that already.
-const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
-const startNoDot = '(?!\\.)';
-// characters that indicate a start of pattern needs the "no dots" bit,
-// because a dot *might* be matched. ( is not in the list, because in
-// the case of a child extglob, it will handle the prevention itself.
-const addPatternStart = new Set(['[', '.']);
-// cases where traversal is A-OK, no dot prevention needed
-const justDots = new Set(['..', '.']);
-const reSpecials = new Set('().*{}+?[]^$\\!');
-const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-// any single thing other than /
-const qmark = '[^/]';
-// * => any number of characters
-const star = qmark + '*?';
-// use + when we need to ensure that *something* matches, because the * is
-// the only thing in the path portion.
-const starNoEmpty = qmark + '+?';
-// remove the \ chars that we added if we end up doing a nonmagic compare
-// const deslash = (s: string) => s.replace(/\\(.)/g, '$1')
-let ast_ID = 0;
-class AST {
-    type;
-    #root;
-    #hasMagic;
-    #uflag = false;
-    #parts = [];
-    #parent;
-    #parentIndex;
-    #negs;
-    #filledNegs = false;
-    #options;
-    #toString;
-    // set to true if it's an extglob with no children
-    // (which really means one child of '')
-    #emptyExt = false;
-    id = ++ast_ID;
-    get depth() {
-        return (this.#parent?.depth ?? -1) + 1;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return {
-            '@@type': 'AST',
-            id: this.id,
-            type: this.type,
-            root: this.#root.id,
-            parent: this.#parent?.id,
-            depth: this.depth,
-            partsLength: this.#parts.length,
-            parts: this.#parts,
-        };
-    }
-    constructor(type, parent, options = {}) {
-        this.type = type;
-        // extglobs are inherently magical
-        if (type)
-            this.#hasMagic = true;
-        this.#parent = parent;
-        this.#root = this.#parent ? this.#parent.#root : this;
-        this.#options = this.#root === this ? options : this.#root.#options;
-        this.#negs = this.#root === this ? [] : this.#root.#negs;
-        if (type === '!' && !this.#root.#filledNegs)
-            this.#negs.push(this);
-        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
-    }
-    get hasMagic() {
-        /* c8 ignore start */
-        if (this.#hasMagic !== undefined)
-            return this.#hasMagic;
-        /* c8 ignore stop */
-        for (const p of this.#parts) {
-            if (typeof p === 'string')
-                continue;
-            if (p.type || p.hasMagic)
-                return (this.#hasMagic = true);
-        }
-        // note: will be undefined until we generate the regexp src and find out
-        return this.#hasMagic;
-    }
-    // reconstructs the pattern
-    toString() {
-        return (this.#toString !== undefined ? this.#toString
-            : !this.type ?
-                (this.#toString = this.#parts.map(p => String(p)).join(''))
-                : (this.#toString =
-                    this.type +
-                        '(' +
-                        this.#parts.map(p => String(p)).join('|') +
-                        ')'));
-    }
-    #fillNegs() {
-        /* c8 ignore start */
-        if (this !== this.#root)
-            throw new Error('should only call on root');
-        if (this.#filledNegs)
-            return this;
-        /* c8 ignore stop */
-        // call toString() once to fill this out
-        this.toString();
-        this.#filledNegs = true;
-        let n;
-        while ((n = this.#negs.pop())) {
-            if (n.type !== '!')
-                continue;
-            // walk up the tree, appending everthing that comes AFTER parentIndex
-            let p = n;
-            let pp = p.#parent;
-            while (pp) {
-                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
-                    for (const part of n.#parts) {
-                        /* c8 ignore start */
-                        if (typeof part === 'string') {
-                            throw new Error('string part in extglob AST??');
-                        }
-                        /* c8 ignore stop */
-                        part.copyIn(pp.#parts[i]);
-                    }
-                }
-                p = pp;
-                pp = p.#parent;
-            }
-        }
-        return this;
-    }
-    push(...parts) {
-        for (const p of parts) {
-            if (p === '')
-                continue;
-            /* c8 ignore start */
-            if (typeof p !== 'string' &&
-                !(p instanceof ast_a && p.#parent === this)) {
-                throw new Error('invalid part: ' + p);
-            }
-            /* c8 ignore stop */
-            this.#parts.push(p);
-        }
-    }
-    toJSON() {
-        const ret = this.type === null ?
-            this.#parts
-                .slice()
-                .map(p => (typeof p === 'string' ? p : p.toJSON()))
-            : [this.type, ...this.#parts.map(p => p.toJSON())];
-        if (this.isStart() && !this.type)
-            ret.unshift([]);
-        if (this.isEnd() &&
-            (this === this.#root ||
-                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
-            ret.push({});
-        }
-        return ret;
-    }
-    isStart() {
-        if (this.#root === this)
-            return true;
-        // if (this.type) return !!this.#parent?.isStart()
-        if (!this.#parent?.isStart())
-            return false;
-        if (this.#parentIndex === 0)
-            return true;
-        // if everything AHEAD of this is a negation, then it's still the "start"
-        const p = this.#parent;
-        for (let i = 0; i < this.#parentIndex; i++) {
-            const pp = p.#parts[i];
-            if (!(pp instanceof ast_a && pp.type === '!')) {
-                return false;
-            }
-        }
-        return true;
-    }
-    isEnd() {
-        if (this.#root === this)
-            return true;
-        if (this.#parent?.type === '!')
-            return true;
-        if (!this.#parent?.isEnd())
-            return false;
-        if (!this.type)
-            return this.#parent?.isEnd();
-        // if not root, it'll always have a parent
-        /* c8 ignore start */
-        const pl = this.#parent ? this.#parent.#parts.length : 0;
-        /* c8 ignore stop */
-        return this.#parentIndex === pl - 1;
-    }
-    copyIn(part) {
-        if (typeof part === 'string')
-            this.push(part);
-        else
-            this.push(part.clone(this));
-    }
-    clone(parent) {
-        const c = new ast_a(this.type, parent);
-        for (const p of this.#parts) {
-            c.copyIn(p);
-        }
-        return c;
-    }
-    static #parseAST(str, ast, pos, opt, extDepth) {
-        const maxDepth = opt.maxExtglobRecursion ?? 2;
-        let escaping = false;
-        let inBrace = false;
-        let braceStart = -1;
-        let braceNeg = false;
-        if (ast.type === null) {
-            // outside of a extglob, append until we find a start
-            let i = pos;
-            let acc = '';
-            while (i < str.length) {
-                const c = str.charAt(i++);
-                // still accumulate escapes at this point, but we do ignore
-                // starts that are escaped
-                if (escaping || c === '\\') {
-                    escaping = !escaping;
-                    acc += c;
-                    continue;
-                }
-                if (inBrace) {
-                    if (i === braceStart + 1) {
-                        if (c === '^' || c === '!') {
-                            braceNeg = true;
-                        }
-                    }
-                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                        inBrace = false;
-                    }
-                    acc += c;
-                    continue;
-                }
-                else if (c === '[') {
-                    inBrace = true;
-                    braceStart = i;
-                    braceNeg = false;
-                    acc += c;
-                    continue;
-                }
-                // we don't have to check for adoption here, because that's
-                // done at the other recursion point.
-                const doRecurse = !opt.noext &&
-                    isExtglobType(c) &&
-                    str.charAt(i) === '(' &&
-                    extDepth <= maxDepth;
-                if (doRecurse) {
-                    ast.push(acc);
-                    acc = '';
-                    const ext = new ast_a(c, ast);
-                    i = ast_a.#parseAST(str, ext, i, opt, extDepth + 1);
-                    ast.push(ext);
-                    continue;
-                }
-                acc += c;
-            }
-            ast.push(acc);
-            return i;
-        }
-        // some kind of extglob, pos is at the (
-        // find the next | or )
-        let i = pos + 1;
-        let part = new ast_a(null, ast);
-        const parts = [];
-        let acc = '';
-        while (i < str.length) {
-            const c = str.charAt(i++);
-            // still accumulate escapes at this point, but we do ignore
-            // starts that are escaped
-            if (escaping || c === '\\') {
-                escaping = !escaping;
-                acc += c;
-                continue;
-            }
-            if (inBrace) {
-                if (i === braceStart + 1) {
-                    if (c === '^' || c === '!') {
-                        braceNeg = true;
-                    }
-                }
-                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                    inBrace = false;
-                }
-                acc += c;
-                continue;
-            }
-            else if (c === '[') {
-                inBrace = true;
-                braceStart = i;
-                braceNeg = false;
-                acc += c;
-                continue;
-            }
-            const doRecurse = !opt.noext &&
-                isExtglobType(c) &&
-                str.charAt(i) === '(' &&
-                /* c8 ignore start - the maxDepth is sufficient here */
-                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
-            /* c8 ignore stop */
-            if (doRecurse) {
-                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
-                part.push(acc);
-                acc = '';
-                const ext = new ast_a(c, part);
-                part.push(ext);
-                i = ast_a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
-                continue;
-            }
-            if (c === '|') {
-                part.push(acc);
-                acc = '';
-                parts.push(part);
-                part = new ast_a(null, ast);
-                continue;
-            }
-            if (c === ')') {
-                if (acc === '' && ast.#parts.length === 0) {
-                    ast.#emptyExt = true;
-                }
-                part.push(acc);
-                acc = '';
-                ast.push(...parts, part);
-                return i;
-            }
-            acc += c;
-        }
-        // unfinished extglob
-        // if we got here, it was a malformed extglob! not an extglob, but
-        // maybe something else in there.
-        ast.type = null;
-        ast.#hasMagic = undefined;
-        ast.#parts = [str.substring(pos - 1)];
-        return i;
-    }
-    #canAdoptWithSpace(child) {
-        return this.#canAdopt(child, adoptionWithSpaceMap);
-    }
-    #canAdopt(child, map = adoptionMap) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canAdoptType(gc.type, map);
-    }
-    #canAdoptType(c, map = adoptionAnyMap) {
-        return !!map.get(this.type)?.includes(c);
-    }
-    #adoptWithSpace(child, index) {
-        const gc = child.#parts[0];
-        const blank = new ast_a(null, gc, this.options);
-        blank.#parts.push('');
-        gc.push(blank);
-        this.#adopt(child, index);
-    }
-    #adopt(child, index) {
-        const gc = child.#parts[0];
-        this.#parts.splice(index, 1, ...gc.#parts);
-        for (const p of gc.#parts) {
-            if (typeof p === 'object')
-                p.#parent = this;
-        }
-        this.#toString = undefined;
-    }
-    #canUsurpType(c) {
-        const m = usurpMap.get(this.type);
-        return !!m?.has(c);
-    }
-    #canUsurp(child) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null ||
-            this.#parts.length !== 1) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canUsurpType(gc.type);
-    }
-    #usurp(child) {
-        const m = usurpMap.get(this.type);
-        const gc = child.#parts[0];
-        const nt = m?.get(gc.type);
-        /* c8 ignore start - impossible */
-        if (!nt)
-            return false;
-        /* c8 ignore stop */
-        this.#parts = gc.#parts;
-        for (const p of this.#parts) {
-            if (typeof p === 'object') {
-                p.#parent = this;
-            }
-        }
-        this.type = nt;
-        this.#toString = undefined;
-        this.#emptyExt = false;
-    }
-    static fromGlob(pattern, options = {}) {
-        const ast = new ast_a(null, undefined, options);
-        ast_a.#parseAST(pattern, ast, 0, options, 0);
-        return ast;
-    }
-    // returns the regular expression if there's magic, or the unescaped
-    // string if not.
-    toMMPattern() {
-        // should only be called on root
-        /* c8 ignore start */
-        if (this !== this.#root)
-            return this.#root.toMMPattern();
-        /* c8 ignore stop */
-        const glob = this.toString();
-        const [re, body, hasMagic, uflag] = this.toRegExpSource();
-        // if we're in nocase mode, and not nocaseMagicOnly, then we do
-        // still need a regular expression if we have to case-insensitively
-        // match capital/lowercase characters.
-        const anyMagic = hasMagic ||
-            this.#hasMagic ||
-            (this.#options.nocase &&
-                !this.#options.nocaseMagicOnly &&
-                glob.toUpperCase() !== glob.toLowerCase());
-        if (!anyMagic) {
-            return body;
-        }
-        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
-        return Object.assign(new RegExp(`^${re}$`, flags), {
-            _src: re,
-            _glob: glob,
-        });
-    }
-    get options() {
-        return this.#options;
-    }
-    // returns the string match, the regexp source, whether there's magic
-    // in the regexp (so a regular expression is required) and whether or
-    // not the uflag is needed for the regular expression (for posix classes)
-    // TODO: instead of injecting the start/end at this point, just return
-    // the BODY of the regexp, along with the start/end portions suitable
-    // for binding the start/end in either a joined full-path makeRe context
-    // (where we bind to (^|/), or a standalone matchPart context (where
-    // we bind to ^, and not /).  Otherwise slashes get duped!
-    //
-    // In part-matching mode, the start is:
-    // - if not isStart: nothing
-    // - if traversal possible, but not allowed: ^(?!\.\.?$)
-    // - if dots allowed or not possible: ^
-    // - if dots possible and not allowed: ^(?!\.)
-    // end is:
-    // - if not isEnd(): nothing
-    // - else: $
-    //
-    // In full-path matching mode, we put the slash at the START of the
-    // pattern, so start is:
-    // - if first pattern: same as part-matching mode
-    // - if not isStart(): nothing
-    // - if traversal possible, but not allowed: /(?!\.\.?(?:$|/))
-    // - if dots allowed or not possible: /
-    // - if dots possible and not allowed: /(?!\.)
-    // end is:
-    // - if last pattern, same as part-matching mode
-    // - else nothing
-    //
-    // Always put the (?:$|/) on negated tails, though, because that has to be
-    // there to bind the end of the negated pattern portion, and it's easier to
-    // just stick it in now rather than try to inject it later in the middle of
-    // the pattern.
-    //
-    // We can just always return the same end, and leave it up to the caller
-    // to know whether it's going to be used joined or in parts.
-    // And, if the start is adjusted slightly, can do the same there:
-    // - if not isStart: nothing
-    // - if traversal possible, but not allowed: (?:/|^)(?!\.\.?$)
-    // - if dots allowed or not possible: (?:/|^)
-    // - if dots possible and not allowed: (?:/|^)(?!\.)
-    //
-    // But it's better to have a simpler binding without a conditional, for
-    // performance, so probably better to return both start options.
-    //
-    // Then the caller just ignores the end if it's not the first pattern,
-    // and the start always gets applied.
-    //
-    // But that's always going to be $ if it's the ending pattern, or nothing,
-    // so the caller can just attach $ at the end of the pattern when building.
-    //
-    // So the todo is:
-    // - better detect what kind of start is needed
-    // - return both flavors of starting pattern
-    // - attach $ at the end of the pattern when creating the actual RegExp
-    //
-    // Ah, but wait, no, that all only applies to the root when the first pattern
-    // is not an extglob. If the first pattern IS an extglob, then we need all
-    // that dot prevention biz to live in the extglob portions, because eg
-    // +(*|.x*) can match .xy but not .yx.
-    //
-    // So, return the two flavors if it's #root and the first child is not an
-    // AST, otherwise leave it to the child AST to handle it, and there,
-    // use the (?:^|/) style of start binding.
-    //
-    // Even simplified further:
-    // - Since the start for a join is eg /(?!\.) and the start for a part
-    // is ^(?!\.), we can just prepend (?!\.) to the pattern (either root
-    // or start or whatever) and prepend ^ or / at the Regexp construction.
-    toRegExpSource(allowDot) {
-        const dot = allowDot ?? !!this.#options.dot;
-        if (this.#root === this) {
-            this.#flatten();
-            this.#fillNegs();
-        }
-        if (!isExtglobAST(this)) {
-            const noEmpty = this.isStart() &&
-                this.isEnd() &&
-                !this.#parts.some(s => typeof s !== 'string');
-            const src = this.#parts
-                .map(p => {
-                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
-                    ast_a.#parseGlob(p, this.#hasMagic, noEmpty)
-                    : p.toRegExpSource(allowDot);
-                this.#hasMagic = this.#hasMagic || hasMagic;
-                this.#uflag = this.#uflag || uflag;
-                return re;
-            })
-                .join('');
-            let start = '';
-            if (this.isStart()) {
-                if (typeof this.#parts[0] === 'string') {
-                    // this is the string that will match the start of the pattern,
-                    // so we need to protect against dots and such.
-                    // '.' and '..' cannot match unless the pattern is that exactly,
-                    // even if it starts with . or dot:true is set.
-                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
-                    if (!dotTravAllowed) {
-                        const aps = addPatternStart;
-                        // check if we have a possibility of matching . or ..,
-                        // and prevent that.
-                        const needNoTrav = 
-                        // dots are allowed, and the pattern starts with [ or .
-                        (dot && aps.has(src.charAt(0))) ||
-                            // the pattern starts with \., and then [ or .
-                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
-                            // the pattern starts with \.\., and then [ or .
-                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
-                        // no need to prevent dots if it can't match a dot, or if a
-                        // sub-pattern will be preventing it anyway.
-                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
-                        start =
-                            needNoTrav ? startNoTraversal
-                                : needNoDot ? startNoDot
-                                    : '';
-                    }
-                }
-            }
-            // append the "end of path portion" pattern to negation tails
-            let end = '';
-            if (this.isEnd() &&
-                this.#root.#filledNegs &&
-                this.#parent?.type === '!') {
-                end = '(?:$|\\/)';
-            }
-            const final = start + src + end;
-            return [
-                final,
-                unescape_unescape(src),
-                (this.#hasMagic = !!this.#hasMagic),
-                this.#uflag,
-            ];
-        }
-        // We need to calculate the body *twice* if it's a repeat pattern
-        // at the start, once in nodot mode, then again in dot mode, so a
-        // pattern like *(?) can match 'x.y'
-        const repeated = this.type === '*' || this.type === '+';
-        // some kind of extglob
-        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
-        let body = this.#partsToRegExp(dot);
-        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
-            // invalid extglob, has to at least be *something* present, if it's
-            // the entire path portion.
-            const s = this.toString();
-            const me = this;
-            me.#parts = [s];
-            me.type = null;
-            me.#hasMagic = undefined;
-            return [s, unescape_unescape(this.toString()), false, false];
-        }
-        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
-            ''
-            : this.#partsToRegExp(true);
-        if (bodyDotAllowed === body) {
-            bodyDotAllowed = '';
-        }
-        if (bodyDotAllowed) {
-            body = `(?:${body})(?:${bodyDotAllowed})*?`;
-        }
-        // an empty !() is exactly equivalent to a starNoEmpty
-        let final = '';
-        if (this.type === '!' && this.#emptyExt) {
-            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
-        }
-        else {
-            const close = this.type === '!' ?
-                // !() must match something,but !(x) can match ''
-                '))' +
-                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
-                    star +
-                    ')'
-                : this.type === '@' ? ')'
-                    : this.type === '?' ? ')?'
-                        : this.type === '+' && bodyDotAllowed ? ')'
-                            : this.type === '*' && bodyDotAllowed ? `)?`
-                                : `)${this.type}`;
-            final = start + body + close;
-        }
-        return [
-            final,
-            unescape_unescape(body),
-            (this.#hasMagic = !!this.#hasMagic),
-            this.#uflag,
-        ];
-    }
-    #flatten() {
-        if (!isExtglobAST(this)) {
-            for (const p of this.#parts) {
-                if (typeof p === 'object') {
-                    p.#flatten();
-                }
-            }
-        }
-        else {
-            // do up to 10 passes to flatten as much as possible
-            let iterations = 0;
-            let done = false;
-            do {
-                done = true;
-                for (let i = 0; i < this.#parts.length; i++) {
-                    const c = this.#parts[i];
-                    if (typeof c === 'object') {
-                        c.#flatten();
-                        if (this.#canAdopt(c)) {
-                            done = false;
-                            this.#adopt(c, i);
-                        }
-                        else if (this.#canAdoptWithSpace(c)) {
-                            done = false;
-                            this.#adoptWithSpace(c, i);
-                        }
-                        else if (this.#canUsurp(c)) {
-                            done = false;
-                            this.#usurp(c);
-                        }
-                    }
-                }
-            } while (!done && ++iterations < 10);
-        }
-        this.#toString = undefined;
-    }
-    #partsToRegExp(dot) {
-        return this.#parts
-            .map(p => {
-            // extglob ASTs should only contain parent ASTs
-            /* c8 ignore start */
-            if (typeof p === 'string') {
-                throw new Error('string type in extglob ast??');
-            }
-            /* c8 ignore stop */
-            // can ignore hasMagic, because extglobs are already always magic
-            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
-            this.#uflag = this.#uflag || uflag;
-            return re;
-        })
-            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
-            .join('|');
-    }
-    static #parseGlob(glob, hasMagic, noEmpty = false) {
-        let escaping = false;
-        let re = '';
-        let uflag = false;
-        // multiple stars that aren't globstars coalesce into one *
-        let inStar = false;
-        for (let i = 0; i < glob.length; i++) {
-            const c = glob.charAt(i);
-            if (escaping) {
-                escaping = false;
-                re += (reSpecials.has(c) ? '\\' : '') + c;
-                continue;
-            }
-            if (c === '*') {
-                if (inStar)
-                    continue;
-                inStar = true;
-                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
-                hasMagic = true;
-                continue;
-            }
-            else {
-                inStar = false;
-            }
-            if (c === '\\') {
-                if (i === glob.length - 1) {
-                    re += '\\\\';
-                }
-                else {
-                    escaping = true;
-                }
-                continue;
-            }
-            if (c === '[') {
-                const [src, needUflag, consumed, magic] = parseClass(glob, i);
-                if (consumed) {
-                    re += src;
-                    uflag = uflag || needUflag;
-                    i += consumed - 1;
-                    hasMagic = hasMagic || magic;
-                    continue;
-                }
-            }
-            if (c === '?') {
-                re += qmark;
-                hasMagic = true;
-                continue;
-            }
-            re += regExpEscape(c);
-        }
-        return [re, unescape_unescape(glob), !!hasMagic, uflag];
-    }
-}
-ast_a = AST;
-//# sourceMappingURL=ast.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/escape.js
-/**
- * Escape all magic characters in a glob pattern.
- *
- * If the {@link MinimatchOptions.windowsPathsNoEscape}
- * option is used, then characters are escaped by wrapping in `[]`, because
- * a magic character wrapped in a character class can only be satisfied by
- * that exact character.  In this mode, `\` is _not_ escaped, because it is
- * not interpreted as a magic character, but instead as a path separator.
- *
- * If the {@link MinimatchOptions.magicalBraces} option is used,
- * then braces (`{` and `}`) will be escaped.
- */
-const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
-    // don't need to escape +@! because we escape the parens
-    // that make those magic, and escaping ! as [!] isn't valid,
-    // because [!]] is a valid glob class meaning not ']'.
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/[?*()[\]{}]/g, '[$&]')
-            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/[?*()[\]]/g, '[$&]')
-        : s.replace(/[?*()[\]\\]/g, '\\$&');
-};
-//# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ../node_modules/minimatch/dist/esm/index.js
-
-
-
-
-
-const minimatch = (p, pattern, options = {}) => {
-    assertValidPattern(pattern);
-    // shortcut: comments match nothing.
-    if (!options.nocomment && pattern.charAt(0) === '#') {
-        return false;
-    }
-    return new Minimatch(pattern, options).match(p);
-};
-// Optimized checking for the most common glob patterns.
-const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
-const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
-const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
-const starDotExtTestNocase = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
-};
-const starDotExtTestNocaseDot = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => f.toLowerCase().endsWith(ext);
-};
-const starDotStarRE = /^\*+\.\*+$/;
-const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
-const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
-const dotStarRE = /^\.\*+$/;
-const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
-const starRE = /^\*+$/;
-const starTest = (f) => f.length !== 0 && !f.startsWith('.');
-const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
-const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
-const qmarksTestNocase = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestNocaseDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTest = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTestNoExt = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && !f.startsWith('.');
-};
-const qmarksTestNoExtDot = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && f !== '.' && f !== '..';
-};
-/* c8 ignore start */
-const defaultPlatform = (typeof process === 'object' && process ?
-    (typeof process.env === 'object' &&
-        process.env &&
-        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
-        process.platform
-    : 'posix');
-const esm_path = {
-    win32: { sep: '\\' },
-    posix: { sep: '/' },
-};
-/* c8 ignore stop */
-const esm_sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
-minimatch.sep = esm_sep;
-const GLOBSTAR = Symbol('globstar **');
-minimatch.GLOBSTAR = GLOBSTAR;
-// any single thing other than /
-// don't need to escape / when using new RegExp()
-const esm_qmark = '[^/]';
-// * => any number of characters
-const esm_star = esm_qmark + '*?';
-// ** when dots are allowed.  Anything goes, except .. and .
-// not (^ or / followed by one or two dots followed by $ or /),
-// followed by anything, any number of times.
-const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
-// not a ^ or / followed by a dot,
-// followed by anything, any number of times.
-const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
-const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
-minimatch.filter = filter;
-const ext = (a, b = {}) => Object.assign({}, a, b);
-const esm_defaults = (def) => {
-    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
-        return minimatch;
-    }
-    const orig = minimatch;
-    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
-    return Object.assign(m, {
-        Minimatch: class Minimatch extends orig.Minimatch {
-            constructor(pattern, options = {}) {
-                super(pattern, ext(def, options));
-            }
-            static defaults(options) {
-                return orig.defaults(ext(def, options)).Minimatch;
-            }
-        },
-        AST: class AST extends orig.AST {
-            /* c8 ignore start */
-            constructor(type, parent, options = {}) {
-                super(type, parent, ext(def, options));
-            }
-            /* c8 ignore stop */
-            static fromGlob(pattern, options = {}) {
-                return orig.AST.fromGlob(pattern, ext(def, options));
-            }
-        },
-        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
-        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
-        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
-        defaults: (options) => orig.defaults(ext(def, options)),
-        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
-        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
-        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
-        sep: orig.sep,
-        GLOBSTAR: GLOBSTAR,
-    });
-};
-minimatch.defaults = esm_defaults;
-// Brace expansion:
-// a{b,c}d -> abd acd
-// a{b,}c -> abc ac
-// a{0..3}d -> a0d a1d a2d a3d
-// a{b,c{d,e}f}g -> abg acdfg acefg
-// a{b,c}d{e,f}g -> abdeg acdeg abdeg abdfg
-//
-// Invalid sets are not expanded.
-// a{2..}b -> a{2..}b
-// a{b}c -> a{b}c
-const braceExpand = (pattern, options = {}) => {
-    assertValidPattern(pattern);
-    // Thanks to Yeting Li <https://github.com/yetingli> for
-    // improving this regexp to avoid a ReDOS vulnerability.
-    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
-        // shortcut. no need to expand.
-        return [pattern];
-    }
-    return esm_expand(pattern, { max: options.braceExpandMax });
-};
-minimatch.braceExpand = braceExpand;
-// parse a component of the expanded set.
-// At this point, no pattern may contain "/" in it
-// so we're going to return a 2d array, where each entry is the full
-// pattern, split on '/', and then turned into a regular expression.
-// A regexp is made at the end which joins each array with an
-// escaped /, and another full one which joins each regexp with |.
-//
-// Following the lead of Bash 4.1, note that "**" only has special meaning
-// when it is the *only* thing in a path portion.  Otherwise, any series
-// of * is equivalent to a single *.  Globstar behavior is enabled by
-// default, and can be disabled by setting options.noglobstar.
-const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
-minimatch.makeRe = makeRe;
-const match = (list, pattern, options = {}) => {
-    const mm = new Minimatch(pattern, options);
-    list = list.filter(f => mm.match(f));
-    if (mm.options.nonull && !list.length) {
-        list.push(pattern);
-    }
-    return list;
-};
-minimatch.match = match;
-// replace stuff like \* with *
-const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
-const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-class Minimatch {
-    options;
-    set;
-    pattern;
-    windowsPathsNoEscape;
-    nonegate;
-    negate;
-    comment;
-    empty;
-    preserveMultipleSlashes;
-    partial;
-    globSet;
-    globParts;
-    nocase;
-    isWindows;
-    platform;
-    windowsNoMagicRoot;
-    maxGlobstarRecursion;
-    regexp;
-    constructor(pattern, options = {}) {
-        assertValidPattern(pattern);
-        options = options || {};
-        this.options = options;
-        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
-        this.pattern = pattern;
-        this.platform = options.platform || defaultPlatform;
-        this.isWindows = this.platform === 'win32';
-        // avoid the annoying deprecation flag lol
-        const awe = ('allowWindow' + 'sEscape');
-        this.windowsPathsNoEscape =
-            !!options.windowsPathsNoEscape || options[awe] === false;
-        if (this.windowsPathsNoEscape) {
-            this.pattern = this.pattern.replace(/\\/g, '/');
-        }
-        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
-        this.regexp = null;
-        this.negate = false;
-        this.nonegate = !!options.nonegate;
-        this.comment = false;
-        this.empty = false;
-        this.partial = !!options.partial;
-        this.nocase = !!this.options.nocase;
-        this.windowsNoMagicRoot =
-            options.windowsNoMagicRoot !== undefined ?
-                options.windowsNoMagicRoot
-                : !!(this.isWindows && this.nocase);
-        this.globSet = [];
-        this.globParts = [];
-        this.set = [];
-        // make the set of regexps etc.
-        this.make();
-    }
-    hasMagic() {
-        if (this.options.magicalBraces && this.set.length > 1) {
-            return true;
-        }
-        for (const pattern of this.set) {
-            for (const part of pattern) {
-                if (typeof part !== 'string')
-                    return true;
-            }
-        }
-        return false;
-    }
-    debug(..._) { }
-    make() {
-        const pattern = this.pattern;
-        const options = this.options;
-        // empty patterns and comments match nothing.
-        if (!options.nocomment && pattern.charAt(0) === '#') {
-            this.comment = true;
-            return;
-        }
-        if (!pattern) {
-            this.empty = true;
-            return;
-        }
-        // step 1: figure out negation, etc.
-        this.parseNegate();
-        // step 2: expand braces
-        this.globSet = [...new Set(this.braceExpand())];
-        if (options.debug) {
-            //oxlint-disable-next-line no-console
-            this.debug = (...args) => console.error(...args);
-        }
-        this.debug(this.pattern, this.globSet);
-        // step 3: now we have a set, so turn each one into a series of
-        // path-portion matching patterns.
-        // These will be regexps, except in the case of "**", which is
-        // set to the GLOBSTAR object for globstar behavior,
-        // and will not contain any / characters
-        //
-        // First, we preprocess to make the glob pattern sets a bit simpler
-        // and deduped.  There are some perf-killing patterns that can cause
-        // problems with a glob walk, but we can simplify them down a bit.
-        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
-        this.globParts = this.preprocess(rawGlobParts);
-        this.debug(this.pattern, this.globParts);
-        // glob --> regexps
-        let set = this.globParts.map((s, _, __) => {
-            if (this.isWindows && this.windowsNoMagicRoot) {
-                // check if it's a drive or unc path.
-                const isUNC = s[0] === '' &&
-                    s[1] === '' &&
-                    (s[2] === '?' || !globMagic.test(s[2])) &&
-                    !globMagic.test(s[3]);
-                const isDrive = /^[a-z]:/i.test(s[0]);
-                if (isUNC) {
-                    return [
-                        ...s.slice(0, 4),
-                        ...s.slice(4).map(ss => this.parse(ss)),
-                    ];
-                }
-                else if (isDrive) {
-                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
-                }
-            }
-            return s.map(ss => this.parse(ss));
-        });
-        this.debug(this.pattern, set);
-        // filter out everything that didn't compile properly.
-        this.set = set.filter(s => s.indexOf(false) === -1);
-        // do not treat the ? in UNC paths as magic
-        if (this.isWindows) {
-            for (let i = 0; i < this.set.length; i++) {
-                const p = this.set[i];
-                if (p[0] === '' &&
-                    p[1] === '' &&
-                    this.globParts[i][2] === '?' &&
-                    typeof p[3] === 'string' &&
-                    /^[a-z]:$/i.test(p[3])) {
-                    p[2] = '?';
-                }
-            }
-        }
-        this.debug(this.pattern, this.set);
-    }
-    // various transforms to equivalent pattern sets that are
-    // faster to process in a filesystem walk.  The goal is to
-    // eliminate what we can, and push all ** patterns as far
-    // to the right as possible, even if it increases the number
-    // of patterns that we have to process.
-    preprocess(globParts) {
-        // if we're not in globstar mode, then turn ** into *
-        if (this.options.noglobstar) {
-            for (const partset of globParts) {
-                for (let j = 0; j < partset.length; j++) {
-                    if (partset[j] === '**') {
-                        partset[j] = '*';
-                    }
-                }
-            }
-        }
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            // aggressive optimization for the purpose of fs walking
-            globParts = this.firstPhasePreProcess(globParts);
-            globParts = this.secondPhasePreProcess(globParts);
-        }
-        else if (optimizationLevel >= 1) {
-            // just basic optimizations to remove some .. parts
-            globParts = this.levelOneOptimize(globParts);
-        }
-        else {
-            // just collapse multiple ** portions into one
-            globParts = this.adjascentGlobstarOptimize(globParts);
-        }
-        return globParts;
-    }
-    // just get rid of adjascent ** portions
-    adjascentGlobstarOptimize(globParts) {
-        return globParts.map(parts => {
-            let gs = -1;
-            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                let i = gs;
-                while (parts[i + 1] === '**') {
-                    i++;
-                }
-                if (i !== gs) {
-                    parts.splice(gs, i - gs);
-                }
-            }
-            return parts;
-        });
-    }
-    // get rid of adjascent ** and resolve .. portions
-    levelOneOptimize(globParts) {
-        return globParts.map(parts => {
-            parts = parts.reduce((set, part) => {
-                const prev = set[set.length - 1];
-                if (part === '**' && prev === '**') {
-                    return set;
-                }
-                if (part === '..') {
-                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
-                        set.pop();
-                        return set;
-                    }
-                }
-                set.push(part);
-                return set;
-            }, []);
-            return parts.length === 0 ? [''] : parts;
-        });
-    }
-    levelTwoFileOptimize(parts) {
-        if (!Array.isArray(parts)) {
-            parts = this.slashSplit(parts);
-        }
-        let didSomething = false;
-        do {
-            didSomething = false;
-            // <pre>/<e>/<rest> -> <pre>/<rest>
-            if (!this.preserveMultipleSlashes) {
-                for (let i = 1; i < parts.length - 1; i++) {
-                    const p = parts[i];
-                    // don't squeeze out UNC patterns
-                    if (i === 1 && p === '' && parts[0] === '')
-                        continue;
-                    if (p === '.' || p === '') {
-                        didSomething = true;
-                        parts.splice(i, 1);
-                        i--;
-                    }
-                }
-                if (parts[0] === '.' &&
-                    parts.length === 2 &&
-                    (parts[1] === '.' || parts[1] === '')) {
-                    didSomething = true;
-                    parts.pop();
-                }
-            }
-            // <pre>/<p>/../<rest> -> <pre>/<rest>
-            let dd = 0;
-            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                const p = parts[dd - 1];
-                if (p &&
-                    p !== '.' &&
-                    p !== '..' &&
-                    p !== '**' &&
-                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
-                    didSomething = true;
-                    parts.splice(dd - 1, 2);
-                    dd -= 2;
-                }
-            }
-        } while (didSomething);
-        return parts.length === 0 ? [''] : parts;
-    }
-    // First phase: single-pattern processing
-    // <pre> is 1 or more portions
-    // <rest> is 1 or more portions
-    // <p> is any portion other than ., .., '', or **
-    // <e> is . or ''
-    //
-    // **/.. is *brutal* for filesystem walking performance, because
-    // it effectively resets the recursive walk each time it occurs,
-    // and ** cannot be reduced out by a .. pattern part like a regexp
-    // or most strings (other than .., ., and '') can be.
-    //
-    // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-    // <pre>/<e>/<rest> -> <pre>/<rest>
-    // <pre>/<p>/../<rest> -> <pre>/<rest>
-    // **/**/<rest> -> **/<rest>
-    //
-    // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
-    // this WOULD be allowed if ** did follow symlinks, or * didn't
-    firstPhasePreProcess(globParts) {
-        let didSomething = false;
-        do {
-            didSomething = false;
-            // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-            for (let parts of globParts) {
-                let gs = -1;
-                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                    let gss = gs;
-                    while (parts[gss + 1] === '**') {
-                        // <pre>/**/**/<rest> -> <pre>/**/<rest>
-                        gss++;
-                    }
-                    // eg, if gs is 2 and gss is 4, that means we have 3 **
-                    // parts, and can remove 2 of them.
-                    if (gss > gs) {
-                        parts.splice(gs + 1, gss - gs);
-                    }
-                    let next = parts[gs + 1];
-                    const p = parts[gs + 2];
-                    const p2 = parts[gs + 3];
-                    if (next !== '..')
-                        continue;
-                    if (!p ||
-                        p === '.' ||
-                        p === '..' ||
-                        !p2 ||
-                        p2 === '.' ||
-                        p2 === '..') {
-                        continue;
-                    }
-                    didSomething = true;
-                    // edit parts in place, and push the new one
-                    parts.splice(gs, 1);
-                    const other = parts.slice(0);
-                    other[gs] = '**';
-                    globParts.push(other);
-                    gs--;
-                }
-                // <pre>/<e>/<rest> -> <pre>/<rest>
-                if (!this.preserveMultipleSlashes) {
-                    for (let i = 1; i < parts.length - 1; i++) {
-                        const p = parts[i];
-                        // don't squeeze out UNC patterns
-                        if (i === 1 && p === '' && parts[0] === '')
-                            continue;
-                        if (p === '.' || p === '') {
-                            didSomething = true;
-                            parts.splice(i, 1);
-                            i--;
-                        }
-                    }
-                    if (parts[0] === '.' &&
-                        parts.length === 2 &&
-                        (parts[1] === '.' || parts[1] === '')) {
-                        didSomething = true;
-                        parts.pop();
-                    }
-                }
-                // <pre>/<p>/../<rest> -> <pre>/<rest>
-                let dd = 0;
-                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                    const p = parts[dd - 1];
-                    if (p && p !== '.' && p !== '..' && p !== '**') {
-                        didSomething = true;
-                        const needDot = dd === 1 && parts[dd + 1] === '**';
-                        const splin = needDot ? ['.'] : [];
-                        parts.splice(dd - 1, 2, ...splin);
-                        if (parts.length === 0)
-                            parts.push('');
-                        dd -= 2;
-                    }
-                }
-            }
-        } while (didSomething);
-        return globParts;
-    }
-    // second phase: multi-pattern dedupes
-    // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
-    // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
-    // {<pre>/**/<rest>,<pre>/<rest>} -> <pre>/**/<rest>
-    //
-    // {<pre>/**/<rest>,<pre>/**/<p>/<rest>} -> <pre>/**/<rest>
-    // ^-- not valid because ** doens't follow symlinks
-    secondPhasePreProcess(globParts) {
-        for (let i = 0; i < globParts.length - 1; i++) {
-            for (let j = i + 1; j < globParts.length; j++) {
-                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
-                if (matched) {
-                    globParts[i] = [];
-                    globParts[j] = matched;
-                    break;
-                }
-            }
-        }
-        return globParts.filter(gs => gs.length);
-    }
-    partsMatch(a, b, emptyGSMatch = false) {
-        let ai = 0;
-        let bi = 0;
-        let result = [];
-        let which = '';
-        while (ai < a.length && bi < b.length) {
-            if (a[ai] === b[bi]) {
-                result.push(which === 'b' ? b[bi] : a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
-                result.push(a[ai]);
-                ai++;
-            }
-            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
-                result.push(b[bi]);
-                bi++;
-            }
-            else if (a[ai] === '*' &&
-                b[bi] &&
-                (this.options.dot || !b[bi].startsWith('.')) &&
-                b[bi] !== '**') {
-                if (which === 'b')
-                    return false;
-                which = 'a';
-                result.push(a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (b[bi] === '*' &&
-                a[ai] &&
-                (this.options.dot || !a[ai].startsWith('.')) &&
-                a[ai] !== '**') {
-                if (which === 'a')
-                    return false;
-                which = 'b';
-                result.push(b[bi]);
-                ai++;
-                bi++;
-            }
-            else {
-                return false;
-            }
-        }
-        // if we fall out of the loop, it means they two are identical
-        // as long as their lengths match
-        return a.length === b.length && result;
-    }
-    parseNegate() {
-        if (this.nonegate)
-            return;
-        const pattern = this.pattern;
-        let negate = false;
-        let negateOffset = 0;
-        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
-            negate = !negate;
-            negateOffset++;
-        }
-        if (negateOffset)
-            this.pattern = pattern.slice(negateOffset);
-        this.negate = negate;
-    }
-    // set partial to true to test if, for example,
-    // "/a/b" matches the start of "/*/b/*/d"
-    // Partial means, if you run out of file before you run
-    // out of pattern, then that's fine, as long as all
-    // the parts match.
-    matchOne(file, pattern, partial = false) {
-        let fileStartIndex = 0;
-        let patternStartIndex = 0;
-        // UNC paths like //?/X:/... can match X:/... and vice versa
-        // Drive letters in absolute drive or unc paths are always compared
-        // case-insensitively.
-        if (this.isWindows) {
-            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
-            const fileUNC = !fileDrive &&
-                file[0] === '' &&
-                file[1] === '' &&
-                file[2] === '?' &&
-                /^[a-z]:$/i.test(file[3]);
-            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
-            const patternUNC = !patternDrive &&
-                pattern[0] === '' &&
-                pattern[1] === '' &&
-                pattern[2] === '?' &&
-                typeof pattern[3] === 'string' &&
-                /^[a-z]:$/i.test(pattern[3]);
-            const fdi = fileUNC ? 3
-                : fileDrive ? 0
-                    : undefined;
-            const pdi = patternUNC ? 3
-                : patternDrive ? 0
-                    : undefined;
-            if (typeof fdi === 'number' && typeof pdi === 'number') {
-                const [fd, pd] = [
-                    file[fdi],
-                    pattern[pdi],
-                ];
-                // start matching at the drive letter index of each
-                if (fd.toLowerCase() === pd.toLowerCase()) {
-                    pattern[pdi] = fd;
-                    patternStartIndex = pdi;
-                    fileStartIndex = fdi;
-                }
-            }
-        }
-        // resolve and reduce . and .. portions in the file as well.
-        // don't need to do the second phase, because it's only one string[]
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            file = this.levelTwoFileOptimize(file);
-        }
-        if (pattern.includes(GLOBSTAR)) {
-            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
-        }
-        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
-    }
-    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
-        // split the pattern into head, tail, and middle of ** delimited parts
-        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
-        const lastgs = pattern.lastIndexOf(GLOBSTAR);
-        // split the pattern up into globstar-delimited sections
-        // the tail has to be at the end, and the others just have
-        // to be found in order from the head.
-        const [head, body, tail] = partial ?
-            [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1),
-                [],
-            ]
-            : [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1, lastgs),
-                pattern.slice(lastgs + 1),
-            ];
-        // check the head, from the current file/pattern index.
-        if (head.length) {
-            const fileHead = file.slice(fileIndex, fileIndex + head.length);
-            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
-                return false;
-            }
-            fileIndex += head.length;
-            patternIndex += head.length;
-        }
-        // now we know the head matches!
-        // if the last portion is not empty, it MUST match the end
-        // check the tail
-        let fileTailMatch = 0;
-        if (tail.length) {
-            // if head + tail > file, then we cannot possibly match
-            if (tail.length + fileIndex > file.length)
-                return false;
-            // try to match the tail
-            let tailStart = file.length - tail.length;
-            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
-                fileTailMatch = tail.length;
-            }
-            else {
-                // affordance for stuff like a/**/* matching a/b/
-                // if the last file portion is '', and there's more to the pattern
-                // then try without the '' bit.
-                if (file[file.length - 1] !== '' ||
-                    fileIndex + tail.length === file.length) {
-                    return false;
-                }
-                tailStart--;
-                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
-                    return false;
-                }
-                fileTailMatch = tail.length + 1;
-            }
-        }
-        // now we know the tail matches!
-        // the middle is zero or more portions wrapped in **, possibly
-        // containing more ** sections.
-        // so a/**/b/**/c/**/d has become **/b/**/c/**
-        // if it's empty, it means a/**/b, just verify we have no bad dots
-        // if there's no tail, so it ends on /**, then we must have *something*
-        // after the head, or it's not a matc
-        if (!body.length) {
-            let sawSome = !!fileTailMatch;
-            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
-                const f = String(file[i]);
-                sawSome = true;
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            // in partial mode, we just need to get past all file parts
-            return partial || sawSome;
-        }
-        // now we know that there's one or more body sections, which can
-        // be matched anywhere from the 0 index (because the head was pruned)
-        // through to the length-fileTailMatch index.
-        // split the body up into sections, and note the minimum index it can
-        // be found at (start with the length of all previous segments)
-        // [section, before, after]
-        const bodySegments = [[[], 0]];
-        let currentBody = bodySegments[0];
-        let nonGsParts = 0;
-        const nonGsPartsSums = [0];
-        for (const b of body) {
-            if (b === GLOBSTAR) {
-                nonGsPartsSums.push(nonGsParts);
-                currentBody = [[], 0];
-                bodySegments.push(currentBody);
-            }
-            else {
-                currentBody[0].push(b);
-                nonGsParts++;
-            }
-        }
-        let i = bodySegments.length - 1;
-        const fileLength = file.length - fileTailMatch;
-        for (const b of bodySegments) {
-            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
-        }
-        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
-    }
-    // return false for "nope, not matching"
-    // return null for "not matching, cannot keep trying"
-    #matchGlobStarBodySections(file, 
-    // pattern section, last possible position for it
-    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
-        // take the first body segment, and walk from fileIndex to its "after"
-        // value at the end
-        // If it doesn't match at that position, we increment, until we hit
-        // that final possible position, and give up.
-        // If it does match, then advance and try to rest.
-        // If any of them fail we keep walking forward.
-        // this is still a bit recursively painful, but it's more constrained
-        // than previous implementations, because we never test something that
-        // can't possibly be a valid matching condition.
-        const bs = bodySegments[bodyIndex];
-        if (!bs) {
-            // just make sure that there's no bad dots
-            for (let i = fileIndex; i < file.length; i++) {
-                sawTail = true;
-                const f = file[i];
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            return sawTail;
-        }
-        // have a non-globstar body section to test
-        const [body, after] = bs;
-        while (fileIndex <= after) {
-            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
-            // if limit exceeded, no match. intentional false negative,
-            // acceptable break in correctness for security.
-            if (m && globStarDepth < this.maxGlobstarRecursion) {
-                // match! see if the rest match. if so, we're done!
-                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
-                if (sub !== false) {
-                    return sub;
-                }
-            }
-            const f = file[fileIndex];
-            if (f === '.' ||
-                f === '..' ||
-                (!this.options.dot && f.startsWith('.'))) {
-                return false;
-            }
-            fileIndex++;
-        }
-        // walked off. no point continuing
-        return partial || null;
-    }
-    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
-        let fi;
-        let pi;
-        let pl;
-        let fl;
-        for (fi = fileIndex,
-            pi = patternIndex,
-            fl = file.length,
-            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
-            this.debug('matchOne loop');
-            let p = pattern[pi];
-            let f = file[fi];
-            this.debug(pattern, p, f);
-            // should be impossible.
-            // some invalid regexp stuff in the set.
-            /* c8 ignore start */
-            if (p === false || p === GLOBSTAR) {
-                return false;
-            }
-            /* c8 ignore stop */
-            // something other than **
-            // non-magic patterns just have to match exactly
-            // patterns with magic have been turned into regexps.
-            let hit;
-            if (typeof p === 'string') {
-                hit = f === p;
-                this.debug('string match', p, f, hit);
-            }
-            else {
-                hit = p.test(f);
-                this.debug('pattern match', p, f, hit);
-            }
-            if (!hit)
-                return false;
-        }
-        // Note: ending in / means that we'll get a final ""
-        // at the end of the pattern.  This can only match a
-        // corresponding "" at the end of the file.
-        // If the file ends in /, then it can only match a
-        // a pattern that ends in /, unless the pattern just
-        // doesn't have any more for it. But, a/b/ should *not*
-        // match "a/b/*", even though "" matches against the
-        // [^/]*? pattern, except in partial mode, where it might
-        // simply not be reached yet.
-        // However, a/b/ should still satisfy a/*
-        // now either we fell off the end of the pattern, or we're done.
-        if (fi === fl && pi === pl) {
-            // ran out of pattern and filename at the same time.
-            // an exact hit!
-            return true;
-        }
-        else if (fi === fl) {
-            // ran out of file, but still had pattern left.
-            // this is ok if we're doing the match as part of
-            // a glob fs traversal.
-            return partial;
-        }
-        else if (pi === pl) {
-            // ran out of pattern, still have file left.
-            // this is only acceptable if we're on the very last
-            // empty segment of a file with a trailing slash.
-            // a/* should match a/b/
-            return fi === fl - 1 && file[fi] === '';
-            /* c8 ignore start */
-        }
-        else {
-            // should be unreachable.
-            throw new Error('wtf?');
-        }
-        /* c8 ignore stop */
-    }
-    braceExpand() {
-        return braceExpand(this.pattern, this.options);
-    }
-    parse(pattern) {
-        assertValidPattern(pattern);
-        const options = this.options;
-        // shortcuts
-        if (pattern === '**')
-            return GLOBSTAR;
-        if (pattern === '')
-            return '';
-        // far and away, the most common glob pattern parts are
-        // *, *.*, and *.<ext>  Add a fast check method for those.
-        let m;
-        let fastTest = null;
-        if ((m = pattern.match(starRE))) {
-            fastTest = options.dot ? starTestDot : starTest;
-        }
-        else if ((m = pattern.match(starDotExtRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    starDotExtTestNocaseDot
-                    : starDotExtTestNocase
-                : options.dot ? starDotExtTestDot
-                    : starDotExtTest)(m[1]);
-        }
-        else if ((m = pattern.match(qmarksRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    qmarksTestNocaseDot
-                    : qmarksTestNocase
-                : options.dot ? qmarksTestDot
-                    : qmarksTest)(m);
-        }
-        else if ((m = pattern.match(starDotStarRE))) {
-            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
-        }
-        else if ((m = pattern.match(dotStarRE))) {
-            fastTest = dotStarTest;
-        }
-        const re = AST.fromGlob(pattern, this.options).toMMPattern();
-        if (fastTest && typeof re === 'object') {
-            // Avoids overriding in frozen environments
-            Reflect.defineProperty(re, 'test', { value: fastTest });
-        }
-        return re;
-    }
-    makeRe() {
-        if (this.regexp || this.regexp === false)
-            return this.regexp;
-        // at this point, this.set is a 2d array of partial
-        // pattern strings, or "**".
-        //
-        // It's better to use .match().  This function shouldn't
-        // be used, really, but it's pretty convenient sometimes,
-        // when you just want to work with a regex.
-        const set = this.set;
-        if (!set.length) {
-            this.regexp = false;
-            return this.regexp;
-        }
-        const options = this.options;
-        const twoStar = options.noglobstar ? esm_star
-            : options.dot ? twoStarDot
-                : twoStarNoDot;
-        const flags = new Set(options.nocase ? ['i'] : []);
-        // regexpify non-globstar patterns
-        // if ** is only item, then we just do one twoStar
-        // if ** is first, and there are more, prepend (\/|twoStar\/)? to next
-        // if ** is last, append (\/twoStar|) to previous
-        // if ** is in the middle, append (\/|\/twoStar\/) to previous
-        // then filter out GLOBSTAR symbols
-        let re = set
-            .map(pattern => {
-            const pp = pattern.map(p => {
-                if (p instanceof RegExp) {
-                    for (const f of p.flags.split(''))
-                        flags.add(f);
-                }
-                return (typeof p === 'string' ? esm_regExpEscape(p)
-                    : p === GLOBSTAR ? GLOBSTAR
-                        : p._src);
-            });
-            pp.forEach((p, i) => {
-                const next = pp[i + 1];
-                const prev = pp[i - 1];
-                if (p !== GLOBSTAR || prev === GLOBSTAR) {
-                    return;
-                }
-                if (prev === undefined) {
-                    if (next !== undefined && next !== GLOBSTAR) {
-                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
-                    }
-                    else {
-                        pp[i] = twoStar;
-                    }
-                }
-                else if (next === undefined) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
-                }
-                else if (next !== GLOBSTAR) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
-                    pp[i + 1] = GLOBSTAR;
-                }
-            });
-            const filtered = pp.filter(p => p !== GLOBSTAR);
-            // For partial matches, we need to make the pattern match
-            // any prefix of the full path. We do this by generating
-            // alternative patterns that match progressively longer prefixes.
-            if (this.partial && filtered.length >= 1) {
-                const prefixes = [];
-                for (let i = 1; i <= filtered.length; i++) {
-                    prefixes.push(filtered.slice(0, i).join('/'));
-                }
-                return '(?:' + prefixes.join('|') + ')';
-            }
-            return filtered.join('/');
-        })
-            .join('|');
-        // need to wrap in parens if we had more than one thing with |,
-        // otherwise only the first will be anchored to ^ and the last to $
-        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
-        // must match entire pattern
-        // ending in a * or ** will make it less strict.
-        re = '^' + open + re + close + '$';
-        // In partial mode, '/' should always match as it's a valid prefix for any pattern
-        if (this.partial) {
-            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
-        }
-        // can match anything, as long as it's not this.
-        if (this.negate)
-            re = '^(?!' + re + ').+$';
-        try {
-            this.regexp = new RegExp(re, [...flags].join(''));
-            /* c8 ignore start */
-        }
-        catch {
-            // should be impossible
-            this.regexp = false;
-        }
-        /* c8 ignore stop */
-        return this.regexp;
-    }
-    slashSplit(p) {
-        // if p starts with // on windows, we preserve that
-        // so that UNC paths aren't broken.  Otherwise, any number of
-        // / characters are coalesced into one, unless
-        // preserveMultipleSlashes is set to true.
-        if (this.preserveMultipleSlashes) {
-            return p.split('/');
-        }
-        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
-            // add an extra '' for the one we lose
-            return ['', ...p.split(/\/+/)];
-        }
-        else {
-            return p.split(/\/+/);
-        }
-    }
-    match(f, partial = this.partial) {
-        this.debug('match', f, this.pattern);
-        // short-circuit in the case of busted things.
-        // comments, etc.
-        if (this.comment) {
-            return false;
-        }
-        if (this.empty) {
-            return f === '';
-        }
-        if (f === '/' && partial) {
-            return true;
-        }
-        const options = this.options;
-        // windows: need to use /, not \
-        if (this.isWindows) {
-            f = f.split('\\').join('/');
-        }
-        // treat the test path as a set of pathparts.
-        const ff = this.slashSplit(f);
-        this.debug(this.pattern, 'split', ff);
-        // just ONE of the pattern sets in this.set needs to match
-        // in order for it to be valid.  If negating, then just one
-        // match means that we have failed.
-        // Either way, return on the first hit.
-        const set = this.set;
-        this.debug(this.pattern, 'set', set);
-        // Find the basename of the path by looking for the last non-empty segment
-        let filename = ff[ff.length - 1];
-        if (!filename) {
-            for (let i = ff.length - 2; !filename && i >= 0; i--) {
-                filename = ff[i];
-            }
-        }
-        for (const pattern of set) {
-            let file = ff;
-            if (options.matchBase && pattern.length === 1) {
-                file = [filename];
-            }
-            const hit = this.matchOne(file, pattern, partial);
-            if (hit) {
-                if (options.flipNegate) {
-                    return true;
-                }
-                return !this.negate;
-            }
-        }
-        // didn't get any hits.  this is success if it's a negative
-        // pattern, failure otherwise.
-        if (options.flipNegate) {
-            return false;
-        }
-        return this.negate;
-    }
-    static defaults(def) {
-        return minimatch.defaults(def).Minimatch;
-    }
-}
-/* c8 ignore start */
-
-
-
-/* c8 ignore stop */
-minimatch.AST = AST;
-minimatch.Minimatch = Minimatch;
-minimatch.escape = escape_escape;
-minimatch.unescape = unescape_unescape;
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
-
-
-
-
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
- */
-function readPatterns(lines, root) {
-    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
-        const below = belowRoot(glob, root);
-        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
-        }
-        if (below === null)
-            return { text, isExclude, glob, segments: null };
-        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
-    });
-}
-/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
-function globBelow(root, segments) {
-    return { glob: [escapeGlob(root), ...segments].join('/'), segments };
-}
-/**
- * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
- */
-function readPatternLines(lines, input) {
-    return lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readLine(text, input));
-}
-function readLine(text, input) {
-    let glob = text;
-    let isExclude = false;
-    if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
-    }
-    while (glob.startsWith('!')) {
-        isExclude = !isExclude;
-        glob = glob.slice(1).trim();
-    }
-    if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-    return { text, isExclude, glob };
-}
-/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
-function belowRoot(glob, { named, real }) {
-    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
-    if (root !== undefined)
-        return glob.slice(root.length + 1);
-    const [first, ...rest] = glob.split(SEPARATOR);
-    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
-        return null;
-    return first === '.' ? rest.join('/') : glob;
-}
-/**
- * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
- * system. The library ends a pattern at a line end and removes spaces from its end.
- */
-function escapeGlob(path) {
-    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
-}
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
-        : error;
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
@@ -77188,7 +76832,7 @@ function plan(written, settings, lookup) {
     const { post, errors, author } = written;
     if (post === null || errors.length > 0)
         return { written, digest: null, state: 'failed', reason: null, errors };
-    const digest = digestPost(post, plan_digestsOf(written));
+    const digest = digestPost(post, digestsOf(written));
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { written, digest, state: 'other-owner', reason, errors };
@@ -77196,7 +76840,7 @@ function plan(written, settings, lookup) {
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
 }
-function plan_digestsOf({ media, linkImage }) {
+function digestsOf({ media, linkImage }) {
     return {
         media: media.map(({ source }) => source.media?.sha256 ?? ''),
         linkImage: linkImage?.media?.sha256 ?? null,
@@ -77336,6 +76980,8 @@ function hasPictureName(path) {
     return /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
+// EXTERNAL MODULE: ./media/bytes.js
+var media_bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
 const WINDOWS_1252_EXTRA = {
     0x80: '€',
@@ -85575,6 +85221,167 @@ function html_escapeHtml(text) {
     });
 }
 
+;// CONCATENATED MODULE: ./upload/plan.js
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
+
+
+
+
+/** `cache` is null without a manifest. */
+function planUploads(settings, files, cache = null) {
+    const planned = files.map((file) => planFile(settings, file));
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
+    return {
+        files: lookedUp,
+        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
+function hasCacheHit({ cacheHit }) {
+    return cacheHit !== undefined;
+}
+function lookUpAll(planned, cache) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const digests = plan_digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const cacheKey = cache.keyOf(one.request, digests);
+        const first = firsts.get(JSON.stringify(cacheKey));
+        if (first !== undefined)
+            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
+        firsts.set(JSON.stringify(cacheKey), index);
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        if (earlier !== null && earlier.state !== 'registered')
+            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
+        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function plan_digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return isComplete(digests) ? digests : null;
+}
+function isComplete(digests) {
+    return Object.values(digests).every((digest) => digest !== undefined);
+}
+function reuseWarnings({ api }, planned) {
+    const { reuseCaveat } = API_TRAITS[api];
+    const reusedCount = planned.filter(hasCacheHit).length;
+    if (reuseCaveat === null || reusedCount === 0)
+        return [];
+    return [`manifest: ${reusedCount} of ${format_pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
+}
+function planFile(settings, file) {
+    const { media, warnings } = file;
+    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+    if (rejection !== null || media === null)
+        return { file, request: null, rejection, warnings };
+    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+}
+function checkMedia(settings, path, media) {
+    const { kind } = media;
+    if (!API_TRAITS[settings.api].kinds.includes(kind)) {
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new errors_0/* FileError */.f6('FILE_API', path, text);
+    }
+    const recipe = effectiveRecipe(settings);
+    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+    if (documented === undefined || documented.kind === kind)
+        return checkLimits(path, media);
+    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+/** Null when the API has no recipes. */
+function effectiveRecipe({ api, recipe }) {
+    return API_TRAITS[api].hasRecipes ? recipe : null;
+}
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe: recipeUrn(settings, kind),
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && API_TRAITS[api].hasSidecars ? { sidecars } : {}),
+    };
+}
+/** Null when the API has no recipes. No API with recipes accepts documents. */
+function recipeUrn(settings, kind) {
+    const recipe = effectiveRecipe(settings);
+    if (recipe === null || kind === 'document')
+        return null;
+    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!API_TRAITS[api].hasRecipes)
+        return [];
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
+    const { documented, shortName } = recipe;
+    if (shortName === DOCUMENT_RECIPE) {
+        return [
+            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+        ];
+    }
+    if (documented === undefined) {
+        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    const warnings = [];
+    if (documented.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
+    }
+    if (!documented.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
+    }
+    return warnings;
+}
+
 // EXTERNAL MODULE: ./error-codes.js + 1 modules
 var error_codes = __nccwpck_require__(8248);
 ;// CONCATENATED MODULE: ./report/uploads/rows.js
@@ -86246,8 +86053,6 @@ function describeError(error) {
     return `${code}: ${message}`;
 }
 
-// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
-var lib_core = __nccwpck_require__(1302);
 ;// CONCATENATED MODULE: ./report/outputs.js
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
 
@@ -86777,10 +86582,11 @@ class Reporter {
         writeAnnotations([...writeErrors, ...report.annotations], report, logger);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
-    /** After a signal, files such as the manifest are written after the outputs, which do not name a missing file. */
-    nameFiles({ paths }) {
-        for (const [name, file] of Object.entries(paths))
+    /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
+    async writeLastFiles(report) {
+        for (const [name, file] of Object.entries(report.paths))
             this.#setOutput(name, pathIfExists(file));
+        await this.writePage(report, true);
     }
     #writeAll(report) {
         this.#isWritten = true;
@@ -87618,1029 +87424,6 @@ async function listAssets(tag, github) {
     }));
 }
 
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
-
-/**
- * Returns a copy with defaults filled in.
- */
-function getOptions(copy) {
-    const result = {
-        followSymbolicLinks: true,
-        implicitDescendants: true,
-        matchDirectories: true,
-        omitBrokenSymbolicLinks: true,
-        excludeHiddenFiles: false
-    };
-    if (copy) {
-        if (typeof copy.followSymbolicLinks === 'boolean') {
-            result.followSymbolicLinks = copy.followSymbolicLinks;
-            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
-        }
-        if (typeof copy.implicitDescendants === 'boolean') {
-            result.implicitDescendants = copy.implicitDescendants;
-            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
-        }
-        if (typeof copy.matchDirectories === 'boolean') {
-            result.matchDirectories = copy.matchDirectories;
-            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
-        }
-        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
-            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
-        }
-        if (typeof copy.excludeHiddenFiles === 'boolean') {
-            result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
-        }
-    }
-    return result;
-}
-//# sourceMappingURL=internal-glob-options-helper.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path-helper.js
-
-
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
- *
- * For example, on Linux/macOS:
- * - `/               => /`
- * - `/hello          => /`
- *
- * For example, on Windows:
- * - `C:\             => C:\`
- * - `C:\hello        => C:\`
- * - `C:              => C:`
- * - `C:hello         => C:`
- * - `\               => \`
- * - `\hello          => \`
- * - `\\hello         => \\hello`
- * - `\\hello\world   => \\hello\world`
- */
-function dirname(p) {
-    // Normalize slashes and trim unnecessary trailing slash
-    p = safeTrimTrailingSeparator(p);
-    // Windows UNC root, e.g. \\hello or \\hello\world
-    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
-        return p;
-    }
-    // Get dirname
-    let result = external_path_.dirname(p);
-    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
-        result = safeTrimTrailingSeparator(result);
-    }
-    return result;
-}
-/**
- * Roots the path if not already rooted. On Windows, relative roots like `\`
- * or `C:` are expanded based on the current working directory.
- */
-function ensureAbsoluteRoot(root, itemPath) {
-    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
-    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Already rooted
-    if (hasAbsoluteRoot(itemPath)) {
-        return itemPath;
-    }
-    // Windows
-    if (IS_WINDOWS) {
-        // Check for itemPath like C: or C:foo
-        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
-            let cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            // Drive letter matches cwd? Expand to cwd
-            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
-                // Drive only, e.g. C:
-                if (itemPath.length === 2) {
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
-                }
-                // Drive + path, e.g. C:foo
-                else {
-                    if (!cwd.endsWith('\\')) {
-                        cwd += '\\';
-                    }
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
-                }
-            }
-            // Different drive
-            else {
-                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
-            }
-        }
-        // Check for itemPath like \ or \foo
-        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
-            const cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            return `${cwd[0]}:\\${itemPath.substr(1)}`;
-        }
-    }
-    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
-    // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
-        // Intentionally empty
-    }
-    else {
-        // Append separator
-        root += external_path_.sep;
-    }
-    return root + itemPath;
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\\hello\share` and `C:\hello` (and using alternate separator).
- */
-function hasAbsoluteRoot(itemPath) {
-    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \\hello\share or C:\hello
-        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
- */
-function hasRoot(itemPath) {
-    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \ or \hello or \\hello
-        // E.g. C: or C:\hello
-        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * Removes redundant slashes and converts `/` to `\` on Windows
- */
-function normalizeSeparators(p) {
-    p = p || '';
-    // Windows
-    if (IS_WINDOWS) {
-        // Convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // Remove redundant slashes
-        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
-        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
-    }
-    // Remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-/**
- * Normalizes the path separators and trims the trailing separator (when safe).
- * For example, `/foo/ => /foo` but `/ => /`
- */
-function safeTrimTrailingSeparator(p) {
-    // Short-circuit if empty
-    if (!p) {
-        return '';
-    }
-    // Normalize separators
-    p = normalizeSeparators(p);
-    // No trailing slash
-    if (!p.endsWith(external_path_.sep)) {
-        return p;
-    }
-    // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_.sep) {
-        return p;
-    }
-    // On Windows check if drive root. E.g. C:\
-    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
-        return p;
-    }
-    // Otherwise trim trailing slash
-    return p.substr(0, p.length - 1);
-}
-//# sourceMappingURL=internal-path-helper.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-match-kind.js
-/**
- * Indicates whether a pattern matches a path
- */
-var MatchKind;
-(function (MatchKind) {
-    /** Not matched */
-    MatchKind[MatchKind["None"] = 0] = "None";
-    /** Matched if the path is a directory */
-    MatchKind[MatchKind["Directory"] = 1] = "Directory";
-    /** Matched if the path is a regular file */
-    MatchKind[MatchKind["File"] = 2] = "File";
-    /** Matched */
-    MatchKind[MatchKind["All"] = 3] = "All";
-})(MatchKind || (MatchKind = {}));
-//# sourceMappingURL=internal-match-kind.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern-helper.js
-
-
-const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
-/**
- * Given an array of patterns, returns an array of paths to search.
- * Duplicates and paths under other included paths are filtered out.
- */
-function getSearchPaths(patterns) {
-    // Ignore negate patterns
-    patterns = patterns.filter(x => !x.negate);
-    // Create a map of all search paths
-    const searchPathMap = {};
-    for (const pattern of patterns) {
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        searchPathMap[key] = 'candidate';
-    }
-    const result = [];
-    for (const pattern of patterns) {
-        // Check if already included
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        if (searchPathMap[key] === 'included') {
-            continue;
-        }
-        // Check for an ancestor search path
-        let foundAncestor = false;
-        let tempKey = key;
-        let parent = dirname(tempKey);
-        while (parent !== tempKey) {
-            if (searchPathMap[parent]) {
-                foundAncestor = true;
-                break;
-            }
-            tempKey = parent;
-            parent = dirname(tempKey);
-        }
-        // Include the search pattern in the result
-        if (!foundAncestor) {
-            result.push(pattern.searchPath);
-            searchPathMap[key] = 'included';
-        }
-    }
-    return result;
-}
-/**
- * Matches the patterns against the path
- */
-function internal_pattern_helper_match(patterns, itemPath) {
-    let result = MatchKind.None;
-    for (const pattern of patterns) {
-        if (pattern.negate) {
-            result &= ~pattern.match(itemPath);
-        }
-        else {
-            result |= pattern.match(itemPath);
-        }
-    }
-    return result;
-}
-/**
- * Checks whether to descend further into the directory
- */
-function internal_pattern_helper_partialMatch(patterns, itemPath) {
-    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
-}
-//# sourceMappingURL=internal-pattern-helper.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
-
-
-
-const internal_path_IS_WINDOWS = process.platform === 'win32';
-/**
- * Helper class for parsing paths into segments
- */
-class Path {
-    /**
-     * Constructs a Path
-     * @param itemPath Path or array of segments
-     */
-    constructor(itemPath) {
-        this.segments = [];
-        // String
-        if (typeof itemPath === 'string') {
-            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-            // Not rooted
-            if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_.sep);
-            }
-            // Rooted
-            else {
-                // Add all segments, while not at the root
-                let remaining = itemPath;
-                let dir = dirname(remaining);
-                while (dir !== remaining) {
-                    // Add the segment
-                    const basename = external_path_.basename(remaining);
-                    this.segments.unshift(basename);
-                    // Truncate the last segment
-                    remaining = dir;
-                    dir = dirname(remaining);
-                }
-                // Remainder is the root
-                this.segments.unshift(remaining);
-            }
-        }
-        // Array
-        else {
-            // Must not be empty
-            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
-            // Each segment
-            for (let i = 0; i < itemPath.length; i++) {
-                let segment = itemPath[i];
-                // Must not be empty
-                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
-                // Normalize slashes
-                segment = normalizeSeparators(itemPath[i]);
-                // Root segment
-                if (i === 0 && hasRoot(segment)) {
-                    segment = safeTrimTrailingSeparator(segment);
-                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
-                    this.segments.push(segment);
-                }
-                // All other segments
-                else {
-                    // Must not contain slash
-                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
-                    this.segments.push(segment);
-                }
-            }
-        }
-    }
-    /**
-     * Converts the path to it's string representation
-     */
-    toString() {
-        // First segment
-        let result = this.segments[0];
-        // All others
-        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
-        for (let i = 1; i < this.segments.length; i++) {
-            if (skipSlash) {
-                skipSlash = false;
-            }
-            else {
-                result += external_path_.sep;
-            }
-            result += this.segments[i];
-        }
-        return result;
-    }
-}
-//# sourceMappingURL=internal-path.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern.js
-
-
-
-
-
-
-
-const internal_pattern_IS_WINDOWS = process.platform === 'win32';
-class Pattern {
-    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
-        /**
-         * Indicates whether matches should be excluded from the result set
-         */
-        this.negate = false;
-        // Pattern overload
-        let pattern;
-        if (typeof patternOrNegate === 'string') {
-            pattern = patternOrNegate.trim();
-        }
-        // Segments overload
-        else {
-            // Convert to pattern
-            segments = segments || [];
-            external_assert_(segments.length, `Parameter 'segments' must not empty`);
-            const root = Pattern.getLiteral(segments[0]);
-            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
-            pattern = new Path(segments).toString().trim();
-            if (patternOrNegate) {
-                pattern = `!${pattern}`;
-            }
-        }
-        // Negate
-        while (pattern.startsWith('!')) {
-            this.negate = !this.negate;
-            pattern = pattern.substr(1).trim();
-        }
-        // Normalize slashes and ensures absolute root
-        pattern = Pattern.fixupPattern(pattern, homedir);
-        // Segments
-        this.segments = new Path(pattern).segments;
-        // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = normalizeSeparators(pattern)
-            .endsWith(external_path_.sep);
-        pattern = safeTrimTrailingSeparator(pattern);
-        // Search path (literal path prior to the first glob segment)
-        let foundGlob = false;
-        const searchSegments = this.segments
-            .map(x => Pattern.getLiteral(x))
-            .filter(x => !foundGlob && !(foundGlob = x === ''));
-        this.searchPath = new Path(searchSegments).toString();
-        // Root RegExp (required when determining partial match)
-        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
-        this.isImplicitPattern = isImplicitPattern;
-        // Create minimatch
-        const minimatchOptions = {
-            dot: true,
-            nobrace: true,
-            nocase: internal_pattern_IS_WINDOWS,
-            nocomment: true,
-            noext: true,
-            nonegate: true
-        };
-        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
-        this.minimatch = new Minimatch(pattern, minimatchOptions);
-    }
-    /**
-     * Matches the pattern against the specified path
-     */
-    match(itemPath) {
-        // Last segment is globstar?
-        if (this.segments[this.segments.length - 1] === '**') {
-            // Normalize slashes
-            itemPath = normalizeSeparators(itemPath);
-            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
-            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
-            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
-                // Note, this is safe because the constructor ensures the pattern has an absolute root.
-                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_.sep}`;
-            }
-        }
-        else {
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-        }
-        // Match
-        if (this.minimatch.match(itemPath)) {
-            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
-        }
-        return MatchKind.None;
-    }
-    /**
-     * Indicates whether the pattern may match descendants of the specified path
-     */
-    partialMatch(itemPath) {
-        // Normalize slashes and trim unnecessary trailing slash
-        itemPath = safeTrimTrailingSeparator(itemPath);
-        // matchOne does not handle root path correctly
-        if (dirname(itemPath) === itemPath) {
-            return this.rootRegExp.test(itemPath);
-        }
-        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
-    }
-    /**
-     * Escapes glob patterns within a path
-     */
-    static globEscape(s) {
-        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
-            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
-            .replace(/\?/g, '[?]') // escape '?'
-            .replace(/\*/g, '[*]'); // escape '*'
-    }
-    /**
-     * Normalizes slashes and ensures absolute root
-     */
-    static fixupPattern(pattern, homedir) {
-        // Empty
-        external_assert_(pattern, 'pattern cannot be empty');
-        // Must not contain `.` segment, unless first segment
-        // Must not contain `..` segment
-        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
-        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
-        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
-        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
-        // Normalize slashes
-        pattern = normalizeSeparators(pattern);
-        // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
-            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
-        }
-        // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
-            homedir = homedir || external_os_.homedir();
-            external_assert_(homedir, 'Unable to determine HOME directory');
-            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
-            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
-        }
-        // Replace relative drive root, e.g. pattern is C: or C:foo
-        else if (internal_pattern_IS_WINDOWS &&
-            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
-            if (pattern.length > 2 && !root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(2);
-        }
-        // Replace relative root, e.g. pattern is \ or \foo
-        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
-            if (!root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(1);
-        }
-        // Otherwise ensure absolute root
-        else {
-            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
-        }
-        return normalizeSeparators(pattern);
-    }
-    /**
-     * Attempts to unescape a pattern segment to create a literal path segment.
-     * Otherwise returns empty string.
-     */
-    static getLiteral(segment) {
-        let literal = '';
-        for (let i = 0; i < segment.length; i++) {
-            const c = segment[i];
-            // Escape
-            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
-                literal += segment[++i];
-                continue;
-            }
-            // Wildcard
-            else if (c === '*' || c === '?') {
-                return '';
-            }
-            // Character set
-            else if (c === '[' && i + 1 < segment.length) {
-                let set = '';
-                let closed = -1;
-                for (let i2 = i + 1; i2 < segment.length; i2++) {
-                    const c2 = segment[i2];
-                    // Escape
-                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
-                        set += segment[++i2];
-                        continue;
-                    }
-                    // Closed
-                    else if (c2 === ']') {
-                        closed = i2;
-                        break;
-                    }
-                    // Otherwise
-                    else {
-                        set += c2;
-                    }
-                }
-                // Closed?
-                if (closed >= 0) {
-                    // Cannot convert
-                    if (set.length > 1) {
-                        return '';
-                    }
-                    // Convert to literal
-                    if (set) {
-                        literal += set;
-                        i = closed;
-                        continue;
-                    }
-                }
-                // Otherwise fall thru
-            }
-            // Append
-            literal += c;
-        }
-        return literal;
-    }
-    /**
-     * Escapes regexp special characters
-     * https://javascript.info/regexp-escaping
-     */
-    static regExpEscape(s) {
-        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
-    }
-}
-//# sourceMappingURL=internal-pattern.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-search-state.js
-class SearchState {
-    constructor(path, level) {
-        this.path = path;
-        this.level = level;
-    }
-}
-//# sourceMappingURL=internal-search-state.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
-var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
-var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var g = generator.apply(thisArg, _arguments || []), i, q = [];
-    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
-    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
-    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
-    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
-    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
-    function fulfill(value) { resume("next", value); }
-    function reject(value) { resume("throw", value); }
-    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
-};
-
-
-
-
-
-
-
-
-const internal_globber_IS_WINDOWS = process.platform === 'win32';
-class DefaultGlobber {
-    constructor(options) {
-        this.patterns = [];
-        this.searchPaths = [];
-        this.options = getOptions(options);
-    }
-    getSearchPaths() {
-        // Return a copy
-        return this.searchPaths.slice();
-    }
-    glob() {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
-            var _a, e_1, _b, _c;
-            const result = [];
-            try {
-                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
-                    _c = _f.value;
-                    _d = false;
-                    const itemPath = _c;
-                    result.push(itemPath);
-                }
-            }
-            catch (e_1_1) { e_1 = { error: e_1_1 }; }
-            finally {
-                try {
-                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
-                }
-                finally { if (e_1) throw e_1.error; }
-            }
-            return result;
-        });
-    }
-    globGenerator() {
-        return __asyncGenerator(this, arguments, function* globGenerator_1() {
-            // Fill in defaults options
-            const options = getOptions(this.options);
-            // Implicit descendants?
-            const patterns = [];
-            for (const pattern of this.patterns) {
-                patterns.push(pattern);
-                if (options.implicitDescendants &&
-                    (pattern.trailingSeparator ||
-                        pattern.segments[pattern.segments.length - 1] !== '**')) {
-                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
-                }
-            }
-            // Push the search paths
-            const stack = [];
-            for (const searchPath of getSearchPaths(patterns)) {
-                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
-                // Exists?
-                try {
-                    // Intentionally using lstat. Detection for broken symlink
-                    // will be performed later (if following symlinks).
-                    yield __await(external_fs_.promises.lstat(searchPath));
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        continue;
-                    }
-                    throw err;
-                }
-                stack.unshift(new SearchState(searchPath, 1));
-            }
-            // Search
-            const traversalChain = []; // used to detect cycles
-            while (stack.length) {
-                // Pop
-                const item = stack.pop();
-                // Match?
-                const match = internal_pattern_helper_match(patterns, item.path);
-                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
-                if (!match && !partialMatch) {
-                    continue;
-                }
-                // Stat
-                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                );
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                if (!stats) {
-                    continue;
-                }
-                // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
-                    continue;
-                }
-                // Directory
-                if (stats.isDirectory()) {
-                    // Matched
-                    if (match & MatchKind.Directory && options.matchDirectories) {
-                        yield yield __await(item.path);
-                    }
-                    // Descend?
-                    else if (!partialMatch) {
-                        continue;
-                    }
-                    // Push the child items in reverse
-                    const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
-                    stack.push(...childItems.reverse());
-                }
-                // File
-                else if (match & MatchKind.File) {
-                    yield yield __await(item.path);
-                }
-            }
-        });
-    }
-    /**
-     * Constructs a DefaultGlobber
-     */
-    static create(patterns, options) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
-            const result = new DefaultGlobber(options);
-            if (internal_globber_IS_WINDOWS) {
-                patterns = patterns.replace(/\r\n/g, '\n');
-                patterns = patterns.replace(/\r/g, '\n');
-            }
-            const lines = patterns.split('\n').map(x => x.trim());
-            for (const line of lines) {
-                // Empty or comment
-                if (!line || line.startsWith('#')) {
-                    continue;
-                }
-                // Pattern
-                else {
-                    result.patterns.push(new Pattern(line));
-                }
-            }
-            result.searchPaths.push(...getSearchPaths(result.patterns));
-            return result;
-        });
-    }
-    static stat(item, options, traversalChain) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
-            // Note:
-            // `stat` returns info about the target of a symlink (or symlink chain)
-            // `lstat` returns info about a symlink itself
-            let stats;
-            if (options.followSymbolicLinks) {
-                try {
-                    // Use `stat` (following symlinks)
-                    stats = yield external_fs_.promises.stat(item.path);
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        if (options.omitBrokenSymbolicLinks) {
-                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
-                            return undefined;
-                        }
-                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
-                    }
-                    throw err;
-                }
-            }
-            else {
-                // Use `lstat` (not following symlinks)
-                stats = yield external_fs_.promises.lstat(item.path);
-            }
-            // Note, isDirectory() returns false for the lstat of a symlink
-            if (stats.isDirectory() && options.followSymbolicLinks) {
-                // Get the realpath
-                const realPath = yield external_fs_.promises.realpath(item.path);
-                // Fixup the traversal chain to match the item level
-                while (traversalChain.length >= item.level) {
-                    traversalChain.pop();
-                }
-                // Test for a cycle
-                if (traversalChain.some((x) => x === realPath)) {
-                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
-                    return undefined;
-                }
-                // Update the traversal chain
-                traversalChain.push(realPath);
-            }
-            return stats;
-        });
-    }
-}
-//# sourceMappingURL=internal-globber.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: external "stream"
-const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
-// EXTERNAL MODULE: external "util"
-var external_util_ = __nccwpck_require__(9023);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-hash-files.js
-var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-
-
-
-
-
-
-function hashFiles(globber_1, currentWorkspace_1) {
-    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
-        var _a, e_1, _b, _c;
-        var _d;
-        const writeDelegate = verbose ? core.info : core.debug;
-        let hasMatch = false;
-        const githubWorkspace = currentWorkspace
-            ? currentWorkspace
-            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
-        const result = crypto.createHash('sha256');
-        let count = 0;
-        try {
-            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
-                _c = _g.value;
-                _e = false;
-                const file = _c;
-                writeDelegate(file);
-                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
-                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
-                    continue;
-                }
-                if (fs.statSync(file).isDirectory()) {
-                    writeDelegate(`Skip directory '${file}'.`);
-                    continue;
-                }
-                const hash = crypto.createHash('sha256');
-                const pipeline = util.promisify(stream.pipeline);
-                yield pipeline(fs.createReadStream(file), hash);
-                result.write(hash.digest());
-                count++;
-                if (!hasMatch) {
-                    hasMatch = true;
-                }
-            }
-        }
-        catch (e_1_1) { e_1 = { error: e_1_1 }; }
-        finally {
-            try {
-                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
-            }
-            finally { if (e_1) throw e_1.error; }
-        }
-        result.end();
-        if (hasMatch) {
-            writeDelegate(`Found ${count} files to hash.`);
-            return result.digest('hex');
-        }
-        else {
-            writeDelegate(`No matches found for glob`);
-            return '';
-        }
-    });
-}
-//# sourceMappingURL=internal-hash-files.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/glob.js
-var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Constructs a globber
- *
- * @param patterns  Patterns separated by newlines
- * @param options   Glob options
- */
-function create(patterns, options) {
-    return glob_awaiter(this, void 0, void 0, function* () {
-        return yield DefaultGlobber.create(patterns, options);
-    });
-}
-/**
- * Computes the sha256 hash of a glob
- *
- * @param patterns  Patterns separated by newlines
- * @param currentWorkspace  Workspace used when matching files
- * @param options   Glob options
- * @param verbose   Enables verbose logging
- */
-function glob_hashFiles(patterns_1) {
-    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
-        let followSymbolicLinks = true;
-        if (options && typeof options.followSymbolicLinks === 'boolean') {
-            followSymbolicLinks = options.followSymbolicLinks;
-        }
-        const globber = yield create(patterns, { followSymbolicLinks });
-        return _hashFiles(globber, currentWorkspace, verbose);
-    });
-}
-//# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./media/find/search.js
-// Searches the disk with @actions/glob, the library of actions/upload-artifact. Does not decide what may be uploaded.
-
-
-
-/** A file that is deleted during a search ends it. */
-const ATTEMPTS = 3;
-/**
- * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
- * @throws errors of the disk; the reason of `signal`
- */
-async function* search({ glob }, { excludes, followSymlinks, signal }) {
-    const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
-    for (let attempt = 1;; attempt += 1) {
-        const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
-        try {
-            for await (const path of globber.globGenerator()) {
-                signal.throwIfAborted();
-                yield path;
-            }
-            return;
-        }
-        catch (error) {
-            const { code } = error;
-            const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
-            if (isChanged && attempt < ATTEMPTS)
-                continue;
-            // The pattern has a file in place of a folder.
-            if (code === 'ENOTDIR')
-                return;
-            throw error;
-        }
-    }
-}
-/** Whether an exclude matches the file at this real path, or a folder above it. */
-async function isExcluded(realPath, options) {
-    if (options.excludes.length === 0)
-        return false;
-    for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
-        if (path === realPath)
-            return false;
-    return true;
-}
-/** Settles as `work` does, or rejects with the reason of `signal`. A search notices the signal only at its next match. */
-async function untilAborted(work, signal) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-        signal.throwIfAborted();
-        return await work;
-    }
-    finally {
-        settled.abort();
-    }
-}
-
 ;// CONCATENATED MODULE: ./similar-name.js
 // Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
 
@@ -88794,92 +87577,9 @@ async function firstFile(pattern, context) {
     return null;
 }
 
-;// CONCATENATED MODULE: ./media/find/workspace.js
-// Classifies one match of a glob: whether it is a regular file inside the workspace that may be uploaded.
-// Works with paths and links. Never opens a file, and does not depend on patterns.
-
-
-
-
-/** Each description completes a sentence about one file or several. */
-const SKIP_REASONS = {
-    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
-    link: 'reached through a link (`follow-symlinks: true` allows it)',
-    excluded: 'a link to a file that a `!` line excludes',
-    outside: 'outside the workspace, by its path or through a link',
-    'not-a-file': 'not a regular file',
-    duplicate: 'another name of a file that is already included',
-    'broken-link': 'a broken link',
-    manifest: 'the manifest, or a temporary file of it that a killed run left',
-};
-/** @throws InputError on `files` when the workspace cannot be read */
-async function openWorkspace(options) {
-    const root = options.workspace;
-    const realRoot = await (0,external_node_fs_promises_.realpath)(root).catch((cause) => {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
-    });
-    const isLinked = linkDetector([root, realRoot]);
-    const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
-    async function classify(absolute) {
-        const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
-        const path = name ?? toPosixPath(absolute);
-        if (name !== null && !isVisible(name))
-            return { path, reason: 'hidden' };
-        const real = await (0,external_node_fs_promises_.realpath)(absolute).catch(() => null);
-        if (real === null)
-            return classifyUnreachable(path, absolute, name !== null);
-        const realName = relativePosixPath(realRoot, real);
-        if (realName === null)
-            return { path, reason: 'outside' };
-        // A file inside the workspace that was matched by an outside path was reached through a link.
-        const isLink = name === null || (await isLinked(absolute));
-        if (isLink && !options.followSymlinks)
-            return { path, reason: 'link' };
-        // A link must not bypass this rule: `.env` under another name is still `.env`.
-        if (!isVisible(realName))
-            return { path, reason: 'hidden' };
-        return classifyKind(real, name ?? realName);
-    }
-    return { root: realRoot, classify };
-}
-async function classifyKind(real, path) {
-    const stats = await (0,external_node_fs_promises_.stat)(real).catch(() => null);
-    if (stats?.isDirectory())
-        return null;
-    // A file that was deleted since stays in the result: its inspection reports it by name.
-    if (stats?.isFile() === false)
-        return { path, reason: 'not-a-file' };
-    return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
-}
-async function classifyUnreachable(path, absolute, isInside) {
-    const isLink = await (0,external_node_fs_promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
-    if (isLink)
-        return { path, reason: 'broken-link' };
-    return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
-}
-/**
- * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
- * because a comparison with the real path would mistake another case or Unicode form of a name for a link.
- */
-function linkDetector(roots) {
-    const cache = new Map(roots.map((root) => [root, Promise.resolve(false)]));
-    const isLinked = (absolute) => {
-        const parent = (0,external_node_path_.dirname)(absolute);
-        const isLink = cache.get(absolute) ??
-            (parent === absolute
-                ? Promise.resolve(false)
-                : isLinked(parent).then(async (linked) => linked || (await (0,external_node_fs_promises_.lstat)(absolute)).isSymbolicLink()));
-        cache.set(absolute, isLink);
-        return isLink;
-    };
-    return (absolute) => isLinked(absolute).catch(() => true);
-}
-
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
-
 
 
 
@@ -89482,9 +88182,130 @@ function describeNoMatch(result) {
     return reasons.join('; ');
 }
 
+;// CONCATENATED MODULE: ./upload/file-body.js
+// The bytes of a file as request bodies: opens the file when its first bytes are sent, and reads into two buffers in turn.
+
+
+
+
+/** The size of one read. One buffer is filled while the other one is sent. */
+const BUFFER_BYTES = 1024 * 1024;
+/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
+class BufferPool {
+    #free = [];
+    take() {
+        // The system provides memory only when it is written to, so a small file takes only its size.
+        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
+    }
+    giveBack(buffers) {
+        this.#free.push(buffers);
+    }
+}
+/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
+class RangeBody {
+    #options;
+    #buffers;
+    #lastRead = Promise.resolve();
+    #isReleased = false;
+    #sentBytes = 0;
+    constructor(options) {
+        this.#options = options;
+        this.#buffers = options.pool.take();
+    }
+    get sentBytes() {
+        return this.#sentBytes;
+    }
+    async *[Symbol.asyncIterator]() {
+        const { range, onSent } = this.#options;
+        this.#assertHeld();
+        let next = this.#read(0);
+        for (let readBytes = 0; readBytes < range.sizeBytes;) {
+            const chunk = await next;
+            this.#assertHeld();
+            readBytes += chunk.byteLength;
+            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
+            if (readBytes < range.sizeBytes)
+                next = this.#read(readBytes);
+            yield chunk;
+            this.#assertHeld();
+            this.#sentBytes += chunk.byteLength;
+            onSent(chunk.byteLength);
+        }
+    }
+    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
+    release() {
+        if (this.#isReleased)
+            return;
+        this.#isReleased = true;
+        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
+        this.#lastRead.then(giveBack, giveBack);
+    }
+    #read(offset) {
+        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
+        const reading = this.#fill(buffer, offset);
+        // It is awaited later, or never if the request ends first.
+        reading.catch(() => { });
+        this.#lastRead = reading;
+        return reading;
+    }
+    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    async #fill(buffer, offset) {
+        const { source, range } = this.#options;
+        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
+        const readBytes = await source.read(chunk, range.firstByte + offset);
+        if (readBytes === chunk.byteLength)
+            return chunk;
+        const endByte = range.firstByte + offset + readBytes;
+        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${format_formatNumber(endByte)}, before the end of its part`);
+    }
+    /** undici may still request chunks after its request has ended. */
+    #assertHeld() {
+        if (this.#isReleased)
+            throw new RangeError('this upload has ended, and another one may use its buffers');
+    }
+}
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const file_body_MAX_ATTEMPTS = 4;
+/** Wraps `open` with up to three retries after transient errors. */
+function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
+    return async (path, flags) => {
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                return await open(path, flags);
+            }
+            catch (error) {
+                if (attempt === file_body_MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
+                    throw error;
+                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
+                    throw error;
+                });
+            }
+        }
+    };
+}
+function lazyFile(open) {
+    let opening = null;
+    let closing = null;
+    return {
+        get: () => {
+            opening ??= open();
+            return opening;
+        },
+        close: () => {
+            // The file was only read, so an error of closing affects no sent byte.
+            closing ??= Promise.resolve(opening)
+                .then((file) => file?.close())
+                .catch(() => { });
+            return closing;
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./collect-files.js
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
+
 
 
 
@@ -89506,6 +88327,9 @@ function describeNoMatch(result) {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
+    return await (0,grace_period/* withGracePeriod */.ip)(collect(inputs, runtime), runtime);
+}
+async function collect(inputs, runtime) {
     const { release } = inputs;
     if (release === null) {
         const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
@@ -89520,6 +88344,10 @@ async function collectFiles(inputs, runtime) {
     finally {
         await dispatcher.destroy();
     }
+}
+/** Searches for the files although inputs are invalid, so that all errors are reported together. */
+async function findAllErrors(errors, search, runtime) {
+    return await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
 }
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
 async function searchWorkspace(search, runtime) {
@@ -89600,13 +88428,10 @@ function rowsOf(files, { sidecars }) {
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
-function inspectCollected(found, options, runtime) {
-    const inspecting = inspectMedia(found, {
-        ...options,
-        open: openWithRetry(runtime),
-        signal: runtime.signal,
-    });
-    return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => rowsOf(found, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
+function inspectCollected({ files, released }, options, runtime) {
+    const { signal } = runtime;
+    const inspecting = inspectMedia(files, { ...options, released, open: openWithRetry(runtime), signal });
+    return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
 ;// CONCATENATED MODULE: ./github/release/temp-dir.js
@@ -89638,114 +88463,119 @@ class TempDir {
     }
 }
 
-;// CONCATENATED MODULE: ./open-memory-file.js
-// Where the manifest of a run is kept: a file in the workspace, or a file on a branch.
+;// CONCATENATED MODULE: ./upload/reuse.js
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
 
 
-
-
-
-/**
- * The errors of a manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid,
- * so that all errors are reported together.
- */
-async function open_memory_file_findManifestErrors({ env, clock }) {
-    const path = manifestPath(env);
-    if (path === null)
-        return [];
-    const isReadOnly = rawInput(env, 'mode') === 'plan';
-    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-    return await file.read().then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+const reuse_DAY_MS = 86_400_000;
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
-/** Null without a manifest. Reads nothing yet, so the inputs may be invalid. */
-function openMemoryFile({ branch, manifest, ...inputs }, runtime) {
-    const { clock, openDispatcher } = runtime;
-    if (branch !== null) {
-        const dispatcher = openDispatcher(branch.proxy);
-        return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
-    }
-    if (manifest === null)
-        return null;
-    const isReadOnly = inputs.mode === 'plan';
-    return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry, { epochMs, isLimited }) {
+    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
 }
-
-;// CONCATENATED MODULE: ./upload/calls/call-allowance.js
-// The API calls that a run may still make today. LinkedIn allows some apps 100 to 150 calls per member and UTC day.
-/** The UTC day of a date, such as `2026-11-25`. LinkedIn's limits are per UTC day. */
-function utcDay(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function maySend({ cacheHit }, context) {
+    if (cacheHit === undefined)
+        return true;
+    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
 }
-class CallAllowance {
-    maxCalls;
-    #callsOn;
-    #clock;
-    constructor({ maxCalls, callsOn, clock }) {
-        this.maxCalls = maxCalls;
-        this.#callsOn = callsOn;
-        this.#clock = clock;
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
+const RECENT_MS = 10 * 60_000;
+class Reuse {
+    #options;
+    /** The first file with the same bytes → the duplicate that took over. */
+    #takenOver = new Map();
+    constructor(options) {
+        this.#options = options;
     }
-    /** Today, by UTC. */
-    get day() {
-        return utcDay(this.#clock.epochMs());
+    /**
+     * The outcome of a file that needs no upload. Null when it has to be uploaded.
+     * @throws the error of a status read that is not repeated
+     */
+    async outcomeOf(index) {
+        const { cacheHit } = this.#options.ledger.entry(index).planned;
+        if (cacheHit === undefined)
+            return null;
+        if ('duplicateOf' in cacheHit)
+            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
+        return await this.#ofEarlierRun(index, cacheHit.restored);
     }
-    /** The calls of today. */
-    get usedCalls() {
-        return this.#callsOn(this.day);
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock, isLimited, mayStart } = this.#options;
+        ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
+            return { state: 'reused' };
+        if (!(await mayStart(index)))
+            return { state: 'deferred' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+        return outcome;
     }
-    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
-    get leftCalls() {
-        return this.maxCalls - this.usedCalls;
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/calls/planned-deferrals.js
-// Which files a limit of API calls leaves for another day, as far as a plan can know. Pure.
-
-
-/**
- * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
- * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
- */
-function planDeferrals(files, steps, { leftCalls }) {
-    const deferred = new Set();
-    const started = [];
-    let startedCalls = 0;
-    const isNew = ({ cacheHit }) => cacheHit === undefined;
-    const order = files
-        .map((file, index) => ({ file, index }))
-        .toSorted((a, b) => Number(isNew(a.file)) - Number(isNew(b.file)));
-    for (const { file, index } of order) {
-        const needed = worstCalls(file, steps);
-        if (needed === 0)
-            continue;
-        if (startedCalls + needed > leftCalls)
-            startedCalls = estimateRequests(started, steps).calls.least;
-        if (startedCalls + needed > leftCalls)
-            deferred.add(index);
-        else {
-            started.push(file);
-            // Files that share status reads need fewer calls. The exact number is only needed near the limit.
-            startedCalls += estimateRequests([file], steps).calls.least;
+    async #verify(index, entry) {
+        const { watcher, ledger, clock } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.urn };
+        const { updatedAt, checkedAt } = entry;
+        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+        try {
+            return await watcher.verify(index, query, isRecent);
+        }
+        catch (error) {
+            // LinkedIn no longer has it, so the file is uploaded again.
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
         }
     }
-    for (const [index, { cacheHit }] of files.entries()) {
-        if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
-            deferred.add(index);
+    /**
+     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
+     */
+    async #afterDuplicate(index, first) {
+        const { ledger, whenSettled } = this.#options;
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await whenSettled(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state === 'deferred') {
+                ledger.recordCopy(index);
+                return { state };
+            }
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // When a duplicate cannot be read, another one may.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
+                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+            }
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
     }
-    return deferred;
-}
-/** Whether the calls of a file fit, if no other file starts. If none fits, a run starts no file. */
-function fits(file, steps, { leftCalls }) {
-    return worstCalls(file, steps) <= leftCalls;
-}
-/** A warning about files that need more calls than a whole day allows; null without such files. */
-function neverFittingWarning(files, steps, maxCalls) {
-    const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
-    if (needs.length === 0)
-        return null;
-    const most = needs.reduce((a, b) => Math.max(a, b), 0);
-    return `max-calls: ${format_pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
+            return null;
+        ledger.record(index, { kind: 'restored', identity });
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
+    }
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
@@ -89849,7 +88679,7 @@ class UploadCache {
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
     #countCall(job) {
-        const day = utcDay(this.#options.clock.epochMs());
+        const day = dayOf(this.#options.clock.epochMs());
         const count = (this.#ownCalls.get(day) ?? 0) + 1;
         this.#ownCalls.set(day, count);
         this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -89913,14 +88743,1142 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
     return JSON.stringify([file, urn_normalizeOwner(owner), api, recipe, apiUrl]);
 }
 
+;// CONCATENATED MODULE: ./open-memory.js
+// What earlier uploads left: the manifest of a run, in the workspace or on a branch, or none.
+
+
+
+
+
+
+
+
+
+
+
+const open_memory_NONE = { cache: null, memoryError: null, token: null };
+/** @throws any error of a manifest in the workspace, and what `work` throws */
+async function withMemory(inputs, runtime, work) {
+    const file = open_memory_openFile(inputs, runtime);
+    if (file === null)
+        return await work(open_memory_NONE);
+    try {
+        return await work(await openMemory(file, inputs, runtime));
+    }
+    finally {
+        await file.disconnect();
+    }
+}
+async function openMemory(file, inputs, runtime) {
+    const { clock, signal } = runtime;
+    try {
+        const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
+        const cache = new UploadCache(memory, { apiBase: apiBaseOf(inputs.connect.apiUrl), clock });
+        return { ...open_memory_NONE, cache, token: estimateTokenDays(memory, inputs, runtime) };
+    }
+    catch (error) {
+        if (inputs.branch === null)
+            throw error;
+        // A cancellation is reported through the signal.
+        return signal.aborted ? open_memory_NONE : { ...open_memory_NONE, memoryError: (0,errors_0/* toActionError */.ie)(error) };
+    }
+}
+/**
+ * The errors of a manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid,
+ * so that all errors are reported together.
+ */
+async function open_memory_findManifestErrors({ env, clock }) {
+    const path = manifestPath(env);
+    if (path === null)
+        return [];
+    const isReadOnly = rawInput(env, 'mode') === 'plan';
+    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+    return await file.read().then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+}
+function open_memory_openFile({ branch, manifest, ...inputs }, runtime) {
+    const { clock, openDispatcher } = runtime;
+    if (branch !== null) {
+        const dispatcher = openDispatcher(branch.proxy);
+        return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
+    }
+    if (manifest === null)
+        return null;
+    const isReadOnly = inputs.mode === 'plan';
+    return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
+}
+/**
+ * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be read or
+ * written, no file starts.
+ */
+async function followLedger(ledger, run) {
+    const { cache, memoryError, clock, limit } = run;
+    if (memoryError !== null)
+        ledger.failAll(memoryError);
+    if (cache === null)
+        return;
+    const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
+    const isSending = ledger.unsettledIndices().some((index) => maySend(ledger.entry(index).planned, facts));
+    try {
+        if (isSending)
+            await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), run);
+    }
+    catch (error) {
+        // A cancellation is reported through the signal.
+        if (!run.signal.aborted)
+            ledger.failAll((0,errors_0/* toActionError */.ie)(error));
+    }
+    cache.follow(ledger);
+}
+/** Stores the rest. A cancelled run has `closeAfterOutputs` for that. */
+async function closeMemory(ledger, run) {
+    const { cache, token, signal } = run;
+    try {
+        await cache?.close(signal);
+    }
+    catch (error) {
+        ledger.fail((0,errors_0/* toActionError */.ie)(error));
+    }
+    if (token !== null && ledger.runError === null)
+        await rememberToken(token, run);
+}
+/** Stores the rest in a cancelled run, after its outputs. `finish` is called in any case. */
+async function closeAfterOutputs({ cache }, finish) {
+    try {
+        await cache?.closeAfterOutputs();
+    }
+    finally {
+        await finish();
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/calls/call-limit.js
+// The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
+// calls per member and UTC day.
+
+
+
+class CallLimit {
+    maxCalls;
+    #options;
+    /** The worst case of each started file, until it is settled. */
+    #reserved = new Map();
+    #released = Promise.withResolvers();
+    /** Resolves when the file before is decided. */
+    #line = Promise.resolve();
+    constructor(options) {
+        this.maxCalls = options.maxCalls;
+        this.#options = options;
+        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+    }
+    /** Today, by UTC. */
+    get day() {
+        return dayOf(this.#options.clock.epochMs());
+    }
+    /** The calls of today. */
+    get usedCalls() {
+        return this.#options.callsOn(this.day);
+    }
+    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+    get leftCalls() {
+        return this.maxCalls - this.usedCalls;
+    }
+    /**
+     * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
+     * than it has reserved. False: the file is left for another day. `isOver`: the run starts no file any more.
+     */
+    reserve(index, file, isOver) {
+        this.release(index);
+        const calls = worstCalls(file, this.#options.steps);
+        const decided = this.#line.then(() => this.#decide(index, calls, isOver));
+        this.#line = decided;
+        return decided;
+    }
+    async #decide(index, calls, isOver) {
+        while (!isOver() && this.#reservedCalls + calls > this.leftCalls) {
+            if (this.#reserved.size === 0)
+                return false;
+            await this.#released.promise;
+        }
+        this.#reserved.set(index, calls);
+        return true;
+    }
+    /** The file is settled. What it did not use is free for the next one. */
+    release(index) {
+        if (this.#reserved.delete(index))
+            this.#wake();
+    }
+    /**
+     * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+     * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+     */
+    planDeferrals(files) {
+        const { steps } = this.#options;
+        const deferred = new Set();
+        const started = [];
+        let startedCalls = 0;
+        const order = files
+            .map((file, index) => ({ file, index }))
+            .toSorted((a, b) => Number(a.file.cacheHit === undefined) - Number(b.file.cacheHit === undefined));
+        for (const { file, index } of order) {
+            const needed = worstCalls(file, steps);
+            if (needed === 0)
+                continue;
+            if (startedCalls + needed > this.leftCalls)
+                startedCalls = estimateRequests(started, steps).calls.least;
+            if (startedCalls + needed > this.leftCalls)
+                deferred.add(index);
+            else {
+                started.push(file);
+                // Files that share status reads need fewer calls. The exact number is only needed near the limit.
+                startedCalls += estimateRequests([file], steps).calls.least;
+            }
+        }
+        for (const [index, { cacheHit }] of files.entries()) {
+            if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
+                deferred.add(index);
+        }
+        return deferred;
+    }
+    /** A warning about files that need more calls than a whole day allows; null without such files. */
+    neverFittingWarning(files) {
+        const { steps, maxCalls } = this.#options;
+        const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
+        if (needs.length === 0)
+            return null;
+        const most = needs.reduce((a, b) => Math.max(a, b), 0);
+        return `max-calls: ${format_pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+    }
+    get #reservedCalls() {
+        return [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
+    }
+    #wake() {
+        this.#released.resolve();
+        this.#released = Promise.withResolvers();
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/polling/status-poller.js
+// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
+
+
+
+
+// LinkedIn may respond 404 shortly after a registration.
+const NOT_FOUND_GRACE_MS = 30_000;
+class StatusPoller {
+    #options;
+    #pending = new Set();
+    #stopController = new AbortController();
+    #signal;
+    #wake = new AbortController();
+    #sleepsUntilMs = 0;
+    #isRunning = false;
+    constructor(options) {
+        this.#options = options;
+        this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
+    }
+    /**
+     * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
+     * @throws the error of a status read; the signal's reason when the run is cancelled
+     */
+    poll(query, options) {
+        const startMs = this.#options.clock.now();
+        return new Promise((resolve, reject) => {
+            const state = { query, startMs, readStartedMs: startMs };
+            const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
+            this.#enqueue({
+                ...options,
+                ...state,
+                // Reads are counted when the next one is scheduled.
+                reads: options.isNew ? 1 : 0,
+                failures: 0,
+                dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
+                notBeforeMs: startMs,
+                resolve,
+                reject,
+            });
+        });
+    }
+    /** Rejects all current and later polls with `reason`, because further reads are pointless. */
+    stop(reason) {
+        this.#stopController.abort(reason);
+    }
+    /** Wakes the loop when the file is due before it. */
+    #enqueue(pending) {
+        this.#pending.add(pending);
+        if (pending.dueMs < this.#sleepsUntilMs)
+            this.#wake.abort();
+        if (!this.#isRunning)
+            void this.#run();
+    }
+    async #run() {
+        this.#isRunning = true;
+        try {
+            while (this.#pending.size > 0) {
+                await this.#sleepUntilDue();
+                this.#signal.throwIfAborted();
+                for (const batch of this.#takeDueBatches())
+                    this.#readBatch(batch);
+            }
+        }
+        catch (error) {
+            for (const pending of this.#pending)
+                pending.reject(error);
+            this.#pending.clear();
+        }
+        finally {
+            this.#isRunning = false;
+        }
+    }
+    async #sleepUntilDue() {
+        const { clock } = this.#options;
+        this.#wake = new AbortController();
+        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+        for (const { dueMs } of this.#pending)
+            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        if (waitMs <= 0)
+            return;
+        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
+    }
+    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
+    #takeDueBatches() {
+        const nowMs = this.#options.clock.now();
+        const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
+        const batches = [...groups.values()].map((files) => {
+            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+            return selectDue(files, { nowMs, isTogether });
+        });
+        for (const one of batches.flat()) {
+            this.#pending.delete(one);
+            one.readStartedMs = nowMs;
+        }
+        return batches.filter((batch) => batch.length > 0);
+    }
+    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
+    #readBatch(batch) {
+        const { linkedin, withReadSlot } = this.#options;
+        const queries = batch.map((pending) => pending.query);
+        const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
+        const errors = new Map();
+        for (const [index, pending] of batch.entries())
+            void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
+    }
+    /** @throws only for a bug */
+    async #handleResult(pending, result, errors) {
+        const status = await result;
+        if (status === undefined)
+            throw new RangeError('a status read returned too few results');
+        if (status === null)
+            this.#handleUnread(pending);
+        else if (status instanceof errors_0/* ActionError */.lZ)
+            this.#handleError(pending, status, errors);
+        else
+            this.#handleStatus(pending, status);
+    }
+    /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
+    #handleUnread(pending) {
+        const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
+        pending.reads = pending.isNew ? 1 : 0;
+        if (pending.isNew && !isLast)
+            this.#scheduleNext(pending, 0, false);
+        else
+            this.#enqueue(pending);
+    }
+    /**
+     * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
+     */
+    #handleError(pending, error, errors) {
+        const elapsedMs = pending.readStartedMs - pending.startMs;
+        const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
+        const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
+        const isFirst = !isWithinGrace && !errors.has(error);
+        if (isFirst)
+            errors.set(error, this.#options.finalReadError(error));
+        const finalError = isWithinGrace ? null : errors.get(error);
+        if (finalError)
+            pending.reject(finalError);
+        else {
+            pending.onTransientError?.(error);
+            const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+            pending.failures = isWithinGrace ? 0 : pending.failures + 1;
+            const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
+            if (isFirst && waitMs !== null)
+                pending.onRetry?.({ error, waitMs, attempt: null });
+        }
+    }
+    #handleStatus(pending, status) {
+        if ('status' in status)
+            pending.onStatus(status.status);
+        pending.failures = 0;
+        if (status.state !== 'waiting') {
+            pending.resolve(status);
+            return;
+        }
+        const elapsedMs = pending.readStartedMs - pending.startMs;
+        const isMissing = !isUploadReceived(status);
+        if (isMissing && elapsedMs >= pending.missingAfterMs) {
+            pending.resolve({ state: 'missing', status: status.status });
+        }
+        else
+            this.#scheduleNext(pending, 0, isMissing);
+    }
+    /**
+     * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
+     * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
+     * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
+     * @returns milliseconds until the next read, or null when there is none
+     */
+    #scheduleNext(pending, minMs, isMissing) {
+        const nowMs = this.#options.clock.now();
+        const endMs = pending.startMs + pending.timeoutMs;
+        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
+        if (pending.readStartedMs >= endMs || !isWorthIt) {
+            pending.resolve(null);
+            return null;
+        }
+        const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
+        const { failures } = pending;
+        const delayMs = this.#delayMs(pending);
+        const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
+        const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
+        pending.dueMs = nowMs + Math.max(waitMs, minMs);
+        pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
+        pending.reads += 1;
+        this.#enqueue(pending);
+        return pending.dueMs - nowMs;
+    }
+    #delayMs(state) {
+        const { linkedin, clock } = this.#options;
+        return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/polling/processing-watcher.js
+// Waits until LinkedIn has processed an upload, then reads its artifacts.
+
+
+/** LinkedIn normally shows an upload within seconds after its response. */
+const MISSING_AFTER_MS = 60_000;
+const MAX_READ_ATTEMPTS = 5;
+class ProcessingWatcher {
+    #options;
+    #poller;
+    /** Why the last read of a file failed, until one succeeds. */
+    #transientErrors = new Map();
+    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+    #unreadable = new Map();
+    /** Milliseconds that each file waited in earlier sessions. */
+    #waitedMs = new Map();
+    /** The error that every further call would get. */
+    #fatalError = null;
+    constructor(options) {
+        this.#options = options;
+        const { scheduler } = options;
+        this.#poller = new StatusPoller({
+            ...options,
+            withReadSlot: scheduler.withReadSlot,
+            finalReadError: (error) => scheduler.finalReadError(error),
+        });
+    }
+    /** Stops all calls, because each one would fail with `reason`. */
+    stop(reason) {
+        this.#fatalError ??= reason;
+        this.#poller.stop(reason);
+    }
+    /**
+     * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
+     * or failed to process it. That happens once per file at most.
+     * @throws the error of a status read that is not repeated
+     */
+    async watch(index, session, sessions) {
+        const { waitMs } = this.#options;
+        const { query, processedOnUpload } = session;
+        // LinkedIn sent this response after processing, so a status read would only cost a call.
+        if (processedOnUpload)
+            return await this.#available(index, query);
+        if (waitMs === 0)
+            return { state: 'processing' };
+        const result = await this.#wait(index, query, {
+            missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
+            isNew: true,
+        });
+        if (result === null)
+            return this.#stillProcessing(index);
+        switch (result.state) {
+            case 'missing':
+                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+            case 'failed':
+                return this.afterFailure(index, result, sessions);
+            case 'available':
+                return await this.#available(index, query, result.artifacts);
+            default:
+                return { state: 'unverified' };
+        }
+    }
+    /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
+    afterFailure(index, { error, mayRetry }, sessions) {
+        return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
+    }
+    /**
+     * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
+     * verified. Null when the file has to be uploaded again. `isRecent`: LinkedIn may not show the upload yet, so that
+     * without a wait it is reported as one that was just sent.
+     * @throws the error of a status read that is not repeated
+     */
+    async verify(index, query, isRecent) {
+        const { waitMs } = this.#options;
+        const result = await this.#wait(index, query, {
+            missingAfterMs: isRecent ? this.#missingAfterMs : 0,
+            isNew: false,
+        });
+        if (result === null)
+            return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
+        if (result.state === 'missing')
+            return null;
+        if (result.state === 'failed')
+            return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+        if (result.state === 'available')
+            await this.#recordArtifacts(index, query, result.artifacts);
+        return { state: 'reused' };
+    }
+    /** All sessions of a file share one `waitMs`. */
+    async #wait(index, query, options) {
+        const kind = `${query.api} ${query.kind}`;
+        const unreadable = this.#unreadable.get(kind);
+        if (unreadable !== undefined)
+            return unreadable;
+        const startMs = this.#options.clock.now();
+        const timeoutMs = this.#remainingMs(index);
+        try {
+            const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+            if (result?.state === 'unreadable')
+                this.#unreadable.set(kind, result);
+            return result;
+        }
+        finally {
+            const waitedMs = this.#waitedMs.get(index) ?? 0;
+            this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
+        }
+    }
+    /** Half of a short wait is left for a new session. Without a wait, the single read comes too early to call it missing. */
+    get #missingAfterMs() {
+        const { waitMs } = this.#options;
+        return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
+    }
+    /** Whether the wait for the file is used up. False when the run does not wait. */
+    #isTimedOut(index) {
+        return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
+    }
+    #remainingMs(index) {
+        return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
+    }
+    #listeners(index) {
+        return {
+            onStatus: (status) => {
+                this.#transientErrors.delete(index);
+                if (status !== null)
+                    this.#options.ledger.record(index, { kind: 'status', status });
+            },
+            onTransientError: (error) => void this.#transientErrors.set(index, error),
+            onRetry: (retry) => this.#recordRetry(index, retry),
+        };
+    }
+    /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
+    async #available(index, query, listed) {
+        await this.#recordArtifacts(index, query, listed);
+        return { state: 'available' };
+    }
+    async #recordArtifacts(index, query, listed) {
+        const { ledger, readsArtifacts, signal, onError } = this.#options;
+        if (!readsArtifacts)
+            return;
+        try {
+            const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
+            ledger.record(index, { kind: 'artifacts', artifacts });
+        }
+        catch (thrown) {
+            const end = (0,errors_0/* abortReason */.Js)(signal);
+            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
+            ledger.record(index, { kind: 'artifacts-unread', error });
+            onError(error);
+        }
+    }
+    #fetchArtifacts(index, query) {
+        const { scheduler, signal, linkedin } = this.#options;
+        const read = async () => {
+            signal.throwIfAborted();
+            if (this.#fatalError !== null)
+                throw (0,errors_0/* runStoppedError */.ND)('not requested', this.#fatalError);
+            return await linkedin.readArtifacts(query);
+        };
+        return scheduler.retrier
+            .withListener((retry) => this.#recordRetry(index, retry))
+            .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+    }
+    #recordRetry(index, retry) {
+        this.#options.ledger.record(index, { kind: 'retry', ...retry });
+    }
+    #stillProcessing(index) {
+        const { ledger, waitMs } = this.#options;
+        const { status } = ledger.entry(index);
+        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+        const transientError = this.#transientErrors.get(index);
+        const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
+        const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
+        const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
+        return {
+            state: 'processing',
+            error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: transientError }),
+        };
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/transfer.js
+// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
+
+
+
+
+// An upload URL that expires during the transfer loses all bytes sent to it.
+const EXPIRY_MARGIN_MS = 30_000;
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
+/**
+ * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
+ * others.
+ * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
+ */
+async function transfer(job) {
+    const { session, sizeBytes, file } = job;
+    const { parts, identity } = session;
+    assertPartsCoverFile(parts, sizeBytes, identity.urn);
+    const sidecars = session.sidecarUploads.map((sidecar) => ({
+        sidecar,
+        file: lazyFile(() => job.openSidecar(sidecar.kind)),
+    }));
+    const files = [file, ...sidecars.map((one) => one.file)];
+    const count = parts.length + sidecars.length;
+    const send = sender(job, sidecars);
+    const progress = { sent: 0, isVerified: false };
+    const verifyAndClose = async () => {
+        for (const one of files)
+            await (await one.get()).verify();
+        progress.isVerified = true;
+        for (const one of files)
+            await one.close();
+    };
+    try {
+        const receipts = await sendAll(job, count, async (index, signal) => {
+            const receipt = await send(index, signal);
+            progress.sent += 1;
+            // Before the slot is released, so that no more files are open than slots are taken.
+            if (progress.sent === count)
+                await verifyAndClose();
+            return receipt;
+        });
+        // A part whose response was lost may have been found on LinkedIn instead.
+        if (!progress.isVerified)
+            await verifyAndClose();
+        return receipts.slice(0, parts.length);
+    }
+    finally {
+        for (const one of files)
+            await one.close();
+    }
+}
+/**
+ * Each part waits for a slot when the one before has its own, so that ten thousand parts do not wait at once. The first failure
+ * stops all parts, and is thrown when no part is in flight.
+ */
+async function sendAll(job, count, send) {
+    const { session, limiter, retrier, onLastAcquired } = job;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([job.signal, stop.signal]);
+    // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
+    const key = session.identity.urn;
+    const fail = (error) => {
+        stop.abort(error);
+        // Waiting parts would take turns from other files only to fail.
+        limiter.reject(key, error);
+    };
+    const receipts = [];
+    const run = async (index, onAcquired) => {
+        const rules = retryRulesOf(session.parts[index], job);
+        const sendOnce = async () => {
+            onAcquired();
+            try {
+                return await send(index, signal);
+            }
+            catch (error) {
+                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
+                const canRecover = rules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                if (!canRecover)
+                    fail(error);
+                throw error;
+            }
+        };
+        receipts[index] = await retrier.run(sendOnce, { ...rules, limiter, key, signal });
+    };
+    const running = [];
+    for (let index = 0; index < count && !signal.aborted; index += 1) {
+        const acquired = Promise.withResolvers();
+        running.push(run(index, acquired.resolve).catch(fail).finally(acquired.resolve));
+        await acquired.promise;
+    }
+    onLastAcquired();
+    await Promise.all(running);
+    signal.throwIfAborted();
+    return receipts;
+}
+/** Sends a part, or after the last part a sidecar, once. */
+function sender(job, sidecars) {
+    const { session, pool, onSent } = job;
+    return async (index, signal) => {
+        const part = session.parts[index];
+        const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
+        const target = part ?? sidecar;
+        if (target === undefined)
+            throw new RangeError(`there is no part ${index + 1}`);
+        if (part !== undefined)
+            assertNotExpired(part, job);
+        const { sizeBytes } = target;
+        const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
+        const body = new RangeBody({ source: await file.get(), range, pool, onSent });
+        try {
+            const receipt = await target.put({ sizeBytes, chunks: body, signal });
+            if (part !== undefined)
+                assertReceipt(receipt, index, session);
+            return receipt;
+        }
+        catch (error) {
+            onSent(-body.sentBytes);
+            throw error;
+        }
+        finally {
+            body.release();
+        }
+    };
+}
+/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
+function retryRulesOf(part, job) {
+    if (part === undefined || job.session.needsEtags)
+        return { maxAttempts: MAX_PART_ATTEMPTS };
+    const probe = async () => {
+        if (!(await job.isUploadStored()))
+            return null;
+        // The attempt with the lost response has subtracted its bytes.
+        job.onSent(part.sizeBytes);
+        return { status: 200, etag: null };
+    };
+    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
+}
+/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
+function assertReceipt({ etag }, index, { needsEtags }) {
+    if (!needsEtags || etag !== null)
+        return;
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
+        call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+    });
+}
+/**
+ * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
+ * @throws UploadError PART_PLAN
+ */
+function assertPartsCoverFile(parts, sizeBytes, urn) {
+    let expected = 0;
+    for (const [index, part] of parts.entries()) {
+        if (part.firstByte !== expected || part.sizeBytes <= 0) {
+            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${format_formatNumber(part.firstByte)}`;
+            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${format_formatNumber(expected)}`;
+            throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
+        }
+        expected += part.sizeBytes;
+    }
+    if (expected !== sizeBytes) {
+        const text = `the parts have ${format_pluralize(expected, 'byte')} in total, but the file has ${format_pluralize(sizeBytes, 'byte')}`;
+        throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
+    }
+}
+function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
+    if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
+        return;
+    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
+        urn: session.identity.urn,
+    });
+}
+
+;// CONCATENATED MODULE: ./upload/upload.js
+// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
+
+
+
+
+
+
+const MAX_REGISTER_ATTEMPTS = 5;
+const MAX_LOST_REGISTRATIONS = 2;
+const MAX_COMPLETE_ATTEMPTS = 4;
+class Uploader {
+    #options;
+    #pool = new BufferPool();
+    #open;
+    /** The index of the file that each URN belongs to. */
+    #indexByUrn = new Map();
+    constructor(options) {
+        this.#options = options;
+        this.#open = openWithRetry(options);
+    }
+    /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
+    async upload(index) {
+        const { ledger, scheduler, signal, linkedin } = this.#options;
+        const { file, request } = ledger.entry(index).planned;
+        if (request === null)
+            throw new RangeError('a rejected file cannot be uploaded');
+        const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
+        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
+        try {
+            const session = await this.#register(index, { request, retrier });
+            const probe = new Probe(this.#options, session.query);
+            const receipts = await transfer({
+                session,
+                sizeBytes: request.sizeBytes,
+                // Opened when its first bytes are sent, so that no more files are open than slots are taken.
+                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
+                openSidecar: async (kind) => {
+                    const sidecar = file.sidecars?.[kind];
+                    if (sidecar === undefined)
+                        throw new RangeError(`${file.path} has no ${kind}`);
+                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
+                },
+                limiter: scheduler.puts,
+                retrier,
+                pool: this.#pool,
+                signal,
+                serverNow: () => linkedin.serverNow(),
+                onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+                isUploadStored: () => probe.checkTwice(),
+                onLastAcquired: releaseSlot,
+            });
+            if (probe.failure === null)
+                await this.#complete(index, { session, receipts, retrier, probe });
+            // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+            const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+            return { session: { ...session, processedOnUpload }, failure: probe.failure };
+        }
+        finally {
+            releaseSlot();
+        }
+    }
+    #register(index, { request, retrier }) {
+        const { ledger, scheduler } = this.#options;
+        return retrier.run(() => this.#openSession(index, request), {
+            limiter: scheduler.registrations,
+            key: index,
+            maxAttempts: MAX_REGISTER_ATTEMPTS,
+            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
+            maxLostResponses: MAX_LOST_REGISTRATIONS,
+            onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
+        });
+    }
+    async #openSession(index, request) {
+        const { ledger, linkedin, signal, onRegistration } = this.#options;
+        if (ledger.stopReason !== null)
+            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+        ledger.record(index, { kind: 'registering' });
+        try {
+            const session = await linkedin.openSession(request);
+            this.#assertUniqueUrn(index, session);
+            ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
+            onRegistration(null);
+            return session;
+        }
+        catch (thrown) {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#recordUrn(index, request, error);
+            if (!signal.aborted)
+                onRegistration(error);
+            throw error;
+        }
+    }
+    /** Two files with one URN would both be reported as published, but only one of them would be. */
+    #assertUniqueUrn(index, { identity: { urn } }) {
+        const first = this.#indexByUrn.get(urn) ?? index;
+        this.#indexByUrn.set(urn, first);
+        if (first === index)
+            return;
+        const { path } = this.#options.ledger.entry(first).planned.file;
+        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
+    }
+    /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
+    #recordUrn(index, { kind }, error) {
+        const { ledger, signal } = this.#options;
+        const { urn } = error;
+        if (urn !== undefined)
+            ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
+        else if (signal.aborted && !upload_isRejection(error))
+            ledger.record(index, { kind: 'possible-orphan' });
+    }
+    /** After a lost response, the status shows whether the completion succeeded. */
+    async #complete(index, { session, receipts, retrier, probe }) {
+        const { completions } = this.#options.scheduler;
+        const { complete } = session;
+        if (complete === null)
+            return;
+        await retrier.run(() => complete(receipts).then(() => true), {
+            limiter: completions,
+            key: index,
+            maxAttempts: MAX_COMPLETE_ATTEMPTS,
+            probe: async () => (await probe.check()) || null,
+        });
+    }
+}
+/** Whether LinkedIn has rejected the registration, so that it made no asset. */
+function upload_isRejection(error) {
+    const decision = classify(error);
+    return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
+}
+const SECOND_READ_MS = 1000;
+/** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */
+class Probe {
+    #options;
+    #query;
+    #failure = null;
+    constructor(options, query) {
+        this.#options = options;
+        this.#query = query;
+    }
+    /** The failure that LinkedIn reported, or null. */
+    get failure() {
+        return this.#failure;
+    }
+    /**
+     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
+     * @throws the error of the status read
+     */
+    async check() {
+        return this.#evaluate(await this.#read());
+    }
+    /**
+     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
+     * @throws the error of the last status read; the signal's reason
+     */
+    async checkTwice() {
+        const { clock, signal } = this.#options;
+        const result = await this.#read();
+        const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
+            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+            : result.state === 'waiting' && !isUploadProven(result);
+        if (!mayAppearLater)
+            return this.#evaluate(result);
+        await clock.sleep(SECOND_READ_MS, signal);
+        return await this.check();
+    }
+    #evaluate(result) {
+        if (result instanceof errors_0/* ActionError */.lZ)
+            throw result;
+        if (result.state === 'failed')
+            this.#failure = result;
+        return result.state === 'failed' || isUploadProven(result);
+    }
+    async #read() {
+        const { linkedin, scheduler } = this.#options;
+        const readOnce = async () => {
+            const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+            if (result === undefined)
+                throw new RangeError('a status read returned no result');
+            return await result;
+        };
+        const result = (await readOnce()) ?? (await readOnce());
+        if (result === null)
+            throw new RangeError('LinkedIn rejected the read of several files twice');
+        return result;
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/upload-files.js
+// Uploads the files of a run with either API, and waits for their processing. The ledger has the outcome of each file.
+
+
+
+
+
+
+
+
+
+
+/** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
+async function uploadFiles(ledger, settings, deps) {
+    if (!deps.signal.aborted)
+        await (0,grace_period/* withGracePeriod */.ip)(new UploadRun(ledger, settings, deps).run(), deps, () => { });
+    const end = (0,errors_0/* abortReason */.Js)(deps.signal);
+    if (end !== null)
+        ledger.interrupt(end);
+}
+// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
+const STARTED_FILES_PER_SLOT = 4;
+class UploadRun {
+    #ledger;
+    #linkedin;
+    #signal;
+    #uploader;
+    #watcher;
+    #reuse;
+    #limit;
+    /** Promises that resolve when a file is settled, by its index. */
+    #settled = new Map();
+    /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
+    #startedFiles;
+    #circuitBreaker = new CircuitBreaker();
+    #scheduler;
+    constructor(ledger, settings, { limit = null, ...deps }) {
+        this.#ledger = ledger;
+        this.#linkedin = deps.linkedin;
+        this.#signal = deps.signal;
+        this.#limit = limit;
+        this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
+        this.#scheduler = new RequestScheduler({
+            ...settings,
+            ...deps,
+            onFatal: (error) => this.#stop(error),
+            onPause: (pause) => ledger.recordPause(pause),
+        });
+        const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
+        this.#uploader = new Uploader({
+            ...shared,
+            onRegistration: (error) => {
+                // The first registration of a run is sent alone, so that an invalid token costs one call.
+                if (error === null)
+                    this.#scheduler.allowParallelRegistrations();
+                if (this.#circuitBreaker.shouldTrip(error) && error !== null)
+                    this.#stop(error);
+            },
+        });
+        this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+        this.#reuse = new Reuse({
+            ...shared,
+            isLimited: limit !== null,
+            mayStart: (index) => this.#mayStart(index, ledger.entry(index).planned),
+            watcher: this.#watcher,
+            whenSettled: (index) => this.#whenSettled(index),
+        });
+    }
+    /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
+    async run() {
+        const open = this.#ledger.unsettledIndices();
+        if (open.length > 0)
+            await this.#prepareToken();
+        const isNew = (index) => this.#ledger.entry(index).planned.cacheHit === undefined;
+        const settling = open
+            .filter((index) => !isNew(index))
+            .map((index) => this.#settle(index, this.#resume(index)));
+        for (const index of open.filter(isNew)) {
+            const release = await this.#start(index);
+            settling.push(this.#settle(index, this.#upload(index, release)));
+        }
+        await Promise.all(settling);
+    }
+    /** Prepares the token before any other request. Without a valid token, no file starts. */
+    async #prepareToken() {
+        const { prepare } = this.#linkedin;
+        if (prepare === undefined)
+            return;
+        try {
+            this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
+        }
+        catch (thrown) {
+            // An aborted run is reported through its signal.
+            if (this.#signal.aborted)
+                return;
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#ledger.stop(error);
+            this.#watcher.stop(error);
+        }
+    }
+    /** Records how a file ends. */
+    async #settle(index, ending) {
+        const outcome = await ending.catch((thrown) => {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#stopIfFatal(error);
+            const { stage } = this.#ledger.entry(index);
+            return outcomeOfFailure(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
+        });
+        this.#ledger.record(index, { kind: 'settled', ...outcome });
+        this.#limit?.release(index);
+        this.#settled.get(index)?.resolve();
+    }
+    async #whenSettled(index) {
+        if (this.#ledger.entry(index).stage === 'settled')
+            return;
+        const end = this.#settled.get(index) ?? Promise.withResolvers();
+        this.#settled.set(index, end);
+        await end.promise;
+    }
+    async #resume(index) {
+        return (await this.#reuse.outcomeOf(index)) ?? (await this.#upload(index, await this.#start(index)));
+    }
+    /** Waits until the file may start. Null: it is left for another day. */
+    async #start(index) {
+        const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+        return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
+    }
+    /** With a limit of API calls, waits while the calls of the file may still fit into the day. A run that ends settles it. */
+    async #mayStart(index, planned) {
+        const isOver = () => this.#signal.aborted || this.#ledger.stopReason !== null;
+        return this.#limit?.reserve(index, planned, isOver) ?? true;
+    }
+    async #upload(index, release) {
+        if (release === null)
+            return { state: 'deferred' };
+        try {
+            return await this.#uploadInSessions(index, release);
+        }
+        finally {
+            release();
+        }
+    }
+    /** When a session is lost, records its URN as abandoned and registers the file again. */
+    async #uploadInSessions(index, onUploaded) {
+        for (let sessions = 1;; sessions += 1) {
+            try {
+                const { session, failure } = await this.#uploader.upload(index);
+                if (failure === null)
+                    this.#ledger.record(index, { kind: 'uploaded' });
+                else
+                    this.#ledger.record(index, { kind: 'status', status: failure.status });
+                onUploaded();
+                const outcome = failure === null
+                    ? await this.#watcher.watch(index, session, sessions)
+                    : this.#watcher.afterFailure(index, failure, sessions);
+                if (outcome !== null)
+                    return outcome;
+                this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+            }
+            catch (thrown) {
+                const error = (0,errors_0/* toActionError */.ie)(thrown);
+                const decision = classify(error);
+                const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
+                if (!needsNewSession || this.#signal.aborted)
+                    throw error;
+                this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
+            }
+        }
+    }
+    #stopIfFatal(error) {
+        if (isFatal(error))
+            this.#stop(error);
+    }
+    #stop(error) {
+        this.#ledger.stop(error);
+        if (stopsStatusReads(error))
+            this.#watcher.stop(error);
+    }
+}
+
 ;// CONCATENATED MODULE: ./main.js
-// The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
-
-
-
-
-
-
+// The upload action, step by step. It catches all errors.
 
 
 
@@ -89943,131 +89901,63 @@ async function main(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
-    let file = null;
     try {
         const { inputs, check, errors, search } = readInputs(env, logger.mask);
         if (check !== null)
             return await checkAccess(check, runtime);
-        const manifestErrors = await (0,grace_period/* withGracePeriod */.ip)(open_memory_file_findManifestErrors(runtime), runtime);
-        if (inputs === null || manifestErrors.length > 0) {
-            const searching = search && searchWorkspace(search, runtime);
-            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf([...errors, ...manifestErrors], searching), runtime);
-        }
-        file = openMemoryFile(inputs, runtime);
-        const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, tempDir }), runtime);
-        const opened = await (0,grace_period/* withGracePeriod */.ip)(openCache(file, inputs, runtime), runtime);
-        return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
+        const manifestErrors = await (0,grace_period/* withGracePeriod */.ip)(open_memory_findManifestErrors(runtime), runtime);
+        if (inputs === null || manifestErrors.length > 0)
+            throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
+        const collected = await collectFiles(inputs, { ...runtime, tempDir });
+        return await withMemory(inputs, runtime, (memory) => main_upload(collected, inputs, { ...runtime, ...memory, reporter }));
     }
     catch (error) {
         return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
     }
     finally {
-        await file?.disconnect();
         await tempDir.remove(clock);
     }
 }
-/** @throws any error of a manifest in the workspace */
-async function openCache(file, inputs, runtime) {
-    const { branch, connect, mode } = inputs;
-    const { clock, signal } = runtime;
-    if (file === null)
-        return { cache: null, unreadable: null, token: null };
-    try {
-        const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
-        await memory.open();
-        const cache = new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock });
-        return { cache, unreadable: null, token: estimateTokenDays(memory, inputs, runtime) };
-    }
-    catch (error) {
-        if (branch === null)
-            throw error;
-        // A cancellation is reported through the signal.
-        const unreadable = signal.aborted ? null : (0,errors_0/* toActionError */.ie)(error);
-        return { cache: null, unreadable, token: null };
-    }
-}
-/** Plans, publishes and reports. Resolves with the exit code. */
-async function publishCollected({ files, ...found }, { inputs, runtime, reporter, cache, unreadable, token }) {
-    const { logger, clock, signal } = runtime;
-    const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
-    const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
+async function main_upload(collected, inputs, run) {
+    const { cache, reporter, clock, signal } = run;
+    const { api } = inputs.plan;
+    const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
+    const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
-    const allowance = openAllowance(inputs, { cache, ledger, runtime });
-    if (unreadable !== null)
-        ledger.failAll(unreadable);
-    const { isSending, deferred } = forecastRun(ledger, { inputs, allowance, clock });
-    if (isSending && cache !== null)
-        await prepareWrites(cache, ledger, runtime);
-    const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
-    cache?.follow(ledger);
+    const limit = limitCalls(inputs, ledger, run);
+    await followLedger(ledger, { ...run, limit });
+    const deferred = ledger.stopReason === null ? limit?.planDeferrals(plan.files) : undefined;
     if (inputs.mode === 'plan')
         ledger.settleAsPlanned(deferred);
     else
-        await reporter.observe(ledger, inputs.plan.api, () => {
-            ledger.defer(deferred);
-            return upload();
-        });
-    if (ledger.runError === null)
-        await rememberToken(token, runtime);
-    const report = await buildReportWithPage(() => buildReport(ledger, {
+        await reporter.observe(ledger, api, () => main_send(ledger, inputs, { ...run, limit }));
+    await closeMemory(ledger, run);
+    const facts = {
         ...inputs,
-        ...found,
-        allowance,
-        tokenDaysLeft: token?.daysLeft ?? null,
-        stepId: stepIdOf(runtime.env),
-    }, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), runtime);
+        ...collected,
+        allowance: limit,
+        tokenDaysLeft: run.token?.daysLeft ?? null,
+        stepId: stepIdOf(run.env),
+    };
+    const report = await buildReportWithPage(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), run);
     const exitCode = reporter.writeOutputs(report);
-    if (signal.aborted) {
-        try {
-            await cache?.closeAfterOutputs();
-        }
-        finally {
-            reporter.nameFiles(report);
-            await reporter.writePage(report, true);
-        }
-    }
+    if (signal.aborted)
+        await closeAfterOutputs(run, () => reporter.writeLastFiles(report));
     return exitCode;
 }
-/** If the manifest cannot be written, nothing is sent. A cancellation is reported through the signal. */
-async function prepareWrites(cache, ledger, runtime) {
-    try {
-        await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), runtime);
-    }
-    catch (error) {
-        if (!runtime.signal.aborted)
-            ledger.failAll((0,errors_0/* toActionError */.ie)(error));
-    }
-}
-/**
- * Decides before anything is sent: whether the run may send a file, and which files the limit of calls leaves for another
- * day. Files are deferred here only in a plan, or if none of them can start. Then they stay deferred even if a new UTC day
- * begins during the run, because nothing has checked that the manifest can be written.
- */
-function forecastRun(ledger, { inputs, allowance, clock }) {
-    if (ledger.stopReason !== null)
-        return { isSending: false, deferred: new Set() };
-    const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
-    const facts = { epochMs: clock.epochMs(), isLimited: allowance !== null };
-    const left = { leftCalls: allowance?.leftCalls ?? Number.POSITIVE_INFINITY };
-    const isSending = files.some((file) => maySend(file, facts) && fits(file, inputs.plan, left));
-    const isDecided = allowance !== null && (inputs.mode === 'plan' || !isSending);
-    const all = ledger.entries.map(({ planned }) => planned);
-    return { isSending, deferred: isDecided ? planDeferrals(all, inputs.plan, left) : new Set() };
+function main_send(ledger, inputs, run) {
+    return withLinkedIn(inputs, run, ledger, (linkedin) => uploadFiles(ledger, inputs.publish, { ...run, linkedin }));
 }
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
-function openAllowance({ maxCalls, plan }, { cache, ledger, runtime }) {
+function limitCalls({ maxCalls, plan: steps }, ledger, { cache, ...runtime }) {
     if (maxCalls === null)
         return null;
-    const { clock, logger } = runtime;
-    const files = ledger.entries.map(({ planned }) => planned);
-    const warning = neverFittingWarning(files, plan, maxCalls);
+    const callsOn = (day) => cache?.callsOn(day) ?? ledger.requests.calls;
+    const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
+    const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
     if (warning !== null)
-        logger.warning(warning);
-    return new CallAllowance({
-        maxCalls,
-        callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
-        clock,
-    });
+        runtime.logger.warning(warning);
+    return limit;
 }
 
 
@@ -90473,14 +90363,16 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 6180:
+/***/ 1308:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  k: () => (/* binding */ startProcess)
+  kp: () => (/* binding */ startProcess)
 });
+
+// UNUSED EXPORTS: guardStdio, onUncaught
 
 // EXTERNAL MODULE: external "node:async_hooks"
 var external_node_async_hooks_ = __nccwpck_require__(6698);
@@ -90622,68 +90514,8 @@ function createProxyPool(proxy, options) {
 var annotation = __nccwpck_require__(7155);
 // EXTERNAL MODULE: ./report/log/logger.js
 var logger = __nccwpck_require__(2077);
-;// CONCATENATED MODULE: ./process-handlers.js
-// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
-
-
-
-/**
- * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
- * NODE_DEBUG): it must contain no runner command and no URL query.
- */
-function guardStdio({ stdout, stderr }) {
-    for (const pipe of [stdout, stderr])
-        pipe.on('error', () => { });
-    const write = stderr.write.bind(stderr);
-    stderr.write = (chunk, ...rest) => {
-        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
-    };
-}
-/**
- * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
- * fails, no matter how far the run is.
- */
-function onUncaught(logger, controller, process) {
-    return (thrown) => {
-        process.exitCode = 1;
-        const bug = (0,errors/* toActionError */.ie)(thrown);
-        logger.error((0,annotation/* withHint */.mu)(bug), { title: bug.code });
-        controller.abort(bug);
-    };
-}
-
-;// CONCATENATED MODULE: ./usage.js
-// The usage text for running a built action by hand. GitHub starts it without arguments.
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
-
-To upload media:
-
-  - uses: your-org/linkedin-media-upload@v1
-    with:
-      owner: urn:li:organization:24141830
-      files: media/*.png
-      mode: simulate
-
-To publish posts:
-
-  - uses: your-org/linkedin-media-upload/post@v1
-    with:
-      owner: urn:li:organization:24141830
-      posts: posts/*.md
-      mode: simulate
-
-To try it here, run in a checkout of its repository:
-
-  npm ci && npm run demo    the built action on sample media, without a token
-  npm run sandbox           a LinkedIn sandbox for the input api-url
-
-README.md and docs/posts.md describe every input and output.
-`;
-
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
-
 
 
 
@@ -90751,6 +90583,56 @@ function watchDisk() {
     }).enable();
     return () => requests > 0;
 }
+/**
+ * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
+ * NODE_DEBUG): it must contain no runner command and no URL query.
+ */
+function guardStdio({ stdout, stderr }) {
+    for (const pipe of [stdout, stderr])
+        pipe.on('error', () => { });
+    const write = stderr.write.bind(stderr);
+    stderr.write = (chunk, ...rest) => {
+        const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
+    };
+}
+/**
+ * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
+ * fails, no matter how far the run is.
+ */
+function onUncaught(logger, controller, process) {
+    return (thrown) => {
+        process.exitCode = 1;
+        const bug = (0,errors/* toActionError */.ie)(thrown);
+        logger.error((0,annotation/* withHint */.mu)(bug), { title: bug.code });
+        controller.abort(bug);
+    };
+}
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
+
+To upload media:
+
+  - uses: your-org/linkedin-media-upload@v1
+    with:
+      owner: urn:li:organization:24141830
+      files: media/*.png
+      mode: simulate
+
+To publish posts:
+
+  - uses: your-org/linkedin-media-upload/post@v1
+    with:
+      owner: urn:li:organization:24141830
+      posts: posts/*.md
+      mode: simulate
+
+To try it here, run in a checkout of its repository:
+
+  npm ci && npm run demo    the built action on sample media, without a token
+  npm run sandbox           a LinkedIn sandbox for the input api-url
+
+README.md and docs/posts.md describe every input and output.
+`;
 
 
 /***/ }),

@@ -1,13 +1,14 @@
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
 
-import { InputError } from './errors.ts';
+import { type AggregateInputError, InputError } from './errors.ts';
 import { formatBytes, pluralize } from './format.ts';
 import { GitHubClient } from './github/github-client.ts';
 import { downloadAssets } from './github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './github/release/release-assets.ts';
 import type { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
+import { withErrorsOf } from './inputs/parse-inputs.ts';
 import type { Inputs, SearchInputs } from './inputs/read-inputs.ts';
 import { altTextFileOf } from './media/alt-text.ts';
 import { type FoundFiles, findFiles } from './media/find/find-files.ts';
@@ -21,7 +22,7 @@ import { sidecarPathsOf, withoutSidecars } from './media/sidecar-index.ts';
 import type { Logger } from './report/log/logger.ts';
 import { logShard, reportSearch, type SearchResult, type SearchWarning } from './report/log/search-report.ts';
 import type { Runtime } from './runtime.ts';
-import { openWithRetry } from './upload/lazy-file.ts';
+import { openWithRetry } from './upload/file-body.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */
@@ -41,6 +42,10 @@ interface CollectRuntime extends Runtime {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
+  return await withGracePeriod(collect(inputs, runtime), runtime);
+}
+
+async function collect(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const { release } = inputs;
   if (release === null) {
     const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
@@ -56,8 +61,17 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   }
 }
 
+/** Searches for the files although inputs are invalid, so that all errors are reported together. */
+export async function findAllErrors(
+  errors: readonly InputError[],
+  search: SearchInputs | null,
+  runtime: Runtime,
+): Promise<AggregateInputError> {
+  return await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
+}
+
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
-export async function searchWorkspace(
+async function searchWorkspace(
   search: SearchInputs,
   runtime: Runtime,
 ): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly SearchWarning[] }> {
@@ -177,16 +191,13 @@ function rowsOf<T extends FoundFile | ReleaseAsset>(
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 export function inspectCollected(
-  found: readonly FoundFile[],
-  options: Omit<InspectionOptions, 'open' | 'signal'>,
+  { files, released }: CollectedFiles,
+  options: Pick<InspectionOptions, 'find' | 'sidecars' | 'digests'>,
   runtime: Runtime,
 ): Promise<readonly MediaFile[]> {
-  const inspecting = inspectMedia(found, {
-    ...options,
-    open: openWithRetry(runtime),
-    signal: runtime.signal,
-  });
+  const { signal } = runtime;
+  const inspecting = inspectMedia(files, { ...options, released, open: openWithRetry(runtime), signal });
   return withGracePeriod(inspecting, runtime, (end) =>
-    rowsOf(found, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
+    rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );
 }

@@ -1,182 +1,106 @@
-// The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
+// The upload action, step by step. It catches all errors.
 
 import { checkAccess } from './check.ts';
-import { type CollectedFiles, collectFiles, inspectCollected, searchWorkspace } from './collect-files.ts';
-import type { Clock } from './deps.ts';
-import { type ActionError, abortReason, toActionError } from './errors.ts';
+import { type CollectedFiles, collectFiles, findAllErrors, inspectCollected } from './collect-files.ts';
+import { abortReason } from './errors.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
-import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
-import { apiBaseOf } from './memory/manifest.ts';
-import { Memory } from './memory/memory.ts';
-import type { MemoryFile } from './memory/memory-file.ts';
-import { publish } from './open-linkedin.ts';
-import { findManifestErrors, openMemoryFile } from './open-memory-file.ts';
+import { withLinkedIn } from './open-linkedin.ts';
+import {
+  closeAfterOutputs,
+  closeMemory,
+  findManifestErrors,
+  followLedger,
+  type UploadMemory,
+  withMemory,
+} from './open-memory.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
 import { stepIdOf } from './report/uploads/upload-sections.ts';
 import type { Runtime } from './runtime.ts';
-import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
-import { CallAllowance } from './upload/calls/call-allowance.ts';
-import { fits, neverFittingWarning, planDeferrals } from './upload/calls/planned-deferrals.ts';
+import { CallLimit } from './upload/calls/call-limit.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
-import { maySend } from './upload/reuse.ts';
-import { UploadCache } from './upload/upload-cache.ts';
+import { uploadFiles } from './upload/upload-files.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
-  let file: MemoryFile | null = null;
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
     const manifestErrors = await withGracePeriod(findManifestErrors(runtime), runtime);
-    if (inputs === null || manifestErrors.length > 0) {
-      const searching = search && searchWorkspace(search, runtime);
-      throw await withGracePeriod(withErrorsOf([...errors, ...manifestErrors], searching), runtime);
-    }
-    file = openMemoryFile(inputs, runtime);
-    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, tempDir }), runtime);
-    const opened = await withGracePeriod(openCache(file, inputs, runtime), runtime);
-    return await publishCollected(collected, { inputs, runtime, reporter, ...opened });
+    if (inputs === null || manifestErrors.length > 0)
+      throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
+    const collected = await collectFiles(inputs, { ...runtime, tempDir });
+    return await withMemory(inputs, runtime, (memory) =>
+      upload(collected, inputs, { ...runtime, ...memory, reporter }),
+    );
   } catch (error) {
     return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
   } finally {
-    await file?.disconnect();
     await tempDir.remove(clock);
   }
 }
 
-interface OpenedCache {
-  /** Null without a manifest. */
-  readonly cache: UploadCache | null;
-  /** Why the manifest on the branch cannot be read. Nothing is sent then, but every file has its row. */
-  readonly unreadable: ActionError | null;
-  /** Null if the memory does not know how long the access token lasts. */
-  readonly token: TokenEstimate | null;
-}
-
-/** @throws any error of a manifest in the workspace */
-async function openCache(file: MemoryFile | null, inputs: Inputs, runtime: Runtime): Promise<OpenedCache> {
-  const { branch, connect, mode } = inputs;
-  const { clock, signal } = runtime;
-  if (file === null) return { cache: null, unreadable: null, token: null };
-  try {
-    const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
-    await memory.open();
-    const cache = new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock });
-    return { cache, unreadable: null, token: estimateTokenDays(memory, inputs, runtime) };
-  } catch (error) {
-    if (branch === null) throw error;
-    // A cancellation is reported through the signal.
-    const unreadable = signal.aborted ? null : toActionError(error);
-    return { cache: null, unreadable, token: null };
-  }
-}
-
-interface Run extends OpenedCache {
-  readonly inputs: Inputs;
-  readonly runtime: Runtime;
+interface Run extends Runtime, UploadMemory {
   readonly reporter: Reporter;
 }
 
-/** Plans, publishes and reports. Resolves with the exit code. */
-async function publishCollected(
-  { files, ...found }: CollectedFiles,
-  { inputs, runtime, reporter, cache, unreadable, token }: Run,
-): Promise<number> {
-  const { logger, clock, signal } = runtime;
-  const media = await inspectCollected(files, { ...inputs, ...found, digests: cache !== null }, runtime);
-  const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, logger, clock });
+async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
+  const { cache, reporter, clock, signal } = run;
+  const { api } = inputs.plan;
+  const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
+  const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
-  const allowance = openAllowance(inputs, { cache, ledger, runtime });
-  if (unreadable !== null) ledger.failAll(unreadable);
-  const { isSending, deferred } = forecastRun(ledger, { inputs, allowance, clock });
-  if (isSending && cache !== null) await prepareWrites(cache, ledger, runtime);
-  const upload = () => publish(ledger, inputs, { ...runtime, allowance }).finally(() => cache?.close(signal));
-  cache?.follow(ledger);
+  const limit = limitCalls(inputs, ledger, run);
+  await followLedger(ledger, { ...run, limit });
+  const deferred = ledger.stopReason === null ? limit?.planDeferrals(plan.files) : undefined;
   if (inputs.mode === 'plan') ledger.settleAsPlanned(deferred);
-  else
-    await reporter.observe(ledger, inputs.plan.api, () => {
-      ledger.defer(deferred);
-      return upload();
-    });
-  if (ledger.runError === null) await rememberToken(token, runtime);
+  else await reporter.observe(ledger, api, () => send(ledger, inputs, { ...run, limit }));
+  await closeMemory(ledger, run);
+  const facts = {
+    ...inputs,
+    ...collected,
+    allowance: limit,
+    tokenDaysLeft: run.token?.daysLeft ?? null,
+    stepId: stepIdOf(run.env),
+  };
   const report = await buildReportWithPage(
-    () =>
-      buildReport(
-        ledger,
-        {
-          ...inputs,
-          ...found,
-          allowance,
-          tokenDaysLeft: token?.daysLeft ?? null,
-          stepId: stepIdOf(runtime.env),
-        },
-        abortReason(signal),
-      ),
+    () => buildReport(ledger, facts, abortReason(signal)),
     (built) => reporter.writePage(built),
-    runtime,
+    run,
   );
   const exitCode = reporter.writeOutputs(report);
-  if (signal.aborted) {
-    try {
-      await cache?.closeAfterOutputs();
-    } finally {
-      reporter.nameFiles(report);
-      await reporter.writePage(report, true);
-    }
-  }
+  if (signal.aborted) await closeAfterOutputs(run, () => reporter.writeLastFiles(report));
   return exitCode;
 }
 
-/** If the manifest cannot be written, nothing is sent. A cancellation is reported through the signal. */
-async function prepareWrites(cache: UploadCache, ledger: Ledger, runtime: Runtime): Promise<void> {
-  try {
-    await withGracePeriod(cache.prepareWrites(), runtime);
-  } catch (error) {
-    if (!runtime.signal.aborted) ledger.failAll(toActionError(error));
-  }
-}
-
-/**
- * Decides before anything is sent: whether the run may send a file, and which files the limit of calls leaves for another
- * day. Files are deferred here only in a plan, or if none of them can start. Then they stay deferred even if a new UTC day
- * begins during the run, because nothing has checked that the manifest can be written.
- */
-function forecastRun(
+function send(
   ledger: Ledger,
-  { inputs, allowance, clock }: { inputs: Inputs; allowance: CallAllowance | null; clock: Clock },
-): { readonly isSending: boolean; readonly deferred: ReadonlySet<number> } {
-  if (ledger.stopReason !== null) return { isSending: false, deferred: new Set() };
-  const files = ledger.unsettledIndices().map((index) => ledger.entry(index).planned);
-  const facts = { epochMs: clock.epochMs(), isLimited: allowance !== null };
-  const left = { leftCalls: allowance?.leftCalls ?? Number.POSITIVE_INFINITY };
-  const isSending = files.some((file) => maySend(file, facts) && fits(file, inputs.plan, left));
-  const isDecided = allowance !== null && (inputs.mode === 'plan' || !isSending);
-  const all = ledger.entries.map(({ planned }) => planned);
-  return { isSending, deferred: isDecided ? planDeferrals(all, inputs.plan, left) : new Set() };
+  inputs: Inputs,
+  run: Run & { readonly limit: CallLimit | null },
+): Promise<void> {
+  return withLinkedIn(inputs, run, ledger, (linkedin) =>
+    uploadFiles(ledger, inputs.publish, { ...run, linkedin }),
+  );
 }
 
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
-function openAllowance(
-  { maxCalls, plan }: Inputs,
-  { cache, ledger, runtime }: { cache: UploadCache | null; ledger: Ledger; runtime: Runtime },
-): CallAllowance | null {
+function limitCalls(
+  { maxCalls, plan: steps }: Inputs,
+  ledger: Ledger,
+  { cache, ...runtime }: Run,
+): CallLimit | null {
   if (maxCalls === null) return null;
-  const { clock, logger } = runtime;
-  const files = ledger.entries.map(({ planned }) => planned);
-  const warning = neverFittingWarning(files, plan, maxCalls);
-  if (warning !== null) logger.warning(warning);
-  return new CallAllowance({
-    maxCalls,
-    callsOn: (day) => cache?.callsOn(day) ?? ledger.requests.calls,
-    clock,
-  });
+  const callsOn = (day: string) => cache?.callsOn(day) ?? ledger.requests.calls;
+  const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
+  const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
+  if (warning !== null) runtime.logger.warning(warning);
+  return limit;
 }

@@ -1,39 +1,15 @@
-// Connects to LinkedIn or the sandbox and publishes the files of a run.
+// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
 
-import { abortReason } from './errors.ts';
-import { withGracePeriod } from './grace-period.ts';
 import { sandboxSettings } from './inputs/linkedin-access.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
 import { createRequestListeners } from './report/log/request-listeners.ts';
 import type { Runtime } from './runtime.ts';
 import { startSandbox } from './sandbox/server.ts';
-import type { CallAllowance } from './upload/calls/call-allowance.ts';
 import type { Ledger } from './upload/ledger.ts';
-import { publishAll } from './upload/publish.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
-
-interface PublishRuntime extends Runtime {
-  /** Null without a limit of API calls. */
-  readonly allowance: CallAllowance | null;
-}
-
-/** Sends every unsettled file of `ledger`. A cancelled run starts no files and settles those that are left. */
-export async function publish(ledger: Ledger, inputs: Inputs, runtime: PublishRuntime): Promise<void> {
-  const { signal } = runtime;
-  const hasWork = !signal.aborted && ledger.unsettledIndices().length > 0;
-  if (hasWork) await withGracePeriod(sendFiles(ledger, inputs, runtime), runtime, () => {});
-  const end = abortReason(signal);
-  if (end !== null) ledger.interrupt(end);
-}
-
-async function sendFiles(ledger: Ledger, inputs: Inputs, runtime: PublishRuntime): Promise<void> {
-  await withLinkedIn(inputs, runtime, ledger, (linkedin) =>
-    publishAll(ledger, inputs.publish, { ...runtime, linkedin }),
-  );
-}
 
 /**
  * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on

@@ -2,8 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Env } from './deps.ts';
-import { abortReason } from './errors.ts';
-import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
 import { apiBaseOf } from './memory/manifest.ts';
@@ -17,8 +15,8 @@ import type { PostRunState } from './report/posts/post-rows.ts';
 import type { Runtime } from './runtime.ts';
 import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';
-import { publishAll } from './upload/publish.ts';
 import { RequestScheduler } from './upload/retry/request-scheduler.ts';
+import { uploadFiles } from './upload/upload-files.ts';
 
 export interface SendContext {
   readonly run: PostRunState;
@@ -88,12 +86,8 @@ async function uploadMedia(
   { prepare: _, ...linkedin }: LinkedInConnection,
   { inputs, runtime }: SendContext,
 ): Promise<void> {
-  const uploading = publishAll(media, inputs.publish, { ...runtime, linkedin });
-  await withGracePeriod(uploading, runtime, () => {});
-  const end = abortReason(runtime.signal);
-  if (end === null) return;
-  media.interrupt(end);
-  throw end;
+  await uploadFiles(media, inputs.publish, { ...runtime, linkedin });
+  runtime.signal.throwIfAborted();
 }
 
 interface Connection {

@@ -3,13 +3,12 @@
 import { createHook } from 'node:async_hooks';
 import { systemClock } from './clock.ts';
 import { Deadline } from './deadline.ts';
-import { RunError } from './errors.ts';
+import { RunError, redact, toActionError } from './errors.ts';
 import { EXIT_MS } from './grace-period.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import { guardStdio, onUncaught } from './process-handlers.ts';
-import { logger } from './report/log/logger.ts';
+import { withHint } from './report/annotation.ts';
+import { escapeForLog, type Logger, logger } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
-import { USAGE } from './usage.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
@@ -72,3 +71,64 @@ function watchDisk(): () => boolean {
   }).enable();
   return () => requests > 0;
 }
+
+interface Pipe {
+  write: NodeJS.WriteStream['write'];
+  on(event: 'error', listener: () => void): unknown;
+}
+
+/**
+ * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
+ * NODE_DEBUG): it must contain no runner command and no URL query.
+ */
+export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly stderr: Pipe }): void {
+  for (const pipe of [stdout, stderr]) pipe.on('error', () => {});
+  const write = stderr.write.bind(stderr) as (text: string, ...rest: unknown[]) => boolean;
+  stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return write(redact(text).split('\n').map(escapeForLog).join('\n'), ...rest);
+  };
+}
+
+/**
+ * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
+ * fails, no matter how far the run is.
+ */
+export function onUncaught(
+  logger: Logger,
+  controller: AbortController,
+  process: Pick<NodeJS.Process, 'exitCode'>,
+): (thrown: unknown) => void {
+  return (thrown) => {
+    process.exitCode = 1;
+    const bug = toActionError(thrown);
+    logger.error(withHint(bug), { title: bug.code });
+    controller.abort(bug);
+  };
+}
+
+const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
+
+To upload media:
+
+  - uses: your-org/linkedin-media-upload@v1
+    with:
+      owner: urn:li:organization:24141830
+      files: media/*.png
+      mode: simulate
+
+To publish posts:
+
+  - uses: your-org/linkedin-media-upload/post@v1
+    with:
+      owner: urn:li:organization:24141830
+      posts: posts/*.md
+      mode: simulate
+
+To try it here, run in a checkout of its repository:
+
+  npm ci && npm run demo    the built action on sample media, without a token
+  npm run sandbox           a LinkedIn sandbox for the input api-url
+
+README.md and docs/posts.md describe every input and output.
+`;

@@ -1,7 +1,7 @@
 // A run closes what it has opened, also when it fails before it sends anything.
 
 import { expect, it } from 'vitest';
-import { publish } from '../src/open-linkedin.ts';
+import { withLinkedIn } from '../src/open-linkedin.ts';
 import { ledgerOf, picture } from './action/ledgers.ts';
 import { recordingLogger } from './action/recording-logger.ts';
 import { read } from './inputs/step-inputs.ts';
@@ -14,7 +14,6 @@ it('the sandbox server, which would keep the step alive, is closed when opening 
   let during = 0;
   const runtime = {
     env: {},
-    allowance: null,
     logger: recordingLogger(),
     clock: new TestClock(),
     signal: new AbortController().signal,
@@ -23,7 +22,7 @@ it('the sandbox server, which would keep the step alive, is closed when opening 
       throw new Error('no way there');
     },
   };
-  const run = publish(ledgerOf([picture('a.png')]), read({ mode: 'simulate' }), runtime);
+  const run = withLinkedIn(read({ mode: 'simulate' }), runtime, ledgerOf([picture('a.png')]), async () => {});
   await expect(run).rejects.toThrow('no way there');
   expect(during).toBe(before + 1);
   await expect.poll(servers).toBe(before);

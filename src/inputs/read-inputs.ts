@@ -12,7 +12,7 @@ import type { Shard } from '../media/find/shards.ts';
 import { parseRecipe } from '../media/limits.ts';
 import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
-import type { PublishSettings } from '../upload/publish.ts';
+import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, isRun, type RunValues } from './check-inputs.ts';
 import { toGitHubAccess } from './github-access.ts';
 import { branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
@@ -52,7 +52,7 @@ export interface Inputs extends SearchInputs {
   readonly maxCalls: number | null;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
-  readonly publish: PublishSettings;
+  readonly publish: UploadSettings;
   readonly failOn: FailOn;
 }
 

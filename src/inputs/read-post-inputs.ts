@@ -9,7 +9,7 @@ import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PlanSettings } from '../upload/plan.ts';
-import type { PublishSettings } from '../upload/publish.ts';
+import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, findOwnerErrors, isRun, type RunValues } from './check-inputs.ts';
 import { findGitHubErrors, toGitHubAccess } from './github-access.ts';
 import {
@@ -61,7 +61,7 @@ export interface PostInputs {
   /** Where posts and uploads are remembered; null in `mode: simulate`, and in `plan` without access to GitHub. */
   readonly branch: BranchSettings | null;
   readonly connect: ConnectSettings;
-  readonly publish: PublishSettings;
+  readonly publish: UploadSettings;
 }
 
 type ReadResult =

@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
-import { isManifestTemp, manifestTempName } from '../media/manifest-temp.ts';
+import { isManifestTemp, manifestTempName } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
 import type { MemoryFile, StoredManifest } from './memory-file.ts';

@@ -11,7 +11,7 @@ import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { readTextFile } from '../media/read-text.ts';
 import type { Runtime } from '../runtime.ts';
-import { openWithRetry } from '../upload/lazy-file.ts';
+import { openWithRetry } from '../upload/file-body.ts';
 import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { PostError } from './file/post-error.ts';

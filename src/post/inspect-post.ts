@@ -8,7 +8,7 @@ import { inspectMedia } from '../media/inspection.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import { readTextFile } from '../media/read-text.ts';
 import type { Runtime } from '../runtime.ts';
-import { openWithRetry } from '../upload/lazy-file.ts';
+import { openWithRetry } from '../upload/file-body.ts';
 import { type PlanSettings, planUploads } from '../upload/plan.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/fields.ts';
 import { type AltTextRule, checkMedia } from './file/media-rules.ts';

@@ -103,9 +103,10 @@ export class Reporter {
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
-  /** After a signal, files such as the manifest are written after the outputs, which do not name a missing file. */
-  nameFiles({ paths }: Report): void {
-    for (const [name, file] of Object.entries(paths)) this.#setOutput(name, pathIfExists(file));
+  /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
+  async writeLastFiles(report: Report): Promise<void> {
+    for (const [name, file] of Object.entries(report.paths)) this.#setOutput(name, pathIfExists(file));
+    await this.writePage(report, true);
   }
 
   #writeAll(report: Report): Annotation[] {

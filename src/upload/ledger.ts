@@ -13,7 +13,7 @@ import {
   reduce,
 } from './file-state.ts';
 import type { Plan } from './plan.ts';
-import type { ThrottlePause } from './retry/retrier.ts';
+import type { PauseInfo } from './retry/retrier.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
 export interface RequestCounts {
@@ -27,7 +27,7 @@ export class Ledger {
   readonly #entries: FileState[];
   readonly #listeners: LedgerListener[] = [];
   readonly #callListeners: (() => void)[] = [];
-  readonly #pauseListeners: ((pause: ThrottlePause) => void)[] = [];
+  readonly #pauseListeners: ((pause: PauseInfo) => void)[] = [];
   readonly #clock: Clock;
   /** When the plan was ready, by the monotonic clock. */
   readonly startedMs: number;
@@ -204,11 +204,11 @@ export class Ledger {
   }
 
   /** A pause concerns all files, so it is not an event of one file. */
-  recordPause(pause: ThrottlePause): void {
+  recordPause(pause: PauseInfo): void {
     for (const listener of this.#pauseListeners) this.#notify(() => listener(pause));
   }
 
-  subscribeToPauses(listener: (pause: ThrottlePause) => void): void {
+  subscribeToPauses(listener: (pause: PauseInfo) => void): void {
     this.#pauseListeners.push(listener);
   }
 }

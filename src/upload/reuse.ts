@@ -17,7 +17,7 @@ interface ReuseOptions {
   /** Whether the API calls are limited. */
   readonly isLimited: boolean;
   /** Resolves with false if the calls of the file do not fit into the day. */
-  readonly admit: (index: number) => Promise<boolean>;
+  readonly mayStart: (index: number) => Promise<boolean>;
   /** Resolves when the file is settled. */
   readonly whenSettled: (index: number) => Promise<void>;
 }
@@ -72,10 +72,10 @@ export class Reuse {
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { ledger, clock, isLimited, admit } = this.#options;
+    const { ledger, clock, isLimited, mayStart } = this.#options;
     ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
     if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited })) return { state: 'reused' };
-    if (!(await admit(index))) return { state: 'deferred' };
+    if (!(await mayStart(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;

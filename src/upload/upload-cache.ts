@@ -19,7 +19,7 @@ import {
   type UploadRecord,
 } from '../memory/manifest.ts';
 import type { Memory } from '../memory/memory.ts';
-import { utcDay } from './calls/call-allowance.ts';
+import { dayOf } from '../memory/tokens.ts';
 import type { FileEvent, FileState } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -132,7 +132,7 @@ export class UploadCache {
   }
 
   #countCall(job: string): void {
-    const day = utcDay(this.#options.clock.epochMs());
+    const day = dayOf(this.#options.clock.epochMs());
     const count = (this.#ownCalls.get(day) ?? 0) + 1;
     this.#ownCalls.set(day, count);
     this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));

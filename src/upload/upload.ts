@@ -1,20 +1,28 @@
 // Uploads one file in one session: register, transfer, complete. The caller decides about another session.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, HttpError, ReplyShapeError, runStoppedError, toActionError } from '../errors.ts';
+import {
+  ActionError,
+  HttpError,
+  LinkedInError,
+  ReplyShapeError,
+  runStoppedError,
+  toActionError,
+} from '../errors.ts';
 import {
   type FailedStatus,
+  isUploadProven,
   type LinkedIn,
   type Receipt,
   type SessionRequest,
+  type StatusQuery,
+  type StatusResult,
   toMediaIdentity,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
-import { lazyFile, openWithRetry } from './lazy-file.ts';
+import { BufferPool, lazyFile, openWithRetry } from './file-body.ts';
 import type { Ledger } from './ledger.ts';
-import { Probe } from './probe.ts';
-import { BufferPool } from './range-body.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
@@ -172,4 +180,65 @@ interface Completion {
   readonly receipts: readonly Receipt[];
   readonly retrier: Retrier;
   readonly probe: Probe;
+}
+
+const SECOND_READ_MS = 1000;
+
+/** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */
+class Probe {
+  readonly #options: UploaderOptions;
+  readonly #query: StatusQuery;
+  #failure: FailedStatus | null = null;
+
+  constructor(options: UploaderOptions, query: StatusQuery) {
+    this.#options = options;
+    this.#query = query;
+  }
+
+  /** The failure that LinkedIn reported, or null. */
+  get failure(): FailedStatus | null {
+    return this.#failure;
+  }
+
+  /**
+   * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
+   * @throws the error of the status read
+   */
+  async check(): Promise<boolean> {
+    return this.#evaluate(await this.#read());
+  }
+
+  /**
+   * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
+   * @throws the error of the last status read; the signal's reason
+   */
+  async checkTwice(): Promise<boolean> {
+    const { clock, signal } = this.#options;
+    const result = await this.#read();
+    const mayAppearLater =
+      result instanceof ActionError
+        ? result instanceof LinkedInError && result.status === 404
+        : result.state === 'waiting' && !isUploadProven(result);
+    if (!mayAppearLater) return this.#evaluate(result);
+    await clock.sleep(SECOND_READ_MS, signal);
+    return await this.check();
+  }
+
+  #evaluate(result: Exclude<StatusResult, null>): boolean {
+    if (result instanceof ActionError) throw result;
+    if (result.state === 'failed') this.#failure = result;
+    return result.state === 'failed' || isUploadProven(result);
+  }
+
+  async #read(): Promise<Exclude<StatusResult, null>> {
+    const { linkedin, scheduler } = this.#options;
+    const readOnce = async () => {
+      const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+      if (result === undefined) throw new RangeError('a status read returned no result');
+      return await result;
+    };
+    const result = (await readOnce()) ?? (await readOnce());
+    if (result === null) throw new RangeError('LinkedIn rejected the read of several files twice');
+    return result;
+  }
 }

@@ -19,7 +19,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
-import { manifestTempName } from '../../src/media/manifest-temp.ts';
+import { manifestTempName } from '../../src/media/find/workspace.ts';
 import { replaceFile, WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';

@@ -7,8 +7,7 @@ import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { Secret } from '../../src/secret.ts';
-import { lazyFile } from '../../src/upload/lazy-file.ts';
-import { BufferPool } from '../../src/upload/range-body.ts';
+import { BufferPool, lazyFile } from '../../src/upload/file-body.ts';
 import { RequestScheduler } from '../../src/upload/retry/request-scheduler.ts';
 import { transfer } from '../../src/upload/transfer.ts';
 import { TestClock } from '../support/clock.ts';
@@ -80,7 +79,7 @@ it('one PUT passes ten functions at most from transfer to undici', async () => {
   expect(dispatcher.stacks).toHaveLength(4);
   for (const stack of dispatcher.stacks) {
     expect(stack.join('\n')).toContain('client.ts');
-    expect(stack.join('\n')).toContain('part-runner.ts');
+    expect(stack.join('\n')).toContain('transfer.ts');
     expect(stack.length, stack.join('\n')).toBeLessThanOrEqual(10);
   }
 });

@@ -8,7 +8,7 @@ import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { findFiles } from '../../src/media/find/find-files.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
-import { openWithRetry } from '../../src/upload/lazy-file.ts';
+import { openWithRetry } from '../../src/upload/file-body.ts';
 import { findRuntime } from '../media/find/find.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';

@@ -7,8 +7,7 @@ import {
   toMediaIdentity,
   type UploadSession,
 } from '../../src/linkedin/session.ts';
-import { lazyFile, type OpenFile } from '../../src/upload/lazy-file.ts';
-import { BufferPool } from '../../src/upload/range-body.ts';
+import { BufferPool, lazyFile, type OpenFile } from '../../src/upload/file-body.ts';
 import { Limiter } from '../../src/upload/retry/limiter.ts';
 import { RequestScheduler } from '../../src/upload/retry/request-scheduler.ts';
 import { transfer } from '../../src/upload/transfer.ts';

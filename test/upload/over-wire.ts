@@ -8,7 +8,7 @@ import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { Secret } from '../../src/secret.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { planUploads } from '../../src/upload/plan.ts';
-import { publishAll } from '../../src/upload/publish.ts';
+import { uploadFiles } from '../../src/upload/upload-files.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
 import { box, ftyp, moov } from '../support/media.ts';
@@ -74,7 +74,7 @@ export async function publishOverWire(
     onSecret: () => {},
   });
   let isOver = false;
-  const over = publishAll(
+  const over = uploadFiles(
     ledger,
     { concurrency, waitMs, readsArtifacts: false },
     { linkedin, clock, signal },

@@ -1,4 +1,4 @@
-// One run of publishAll over real files and a scripted LinkedIn, in virtual time.
+// One run of uploadFiles over real files and a scripted LinkedIn, in virtual time.
 
 import { createHash } from 'node:crypto';
 import type { ActionError } from '../../src/errors.ts';
@@ -10,11 +10,11 @@ import {
 } from '../../src/linkedin/session.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
-import type { CallAllowance } from '../../src/upload/calls/call-allowance.ts';
+import { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import type { FileState } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type CacheLookup, planUploads } from '../../src/upload/plan.ts';
-import { type PublishSettings, publishAll } from '../../src/upload/publish.ts';
+import { type UploadSettings, uploadFiles } from '../../src/upload/upload-files.ts';
 import { plant, type Tree } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
 import { FakeLinkedIn, type Script, type Scripts, urnOf } from './fake-linkedin.ts';
@@ -38,7 +38,7 @@ export interface Run {
 const FIRST_SIZE = 40;
 const STEP_MS = 20_000;
 
-interface Settings extends PublishSettings {
+interface Settings extends UploadSettings {
   readonly api: ApiName;
   /** The sidecars of each file; with sidecars, the files are videos. */
   readonly sidecarKinds: readonly SidecarUpload['kind'][];
@@ -51,7 +51,7 @@ interface Settings extends PublishSettings {
   /** The upload of an earlier run, `earlier-1`. */
   readonly earlier: Script;
   readonly clock: TestClock;
-  readonly allowance: CallAllowance;
+  readonly limit: { readonly maxCalls: number; readonly callsOn: () => number };
 }
 
 /** Starts a run over the files that `scripts` names, in that order. */
@@ -69,7 +69,7 @@ export async function startRun(
     areDuplicates = false,
     earlier = {},
     clock = new TestClock(),
-    allowance,
+    limit,
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
@@ -97,11 +97,19 @@ export async function startRun(
     cache,
   );
   const ledger = new Ledger(plan, clock);
+  const { signal } = cancel;
+  const steps = { waitMs, readsArtifacts };
   let isOver = false;
-  const over = publishAll(
+  const over = uploadFiles(
     ledger,
-    { concurrency, waitMs, readsArtifacts },
-    { linkedin, clock, signal: cancel.signal, open, ...(allowance && { allowance }) },
+    { concurrency, ...steps },
+    {
+      linkedin,
+      clock,
+      signal,
+      open,
+      limit: limit ? new CallLimit({ ...limit, steps, clock, signal }) : null,
+    },
   ).then(() => {
     isOver = true;
   });

@@ -53,7 +53,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       },
     };
     const reuse = new Reuse({
-      ...{ ledger, clock, isLimited: false, admit: async () => true },
+      ...{ ledger, clock, isLimited: false, mayStart: async () => true },
       watcher: watcher as never,
       whenSettled: async () => {},
     });

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError, UploadError } from '../../src/errors.ts';
-import { BufferPool } from '../../src/upload/range-body.ts';
+import { BufferPool } from '../../src/upload/file-body.ts';
 import { Limiter } from '../../src/upload/retry/limiter.ts';
 import { inSlot } from './in-slot.ts';
 import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';

@@ -1,4 +1,4 @@
-// The sandbox in virtual time and without sockets, and runs of publishAll against it.
+// The sandbox in virtual time and without sockets, and runs of uploadFiles against it.
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
@@ -9,14 +9,15 @@ import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { identityOf } from '../../src/media/bytes.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
+import { dayOf } from '../../src/memory/tokens.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { Secret } from '../../src/secret.ts';
-import { type CallAllowance, utcDay } from '../../src/upload/calls/call-allowance.ts';
+import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { Plan, PlanSettings } from '../../src/upload/plan.ts';
-import { publishAll } from '../../src/upload/publish.ts';
+import { uploadFiles } from '../../src/upload/upload-files.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { VirtualTime } from '../world/clock.ts';
 import { DOCUMENT, IMAGE, mediaFile, VIDEO } from './planned-files.ts';
@@ -45,7 +46,7 @@ export class VirtualLinkedIn {
     this.model = new SandboxModel({ ...options, clock: { now: () => this.clock.epochMs() } });
     const handle = createRoutes(this.model);
     this.#dispatcher = new SandboxDispatcher(async (request) => {
-      const day = utcDay(this.clock.epochMs());
+      const day = dayOf(this.clock.epochMs());
       if (/^\/(rest|v2)\//.test(request.path)) this.callsPerDay[day] = (this.callsPerDay[day] ?? 0) + 1;
       if (latencyMs > 0) await this.clock.sleep(latencyMs);
       return await handle(request);
@@ -77,11 +78,11 @@ export class VirtualLinkedIn {
   async publish(
     plan: Plan,
     {
-      allowance = null,
+      limit = null,
       ...settings
     }: Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> & {
       readonly concurrency: number;
-      readonly allowance?: CallAllowance | null;
+      readonly limit?: CallLimit | null;
     },
     follow: (ledger: Ledger) => void = () => {},
   ): Promise<Ledger> {
@@ -99,7 +100,7 @@ export class VirtualLinkedIn {
       onRequest: ledger.countRequest,
       onSecret: () => {},
     });
-    const work = publishAll(ledger, settings, { linkedin, clock, signal, open, allowance });
+    const work = uploadFiles(ledger, settings, { linkedin, clock, signal, open, limit });
     await clock.run(work, Number.POSITIVE_INFINITY);
     await work;
     return ledger;

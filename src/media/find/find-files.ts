@@ -6,15 +6,22 @@ import { join, relative } from 'node:path';
 import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
-import { isManifestTemp } from '../manifest-temp.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecar-index.ts';
 import { byPath } from './natural-order.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { toPosixPath } from './posix-paths.ts';
-import { isExcluded, type SearchOptions, search, untilAborted } from './search.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
-import { type FoundFile, openWorkspace, type SkippedFile } from './workspace.ts';
+import {
+  type FoundFile,
+  isExcluded,
+  isManifestTemp,
+  openWorkspace,
+  type SearchOptions,
+  type SkippedFile,
+  search,
+  untilAborted,
+} from './workspace.ts';
 
 export interface FindOptions {
   /** Glob patterns, one per line. `!` excludes, whatever the order of the lines. `#` starts a comment. */

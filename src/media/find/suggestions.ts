@@ -5,8 +5,8 @@ import { join, posix } from 'node:path';
 import { similarName } from '../../similar-name.ts';
 import { inNaturalOrder } from './natural-order.ts';
 import { globBelow, type Pattern } from './patterns.ts';
-import { type SearchOptions, search } from './search.ts';
 import type { Workspace } from './workspace.ts';
+import { type SearchOptions, search } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern extends Explanation {

@@ -1,9 +1,13 @@
-// Classifies one match of a glob: whether it is a regular file inside the workspace that may be uploaded.
-// Works with paths and links. Never opens a file, and does not depend on patterns.
+// The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
+// whether it is a regular file inside the workspace that may be uploaded. Never opens a file.
 
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors.ts';
+import { escapeGlob, type Pattern } from './patterns.ts';
 import { relativePosixPath, toPosixPath } from './posix-paths.ts';
 
 export type SkipReason =
@@ -126,4 +130,72 @@ function linkDetector(roots: readonly string[]): (absolute: string) => Promise<b
     return isLink;
   };
   return (absolute) => isLinked(absolute).catch(() => true);
+}
+
+/** `memory/` writes it, and a killed run may leave it. Hidden, so that few patterns match it. */
+export function manifestTempName(): string {
+  return `.manifest-${randomUUID()}.tmp`;
+}
+
+export function isManifestTemp(path: string): boolean {
+  return /^\.manifest-.+\.tmp$/.test(basename(path));
+}
+
+export interface SearchOptions {
+  readonly excludes: readonly Pattern[];
+  readonly followSymlinks: boolean;
+  /** Aborts the search. */
+  readonly signal: AbortSignal;
+}
+
+/** A file that is deleted during a search ends it. */
+const ATTEMPTS = 3;
+
+/**
+ * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
+ * @throws errors of the disk; the reason of `signal`
+ */
+export async function* search(
+  { glob }: Pick<Pattern, 'glob'>,
+  { excludes, followSymlinks, signal }: SearchOptions,
+): AsyncGenerator<string> {
+  const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
+  for (let attempt = 1; ; attempt += 1) {
+    const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
+    try {
+      for await (const path of globber.globGenerator()) {
+        signal.throwIfAborted();
+        yield path;
+      }
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
+      if (isChanged && attempt < ATTEMPTS) continue;
+      // The pattern has a file in place of a folder.
+      if (code === 'ENOTDIR') return;
+      throw error;
+    }
+  }
+}
+
+/** Whether an exclude matches the file at this real path, or a folder above it. */
+export async function isExcluded(realPath: string, options: SearchOptions): Promise<boolean> {
+  if (options.excludes.length === 0) return false;
+  for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
+    if (path === realPath) return false;
+  return true;
+}
+
+/** Settles as `work` does, or rejects with the reason of `signal`. A search notices the signal only at its next match. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController();
+  const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
+  try {
+    await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return await work;
+  } finally {
+    settled.abort();
+  }
 }

@@ -3,7 +3,7 @@
 import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { CallAllowance } from '../../upload/calls/call-allowance.ts';
+import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
@@ -83,7 +83,7 @@ export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts
   return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 
-export type Allowance = Pick<CallAllowance, 'maxCalls' | 'usedCalls' | 'day'>;
+export type Allowance = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 
 /** Why files are left for another day; null without such files. */
 export function formatDeferral(deferred: number, allowance: Allowance | null): string | null {

@@ -3,7 +3,7 @@
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import { Limiter } from './limiter.ts';
-import { Retrier, type ThrottlePause } from './retrier.ts';
+import { type PauseInfo, Retrier } from './retrier.ts';
 import { RetryBudget, SharedPause } from './shared-pause.ts';
 
 interface RequestSchedulerOptions {
@@ -13,7 +13,7 @@ interface RequestSchedulerOptions {
   /** Gets an error that would affect every file: it ends the run. */
   readonly onFatal: (error: ActionError) => void;
   /** Gets each pause of all files. */
-  readonly onPause: (pause: ThrottlePause) => void;
+  readonly onPause: (pause: PauseInfo) => void;
 }
 
 // Four attempts outlast five seconds of errors.
@@ -29,7 +29,7 @@ export class RequestScheduler {
   readonly registrationsAhead: Limiter;
   readonly retrier: Retrier;
   readonly #budget = new RetryBudget();
-  readonly #throttle: SharedPause;
+  readonly #pause: SharedPause;
   readonly #concurrency: number;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -42,8 +42,8 @@ export class RequestScheduler {
     this.registrationsAhead = new Limiter(concurrency);
     this.#clock = options.clock;
     this.#signal = options.signal;
-    this.#throttle = new SharedPause(options.clock);
-    this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
+    this.#pause = new SharedPause(options.clock);
+    this.retrier = new Retrier({ ...options, budget: this.#budget, pause: this.#pause });
   }
 
   /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
@@ -59,7 +59,7 @@ export class RequestScheduler {
 
   /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
   readonly withReadSlot = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
-    const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
+    const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal });
     try {
       const startedMs = this.#clock.now();
       const result = await call();
@@ -78,10 +78,10 @@ export class RequestScheduler {
     const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
     if (isGood) {
       this.#budget.refund();
-      this.#throttle.recordSuccess(this.reads);
+      this.#pause.recordSuccess(this.reads);
     }
     if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-      this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
+      this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
   }
 
   /** Null when a failed status read may be repeated, else the error that ends the polling. */

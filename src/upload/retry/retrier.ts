@@ -10,19 +10,19 @@ import { type FailedCall, MAX_PAUSE_MS, type RetryBudget, type SharedPause } fro
 
 interface RetrierOptions {
   readonly budget: RetryBudget;
-  readonly throttle: SharedPause;
+  readonly pause: SharedPause;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Gets an error that would affect every file, before the slot of the call is released: the next call must not start. */
   readonly onFatal: (error: ActionError) => void;
   /** Gets each pause of all files. */
-  readonly onPause: (pause: ThrottlePause) => void;
+  readonly onPause: (pause: PauseInfo) => void;
   /** Gets each retry before its wait. */
   readonly onRetry?: (retry: RetryInfo) => void;
 }
 
 /** All files wait, because LinkedIn is overloaded or down. */
-export interface ThrottlePause {
+export interface PauseInfo {
   readonly error: ActionError;
   readonly waitMs: number;
 }
@@ -58,23 +58,23 @@ export class Retrier {
    * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
    */
   async run<T>(call: () => Promise<T>, options: RetryOptions<T>): Promise<T> {
-    const { throttle, budget, clock } = this.#options;
+    const { pause, budget, clock } = this.#options;
     const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
     const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
     for (;;) {
       progress.attempt += 1;
       try {
-        const release = await throttle.acquire({ limiter, key, signal });
+        const release = await pause.acquire({ limiter, key, signal });
         const startedMs = clock.now();
         try {
           const result = await call();
-          throttle.recordSuccess(limiter);
+          pause.recordSuccess(limiter);
           if (progress.attempt === 1) budget.refund();
           return result;
         } catch (thrown) {
           // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
           const error = toActionError(thrown);
-          this.applyThrottle(error, { limiter, startedMs });
+          this.recordFailedCall(error, { limiter, startedMs });
           // An aborted run is reported through its signal.
           if (classify(error).next === 'stop' && !this.#options.signal.aborted) this.#options.onFatal(error);
           throw thrown;
@@ -137,23 +137,23 @@ export class Retrier {
   }
 
   /**
-   * Throttles all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+   * Pauses all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
    * the next call waits.
    */
-  applyThrottle(error: ActionError, failed: FailedCall): void {
-    const { throttle, budget, clock, onFatal, onPause } = this.#options;
+  recordFailedCall(error: ActionError, failed: FailedCall): void {
+    const { pause, budget, clock, onFatal, onPause } = this.#options;
     const decision = classify(error);
     if (decision.next !== 'retry') return;
     const isRateLimited = error.code === 'LIMIT_REACHED';
     if (isRateLimited && exceedsMaxPause(error)) {
-      throttle.stop(error);
+      pause.stop(error);
       onFatal(error);
       return;
     }
     const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
     const pauseMs = isRateLimited
-      ? throttle.throttle(failed, requestedMs)
-      : throttle.recordFailure(failed, requestedMs);
+      ? pause.recordRateLimit(failed, requestedMs)
+      : pause.recordFailure(failed, requestedMs);
     if (pauseMs === null) {
       budget.chargeFailure(failed.startedMs, clock.now());
     } else {

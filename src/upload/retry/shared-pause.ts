@@ -1,10 +1,10 @@
-// Limits the retries of a whole run: one retry budget, and one pause that all files share.
+// Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
 
 import type { Clock } from '../../deps.ts';
-import type { ActionError, RunError } from '../../errors.ts';
-import { runStoppedError } from '../../errors.ts';
+import { type ActionError, LinkedInError, type RunError, runStoppedError } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
 import type { Limiter } from './limiter.ts';
+import { classify } from './retry-policy.ts';
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
@@ -97,7 +97,7 @@ export class SharedPause {
    * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
    * @returns the pause in milliseconds; null when the call belongs to an earlier pause
    */
-  throttle({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
+  recordRateLimit({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
     // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
     if (requestedMs) this.#extendPause(requestedMs);
@@ -149,4 +149,34 @@ export class SharedPause {
   #extendPause(pauseMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
   }
+}
+
+const TRIP_AFTER = 3;
+
+/**
+ * Stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are wrong, not the files.
+ */
+export class CircuitBreaker {
+  #lastReason = '';
+  #consecutive = 0;
+
+  /** Records the end of a registration, null for a success. Returns whether the run must stop. */
+  shouldTrip(error: ActionError | null): boolean {
+    if (error === null) {
+      this.#consecutive = 0;
+      return false;
+    }
+    if (classify(error).next !== 'fail') return false;
+    const reason = reasonOf(error);
+    this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
+    this.#lastReason = reason;
+    return this.#consecutive >= TRIP_AFTER;
+  }
+}
+
+/** The sentence about the error would not do: it has the id of the response. */
+function reasonOf(error: ActionError): string {
+  if (!(error instanceof LinkedInError)) return error.code;
+  const { code, status, serviceCode, serviceMessage } = error;
+  return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }

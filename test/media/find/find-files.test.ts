@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
 import { inNaturalOrder } from '../../../src/media/find/natural-order.ts';
-import { manifestTempName } from '../../../src/media/manifest-temp.ts';
+import { manifestTempName } from '../../../src/media/find/workspace.ts';
 import { TestClock } from '../../support/clock.ts';
 import { plant } from '../tree.ts';
 import { find, inputErrorOf, pathsOf } from './find.ts';

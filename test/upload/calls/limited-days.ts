@@ -4,7 +4,7 @@ import type { MediaFile } from '../../../src/media/media-file.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from '../../../src/memory/manifest.ts';
 import { Memory } from '../../../src/memory/memory.ts';
 import type { MemoryFile } from '../../../src/memory/memory-file.ts';
-import { CallAllowance } from '../../../src/upload/calls/call-allowance.ts';
+import { CallLimit } from '../../../src/upload/calls/call-limit.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { type PlanSettings, planUploads } from '../../../src/upload/plan.ts';
 import { UploadCache } from '../../../src/upload/upload-cache.ts';
@@ -74,10 +74,11 @@ export class LimitedDays {
     await memory.open();
     const cache = new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock });
     const settings = settingsOf(over);
-    const allowance = new CallAllowance({ maxCalls, callsOn: (day) => cache.callsOn(day), clock });
+    const callsOn = (day: string) => cache.callsOn(day);
+    const limit = new CallLimit({ maxCalls, callsOn, steps: settings, clock, signal });
     const ledger = await this.#linkedin.publish(
       planUploads(settings, files, cache),
-      { ...settings, concurrency, allowance },
+      { ...settings, concurrency, limit },
       (one) => {
         cache.follow(one);
         follow(one);

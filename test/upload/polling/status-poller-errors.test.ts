@@ -182,8 +182,8 @@ describe('missing uploads', () => {
   });
 });
 
-describe('throttled status reads', () => {
-  it('a throttled status read is made when the pause ends, and not before', async () => {
+describe('status reads under a rate limit', () => {
+  it('a status read under a rate limit is made when the pause ends, and not before', async () => {
     const run = startWithRetries({
       statusOf: (name, nowMs) => (name === 'a' && nowMs < 3000 ? limited('status', 45_000) : AVAILABLE),
     });
@@ -196,7 +196,7 @@ describe('throttled status reads', () => {
     expect([a?.end, b?.end]).toEqual([AVAILABLE, AVAILABLE]);
   });
 
-  it('a throttled status read is not made after the poller was stopped, and no file keeps waiting', async () => {
+  it('a status read under a rate limit is not made after the poller was stopped, and no file keeps waiting', async () => {
     const run = startWithRetries({ statusOf: () => limited('status', 100_000) });
     const a = join(run, 'a');
     const b = join(run, 'b');

@@ -1,9 +1,9 @@
-// The retry loop with the limiters, the throttle and the retry budget of a run, in virtual time.
+// The retry loop with the limiters, the shared pause and the retry budget of a run, in virtual time.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
-import type { RetryOptions, ThrottlePause } from '../../../src/upload/retry/retrier.ts';
+import type { PauseInfo, RetryOptions } from '../../../src/upload/retry/retrier.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
@@ -22,7 +22,7 @@ function startRetrier({
   const clock = new TestClock({ random });
   const cancel = new AbortController();
   const stops: ActionError[] = [];
-  const pauses: ThrottlePause[] = [];
+  const pauses: PauseInfo[] = [];
   const scheduler = new RequestScheduler({
     concurrency,
     clock,

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../../src/errors.ts';
 import type { RetryInfo } from '../../../src/upload/file-state.ts';
-import type { ThrottlePause } from '../../../src/upload/retry/retrier.ts';
+import type { PauseInfo } from '../../../src/upload/retry/retrier.ts';
 import { broken, failed, limited, rejected } from '../failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, type Run, startRun } from '../publish-run.ts';
@@ -12,7 +12,7 @@ type Reported = RetryInfo & { readonly file: string };
 
 function listen({ ledger }: Run) {
   const repeats: Reported[] = [];
-  const pauses: ThrottlePause[] = [];
+  const pauses: PauseInfo[] = [];
   ledger.subscribe(({ planned }, event) => {
     if (event.kind !== 'retry') return;
     const { kind: _, ...repeat } = event;

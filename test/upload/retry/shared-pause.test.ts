@@ -69,13 +69,13 @@ describe('retry budget', () => {
   });
 });
 
-/** Runs `task` in a slot of the throttle. */
+/** Runs `task` in a slot of the shared pause. */
 async function inside(
-  throttle: SharedPause,
+  pause: SharedPause,
   turn: Parameters<SharedPause['acquire']>[0],
   task: () => Promise<unknown>,
 ) {
-  const leave = await throttle.acquire(turn);
+  const leave = await pause.acquire(turn);
   try {
     await task();
   } finally {
@@ -83,29 +83,29 @@ async function inside(
   }
 }
 
-/** A throttle over one limiter, and the moments at which calls got a slot. */
-function startThrottle(limit = 8, random = () => 0.5) {
+/** A shared pause over one limiter, and the moments at which calls got a slot. */
+function startPause(limit = 8, random = () => 0.5) {
   const clock = new TestClock({ random });
-  const throttle = new SharedPause(clock);
+  const pause = new SharedPause(clock);
   const limiter = new Limiter(limit);
   const failed = (startedMs = clock.now()) => ({ limiter, startedMs });
-  const throttleAll = (requestedMs: number | null) => throttle.throttle(failed(), requestedMs);
-  const fail = (requestedMs: number | null = null) => throttle.recordFailure(failed(), requestedMs);
-  const succeed = () => throttle.recordSuccess(limiter);
+  const pauseAll = (requestedMs: number | null) => pause.recordRateLimit(failed(), requestedMs);
+  const fail = (requestedMs: number | null = null) => pause.recordFailure(failed(), requestedMs);
+  const succeed = () => pause.recordSuccess(limiter);
   const cancel = new AbortController();
   const moments: number[] = [];
   const calls = (count: number, work: () => Promise<unknown> = async () => {}) =>
     Array.from({ length: count }, (_, key) =>
-      inside(throttle, { limiter, key, signal: cancel.signal }, async () => {
+      inside(pause, { limiter, key, signal: cancel.signal }, async () => {
         moments.push(clock.now());
         await work();
       }),
     );
-  return { clock, throttle, limiter, cancel, moments, calls, failed, throttleAll, fail, succeed };
+  return { clock, pause, limiter, cancel, moments, calls, failed, pauseAll, fail, succeed };
 }
 
 /** The number of calls that may run at once. */
-async function slotsOf({ calls, moments, clock }: ReturnType<typeof startThrottle>): Promise<number> {
+async function slotsOf({ calls, moments, clock }: ReturnType<typeof startPause>): Promise<number> {
   const before = moments.length;
   const hold = gate();
   const visitors = calls(20, hold.pass);
@@ -117,15 +117,15 @@ async function slotsOf({ calls, moments, clock }: ReturnType<typeof startThrottl
 }
 
 describe('shared pause', () => {
-  it('the throttle lets all calls run while there is no rate limit', async () => {
-    const { calls, moments } = startThrottle();
+  it('the shared pause lets all calls run while there is no rate limit', async () => {
+    const { calls, moments } = startPause();
     await Promise.all(calls(20));
     expect(moments).toEqual(Array.from({ length: 20 }, () => 0));
   });
 
-  it('the throttle pauses all calls for exactly as long as LinkedIn asks', async () => {
-    const { clock, throttleAll, calls, moments } = startThrottle();
-    throttleAll(30_000);
+  it('the shared pause pauses all calls for exactly as long as LinkedIn asks', async () => {
+    const { clock, pauseAll, calls, moments } = startPause();
+    pauseAll(30_000);
     const all = calls(20);
     await clock.advance(29_999);
     expect(moments).toEqual([]);
@@ -135,12 +135,12 @@ describe('shared pause', () => {
   });
 
   it('a pause also holds back calls that waited for a slot when it began', async () => {
-    const { clock, throttleAll, calls, moments } = startThrottle(2);
+    const { clock, pauseAll, calls, moments } = startPause(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const waiting = calls(10);
     await clock.advance(0);
-    throttleAll(5000);
+    pauseAll(5000);
     hold.open();
     await Promise.all(inside);
     await clock.advance(4999);
@@ -151,21 +151,21 @@ describe('shared pause', () => {
   });
 
   it('calls that wait for the end of a pause take no slot', async () => {
-    const { clock, throttleAll, limiter, calls } = startThrottle(2);
-    throttleAll(5000);
+    const { clock, pauseAll, limiter, calls } = startPause(2);
+    pauseAll(5000);
     const all = calls(10);
     await clock.advance(1000);
-    const leave = await limiter.acquire('a call without the throttle');
+    const leave = await limiter.acquire('a call without the shared pause');
     leave();
     await clock.advance(4000);
     await Promise.all(all);
   });
 
   it('the longest of several requested pauses applies', async () => {
-    const { clock, throttleAll, calls, moments } = startThrottle();
-    throttleAll(60_000);
-    throttleAll(1000);
-    throttleAll(90_000);
+    const { clock, pauseAll, calls, moments } = startPause();
+    pauseAll(60_000);
+    pauseAll(1000);
+    pauseAll(90_000);
     const all = calls(1);
     await clock.advance(89_999);
     expect(moments).toEqual([]);
@@ -174,10 +174,10 @@ describe('shared pause', () => {
   });
 
   it.each([null, 0])(
-    'the throttle pauses for a backoff delay when LinkedIn asks for a pause of %j',
+    'the shared pause pauses for a backoff delay when LinkedIn asks for a pause of %j',
     async (requestedMs) => {
-      const { clock, throttleAll, calls, moments } = startThrottle();
-      throttleAll(requestedMs);
+      const { clock, pauseAll, calls, moments } = startPause();
+      pauseAll(requestedMs);
       const all = calls(1);
       await clock.advance(1499);
       expect(moments).toEqual([]);
@@ -187,32 +187,33 @@ describe('shared pause', () => {
   );
 
   it('each further rate limit lengthens the pause until a call succeeds', () => {
-    const { throttle, failed, succeed } = startThrottle();
-    const pauses = [1, 2, 3, 4, 5, 6].map((count) => throttle.throttle(failed(count * 100_000), 1000));
+    const { pause, failed, succeed } = startPause();
+    const pauses = [1, 2, 3, 4, 5, 6].map((count) => pause.recordRateLimit(failed(count * 100_000), 1000));
     expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
     succeed();
-    expect(throttle.throttle(failed(1e9), 1000)).toBe(1000);
+    expect(pause.recordRateLimit(failed(1e9), 1000)).toBe(1000);
   });
 
   it('a rate limit of a call that began before a pause belongs to that pause, however late its response comes', async () => {
-    const run = startThrottle(8);
-    run.throttleAll(1000);
+    const run = startPause(8);
+    run.pauseAll(1000);
     await run.clock.advance(5000);
-    expect(run.throttle.throttle(run.failed(500), 1000)).toBeNull();
+    expect(run.pause.recordRateLimit(run.failed(500), 1000)).toBeNull();
   });
 
   it('a late rate limit without Retry-After leaves the calls of the next pause to that pause', async () => {
-    const run = startThrottle(8);
-    run.throttleAll(1000);
+    const run = startPause(8);
+    run.pauseAll(1000);
     await run.clock.advance(2000);
     const sinceThePause = run.failed();
     await run.clock.advance(1000);
-    for (const requestedMs of [null, 0]) expect(run.throttle.throttle(run.failed(0), requestedMs)).toBeNull();
-    expect(run.throttle.throttle(sinceThePause, null)).not.toBeNull();
+    for (const requestedMs of [null, 0])
+      expect(run.pause.recordRateLimit(run.failed(0), requestedMs)).toBeNull();
+    expect(run.pause.recordRateLimit(sinceThePause, null)).not.toBeNull();
   });
 
   it('the tenth failure in a row pauses all calls, and fewer failures do not', async () => {
-    const run = startThrottle(8);
+    const run = startPause(8);
     for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
     run.succeed();
     for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
@@ -227,7 +228,7 @@ describe('shared pause', () => {
   });
 
   it('an outage pauses all calls for ever longer, and a success ends it', async () => {
-    const run = startThrottle(8);
+    const run = startPause(8);
     for (let failure = 0; failure < 9; failure += 1) run.fail();
     for (const pauseMs of [1500, 3000, 6000, 12_000]) {
       expect(run.fail()).toBe(pauseMs);
@@ -239,15 +240,15 @@ describe('shared pause', () => {
     expect(run.fail()).toBeNull();
   });
 
-  it('a stopped throttle rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
-    const { clock, throttle, calls, moments } = startThrottle(2);
+  it('a stopped pause rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
+    const { clock, pause, calls, moments } = startPause(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const ends = calls(3).map((one) => caught(() => one, RunError));
     await clock.advance(0);
     const reason = limited('register', 3_600_000);
-    throttle.stop(reason);
-    throttle.stop(limited('upload', 7_200_000));
+    pause.stop(reason);
+    pause.stop(limited('upload', 7_200_000));
     hold.open();
     await Promise.all(inside);
     for (const error of [...(await Promise.all(ends)), await caught(() => calls(1)[0], RunError)]) {
@@ -258,8 +259,8 @@ describe('shared pause', () => {
   });
 
   it('a cancelled run rejects the calls that wait for the end of a pause at once', async () => {
-    const { clock, throttleAll, cancel, calls, moments } = startThrottle();
-    throttleAll(100_000);
+    const { clock, pauseAll, cancel, calls, moments } = startPause();
+    pauseAll(100_000);
     const ends = Promise.allSettled(calls(3));
     await clock.advance(1000);
     const reason = new RunError('RUN_CANCELLED', 'on purpose');

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, LinkedInError } from '../../src/errors.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { publishAll } from '../../src/upload/publish.ts';
+import { uploadFiles } from '../../src/upload/upload-files.ts';
 import { TestClock } from '../support/clock.ts';
 import { broken } from './failures.ts';
 import { FakeLinkedIn, PROCESSING } from './fake-linkedin.ts';
@@ -41,7 +41,7 @@ describe('successful runs', () => {
     const clock = new TestClock();
     const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-    await publishAll(
+    await uploadFiles(
       ledger,
       { concurrency: 2, waitMs: 0, readsArtifacts: false },
       { linkedin, clock, signal: new AbortController().signal },
@@ -66,7 +66,7 @@ describe('successful runs', () => {
       { files: [{ file, request: null, rejection, warnings: [] }], warnings: [], notices: [] },
       clock,
     );
-    await publishAll(
+    await uploadFiles(
       ledger,
       { concurrency: 2, waitMs: 0, readsArtifacts: false },
       { linkedin, clock, signal: new AbortController().signal },

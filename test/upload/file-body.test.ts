@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../src/media/media-file.ts';
-import { BUFFER_BYTES as BUFFER, BufferPool, RangeBody } from '../../src/upload/range-body.ts';
+import { BUFFER_BYTES as BUFFER, BufferPool, RangeBody } from '../../src/upload/file-body.ts';
 import { sourceOf } from '../support/media.ts';
 
 const FILE = Buffer.alloc(6 * BUFFER + 20_000);

@@ -1,25 +1,23 @@
-// Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
-// is in the ledger.
+// Uploads the files of a run with either API, and waits for their processing. The ledger has the outcome of each file.
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, abortReason, toActionError } from '../errors.ts';
+import { withGracePeriod } from '../grace-period.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
-import { Admission } from './calls/admission.ts';
-import type { CallAllowance } from './calls/call-allowance.ts';
-import { worstCalls } from './calls/request-estimate.ts';
+import type { CallLimit } from './calls/call-limit.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { hasCacheHit, type PlannedFile } from './plan.ts';
+import type { PlannedFile } from './plan.ts';
 import { ProcessingWatcher } from './polling/processing-watcher.ts';
-import { CircuitBreaker } from './retry/circuit-breaker.ts';
 import { Limiter } from './retry/limiter.ts';
 import { RequestScheduler } from './retry/request-scheduler.ts';
 import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
+import { CircuitBreaker } from './retry/shared-pause.ts';
 import { Reuse } from './reuse.ts';
 import { Uploader } from './upload.ts';
 
-export interface PublishSettings {
+export interface UploadSettings {
   /** The most PUT requests at a time. API calls have separate limiters of the same size. */
   readonly concurrency: number;
   /** How long to wait for LinkedIn's processing of one file. 0 = no wait. */
@@ -28,52 +26,50 @@ export interface PublishSettings {
   readonly readsArtifacts: boolean;
 }
 
-interface PublishDeps {
+interface UploadDeps {
   readonly linkedin: LinkedIn;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How to open files. The default is the open of the system. */
   readonly open?: Open;
   /** Null or omitted: the API calls are not limited. */
-  readonly allowance?: CallAllowance | null;
+  readonly limit?: CallLimit | null;
 }
 
-/** Publishes every unsettled file of the ledger. */
-export async function publishAll(
-  ledger: Ledger,
-  settings: PublishSettings,
-  deps: PublishDeps,
-): Promise<void> {
-  const run = new PublishRun(ledger, settings, deps);
-  await run.prepare();
-  await run.publishUnsettledFiles();
+/** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
+export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
+  if (!deps.signal.aborted)
+    await withGracePeriod(new UploadRun(ledger, settings, deps).run(), deps, () => {});
+  const end = abortReason(deps.signal);
+  if (end !== null) ledger.interrupt(end);
 }
 
 // Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
 const STARTED_FILES_PER_SLOT = 4;
 
-class PublishRun {
+/** Lets the next file start. */
+type Release = () => void;
+
+class UploadRun {
   readonly #ledger: Ledger;
-  readonly #settings: PublishSettings;
   readonly #linkedin: LinkedIn;
   readonly #signal: AbortSignal;
   readonly #uploader: Uploader;
   readonly #watcher: ProcessingWatcher;
   readonly #reuse: Reuse;
-  /** Null without a limit of API calls. */
-  readonly #admission: Admission | null;
+  readonly #limit: CallLimit | null;
   /** Promises that resolve when a file is settled, by its index. */
   readonly #settled = new Map<number, PromiseWithResolvers<void>>();
-  /** Limits the files that are started and not yet uploaded. */
+  /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly #startedFiles: Limiter;
   readonly #circuitBreaker = new CircuitBreaker();
   readonly #scheduler: RequestScheduler;
 
-  constructor(ledger: Ledger, settings: PublishSettings, { allowance = null, ...deps }: PublishDeps) {
+  constructor(ledger: Ledger, settings: UploadSettings, { limit = null, ...deps }: UploadDeps) {
     this.#ledger = ledger;
-    this.#settings = settings;
     this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
+    this.#limit = limit;
     this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
     this.#scheduler = new RequestScheduler({
       ...settings,
@@ -90,24 +86,35 @@ class PublishRun {
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
       },
     });
-    this.#admission = allowance && new Admission({ ...deps, ledger, allowance });
-    this.#watcher = new ProcessingWatcher({
-      ...shared,
-      onError: (error) => this.#stopIfFatal(error),
-    });
+    this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = new Reuse({
       ...shared,
-      isLimited: this.#admission !== null,
-      admit: (index) => this.#admit(index, ledger.entry(index).planned),
+      isLimited: limit !== null,
+      mayStart: (index) => this.#mayStart(index, ledger.entry(index).planned),
       watcher: this.#watcher,
       whenSettled: (index) => this.#whenSettled(index),
     });
   }
 
+  /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
+  async run(): Promise<void> {
+    const open = this.#ledger.unsettledIndices();
+    if (open.length > 0) await this.#prepareToken();
+    const isNew = (index: number) => this.#ledger.entry(index).planned.cacheHit === undefined;
+    const settling = open
+      .filter((index) => !isNew(index))
+      .map((index) => this.#settle(index, this.#resume(index)));
+    for (const index of open.filter(isNew)) {
+      const release = await this.#start(index);
+      settling.push(this.#settle(index, this.#upload(index, release)));
+    }
+    await Promise.all(settling);
+  }
+
   /** Prepares the token before any other request. Without a valid token, no file starts. */
-  async prepare(): Promise<void> {
+  async #prepareToken(): Promise<void> {
     const { prepare } = this.#linkedin;
-    if (prepare === undefined || this.#ledger.unsettledIndices().length === 0) return;
+    if (prepare === undefined) return;
     try {
       this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
     } catch (thrown) {
@@ -119,31 +126,16 @@ class PublishRun {
     }
   }
 
-  /** Starts all files with a cache hit at once. Starts the others one by one, because waiting files must not take memory. */
-  async publishUnsettledFiles(): Promise<void> {
-    const groupOf = (index: number) => (hasCacheHit(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
-    const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.unsettledIndices(), groupOf);
-    const publishing = cached.map((index) => this.#publish(index, () => {}));
-    for (const index of unsent) {
-      const release = await this.#startedFiles.acquire(index);
-      publishing.push(this.#publish(index, release).finally(release));
-    }
-    await Promise.all(publishing);
-  }
-
-  /** `onUploaded` is called when all bytes of the file are uploaded. */
-  async #publish(index: number, onUploaded: () => void): Promise<void> {
-    let outcome: Outcome;
-    try {
-      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishIfAdmitted(index, onUploaded));
-    } catch (thrown) {
+  /** Records how a file ends. */
+  async #settle(index: number, ending: Promise<Outcome>): Promise<void> {
+    const outcome = await ending.catch((thrown) => {
       const error = toActionError(thrown);
       this.#stopIfFatal(error);
       const { stage } = this.#ledger.entry(index);
-      outcome = outcomeOfFailure(error, { stage, end: abortReason(this.#signal) });
-    }
+      return outcomeOfFailure(error, { stage, end: abortReason(this.#signal) });
+    });
     this.#ledger.record(index, { kind: 'settled', ...outcome });
-    this.#admission?.release(index);
+    this.#limit?.release(index);
     this.#settled.get(index)?.resolve();
   }
 
@@ -154,19 +146,33 @@ class PublishRun {
     await end.promise;
   }
 
-  async #publishIfAdmitted(index: number, onUploaded: () => void): Promise<Outcome> {
-    const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
-    if (!(await this.#admit(index, upload))) return { state: 'deferred' };
-    return await this.#publishInSessions(index, onUploaded);
+  async #resume(index: number): Promise<Outcome> {
+    return (await this.#reuse.outcomeOf(index)) ?? (await this.#upload(index, await this.#start(index)));
   }
 
-  /** With a limit of API calls, a file waits here while its calls may still fit into the day. */
-  async #admit(index: number, planned: PlannedFile): Promise<boolean> {
-    return this.#admission?.admit(index, worstCalls(planned, this.#settings)) ?? true;
+  /** Waits until the file may start. Null: it is left for another day. */
+  async #start(index: number): Promise<Release | null> {
+    const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+    return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
+  }
+
+  /** With a limit of API calls, waits while the calls of the file may still fit into the day. A run that ends settles it. */
+  async #mayStart(index: number, planned: PlannedFile): Promise<boolean> {
+    const isOver = () => this.#signal.aborted || this.#ledger.stopReason !== null;
+    return this.#limit?.reserve(index, planned, isOver) ?? true;
+  }
+
+  async #upload(index: number, release: Release | null): Promise<Outcome> {
+    if (release === null) return { state: 'deferred' };
+    try {
+      return await this.#uploadInSessions(index, release);
+    } finally {
+      release();
+    }
   }
 
   /** When a session is lost, records its URN as abandoned and registers the file again. */
-  async #publishInSessions(index: number, onUploaded: () => void): Promise<Outcome> {
+  async #uploadInSessions(index: number, onUploaded: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
         const { session, failure } = await this.#uploader.upload(index);

@@ -1,0 +1,124 @@
+// The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
+// calls per member and UTC day.
+
+import type { Clock } from '../../deps.ts';
+import { pluralize } from '../../format.ts';
+import { dayOf } from '../../memory/tokens.ts';
+import type { PlannedFile } from '../plan.ts';
+import { estimateRequests, type PostUploadSteps, worstCalls } from './request-estimate.ts';
+
+interface CallLimitOptions {
+  /** The most calls per UTC day. */
+  readonly maxCalls: number;
+  /** The calls of all runs on a day, as far as this run knows. */
+  readonly callsOn: (day: string) => number;
+  /** What follows each upload. */
+  readonly steps: PostUploadSteps;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export class CallLimit {
+  readonly maxCalls: number;
+  readonly #options: CallLimitOptions;
+  /** The worst case of each started file, until it is settled. */
+  readonly #reserved = new Map<number, number>();
+  #released = Promise.withResolvers<void>();
+  /** Resolves when the file before is decided. */
+  #line: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CallLimitOptions) {
+    this.maxCalls = options.maxCalls;
+    this.#options = options;
+    options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  /** Today, by UTC. */
+  get day(): string {
+    return dayOf(this.#options.clock.epochMs());
+  }
+
+  /** The calls of today. */
+  get usedCalls(): number {
+    return this.#options.callsOn(this.day);
+  }
+
+  /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+  get leftCalls(): number {
+    return this.maxCalls - this.usedCalls;
+  }
+
+  /**
+   * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
+   * than it has reserved. False: the file is left for another day. `isOver`: the run starts no file any more.
+   */
+  reserve(index: number, file: PlannedFile, isOver: () => boolean): Promise<boolean> {
+    this.release(index);
+    const calls = worstCalls(file, this.#options.steps);
+    const decided = this.#line.then(() => this.#decide(index, calls, isOver));
+    this.#line = decided;
+    return decided;
+  }
+
+  async #decide(index: number, calls: number, isOver: () => boolean): Promise<boolean> {
+    while (!isOver() && this.#reservedCalls + calls > this.leftCalls) {
+      if (this.#reserved.size === 0) return false;
+      await this.#released.promise;
+    }
+    this.#reserved.set(index, calls);
+    return true;
+  }
+
+  /** The file is settled. What it did not use is free for the next one. */
+  release(index: number): void {
+    if (this.#reserved.delete(index)) this.#wake();
+  }
+
+  /**
+   * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+   * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+   */
+  planDeferrals(files: readonly PlannedFile[]): ReadonlySet<number> {
+    const { steps } = this.#options;
+    const deferred = new Set<number>();
+    const started: PlannedFile[] = [];
+    let startedCalls = 0;
+    const order = files
+      .map((file, index) => ({ file, index }))
+      .toSorted((a, b) => Number(a.file.cacheHit === undefined) - Number(b.file.cacheHit === undefined));
+    for (const { file, index } of order) {
+      const needed = worstCalls(file, steps);
+      if (needed === 0) continue;
+      if (startedCalls + needed > this.leftCalls) startedCalls = estimateRequests(started, steps).calls.least;
+      if (startedCalls + needed > this.leftCalls) deferred.add(index);
+      else {
+        started.push(file);
+        // Files that share status reads need fewer calls. The exact number is only needed near the limit.
+        startedCalls += estimateRequests([file], steps).calls.least;
+      }
+    }
+    for (const [index, { cacheHit }] of files.entries()) {
+      if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
+        deferred.add(index);
+    }
+    return deferred;
+  }
+
+  /** A warning about files that need more calls than a whole day allows; null without such files. */
+  neverFittingWarning(files: readonly PlannedFile[]): string | null {
+    const { steps, maxCalls } = this.#options;
+    const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
+    if (needs.length === 0) return null;
+    const most = needs.reduce((a, b) => Math.max(a, b), 0);
+    return `max-calls: ${pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+  }
+
+  get #reservedCalls(): number {
+    return [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
+  }
+
+  #wake(): void {
+    this.#released.resolve();
+    this.#released = Promise.withResolvers();
+  }
+}
