@@ -76467,11 +76467,12 @@ function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
 function toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+    const { media = [], title, link, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
     return {
+        ...others,
         file,
         id: id ?? origin.id,
-        author: normalizeOwner(frontMatter.owner ?? owner),
+        author: normalizeOwner(author),
         text,
         media: media.map((entry) => {
             const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
@@ -76479,11 +76480,9 @@ function toPost(frontMatter, { file, text, owner, ...origin }) {
         }),
         title: title ?? null,
         link: link === undefined ? null : toLinkCard(link),
-        visibility,
         atMs: at === undefined ? null : parseInstant(at),
         at: at?.replace(/\.\d+/, '') ?? null,
         comment: comment ?? null,
-        draft,
         urn: urn ?? null,
         resend: Number(resend),
     };

@@ -57672,7 +57672,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9477:
+/***/ 996:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85154,11 +85154,12 @@ function postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
 function toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+    const { media = [], title, link, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
     return {
+        ...others,
         file,
         id: id ?? origin.id,
-        author: normalizeOwner(frontMatter.owner ?? owner),
+        author: normalizeOwner(author),
         text,
         media: media.map((entry) => {
             const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
@@ -85166,11 +85167,9 @@ function toPost(frontMatter, { file, text, owner, ...origin }) {
         }),
         title: title ?? null,
         link: link === undefined ? null : toLinkCard(link),
-        visibility,
         atMs: at === undefined ? null : parseInstant(at),
         at: at?.replace(/\.\d+/, '') ?? null,
         comment: comment ?? null,
-        draft,
         urn: urn ?? null,
         resend: Number(resend),
     };
@@ -97897,7 +97896,7 @@ const MAX_POST_FILES = 10_000;
  * The post files, in the order of their paths. Finding none is not an error.
  * @throws InputError on `posts`
  */
-function findPostFiles(patterns, workspace, runtime) {
+function findPostFiles({ patterns, workspace }, runtime) {
     const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
     return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
         if (!(error instanceof errors_0/* InputError */.dz && error.code === 'FILES_TOO_MANY'))
@@ -98501,7 +98500,7 @@ async function collectPosts(inputs, runtime) {
 }
 const collect_posts_NONE = new Map();
 async function findPosts(patterns, workspace, runtime) {
-    const found = await findPostFiles(patterns, workspace, runtime);
+    const found = await findPostFiles({ patterns, workspace }, runtime);
     logPostFiles(found, runtime);
     return found.files;
 }
@@ -98530,492 +98529,16 @@ async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
     return new Map(files.map((file) => [file.path, file]));
 }
 
-;// CONCATENATED MODULE: ./github/approval/environment-approval.js
-// `approval: environment`: a reviewer of the environment has approved this run.
-/**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
- * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
- * @throws ActionError if that cannot be determined; RunError
- */
-async function whyEnvironmentNotApproved(rule) {
-    const { github, environment, runId } = rule;
-    if (!/^\d+$/.test(runId))
-        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-    const { data: entries } = await github.read({
-        name: 'approvals of the run',
-        permission: 'actions: read',
-        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
-    });
-    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
-    const ours = entries.filter(({ environments }) => environments.some(isNamed));
-    // The rules of the environment decide who may approve.
-    if (ours.some(({ state }) => state === 'approved'))
-        return null;
-    if (ours.some(({ state }) => state === 'rejected'))
-        return `the environment ${environment} was rejected in this run`;
-    const others = [
-        ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
-    ];
-    const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
-    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
-}
-/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
-function foldCase(name) {
-    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
+;// CONCATENATED MODULE: ./github/open-github.js
+// The connection of a run to GitHub: one serves the release, the memory and the approval.
 
-;// CONCATENATED MODULE: ./github/approval/latest-reviews.js
-// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
-/** A comment decides nothing: it changes neither an approval nor a request for changes. */
-const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
-/**
- * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
- * Deleted accounts cannot be told apart, so none of their reviews replaces another.
- */
-function latestReviews(reviews) {
-    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
-    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
-    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
-    const seen = new Set();
-    return newestFirst.filter(({ user }) => {
-        if (user === null)
-            return true;
-        const isFirst = !seen.has(user.id);
-        seen.add(user.id);
-        return isFirst;
-    });
-}
-function reviewerName({ user }) {
-    return user?.login ?? 'a deleted account';
-}
-
-;// CONCATENATED MODULE: ./github/approval/git-trees.js
-// Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
-// size, and no checkout is needed.
-
-/** The modes of regular files. A link has another mode. */
-const FILE_MODES = ['100644', '100755'];
-class GitTrees {
-    #github;
-    #trees = new Map();
-    constructor(github) {
-        this.#github = github;
-    }
-    /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
-    async has(commit) {
-        return (await this.#tree(commit)) !== null;
-    }
-    /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
-    async blobAt(commit, path) {
-        const names = path.split('/');
-        const file = names.pop() ?? '';
-        let tree = await this.#tree(commit);
-        for (const name of names) {
-            const folder = tree?.get(name);
-            if (folder?.type !== 'tree')
-                return null;
-            tree = await this.#tree(folder.sha);
-        }
-        const entry = tree?.get(file);
-        return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
-    }
-    #tree(sha) {
-        const tree = this.#trees.get(sha) ?? this.#read(sha);
-        this.#trees.set(sha, tree);
-        return tree;
-    }
-    async #read(sha) {
-        const found = await this.#github.find({
-            name: `tree ${sha}`,
-            permission: 'contents: read',
-            call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
-        });
-        if (found === null)
-            return null;
-        const { tree, truncated } = found.data;
-        if (truncated)
-            throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
-        return new Map(tree.map((entry) => [entry.path, entry]));
-    }
-}
-
-;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
-// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
-
-
-
-
-
-const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
-/** Git searches this many bytes for a zero byte, which makes a file binary. */
-const TEXT_PROBE_BYTES = 8000;
-/**
- * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
- * checkout on Windows. Empty if there is no file.
- * @throws FileError when the file cannot be read, or is behind a link
- */
-async function possibleBlobs(workspace, path) {
-    const absolutePath = (0,external_node_path_.join)(await (0,external_node_fs_promises_.realpath)(workspace), path);
-    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
-        if (error.cause?.code === 'ENOENT')
-            return null;
-        throw error;
-    });
-    if (bytes === null)
-        return new Set();
-    try {
-        return await blobsOf(bytes);
-    }
-    finally {
-        await bytes.close();
-    }
-}
-async function blobsOf(bytes) {
-    const { sizeBytes } = bytes;
-    const blob = startBlobHash(sizeBytes);
-    const content = (0,external_node_crypto_.createHash)('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
-    for (let offset = 0; offset < sizeBytes;) {
-        const read = chunk.subarray(0, await bytes.read(chunk, offset));
-        blob.update(read);
-        content.update(read);
-        offset += read.length;
-    }
-    const sha256 = content.digest('hex');
-    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-    }
-    return blobs;
-}
-
-;// CONCATENATED MODULE: ./github/approval/reviewed-content.js
-// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
-
-
-
-
-
-class ReviewedContent {
-    #paths;
-    #options;
-    #trees;
-    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
-    constructor(paths, options) {
-        this.#paths = [...new Set(paths)];
-        this.#options = options;
-        this.#trees = new GitTrees(options.github);
-    }
-    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
-    async changeInWorkspace() {
-        const { sha, workspace } = this.#options;
-        for (const path of this.#paths)
-            if ((await this.#trees.blobAt(sha, path)) === null)
-                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
-        for (const path of withSidecars(this.#paths)) {
-            const committed = await this.#trees.blobAt(sha, path);
-            const present = await possibleBlobs(workspace, path);
-            if (committed === null ? present.size === 0 : present.has(committed))
-                continue;
-            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
-        }
-        return null;
-    }
-    /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
-    async changeSince({ user, commit }) {
-        const name = reviewerName({ user });
-        if (commit === null || !(await this.#trees.has(commit)))
-            return `the repository no longer has the commit that ${name} approved`;
-        for (const path of withSidecars(this.#paths)) {
-            const reviewed = await this.#trees.blobAt(commit, path);
-            const published = await this.#trees.blobAt(this.#options.sha, path);
-            if (reviewed === published)
-                continue;
-            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
-            return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
-        }
-        return null;
-    }
-}
-/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
-}
-function shortSha(commit) {
-    return commit.slice(0, 7);
-}
-
-;// CONCATENATED MODULE: ./github/approval/review-approval.js
-// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
-// about to be published. Needs nothing but GitHub's API and the files of the workspace.
-
-
-
-/**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved.
- * @throws ActionError if that cannot be determined; RunError
- */
-async function whyNotReviewed(post, rule) {
-    const { file, hasReleaseMedia } = post;
-    if (file === null)
-        return 'approval by review is not available for a post without a post file';
-    if (hasReleaseMedia)
-        return 'approval by review is not available with assets of a release, which no pull request contains';
-    if (PATTERN_PATH.test(file))
-        return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
-    const { github, sha } = rule;
-    // GitHub would take an empty one for the default branch.
-    if (!/^[0-9a-f]{40}$/.test(sha))
-        return "the runner's variable GITHUB_SHA is not a commit";
-    const [commit] = (await github.read(lastChangeOf(file, rule))).data;
-    if (commit === undefined)
-        return `the commit of this run, ${shortSha(sha)}, does not contain it`;
-    const base = await baseBranch(rule);
-    if (base === null)
-        return "the runner's variable GITHUB_REF is not a branch or a tag";
-    const pulls = await mergedPulls(commit.sha, base, github);
-    if (pulls.length === 0)
-        return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
-    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
-    for (const review of reviews)
-        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
-            return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
-    return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
-}
-/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
-const PATTERN_PATH = /[*?[\\]|^:/;
-/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
-async function baseBranch({ github, ref }) {
-    const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
-    if (kind !== 'tags')
-        return kind === undefined ? null : name;
-    const { data } = await github.read({
-        name: 'repository',
-        permission: 'contents: read',
-        call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
-    });
-    return data.default_branch;
-}
-/** Null as soon as one approval counts. */
-async function whyNotApproved(reviewed, rule) {
-    const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
-    const change = await content.changeInWorkspace();
-    if (change !== null)
-        return change;
-    const reasons = [];
-    for (const review of reviewed.reviews) {
-        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
-        if (reason === null)
-            return null;
-        reasons.push(reason);
-    }
-    const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
-    if (reasons.length === 0)
-        return `nobody has approved pull request ${numbers}, which changed it last`;
-    return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
-}
-/** The commit that changed the file last, as seen from the commit of the run. */
-function lastChangeOf(file, { github, sha }) {
-    const name = `last change of ${file}`;
-    const call = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
-    return { name, call, permission: 'contents: read' };
-}
-/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
-async function mergedPulls(commit, base, github) {
-    const { repository } = github;
-    const listed = await github.read({
-        name: `pull requests of ${commit}`,
-        permission: 'pull-requests: read',
-        call: ({ paginate, rest }) => paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
-            ...repository,
-            commit_sha: commit,
-            per_page: 100,
-        }),
-    });
-    const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
-    const isOurs = (target) => target.ref === base && target.repo.full_name.toLowerCase() === ours;
-    return listed
-        .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
-        .map(({ number, user }) => ({ number, author: user }));
-}
-async function latestReviewsOf({ number }, github) {
-    const reviews = await github.read({
-        name: `reviews of #${number}`,
-        permission: 'pull-requests: read',
-        call: ({ paginate, rest }) => paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
-    });
-    const latest = latestReviews(reviews.map(({ user, state, commit_id, submitted_at }) => ({
-        user,
-        state,
-        commit: commit_id,
-        submittedMs: Date.parse(submitted_at ?? ''),
-    })));
-    if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
-        throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
-    return latest.map((review) => ({ ...review, number }));
-}
-/** Why this review does not count as an approval; null if it does. */
-async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
-    const name = reviewerName({ user });
-    if (state !== 'APPROVED')
-        return `the review of ${name} was dismissed`;
-    if (user === null)
-        return 'an account that approved is deleted';
-    const own = pulls.find(({ author }) => author?.id === user.id);
-    if (own !== undefined)
-        return `${name} is the author of #${own.number}`;
-    if (user.type !== 'User')
-        return `${name} is not a person but of the type ${user.type}`;
-    return (await mayWrite(user, github)) ? null : `${name} has no write access`;
-}
-/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
-async function mayWrite(user, github) {
-    if (user?.type !== 'User')
-        return false;
-    const access = await github.find({
-        name: `access of ${user.login}`,
-        permission: 'metadata: read',
-        call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
-    });
-    return ['admin', 'write'].includes(access?.data.permission ?? 'none');
-}
-const MAX_REASONS = 5;
-function listed(reasons) {
-    const more = reasons.length - MAX_REASONS;
-    const shown = reasons.slice(0, MAX_REASONS).join('; ');
-    return more > 0 ? `${shown}; and ${more} more` : shown;
-}
-
-;// CONCATENATED MODULE: ./github/approval/approvals.js
-// Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
-
-
-
-
-/**
- * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
- * a run, so that nothing is read twice.
- * @throws RunError RUN_CANCELLED
- */
-async function checkApproval(post, rule) {
-    try {
-        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
-        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
-    }
-    catch (error) {
-        if (error instanceof errors_0/* RunError */.e4)
-            throw error;
-        const { message } = (0,errors_0/* toActionError */.ie)(error);
-        return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
-    }
-}
-function unapproved({ file }, what) {
-    if (file === null)
-        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
-    return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
-}
-
-;// CONCATENATED MODULE: ./github/approval/repository-reader.js
-// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
-
-class RepositoryReader {
-    repository;
-    #github;
-    #facts = new Map();
-    constructor(github) {
-        this.#github = github;
-        this.repository = github.repository;
-    }
-    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
-    async read({ name, call, permission }) {
-        try {
-            return await this.#once(name, call);
-        }
-        catch (error) {
-            if (error instanceof errors_0/* NetworkError */.Dr)
-                throw repository_reader_unknown(error.message);
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            // GitHub hides what a token may not see.
-            const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
-            throw isHidden ? unreadable(permission, error) : repository_reader_unknown(error.message);
-        }
-    }
-    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
-    async find(fact) {
-        return await this.read(fact).catch((error) => {
-            if (error instanceof errors_0/* ActionError */.lZ && error.cause?.status === 404)
-                return null;
-            throw error;
-        });
-    }
-    #once(name, call) {
-        const earlier = this.#facts.get(name);
-        if (earlier !== undefined)
-            return earlier;
-        const fact = this.#github.retry(call);
-        this.#facts.set(name, fact);
-        // Failed reads are not kept, so the next post retries them.
-        fact.catch(() => this.#facts.delete(name));
-        return fact;
-    }
-}
-function unreadable(permission, cause) {
-    const advice = permission === 'metadata: read'
-        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
-        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
-}
-function repository_reader_unknown(message) {
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
-}
-
-;// CONCATENATED MODULE: ./github/approval/check-approvals.js
-// Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
-// renamed. Unapproved posts do not hold up the others.
-
-
-
-/** @throws the reason of the signal when the run is aborted */
-async function checkApprovals(ledger, context) {
-    const rule = ruleOf(context);
-    if (rule === null)
-        return;
-    for (const item of ledger.items) {
-        const { planned } = item;
-        const isDue = planned.state === 'due' && ledger.stopReason === null;
-        if (!isDue && !takesId(planned))
-            continue;
-        const error = await (0,grace_period/* withGracePeriod */.ip)(checkApproval(planned.written, rule), context.runtime);
-        if (error !== null)
-            ledger.record(item, { kind: 'unapproved', error });
-    }
-}
-/**
- * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
- * post of that id known, which would then never go out.
- */
-function takesId({ written, entry, toRemember }) {
-    const isNamed = toRemember !== undefined && written.post?.urn !== null;
-    return isNamed || (entry !== undefined && entry.id !== written.id);
-}
-/** Null if no approval is required. Simulated posts are not on LinkedIn. */
-function ruleOf({ inputs, runtime: { env }, github: client }) {
-    const { approval, mode, workspace, github } = inputs;
-    if (approval.kind === 'none' || mode !== 'publish')
-        return null;
-    if (client === null || github.access === null)
-        throw github.error;
-    const reader = new RepositoryReader(client);
-    if (approval.kind === 'review')
-        return {
-            ...{ kind: 'review', github: reader, workspace },
-            ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
-        };
-    return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+/** `access`: null if the inputs or the job give none. */
+function openGitHub(access, runtime) {
+    if (access === null)
+        return { github: null, dispatcher: null, disconnect: async () => { } };
+    const dispatcher = runtime.openDispatcher(access.proxy);
+    const github = new GitHubClient({ ...runtime, ...access, dispatcher });
+    return { github, dispatcher, disconnect: () => dispatcher.destroy() };
 }
 
 ;// CONCATENATED MODULE: ./github/release/temp-dir.js
@@ -99686,6 +99209,18 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
+
+/** A run that is cancelled meanwhile reports its posts all the same, with an empty memory. */
+async function openPostMemory(inputs, run) {
+    try {
+        return await (0,grace_period/* withGracePeriod */.ip)(openMemory(inputs, run), run);
+    }
+    catch (error) {
+        if (!run.signal.aborted)
+            throw error;
+        return await openEmptyMemory(inputs, run);
+    }
+}
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible.
@@ -99694,7 +99229,7 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 async function openMemory(inputs, runtime) {
     const { mode, github, branch, plan } = inputs;
     // Posts that are invalid or left to another job are not looked up.
-    const isNeeded = runtime.collected.some(({ author, errors }) => author === plan.owner && errors.length === 0);
+    const isNeeded = runtime.posts.some(({ author, errors }) => author === plan.owner && errors.length === 0);
     if (!isNeeded)
         return await openEmptyMemory(inputs, runtime);
     if (mode === 'plan' && github.error !== null)
@@ -99760,6 +99295,32 @@ async function open_post_memory_open(file, inputs, runtime) {
         uploads: new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock }),
         token: estimateTokenDays(memory, inputs, runtime),
     };
+}
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
+ * outputs come first.
+ */
+async function closeMemory({ uploads, token }, runtime) {
+    if (runtime.signal.aborted)
+        return [];
+    try {
+        await uploads.close(runtime.signal);
+        await rememberToken(token, runtime);
+        return [];
+    }
+    catch (error) {
+        return [(0,errors_0/* toActionError */.ie)(error)];
+    }
+}
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
+async function closeMemoryAfterOutputs({ uploads }, { logger }) {
+    try {
+        await uploads.closeAfterOutputs();
+    }
+    catch (error) {
+        const { code, message } = (0,errors_0/* toActionError */.ie)(error);
+        logger.error(message, { title: code });
+    }
 }
 
 ;// CONCATENATED MODULE: ./post/send/post-failures.js
@@ -100006,6 +99567,494 @@ class PostLedger {
         else if (this.#stopReason !== null)
             this.skipOpen(this.#stopReason);
     }
+}
+
+;// CONCATENATED MODULE: ./github/approval/environment-approval.js
+// `approval: environment`: a reviewer of the environment has approved this run.
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
+ * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function whyEnvironmentNotApproved(rule) {
+    const { github, environment, runId } = rule;
+    if (!/^\d+$/.test(runId))
+        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
+    const { data: entries } = await github.read({
+        name: 'approvals of the run',
+        permission: 'actions: read',
+        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
+    });
+    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
+    const ours = entries.filter(({ environments }) => environments.some(isNamed));
+    // The rules of the environment decide who may approve.
+    if (ours.some(({ state }) => state === 'approved'))
+        return null;
+    if (ours.some(({ state }) => state === 'rejected'))
+        return `the environment ${environment} was rejected in this run`;
+    const others = [
+        ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
+    ];
+    const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
+    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}
+/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
+function foldCase(name) {
+    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./github/approval/latest-reviews.js
+// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+/**
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ */
+function latestReviews(reviews) {
+    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
+    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
+    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+    const seen = new Set();
+    return newestFirst.filter(({ user }) => {
+        if (user === null)
+            return true;
+        const isFirst = !seen.has(user.id);
+        seen.add(user.id);
+        return isFirst;
+    });
+}
+function reviewerName({ user }) {
+    return user?.login ?? 'a deleted account';
+}
+
+;// CONCATENATED MODULE: ./github/approval/git-trees.js
+// Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
+// size, and no checkout is needed.
+
+/** The modes of regular files. A link has another mode. */
+const FILE_MODES = ['100644', '100755'];
+class GitTrees {
+    #github;
+    #trees = new Map();
+    constructor(github) {
+        this.#github = github;
+    }
+    /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
+    async has(commit) {
+        return (await this.#tree(commit)) !== null;
+    }
+    /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
+    async blobAt(commit, path) {
+        const names = path.split('/');
+        const file = names.pop() ?? '';
+        let tree = await this.#tree(commit);
+        for (const name of names) {
+            const folder = tree?.get(name);
+            if (folder?.type !== 'tree')
+                return null;
+            tree = await this.#tree(folder.sha);
+        }
+        const entry = tree?.get(file);
+        return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
+    }
+    #tree(sha) {
+        const tree = this.#trees.get(sha) ?? this.#read(sha);
+        this.#trees.set(sha, tree);
+        return tree;
+    }
+    async #read(sha) {
+        const found = await this.#github.find({
+            name: `tree ${sha}`,
+            permission: 'contents: read',
+            call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
+        });
+        if (found === null)
+            return null;
+        const { tree, truncated } = found.data;
+        if (truncated)
+            throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
+        return new Map(tree.map((entry) => [entry.path, entry]));
+    }
+}
+
+;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
+// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
+
+
+
+
+
+const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
+ * checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = (0,external_node_path_.join)(await (0,external_node_fs_promises_.realpath)(workspace), path);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = (0,external_node_crypto_.createHash)('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
+    return blobs;
+}
+
+;// CONCATENATED MODULE: ./github/approval/reviewed-content.js
+// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
+
+
+
+
+
+class ReviewedContent {
+    #paths;
+    #options;
+    #trees;
+    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
+    constructor(paths, options) {
+        this.#paths = [...new Set(paths)];
+        this.#options = options;
+        this.#trees = new GitTrees(options.github);
+    }
+    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
+    async changeInWorkspace() {
+        const { sha, workspace } = this.#options;
+        for (const path of this.#paths)
+            if ((await this.#trees.blobAt(sha, path)) === null)
+                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
+        for (const path of withSidecars(this.#paths)) {
+            const committed = await this.#trees.blobAt(sha, path);
+            const present = await possibleBlobs(workspace, path);
+            if (committed === null ? present.size === 0 : present.has(committed))
+                continue;
+            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
+        }
+        return null;
+    }
+    /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
+    async changeSince({ user, commit }) {
+        const name = reviewerName({ user });
+        if (commit === null || !(await this.#trees.has(commit)))
+            return `the repository no longer has the commit that ${name} approved`;
+        for (const path of withSidecars(this.#paths)) {
+            const reviewed = await this.#trees.blobAt(commit, path);
+            const published = await this.#trees.blobAt(this.#options.sha, path);
+            if (reviewed === published)
+                continue;
+            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
+            return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
+        }
+        return null;
+    }
+}
+/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withSidecars(paths) {
+    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
+}
+function shortSha(commit) {
+    return commit.slice(0, 7);
+}
+
+;// CONCATENATED MODULE: ./github/approval/review-approval.js
+// `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
+// about to be published. Needs nothing but GitHub's API and the files of the workspace.
+
+
+
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function whyNotReviewed(post, rule) {
+    const { file, hasReleaseMedia } = post;
+    if (file === null)
+        return 'approval by review is not available for a post without a post file';
+    if (hasReleaseMedia)
+        return 'approval by review is not available with assets of a release, which no pull request contains';
+    if (PATTERN_PATH.test(file))
+        return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
+    const { github, sha } = rule;
+    // GitHub would take an empty one for the default branch.
+    if (!/^[0-9a-f]{40}$/.test(sha))
+        return "the runner's variable GITHUB_SHA is not a commit";
+    const [commit] = (await github.read(lastChangeOf(file, rule))).data;
+    if (commit === undefined)
+        return `the commit of this run, ${shortSha(sha)}, does not contain it`;
+    const base = await baseBranch(rule);
+    if (base === null)
+        return "the runner's variable GITHUB_REF is not a branch or a tag";
+    const pulls = await mergedPulls(commit.sha, base, github);
+    if (pulls.length === 0)
+        return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
+    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+    for (const review of reviews)
+        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+            return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
+    return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+}
+/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
+const PATTERN_PATH = /[*?[\\]|^:/;
+/** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
+async function baseBranch({ github, ref }) {
+    const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+    if (kind !== 'tags')
+        return kind === undefined ? null : name;
+    const { data } = await github.read({
+        name: 'repository',
+        permission: 'contents: read',
+        call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+    });
+    return data.default_branch;
+}
+/** Null as soon as one approval counts. */
+async function whyNotApproved(reviewed, rule) {
+    const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+    const change = await content.changeInWorkspace();
+    if (change !== null)
+        return change;
+    const reasons = [];
+    for (const review of reviewed.reviews) {
+        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
+        if (reason === null)
+            return null;
+        reasons.push(reason);
+    }
+    const numbers = reviewed.pulls.map(({ number }) => `#${number}`).join(', ');
+    if (reasons.length === 0)
+        return `nobody has approved pull request ${numbers}, which changed it last`;
+    return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
+}
+/** The commit that changed the file last, as seen from the commit of the run. */
+function lastChangeOf(file, { github, sha }) {
+    const name = `last change of ${file}`;
+    const call = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
+    return { name, call, permission: 'contents: read' };
+}
+/** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
+async function mergedPulls(commit, base, github) {
+    const { repository } = github;
+    const listed = await github.read({
+        name: `pull requests of ${commit}`,
+        permission: 'pull-requests: read',
+        call: ({ paginate, rest }) => paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
+            ...repository,
+            commit_sha: commit,
+            per_page: 100,
+        }),
+    });
+    const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
+    const isOurs = (target) => target.ref === base && target.repo.full_name.toLowerCase() === ours;
+    return listed
+        .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
+        .map(({ number, user }) => ({ number, author: user }));
+}
+async function latestReviewsOf({ number }, github) {
+    const reviews = await github.read({
+        name: `reviews of #${number}`,
+        permission: 'pull-requests: read',
+        call: ({ paginate, rest }) => paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
+    });
+    const latest = latestReviews(reviews.map(({ user, state, commit_id, submitted_at }) => ({
+        user,
+        state,
+        commit: commit_id,
+        submittedMs: Date.parse(submitted_at ?? ''),
+    })));
+    if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
+        throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
+    return latest.map((review) => ({ ...review, number }));
+}
+/** Why this review does not count as an approval; null if it does. */
+async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
+    const name = reviewerName({ user });
+    if (state !== 'APPROVED')
+        return `the review of ${name} was dismissed`;
+    if (user === null)
+        return 'an account that approved is deleted';
+    const own = pulls.find(({ author }) => author?.id === user.id);
+    if (own !== undefined)
+        return `${name} is the author of #${own.number}`;
+    if (user.type !== 'User')
+        return `${name} is not a person but of the type ${user.type}`;
+    return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+}
+/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
+async function mayWrite(user, github) {
+    if (user?.type !== 'User')
+        return false;
+    const access = await github.find({
+        name: `access of ${user.login}`,
+        permission: 'metadata: read',
+        call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
+    });
+    return ['admin', 'write'].includes(access?.data.permission ?? 'none');
+}
+const MAX_REASONS = 5;
+function listed(reasons) {
+    const more = reasons.length - MAX_REASONS;
+    const shown = reasons.slice(0, MAX_REASONS).join('; ');
+    return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+
+;// CONCATENATED MODULE: ./github/approval/approvals.js
+// Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
+
+
+
+
+/**
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * a run, so that nothing is read twice.
+ * @throws RunError RUN_CANCELLED
+ */
+async function checkApproval(post, rule) {
+    try {
+        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
+        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
+    }
+    catch (error) {
+        if (error instanceof errors_0/* RunError */.e4)
+            throw error;
+        const { message } = (0,errors_0/* toActionError */.ie)(error);
+        return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
+    }
+}
+function unapproved({ file }, what) {
+    if (file === null)
+        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
+    return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
+}
+
+;// CONCATENATED MODULE: ./github/approval/repository-reader.js
+// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
+
+class RepositoryReader {
+    repository;
+    #github;
+    #facts = new Map();
+    constructor(github) {
+        this.#github = github;
+        this.repository = github.repository;
+    }
+    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
+    async read({ name, call, permission }) {
+        try {
+            return await this.#once(name, call);
+        }
+        catch (error) {
+            if (error instanceof errors_0/* NetworkError */.Dr)
+                throw repository_reader_unknown(error.message);
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            // GitHub hides what a token may not see.
+            const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
+            throw isHidden ? unreadable(permission, error) : repository_reader_unknown(error.message);
+        }
+    }
+    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
+    async find(fact) {
+        return await this.read(fact).catch((error) => {
+            if (error instanceof errors_0/* ActionError */.lZ && error.cause?.status === 404)
+                return null;
+            throw error;
+        });
+    }
+    #once(name, call) {
+        const earlier = this.#facts.get(name);
+        if (earlier !== undefined)
+            return earlier;
+        const fact = this.#github.retry(call);
+        this.#facts.set(name, fact);
+        // Failed reads are not kept, so the next post retries them.
+        fact.catch(() => this.#facts.delete(name));
+        return fact;
+    }
+}
+function unreadable(permission, cause) {
+    const advice = permission === 'metadata: read'
+        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
+        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
+}
+function repository_reader_unknown(message) {
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
+}
+
+;// CONCATENATED MODULE: ./github/approval/check-approvals.js
+// Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
+// renamed. Unapproved posts do not hold up the others.
+
+
+
+/** @throws the reason of the signal when the run is aborted */
+async function checkApprovals(ledger, context) {
+    const rule = ruleOf(context);
+    if (rule === null)
+        return;
+    for (const item of ledger.items) {
+        const { planned } = item;
+        const isDue = planned.state === 'due' && ledger.stopReason === null;
+        if (!isDue && !takesId(planned))
+            continue;
+        const error = await (0,grace_period/* withGracePeriod */.ip)(checkApproval(planned.written, rule), context.runtime);
+        if (error !== null)
+            ledger.record(item, { kind: 'unapproved', error });
+    }
+}
+/**
+ * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
+ * post of that id known, which would then never go out.
+ */
+function takesId({ written, entry, toRemember }) {
+    const isNamed = toRemember !== undefined && written.post?.urn !== null;
+    return isNamed || (entry !== undefined && entry.id !== written.id);
+}
+/** Null if no approval is required. Simulated posts are not on LinkedIn. */
+function ruleOf({ inputs, runtime: { env }, github: client }) {
+    const { approval, mode, workspace, github } = inputs;
+    if (approval.kind === 'none' || mode !== 'publish')
+        return null;
+    if (client === null || github.access === null)
+        throw github.error;
+    const reader = new RepositoryReader(client);
+    if (approval.kind === 'review')
+        return {
+            ...{ kind: 'review', github: reader, workspace },
+            ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+        };
+    return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
 
 // EXTERNAL MODULE: ./problem.js
@@ -101792,8 +101841,8 @@ class UploadRun {
     }
 }
 
-;// CONCATENATED MODULE: ./post-connect.js
-// Connects to LinkedIn or the sandbox, uploads the media of the posts that are due, and publishes the posts.
+;// CONCATENATED MODULE: ./publish-posts.js
+// Publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 
 
@@ -101805,11 +101854,52 @@ class UploadRun {
 
 
 
+
+
+
+/**
+ * Settles the posts of the run, except those that an error or a cancellation leaves open. Returns the uploads; null without
+ * any. Never throws: an error stops the ledger.
+ */
+async function publishPosts(ledger, run) {
+    const { inputs, memory, signal } = run;
+    if (signal.aborted)
+        return null;
+    if (inputs.mode === 'plan')
+        ledger.settleAsPlanned();
+    if (inputs.mode === 'plan' || memory.error !== null)
+        return null;
+    let media = null;
+    try {
+        await checkApprovals(ledger, { inputs, runtime: run, github: run.github });
+        await rememberKnown(ledger, run);
+        if (ledger.stopReason !== null || ledger.open.length === 0)
+            return null;
+        media = planMedia(ledger, run);
+        await prepareWrites(run);
+        await uploadAndSend(media, ledger, run);
+    }
+    catch (error) {
+        if (!signal.aborted)
+            ledger.stop((0,errors_0/* toActionError */.ie)(error));
+    }
+    return media;
+}
+/** Stores posts that were renamed, or published by hand. */
+async function rememberKnown(ledger, run) {
+    const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== undefined && state !== 'failed');
+    if (known.length === 0)
+        return;
+    await prepareWrites(run);
+    await run.memory.posts.remember(known.map(({ planned }) => planned));
+}
+async function prepareWrites({ memory, ...run }) {
+    await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
+}
 /** The uploads of the posts that are due. */
-function planMedia({ run: { ledger }, inputs, runtime, memory }) {
-    const files = dueFiles(ledger);
+function planMedia(ledger, { inputs, memory, clock }) {
     const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const media = new Ledger(planUploads(inputs.plan, files, uploads), runtime.clock);
+    const media = new Ledger(planUploads(inputs.plan, dueFiles(ledger), uploads), clock);
     memory.uploads.follow(media);
     return media;
 }
@@ -101821,32 +101911,48 @@ function withoutReuse(uploads) {
         hasFile: () => false,
     };
 }
-/** Publishes or settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
-async function publishToLinkedIn(media, context) {
-    const { inputs, runtime } = context;
-    await withLinkedIn(inputs, runtime, media, async (linkedin) => {
+/** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
+async function uploadAndSend(media, ledger, run) {
+    await withLinkedIn(run.inputs, run, media, async (linkedin) => {
         const scheduler = new RequestScheduler({
-            ...runtime,
-            ...inputs.publish,
+            ...run,
+            ...run.inputs.publish,
             // sendPosts itself stops at an error that would affect every post.
             onFatal: () => { },
             onPause: (pause) => media.recordPause(pause),
         });
         const finished = new AbortController();
-        const logging = logProgress(media, { ...runtime, signal: finished.signal });
+        const logging = logProgress(media, { ...run, signal: finished.signal });
         try {
-            const connection = { linkedin, scheduler, scopes: await prepareToken(media, linkedin, scheduler) };
-            assertMayComment(context.run.ledger, connection.scopes);
-            await uploadMedia(media, linkedin, context);
-            if (media.stopReason !== null)
-                throw media.stopReason;
-            await publishReady(media, connection, context);
+            const scopes = await prepareToken(media, linkedin, scheduler);
+            assertMayComment(ledger, scopes);
+            await uploadMedia(media, linkedin, run);
+            await waitForMedia(takeMedia(ledger, media), run);
+            await sendPosts({
+                ...toSendEnv(run),
+                ledger,
+                scopes,
+                retrier: scheduler.retrier,
+                limiter: scheduler.registrations,
+                linkedin: linkedin.posts,
+                serverNow: () => linkedin.serverNow(),
+            });
         }
         finally {
             finished.abort();
             await logging;
         }
     });
+}
+function toSendEnv({ inputs, memory, clock, signal, logger, env }) {
+    return {
+        ...{ clock, signal, logger },
+        memory: memory.posts,
+        apiUrl: apiBaseOf(inputs.connect.apiUrl),
+        runUrl: runUrlOf(env),
+        makeNonce: external_node_crypto_.randomUUID,
+        forgetMedia: (urns) => memory.uploads.forget(urns),
+    };
 }
 /** Before anything else is sent, also for a post without media. */
 async function prepareToken(media, { prepare }, scheduler) {
@@ -101856,28 +101962,11 @@ async function prepareToken(media, { prepare }, scheduler) {
     media.recordToken(info);
     return info.scopes;
 }
-async function uploadMedia(media, { prepare: _, ...linkedin }, { inputs, runtime }) {
-    await uploadFiles(media, inputs.publish, { ...runtime, linkedin });
-    runtime.signal.throwIfAborted();
-}
-/** Posts whose media are uploaded go out when LinkedIn has processed them, in the order of the posts. */
-async function publishReady(media, connection, context) {
-    const { run, inputs, runtime, memory } = context;
-    await waitForMedia(takeMedia(run.ledger, media), runtime);
-    await sendPosts({
-        ...runtime,
-        ledger: run.ledger,
-        scopes: connection.scopes,
-        retrier: connection.scheduler.retrier,
-        limiter: connection.scheduler.registrations,
-        linkedin: connection.linkedin.posts,
-        memory: memory.posts,
-        apiUrl: apiBaseOf(inputs.connect.apiUrl),
-        runUrl: runUrlOf(runtime.env),
-        serverNow: () => connection.linkedin.serverNow(),
-        makeNonce: external_node_crypto_.randomUUID,
-        forgetMedia: (urns) => memory.uploads.forget(urns),
-    });
+async function uploadMedia(media, { prepare: _, ...linkedin }, run) {
+    await uploadFiles(media, run.inputs.publish, { ...run, linkedin });
+    run.signal.throwIfAborted();
+    if (media.stopReason !== null)
+        throw media.stopReason;
 }
 /** Empty outside GitHub. */
 function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
@@ -101968,157 +102057,85 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
 
 
 
-
-
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+    let github = null;
     try {
         const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
         if (check !== null)
             return await checkAccess(check, runtime);
         if (inputs === null)
-            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search.patterns, search.workspace, runtime)), runtime);
-        return await withGitHub(inputs, runtime, async (connection) => {
-            const collecting = collectPosts(inputs, { ...runtime, ...connection, tempDir });
-            const collected = await (0,grace_period/* withGracePeriod */.ip)(collecting, runtime);
-            const memory = await openMemoryInTime(inputs, { ...runtime, ...connection, collected });
-            return await publishCollected(collected, { ...connection, inputs, runtime, reporter, memory });
-        });
+            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
+        github = openGitHub(inputs.github.access, runtime);
+        const run = { ...runtime, ...github, tempDir };
+        const posts = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, run), runtime);
+        const memory = await openPostMemory(inputs, { ...run, posts });
+        const ledger = new PostLedger(planRun(posts, memory, inputs));
+        logRun(ledger, { inputs, memory, runtime });
+        reporter.follow(() => buildPostRows({ ledger }), (listener) => ledger.subscribe(listener));
+        const media = await publishPosts(ledger, { ...runtime, github: github.github, inputs, memory });
+        ledger.close((0,errors_0/* abortReason */.Js)(runtime.signal));
+        return await report(ledger, media, { inputs, memory, reporter, runtime });
     }
     catch (error) {
         return reporter.writeOutputs(buildPostFailureReport(error));
     }
     finally {
+        await github?.disconnect();
         await tempDir.remove(clock);
-    }
-}
-/** One connection serves the release, the memory and the approval. */
-async function withGitHub({ github: { access } }, runtime, work) {
-    if (access === null)
-        return await work({ github: null, dispatcher: null });
-    const dispatcher = runtime.openDispatcher(access.proxy);
-    try {
-        return await work({ github: new GitHubClient({ ...runtime, ...access, dispatcher }), dispatcher });
-    }
-    finally {
-        await dispatcher.destroy();
-    }
-}
-/** A run that is cancelled meanwhile reports its posts all the same. */
-async function openMemoryInTime(...[inputs, run]) {
-    try {
-        return await (0,grace_period/* withGracePeriod */.ip)(openMemory(inputs, run), run);
-    }
-    catch (error) {
-        if (!run.signal.aborted)
-            throw error;
-        return await openEmptyMemory(inputs, run);
-    }
-}
-/** Plans, publishes and reports. Resolves with the exit code. */
-async function publishCollected(collected, run) {
-    const { inputs, runtime, reporter } = run;
-    const { logger, signal } = runtime;
-    const ledger = new PostLedger(planRun(collected, run));
-    if (inputs.mode === 'publish' && run.memory.isNew)
-        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-    const posts = { ledger };
-    logPostWarnings(posts, { ...runtime, ...inputs.connect });
-    logPlan(ledger, logger);
-    reporter.follow(() => buildPostRows(posts), (listener) => ledger.subscribe(listener));
-    if (inputs.mode === 'plan' && !signal.aborted)
-        ledger.settleAsPlanned();
-    const isPublishing = inputs.mode !== 'plan' && !signal.aborted && run.memory.error === null;
-    const media = isPublishing ? await publishOpenPosts(posts, run) : null;
-    ledger.close((0,errors_0/* abortReason */.Js)(signal));
-    const requests = media?.requests ?? { calls: 0, uploads: 0 };
-    const runErrors = signal.aborted ? [] : await closeMemory(run);
-    if (runErrors.length === 0)
-        await rememberToken(run.memory.token, runtime);
-    const tokenDaysLeft = media?.tokenInfo?.daysLeft ?? run.memory.token?.daysLeft ?? null;
-    const facts = { ...posts, mode: inputs.mode, requests, tokenDaysLeft, runErrors };
-    const report = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), runtime);
-    const exitCode = reporter.writeOutputs(report);
-    if (signal.aborted) {
-        await closeMemoryAfterOutputs(run);
-        await reporter.writePage(report, true);
-    }
-    return exitCode;
-}
-/** Returns the uploads; null without any. An error stops the posts that are still open. */
-async function publishOpenPosts(posts, run) {
-    const { ledger } = posts;
-    const context = { ...run, run: posts };
-    let media = null;
-    try {
-        await checkApprovals(ledger, run);
-        await rememberKnown(ledger, run);
-        if (ledger.stopReason !== null || ledger.open.length === 0)
-            return null;
-        media = planMedia(context);
-        await prepareWrites(run);
-        await publishToLinkedIn(media, context);
-    }
-    catch (error) {
-        if (!run.runtime.signal.aborted)
-            ledger.stop((0,errors_0/* toActionError */.ie)(error));
-    }
-    return media;
-}
-/** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
-/** Stores posts that were renamed, or published by hand. */
-async function rememberKnown(ledger, run) {
-    const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== undefined && state !== 'failed');
-    if (known.length === 0)
-        return;
-    await prepareWrites(run);
-    await run.memory.posts.remember(known.map(({ planned }) => planned));
-}
-async function prepareWrites({ memory, runtime }) {
-    await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), runtime);
-}
-/** The errors of the last writes. What is sent is reported all the same. After a cancellation the outputs come first. */
-async function closeMemory({ memory, runtime }) {
-    try {
-        await memory.uploads.close(runtime.signal);
-        return [];
-    }
-    catch (error) {
-        return [(0,errors_0/* toActionError */.ie)(error)];
-    }
-}
-/** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs({ memory, runtime: { logger } }) {
-    try {
-        await memory.uploads.closeAfterOutputs();
-    }
-    catch (error) {
-        logger.error((0,errors_0/* toActionError */.ie)(error).message, { title: (0,errors_0/* toActionError */.ie)(error).code });
     }
 }
 /**
  * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
  * checked.
  */
-function planRun(collected, { inputs, memory: { posts, error } }) {
+function planRun(posts, memory, inputs) {
     const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
-    const memory = {
-        entries: posts.entries(),
+    const { error } = memory;
+    const remembered = {
+        entries: memory.posts.entries(),
         fileExists: (file) => existsExactly(workspace, file),
     };
     const settings = {
         owner: plan.owner,
         apiUrl: apiBaseOf(connect.apiUrl),
-        nowMs: posts.epochMs(),
+        nowMs: memory.posts.epochMs(),
         maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
         maxAgeHours,
     };
-    const planned = planPosts(collected, memory, settings);
+    const planned = planPosts(posts, remembered, settings);
     return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+}
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
+/** Logs the plan, and then what becomes of each post. */
+function logRun(ledger, { inputs, memory, runtime }) {
+    const { logger } = runtime;
+    if (inputs.mode === 'publish' && memory.isNew)
+        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
+    logPostWarnings({ ledger }, { ...runtime, ...inputs.connect });
+    logPlan(ledger, logger);
+}
+/** Resolves with the exit code. In a cancelled run, the outputs come before the memory and the page. */
+async function report(ledger, media, { inputs, memory, reporter, runtime }) {
+    const { signal } = runtime;
+    const facts = {
+        ledger,
+        mode: inputs.mode,
+        requests: media?.requests ?? { calls: 0, uploads: 0 },
+        tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
+        runErrors: await closeMemory(memory, runtime),
+    };
+    const built = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (report) => reporter.writePage(report), runtime);
+    const exitCode = reporter.writeOutputs(built);
+    if (signal.aborted) {
+        await closeMemoryAfterOutputs(memory, runtime);
+        await reporter.writePage(built, true);
+    }
+    return exitCode;
 }
 
 
@@ -102129,7 +102146,7 @@ function planRun(collected, { inputs, memory: { posts, error } }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9477);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(996);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -68,7 +68,7 @@ async function findPosts(
   workspace: string,
   runtime: Runtime,
 ): Promise<readonly FoundFile[]> {
-  const found = await findPostFiles(patterns, workspace, runtime);
+  const found = await findPostFiles({ patterns, workspace }, runtime);
   logPostFiles(found, runtime);
   return found.files;
 }

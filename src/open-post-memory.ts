@@ -1,8 +1,9 @@
 // Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
 
-import { ActionError } from './errors.ts';
+import { ActionError, toActionError } from './errors.ts';
 import { type BranchSettings, openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
 import type { GitHubOptions } from './github/github-client.ts';
+import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import { InMemoryFile } from './memory/in-memory-file.ts';
 import { apiBaseOf } from './memory/manifest.ts';
@@ -13,7 +14,7 @@ import type { PostFile } from './post/file/post-file.ts';
 import { PostMemory } from './post/memory/post-memory.ts';
 import { postUrl } from './post/post-urn.ts';
 import type { Runtime } from './runtime.ts';
-import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
+import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
 import { UploadCache } from './upload/upload-cache.ts';
 
 export interface RunMemory {
@@ -30,7 +31,17 @@ export interface RunMemory {
 interface MemoryRun extends Runtime {
   /** The connection to GitHub; null without access to it. */
   readonly dispatcher: GitHubOptions['dispatcher'] | null;
-  readonly collected: readonly PostFile[];
+  readonly posts: readonly PostFile[];
+}
+
+/** A run that is cancelled meanwhile reports its posts all the same, with an empty memory. */
+export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promise<RunMemory> {
+  try {
+    return await withGracePeriod(openMemory(inputs, run), run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    return await openEmptyMemory(inputs, run);
+  }
 }
 
 /**
@@ -38,12 +49,10 @@ interface MemoryRun extends Runtime {
  * if that is possible.
  * @throws the reason of a cancellation
  */
-export async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promise<RunMemory> {
+async function openMemory(inputs: PostInputs, runtime: MemoryRun): Promise<RunMemory> {
   const { mode, github, branch, plan } = inputs;
   // Posts that are invalid or left to another job are not looked up.
-  const isNeeded = runtime.collected.some(
-    ({ author, errors }) => author === plan.owner && errors.length === 0,
-  );
+  const isNeeded = runtime.posts.some(({ author, errors }) => author === plan.owner && errors.length === 0);
   if (!isNeeded) return await openEmptyMemory(inputs, runtime);
   if (mode === 'plan' && github.error !== null) return await planWithout(github.error, inputs, runtime);
   if (branch === null) return await openEmptyMemory(inputs, runtime);
@@ -90,7 +99,7 @@ function planWithout(error: ActionError, inputs: PostInputs, runtime: Runtime): 
 }
 
 /** `error`: why the memory on the branch could not be read. */
-export async function openEmptyMemory(
+async function openEmptyMemory(
   inputs: PostInputs,
   runtime: Runtime,
   error: ActionError | null = null,
@@ -110,4 +119,29 @@ async function open(file: MemoryFile, inputs: PostInputs, runtime: Runtime): Pro
     uploads: new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock }),
     token: estimateTokenDays(memory, inputs, runtime),
   };
+}
+
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
+ * outputs come first.
+ */
+export async function closeMemory({ uploads, token }: RunMemory, runtime: Runtime): Promise<ActionError[]> {
+  if (runtime.signal.aborted) return [];
+  try {
+    await uploads.close(runtime.signal);
+    await rememberToken(token, runtime);
+    return [];
+  } catch (error) {
+    return [toActionError(error)];
+  }
+}
+
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
+export async function closeMemoryAfterOutputs({ uploads }: RunMemory, { logger }: Runtime): Promise<void> {
+  try {
+    await uploads.closeAfterOutputs();
+  } catch (error) {
+    const { code, message } = toActionError(error);
+    logger.error(message, { title: code });
+  }
 }

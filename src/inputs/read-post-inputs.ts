@@ -8,6 +8,7 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
+import type { PostSearch } from '../post/find-posts.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, findOwnerErrors, isRun, type RunValues } from './check-inputs.ts';
@@ -38,12 +39,6 @@ export type GitHubSettings =
   | { readonly access: GitHubAccess; readonly error: null }
   | { readonly access: null; readonly error: InputError };
 
-/** What the search for post files needs. */
-export interface PostSearchInputs {
-  readonly patterns: string;
-  readonly workspace: string;
-}
-
 export interface PostInputs {
   readonly mode: Mode;
   readonly source: PostSource;
@@ -73,7 +68,7 @@ type ReadResult =
       readonly inputs: null;
       readonly check: null;
       readonly errors: readonly InputError[];
-      readonly search: PostSearchInputs | null;
+      readonly search: PostSearch | null;
     };
 
 const SCHEMA = withRules(postInputs, [

@@ -21,13 +21,18 @@ import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 
+/** Where to look for post files. */
+export interface PostSearch {
+  readonly patterns: string;
+  readonly workspace: string;
+}
+
 /**
  * The post files, in the order of their paths. Finding none is not an error.
  * @throws InputError on `posts`
  */
 export function findPostFiles(
-  patterns: string,
-  workspace: string,
+  { patterns, workspace }: PostSearch,
   runtime: FindRuntime,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };

@@ -166,7 +166,6 @@ export const frontMatterSchema = z
   .describe('Front matter of a post for LinkedIn.');
 
 export type FrontMatter = Readonly<z.infer<typeof frontMatterSchema>>;
-export type Visibility = FrontMatter['visibility'];
 
 /** The values of the front matter, or all that is wrong with it. */
 export type FrontMatterResult =

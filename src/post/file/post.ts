@@ -1,7 +1,7 @@
 // A post as the action works with it, whether it comes from a file or from inputs.
 
 import { normalizeOwner } from '../../linkedin/urn.ts';
-import type { FrontMatter, Visibility } from './front-matter.ts';
+import type { FrontMatter } from './front-matter.ts';
 import { parseInstant } from './instant.ts';
 
 export interface PostMedia {
@@ -22,7 +22,11 @@ export interface LinkCard {
   readonly image: string | null;
 }
 
-export interface Post {
+/** The keys that a post has in another form. */
+type ChangedKey = 'media' | 'title' | 'link' | 'owner' | 'at' | 'comment' | 'id' | 'urn' | 'resend';
+
+/** The other keys are as they are in the front matter. */
+export interface Post extends Omit<FrontMatter, ChangedKey> {
   /** The post file, relative to the workspace; null for a post from inputs. */
   readonly file: string | null;
   /** Identifies the post in the memory, together with its author and the API base. */
@@ -35,13 +39,11 @@ export interface Post {
   readonly media: readonly PostMedia[];
   readonly title: string | null;
   readonly link: LinkCard | null;
-  readonly visibility: Visibility;
   /** Not before this time, in epoch milliseconds. */
   readonly atMs: number | null;
   /** The same as its author wrote it, with their offset, for texts. */
   readonly at: string | null;
   readonly comment: string | null;
-  readonly draft: boolean;
   /** Published by hand. */
   readonly urn: string | null;
   /** Further attempts that are allowed after attempts that ended `unknown`. */
@@ -66,11 +68,23 @@ interface PostOrigin {
 }
 
 export function toPost(frontMatter: FrontMatter, { file, text, owner, ...origin }: PostOrigin): Post {
-  const { media = [], title, link, visibility, at, comment, draft, id, urn, resend } = frontMatter;
+  const {
+    media = [],
+    title,
+    link,
+    owner: author = owner,
+    at,
+    comment,
+    id,
+    urn,
+    resend,
+    ...others
+  } = frontMatter;
   return {
+    ...others,
     file,
     id: id ?? origin.id,
-    author: normalizeOwner(frontMatter.owner ?? owner),
+    author: normalizeOwner(author),
     text,
     media: media.map((entry) => {
       const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
@@ -78,11 +92,9 @@ export function toPost(frontMatter: FrontMatter, { file, text, owner, ...origin 
     }),
     title: title ?? null,
     link: link === undefined ? null : toLinkCard(link),
-    visibility,
     atMs: at === undefined ? null : parseInstant(at),
     at: at?.replace(/\.\d+/, '') ?? null,
     comment: comment ?? null,
-    draft,
     urn: urn ?? null,
     resend: Number(resend),
   };

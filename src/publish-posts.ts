@@ -1,0 +1,154 @@
+// Publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
+
+import { randomUUID } from 'node:crypto';
+import type { Env } from './deps.ts';
+import { toActionError } from './errors.ts';
+import { checkApprovals } from './github/approval/check-approvals.ts';
+import type { GitHubConnection } from './github/open-github.ts';
+import { withGracePeriod } from './grace-period.ts';
+import type { PostInputs } from './inputs/read-post-inputs.ts';
+import type { LinkedInConnection } from './linkedin/open.ts';
+import { apiBaseOf } from './memory/manifest.ts';
+import { withLinkedIn } from './open-linkedin.ts';
+import type { RunMemory } from './open-post-memory.ts';
+import type { PostLedger } from './post/post-ledger.ts';
+import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
+import { assertMayComment, type Scopes } from './post/send/scopes.ts';
+import { sendPosts } from './post/send/send-posts.ts';
+import { logProgress } from './report/log/progress.ts';
+import type { Runtime } from './runtime.ts';
+import { Ledger } from './upload/ledger.ts';
+import { type CacheLookup, planUploads } from './upload/plan.ts';
+import { RequestScheduler } from './upload/retry/request-scheduler.ts';
+import { uploadFiles } from './upload/upload-files.ts';
+
+export interface PublishRun extends Runtime, Pick<GitHubConnection, 'github'> {
+  readonly inputs: PostInputs;
+  readonly memory: RunMemory;
+}
+
+/**
+ * Settles the posts of the run, except those that an error or a cancellation leaves open. Returns the uploads; null without
+ * any. Never throws: an error stops the ledger.
+ */
+export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<Ledger | null> {
+  const { inputs, memory, signal } = run;
+  if (signal.aborted) return null;
+  if (inputs.mode === 'plan') ledger.settleAsPlanned();
+  if (inputs.mode === 'plan' || memory.error !== null) return null;
+  let media: Ledger | null = null;
+  try {
+    await checkApprovals(ledger, { inputs, runtime: run, github: run.github });
+    await rememberKnown(ledger, run);
+    if (ledger.stopReason !== null || ledger.open.length === 0) return null;
+    media = planMedia(ledger, run);
+    await prepareWrites(run);
+    await uploadAndSend(media, ledger, run);
+  } catch (error) {
+    if (!signal.aborted) ledger.stop(toActionError(error));
+  }
+  return media;
+}
+
+/** Stores posts that were renamed, or published by hand. */
+async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void> {
+  const known = ledger.items.filter(
+    ({ planned, state }) => planned.toRemember !== undefined && state !== 'failed',
+  );
+  if (known.length === 0) return;
+  await prepareWrites(run);
+  await run.memory.posts.remember(known.map(({ planned }) => planned));
+}
+
+async function prepareWrites({ memory, ...run }: PublishRun): Promise<void> {
+  await withGracePeriod(memory.uploads.prepareWrites(), run);
+}
+
+/** The uploads of the posts that are due. */
+function planMedia(ledger: PostLedger, { inputs, memory, clock }: PublishRun): Ledger {
+  const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+  const media = new Ledger(planUploads(inputs.plan, dueFiles(ledger), uploads), clock);
+  memory.uploads.follow(media);
+  return media;
+}
+
+/** Whoever may write the memory could let the digest of an approved picture lead to another one. */
+function withoutReuse(uploads: CacheLookup): CacheLookup {
+  return {
+    keyOf: (request, digests) => uploads.keyOf(request, digests),
+    find: () => null,
+    hasFile: () => false,
+  };
+}
+
+/** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
+async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
+  await withLinkedIn(run.inputs, run, media, async (linkedin) => {
+    const scheduler = new RequestScheduler({
+      ...run,
+      ...run.inputs.publish,
+      // sendPosts itself stops at an error that would affect every post.
+      onFatal: () => {},
+      onPause: (pause) => media.recordPause(pause),
+    });
+    const finished = new AbortController();
+    const logging = logProgress(media, { ...run, signal: finished.signal });
+    try {
+      const scopes = await prepareToken(media, linkedin, scheduler);
+      assertMayComment(ledger, scopes);
+      await uploadMedia(media, linkedin, run);
+      await waitForMedia(takeMedia(ledger, media), run);
+      await sendPosts({
+        ...toSendEnv(run),
+        ledger,
+        scopes,
+        retrier: scheduler.retrier,
+        limiter: scheduler.registrations,
+        linkedin: linkedin.posts,
+        serverNow: () => linkedin.serverNow(),
+      });
+    } finally {
+      finished.abort();
+      await logging;
+    }
+  });
+}
+
+function toSendEnv({ inputs, memory, clock, signal, logger, env }: PublishRun) {
+  return {
+    ...{ clock, signal, logger },
+    memory: memory.posts,
+    apiUrl: apiBaseOf(inputs.connect.apiUrl),
+    runUrl: runUrlOf(env),
+    makeNonce: randomUUID,
+    forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
+  };
+}
+
+/** Before anything else is sent, also for a post without media. */
+async function prepareToken(
+  media: Ledger,
+  { prepare }: LinkedInConnection,
+  scheduler: RequestScheduler,
+): Promise<Scopes> {
+  if (prepare === undefined) return null;
+  const info = await scheduler.prepareToken(prepare);
+  media.recordToken(info);
+  return info.scopes;
+}
+
+async function uploadMedia(
+  media: Ledger,
+  { prepare: _, ...linkedin }: LinkedInConnection,
+  run: PublishRun,
+): Promise<void> {
+  await uploadFiles(media, run.inputs.publish, { ...run, linkedin });
+  run.signal.throwIfAborted();
+  if (media.stopReason !== null) throw media.stopReason;
+}
+
+/** Empty outside GitHub. */
+function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: Env): string {
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return '';
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
