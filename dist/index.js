@@ -48573,6 +48573,13 @@ function formatProblem({ subject, problem }) {
 function formatProblemOf(file, error) {
     return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
 }
+/** The same where the text around it names `file` already. */
+function formatProblemIn(file, error) {
+    const { subject, problem } = error;
+    if (!isAbout(file, error))
+        return formatProblem(error);
+    return typeof subject === 'object' && 'line' in subject ? `line ${subject.line}: ${problem}` : problem;
+}
 function isAbout(file, { subject }) {
     return subject !== 'run' && 'file' in subject && subject.file === file;
 }
@@ -48615,6 +48622,10 @@ class ActionError extends Error {
         this.hint = hint;
         this.urn = urn;
         this.call = call;
+    }
+    /** What happened. The same for all errors of one cause. */
+    get reason() {
+        return JSON.stringify([this.code, this.problem]);
     }
 }
 /** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
@@ -48691,6 +48702,10 @@ class LinkedInError extends HttpError {
         this.serviceCode = details.serviceCode ?? null;
         this.serviceMessage = details.serviceMessage ?? null;
     }
+    /** Not the problem: it has the id of the response. */
+    get reason() {
+        return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+    }
 }
 /** LinkedIn already has a post with this text. */
 class DuplicatePostError extends LinkedInError {
@@ -48706,6 +48721,10 @@ class DuplicatePostError extends LinkedInError {
 }
 /** A response of LinkedIn lacks a documented field, which the message names. */
 class ReplyShapeError extends ActionError {
+    /** Not the problem: it may have the id of the response. */
+    get reason() {
+        return this.code;
+    }
 }
 /** The upload itself failed: upload URLs, parts, receipts, processing. */
 class UploadError extends ActionError {
@@ -76515,7 +76534,7 @@ class post_error_PostError extends errors_0/* ActionError */.lZ {
     /** Counted from 1. */
     line;
     constructor(code, place, message, hint) {
-        super(code, message, { hint });
+        super(code, message, { subject: place, hint });
         this.file = place.file;
         this.line = place.line;
     }
@@ -76705,7 +76724,6 @@ const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
 
 
-
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function post_decision_decideState(facts, settings) {
@@ -76726,14 +76744,14 @@ function post_decision_decideState(facts, settings) {
     return {
         state: 'unknown',
         reason: null,
-        errors: [unknownError(post, entry)],
+        errors: [unknownError(entry)],
         entry,
         ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
     };
 }
-function unknownError(post, entry) {
+function unknownError(entry) {
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
     return new ActionError('POST_UNKNOWN', message);
 }
 /**
@@ -76856,7 +76874,7 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
 function findStop(posts, { maxPosts }) {
     const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
     if (invalid !== undefined)
-        return withPlace(invalid);
+        return invalid;
     const due = posts.filter(({ state }) => state === 'due');
     if (due.length <= maxPosts)
         return null;
@@ -76869,13 +76887,6 @@ function findStop(posts, { maxPosts }) {
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -85994,7 +86005,7 @@ function sectionsOf(previews, { calls, uploads }) {
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
-    return error instanceof PostError;
+    return typeof error.subject === 'object' && 'file' in error.subject;
 }
 function postAnnotations({ ledger }, runErrors) {
     return ledger.items.flatMap(({ planned, errors }) => {
@@ -86006,22 +86017,16 @@ function postAnnotations({ ledger }, runErrors) {
 }
 /** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
 function isSame(runError, error) {
-    if (isOfOnePost(runError))
-        return false;
-    return runError.code === error.code && runError.message === error.message;
+    return !isOfOnePost(runError) && runError.reason === error.reason;
 }
-/** The place is in the text too: the log shows only the text. */
 function annotatePost(error, file, id) {
-    const { code, message, hint } = error;
     if (error instanceof InputError)
         return toAnnotation(error);
-    if (error instanceof PostError) {
-        const text = `${error.file}, line ${error.line}: ${message}`;
-        return { title: code, message: text, hint, file: error.file, line: error.line };
-    }
-    const name = postName({ file, id });
-    const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
-    return { title: code, message: text, hint, ...(file !== null && { file }) };
+    const message = formatProblemOf(postName({ file, id }), error);
+    return { ...toAnnotation(error), message, ...(file !== null && { file, ...lineOf(error) }) };
+}
+function lineOf({ subject }) {
+    return typeof subject === 'object' && 'line' in subject ? { line: subject.line } : {};
 }
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
 function buildPreviews({ ledger, mode }) {
@@ -86037,19 +86042,13 @@ function buildPreviews({ ledger, mode }) {
             isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
         ].filter((text) => text !== null);
         const reasons = [
-            ...errors.map(describeError),
+            ...errors.map((error) => `${error.code}: ${formatProblemIn(postName(planned.written), error)}`),
             ...facts,
             ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
         ];
         const linked = isSimulated ? null : urn;
         return { name: postName(planned.written), state, reasons, urn: linked, post, media };
     });
-}
-function describeError(error) {
-    const { code, message } = error;
-    if (error instanceof PostError)
-        return `${code}, line ${error.line}: ${message}`;
-    return `${code}: ${message}`;
 }
 
 ;// CONCATENATED MODULE: ./report/outputs.js

@@ -57164,7 +57164,7 @@ class ActionError extends Error {
     constructor(code, problem, details = {}) {
         const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
         const safe = { subject, problem: redact(problem) };
-        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .V)(safe), cause === undefined ? {} : { cause });
+        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .Vw)(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
         this.subject = subject;
@@ -57172,6 +57172,10 @@ class ActionError extends Error {
         this.hint = hint;
         this.urn = urn;
         this.call = call;
+    }
+    /** What happened. The same for all errors of one cause. */
+    get reason() {
+        return JSON.stringify([this.code, this.problem]);
     }
 }
 /** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
@@ -57248,6 +57252,10 @@ class LinkedInError extends HttpError {
         this.serviceCode = details.serviceCode ?? null;
         this.serviceMessage = details.serviceMessage ?? null;
     }
+    /** Not the problem: it has the id of the response. */
+    get reason() {
+        return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+    }
 }
 /** LinkedIn already has a post with this text. */
 class DuplicatePostError extends LinkedInError {
@@ -57263,6 +57271,10 @@ class DuplicatePostError extends LinkedInError {
 }
 /** A response of LinkedIn lacks a documented field, which the message names. */
 class ReplyShapeError extends ActionError {
+    /** Not the problem: it may have the id of the response. */
+    get reason() {
+        return this.code;
+    }
 }
 /** The upload itself failed: upload URLs, parts, receipts, processing. */
 class UploadError extends ActionError {
@@ -85202,7 +85214,7 @@ class PostError extends errors_0/* ActionError */.lZ {
     /** Counted from 1. */
     line;
     constructor(code, place, message, hint) {
-        super(code, message, { hint });
+        super(code, message, { subject: place, hint });
         this.file = place.file;
         this.line = place.line;
     }
@@ -85392,7 +85404,6 @@ const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
 
 
-
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function decideState(facts, settings) {
@@ -85413,14 +85424,14 @@ function decideState(facts, settings) {
     return {
         state: 'unknown',
         reason: null,
-        errors: [unknownError(post, entry)],
+        errors: [unknownError(entry)],
         entry,
         ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
     };
 }
-function unknownError(post, entry) {
+function unknownError(entry) {
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
     return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
 }
 /**
@@ -85543,7 +85554,7 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
 function findStop(posts, { maxPosts }) {
     const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
     if (invalid !== undefined)
-        return withPlace(invalid);
+        return invalid;
     const due = posts.filter(({ state }) => state === 'due');
     if (due.length <= maxPosts)
         return null;
@@ -85556,13 +85567,6 @@ function findStop(posts, { maxPosts }) {
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error) {
-    if (!(error instanceof PostError))
-        return error;
-    const { code, file, line, message } = error;
-    return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -93627,6 +93631,8 @@ function toRow({ urn, name, role }) {
     return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
+// EXTERNAL MODULE: ./problem.js
+var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./report/posts/post-outputs.js
 // The outputs of the post action, without the paths of files.
 function postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
@@ -94681,7 +94687,7 @@ function sectionsOf(previews, { calls, uploads }) {
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
-    return error instanceof PostError;
+    return typeof error.subject === 'object' && 'file' in error.subject;
 }
 function postAnnotations({ ledger }, runErrors) {
     return ledger.items.flatMap(({ planned, errors }) => {
@@ -94693,22 +94699,16 @@ function postAnnotations({ ledger }, runErrors) {
 }
 /** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
 function isSame(runError, error) {
-    if (isOfOnePost(runError))
-        return false;
-    return runError.code === error.code && runError.message === error.message;
+    return !isOfOnePost(runError) && runError.reason === error.reason;
 }
-/** The place is in the text too: the log shows only the text. */
 function annotatePost(error, file, id) {
-    const { code, message, hint } = error;
     if (error instanceof errors_0/* InputError */.dz)
         return (0,report_annotation/* toAnnotation */.$v)(error);
-    if (error instanceof PostError) {
-        const text = `${error.file}, line ${error.line}: ${message}`;
-        return { title: code, message: text, hint, file: error.file, line: error.line };
-    }
-    const name = postName({ file, id });
-    const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
-    return { title: code, message: text, hint, ...(file !== null && { file }) };
+    const message = (0,problem/* formatProblemOf */.wb)(postName({ file, id }), error);
+    return { ...(0,report_annotation/* toAnnotation */.$v)(error), message, ...(file !== null && { file, ...lineOf(error) }) };
+}
+function lineOf({ subject }) {
+    return typeof subject === 'object' && 'line' in subject ? { line: subject.line } : {};
 }
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
 function buildPreviews({ ledger, mode }) {
@@ -94724,19 +94724,13 @@ function buildPreviews({ ledger, mode }) {
             isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
         ].filter((text) => text !== null);
         const reasons = [
-            ...errors.map(describeError),
+            ...errors.map((error) => `${error.code}: ${(0,problem/* formatProblemIn */.uR)(postName(planned.written), error)}`),
             ...facts,
             ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
         ];
         const linked = isSimulated ? null : urn;
         return { name: postName(planned.written), state, reasons, urn: linked, post, media };
     });
-}
-function describeError(error) {
-    const { code, message } = error;
-    if (error instanceof PostError)
-        return `${code}, line ${error.line}: ${message}`;
-    return `${code}: ${message}`;
 }
 
 ;// CONCATENATED MODULE: ./report/outputs.js
@@ -99336,15 +99330,15 @@ function mayExistError(planned, cause) {
         return null;
     const next = 'a later run that publishes waits for it, and reports what became of it';
     const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `${postName(planned.written)} may be on LinkedIn: ${why}`, {
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, {
         cause,
     });
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
-    const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
-    const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
-    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
+    const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
+    const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
+    return new errors_0/* ActionError */.lZ(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
 }
 /** The post is not on LinkedIn, because of `error`. */
 function claimNotWithdrawnError(error, why) {
@@ -99379,7 +99373,6 @@ function duplicateError(error, entries) {
 
 ;// CONCATENATED MODULE: ./post/post-state.js
 // The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
-
 
 
 const post_state_NOTHING = {
@@ -99450,8 +99443,8 @@ function knownOutcome(planned) {
     return { state: 'known', notice, urn, urnSource, commentUrn };
 }
 /** A post that this run, or an earlier one, may have put on LinkedIn. */
-function unknownOutcome({ written }, why, cause) {
-    const message = `${postName(written)} may be on LinkedIn: ${why}`;
+function unknownOutcome(why, cause) {
+    const message = `the post may be on LinkedIn: ${why}`;
     return { state: 'unknown', errors: [new errors_0/* ActionError */.lZ('POST_UNKNOWN', message, { cause })] };
 }
 /** A post that LinkedIn has accepted in this run, with what is known of its comment. */
@@ -99472,7 +99465,7 @@ function outcomeOfEnd(item, error) {
         return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
     }
     if (stage === 'sending' || stage === 'lost')
-        return unknownOutcome(latest, 'the run was cancelled before LinkedIn responded', error);
+        return unknownOutcome('the run was cancelled before LinkedIn responded', error);
     if (latest.state === 'known')
         return knownOutcome(latest);
     if (stage === 'claimed')
@@ -99485,7 +99478,7 @@ function outcomeOfError(item, error) {
     if (stage === 'accepted')
         return { state: 'posted', urn, urnSource, errors: [error] };
     if (stage === 'sending' || stage === 'lost')
-        return unknownOutcome(latest, error.message, error);
+        return unknownOutcome(error.message, error);
     if (latest.state === 'known')
         return { ...knownOutcome(latest), errors: [error] };
     const unsent = unsentOutcome(latest, error);
@@ -99933,7 +99926,6 @@ function listed(reasons) {
 
 
 
-
 /**
  * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
  * a run, so that nothing is read twice.
@@ -99954,7 +99946,7 @@ async function checkApproval(post, rule) {
 function unapproved({ file }, what) {
     if (file === null)
         return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
-    return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
+    return new errors_0/* FileError */.f6('POST_UNAPPROVED', file, what);
 }
 
 ;// CONCATENATED MODULE: ./github/approval/repository-reader.js
@@ -100057,8 +100049,6 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
 
-// EXTERNAL MODULE: ./problem.js
-var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./post/send/due-media.js
 // The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
 
@@ -100114,7 +100104,7 @@ function resultOf(entry, ledger) {
     const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
     if (!isUploaded || identity === null || media === null) {
         const cause = error ?? new errors_0/* ActionError */.lZ('RUN_STOPPED', 'it was not uploaded');
-        return { error: new errors_0/* ActionError */.lZ(cause.code, (0,problem/* formatProblemOf */.w)(path, cause), { hint: cause.hint, cause }) };
+        return { error: new errors_0/* ActionError */.lZ(cause.code, (0,problem/* formatProblemOf */.wb)(path, cause), { hint: cause.hint, cause }) };
     }
     const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
     return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
@@ -100388,7 +100378,7 @@ async function waitForOtherRun(planned, env) {
         return current;
     const { entry, written, reason } = current;
     const minutes = format_pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
-    const { errors = [] } = unknownOutcome(current, `${reason}, and has not ended within ${minutes}`);
+    const { errors = [] } = unknownOutcome(`${reason}, and has not ended within ${minutes}`);
     const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
     const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
     return { ...current, state: 'unknown', reason: null, errors, ...toRemember };
@@ -100398,10 +100388,10 @@ async function waitForOtherRun(planned, env) {
  * attempt, which `resend` allows, is for the next run.
  */
 function leaveToNextRun(planned) {
-    const { state, entry, written } = planned;
+    const { state, entry } = planned;
     if (state !== 'due' || entry === undefined || entry.state === 'posted')
         return planned;
-    return { ...planned, state: 'unknown', errors: [unknownError(written, entry)] };
+    return { ...planned, state: 'unknown', errors: [unknownError(entry)] };
 }
 /** A post that is found is remembered. No run makes its comment. Never throws. */
 async function resolveUnknown(planned, env) {
@@ -100685,7 +100675,7 @@ class PostPublication {
             if (stored === null)
                 return this.abandon((0,errors_0/* toActionError */.ie)(signal.reason));
             if (stored.state === 'unknown')
-                return unknownOutcome(this.#item.latest, `${urn} is remembered as another post`);
+                return unknownOutcome(`${urn} is remembered as another post`);
             if (stored.state !== 'posted' || stored.urn !== urn)
                 return this.#notStored(urn, 'another run has claimed it meanwhile');
             const isClaimed = comment !== null && isCommentClaimed(stored, comment.nonce);
@@ -100715,17 +100705,16 @@ class PostPublication {
         }
     }
     async #settleAsUnknown(claim, why, cause) {
-        const { latest } = this.#item;
         try {
             const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
             if (stored?.state !== 'posted')
-                return unknownOutcome(latest, why, cause);
+                return unknownOutcome(why, cause);
             // A person or another run has settled it meanwhile.
             return { state: 'known', urn: stored.urn, urnSource: stored.urnSource ?? null };
         }
         catch (thrown) {
             const failure = (0,errors_0/* toActionError */.ie)(thrown).message;
-            return unknownOutcome(latest, `${why}; that could not be remembered: ${failure}`, cause);
+            return unknownOutcome(`${why}; that could not be remembered: ${failure}`, cause);
         }
     }
     /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
@@ -101983,6 +101972,7 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
 
 
 
+
 function targetOf({ written: { file } }) {
     return file === null ? {} : { file };
 }
@@ -102028,7 +102018,7 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
         ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
         ...(reason === null ? [] : [reason]),
         ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-        ...(error === undefined ? [] : [error.message]),
+        ...(error === undefined ? [] : [(0,problem/* formatProblemIn */.uR)(post_log_nameOf(planned), error)]),
     ];
     const [head = '', ...rest] = parts;
     return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
@@ -102164,8 +102154,9 @@ __webpack_async_result__();
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ formatProblem),
-/* harmony export */   w: () => (/* binding */ formatProblemOf)
+/* harmony export */   Vw: () => (/* binding */ formatProblem),
+/* harmony export */   uR: () => (/* binding */ formatProblemIn),
+/* harmony export */   wb: () => (/* binding */ formatProblemOf)
 /* harmony export */ });
 // An error as data, and the sentence about it. A leaf that any module may import.
 /** The sentence about an error, without its full stop. */
@@ -102181,6 +102172,13 @@ function formatProblem({ subject, problem }) {
 /** The same where no text around it names `file`: the error of a call does not say for which file it was made. */
 function formatProblemOf(file, error) {
     return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
+}
+/** The same where the text around it names `file` already. */
+function formatProblemIn(file, error) {
+    const { subject, problem } = error;
+    if (!isAbout(file, error))
+        return formatProblem(error);
+    return typeof subject === 'object' && 'line' in subject ? `line ${subject.line}: ${problem}` : problem;
 }
 function isAbout(file, { subject }) {
     return subject !== 'run' && 'file' in subject && subject.file === file;

@@ -68,6 +68,11 @@ export class ActionError extends Error implements Problem {
     this.urn = urn;
     this.call = call;
   }
+
+  /** What happened. The same for all errors of one cause. */
+  get reason(): string {
+    return JSON.stringify([this.code, this.problem]);
+  }
 }
 
 /** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
@@ -159,6 +164,11 @@ export class LinkedInError extends HttpError {
     this.serviceCode = details.serviceCode ?? null;
     this.serviceMessage = details.serviceMessage ?? null;
   }
+
+  /** Not the problem: it has the id of the response. */
+  override get reason(): string {
+    return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+  }
 }
 
 interface LinkedInErrorDetails extends ErrorDetails {
@@ -186,7 +196,12 @@ export class DuplicatePostError extends LinkedInError {
 }
 
 /** A response of LinkedIn lacks a documented field, which the message names. */
-export class ReplyShapeError extends ActionError {}
+export class ReplyShapeError extends ActionError {
+  /** Not the problem: it may have the id of the response. */
+  override get reason(): string {
+    return this.code;
+  }
+}
 
 /** The upload itself failed: upload URLs, parts, receipts, processing. */
 export class UploadError extends ActionError {}

@@ -33,6 +33,13 @@ export function formatProblemOf(file: string, error: Pick<Problem, 'subject' | '
   return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
 }
 
+/** The same where the text around it names `file` already. */
+export function formatProblemIn(file: string, error: Pick<Problem, 'subject' | 'problem'>): string {
+  const { subject, problem } = error;
+  if (!isAbout(file, error)) return formatProblem(error);
+  return typeof subject === 'object' && 'line' in subject ? `line ${subject.line}: ${problem}` : problem;
+}
+
 function isAbout(file: string, { subject }: Pick<Problem, 'subject'>): boolean {
   return subject !== 'run' && 'file' in subject && subject.file === file;
 }

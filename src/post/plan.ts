@@ -92,7 +92,7 @@ function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostF
 
 function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings): ActionError | null {
   const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-  if (invalid !== undefined) return withPlace(invalid);
+  if (invalid !== undefined) return invalid;
   const due = posts.filter(({ state }) => state === 'due');
   if (due.length <= maxPosts) return null;
   const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
@@ -105,10 +105,3 @@ function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings)
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
-
-/** The rows of the other posts quote the message, without the annotation that has the place. */
-function withPlace(error: ActionError): ActionError {
-  if (!(error instanceof PostError)) return error;
-  const { code, file, line, message } = error;
-  return new PostError(code, { file, line }, `${file}, line ${line}: ${message}`);
-}

@@ -4,7 +4,7 @@
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import { CLAIM_TTL_MS } from './claim-timing.ts';
-import { type Post, postName } from './file/post.ts';
+import type { Post } from './file/post.ts';
 import type { FoundEntry } from './memory/find-entry.ts';
 import type { PostEntry, PostedEntry } from './memory/memory.ts';
 
@@ -69,15 +69,15 @@ export function decideState(facts: Facts, settings: DecisionSettings): PostDecis
   return {
     state: 'unknown',
     reason: null,
-    errors: [unknownError(post, entry)],
+    errors: [unknownError(entry)],
     entry,
     ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
   };
 }
 
-export function unknownError(post: Pick<Post, 'id' | 'file'>, entry: UnsettledEntry): ActionError {
+export function unknownError(entry: UnsettledEntry): ActionError {
   const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-  const message = `${postName(post)} may be on LinkedIn: the outcome of ${tried} is unknown`;
+  const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
   return new ActionError('POST_UNKNOWN', message);
 }
 

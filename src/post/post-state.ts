@@ -1,7 +1,6 @@
 // The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
 
 import { ActionError, interruptedError, RunError } from '../errors.ts';
-import { postName } from './file/post.ts';
 import type { UrnSource } from './memory/memory.ts';
 import type { PlannedPost } from './plan.ts';
 import { claimNotWithdrawnError, commentError, mayExistError } from './send/post-failures.ts';
@@ -146,8 +145,8 @@ export function knownOutcome(planned: PlannedPost): PostOutcome {
 }
 
 /** A post that this run, or an earlier one, may have put on LinkedIn. */
-export function unknownOutcome({ written }: PlannedPost, why: string, cause?: ActionError): PostOutcome {
-  const message = `${postName(written)} may be on LinkedIn: ${why}`;
+export function unknownOutcome(why: string, cause?: ActionError): PostOutcome {
+  const message = `the post may be on LinkedIn: ${why}`;
   return { state: 'unknown', errors: [new ActionError('POST_UNKNOWN', message, { cause })] };
 }
 
@@ -169,7 +168,7 @@ export function outcomeOfEnd(item: PostItem, error: ActionError): PostOutcome {
     return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
   }
   if (stage === 'sending' || stage === 'lost')
-    return unknownOutcome(latest, 'the run was cancelled before LinkedIn responded', error);
+    return unknownOutcome('the run was cancelled before LinkedIn responded', error);
   if (latest.state === 'known') return knownOutcome(latest);
   if (stage === 'claimed')
     return { state: 'skipped', errors: [claimNotWithdrawnError(error, 'there was no time left')] };
@@ -180,7 +179,7 @@ export function outcomeOfEnd(item: PostItem, error: ActionError): PostOutcome {
 export function outcomeOfError(item: PostItem, error: ActionError): PostOutcome {
   const { stage, latest, urn, urnSource } = item;
   if (stage === 'accepted') return { state: 'posted', urn, urnSource, errors: [error] };
-  if (stage === 'sending' || stage === 'lost') return unknownOutcome(latest, error.message, error);
+  if (stage === 'sending' || stage === 'lost') return unknownOutcome(error.message, error);
   if (latest.state === 'known') return { ...knownOutcome(latest), errors: [error] };
   const unsent = unsentOutcome(latest, error);
   if (unsent !== null) return unsent;

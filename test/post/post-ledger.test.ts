@@ -69,7 +69,7 @@ describe('PostLedger', () => {
     const [error] = ledger.items[1]?.errors ?? [];
     expect([error?.code, error?.message]).toEqual([
       'POST_UNKNOWN',
-      'posts/launch.md may be on LinkedIn: another run sends it; a later run that publishes waits for it, and reports what became of it',
+      'the post may be on LinkedIn: another run sends it; a later run that publishes waits for it, and reports what became of it',
     ]);
     expect(ledger.items[2]?.errors).toEqual(UNKNOWN.errors);
   });

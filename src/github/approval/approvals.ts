@@ -1,7 +1,6 @@
 // Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
 
-import { ActionError, RunError, toActionError } from '../../errors.ts';
-import { PostError } from '../../post/file/post-error.ts';
+import { ActionError, FileError, RunError, toActionError } from '../../errors.ts';
 import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
 
@@ -26,5 +25,5 @@ export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Pro
 
 function unapproved({ file }: ReviewedPost, what: string): ActionError {
   if (file === null) return new ActionError('POST_UNAPPROVED', `the post ${what}`);
-  return new PostError('POST_UNAPPROVED', { file, line: 1 }, `${file} ${what}`);
+  return new FileError('POST_UNAPPROVED', file, what);
 }

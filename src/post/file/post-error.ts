@@ -37,7 +37,7 @@ export class PostError extends ActionError {
     message: string,
     hint?: string,
   ) {
-    super(code, message, { hint });
+    super(code, message, { subject: place, hint });
     this.file = place.file;
     this.line = place.line;
   }

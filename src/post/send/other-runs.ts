@@ -32,7 +32,7 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
   if (current.state !== 'sending') return current;
   const { entry, written, reason } = current;
   const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
-  const { errors = [] } = unknownOutcome(current, `${reason}, and has not ended within ${minutes}`);
+  const { errors = [] } = unknownOutcome(`${reason}, and has not ended within ${minutes}`);
   const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
   const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
   return { ...current, state: 'unknown', reason: null, errors, ...toRemember };
@@ -43,9 +43,9 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
  * attempt, which `resend` allows, is for the next run.
  */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
-  const { state, entry, written } = planned;
+  const { state, entry } = planned;
   if (state !== 'due' || entry === undefined || entry.state === 'posted') return planned;
-  return { ...planned, state: 'unknown', errors: [unknownError(written, entry)] };
+  return { ...planned, state: 'unknown', errors: [unknownError(entry)] };
 }
 
 /** A post that is found is remembered. No run makes its comment. Never throws. */

@@ -13,16 +13,16 @@ export function mayExistError(planned: PlannedPost, cause?: ActionError): Action
   if (planned.state !== 'sending') return null;
   const next = 'a later run that publishes waits for it, and reports what became of it';
   const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-  return new ActionError('POST_UNKNOWN', `${postName(planned.written)} may be on LinkedIn: ${why}`, {
+  return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, {
     cause,
   });
 }
 
 /** The post is on LinkedIn. */
 export function notStoredError(urn: string, why: string, cause?: ActionError): ActionError {
-  const advice = `so that it is not sent again, set \`urn: ${urn}\` in its file, or without a file, do not run it again`;
-  const message = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}; ${advice}`;
-  return new ActionError(cause?.code ?? 'MANIFEST_WRITE', message, { cause });
+  const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
+  const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
+  return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
 }
 
 /** The post is not on LinkedIn, because of `error`. */

@@ -131,8 +131,7 @@ export class PostPublication {
     try {
       const stored = await memory.settle(claim, outcome);
       if (stored === null) return this.abandon(toActionError(signal.reason));
-      if (stored.state === 'unknown')
-        return unknownOutcome(this.#item.latest, `${urn} is remembered as another post`);
+      if (stored.state === 'unknown') return unknownOutcome(`${urn} is remembered as another post`);
       if (stored.state !== 'posted' || stored.urn !== urn)
         return this.#notStored(urn, 'another run has claimed it meanwhile');
       const isClaimed = comment !== null && isCommentClaimed(stored, comment.nonce);
@@ -163,15 +162,14 @@ export class PostPublication {
   }
 
   async #settleAsUnknown(claim: Claim, why: string, cause?: ActionError): Promise<PostOutcome> {
-    const { latest } = this.#item;
     try {
       const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
-      if (stored?.state !== 'posted') return unknownOutcome(latest, why, cause);
+      if (stored?.state !== 'posted') return unknownOutcome(why, cause);
       // A person or another run has settled it meanwhile.
       return { state: 'known', urn: stored.urn, urnSource: stored.urnSource ?? null };
     } catch (thrown) {
       const failure = toActionError(thrown).message;
-      return unknownOutcome(latest, `${why}; that could not be remembered: ${failure}`, cause);
+      return unknownOutcome(`${why}; that could not be remembered: ${failure}`, cause);
     }
   }
 

@@ -8,6 +8,7 @@ import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { postUrl } from '../../post/post-urn.ts';
+import { formatProblemIn } from '../../problem.ts';
 import { type PostRunState, warningsOf } from '../posts/post-rows.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
@@ -70,7 +71,7 @@ function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }:
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
     ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-    ...(error === undefined ? [] : [error.message]),
+    ...(error === undefined ? [] : [formatProblemIn(nameOf(planned), error)]),
   ];
   const [head = '', ...rest] = parts;
   return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;

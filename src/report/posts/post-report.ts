@@ -4,7 +4,7 @@ import { type ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
-import { PostError } from '../../post/file/post-error.ts';
+import { formatProblemIn, formatProblemOf } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Annotation, CANCELLED, toAnnotation } from '../annotation.ts';
 import { type Block, list } from '../blocks.ts';
@@ -99,7 +99,7 @@ function sectionsOf(previews: readonly PreviewedPost[], { calls, uploads }: Requ
 
 /** Such an error is annotated with its post. */
 function isOfOnePost(error: ActionError): boolean {
-  return error instanceof PostError;
+  return typeof error.subject === 'object' && 'file' in error.subject;
 }
 
 function postAnnotations({ ledger }: PostRunState, runErrors: readonly ActionError[]): Annotation[] {
@@ -113,21 +113,17 @@ function postAnnotations({ ledger }: PostRunState, runErrors: readonly ActionErr
 
 /** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
 function isSame(runError: ActionError, error: ActionError): boolean {
-  if (isOfOnePost(runError)) return false;
-  return runError.code === error.code && runError.message === error.message;
+  return !isOfOnePost(runError) && runError.reason === error.reason;
 }
 
-/** The place is in the text too: the log shows only the text. */
 function annotatePost(error: ActionError, file: string | null, id: string): Annotation {
-  const { code, message, hint } = error;
   if (error instanceof InputError) return toAnnotation(error);
-  if (error instanceof PostError) {
-    const text = `${error.file}, line ${error.line}: ${message}`;
-    return { title: code, message: text, hint, file: error.file, line: error.line };
-  }
-  const name = postName({ file, id });
-  const text = message.startsWith(`${name} `) ? message : `${name}: ${message}`;
-  return { title: code, message: text, hint, ...(file !== null && { file }) };
+  const message = formatProblemOf(postName({ file, id }), error);
+  return { ...toAnnotation(error), message, ...(file !== null && { file, ...lineOf(error) }) };
+}
+
+function lineOf({ subject }: ActionError) {
+  return typeof subject === 'object' && 'line' in subject ? { line: subject.line } : {};
 }
 
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
@@ -144,17 +140,11 @@ function buildPreviews({ ledger, mode }: RunFacts): PreviewedPost[] {
       isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
     ].filter((text) => text !== null);
     const reasons = [
-      ...errors.map(describeError),
+      ...errors.map((error) => `${error.code}: ${formatProblemIn(postName(planned.written), error)}`),
       ...facts,
       ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
     ];
     const linked = isSimulated ? null : urn;
     return { name: postName(planned.written), state, reasons, urn: linked, post, media };
   });
-}
-
-function describeError(error: ActionError): string {
-  const { code, message } = error;
-  if (error instanceof PostError) return `${code}, line ${error.line}: ${message}`;
-  return `${code}: ${message}`;
 }

@@ -193,7 +193,7 @@ describe('a claim of a run that was killed', () => {
     const { rows } = await publish(services, [makePost()], { scopes: MAY_READ });
     const [urn = ''] = onLinkedIn(services);
     expect(rows).toMatchObject([{ state: 'known', urn, error: { code: 'MANIFEST_WRITE' } }]);
-    expect(rows[0]?.error?.message).toContain(`set \`urn: ${urn}\``);
+    expect(rows[0]?.error?.hint).toContain(`set \`urn: ${urn}\``);
   });
 
   it('a run that can no longer read the memory while it waits says that the post may be on LinkedIn', async () => {

@@ -90,7 +90,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     const { rows, memoryError } = await publish(services, [makePost({ comment: 'Docs' })]);
     const [urn = ''] = onLinkedIn(services);
     expect(rows).toMatchObject([{ state: 'posted', urn, error: { code: 'MANIFEST_WRITE' } }]);
-    expect(rows[0]?.error?.message).toContain(`set \`urn: ${urn}\``);
+    expect(rows[0]?.error?.hint).toContain(`set \`urn: ${urn}\``);
     expect(memoryError?.code).toBe('MANIFEST_WRITE');
     expect(services.model.comments).toEqual([]);
   });

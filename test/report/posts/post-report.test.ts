@@ -1,7 +1,7 @@
 // The report of a run of the post action: its headline, its annotations, and whether the step fails.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, AggregateInputError, InputError, RunError } from '../../../src/errors.ts';
+import { ActionError, AggregateInputError, FileError, InputError, RunError } from '../../../src/errors.ts';
 import { PostError } from '../../../src/post/file/post-error.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';
@@ -70,11 +70,7 @@ describe('annotations', () => {
   });
 
   it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
-    const stop = new PostError(
-      'POST_KEY',
-      { file: BAD.file, line: 3 },
-      `posts/launch.md, line 3: ${BAD.message}`,
-    );
+    const stop = new PostError('POST_KEY', { file: BAD.file, line: 3 }, BAD.problem);
     const skipped = {
       outcome: { state: 'skipped', errors: [new RunError('RUN_STOPPED', 'stopped')] },
     } as const;
@@ -100,12 +96,12 @@ describe('annotations', () => {
   it('an error without a place names its post', () => {
     const errors = [
       new ActionError('POST_REFUSED', 'LinkedIn refused it'),
-      new ActionError('POST_UNKNOWN', 'posts/launch.md may be on LinkedIn'),
+      new FileError('POST_UNAPPROVED', 'posts/launch.md', 'is not approved'),
     ];
     const { annotations } = reportOf([{ outcome: { state: 'failed', errors } }]);
     expect(annotations.map(({ message, file }) => [message, file])).toEqual([
       ['posts/launch.md: LinkedIn refused it', 'posts/launch.md'],
-      ['posts/launch.md may be on LinkedIn', 'posts/launch.md'],
+      ['posts/launch.md is not approved', 'posts/launch.md'],
     ]);
   });
 });
@@ -122,7 +118,7 @@ describe('previews', () => {
     expect(previews.map(({ reasons }) => reasons)).toEqual([
       [reason, 'warning, line 2: no alternative text'],
       ['it has changed'],
-      ['POST_KEY, line 3: `titel` is not a key'],
+      ['POST_KEY: line 3: `titel` is not a key'],
     ]);
     expect(previews.map(({ urn }) => urn)).toEqual([null, 'urn:li:share:1', null]);
   });
