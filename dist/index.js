@@ -48526,65 +48526,34 @@ const ERROR_CODES = {
 
 /***/ }),
 
-/***/ 2950:
+/***/ 5650:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  lZ: () => (/* binding */ ActionError),
-  oq: () => (/* binding */ AggregateInputError),
-  ST: () => (/* binding */ DuplicatePostError),
-  w7: () => (/* binding */ EnvironmentVariableError),
-  f6: () => (/* binding */ FileError),
-  y_: () => (/* binding */ GitHubError),
-  j$: () => (/* binding */ HttpError),
-  dz: () => (/* binding */ InputError),
-  nW: () => (/* binding */ LinkedInError),
-  Dr: () => (/* binding */ NetworkError),
-  bs: () => (/* binding */ PHASE_NAMES),
-  og: () => (/* binding */ ReplyShapeError),
-  e4: () => (/* binding */ RunError),
-  oW: () => (/* binding */ UploadError),
-  Js: () => (/* binding */ abortReason),
-  FL: () => (/* binding */ inputErrorsIn),
-  n7: () => (/* binding */ interruptedError),
-  bD: () => (/* binding */ messageOf),
-  E$: () => (/* binding */ redact),
-  ND: () => (/* binding */ runStoppedError),
-  ie: () => (/* binding */ toActionError)
-});
-
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
-;// CONCATENATED MODULE: ./problem.js
-// An error as data, and the sentence about it. A leaf that any module may import.
-/** The sentence about an error, without its full stop. */
-function formatProblem({ subject, problem }) {
-    if (subject === 'run')
-        return problem;
-    if ('file' in subject)
-        return subject.line === undefined
-            ? `${subject.file} ${problem}`
-            : `${subject.file}, line ${subject.line}: ${problem}`;
-    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
-}
-/** The same where no text around it names `file`: the error of a call does not say for which file it was made. */
-function formatProblemOf(file, error) {
-    return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
-}
-/** The same where the text around it names `file` already. */
-function formatProblemIn(file, error) {
-    const { subject, problem } = error;
-    if (!isAbout(file, error))
-        return formatProblem(error);
-    return typeof subject === 'object' && 'line' in subject ? `line ${subject.line}: ${problem}` : problem;
-}
-function isAbout(file, { subject }) {
-    return subject !== 'run' && 'file' in subject && subject.file === file;
-}
-
-;// CONCATENATED MODULE: ./errors.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   E$: () => (/* binding */ redact),
+/* harmony export */   FL: () => (/* binding */ inputErrorsIn),
+/* harmony export */   Js: () => (/* binding */ abortReason),
+/* harmony export */   ND: () => (/* binding */ runStoppedError),
+/* harmony export */   ST: () => (/* binding */ DuplicatePostError),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
+/* harmony export */   dz: () => (/* binding */ InputError),
+/* harmony export */   e4: () => (/* binding */ RunError),
+/* harmony export */   f6: () => (/* binding */ FileError),
+/* harmony export */   ie: () => (/* binding */ toActionError),
+/* harmony export */   j$: () => (/* binding */ HttpError),
+/* harmony export */   lZ: () => (/* binding */ ActionError),
+/* harmony export */   n7: () => (/* binding */ interruptedError),
+/* harmony export */   nW: () => (/* binding */ LinkedInError),
+/* harmony export */   oW: () => (/* binding */ UploadError),
+/* harmony export */   og: () => (/* binding */ ReplyShapeError),
+/* harmony export */   oq: () => (/* binding */ AggregateInputError),
+/* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
+/* harmony export */   y_: () => (/* binding */ GitHubError)
+/* harmony export */ });
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. Any module may import it.
 
@@ -48612,9 +48581,9 @@ class ActionError extends Error {
     /** The call that failed; undefined when none was made. */
     call;
     constructor(code, problem, details = {}) {
-        const { subject = 'run', hint = error_codes/* ERROR_CODES */.O[code].hint, cause, urn, call } = details;
+        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
         const safe = { subject, problem: redact(problem) };
-        super(formatProblem(safe), cause === undefined ? {} : { cause });
+        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .Vw)(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
         this.subject = subject;
@@ -48704,7 +48673,8 @@ class LinkedInError extends HttpError {
     }
     /** Not the problem: it has the id of the response. */
     get reason() {
-        return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+        const { code, status, serviceCode, serviceMessage, problem } = this;
+        return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
     }
 }
 /** LinkedIn already has a post with this text. */
@@ -48781,7 +48751,7 @@ function redact(text) {
 /* harmony export */   od: () => (/* binding */ settlesWithin)
 /* harmony export */ });
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2950);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 // The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
 // written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
 
@@ -48866,7 +48836,7 @@ function restoreVariables() {
 /* harmony export */   Ng: () => (/* binding */ ProxyTunnelError),
 /* harmony export */   _0: () => (/* binding */ sanitizeError)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2950);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
@@ -49013,8 +48983,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./errors.js + 1 modules
-var errors_0 = __nccwpck_require__(2950);
+// EXTERNAL MODULE: ./errors.js
+var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/backoff.js
@@ -59500,8 +59470,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./report/annotation.js
-var report_annotation = __nccwpck_require__(7155);
+// EXTERNAL MODULE: ./problem.js
+var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./report/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -59555,7 +59525,7 @@ function formatSettled(entry) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report_annotation/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+    return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
     return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
@@ -65936,18 +65906,11 @@ class CircuitBreaker {
         }
         if (classify(error).next !== 'fail')
             return false;
-        const reason = reasonOf(error);
+        const { reason } = error;
         this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
         this.#lastReason = reason;
         return this.#consecutive >= TRIP_AFTER;
     }
-}
-/** The sentence about the error would not do: it has the id of the response. */
-function reasonOf(error) {
-    if (!(error instanceof errors_0/* LinkedInError */.nW))
-        return error.code;
-    const { code, status, serviceCode, serviceMessage } = error;
-    return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
@@ -70428,7 +70391,7 @@ class WorkspaceFile {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${workspace_file_reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
@@ -70440,7 +70403,7 @@ class WorkspaceFile {
             return ANY;
         }
         catch (cause) {
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', workspace_file_reasonOf(cause), { cause });
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
     async disconnect() { }
@@ -70493,7 +70456,7 @@ async function assertWritable(folder, path) {
         await external_node_fs_promises_.access(folder, external_node_fs_promises_.constants.W_OK | external_node_fs_promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder is not writable (${workspace_file_reasonOf(error)})`;
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
@@ -70525,7 +70488,7 @@ async function retryWhileHeld(move, clock) {
             return await move();
         }
         catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(workspace_file_reasonOf(error)))
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
                 throw error;
             await clock.sleep(100 * attempt);
         }
@@ -70544,7 +70507,7 @@ async function removeLeftovers(folder, epochMs) {
     }
 }
 /** The system's code of an error, or its message. */
-function workspace_file_reasonOf(error) {
+function reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -84467,6 +84430,8 @@ function wantsSummary(env) {
     return !/^false$/i.test(rawInput(env, 'summary'));
 }
 
+// EXTERNAL MODULE: ./report/annotation.js
+var report_annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/blocks.js
 // The parts of a job summary or comment, and their Markdown within a budget of bytes. The texts in them are escaped.
 
@@ -84560,7 +84525,6 @@ function noWrap(cell) {
 
 
 
-
 /** The most files that a row names. */
 const message_tables_MAX_NAMES = 3;
 function message_tables_errorBlocks(annotations) {
@@ -84583,12 +84547,10 @@ function errorCells(first, others) {
 }
 /** Each reason once, with the files that it is about. */
 function reasonsOf(annotations) {
-    const reasons = [
-        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report_annotation/* withoutFileName */.Sn)(file, message)),
-    ].map(([reason, own]) => {
-        const [{ file = '', message = '' } = {}] = own;
+    const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
+        const [{ file = '', rest = '' } = {}] = own;
         if (own.length === 1)
-            return `${renderCode(file)}${escapeMarkdown(message.slice(file.length))}`;
+            return `${renderCode(file)}${escapeMarkdown(rest)}`;
         const names = listFiles(own.map(({ file = '' }) => file));
         return `**${format_pluralize(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
     });
@@ -86022,11 +85984,10 @@ function isSame(runError, error) {
 function annotatePost(error, file, id) {
     if (error instanceof InputError)
         return toAnnotation(error);
-    const message = formatProblemOf(postName({ file, id }), error);
-    return { ...toAnnotation(error), message, ...(file !== null && { file, ...lineOf(error) }) };
-}
-function lineOf({ subject }) {
-    return typeof subject === 'object' && 'line' in subject ? { line: subject.line } : {};
+    if (file !== null)
+        return toFileAnnotation(error, file);
+    const name = postName({ file, id });
+    return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
 function buildPreviews({ ledger, mode }) {
@@ -87008,7 +86969,7 @@ function buildReport(ledger, settings, abortReason) {
     const deferral = formatDeferral(totals.deferred, allowance);
     const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
-    const annotations = annotationsOf(ledger, rows, abortReason);
+    const annotations = annotationsOf(ledger, abortReason);
     return {
         title: upload_report_TITLE,
         mode,
@@ -87073,21 +87034,18 @@ function filesFail(failOn, { files, failed, deferred }) {
     return failOn === 'any' || failed === files - deferred;
 }
 /** Errors of the whole run come first and once. They are not repeated for each file. */
-function annotationsOf(ledger, rows, abortReason) {
+function annotationsOf(ledger, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const runAnnotations = [
+    const runErrors = runErrorsOf(ledger);
+    const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
+    const isReported = (error) => error.code === 'RUN_STOPPED' ||
+        (isCancelled && error.code === 'RUN_CANCELLED') ||
+        [error, error.cause].some((one) => one instanceof errors_0/* ActionError */.lZ && reported.has(one.reason));
+    return [
         ...(abortReason === null ? [] : [isCancelled ? report_annotation/* CANCELLED */.gD : (0,report_annotation/* toAnnotation */.$v)(abortReason)]),
-        ...runErrorsOf(ledger).map(report_annotation/* toAnnotation */.$v),
+        ...runErrors.map(report_annotation/* toAnnotation */.$v),
+        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,report_annotation/* toFileAnnotation */.Vd)(error, planned.file.path)]),
     ];
-    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
-        runAnnotations.some((one) => one.title === title && (one === report_annotation/* CANCELLED */.gD || message.endsWith(one.message)));
-    const fileAnnotations = rows.flatMap(({ file, error }) => {
-        if (error === undefined)
-            return [];
-        const { code, message, hint } = error;
-        return [{ title: code, message: (0,report_annotation/* withFileName */.wn)(file, message), hint, file }];
-    });
-    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
 ;// CONCATENATED MODULE: ./report/check/check-summary.js
@@ -89972,7 +89930,7 @@ function limitCalls({ maxCalls, plan: steps }, ledger, { cache, ...runtime }) {
 /* unused harmony exports OpenBytes, identityOf */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2950);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 // Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
 // media go through this file.
 
@@ -90110,31 +90068,65 @@ async function withReadError(path, work) {
 
 /***/ }),
 
+/***/ 4758:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Vw: () => (/* binding */ formatProblem),
+/* harmony export */   l: () => (/* binding */ lineOfProblem),
+/* harmony export */   tm: () => (/* binding */ restOfProblem),
+/* harmony export */   uR: () => (/* binding */ formatProblemIn)
+/* harmony export */ });
+// An error as data, and the sentence about it. A leaf that any module may import.
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** What follows the name of `file` in a sentence. The error of a call does not say for which file it was made. */
+function restOfProblem(file, error) {
+    const line = lineOfProblem(error);
+    if (!isAbout(file, error))
+        return `: ${formatProblem(error)}`;
+    return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
+}
+/** The sentence where the text around it names `file` already. */
+function formatProblemIn(file, error) {
+    if (!isAbout(file, error))
+        return formatProblem(error);
+    const line = lineOfProblem(error);
+    return line === null ? error.problem : `line ${line}: ${error.problem}`;
+}
+function lineOfProblem({ subject }) {
+    return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
+}
+function isAbout(file, { subject }) {
+    return subject !== 'run' && 'file' in subject && subject.file === file;
+}
+
+
+/***/ }),
+
 /***/ 7155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
-/* harmony export */   Sn: () => (/* binding */ withoutFileName),
+/* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
 /* harmony export */   mu: () => (/* binding */ withHint),
-/* harmony export */   tn: () => (/* binding */ formatAnnotation),
-/* harmony export */   wn: () => (/* binding */ withFileName)
+/* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
 // An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.
 
 
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
-    return message.slice(lead.length);
-}
+
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
 /** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
@@ -90155,6 +90147,19 @@ const CANCELLED = {
 /** The annotation of an input error has the name of the input as its title. */
 function toAnnotation({ code, subject, message, hint }) {
     return { title: titleOf(subject) ?? code, message, hint };
+}
+function toFileAnnotation(error, file) {
+    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
+    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
+    const place = { file, ...(line !== null && { line }) };
+    return {
+        title: error.code,
+        message: file + rest,
+        hint: error.hint,
+        ...place,
+        rest,
+        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
+    };
 }
 function titleOf(subject) {
     if (subject === 'run' || 'file' in subject)
@@ -90376,8 +90381,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_async_hooks_ = __nccwpck_require__(6698);
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
-// EXTERNAL MODULE: ./errors.js + 1 modules
-var errors = __nccwpck_require__(2950);
+// EXTERNAL MODULE: ./errors.js
+var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./media/bytes.js
 var bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./deadline.js

@@ -57254,7 +57254,8 @@ class LinkedInError extends HttpError {
     }
     /** Not the problem: it has the id of the response. */
     get reason() {
-        return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+        const { code, status, serviceCode, serviceMessage, problem } = this;
+        return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
     }
 }
 /** LinkedIn already has a post with this text. */
@@ -68180,8 +68181,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./report/annotation.js
-var report_annotation = __nccwpck_require__(7155);
+// EXTERNAL MODULE: ./problem.js
+var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./report/log/format-event.js
 // Formats the log line for an event of a file. Pure.
 
@@ -68235,7 +68236,7 @@ function formatSettled(entry) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report_annotation/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+    return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
     return format_formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
@@ -74616,18 +74617,11 @@ class CircuitBreaker {
         }
         if (classify(error).next !== 'fail')
             return false;
-        const reason = reasonOf(error);
+        const { reason } = error;
         this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
         this.#lastReason = reason;
         return this.#consecutive >= TRIP_AFTER;
     }
-}
-/** The sentence about the error would not do: it has the id of the response. */
-function reasonOf(error) {
-    if (!(error instanceof errors_0/* LinkedInError */.nW))
-        return error.code;
-    const { code, status, serviceCode, serviceMessage } = error;
-    return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
@@ -79108,7 +79102,7 @@ class WorkspaceFile {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${workspace_file_reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** `read` has checked the folder. */
@@ -79120,7 +79114,7 @@ class WorkspaceFile {
             return ANY;
         }
         catch (cause) {
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', workspace_file_reasonOf(cause), { cause });
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
     async disconnect() { }
@@ -79173,7 +79167,7 @@ async function assertWritable(folder, path) {
         await external_node_fs_promises_.access(folder, external_node_fs_promises_.constants.W_OK | external_node_fs_promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder is not writable (${workspace_file_reasonOf(error)})`;
+        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
@@ -79205,7 +79199,7 @@ async function retryWhileHeld(move, clock) {
             return await move();
         }
         catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(workspace_file_reasonOf(error)))
+            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
                 throw error;
             await clock.sleep(100 * attempt);
         }
@@ -79224,7 +79218,7 @@ async function removeLeftovers(folder, epochMs) {
     }
 }
 /** The system's code of an error, or its message. */
-function workspace_file_reasonOf(error) {
+function reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -93147,6 +93141,8 @@ function wantsSummary(env) {
     return !/^false$/i.test(secrets_rawInput(env, 'summary'));
 }
 
+// EXTERNAL MODULE: ./report/annotation.js
+var report_annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/blocks.js
 // The parts of a job summary or comment, and their Markdown within a budget of bytes. The texts in them are escaped.
 
@@ -93240,7 +93236,6 @@ function markdown_noWrap(cell) {
 
 
 
-
 /** The most files that a row names. */
 const message_tables_MAX_NAMES = 3;
 function message_tables_errorBlocks(annotations) {
@@ -93263,12 +93258,10 @@ function errorCells(first, others) {
 }
 /** Each reason once, with the files that it is about. */
 function reasonsOf(annotations) {
-    const reasons = [
-        ...Map.groupBy(annotations, ({ file = '', message }) => (0,report_annotation/* withoutFileName */.Sn)(file, message)),
-    ].map(([reason, own]) => {
-        const [{ file = '', message = '' } = {}] = own;
+    const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
+        const [{ file = '', rest = '' } = {}] = own;
         if (own.length === 1)
-            return `${markdown_renderCode(file)}${markdown_escapeMarkdown(message.slice(file.length))}`;
+            return `${markdown_renderCode(file)}${markdown_escapeMarkdown(rest)}`;
         const names = listFiles(own.map(({ file = '' }) => file));
         return `**${format_pluralize(own.length, 'file')}**: ${markdown_escapeMarkdown(reason)} (${names})`;
     });
@@ -93631,8 +93624,6 @@ function toRow({ urn, name, role }) {
     return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
-// EXTERNAL MODULE: ./problem.js
-var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./report/posts/post-outputs.js
 // The outputs of the post action, without the paths of files.
 function postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
@@ -94704,11 +94695,10 @@ function isSame(runError, error) {
 function annotatePost(error, file, id) {
     if (error instanceof errors_0/* InputError */.dz)
         return (0,report_annotation/* toAnnotation */.$v)(error);
-    const message = (0,problem/* formatProblemOf */.wb)(postName({ file, id }), error);
-    return { ...(0,report_annotation/* toAnnotation */.$v)(error), message, ...(file !== null && { file, ...lineOf(error) }) };
-}
-function lineOf({ subject }) {
-    return typeof subject === 'object' && 'line' in subject ? { line: subject.line } : {};
+    if (file !== null)
+        return (0,report_annotation/* toFileAnnotation */.Vd)(error, file);
+    const name = postName({ file, id });
+    return { ...(0,report_annotation/* toAnnotation */.$v)(error), message: name + (0,problem/* restOfProblem */.tm)(name, error) };
 }
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
 function buildPreviews({ ledger, mode }) {
@@ -95690,7 +95680,7 @@ function buildReport(ledger, settings, abortReason) {
     const deferral = formatDeferral(totals.deferred, allowance);
     const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
-    const annotations = annotationsOf(ledger, rows, abortReason);
+    const annotations = annotationsOf(ledger, abortReason);
     return {
         title: upload_report_TITLE,
         mode,
@@ -95755,21 +95745,18 @@ function filesFail(failOn, { files, failed, deferred }) {
     return failOn === 'any' || failed === files - deferred;
 }
 /** Errors of the whole run come first and once. They are not repeated for each file. */
-function annotationsOf(ledger, rows, abortReason) {
+function annotationsOf(ledger, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const runAnnotations = [
+    const runErrors = runErrorsOf(ledger);
+    const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
+    const isReported = (error) => error.code === 'RUN_STOPPED' ||
+        (isCancelled && error.code === 'RUN_CANCELLED') ||
+        [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
+    return [
         ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-        ...runErrorsOf(ledger).map(toAnnotation),
+        ...runErrors.map(toAnnotation),
+        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)]),
     ];
-    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
-        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    const fileAnnotations = rows.flatMap(({ file, error }) => {
-        if (error === undefined)
-            return [];
-        const { code, message, hint } = error;
-        return [{ title: code, message: withFileName(file, message), hint, file }];
-    });
-    return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }
 
 ;// CONCATENATED MODULE: ./report/check/check-summary.js
@@ -99926,6 +99913,7 @@ function listed(reasons) {
 
 
 
+
 /**
  * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
  * a run, so that nothing is read twice.
@@ -99944,9 +99932,10 @@ async function checkApproval(post, rule) {
     }
 }
 function unapproved({ file }, what) {
+    const problem = `the post ${what}`;
     if (file === null)
-        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`);
-    return new errors_0/* FileError */.f6('POST_UNAPPROVED', file, what);
+        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', problem);
+    return new PostError('POST_UNAPPROVED', { file, line: 1 }, problem);
 }
 
 ;// CONCATENATED MODULE: ./github/approval/repository-reader.js
@@ -100104,7 +100093,9 @@ function resultOf(entry, ledger) {
     const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
     if (!isUploaded || identity === null || media === null) {
         const cause = error ?? new errors_0/* ActionError */.lZ('RUN_STOPPED', 'it was not uploaded');
-        return { error: new errors_0/* ActionError */.lZ(cause.code, (0,problem/* formatProblemOf */.wb)(path, cause), { hint: cause.hint, cause }) };
+        return {
+            error: new errors_0/* ActionError */.lZ(cause.code, path + (0,problem/* restOfProblem */.tm)(path, cause), { hint: cause.hint, cause }),
+        };
     }
     const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
     return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
@@ -102155,8 +102146,9 @@ __webpack_async_result__();
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Vw: () => (/* binding */ formatProblem),
-/* harmony export */   uR: () => (/* binding */ formatProblemIn),
-/* harmony export */   wb: () => (/* binding */ formatProblemOf)
+/* harmony export */   l: () => (/* binding */ lineOfProblem),
+/* harmony export */   tm: () => (/* binding */ restOfProblem),
+/* harmony export */   uR: () => (/* binding */ formatProblemIn)
 /* harmony export */ });
 // An error as data, and the sentence about it. A leaf that any module may import.
 /** The sentence about an error, without its full stop. */
@@ -102164,21 +102156,25 @@ function formatProblem({ subject, problem }) {
     if (subject === 'run')
         return problem;
     if ('file' in subject)
-        return subject.line === undefined
-            ? `${subject.file} ${problem}`
-            : `${subject.file}, line ${subject.line}: ${problem}`;
+        return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
     return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
 }
-/** The same where no text around it names `file`: the error of a call does not say for which file it was made. */
-function formatProblemOf(file, error) {
-    return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
+/** What follows the name of `file` in a sentence. The error of a call does not say for which file it was made. */
+function restOfProblem(file, error) {
+    const line = lineOfProblem(error);
+    if (!isAbout(file, error))
+        return `: ${formatProblem(error)}`;
+    return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
 }
-/** The same where the text around it names `file` already. */
+/** The sentence where the text around it names `file` already. */
 function formatProblemIn(file, error) {
-    const { subject, problem } = error;
     if (!isAbout(file, error))
         return formatProblem(error);
-    return typeof subject === 'object' && 'line' in subject ? `line ${subject.line}: ${problem}` : problem;
+    const line = lineOfProblem(error);
+    return line === null ? error.problem : `line ${line}: ${error.problem}`;
+}
+function lineOfProblem({ subject }) {
+    return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
 }
 function isAbout(file, { subject }) {
     return subject !== 'run' && 'file' in subject && subject.file === file;
@@ -102192,26 +102188,18 @@ function isAbout(file, { subject }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
-/* harmony export */   Sn: () => (/* binding */ withoutFileName),
+/* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
-/* unused harmony export withFileName */
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
 // An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.
 
 
-/** Puts the file name in front of the message, unless the message starts with it already. */
-function withFileName(file, message) {
-    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** Removes the file name from the start of the message. */
-function withoutFileName(file, message) {
-    const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
-    return message.slice(lead.length);
-}
+
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
 /** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
@@ -102232,6 +102220,19 @@ const CANCELLED = {
 /** The annotation of an input error has the name of the input as its title. */
 function toAnnotation({ code, subject, message, hint }) {
     return { title: titleOf(subject) ?? code, message, hint };
+}
+function toFileAnnotation(error, file) {
+    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
+    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
+    const place = { file, ...(line !== null && { line }) };
+    return {
+        title: error.code,
+        message: file + rest,
+        hint: error.hint,
+        ...place,
+        rest,
+        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
+    };
 }
 function titleOf(subject) {
     if (subject === 'run' || 'file' in subject)

@@ -167,7 +167,8 @@ export class LinkedInError extends HttpError {
 
   /** Not the problem: it has the id of the response. */
   override get reason(): string {
-    return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+    const { code, status, serviceCode, serviceMessage, problem } = this;
+    return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
   }
 }
 

@@ -18,26 +18,31 @@ export interface Problem {
   readonly hint: string;
 }
 
+type Sentence = Pick<Problem, 'subject' | 'problem'>;
+
 /** The sentence about an error, without its full stop. */
-export function formatProblem({ subject, problem }: Pick<Problem, 'subject' | 'problem'>): string {
+export function formatProblem({ subject, problem }: Sentence): string {
   if (subject === 'run') return problem;
-  if ('file' in subject)
-    return subject.line === undefined
-      ? `${subject.file} ${problem}`
-      : `${subject.file}, line ${subject.line}: ${problem}`;
+  if ('file' in subject) return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
   return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
 }
 
-/** The same where no text around it names `file`: the error of a call does not say for which file it was made. */
-export function formatProblemOf(file: string, error: Pick<Problem, 'subject' | 'problem'>): string {
-  return isAbout(file, error) ? formatProblem(error) : `${file}: ${formatProblem(error)}`;
+/** What follows the name of `file` in a sentence. The error of a call does not say for which file it was made. */
+export function restOfProblem(file: string, error: Sentence): string {
+  const line = lineOfProblem(error);
+  if (!isAbout(file, error)) return `: ${formatProblem(error)}`;
+  return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
 }
 
-/** The same where the text around it names `file` already. */
-export function formatProblemIn(file: string, error: Pick<Problem, 'subject' | 'problem'>): string {
-  const { subject, problem } = error;
+/** The sentence where the text around it names `file` already. */
+export function formatProblemIn(file: string, error: Sentence): string {
   if (!isAbout(file, error)) return formatProblem(error);
-  return typeof subject === 'object' && 'line' in subject ? `line ${subject.line}: ${problem}` : problem;
+  const line = lineOfProblem(error);
+  return line === null ? error.problem : `line ${line}: ${error.problem}`;
+}
+
+export function lineOfProblem({ subject }: Pick<Problem, 'subject'>): number | null {
+  return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
 }
 
 function isAbout(file: string, { subject }: Pick<Problem, 'subject'>): boolean {

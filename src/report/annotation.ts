@@ -2,7 +2,7 @@
 
 import { ERROR_CODES } from '../error-codes.ts';
 import type { ActionError } from '../errors.ts';
-import type { Subject } from '../problem.ts';
+import { formatProblemIn, lineOfProblem, restOfProblem, type Subject } from '../problem.ts';
 import { escapeForLog } from './log/logger.ts';
 
 /** An error of one input, one file, one post or the whole run, with a hint. */
@@ -13,17 +13,10 @@ export interface Annotation {
   readonly file?: string;
   /** Counted from 1. Only with `file`. */
   readonly line?: number;
-}
-
-/** Puts the file name in front of the message, unless the message starts with it already. */
-export function withFileName(file: string, message: string): string {
-  return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
-}
-
-/** Removes the file name from the start of the message. */
-export function withoutFileName(file: string, message: string): string {
-  const lead = [`${file} `, `${file}: `].find((start) => message.startsWith(start)) ?? '';
-  return message.slice(lead.length);
+  /** What follows the name of `file` in the message. */
+  readonly rest?: string;
+  /** The message where `file` is named already. */
+  readonly reason?: string;
 }
 
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
@@ -50,6 +43,20 @@ export const CANCELLED: Annotation = {
 /** The annotation of an input error has the name of the input as its title. */
 export function toAnnotation({ code, subject, message, hint }: ActionError): Annotation {
   return { title: titleOf(subject) ?? code, message, hint };
+}
+
+export function toFileAnnotation(error: ActionError, file: string): Annotation {
+  const rest = restOfProblem(file, error);
+  const line = lineOfProblem(error);
+  const place = { file, ...(line !== null && { line }) };
+  return {
+    title: error.code,
+    message: file + rest,
+    hint: error.hint,
+    ...place,
+    rest,
+    reason: formatProblemIn(file, error),
+  };
 }
 
 function titleOf(subject: Subject): string | null {

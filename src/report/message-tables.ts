@@ -1,7 +1,7 @@
 // The tables of errors and warnings in the job summary. Messages with the same advice share one row.
 
 import { pluralize } from '../format.ts';
-import { type Annotation, withoutFileName } from './annotation.ts';
+import type { Annotation } from './annotation.ts';
 import { type Block, table } from './blocks.ts';
 import { escapeMarkdown, noWrap, renderCode, renderHint } from './markdown.ts';
 
@@ -34,11 +34,9 @@ function errorCells(first: Annotation, others: readonly Annotation[]): string[] 
 
 /** Each reason once, with the files that it is about. */
 function reasonsOf(annotations: readonly Annotation[]): string {
-  const reasons = [
-    ...Map.groupBy(annotations, ({ file = '', message }) => withoutFileName(file, message)),
-  ].map(([reason, own]) => {
-    const [{ file = '', message = '' } = {}] = own;
-    if (own.length === 1) return `${renderCode(file)}${escapeMarkdown(message.slice(file.length))}`;
+  const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
+    const [{ file = '', rest = '' } = {}] = own;
+    if (own.length === 1) return `${renderCode(file)}${escapeMarkdown(rest)}`;
     const names = listFiles(own.map(({ file = '' }) => file));
     return `**${pluralize(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
   });

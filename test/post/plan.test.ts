@@ -362,7 +362,7 @@ describe('what stops a run', () => {
         code: 'POST_KEY',
         file: 'a.md',
         line: 2,
-        message: 'the id x is also the id of b.md: give one of them another `id`',
+        problem: 'the id x is also the id of b.md: give one of them another `id`',
       },
     ]);
   });

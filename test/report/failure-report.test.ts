@@ -1,8 +1,15 @@
 // The report of a run without files, and the text of every annotation.
 
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, InputError, LinkedInError, RunError } from '../../src/errors.ts';
-import { withFileName, withHint, withoutFileName } from '../../src/report/annotation.ts';
+import {
+  ActionError,
+  AggregateInputError,
+  FileError,
+  InputError,
+  LinkedInError,
+  RunError,
+} from '../../src/errors.ts';
+import { toFileAnnotation, withHint } from '../../src/report/annotation.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
@@ -68,19 +75,15 @@ describe('buildUploadFailureReport', () => {
 });
 
 describe('annotation text', () => {
-  it.each([
-    ['a.png is empty', 'a.png is empty'],
-    ['a.pngx is empty', 'a.png: a.pngx is empty'],
-    ['no', 'a.png: no'],
-  ])('the message starts with the file name, and names it once: %s', (message, expected) => {
-    expect(withFileName('a.png', message)).toBe(expected);
-    expect(withoutFileName('a.png', 'a.png is empty')).toBe('is empty');
-    expect(withoutFileName('a.png', 'a.png: no')).toBe('no');
-  });
-
-  it.each(['L', 'a', 'Linked'])('a file name %j that is a prefix of the message is still added', (file) => {
-    const message = 'LinkedIn answered';
-    expect(withFileName(file, message)).toBe(`${file}: LinkedIn answered`);
+  it('the message starts with the file name, and names it once', () => {
+    const own = new FileError('FILE_EMPTY', 'a.png', 'is empty');
+    const other = new FileError('FILE_EMPTY', 'a.pngx', 'is empty');
+    const ofCall = new ActionError('SERVER_FAILED', 'a.png failed');
+    expect([own, other, ofCall].map((error) => toFileAnnotation(error, 'a.png'))).toMatchObject([
+      { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', reason: 'is empty' },
+      { message: 'a.png: a.pngx is empty', reason: 'a.pngx is empty' },
+      { message: 'a.png: a.png failed', rest: ': a.png failed', reason: 'a.png failed' },
+    ]);
   });
 
   it.each([

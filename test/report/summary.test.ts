@@ -222,7 +222,7 @@ describe('long runs', () => {
   const many = (count: number, failing: number) => {
     const ledger = ledgerOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
     for (const index of ledger.unsettledIndices()) {
-      const error = new UploadError('MEDIA_REJECTED', `${index}.png was rejected`);
+      const error = new FileError('MEDIA_REJECTED', `${index}.png`, 'was rejected');
       settle(ledger, index, index < failing ? { state: 'failed', error } : { state: 'available' });
     }
     return summaryOf(ledger);
@@ -247,10 +247,10 @@ describe('long runs', () => {
   });
 
   it('files with the same hint and different reasons are named with their reasons', () => {
-    const reasons = ['a.png is of type SVG', 'b.png: LinkedIn said no', 'c.png: LinkedIn said no'];
+    const refusal = new UploadError('MEDIA_REJECTED', 'LinkedIn said no');
+    const errors = [new FileError('MEDIA_REJECTED', 'a.png', 'is of type SVG'), refusal, refusal];
     const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
-    for (const [index, reason] of reasons.entries())
-      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', reason) });
+    for (const [index, error] of errors.entries()) settle(ledger, index, { state: 'failed', error });
     const [row = ''] = tableRows(summaryOf(ledger), 'Errors').map(shown);
     expect(row).toContain('| a.png is of type SVG\n2 files: LinkedIn said no (b.png, c.png) |');
   });

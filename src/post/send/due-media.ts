@@ -4,7 +4,7 @@ import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import { formatWait } from '../../format.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import { formatProblemOf } from '../../problem.ts';
+import { restOfProblem } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post-file.ts';
@@ -78,7 +78,9 @@ function resultOf(entry: FileState, ledger: Ledger): MediaResult {
   const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
   if (!isUploaded || identity === null || media === null) {
     const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
-    return { error: new ActionError(cause.code, formatProblemOf(path, cause), { hint: cause.hint, cause }) };
+    return {
+      error: new ActionError(cause.code, path + restOfProblem(path, cause), { hint: cause.hint, cause }),
+    };
   }
   const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
   return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };

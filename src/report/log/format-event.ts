@@ -2,8 +2,8 @@
 
 import { PHASE_NAMES } from '../../errors.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
+import { formatProblemIn } from '../../problem.ts';
 import type { FileEvent, FileState, RetryInfo } from '../../upload/file-state.ts';
-import { withoutFileName } from '../annotation.ts';
 
 /** The text for `event`; null for events that are not logged. */
 export function formatEvent(entry: FileState, event: FileEvent): string | null {
@@ -53,7 +53,7 @@ function formatSettled(entry: FileState): string | null {
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
   // The outputs of a cancelled run may never be read, so the log must have the URN.
   const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-  return `${state}: ${withoutFileName(planned.file.path, error.message)}${known}`;
+  return `${state}: ${formatProblemIn(planned.file.path, error)}${known}`;
 }
 
 function sinceStart({ startedMs }: FileState, atMs: number | null): string {

@@ -4,9 +4,9 @@ import { type ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
-import { formatProblemIn, formatProblemOf } from '../../problem.ts';
+import { formatProblemIn, restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, CANCELLED, toAnnotation } from '../annotation.ts';
+import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import { type Block, list } from '../blocks.ts';
 import { errorBlocks } from '../message-tables.ts';
 import { buildFailureReport, type Report } from '../report.ts';
@@ -118,12 +118,9 @@ function isSame(runError: ActionError, error: ActionError): boolean {
 
 function annotatePost(error: ActionError, file: string | null, id: string): Annotation {
   if (error instanceof InputError) return toAnnotation(error);
-  const message = formatProblemOf(postName({ file, id }), error);
-  return { ...toAnnotation(error), message, ...(file !== null && { file, ...lineOf(error) }) };
-}
-
-function lineOf({ subject }: ActionError) {
-  return typeof subject === 'object' && 'line' in subject ? { line: subject.line } : {};
+  if (file !== null) return toFileAnnotation(error, file);
+  const name = postName({ file, id });
+  return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */

@@ -1,7 +1,7 @@
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
 
 import type { ErrorCode } from '../../error-codes.ts';
-import { type ActionError, inputErrorsIn } from '../../errors.ts';
+import { ActionError, inputErrorsIn } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
@@ -9,7 +9,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { PostUploadSteps } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { hasCacheHit } from '../../upload/plan.ts';
-import { type Annotation, CANCELLED, toAnnotation, withFileName } from '../annotation.ts';
+import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { SearchWarning } from '../log/search-report.ts';
 import { errorBlocks, type Warning, warningBlocks } from '../message-tables.ts';
 import { buildFailureReport, type Notice, type Report } from '../report.ts';
@@ -64,7 +64,7 @@ export function buildReport(
   const deferral = formatDeferral(totals.deferred, allowance);
   const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
-  const annotations = annotationsOf(ledger, rows, abortReason);
+  const annotations = annotationsOf(ledger, abortReason);
   return {
     title: TITLE,
     mode,
@@ -139,23 +139,21 @@ function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean
 }
 
 /** Errors of the whole run come first and once. They are not repeated for each file. */
-function annotationsOf(
-  ledger: Ledger,
-  rows: readonly ResultRow[],
-  abortReason: ActionError | null,
-): Annotation[] {
+function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotation[] {
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const runAnnotations = [
+  const runErrors = runErrorsOf(ledger);
+  const reported = new Set(
+    [...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason),
+  );
+  const isReported = (error: ActionError) =>
+    error.code === 'RUN_STOPPED' ||
+    (isCancelled && error.code === 'RUN_CANCELLED') ||
+    [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
+  return [
     ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
-    ...runErrorsOf(ledger).map(toAnnotation),
+    ...runErrors.map(toAnnotation),
+    ...ledger.entries.flatMap(({ planned, error }) =>
+      error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)],
+    ),
   ];
-  const isReported = ({ title, message }: Annotation) =>
-    title === 'RUN_STOPPED' ||
-    runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-  const fileAnnotations = rows.flatMap(({ file, error }) => {
-    if (error === undefined) return [];
-    const { code, message, hint } = error;
-    return [{ title: code, message: withFileName(file, message), hint, file }];
-  });
-  return [...runAnnotations, ...fileAnnotations.filter((annotation) => !isReported(annotation))];
 }

@@ -1,7 +1,7 @@
 // Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
 
 import type { Clock } from '../../deps.ts';
-import { type ActionError, LinkedInError, type RunError, runStoppedError } from '../../errors.ts';
+import { type ActionError, type RunError, runStoppedError } from '../../errors.ts';
 import { backoffMs } from '../../http/backoff.ts';
 import type { Limiter } from './limiter.ts';
 import { classify } from './retry-policy.ts';
@@ -167,16 +167,9 @@ export class CircuitBreaker {
       return false;
     }
     if (classify(error).next !== 'fail') return false;
-    const reason = reasonOf(error);
+    const { reason } = error;
     this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
     this.#lastReason = reason;
     return this.#consecutive >= TRIP_AFTER;
   }
-}
-
-/** The sentence about the error would not do: it has the id of the response. */
-function reasonOf(error: ActionError): string {
-  if (!(error instanceof LinkedInError)) return error.code;
-  const { code, status, serviceCode, serviceMessage } = error;
-  return JSON.stringify([code, status, serviceCode, serviceMessage]);
 }

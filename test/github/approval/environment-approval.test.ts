@@ -64,8 +64,8 @@ describe('an environment that approves nothing', () => {
     const error = await run.checkEnvironment();
     expect(error).toBeInstanceOf(PostError);
     expect(error).toMatchObject({ code: 'POST_UNAPPROVED', file: POST, line: 1 });
-    expect(error?.message).toBe(
-      'posts/launch.md is not approved: nobody has approved the environment linkedin in this run: name it in `environment:` of the job, and check that it has required reviewers',
+    expect(error?.problem).toBe(
+      'the post is not approved: nobody has approved the environment linkedin in this run: name it in `environment:` of the job, and check that it has required reviewers',
     );
   });
 

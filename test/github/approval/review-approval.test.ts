@@ -664,9 +664,7 @@ describe('the error', () => {
     const error = await post.checkReview();
     expect(error).toBeInstanceOf(PostError);
     expect(error).toMatchObject({ file: POST, line: 1 });
-    expect(error?.message).toMatch(
-      /^posts\/launch\.md is not approved: nobody has approved pull request #1, /,
-    );
+    expect(error?.problem).toMatch(/^the post is not approved: nobody has approved pull request #1, /);
   });
 });
 

@@ -29,7 +29,7 @@ function numbered(count: number, lineOf: (index: number) => string): string[] {
 }
 
 function errorsOf(source: string, context: Partial<PostContext> = {}) {
-  return placed(parse(source, context)).map(({ code, line, message }) => `${line} ${code} ${message}`);
+  return placed(parse(source, context)).map(({ code, line, problem }) => `${line} ${code} ${problem}`);
 }
 
 /** Every error of a post file has its line. */

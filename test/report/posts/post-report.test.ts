@@ -61,6 +61,8 @@ describe('annotations', () => {
     expect(reportOf([FAILED]).annotations).toEqual([
       {
         title: 'POST_KEY',
+        rest: ', line 3: `titel` is not a key',
+        reason: 'line 3: `titel` is not a key',
         message: 'posts/launch.md, line 3: `titel` is not a key',
         hint: BAD.hint,
         file: 'posts/launch.md',

@@ -226,8 +226,22 @@ describe('annotations', () => {
     settle(ledger, 1, { state: 'available' });
     settle(ledger, 2, { state: 'failed', error: REJECTED });
     expect(report(ledger).annotations).toEqual([
-      { title: 'FILE_EMPTY', message: 'empty.png is empty', hint: EMPTY.hint, file: 'empty.png' },
-      { title: 'MEDIA_REJECTED', message: `c.png: ${REJECTED.message}`, hint: REJECTED.hint, file: 'c.png' },
+      {
+        title: 'FILE_EMPTY',
+        message: 'empty.png is empty',
+        hint: EMPTY.hint,
+        file: 'empty.png',
+        rest: ' is empty',
+        reason: 'is empty',
+      },
+      {
+        title: 'MEDIA_REJECTED',
+        message: `c.png: ${REJECTED.message}`,
+        hint: REJECTED.hint,
+        file: 'c.png',
+        rest: `: ${REJECTED.message}`,
+        reason: REJECTED.message,
+      },
     ]);
   });
 
