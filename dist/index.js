@@ -88765,16 +88765,19 @@ function open_memory_openFile({ branch, manifest, ...inputs }, runtime) {
 }
 /**
  * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be read or
- * written, no file starts.
+ * written, no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
 async function followLedger(ledger, run) {
     const { cache, memoryError, clock, limit } = run;
     if (memoryError !== null)
         ledger.failAll(memoryError);
-    if (cache === null)
-        return;
     const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
-    const isSending = ledger.unsettledIndices().some((index) => maySend(ledger.entry(index).planned, facts));
+    const isSending = ledger.unsettledIndices().some((index) => {
+        const { planned } = ledger.entry(index);
+        return maySend(planned, facts) && (limit?.fits(planned) ?? true);
+    });
+    if (cache === null)
+        return isSending;
     try {
         if (isSending)
             await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), run);
@@ -88785,6 +88788,7 @@ async function followLedger(ledger, run) {
             ledger.failAll((0,errors_0/* toActionError */.ie)(error));
     }
     cache.follow(ledger);
+    return isSending;
 }
 /** Stores the rest. A cancelled run has `closeAfterOutputs` for that. */
 async function closeMemory(ledger, run) {
@@ -88838,6 +88842,10 @@ class CallLimit {
     /** Negative when parallel jobs, or repeats, made more calls than allowed. */
     get leftCalls() {
         return this.maxCalls - this.usedCalls;
+    }
+    /** Whether the calls of a file fit, if no other file starts. */
+    fits(file) {
+        return worstCalls(file, this.#options.steps) <= this.leftCalls;
     }
     /**
      * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
@@ -89881,12 +89889,17 @@ async function main_upload(collected, inputs, run) {
     const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
     const limit = limitCalls(inputs, ledger, run);
-    await followLedger(ledger, { ...run, limit });
-    const deferred = ledger.stopReason === null ? limit?.planDeferrals(plan.files) : undefined;
+    const isSending = await followLedger(ledger, { ...run, limit });
+    // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
+    const isDecided = ledger.stopReason === null && (inputs.mode === 'plan' || !isSending);
+    const deferred = (isDecided ? limit?.planDeferrals(plan.files) : null) ?? new Set();
     if (inputs.mode === 'plan')
         ledger.settleAsPlanned(deferred);
     else
-        await reporter.observe(ledger, api, () => main_send(ledger, inputs, { ...run, limit }));
+        await reporter.observe(ledger, api, () => {
+            ledger.defer(deferred);
+            return main_send(ledger, inputs, { ...run, limit });
+        });
     await closeMemory(ledger, run);
     const facts = {
         ...inputs,

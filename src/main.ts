@@ -59,10 +59,16 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   const limit = limitCalls(inputs, ledger, run);
-  await followLedger(ledger, { ...run, limit });
-  const deferred = ledger.stopReason === null ? limit?.planDeferrals(plan.files) : undefined;
+  const isSending = await followLedger(ledger, { ...run, limit });
+  // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
+  const isDecided = ledger.stopReason === null && (inputs.mode === 'plan' || !isSending);
+  const deferred = (isDecided ? limit?.planDeferrals(plan.files) : null) ?? new Set<number>();
   if (inputs.mode === 'plan') ledger.settleAsPlanned(deferred);
-  else await reporter.observe(ledger, api, () => send(ledger, inputs, { ...run, limit }));
+  else
+    await reporter.observe(ledger, api, () => {
+      ledger.defer(deferred);
+      return send(ledger, inputs, { ...run, limit });
+    });
   await closeMemory(ledger, run);
   const facts = {
     ...inputs,

@@ -11,6 +11,7 @@ import type { MemoryFile } from './memory/memory-file.ts';
 import { WorkspaceFile } from './memory/workspace-file.ts';
 import type { Runtime } from './runtime.ts';
 import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
+import type { CallLimit } from './upload/calls/call-limit.ts';
 import type { Ledger } from './upload/ledger.ts';
 import { maySend } from './upload/reuse.ts';
 import { UploadCache } from './upload/upload-cache.ts';
@@ -85,17 +86,20 @@ interface MemoryRun extends Runtime, UploadMemory {}
 
 /**
  * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be read or
- * written, no file starts.
+ * written, no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
 export async function followLedger(
   ledger: Ledger,
-  run: MemoryRun & { readonly limit: object | null },
-): Promise<void> {
+  run: MemoryRun & { readonly limit: CallLimit | null },
+): Promise<boolean> {
   const { cache, memoryError, clock, limit } = run;
   if (memoryError !== null) ledger.failAll(memoryError);
-  if (cache === null) return;
   const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
-  const isSending = ledger.unsettledIndices().some((index) => maySend(ledger.entry(index).planned, facts));
+  const isSending = ledger.unsettledIndices().some((index) => {
+    const { planned } = ledger.entry(index);
+    return maySend(planned, facts) && (limit?.fits(planned) ?? true);
+  });
+  if (cache === null) return isSending;
   try {
     if (isSending) await withGracePeriod(cache.prepareWrites(), run);
   } catch (error) {
@@ -103,6 +107,7 @@ export async function followLedger(
     if (!run.signal.aborted) ledger.failAll(toActionError(error));
   }
   cache.follow(ledger);
+  return isSending;
 }
 
 /** Stores the rest. A cancelled run has `closeAfterOutputs` for that. */

@@ -48,6 +48,11 @@ export class CallLimit {
     return this.maxCalls - this.usedCalls;
   }
 
+  /** Whether the calls of a file fit, if no other file starts. */
+  fits(file: PlannedFile): boolean {
+    return worstCalls(file, this.#options.steps) <= this.leftCalls;
+  }
+
   /**
    * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
    * than it has reserved. False: the file is left for another day. `isOver`: the run starts no file any more.
