@@ -14,7 +14,7 @@ async function approvedRun(permissions: Permissions = {}): Promise<ApprovalFixtu
   return run;
 }
 
-const UNKNOWN = `${POST} cannot be published, because its approval cannot be determined: `;
+const UNKNOWN = `${POST}, line 1: the post cannot be published, because its approval cannot be determined: `;
 
 describe('missing permissions', () => {
   it.each([
