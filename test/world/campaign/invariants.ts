@@ -139,8 +139,8 @@ function trueBytes(story: Story): Violation[] {
           const versions = versionsOf(run, one.file);
           const isWhole =
             asset?.owner === OWNER && versions.some((bytes) => arrivedWhole(asset, Buffer.from(bytes)));
-          const isComplete = Object.entries(sidecars ?? {}).every(
-            ([kind, path]) => asset?.[kind as 'captions']?.sha256 === digest(run.files.get(path) ?? ''),
+          const isComplete = Object.entries(sidecars ?? {}).every(([kind, path]) =>
+            versionsOf(run, path).some((bytes) => asset?.[kind as 'captions']?.sha256 === digest(bytes)),
           );
           if (isWhole && isComplete) return [];
           const held = `${asset?.sizeBytes} of ${versions[0]?.length} bytes`;
@@ -301,8 +301,10 @@ function rememberedUploads(story: Story): Violation[] {
         const states = STATES[row.state];
         if (states === undefined || !isSuccess(row)) return [];
         const sha256 = digest(run.files.get(row.file) ?? '');
-        const entry = entries.find((one) => one.sha256 === sha256);
         const id = idOf(row.assetUrn ?? row.mediaUrn ?? '');
+        // A video whose captions changed during a run has two uploads.
+        const same = entries.filter((one) => one.sha256 === sha256);
+        const entry = same.find(({ urn }) => idOf(urn) === id) ?? same[0];
         // Jobs side by side upload the same file each for itself, and so does one that reads an old memory.
         if (entry !== undefined && (!isAlone(story, run) || story.schedule.lag.percent > 0)) return [];
         if (entry !== undefined && idOf(entry.urn) === id && states.includes(entry.state)) return [];
