@@ -57685,7 +57685,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 996:
+/***/ 9494:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -101279,6 +101279,108 @@ class Reuse {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/part-runner.js
+// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
+
+
+// While one part is admitted, the next one already has its place in the rotation between files.
+const IN_LINE = 2;
+/**
+ * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
+ * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
+ */
+class PartRunner {
+    #options;
+    #stop = new AbortController();
+    #end = Promise.withResolvers();
+    #results = [];
+    #failure = null;
+    #started = 0;
+    #admitted = 0;
+    #ended = 0;
+    constructor(options) {
+        this.#options = options;
+    }
+    async run() {
+        const { signal } = this.#options;
+        signal.throwIfAborted();
+        const onAbort = () => this.#fail(signal.reason);
+        signal.addEventListener('abort', onAbort);
+        try {
+            for (let ahead = 0; ahead < IN_LINE; ahead += 1)
+                void this.#start();
+            if (this.#started > 0)
+                await this.#end.promise;
+            return this.#results;
+        }
+        finally {
+            signal.removeEventListener('abort', onAbort);
+        }
+    }
+    /** Runs the next part to its end, if there is one. Never rejects. */
+    async #start() {
+        const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
+        if (this.#started === count || this.#failure !== null)
+            return;
+        const index = this.#started;
+        this.#started += 1;
+        const { signal } = this.#stop;
+        const retryRules = retryRulesOf(index);
+        let isAdmitted = false;
+        const sendOnce = async () => {
+            if (!isAdmitted)
+                this.#admit();
+            isAdmitted = true;
+            try {
+                return await send(index, signal);
+            }
+            catch (error) {
+                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
+                const canRecover = retryRules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                if (!canRecover)
+                    this.#fail(error);
+                throw error;
+            }
+        };
+        try {
+            this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
+        }
+        catch (error) {
+            this.#fail(error);
+        }
+        this.#finish();
+    }
+    #finish() {
+        this.#ended += 1;
+        if (this.#ended < this.#started)
+            return;
+        if (this.#failure === null)
+            this.#end.resolve();
+        else
+            this.#end.reject(this.#failure.error);
+    }
+    #admit() {
+        this.#admitted += 1;
+        if (this.#failure !== null)
+            return;
+        if (this.#admitted === this.#options.count)
+            this.#options.onLastAcquired();
+        else
+            void this.#start();
+    }
+    #fail(error) {
+        if (this.#failure !== null)
+            return;
+        this.#failure = { error };
+        this.#stop.abort(error);
+        const { limiter, key, count, onLastAcquired } = this.#options;
+        // Waiting parts would take turns from other files only to fail.
+        limiter.reject(key, error);
+        if (this.#admitted < count)
+            onLastAcquired();
+    }
+}
+
 ;// CONCATENATED MODULE: ./upload/transfer.js
 // Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
 
@@ -101314,14 +101416,22 @@ async function transfer(job) {
             await one.close();
     };
     try {
-        const receipts = await sendAll(job, count, async (index, signal) => {
-            const receipt = await send(index, signal);
-            progress.sent += 1;
-            // Before the slot is released, so that no more files are open than slots are taken.
-            if (progress.sent === count)
-                await verifyAndClose();
-            return receipt;
+        const runner = new PartRunner({
+            ...job,
+            // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
+            key: identity.urn,
+            count,
+            send: async (index, signal) => {
+                const receipt = await send(index, signal);
+                progress.sent += 1;
+                // Before the slot is released, so that no more files are open than slots are taken.
+                if (progress.sent === count)
+                    await verifyAndClose();
+                return receipt;
+            },
+            retryRulesOf: (index) => retryRulesOf(parts[index], job),
         });
+        const receipts = await runner.run();
         // A part whose response was lost may have been found on LinkedIn instead.
         if (!progress.isVerified)
             await verifyAndClose();
@@ -101331,50 +101441,6 @@ async function transfer(job) {
         for (const one of files)
             await one.close();
     }
-}
-/**
- * Each part waits for a slot when the one before has its own, so that ten thousand parts do not wait at once. The first failure
- * stops all parts, and is thrown when no part is in flight.
- */
-async function sendAll(job, count, send) {
-    const { session, limiter, retrier, onLastAcquired } = job;
-    const stop = new AbortController();
-    const signal = AbortSignal.any([job.signal, stop.signal]);
-    // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-    const key = session.identity.urn;
-    const fail = (error) => {
-        stop.abort(error);
-        // Waiting parts would take turns from other files only to fail.
-        limiter.reject(key, error);
-    };
-    const receipts = [];
-    const run = async (index, onAcquired) => {
-        const rules = retryRulesOf(session.parts[index], job);
-        const sendOnce = async () => {
-            onAcquired();
-            try {
-                return await send(index, signal);
-            }
-            catch (error) {
-                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = rules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
-                if (!canRecover)
-                    fail(error);
-                throw error;
-            }
-        };
-        receipts[index] = await retrier.run(sendOnce, { ...rules, limiter, key, signal });
-    };
-    const running = [];
-    for (let index = 0; index < count && !signal.aborted; index += 1) {
-        const acquired = Promise.withResolvers();
-        running.push(run(index, acquired.resolve).catch(fail).finally(acquired.resolve));
-        await acquired.promise;
-    }
-    onLastAcquired();
-    await Promise.all(running);
-    signal.throwIfAborted();
-    return receipts;
 }
 /** Sends a part, or after the last part a sidecar, once. */
 function sender(job, sidecars) {
@@ -102127,7 +102193,7 @@ async function report(ledger, media, { inputs, memory, reporter, runtime }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(996);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9494);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

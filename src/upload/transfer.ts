@@ -1,12 +1,12 @@
 // Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
 
-import { toActionError, UploadError } from '../errors.ts';
+import { UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import { type BufferPool, type LazyFile, lazyFile, type OpenFile, RangeBody } from './file-body.ts';
+import { type PartRetryRules, PartRunner } from './part-runner.ts';
 import type { Limiter } from './retry/limiter.ts';
-import type { Retrier, RetryOptions } from './retry/retrier.ts';
-import { classify } from './retry/retry-policy.ts';
+import type { Retrier } from './retry/retrier.ts';
 
 interface TransferOptions {
   readonly session: UploadSession;
@@ -58,13 +58,21 @@ export async function transfer(job: TransferOptions): Promise<readonly Receipt[]
     for (const one of files) await one.close();
   };
   try {
-    const receipts = await sendAll(job, count, async (index, signal) => {
-      const receipt = await send(index, signal);
-      progress.sent += 1;
-      // Before the slot is released, so that no more files are open than slots are taken.
-      if (progress.sent === count) await verifyAndClose();
-      return receipt;
+    const runner = new PartRunner({
+      ...job,
+      // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
+      key: identity.urn,
+      count,
+      send: async (index, signal) => {
+        const receipt = await send(index, signal);
+        progress.sent += 1;
+        // Before the slot is released, so that no more files are open than slots are taken.
+        if (progress.sent === count) await verifyAndClose();
+        return receipt;
+      },
+      retryRulesOf: (index) => retryRulesOf(parts[index], job),
     });
+    const receipts = await runner.run();
     // A part whose response was lost may have been found on LinkedIn instead.
     if (!progress.isVerified) await verifyAndClose();
     return receipts.slice(0, parts.length);
@@ -73,61 +81,15 @@ export async function transfer(job: TransferOptions): Promise<readonly Receipt[]
   }
 }
 
-/**
- * Each part waits for a slot when the one before has its own, so that ten thousand parts do not wait at once. The first failure
- * stops all parts, and is thrown when no part is in flight.
- */
-async function sendAll(job: TransferOptions, count: number, send: SendPart): Promise<readonly Receipt[]> {
-  const { session, limiter, retrier, onLastAcquired } = job;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([job.signal, stop.signal]);
-  // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-  const key = session.identity.urn;
-  const fail = (error: unknown) => {
-    stop.abort(error);
-    // Waiting parts would take turns from other files only to fail.
-    limiter.reject(key, error);
-  };
-  const receipts: Receipt[] = [];
-  const run = async (index: number, onAcquired: () => void) => {
-    const rules = retryRulesOf(session.parts[index], job);
-    const sendOnce = async () => {
-      onAcquired();
-      try {
-        return await send(index, signal);
-      } catch (error) {
-        // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-        const canRecover = rules.probe !== undefined || classify(toActionError(error)).next === 'retry';
-        if (!canRecover) fail(error);
-        throw error;
-      }
-    };
-    receipts[index] = await retrier.run(sendOnce, { ...rules, limiter, key, signal });
-  };
-  const running: Promise<void>[] = [];
-  for (let index = 0; index < count && !signal.aborted; index += 1) {
-    const acquired = Promise.withResolvers<void>();
-    running.push(run(index, acquired.resolve).catch(fail).finally(acquired.resolve));
-    await acquired.promise;
-  }
-  onLastAcquired();
-  await Promise.all(running);
-  signal.throwIfAborted();
-  return receipts;
-}
-
-/** Sends one part, once, while it holds a slot. */
-type SendPart = (index: number, signal: AbortSignal) => Promise<Receipt>;
-
 interface LazySidecar {
   readonly sidecar: SidecarUpload;
   readonly file: LazyFile;
 }
 
 /** Sends a part, or after the last part a sidecar, once. */
-function sender(job: TransferOptions, sidecars: readonly LazySidecar[]): SendPart {
+function sender(job: TransferOptions, sidecars: readonly LazySidecar[]) {
   const { session, pool, onSent } = job;
-  return async (index, signal) => {
+  return async (index: number, signal: AbortSignal): Promise<Receipt> => {
     const part = session.parts[index];
     const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
     const target = part ?? sidecar;
@@ -149,10 +111,8 @@ function sender(job: TransferOptions, sidecars: readonly LazySidecar[]): SendPar
   };
 }
 
-type RetryRules = Pick<RetryOptions<Receipt>, 'maxAttempts' | 'probe'>;
-
 /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function retryRulesOf(part: Part | undefined, job: TransferOptions): RetryRules {
+function retryRulesOf(part: Part | undefined, job: TransferOptions): PartRetryRules<Receipt> {
   if (part === undefined || job.session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
   const probe = async () => {
     if (!(await job.isUploadStored())) return null;

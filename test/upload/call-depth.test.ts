@@ -79,7 +79,7 @@ it('one PUT passes ten functions at most from transfer to undici', async () => {
   expect(dispatcher.stacks).toHaveLength(4);
   for (const stack of dispatcher.stacks) {
     expect(stack.join('\n')).toContain('client.ts');
-    expect(stack.join('\n')).toContain('transfer.ts');
+    expect(stack.join('\n')).toContain('part-runner.ts');
     expect(stack.length, stack.join('\n')).toBeLessThanOrEqual(10);
   }
 });
