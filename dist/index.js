@@ -48960,7 +48960,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(425);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48974,7 +48974,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4880:
+/***/ 425:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84913,6 +84913,34 @@ function toRow({ urn, name, role }) {
     return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
+;// CONCATENATED MODULE: ./post/file/post-file.js
+// A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
+
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+/** The media of a post, and the picture of its link card. */
+function post_file_mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost(error, owner) {
+    const { file, line } = error;
+    return {
+        file,
+        id: file,
+        author: normalizeOwner(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        warningAt: ({ problem }) => ({ text: problem, line }),
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-outputs.js
 // The outputs of the post action, without the paths of files.
 function post_outputs_postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
@@ -85093,24 +85121,17 @@ function addPart(parts, part) {
 function withoutBackslashes(text) {
     return text.replace(/\\(.)/gsu, '$1');
 }
-/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
 const FOLD_LINES = 3;
-const LINE_CHARS = 70;
 /** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
 function rendered_text_foldOffset(text) {
-    let [lines, column] = [1, 0];
-    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
-        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
-        if (piece === '\n' || isWrapped) {
-            if (lines === FOLD_LINES)
-                return index;
-            lines += 1;
-            column = 0;
-        }
-        if (piece !== '\n')
-            column += piece.length;
-    }
-    return null;
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
 }
 /** The parts between two indexes of their visible text. A part that lies on an index is divided. */
 function rendered_text_sliceParts(parts, from, to) {
@@ -85767,9 +85788,43 @@ function post_totals_formatHeadline(rows, { posted }, { mode, isCancelled }) {
     return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
 }
 
+;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
+// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
+
+const MAX_WIDTH = 400;
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MAX_SHOWN = 5;
+/** Pixels that a browser puts between two pictures in a line. */
+const GAP = 5;
+/** The number of pictures in each row, by the number of all that are shown. */
+const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
+/** In display order. Empty without pictures. */
+function renderPictures(pictures) {
+    if (pictures.length === 0)
+        return '';
+    const shown = pictures.slice(0, MAX_SHOWN);
+    let start = 0;
+    const rows = (ROWS[shown.length] ?? []).map((count) => {
+        const width = Math.floor((MAX_WIDTH - GAP * (count - 1)) / count);
+        const row = shown.slice(start, start + count).map((picture) => renderPicture(picture, width));
+        start += count;
+        return row.join('\n');
+    });
+    const more = pictures.length - shown.length;
+    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
+}
+/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
+function renderPicture({ file, url, alt, width }, maxWidth) {
+    const text = html_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+    const address = html_escapeHtml(url);
+    const pixels = Math.min(width ?? maxWidth, maxWidth);
+    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${pixels}"></a>`;
+}
+
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
+
 
 
 
@@ -85781,14 +85836,17 @@ function post_totals_formatHeadline(rows, { posted }, { mode, isCancelled }) {
 const MAX_PREVIEW_CHARS = 65_000;
 /** These posts are not going out, so a line is enough. A folder may have the posts of years. */
 const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
+function preview_isBrief(state) {
+    return BRIEF_STATES.has(state);
+}
 function preview_buildPreview(posts) {
     const blocks = ['## Posts for LinkedIn', blocks_list(preview_formatPosts(posts))];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 /** Without a heading, for a page that has one. */
 function preview_formatPosts(posts) {
-    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(formatPost);
-    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
+    const shown = posts.filter(({ state }) => !preview_isBrief(state)).map(formatPost);
+    const brief = posts.filter(({ state }) => preview_isBrief(state)).map(formatLine);
     if (posts.length === 0)
         return ['There are no posts.'];
     return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
@@ -85798,7 +85856,7 @@ function formatLine({ name, state, reasons, urn }) {
 }
 /** A post with its text, media, link card and first comment. */
 function formatPost(previewed) {
-    const { name, state, reasons, urn, post, media } = previewed;
+    const { name, state, reasons, urn, post, media, pictures } = previewed;
     const head = `### ${renderCode(name)} ${escapeMarkdown(state)}`;
     const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(urn)].join(' · ');
     const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
@@ -85817,6 +85875,7 @@ function formatPost(previewed) {
         facts,
         why,
         preview_quote(formatText(parts)),
+        renderPictures(pictures),
         mentionsIn(parts),
         formatContent(content),
         comment,
@@ -85896,6 +85955,7 @@ function escapeOneLine(text) {
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
 
 
 
@@ -85989,8 +86049,16 @@ function annotatePost(error, file, id) {
     const name = postName({ file, id });
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
+/** The pictures of the posts that are shown. */
+function shownPictures({ ledger }) {
+    const shown = ledger.items.filter(({ state }) => !isBrief(state ?? 'skipped'));
+    return shown.flatMap(({ planned }) => picturesOf(planned.written).map(({ path }) => path));
+}
+function picturesOf(written) {
+    return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+}
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ ledger, mode }) {
+function buildPreviews({ ledger, mode, addresses = new Map() }) {
     return ledger.items.map((item) => {
         const { reason, notice, errors, urn, planned } = item;
         const { post, media } = planned.written;
@@ -86008,7 +86076,12 @@ function buildPreviews({ ledger, mode }) {
             ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
         ];
         const linked = isSimulated ? null : urn;
-        return { name: postName(planned.written), state, reasons, urn: linked, post, media };
+        const pictures = picturesOf(planned.written).flatMap(({ path: file, media: found }) => {
+            const url = addresses.get(file);
+            const alt = media.find((one) => one.file === file)?.alt ?? null;
+            return url === undefined ? [] : [{ file, url, alt, width: found?.width ?? null }];
+        });
+        return { name: postName(planned.written), state, reasons, urn: linked, post, media, pictures };
     });
 }
 

@@ -57685,7 +57685,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9494:
+/***/ 1751:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -93624,6 +93624,34 @@ function toRow({ urn, name, role }) {
     return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
+;// CONCATENATED MODULE: ./post/file/post-file.js
+// A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
+
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+/** The media of a post, and the picture of its link card. */
+function mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost(error, owner) {
+    const { file, line } = error;
+    return {
+        file,
+        id: file,
+        author: normalizeOwner(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        warningAt: ({ problem }) => ({ text: problem, line }),
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-outputs.js
 // The outputs of the post action, without the paths of files.
 function postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
@@ -93804,24 +93832,17 @@ function addPart(parts, part) {
 function withoutBackslashes(text) {
     return text.replace(/\\(.)/gsu, '$1');
 }
-/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
 const FOLD_LINES = 3;
-const LINE_CHARS = 70;
 /** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
 function foldOffset(text) {
-    let [lines, column] = [1, 0];
-    for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
-        const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
-        if (piece === '\n' || isWrapped) {
-            if (lines === FOLD_LINES)
-                return index;
-            lines += 1;
-            column = 0;
-        }
-        if (piece !== '\n')
-            column += piece.length;
-    }
-    return null;
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
 }
 /** The parts between two indexes of their visible text. A part that lies on an index is divided. */
 function sliceParts(parts, from, to) {
@@ -94478,9 +94499,43 @@ function post_totals_formatHeadline(rows, { posted }, { mode, isCancelled }) {
     return `${lead}${parts.join(', ')} of ${format_pluralize(rows.length, 'post')}`;
 }
 
+;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
+// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
+
+const MAX_WIDTH = 400;
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MAX_SHOWN = 5;
+/** Pixels that a browser puts between two pictures in a line. */
+const GAP = 5;
+/** The number of pictures in each row, by the number of all that are shown. */
+const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
+/** In display order. Empty without pictures. */
+function renderPictures(pictures) {
+    if (pictures.length === 0)
+        return '';
+    const shown = pictures.slice(0, MAX_SHOWN);
+    let start = 0;
+    const rows = (ROWS[shown.length] ?? []).map((count) => {
+        const width = Math.floor((MAX_WIDTH - GAP * (count - 1)) / count);
+        const row = shown.slice(start, start + count).map((picture) => renderPicture(picture, width));
+        start += count;
+        return row.join('\n');
+    });
+    const more = pictures.length - shown.length;
+    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
+}
+/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
+function renderPicture({ file, url, alt, width }, maxWidth) {
+    const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+    const address = escapeHtml(url);
+    const pixels = Math.min(width ?? maxWidth, maxWidth);
+    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${pixels}"></a>`;
+}
+
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
+
 
 
 
@@ -94492,14 +94547,17 @@ function post_totals_formatHeadline(rows, { posted }, { mode, isCancelled }) {
 const MAX_PREVIEW_CHARS = 65_000;
 /** These posts are not going out, so a line is enough. A folder may have the posts of years. */
 const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
+function isBrief(state) {
+    return BRIEF_STATES.has(state);
+}
 function buildPreview(posts) {
     const blocks = ['## Posts for LinkedIn', blocks_list(preview_formatPosts(posts))];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 /** Without a heading, for a page that has one. */
 function preview_formatPosts(posts) {
-    const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(formatPost);
-    const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
+    const shown = posts.filter(({ state }) => !isBrief(state)).map(formatPost);
+    const brief = posts.filter(({ state }) => isBrief(state)).map(formatLine);
     if (posts.length === 0)
         return ['There are no posts.'];
     return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
@@ -94509,7 +94567,7 @@ function formatLine({ name, state, reasons, urn }) {
 }
 /** A post with its text, media, link card and first comment. */
 function formatPost(previewed) {
-    const { name, state, reasons, urn, post, media } = previewed;
+    const { name, state, reasons, urn, post, media, pictures } = previewed;
     const head = `### ${markdown_renderCode(name)} ${markdown_escapeMarkdown(state)}`;
     const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(urn)].join(' · ');
     const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
@@ -94528,6 +94586,7 @@ function formatPost(previewed) {
         facts,
         why,
         preview_quote(formatText(parts)),
+        renderPictures(pictures),
         mentionsIn(parts),
         formatContent(content),
         comment,
@@ -94607,6 +94666,7 @@ function escapeOneLine(text) {
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
 
 
 
@@ -94700,8 +94760,16 @@ function annotatePost(error, file, id) {
     const name = postName({ file, id });
     return { ...(0,report_annotation/* toAnnotation */.$v)(error), message: name + (0,problem/* restOfProblem */.tm)(name, error) };
 }
+/** The pictures of the posts that are shown. */
+function shownPictures({ ledger }) {
+    const shown = ledger.items.filter(({ state }) => !isBrief(state ?? 'skipped'));
+    return shown.flatMap(({ planned }) => picturesOf(planned.written).map(({ path }) => path));
+}
+function picturesOf(written) {
+    return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+}
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ ledger, mode }) {
+function buildPreviews({ ledger, mode, addresses = new Map() }) {
     return ledger.items.map((item) => {
         const { reason, notice, errors, urn, planned } = item;
         const { post, media } = planned.written;
@@ -94719,7 +94787,12 @@ function buildPreviews({ ledger, mode }) {
             ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
         ];
         const linked = isSimulated ? null : urn;
-        return { name: postName(planned.written), state, reasons, urn: linked, post, media };
+        const pictures = picturesOf(planned.written).flatMap(({ path: file, media: found }) => {
+            const url = addresses.get(file);
+            const alt = media.find((one) => one.file === file)?.alt ?? null;
+            return url === undefined ? [] : [{ file, url, alt, width: found?.width ?? null }];
+        });
+        return { name: postName(planned.written), state, reasons, urn: linked, post, media, pictures };
     });
 }
 
@@ -97131,34 +97204,6 @@ function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
     return conflicts;
 }
 
-;// CONCATENATED MODULE: ./post/file/post-file.js
-// A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
-
-/** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
-/** The media of a post, and the picture of its link card. */
-function mediaFilesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-/** A post file that cannot be read, because of `error`. */
-function unreadablePost(error, owner) {
-    const { file, line } = error;
-    return {
-        file,
-        id: file,
-        author: normalizeOwner(owner),
-        text: '',
-        post: null,
-        readable: null,
-        errors: [error],
-        warnings: [],
-        errorAt: () => error,
-        warningAt: ({ problem }) => ({ text: problem, line }),
-        lineOf: () => line,
-        ...NO_MEDIA,
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/text/markdown-marks.js
 // Finds Markdown in the text of a post. LinkedIn shows none: the marks go out as written. Pure.
 const markdown_marks_KINDS = [
@@ -98510,6 +98555,128 @@ async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
     return new Map(files.map((file) => [file.path, file]));
 }
 
+;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
+// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
+
+
+
+
+
+const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
+ * checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = (0,external_node_path_.join)(await (0,external_node_fs_promises_.realpath)(workspace), path);
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = (0,external_node_crypto_.createHash)('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
+    return blobs;
+}
+
+;// CONCATENATED MODULE: ./github/committed-files.js
+// Finds where the files of a workspace are on GitHub: at a commit that holds each of them with the same bytes.
+
+
+/**
+ * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
+ * so: a preview without pictures is no reason to fail.
+ */
+async function findCommittedFiles(paths, { github, workspace, env }) {
+    const found = new Map();
+    const repository = repositoryUrl(env);
+    const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
+    if (github === null || repository === null || inWorkspace.length === 0)
+        return found;
+    try {
+        const blobs = await committed_files_blobsOf(inWorkspace, workspace);
+        for (const commit of commitsOf(env)) {
+            const missing = inWorkspace.filter((path) => !found.has(path));
+            if (missing.length === 0)
+                break;
+            const tree = await readTree(github, commit);
+            for (const path of missing)
+                if (blobs.get(path)?.has(tree.get(path) ?? ''))
+                    found.set(path, `${repository}/blob/${commit}/${encodePath(path)}`);
+        }
+    }
+    catch {
+        // What GitHub answered before the error is still true.
+    }
+    return found;
+}
+async function committed_files_blobsOf(paths, workspace) {
+    const blobs = new Map();
+    for (const path of paths)
+        blobs.set(path, await possibleBlobs(workspace, path));
+    return blobs;
+}
+/** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */
+async function readTree(github, commit) {
+    const { data } = await github.once(({ rest }, request) => rest.git.getTree({ ...github.repository, tree_sha: commit, recursive: '1', request }));
+    if (data.truncated)
+        return new Map();
+    return new Map(data.tree.flatMap(({ type, path, sha }) => (type === 'blob' ? [[path, sha]] : [])));
+}
+/** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
+function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
+    return [...new Set([headOf(event), sha])].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
+}
+function headOf(event) {
+    try {
+        return String(JSON.parse((0,external_node_fs_.readFileSync)(event, 'utf8')).pull_request?.head?.sha ?? '');
+    }
+    catch {
+        return '';
+    }
+}
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
+function encodePath(path) {
+    return encodeURIComponent(path)
+        .replaceAll('%2F', '/')
+        .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 ;// CONCATENATED MODULE: ./github/open-github.js
 // The connection of a run to GitHub: one serves the release, the memory and the approval.
 
@@ -99656,59 +99823,6 @@ class GitTrees {
             throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
         return new Map(tree.map((entry) => [entry.path, entry]));
     }
-}
-
-;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
-// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
-
-
-
-
-
-const workspace_blobs_CHUNK_BYTES = 1024 * 1024;
-/** Git searches this many bytes for a zero byte, which makes a file binary. */
-const TEXT_PROBE_BYTES = 8000;
-/**
- * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
- * checkout on Windows. Empty if there is no file.
- * @throws FileError when the file cannot be read, or is behind a link
- */
-async function possibleBlobs(workspace, path) {
-    const absolutePath = (0,external_node_path_.join)(await (0,external_node_fs_promises_.realpath)(workspace), path);
-    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path).catch((error) => {
-        if (error.cause?.code === 'ENOENT')
-            return null;
-        throw error;
-    });
-    if (bytes === null)
-        return new Set();
-    try {
-        return await blobsOf(bytes);
-    }
-    finally {
-        await bytes.close();
-    }
-}
-async function blobsOf(bytes) {
-    const { sizeBytes } = bytes;
-    const blob = startBlobHash(sizeBytes);
-    const content = (0,external_node_crypto_.createHash)('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
-    for (let offset = 0; offset < sizeBytes;) {
-        const read = chunk.subarray(0, await bytes.read(chunk, offset));
-        blob.update(read);
-        content.update(read);
-        offset += read.length;
-    }
-    const sha256 = content.digest('hex');
-    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-    }
-    return blobs;
 }
 
 ;// CONCATENATED MODULE: ./github/approval/reviewed-content.js
@@ -102104,6 +102218,7 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock } = runtime;
@@ -102125,7 +102240,7 @@ async function postMain(runtime) {
         reporter.follow(() => buildPostRows({ ledger }), (listener) => ledger.subscribe(listener));
         const media = await publishPosts(ledger, { ...runtime, github: github.github, inputs, memory });
         ledger.close((0,errors_0/* abortReason */.Js)(runtime.signal));
-        return await report(ledger, media, { inputs, memory, reporter, runtime });
+        return await report(ledger, media, { inputs, memory, reporter, runtime, github: github.github });
     }
     catch (error) {
         return reporter.writeOutputs(buildPostFailureReport(error));
@@ -102166,8 +102281,16 @@ function logRun(ledger, { inputs, memory, runtime }) {
     logPostWarnings({ ledger }, { ...runtime, ...inputs.connect });
     logPlan(ledger, logger);
 }
+/** Where a reader of the preview can load the pictures. A cancelled run has no time for it. */
+async function findAddresses(ledger, { github, inputs, runtime }) {
+    if (runtime.signal.aborted)
+        return new Map();
+    const options = { github, workspace: inputs.workspace, env: runtime.env };
+    const finding = findCommittedFiles(shownPictures({ ledger }), options);
+    return await (0,grace_period/* withGracePeriod */.ip)(finding, runtime, () => new Map());
+}
 /** Resolves with the exit code. In a cancelled run, the outputs come before the memory and the page. */
-async function report(ledger, media, { inputs, memory, reporter, runtime }) {
+async function report(ledger, media, { github, inputs, memory, reporter, runtime }) {
     const { signal } = runtime;
     const facts = {
         ledger,
@@ -102175,6 +102298,7 @@ async function report(ledger, media, { inputs, memory, reporter, runtime }) {
         requests: media?.requests ?? { calls: 0, uploads: 0 },
         tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
         runErrors: await closeMemory(memory, runtime),
+        addresses: await findAddresses(ledger, { github, inputs, runtime }),
     };
     const built = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (report) => reporter.writePage(report), runtime);
     const exitCode = reporter.writeOutputs(built);
@@ -102193,7 +102317,7 @@ async function report(ledger, media, { inputs, memory, reporter, runtime }) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9494);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1751);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

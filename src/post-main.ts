@@ -3,6 +3,7 @@
 import { checkAccess } from './check.ts';
 import { collectPosts } from './collect-posts.ts';
 import { abortReason } from './errors.ts';
+import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubConnection, openGitHub } from './github/open-github.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
@@ -19,7 +20,7 @@ import { PostLedger } from './post/post-ledger.ts';
 import { publishPosts } from './publish-posts.ts';
 import { logPlan, logPostWarnings } from './report/log/post-log.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
-import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
+import { buildPostFailureReport, buildPostReport, shownPictures } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-rows.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
@@ -48,7 +49,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     );
     const media = await publishPosts(ledger, { ...runtime, github: github.github, inputs, memory });
     ledger.close(abortReason(runtime.signal));
-    return await report(ledger, media, { inputs, memory, reporter, runtime });
+    return await report(ledger, media, { inputs, memory, reporter, runtime, github: github.github });
   } catch (error) {
     return reporter.writeOutputs(buildPostFailureReport(error));
   } finally {
@@ -96,11 +97,26 @@ function logRun(ledger: PostLedger, { inputs, memory, runtime }: Run): void {
   logPlan(ledger, logger);
 }
 
+interface ReportedRun extends Run, Pick<GitHubConnection, 'github'> {
+  readonly reporter: Reporter;
+}
+
+/** Where a reader of the preview can load the pictures. A cancelled run has no time for it. */
+async function findAddresses(
+  ledger: PostLedger,
+  { github, inputs, runtime }: Omit<ReportedRun, 'memory' | 'reporter'>,
+): Promise<ReadonlyMap<string, string>> {
+  if (runtime.signal.aborted) return new Map();
+  const options = { github, workspace: inputs.workspace, env: runtime.env };
+  const finding = findCommittedFiles(shownPictures({ ledger }), options);
+  return await withGracePeriod(finding, runtime, () => new Map());
+}
+
 /** Resolves with the exit code. In a cancelled run, the outputs come before the memory and the page. */
 async function report(
   ledger: PostLedger,
   media: Ledger | null,
-  { inputs, memory, reporter, runtime }: Run & { readonly reporter: Reporter },
+  { github, inputs, memory, reporter, runtime }: ReportedRun,
 ): Promise<number> {
   const { signal } = runtime;
   const facts = {
@@ -109,6 +125,7 @@ async function report(
     requests: media?.requests ?? { calls: 0, uploads: 0 },
     tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
     runErrors: await closeMemory(memory, runtime),
+    addresses: await findAddresses(ledger, { github, inputs, runtime }),
   };
   const built = await buildReportWithPage(
     () => buildPostReport(facts, abortReason(signal)),

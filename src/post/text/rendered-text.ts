@@ -45,23 +45,17 @@ function withoutBackslashes(text: string): string {
   return text.replace(/\\(.)/gsu, '$1');
 }
 
-/** The feed shows three lines of a post. A line of about 70 characters is what fits on a desktop; phones show less. */
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
 const FOLD_LINES = 3;
-const LINE_CHARS = 70;
 
 /** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
 export function foldOffset(text: string): number | null {
-  let [lines, column] = [1, 0];
-  for (const { 0: piece, index } of text.matchAll(/\n|[^\S\n]+|\S{1,70}/gu)) {
-    const isWrapped = piece.trim() !== '' && column > 0 && column + piece.length > LINE_CHARS;
-    if (piece === '\n' || isWrapped) {
-      if (lines === FOLD_LINES) return index;
-      lines += 1;
-      column = 0;
-    }
-    if (piece !== '\n') column += piece.length;
-  }
-  return null;
+  const lines = text.split('\n');
+  const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+  if (shown <= FOLD_CHARS) return lines.length > FOLD_LINES ? shown : null;
+  const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+  return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
 }
 
 /** The parts between two indexes of their visible text. A part that lies on an index is divided. */

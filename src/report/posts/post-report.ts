@@ -3,7 +3,9 @@
 import { type ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { MediaFile } from '../../media/media-file.ts';
 import { postName } from '../../post/file/post.ts';
+import { mediaFilesOf, type PostFile } from '../../post/file/post-file.ts';
 import { formatProblemIn, restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
@@ -15,7 +17,7 @@ import { buildPostSections } from './post-page.ts';
 import type { PostRow } from './post-row.ts';
 import { buildPostRows, isPostSuccess, type PostRunState, warningsOf } from './post-rows.ts';
 import { countTotals, formatHeadline, type PostTotals } from './post-totals.ts';
-import { buildPreview, formatPosts, type PreviewedPost } from './preview.ts';
+import { buildPreview, formatPosts, isBrief, type PreviewedPost } from './preview.ts';
 
 export interface PostReport extends Report {
   readonly rows: readonly PostRow[];
@@ -28,6 +30,8 @@ interface RunFacts extends PostRunState {
   readonly mode: Mode;
   readonly requests: RequestCounts;
   readonly tokenDaysLeft: number | null;
+  /** Path of a file → its address on GitHub. */
+  readonly addresses?: ReadonlyMap<string, string>;
   /** An error that belongs to no post, such as a memory that could not be written. */
   readonly runErrors: readonly ActionError[];
 }
@@ -123,8 +127,18 @@ function annotatePost(error: ActionError, file: string | null, id: string): Anno
   return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 
+/** The pictures of the posts that are shown. */
+export function shownPictures({ ledger }: PostRunState): string[] {
+  const shown = ledger.items.filter(({ state }) => !isBrief(state ?? 'skipped'));
+  return shown.flatMap(({ planned }) => picturesOf(planned.written).map(({ path }) => path));
+}
+
+function picturesOf(written: PostFile): MediaFile[] {
+  return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+}
+
 /** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ ledger, mode }: RunFacts): PreviewedPost[] {
+function buildPreviews({ ledger, mode, addresses = new Map() }: RunFacts): PreviewedPost[] {
   return ledger.items.map((item) => {
     const { reason, notice, errors, urn, planned } = item;
     const { post, media } = planned.written;
@@ -142,6 +156,11 @@ function buildPreviews({ ledger, mode }: RunFacts): PreviewedPost[] {
       ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
     ];
     const linked = isSimulated ? null : urn;
-    return { name: postName(planned.written), state, reasons, urn: linked, post, media };
+    const pictures = picturesOf(planned.written).flatMap(({ path: file, media: found }) => {
+      const url = addresses.get(file);
+      const alt = media.find((one) => one.file === file)?.alt ?? null;
+      return url === undefined ? [] : [{ file, url, alt, width: found?.width ?? null }];
+    });
+    return { name: postName(planned.written), state, reasons, urn: linked, post, media, pictures };
   });
 }

@@ -11,6 +11,7 @@ import { foldOffset, renderLittleText, sliceParts } from '../../post/text/render
 import { type TextPart, visibleText } from '../../post/text/text.ts';
 import { list, renderBlocks } from '../blocks.ts';
 import { escapeLines, escapeMarkdown, renderCode, renderHint } from '../markdown.ts';
+import { type PreviewPicture, renderPictures } from './preview-pictures.ts';
 
 export interface PreviewedPost {
   /** The post file, or the id of a post without one. */
@@ -28,12 +29,18 @@ export interface PreviewedPost {
     readonly kind: PostMediaKind;
     readonly alt: string | null;
   }[];
+  /** The pictures that readers can load: those of `media`, or that of the link card. */
+  readonly pictures: readonly PreviewPicture[];
 }
 
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** These posts are not going out, so a line is enough. A folder may have the posts of years. */
-const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
+const BRIEF_STATES: ReadonlySet<PostState> = new Set<PostState>(['known', 'other-owner', 'expired']);
+
+export function isBrief(state: PostState): boolean {
+  return BRIEF_STATES.has(state);
+}
 
 export function buildPreview(posts: readonly PreviewedPost[]): string {
   const blocks = ['## Posts for LinkedIn', list(formatPosts(posts))];
@@ -42,8 +49,8 @@ export function buildPreview(posts: readonly PreviewedPost[]): string {
 
 /** Without a heading, for a page that has one. */
 export function formatPosts(posts: readonly PreviewedPost[]): string[] {
-  const shown = posts.filter(({ state }) => !BRIEF_STATES.has(state)).map(formatPost);
-  const brief = posts.filter(({ state }) => BRIEF_STATES.has(state)).map(formatLine);
+  const shown = posts.filter(({ state }) => !isBrief(state)).map(formatPost);
+  const brief = posts.filter(({ state }) => isBrief(state)).map(formatLine);
   if (posts.length === 0) return ['There are no posts.'];
   return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
 }
@@ -54,7 +61,7 @@ function formatLine({ name, state, reasons, urn }: PreviewedPost): string {
 
 /** A post with its text, media, link card and first comment. */
 export function formatPost(previewed: PreviewedPost): string {
-  const { name, state, reasons, urn, post, media } = previewed;
+  const { name, state, reasons, urn, post, media, pictures } = previewed;
   const head = `### ${renderCode(name)} ${escapeMarkdown(state)}`;
   const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(urn)].join(' · ');
   const why = reasons.map((reason) => `- ${renderHint(reason)}`).join('\n');
@@ -72,6 +79,7 @@ export function formatPost(previewed: PreviewedPost): string {
     facts,
     why,
     quote(formatText(parts)),
+    renderPictures(pictures),
     mentionsIn(parts),
     formatContent(content),
     comment,

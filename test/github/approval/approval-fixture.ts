@@ -51,16 +51,21 @@ interface Connection {
   readonly signal: AbortSignal;
 }
 
-export function readerOf({ apiUrl, dispatcher, signal }: Connection): RepositoryReader {
+export function readerOf(connection: Connection): RepositoryReader {
+  return new RepositoryReader(clientOf(connection));
+}
+
+function clientOf({ apiUrl, dispatcher, signal }: Connection): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
   const clock = new InstantClock();
   const repository = { owner: 'octocat', repo: 'media' };
   const options = { apiUrl: new URL(apiUrl), repository, token, clock, dispatcher, signal };
-  return new RepositoryReader(new GitHubClient(options));
+  return new GitHubClient(options);
 }
 
 export class ApprovalFixture {
   readonly hub: GitHubReviews;
+  readonly client: GitHubClient;
   readonly github: RepositoryReader;
   readonly workspace: string;
   readonly cancel = new AbortController();
@@ -70,7 +75,8 @@ export class ApprovalFixture {
     this.workspace = workspace;
     const dispatcher = new Agent();
     onTestFinished(() => dispatcher.destroy());
-    this.github = readerOf({ apiUrl, dispatcher, signal: this.cancel.signal });
+    this.client = clientOf({ apiUrl, dispatcher, signal: this.cancel.signal });
+    this.github = new RepositoryReader(this.client);
   }
 
   static async start(options: GitHubOptions = {}): Promise<ApprovalFixture> {

@@ -11,7 +11,15 @@ async function pageOf(given: Given, changes: Partial<PreviewedPost> = {}): Promi
   if (item === undefined) throw new Error('no post');
   const { written: collected } = item.planned;
   const { post } = collected;
-  const preview = { name: 'posts/a.md', state: 'planned', reasons: [], urn: null, post, media: [] } as const;
+  const preview = {
+    name: 'posts/a.md',
+    state: 'planned',
+    reasons: [],
+    urn: null,
+    post,
+    media: [],
+    pictures: [],
+  } as const;
   const [section] = buildPostSections([{ ...preview, ...changes }], [collected], false);
   return (await Array.fromAsync(section ?? [])).join('');
 }

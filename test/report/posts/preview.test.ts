@@ -11,7 +11,16 @@ import { fuzzed } from '../../support/fuzz.ts';
 
 function previewed(changes: Partial<Post> = {}, other: Partial<PreviewedPost> = {}): PreviewedPost {
   const post = makePost(changes);
-  return { name: 'posts/launch.md', state: 'planned', reasons: [], urn: null, post, media: [], ...other };
+  return {
+    name: 'posts/launch.md',
+    state: 'planned',
+    reasons: [],
+    urn: null,
+    post,
+    media: [],
+    pictures: [],
+    ...other,
+  };
 }
 
 /** The preview as its reader sees it: without tags, with entities decoded. */
@@ -146,6 +155,9 @@ describe('foldOffset', () => {
     ['x'.repeat(211), 210],
     [`${'word '.repeat(42)}`.trim(), null],
     [`${'word '.repeat(43)}`.trim(), 210],
+    // A letter of two units is not divided.
+    [`${'x'.repeat(209)}🙂 and more`, 209],
+    [`${'x'.repeat(300)}\nb\nc\nd`, 210],
   ])('%j is folded before the character %s', (text, expected) => {
     expect(foldOffset(text)).toBe(expected);
   });

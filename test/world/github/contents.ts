@@ -32,8 +32,10 @@ export function addContents(hub: GitHubApi): void {
     const content = inLines(bytes.toString('base64'));
     return json(200, { sha, size: bytes.length, encoding: 'base64', content });
   });
-  hub.addRoute('GET /git/trees/:sha', 'contents', ({ groups: [sha = ''] }) => {
-    const tree = git.treeAt(sha);
+  hub.addRoute('GET /git/trees/:sha', 'contents', ({ groups: [sha = ''], query }) => {
+    // GitHub lists a whole tree for any value of the query.
+    const files = query.has('recursive') ? git.filesIn(sha) : undefined;
+    const tree = files ? [...files].map(([path, entry]) => ({ path, ...entry })) : git.treeAt(sha);
     return tree === undefined
       ? refusal(404, 'Not Found')
       : json(200, { sha, tree, truncated: hub.isTruncating });

@@ -1,0 +1,85 @@
+// Finds where the files of a workspace are on GitHub: at a commit that holds each of them with the same bytes.
+
+import { readFileSync } from 'node:fs';
+import type { Env } from '../deps.ts';
+import { possibleBlobs } from './approval/workspace-blobs.ts';
+import type { GitHubClient } from './github-client.ts';
+
+interface LookupOptions {
+  /** Null without access to GitHub. */
+  readonly github: GitHubClient | null;
+  readonly workspace: string;
+  readonly env: Env;
+}
+
+/**
+ * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
+ * so: a preview without pictures is no reason to fail.
+ */
+export async function findCommittedFiles(
+  paths: readonly string[],
+  { github, workspace, env }: LookupOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const repository = repositoryUrl(env);
+  const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
+  if (github === null || repository === null || inWorkspace.length === 0) return found;
+  try {
+    const blobs = await blobsOf(inWorkspace, workspace);
+    for (const commit of commitsOf(env)) {
+      const missing = inWorkspace.filter((path) => !found.has(path));
+      if (missing.length === 0) break;
+      const tree = await readTree(github, commit);
+      for (const path of missing)
+        if (blobs.get(path)?.has(tree.get(path) ?? ''))
+          found.set(path, `${repository}/blob/${commit}/${encodePath(path)}`);
+    }
+  } catch {
+    // What GitHub answered before the error is still true.
+  }
+  return found;
+}
+
+async function blobsOf(
+  paths: readonly string[],
+  workspace: string,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const blobs = new Map<string, ReadonlySet<string>>();
+  for (const path of paths) blobs.set(path, await possibleBlobs(workspace, path));
+  return blobs;
+}
+
+/** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */
+async function readTree(github: GitHubClient, commit: string): Promise<ReadonlyMap<string, string>> {
+  const { data } = await github.once(({ rest }, request) =>
+    rest.git.getTree({ ...github.repository, tree_sha: commit, recursive: '1', request }),
+  );
+  if (data.truncated) return new Map();
+  return new Map(data.tree.flatMap(({ type, path, sha }) => (type === 'blob' ? [[path, sha]] : [])));
+}
+
+/** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
+function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }: Env): string[] {
+  return [...new Set([headOf(event), sha])].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
+}
+
+function headOf(event: string): string {
+  try {
+    return String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? '');
+  } catch {
+    return '';
+  }
+}
+
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }: Env): string | null {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server)) return null;
+  const { protocol, origin } = new URL(server);
+  return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+
+/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
+function encodePath(path: string): string {
+  return encodeURIComponent(path)
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,73 @@
+// The pictures of a preview: arranged as on LinkedIn, and no name or text in them becomes markup or part of a URL.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type PreviewPicture, renderPictures } from '../../../src/report/posts/preview-pictures.ts';
+import { hostileText } from '../../action/hostile-names.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+
+const URL = 'https://github.com/octocat/media/blob/0123/media/a.png';
+
+function picture(changes: Partial<PreviewPicture> = {}): PreviewPicture {
+  return { file: 'media/a.png', url: URL, alt: 'The dashboard', width: 1600, ...changes };
+}
+
+const widthsOf = (html: string) =>
+  html.split('<br>').map((row) => [...row.matchAll(/width="(\d+)"/g)].map(([, width]) => Number(width)));
+
+describe('renderPictures', () => {
+  it('a picture is shown with its alternative text, and links to its file', () => {
+    expect(renderPictures([picture()])).toBe(
+      `<p>\n<a href="${URL}"><img src="${URL}?raw=true" alt="The dashboard" width="400"></a>\n</p>`,
+    );
+  });
+
+  it('a picture is never shown larger than it is', () => {
+    expect(widthsOf(renderPictures([picture({ width: 120 })]))).toEqual([[120]]);
+  });
+
+  it('a picture without alternative text has its name', () => {
+    expect(renderPictures([picture({ alt: null })])).toContain('alt="media/a.png"');
+  });
+
+  it.each([
+    [0, [[]]],
+    [1, [[400]]],
+    [2, [[197, 197]]],
+    [3, [[400], [197, 197]]],
+    [4, [[400], [130, 130, 130]]],
+    [
+      5,
+      [
+        [197, 197],
+        [130, 130, 130],
+      ],
+    ],
+    [
+      9,
+      [
+        [197, 197],
+        [130, 130, 130],
+      ],
+    ],
+  ])('%i pictures are arranged as on LinkedIn', (count, widths) => {
+    expect(widthsOf(renderPictures(Array.from({ length: count }, () => picture())))).toEqual(widths);
+  });
+
+  it('the pictures that LinkedIn does not show are counted', () => {
+    expect(renderPictures(Array.from({ length: 9 }, () => picture()))).toContain('<b>+4</b>');
+    expect(renderPictures(Array.from({ length: 5 }, () => picture()))).not.toContain('<b>');
+  });
+
+  it('no alternative text and no name becomes markup', () => {
+    const property = fc.property(hostileText, fc.boolean(), (text, isName) => {
+      const html = renderPictures([picture(isName ? { file: text, alt: null } : { alt: text })]);
+      const [, alt] =
+        /^<p>\n<a href="[^"<>]*"><img src="[^"<>]*" alt="([^"<>]*)" width="400"><\/a>\n<\/p>$/.exec(html) ??
+        [];
+      expect(alt).toBeDefined();
+      expect(html.split('\n')).toHaveLength(3);
+    });
+    fc.assert(property, fuzzed());
+  });
+});
