@@ -85457,26 +85457,33 @@ function omitUnknown(fields) {
 
 
 
-/** The cards and their states, in natural order. No more than one card is in memory. */
+
+/** The cards and their states: files that are no success first, then the others, in natural order. No more than one card is in memory. */
 function buildCards(options) {
     const { rows, entries, embedsPictures } = options;
     const pictures = entries.map(({ planned }) => (embedsPictures ? cards_pictureOf(planned.file) : null));
     const embedded = embed_selectPictures(pictures);
     const shown = rows.map((row, index) => {
         const picture = pictures[index] ?? null;
+        const error = entries[index]?.error ?? null;
         return {
             row,
             planned: entries[index]?.planned ?? null,
             picture: picture !== null && embedded.has(picture) ? picture : null,
+            reason: error === null ? null : (0,problem/* formatProblemIn */.uR)(row.file, error),
         };
     });
+    const ordered = [
+        ...shown.filter(({ row }) => !isSuccess(row)),
+        ...shown.filter(({ row }) => isSuccess(row)),
+    ];
     return {
-        states: shown.map(cards_stateOf),
-        cards: shown.values().map((one) => buildCard(one, options)),
+        states: ordered.map(cards_stateOf),
+        cards: ordered.values().map((one) => buildCard(one, options)),
     };
 }
 function buildCard(shown, { isPlan }) {
-    const { row, planned, picture } = shown;
+    const { row, planned, picture, reason } = shown;
     const { file, kind, altText, error, mediaUrn, assetUrn } = row;
     return {
         file,
@@ -85486,7 +85493,8 @@ function buildCard(shown, { isPlan }) {
         facts: factsOf(row),
         urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
         altText: altText ?? null,
-        error: error ?? null,
+        error: error === undefined ? null : { hint: error.hint, message: reason ?? error.message },
+        warnings: planned?.warnings ?? [],
         change: (isPlan && planned?.change) || null,
         placeholder: cards_placeholderOf(planned?.file.media ?? null),
         picture: picture && (() => embed_readDataUri(picture)),
@@ -85523,7 +85531,8 @@ function cards_placeholderOf(media) {
     if (kind === 'video')
         return `▶ ${durationSeconds === undefined ? 'video' : formatDuration(durationSeconds * 1000)}`;
     const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-    return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
+    const symbol = kind === 'document' ? '📄 ' : '';
+    return symbol + (pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`);
 }
 const DOCUMENT_NAMES = [
     [/pdf$/, 'PDF'],
@@ -85609,12 +85618,19 @@ function post_page_buildPostSections(previews, written, embedsPictures) {
     });
 }
 function toShown(file, alt, source) {
-    return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
+    const isVideo = source.media?.kind === 'video';
+    return {
+        file,
+        isVideo,
+        alt: alt ?? '',
+        placeholder: placeholderOf(source.media),
+        picture: pictureOf(source),
+    };
 }
 async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
     yield [
         `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
+        `<h2>${escapeHtml(name)} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
@@ -85622,10 +85638,10 @@ async function* buildPost({ name, state, reasons, urn, post }, { media, link, em
         ...(post === null ? [] : [post_page_textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
-        yield '<div class="grid">';
+        yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
         for (const one of media)
             yield* buildPicture(one, embedded);
-        yield '</div>';
+        yield `</div>${filesOf(media)}`;
         if (post?.title)
             yield `<p><b>${escapeHtml(post.title)}</b></p>`;
     }
@@ -85639,6 +85655,13 @@ async function* buildPost({ name, state, reasons, urn, post }, { media, link, em
     if (post?.comment)
         yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
+}
+/** LinkedIn arranges up to five pictures in two rows. */
+const MOST_ARRANGED = 5;
+/** The names and alternative texts, which would not fit below small pictures. */
+function filesOf(media) {
+    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
+    return `<ol class="files">${items.join('')}</ol>`;
 }
 /** Folded after the third line, as in the feed. */
 function post_page_textOf(post) {
@@ -85665,8 +85688,8 @@ function partsOf(parts) {
     })
         .join('');
 }
-async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
-    yield '<figure>';
+async function* buildPicture({ isVideo, alt, placeholder, picture }, embedded) {
+    yield isVideo && picture !== null && embedded.has(picture) ? '<figure class="video">' : '<figure>';
     if (picture !== null && embedded.has(picture)) {
         yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
         yield* readDataUri(picture);
@@ -85674,7 +85697,7 @@ async function* buildPicture({ file, alt, placeholder, picture }, embedded) {
     }
     else
         yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
-    yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
+    yield '</figure>';
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/totals.js
@@ -86194,21 +86217,23 @@ function runPage(page, browser) {
 ;// CONCATENATED MODULE: ./report/page/page-style.js
 // The style of the page: a grid of cards, in light and dark mode.
 const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --link: #70b5f9; } }
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
 * { box-sizing: border-box; }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
 h1 { font-size: 22px; margin: 0; }
+header:has(+ article.post) { margin: 0 auto; max-width: 640px; }
 h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
 a { color: var(--link); }
 p { margin: 4px 0; }
 #filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
   gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
 #filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { align-items: start; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
   padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px;
+#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
   overflow: hidden; padding: 8px; }
+#cards > li > p:nth-last-of-type(1 of :not(.urn)) { margin-bottom: auto; }
 #cards > li[hidden] { display: none; }
 #cards > li.failed { border-color: var(--bad); }
 #cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
@@ -86216,17 +86241,31 @@ p { margin: 4px 0; }
 .placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
 .state { color: var(--good); font-weight: 600; }
 .failed .state, .error b { color: var(--bad); }
+.state.scheduled { color: var(--later); }
+.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
+.state.expired, .warning { color: var(--late); }
+.facts span { white-space: nowrap; }
+details.error > summary { cursor: pointer; }
+#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.video { position: relative; }
+.video::after { align-items: center; background: #000a; border-radius: 50%; color: #fff; content: '▶'; display: flex; height: 48px;
+  inset: 50% auto auto 50%; justify-content: center; position: absolute; translate: -50% -50%; width: 48px; }
 .change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
 .facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error { overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; gap: 8px; justify-content: space-between; }
-.urn code { font-size: 12px; overflow-wrap: anywhere; }
+.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+.urn code { flex: 1; font-size: 12px; overflow-wrap: break-word; }
 article.post.failed { border-color: var(--bad); }
-.grid figure:not(:only-child) img { aspect-ratio: 4 / 3; }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; max-width: 640px; padding: 12px 16px; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px auto; max-width: 640px; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); }
+.grid figure { grid-column: span 2; }
+.n2 figure, .n3 figure, .n5 figure:nth-child(-n + 2) { grid-column: span 3; }
+.n1 figure, .n3 figure:first-child, .n4 figure:first-child { grid-column: 1 / -1; }
+.grid:not(.n1) img, .grid:not(.n1) .placeholder { aspect-ratio: 1; height: 100%; object-fit: cover; }
+.grid:not(.n1) figure:first-child:nth-last-child(odd):not(:nth-last-child(n + 5)) img { aspect-ratio: 16 / 9; }
+.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
 .grid figure, .link figure { margin: 0; }
 .grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
 figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
@@ -86309,24 +86348,38 @@ function filterForm(states) {
 `;
 }
 async function* page_buildCard(card) {
-    const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+    const { file, kind, state, isSuccess, placeholder, picture } = card;
     yield `<li data-state="${html_escapeHtml(state)}" data-name="${html_escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
     if (picture === null)
         yield `<div class="placeholder" aria-hidden="true">${html_escapeHtml(placeholder)}</div>`;
     else {
+        if (kind === 'video')
+            yield '<div class="video">';
         yield '<img alt="" loading="lazy" decoding="async" src="';
         yield* picture();
-        yield '">';
+        yield kind === 'video' ? '"></div>' : '">';
     }
-    yield [
+    yield cardText(card);
+}
+function cardText({ file, state, facts, urns, altText, error, warnings, change }) {
+    return [
         `<h2>${html_escapeHtml(file)}</h2>`,
-        `<p><span class="state">${html_escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map(html_escapeHtml).join(' · ')}</p>`,
+        `<p><span class="state ${html_escapeHtml(state)}">${html_escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map((fact) => `<span>${html_escapeHtml(fact)}</span>`).join(' · ')}</p>`,
         ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${html_escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [errorParagraph(error)]),
-        ...urns.map((urn) => `<p class="urn"><code>${html_escapeHtml(urn)}</code> <button type="button" data-copy="${html_escapeHtml(urn)}" aria-label="Copy ${html_escapeHtml(urn)}">Copy</button></p>`),
+        ...(error === null ? [] : [foldedError(error)]),
+        ...warnings.map((warning) => `<p class="warning">⚠ ${html_renderHint(warning)}</p>`),
+        ...urns.map((urn) => `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${html_escapeHtml(urn)}" aria-label="Copy ${html_escapeHtml(urn)}">Copy</button></p>`),
         '</li>\n',
     ].join('');
+}
+/** Breaks only between the words of a URN. */
+function breakable(urn) {
+    return html_escapeHtml(urn).replaceAll(':', ':<wbr>');
+}
+/** One line, until a reader wants the hint. */
+function foldedError({ message, hint }) {
+    return `<details class="error"><summary><b>${html_escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
 }
 function errorParagraph({ message, hint }) {
     return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
@@ -86344,7 +86397,9 @@ const PAGE_MS = 5000;
 const LAST_PAGE_MS = 500;
 /** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
 async function writePage(content, { results, clock, isCancelled }) {
-    const page = external_node_path_.join(external_node_path_.dirname(results), 'page.html');
+    const folder = external_node_path_.dirname(results);
+    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
     const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
     if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
         throw new Error('the disk does not respond');

@@ -131,6 +131,7 @@ function cardOf(file: string): PageCard {
     file,
     altText: null,
     error: null,
+    warnings: [],
     change: null,
     placeholder: 'no preview',
     picture: null,

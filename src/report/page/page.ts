@@ -21,6 +21,8 @@ export interface PageCard {
   readonly altText: string | null;
   /** What went wrong, and what to do. */
   readonly error: { readonly message: string; readonly hint: string } | null;
+  /** Sentences without their full stop. */
+  readonly warnings: readonly string[];
   /** Compared with the manifest, in a plan. */
   readonly change: 'new' | 'changed' | 'unchanged' | null;
   /** Text in place of a picture, such as `PDF, 12 pages`. */
@@ -123,26 +125,42 @@ function filterForm(states: readonly string[]): string {
 }
 
 async function* buildCard(card: PageCard): AsyncGenerator<string> {
-  const { file, state, isSuccess, facts, urns, altText, error, change, placeholder, picture } = card;
+  const { file, kind, state, isSuccess, placeholder, picture } = card;
   yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
   if (picture === null) yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
   else {
+    if (kind === 'video') yield '<div class="video">';
     yield '<img alt="" loading="lazy" decoding="async" src="';
     yield* picture();
-    yield '">';
+    yield kind === 'video' ? '"></div>' : '">';
   }
-  yield [
+  yield cardText(card);
+}
+
+function cardText({ file, state, facts, urns, altText, error, warnings, change }: PageCard): string {
+  return [
     `<h2>${escapeHtml(file)}</h2>`,
-    `<p><span class="state">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-    `<p class="facts">${facts.map(escapeHtml).join(' · ')}</p>`,
+    `<p><span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+    `<p class="facts">${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ')}</p>`,
     ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-    ...(error === null ? [] : [errorParagraph(error)]),
+    ...(error === null ? [] : [foldedError(error)]),
+    ...warnings.map((warning) => `<p class="warning">⚠ ${renderHint(warning)}</p>`),
     ...urns.map(
       (urn) =>
-        `<p class="urn"><code>${escapeHtml(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`,
+        `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`,
     ),
     '</li>\n',
   ].join('');
+}
+
+/** Breaks only between the words of a URN. */
+function breakable(urn: string): string {
+  return escapeHtml(urn).replaceAll(':', ':<wbr>');
+}
+
+/** One line, until a reader wants the hint. */
+function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
+  return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${renderHint(hint)}</details>`;
 }
 
 function errorParagraph({ message, hint }: { readonly message: string; readonly hint: string }): string {

@@ -23,7 +23,9 @@ export async function writePage(
   content: PageContent,
   { results, clock, isCancelled }: PagePlace,
 ): Promise<string> {
-  const page = path.join(path.dirname(results), 'page.html');
+  const folder = path.dirname(results);
+  // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+  const page = path.join(folder, `${path.basename(folder)}-page.html`);
   const writing = writeFile(page, buildPage(content));
   if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
     throw new Error('the disk does not respond');

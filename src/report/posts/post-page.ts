@@ -17,6 +17,7 @@ import type { PreviewedPost } from './preview.ts';
 
 interface Shown {
   readonly file: string;
+  readonly isVideo: boolean;
   readonly alt: string;
   readonly placeholder: string;
   readonly picture: Picture | null;
@@ -41,7 +42,14 @@ export function buildPostSections(
 }
 
 function toShown(file: string, alt: string | null, source: MediaFile): Shown {
-  return { file, alt: alt ?? '', placeholder: placeholderOf(source.media), picture: pictureOf(source) };
+  const isVideo = source.media?.kind === 'video';
+  return {
+    file,
+    isVideo,
+    alt: alt ?? '',
+    placeholder: placeholderOf(source.media),
+    picture: pictureOf(source),
+  };
 }
 
 interface PostPictures {
@@ -56,7 +64,7 @@ async function* buildPost(
 ): AsyncGenerator<string> {
   yield [
     `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
-    `<h2>${escapeHtml(name)} <span class="state">${escapeHtml(state)}</span></h2>`,
+    `<h2>${escapeHtml(name)} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
     ...(urn !== null && isPostUrn(urn)
       ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
       : []),
@@ -64,9 +72,9 @@ async function* buildPost(
     ...(post === null ? [] : [textOf(post)]),
   ].join('\n');
   if (media.length > 0) {
-    yield '<div class="grid">';
+    yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
     for (const one of media) yield* buildPicture(one, embedded);
-    yield '</div>';
+    yield `</div>${filesOf(media)}`;
     if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
   }
   if (post?.link) {
@@ -78,6 +86,18 @@ async function* buildPost(
   if (post?.comment)
     yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
   yield '</article>\n';
+}
+
+/** LinkedIn arranges up to five pictures in two rows. */
+const MOST_ARRANGED = 5;
+
+/** The names and alternative texts, which would not fit below small pictures. */
+function filesOf(media: readonly Shown[]): string {
+  const items = media.map(
+    ({ file, alt }) =>
+      `<li>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`,
+  );
+  return `<ol class="files">${items.join('')}</ol>`;
 }
 
 /** Folded after the third line, as in the feed. */
@@ -108,14 +128,14 @@ function partsOf(parts: readonly TextPart[]): string {
 }
 
 async function* buildPicture(
-  { file, alt, placeholder, picture }: Shown,
+  { isVideo, alt, placeholder, picture }: Shown,
   embedded: ReadonlySet<Picture>,
 ): AsyncGenerator<string> {
-  yield '<figure>';
+  yield isVideo && picture !== null && embedded.has(picture) ? '<figure class="video">' : '<figure>';
   if (picture !== null && embedded.has(picture)) {
     yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
     yield* readDataUri(picture);
     yield '">';
   } else yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
-  yield `<figcaption>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</figcaption></figure>`;
+  yield '</figure>';
 }

@@ -2,6 +2,7 @@
 
 import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
 import type { Media, MediaFile } from '../../media/media-file.ts';
+import { formatProblemIn } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import { hasCacheHit, type PlannedFile } from '../../upload/plan.ts';
 import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
@@ -19,22 +20,28 @@ interface CardOptions {
   readonly isPlan: boolean;
 }
 
-/** The cards and their states, in natural order. No more than one card is in memory. */
+/** The cards and their states: files that are no success first, then the others, in natural order. No more than one card is in memory. */
 export function buildCards(options: CardOptions): Required<Pick<PageContent, 'states' | 'cards'>> {
   const { rows, entries, embedsPictures } = options;
   const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
   const embedded = selectPictures(pictures);
   const shown = rows.map((row, index) => {
     const picture = pictures[index] ?? null;
+    const error = entries[index]?.error ?? null;
     return {
       row,
       planned: entries[index]?.planned ?? null,
       picture: picture !== null && embedded.has(picture) ? picture : null,
+      reason: error === null ? null : formatProblemIn(row.file, error),
     };
   });
+  const ordered = [
+    ...shown.filter(({ row }) => !isSuccess(row)),
+    ...shown.filter(({ row }) => isSuccess(row)),
+  ];
   return {
-    states: shown.map(stateOf),
-    cards: shown.values().map((one) => buildCard(one, options)),
+    states: ordered.map(stateOf),
+    cards: ordered.values().map((one) => buildCard(one, options)),
   };
 }
 
@@ -42,10 +49,12 @@ interface Shown {
   readonly row: ResultRow;
   readonly planned: PlannedFile | null;
   readonly picture: Picture | null;
+  /** The error without the name of the file, which the card has. */
+  readonly reason: string | null;
 }
 
 function buildCard(shown: Shown, { isPlan }: CardOptions): PageCard {
-  const { row, planned, picture } = shown;
+  const { row, planned, picture, reason } = shown;
   const { file, kind, altText, error, mediaUrn, assetUrn } = row;
   return {
     file,
@@ -55,7 +64,8 @@ function buildCard(shown: Shown, { isPlan }: CardOptions): PageCard {
     facts: factsOf(row),
     urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
     altText: altText ?? null,
-    error: error ?? null,
+    error: error === undefined ? null : { hint: error.hint, message: reason ?? error.message },
+    warnings: planned?.warnings ?? [],
     change: (isPlan && planned?.change) || null,
     placeholder: placeholderOf(planned?.file.media ?? null),
     picture: picture && (() => readDataUri(picture)),
@@ -94,7 +104,8 @@ export function placeholderOf(media: Media | null): string {
   if (kind === 'video')
     return `▶ ${durationSeconds === undefined ? 'video' : formatDuration(durationSeconds * 1000)}`;
   const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-  return pages === undefined ? type : `${type}, ${pluralize(pages, 'page')}`;
+  const symbol = kind === 'document' ? '📄 ' : '';
+  return symbol + (pages === undefined ? type : `${type}, ${pluralize(pages, 'page')}`);
 }
 
 const DOCUMENT_NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [

@@ -13,7 +13,7 @@ import { buildPage, type PageCard } from '../../../src/report/page/page.ts';
 import { buildCards } from '../../../src/report/uploads/cards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { HOSTILE } from '../../action/hostile-names.ts';
-import { ledgerOf, picture, refused, video } from '../../action/ledgers.ts';
+import { ledgerOf, picture, refused, settle, video } from '../../action/ledgers.ts';
 import { plant } from '../../media/tree.ts';
 import { png } from '../../support/media.ts';
 
@@ -26,6 +26,7 @@ const CARD: PageCard = {
   urns: ['urn:li:image:C56'],
   altText: 'The new dashboard',
   error: null,
+  warnings: [],
   change: null,
   placeholder: 'no preview',
   picture: null,
@@ -54,7 +55,7 @@ describe('page', () => {
     const html = await htmlOf([{ ...CARD, isSuccess: false, state: 'failed', error }]);
     expect(html).toContain('class="failed"');
     expect(html).toContain(
-      '<b>a.png is empty</b><br>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</p>',
+      '<details class="error"><summary><b>a.png is empty</b></summary>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</details>',
     );
   });
 
@@ -83,7 +84,8 @@ describe('page', () => {
       { ...CARD, file, state: file, placeholder: file, altText: file, urns: [file] },
     ]);
     const plain = await htmlOf([CARD]);
-    const tagsOf = (text: string) => text.match(/<\/?[a-z][a-z0-9]*/gi);
+    // A URN may break after its colons.
+    const tagsOf = (text: string) => text.replaceAll(':<wbr>', ':').match(/<\/?[a-z][a-z0-9]*/gi);
     expect(tagsOf(html)).toEqual(tagsOf(plain));
   });
 
@@ -127,6 +129,32 @@ describe('cards', () => {
       { file: 'c.png', kind: null, isSuccess: false, placeholder: 'no preview' },
     ]);
   });
+});
+
+it('files that failed come first, with their warnings, and an error does not repeat the name', async () => {
+  const ledger = ledgerOf([
+    video('b.mp4', { warnings: ['is long'] }),
+    refused('c.png', new FileError('FILE_EMPTY', 'c.png', 'is empty')),
+  ]);
+  settle(ledger, 0, { state: 'available' });
+  const settings = {
+    mode: 'publish',
+    failOn: 'any',
+    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+  } as const;
+  const { cards = [] } = buildReport(ledger, settings, null).page(false);
+  expect([...cards]).toMatchObject([
+    { file: 'c.png', error: { message: 'is empty' }, warnings: [] },
+    { file: 'b.mp4', error: null, warnings: ['is long'] },
+  ]);
+});
+
+it('an error is one line, and a URN breaks only after its colons', async () => {
+  const error = { message: 'is empty', hint: 'Commit it.' };
+  const html = await htmlOf([{ ...CARD, error, warnings: ['has a `password`'] }]);
+  expect(html).toContain('<details class="error"><summary><b>is empty</b></summary>Commit it.</details>');
+  expect(html).toContain('<code>urn:<wbr>li:<wbr>image:<wbr>C56</code>');
+  expect(html).toContain('<p class="warning">⚠ has a <code>password</code></p>');
 });
 
 describe('embedded pictures', () => {
