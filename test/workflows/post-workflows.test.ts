@@ -17,6 +17,7 @@ import { isInAct, setUp, type WorkflowSetup } from './workflow-setup.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const POST = 'your-org/linkedin-media-upload/post@v1';
 
+const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const WORKFLOWS = readDocumentedWorkflows().filter(({ expanded }) => expanded.includes(`uses: ${POST}`));
 const PUBLISHING = WORKFLOWS.flatMap(({ name, expanded }) => {
   const { permissions, jobs } = parseWorkflow(expanded);
@@ -24,6 +25,14 @@ const PUBLISHING = WORKFLOWS.flatMap(({ name, expanded }) => {
     .filter(([, job]) => JSON.stringify(job).includes('secrets.'))
     .map(([id, job]) => ({ name, id, job, permissions: job.permissions ?? permissions }));
 });
+
+type PublishingJob = (typeof PUBLISHING)[number]['job'];
+
+function postStepOf(job: PublishingJob): PublishingJob['steps'][number] {
+  const found = job.steps.find(({ uses }) => uses === POST);
+  if (found === undefined) throw new Error('no step posts');
+  return found;
+}
 
 describe('documented workflows that post', () => {
   it('each workflow has one job that posts', () => {
@@ -40,20 +49,31 @@ describe('documented workflows that post', () => {
   it.each(PUBLISHING)('$name: the environment has the token, and links to the post', ({ job }) => {
     expect(environmentOf(job)?.name).toMatch(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/);
     expect(environmentOf(job)?.url).toBe('${{ steps.post.outputs.post-url }}');
-    expect(job.steps.at(-1)).toMatchObject({ id: 'post', uses: POST });
+    expect(postStepOf(job)).toMatchObject({ id: 'post', uses: POST });
   });
 
   it.each(PUBLISHING)('$name: each checkout has the current state of the branch', ({ job }) => {
     const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
     for (const { with: inputs } of checkouts) expect(inputs?.ref).toBe('${{ github.ref }}');
-    expect(job.steps.length).toBe(checkouts.length + 1);
+    expect(job.steps.indexOf(postStepOf(job))).toBe(checkouts.length);
   });
 
   it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job, permissions }) => {
-    const approval = String(job.steps.at(-1)?.with?.approval ?? 'none');
+    const approval = String(postStepOf(job).with?.approval ?? 'none');
     const needed: Record<string, string> = { review: 'pull-requests', environment: 'actions' };
     const more = needed[approval];
     expect(permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
+  });
+
+  it.each(PUBLISHING)('$name: nothing follows the post but the upload of its page', ({ name, job }) => {
+    const after = job.steps.slice(job.steps.indexOf(postStepOf(job)) + 1);
+    const page = {
+      if: "${{ !cancelled() && steps.post.outputs.page-file != '' }}",
+      uses: expect.stringMatching(/^actions\/upload-artifact@/),
+      with: { path: '${{ steps.post.outputs.page-file }}', archive: false },
+    };
+    // README has no room for it.
+    expect(after).toEqual(README.includes(`name: ${name}\n`) ? [] : [page]);
   });
 
   it('a reviewer of the environment is asked only if a post is due', () => {
@@ -70,7 +90,6 @@ function documentedPosts(markdown: string): Record<string, string> {
   return Object.fromEntries([...found].map(([, path = '', text = '']) => [path, text]));
 }
 
-const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const EXAMPLES = documentedPosts(
   (await readFile(join(ROOT, 'docs/posts.md'), 'utf8')).replaceAll('\r\n', '\n'),
 );
