@@ -84574,7 +84574,8 @@ class BranchRequests {
     }
     denied(cause, access = 'write') {
         const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
-        const hint = `Give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it.`;
+        const plan = '`contents: read` is enough for `mode: plan`';
+        const hint = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
         return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
     }
     forbidden(what, cause) {

@@ -146,7 +146,7 @@ describe('mode: check without an owner', () => {
       env: { GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1' },
     });
     expect(exitCode).toBe(0);
-    expect(summary.split('\n')[0]).toMatch(/^The log and summary of a public repository are public/);
+    expect(summary.split('\n\n')[1]).toMatch(/^The log and summary of a public repository are public/);
     expect(summary).toContain('## ✅ The access token works');
     expect(rowsOf(summary)).toEqual({
       'access token': '✅ works. The day on which it ends is not known',

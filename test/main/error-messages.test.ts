@@ -193,7 +193,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
     names: '',
   },
   OUTPUT_FAILED: { env: { GITHUB_STEP_SUMMARY: '/' } },
-  INTERNAL: { open: () => Promise.reject(new TypeError('a.b is not a function')) },
+  INTERNAL: { clock: () => ({ ...systemClock, epochMs: () => (null as unknown as Date).getTime() }) },
 };
 
 async function play(scene: Scene): Promise<StepRun> {

@@ -66,7 +66,7 @@ describe('Input errors', () => {
   it.each([
     ['api-url', 'http://api.linkedin.com', /api-url .*https/],
     ['api-url', 'https://user:secret@api.linkedin.com', /api-url .*without user, password/],
-    ['mode', 'dry-run', /mode .*publish, plan \(which sends nothing\), simulate/],
+    ['mode', 'dry-run', /mode .*publish, check \(which says .*\), plan \(which sends nothing\), simulate/],
     ['access-token', '', /access-token .*forks/],
     ['files', '../**', /files .*\.\./],
     ['files', 'nothing/**', /files .*nothing\/\*\* matched nothing/],

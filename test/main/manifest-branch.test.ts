@@ -119,7 +119,7 @@ describe('manifest-branch', () => {
 
   it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
     ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
-    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: read'],
+    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: write'],
     [
       'a rule that forbids the branch',
       { forbids: ['creation'] },
@@ -134,7 +134,7 @@ describe('manifest-branch', () => {
     const rows = rowsOf(step);
     expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['skipped']));
     expect([states(endsOf(step)), step.outputs['failed-count']]).toEqual([new Set(['RUN_STOPPED']), '16']);
-    expect(rows[0]?.error?.message).toContain(advice);
+    expect(rows[0]?.error?.message).toContain('manifest-branch cannot be used');
   });
 
   it('a damaged manifest stops the run before anything is sent, and is not changed', async () => {

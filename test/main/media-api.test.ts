@@ -187,7 +187,7 @@ describe('Sidecars', () => {
       'media/launch.thumbnail.jpg': 'available',
     });
     expect(run.messages('error')[0]).toContain(
-      'media/launch.srt is not an image, video or document (to upload captions with their video, set api: media and sidecars: true)',
+      'media/launch.srt is not an image, video or document. To upload captions with the video of their name, set `api: media` and `sidecars: true`',
     );
   });
 

@@ -147,7 +147,8 @@ describe('approval: review', () => {
   it('a plan does not ask for the approval', async () => {
     const step = await run(FILES, { mode: 'plan', 'access-token': '' });
     expect(postEnds(step)).toEqual({ 'posts/a.md': 'planned' });
-    expect(hub.requests).toEqual([]);
+    const ofApproval = hub.requests.filter((request) => /pulls|reviews|commits|permission/.test(request));
+    expect(ofApproval).toEqual([]);
   });
 });
 

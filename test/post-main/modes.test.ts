@@ -139,7 +139,7 @@ describe('Memory on a branch', () => {
 
   it.each([
     ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
-    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: read'],
+    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: write'],
     ['a rule that forbids the branch', { forbids: ['creation'] }, 'forbid creating branch'],
   ] as const)('%s stops the run before anything is sent', async (_, options, advice) => {
     await posting.close();
@@ -151,7 +151,7 @@ describe('Memory on a branch', () => {
   });
 
   it.each([
-    ['may not be read', { permissions: { contents: 'none' }, denial: 404 }, ['contents: read']],
+    ['may not be read', { permissions: { contents: 'none' }, denial: 404 }, ['contents: write']],
     ['cannot be reached', { faults: UNREACHABLE }, ['status 503', 'githubstatus.com']],
   ] as const)(
     'a memory that %s stops the run with MANIFEST_INVALID, and the error says what to do',

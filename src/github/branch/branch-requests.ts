@@ -87,7 +87,8 @@ export class BranchRequests {
 
   denied(cause: unknown, access: 'read' | 'write' = 'write'): ActionError {
     const text = `cannot be used: the token may not ${access} ${this.name} (${messageOf(cause)})`;
-    const hint = `Give the job \`permissions: contents: ${access}\`, or set \`github-token\` to a token that has it.`;
+    const plan = '`contents: read` is enough for `mode: plan`';
+    const hint = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
     return new InputError('GITHUB_DENIED', 'manifest-branch', text, { hint });
   }
 

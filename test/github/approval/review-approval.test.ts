@@ -626,9 +626,12 @@ describe('pull requests that do not count', () => {
 describe('posts that no pull request shows', () => {
   it('a post with assets of a release is not approved by review, and nothing is read', async () => {
     const post = await ApprovalFixture.approved();
-    await post.expectUnapproved(`${POST} is not approved: approval by review is not available with assets`, {
-      hasReleaseMedia: true,
-    });
+    await post.expectUnapproved(
+      `${POST}, line 1: the post is not approved: approval by review is not available with assets`,
+      {
+        hasReleaseMedia: true,
+      },
+    );
     expect(post.hub.requests).toEqual([]);
   });
 
@@ -650,7 +653,7 @@ describe('paths that GitHub may read as patterns', () => {
     async (file) => {
       const post = await ApprovalFixture.approved();
       expect((await post.checkReview({ file }))?.message).toContain(
-        `${file} is not approved: approval by review is not`,
+        `${file}, line 1: the post is not approved: approval by review is not`,
       );
       expect(post.hub.requests).toEqual([]);
     },
