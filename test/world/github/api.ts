@@ -63,7 +63,7 @@ export interface GitHubFault {
   readonly breaks?: 'before' | 'after';
   /** Runs before the call is handled, such as a write of another job. */
   readonly meanwhile?: () => void;
-  /** The call waits for it, and is handled then. */
+  /** The call waits for it, after `meanwhile`, and is handled then. */
   readonly until?: Promise<void>;
   /** No answer comes, although the call is handled. */
   readonly isSilent?: boolean;
@@ -195,8 +195,8 @@ export class GitHubApi {
     this.#watch(request, text);
     const fault = this.#faultFor(line, path);
     if (fault?.breaks === 'before') throw new Error('socket hang up');
-    await fault?.until;
     fault?.meanwhile?.();
+    await fault?.until;
     if (fault?.response !== undefined) return plannedAnswer(fault.response);
     const answer = this.#limits?.limit(request.method) ?? this.#answer({ request, path, text }, route);
     await latency?.();
