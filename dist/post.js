@@ -72768,96 +72768,6 @@ const documents = {
     checkBatchRead: (model, request) => checkBatchUrnRead(documentResource, model, request),
 };
 
-;// CONCATENATED MODULE: ./sandbox/auth/oauth.js
-// LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
-// Rejections use the OAuth error format.
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-// https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
-
-
-const REFRESH_PATH = '/oauth/v2/accessToken';
-const INTROSPECT_PATH = '/oauth/v2/introspectToken';
-async function checkRefresh(model, request) {
-    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
-    const { oauth } = model.settings;
-    if (form.get('grant_type') !== 'refresh_token')
-        throw invalidRequest('The grant_type is not supported');
-    checkClient(oauth, form);
-    if (form.get('refresh_token') !== oauth?.refreshToken)
-        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
-    return respondWith('refresh', () => ({
-        access_token: oauth?.accessToken,
-        expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
-        refresh_token: oauth?.refreshToken,
-        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * oauth_DAY_S,
-        ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
-    }));
-}
-async function checkIntrospect(model, request) {
-    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
-    const { settings } = model;
-    const { oauth } = settings;
-    checkClient(oauth, form);
-    // LinkedIn returns only this for a token of another app.
-    if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
-        return respondWith('introspect', () => ({ active: false }));
-    const createdAt = Math.floor(model.now() / 1000);
-    return respondWith('introspect', () => ({
-        active: oauth.status === 'active',
-        status: oauth.status,
-        client_id: oauth.clientId,
-        authorized_at: createdAt,
-        created_at: createdAt,
-        expires_at: createdAt + oauth.accessDays * oauth_DAY_S,
-        ...(oauth.scope === null ? {} : { scope: oauth.scope }),
-        auth_type: '3L',
-    }));
-}
-const oauth_DAY_S = 24 * 60 * 60;
-/** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
-async function readForm(request, names) {
-    if (request.method !== 'POST')
-        throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
-    if (request.path.includes('?'))
-        throw invalidRequest('Parameters must be in the body');
-    if (headerOf(request, 'authorization') !== undefined)
-        throw invalidRequest('The Authorization header is not allowed');
-    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
-        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-    const form = new URLSearchParams((await readBody(request)).toString('latin1'));
-    for (const name of form.keys()) {
-        if (!names.includes(name))
-            throw invalidRequest(`The parameter "${name}" is unknown`);
-        if (form.getAll(name).length > 1)
-            throw invalidRequest(`The parameter "${name}" occurs twice`);
-    }
-    const missing = names.find((name) => !form.get(name));
-    if (missing !== undefined)
-        throw invalidRequest(`A required parameter "${missing}" is missing`);
-    return form;
-}
-function checkClient(oauth, form) {
-    if (oauth === null || form.get('client_id') !== oauth.clientId)
-        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
-    if (form.get('client_secret') !== oauth.clientSecret)
-        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
-}
-function invalidRequest(description) {
-    return oauth_oauthError(400, 'invalid_request', description);
-}
-/** `description` must not repeat anything from the request. */
-function oauth_oauthError(status, error, description) {
-    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
-}
-function respondWith(kind, body) {
-    return {
-        kind,
-        api: null,
-        assets: [],
-        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-    };
-}
-
 ;// CONCATENATED MODULE: ./sandbox/calls.js
 // Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its response.
 // Independent of LinkedIn's own rules.
@@ -72943,11 +72853,104 @@ function calls_merge(target, patch) {
     }
     return Array.isArray(target) ? Object.values(merged) : merged;
 }
+/** A call that changes nothing. */
+function respondWith(kind, body) {
+    return {
+        kind,
+        api: null,
+        assets: [],
+        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/auth/oauth.js
+// LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
+// Rejections use the OAuth error format.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
+
+
+
+const REFRESH_PATH = '/oauth/v2/accessToken';
+const INTROSPECT_PATH = '/oauth/v2/introspectToken';
+async function checkRefresh(model, request) {
+    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+    const { oauth } = model.settings;
+    if (form.get('grant_type') !== 'refresh_token')
+        throw invalidRequest('The grant_type is not supported');
+    checkClient(oauth, form);
+    if (form.get('refresh_token') !== oauth?.refreshToken)
+        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
+    return respondWith('refresh', () => ({
+        access_token: oauth?.accessToken,
+        expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
+        refresh_token: oauth?.refreshToken,
+        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * oauth_DAY_S,
+        ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
+    }));
+}
+async function checkIntrospect(model, request) {
+    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
+    const { settings } = model;
+    const { oauth } = settings;
+    checkClient(oauth, form);
+    // LinkedIn returns only this for a token of another app.
+    if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
+        return respondWith('introspect', () => ({ active: false }));
+    const createdAt = Math.floor(model.now() / 1000);
+    return respondWith('introspect', () => ({
+        active: oauth.status === 'active',
+        status: oauth.status,
+        client_id: oauth.clientId,
+        authorized_at: createdAt,
+        created_at: createdAt,
+        expires_at: createdAt + oauth.accessDays * oauth_DAY_S,
+        ...(oauth.scope === null ? {} : { scope: oauth.scope }),
+        auth_type: '3L',
+    }));
+}
+const oauth_DAY_S = 24 * 60 * 60;
+/** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
+async function readForm(request, names) {
+    if (request.method !== 'POST')
+        throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
+    if (request.path.includes('?'))
+        throw invalidRequest('Parameters must be in the body');
+    if (headerOf(request, 'authorization') !== undefined)
+        throw invalidRequest('The Authorization header is not allowed');
+    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
+        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    const form = new URLSearchParams((await readBody(request)).toString('latin1'));
+    for (const name of form.keys()) {
+        if (!names.includes(name))
+            throw invalidRequest(`The parameter "${name}" is unknown`);
+        if (form.getAll(name).length > 1)
+            throw invalidRequest(`The parameter "${name}" occurs twice`);
+    }
+    const missing = names.find((name) => !form.get(name));
+    if (missing !== undefined)
+        throw invalidRequest(`A required parameter "${missing}" is missing`);
+    return form;
+}
+function checkClient(oauth, form) {
+    if (oauth === null || form.get('client_id') !== oauth.clientId)
+        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
+    if (form.get('client_secret') !== oauth.clientSecret)
+        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
+}
+function invalidRequest(description) {
+    return oauth_oauthError(400, 'invalid_request', description);
+}
+/** `description` must not repeat anything from the request. */
+function oauth_oauthError(status, error, description) {
+    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
+}
 
 ;// CONCATENATED MODULE: ./sandbox/owners.js
 // Answers who the token's member is, and which pages the member has a role in. Changes nothing.
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
 
 
 
@@ -72967,7 +72970,7 @@ function checkUserinfo({ settings }, request) {
         family_name: lastName,
         locale: { country: 'US', language: 'en' },
     };
-    return owners_respondWith('userinfo', () => ({ sub: id, ...(hasScope(settings, 'profile') ? profile : {}) }));
+    return respondWith('userinfo', () => ({ sub: id, ...(hasScope(settings, 'profile') ? profile : {}) }));
 }
 function checkMe({ settings }, request) {
     if (request.method !== 'GET')
@@ -72976,7 +72979,7 @@ function checkMe({ settings }, request) {
     if (!hasScope(settings, 'r_basicprofile'))
         throw unversionedDenial('me');
     const { id, firstName, lastName } = settings.member;
-    return owners_respondWith('me', () => ({
+    return respondWith('me', () => ({
         id,
         localizedFirstName: firstName,
         localizedLastName: lastName,
@@ -72997,7 +73000,7 @@ function checkRoles({ settings }, request) {
     if (!mayReadPages(settings))
         throw accessDenied(request, 'organizationAcls', 'FINDER-roleAssignee');
     const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
-    return owners_respondWith('roles', () => {
+    return respondWith('roles', () => {
         const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? stateOf(page)) === stateOf(page));
         const elements = found.slice(start, start + count).map((page) => ({
             roleAssignee: `urn:li:person:${settings.member.id}`,
@@ -73021,7 +73024,7 @@ function checkOrganizations({ settings }, request, key) {
     const entries = found.flatMap(([number, page]) => page === undefined ? [] : [[number, owners_toJson(page)]]);
     if (key !== undefined && entries.length === 0)
         throw accessDenied(request, 'organizations', method);
-    return owners_respondWith('organizations', () => {
+    return respondWith('organizations', () => {
         if (key !== undefined)
             return entries[0]?.[1];
         const refused = found.flatMap(([number, page]) => (page === undefined ? [[number, REFUSED]] : []));
@@ -73062,14 +73065,6 @@ function hasScope({ scopes }, scope) {
 /** Recorded in 2024 and 2026. */
 function unversionedDenial(resource) {
     return codedError(403, 'ACCESS_DENIED', `Not enough permissions to access: ${resource}.GET.NO_VERSION`, 100);
-}
-function owners_respondWith(kind, body) {
-    return {
-        kind,
-        api: null,
-        assets: [],
-        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-    };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js

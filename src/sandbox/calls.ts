@@ -110,3 +110,13 @@ function merge(target: unknown, patch: unknown): unknown {
   }
   return Array.isArray(target) ? Object.values(merged) : merged;
 }
+
+/** A call that changes nothing. */
+export function respondWith(kind: OtherCallKind, body: () => unknown): ValidCall {
+  return {
+    kind,
+    api: null,
+    assets: [],
+    execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
+  };
+}

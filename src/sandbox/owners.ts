@@ -3,10 +3,10 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 
 import { isApproved, type SandboxPage } from './auth/directory.ts';
-import type { ValidCall } from './calls.ts';
-import { headerOf, jsonResponse, type SandboxRequest } from './messages.ts';
+import { respondWith, type ValidCall } from './calls.ts';
+import { headerOf, type SandboxRequest } from './messages.ts';
 import type { SandboxModel } from './model.ts';
-import type { OtherCallKind, SandboxSettings, Scope } from './options.ts';
+import type { SandboxSettings, Scope } from './options.ts';
 import { codedError, type ErrorResponse } from './restli/error-responses.ts';
 import { accessDenied, checkGateway, checkToken, unsupportedMethod } from './restli/gateway.ts';
 import { invalidQuery, keyInPath, keysInList, numberIn, parseQuery } from './restli/query.ts';
@@ -135,13 +135,4 @@ function unversionedDenial(resource: 'userinfo' | 'me'): ErrorResponse {
     `Not enough permissions to access: ${resource}.GET.NO_VERSION`,
     100,
   );
-}
-
-function respondWith(kind: OtherCallKind, body: () => unknown): ValidCall {
-  return {
-    kind,
-    api: null,
-    assets: [],
-    execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-  };
 }

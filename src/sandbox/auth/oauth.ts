@@ -3,10 +3,10 @@
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
 
-import type { ValidCall } from '../calls.ts';
+import { respondWith, type ValidCall } from '../calls.ts';
 import { headerOf, jsonResponse, readBody, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import type { OAuthSettings, OtherCallKind } from '../options.ts';
+import type { OAuthSettings } from '../options.ts';
 import { ErrorResponse } from '../restli/error-responses.ts';
 
 export const REFRESH_PATH = '/oauth/v2/accessToken';
@@ -83,13 +83,4 @@ function invalidRequest(description: string): ErrorResponse {
 /** `description` must not repeat anything from the request. */
 function oauthError(status: number, error: string, description: string): ErrorResponse {
   return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
-}
-
-function respondWith(kind: OtherCallKind, body: () => unknown): ValidCall {
-  return {
-    kind,
-    api: null,
-    assets: [],
-    execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-  };
 }
