@@ -85752,10 +85752,10 @@ function totals_formatHeadline(rows, totals, facts) {
     return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
 }
 /** Why files are left for another day; null without such files. */
-function formatDeferral(deferred, allowance) {
-    if (deferred === 0 || allowance === null)
+function formatDeferral(deferred, limit) {
+    if (deferred === 0 || limit === null)
         return null;
-    const { maxCalls, usedCalls, day } = allowance;
+    const { maxCalls, usedCalls, day } = limit;
     const left = `${format_pluralize(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
@@ -87085,13 +87085,13 @@ function usageBlocks({ totals, stepId }) {
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, plan, allowance = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, plan, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, plan.api)];
     const totals = totals_countTotals(rows, entries);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const deferral = formatDeferral(totals.deferred, allowance);
-    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
+    const deferral = formatDeferral(totals.deferred, limit);
+    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     return {
@@ -90094,7 +90094,7 @@ async function main_upload(collected, inputs, run) {
     const facts = {
         ...inputs,
         ...collected,
-        allowance: limit,
+        limit,
         tokenDaysLeft: run.token?.daysLeft ?? null,
         stepId: stepIdOf(run.env),
     };

@@ -94463,10 +94463,10 @@ function totals_formatHeadline(rows, totals, facts) {
     return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 /** Why files are left for another day; null without such files. */
-function totals_formatDeferral(deferred, allowance) {
-    if (deferred === 0 || allowance === null)
+function totals_formatDeferral(deferred, limit) {
+    if (deferred === 0 || limit === null)
         return null;
-    const { maxCalls, usedCalls, day } = allowance;
+    const { maxCalls, usedCalls, day } = limit;
     const left = `${pluralize(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
@@ -95796,13 +95796,13 @@ function usageBlocks({ totals, stepId }) {
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, plan, allowance = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, plan, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, plan.api)];
     const totals = countTotals(rows, entries);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const deferral = formatDeferral(totals.deferred, allowance);
-    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
+    const deferral = formatDeferral(totals.deferred, limit);
+    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     return {

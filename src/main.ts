@@ -73,7 +73,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const facts = {
     ...inputs,
     ...collected,
-    allowance: limit,
+    limit,
     tokenDaysLeft: run.token?.daysLeft ?? null,
     stepId: stepIdOf(run.env),
   };

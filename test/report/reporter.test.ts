@@ -146,8 +146,8 @@ it('files left for another day get a notice, and the step succeeds', async () =>
     failOn: 'any',
     plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
   } as const;
-  const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
-  expect(reporter.writeOutputs(buildReport(ledger, { ...settings, allowance }, null))).toBe(0);
+  const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+  expect(reporter.writeOutputs(buildReport(ledger, { ...settings, limit }, null))).toBe(0);
   expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
     {
       level: 'notice',

@@ -34,12 +34,12 @@ it('files left for another day are explained below the headline', () => {
   const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
   settle(ledger, 0, { state: 'available' });
   ledger.record(1, { kind: 'settled', state: 'deferred' });
-  const allowance = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+  const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
   const settings = {
     mode: 'publish',
     failOn: 'any',
     plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
-    allowance,
+    limit,
   } as const;
   const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
   expect(headline).toBe('## ✅ 1 uploaded, 1 deferred of 2 files');

@@ -83,12 +83,13 @@ export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts
   return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 
-export type Allowance = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
+/** The calls of all runs on a day (UTC), and how many are allowed. */
+export type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 
 /** Why files are left for another day; null without such files. */
-export function formatDeferral(deferred: number, allowance: Allowance | null): string | null {
-  if (deferred === 0 || allowance === null) return null;
-  const { maxCalls, usedCalls, day } = allowance;
+export function formatDeferral(deferred: number, limit: DailyCalls | null): string | null {
+  if (deferred === 0 || limit === null) return null;
+  const { maxCalls, usedCalls, day } = limit;
   const left = `${pluralize(deferred, 'file')} left for another day`;
   return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }

@@ -18,8 +18,8 @@ import { planLines, planTable } from './plan-table.ts';
 import type { ResultRow } from './result-row.ts';
 import { iterateRows } from './rows.ts';
 import {
-  type Allowance,
   countTotals,
+  type DailyCalls,
   EMPTY_TOTALS,
   formatDeferral,
   formatHeadline,
@@ -41,7 +41,7 @@ interface RunSettings {
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly SearchWarning[];
   readonly plan: PostUploadSteps & { readonly api: ResultRow['api']; readonly owner?: string };
-  readonly allowance?: Allowance | null;
+  readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
   /** Null if the workflow sets no id. */
@@ -56,13 +56,13 @@ export function buildReport(
   settings: RunSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, plan, allowance = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+  const { mode, plan, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
   const { entries } = ledger;
   const rows = [...iterateRows(ledger, plan.api)];
   const totals = countTotals(rows, entries);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const deferral = formatDeferral(totals.deferred, allowance);
-  const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: allowance !== null }) : null;
+  const deferral = formatDeferral(totals.deferred, limit);
+  const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: limit !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
   const annotations = annotationsOf(ledger, abortReason);
   return {

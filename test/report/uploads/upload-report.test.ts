@@ -190,11 +190,11 @@ describe('headline', () => {
 });
 
 describe('files left for another day', () => {
-  const allowance = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
+  const limit = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
   const deferralOf = (ledger: Ledger, mode: Mode = 'publish') =>
     buildReport(
       ledger,
-      { mode, failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false }, allowance },
+      { mode, failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false }, limit },
       null,
     ).notices[0]?.text ?? null;
 
