@@ -48960,7 +48960,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(425);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7252);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48974,7 +48974,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 425:
+/***/ 7252:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -64290,10 +64290,10 @@ function checkRoles({ settings }, request) {
         throw accessDenied(request, 'organizationAcls', 'FINDER-roleAssignee');
     const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
     return respondWith('roles', () => {
-        const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? stateOf(page)) === stateOf(page));
+        const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? owners_stateOf(page)) === owners_stateOf(page));
         const elements = found.slice(start, start + count).map((page) => ({
             roleAssignee: `urn:li:person:${settings.member.id}`,
-            state: stateOf(page),
+            state: owners_stateOf(page),
             role: page.role,
             organization: `urn:li:organization:${page.number}`,
         }));
@@ -64342,7 +64342,7 @@ function owners_toJson({ number, name }) {
         organizationType: 'PRIVATELY_HELD',
     };
 }
-function stateOf({ state = 'APPROVED' }) {
+function owners_stateOf({ state = 'APPROVED' }) {
     return state;
 }
 function mayReadPages(settings) {
@@ -76797,9 +76797,14 @@ function planPosts(posts, { entries, ...memory }, settings) {
         return plan({ ...written, errors }, settings, known);
     });
     const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    const due = planned.filter(({ state }) => state === 'due');
+    const { maxPosts } = settings;
+    const excess = due.length > maxPosts ? { due: due.length, maxPosts } : null;
+    const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
     return {
         posts: planned,
-        stop: findStop(planned, settings),
+        stop: invalid ?? (excess && excessError(due, maxPosts)),
+        excess: invalid === null ? excess : null,
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
         decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
     };
@@ -76830,18 +76835,12 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
     return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
 }
-function findStop(posts, { maxPosts }) {
-    const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    if (invalid !== undefined)
-        return invalid;
-    const due = posts.filter(({ state }) => state === 'due');
-    if (due.length <= maxPosts)
-        return null;
+function excessError(due, maxPosts) {
     const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
     const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
     const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-    return new InputError('INPUT_INVALID', 'max-posts', message);
+    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
@@ -84537,12 +84536,12 @@ function errorCells(first, others) {
     const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : escapeMarkdown(message);
     return [
         noWrap(renderCode(title)),
-        others.length === 0 ? text : reasonsOf([first, ...others]),
+        others.length === 0 ? text : message_tables_reasonsOf([first, ...others]),
         markdown_renderHint(hint),
     ];
 }
 /** Each reason once, with the files that it is about. */
-function reasonsOf(annotations) {
+function message_tables_reasonsOf(annotations) {
     const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
         const [{ file = '', rest = '' } = {}] = own;
         if (own.length === 1)
@@ -84909,6 +84908,30 @@ function toRow({ urn, name, role }) {
     return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
+;// CONCATENATED MODULE: ./report/posts/post-outputs.js
+// The outputs of the post action, without the paths of files.
+function post_outputs_postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
+    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
+    // Of many posts, the next step hardly needs an earlier one.
+    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    return {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: new Map(urns),
+        results: rows,
+        'posted-count': totals.posted,
+        'known-count': totals.known,
+        'waiting-count': totals.waiting,
+        'failed-count': totals.failed,
+        'next-at': nextAt,
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
+}
+
 ;// CONCATENATED MODULE: ./post/file/post-file.js
 // A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
 
@@ -84934,30 +84957,6 @@ function unreadablePost(error, owner) {
         warningAt: ({ problem }) => ({ text: problem, line }),
         lineOf: () => line,
         ...NO_MEDIA,
-    };
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-outputs.js
-// The outputs of the post action, without the paths of files.
-function post_outputs_postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
-    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
-    // Of many posts, the next step hardly needs an earlier one.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
-    return {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: new Map(urns),
-        results: rows,
-        'posted-count': totals.posted,
-        'known-count': totals.known,
-        'waiting-count': totals.waiting,
-        'failed-count': totals.failed,
-        'next-at': nextAt,
-        // Only `mode: check` sets these two.
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft,
     };
 }
 
@@ -85536,23 +85535,77 @@ const DOCUMENT_NAMES = [
     [/word/, 'Word'],
 ];
 
+;// CONCATENATED MODULE: ./report/posts/post-texts.js
+// What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
+
+
+
+/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** During the run, a post that is not sent yet counts as skipped. */
+function post_texts_stateOf({ state }) {
+    return state ?? 'skipped';
+}
+function post_texts_isBrief(item) {
+    return DONE.has(post_texts_stateOf(item));
+}
+/** The warnings of a post that may go out. */
+function warningsOf({ planned: { state, written } }) {
+    return DONE.has(state) ? [] : written.warnings;
+}
+/** Why the post is in its state, and the warnings about it. */
+function post_texts_reasonsOf(item, mode) {
+    const { reason, notice, urn } = item;
+    const facts = [
+        reason,
+        notice === null ? null : `it ${notice}`,
+        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ];
+    const warnings = warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
+    return [...facts.filter((text) => text !== null), ...warnings];
+}
+/** The errors of the post. What stopped the run is said once, for all posts. */
+function post_texts_errorTextsOf({ errors, planned: { written } }) {
+    return errors
+        .filter((error) => !post_texts_isOfStoppedRun(error))
+        .map((error) => `${error.code}: ${(0,problem/* formatProblemIn */.uR)(post_postName(written), error)}`);
+}
+/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
+function post_texts_linkedUrn(item, mode) {
+    return isSimulated(item, mode) ? null : item.urn;
+}
+/** The URN of a post that a person published is real. */
+function isSimulated({ state, urn }, mode) {
+    return mode === 'simulate' && state === 'posted' && urn !== null;
+}
+/** Whether a post has this error because an error of the run left it undone. */
+function post_texts_isOfStoppedRun({ code, cause }) {
+    return code === 'RUN_STOPPED' && cause !== undefined;
+}
+/** One line about all posts that are skipped for one reason. */
+function post_texts_skippedLines(items) {
+    const errors = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_texts_isOfStoppedRun(error) ? [error.message] : []);
+    return [...Map.groupBy(errors, (text) => text)].map(([text, own]) => `${pluralize(own.length, 'post')} skipped: ${text}`);
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-rows.js
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
 
 
+
 const MAX_TEXT_CODE_POINTS = 200;
 /** In the order of the posts. */
-function post_rows_buildPostRows({ ledger: { items, mediaUrns } }) {
+function post_rows_buildPostRows({ items, mediaUrns }) {
     return items.map((item) => post_rows_buildRow(item, mediaUrns));
 }
-function post_rows_buildRow({ planned: { written }, state, urn, urnSource, commentUrn, errors }, mediaUrns) {
+function post_rows_buildRow(item, mediaUrns) {
+    const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
     const { id, file, author, post, text, media } = written;
     const [error] = errors;
     return {
         id,
         file,
-        // A report during the run, before the post is sent.
-        state: state ?? 'skipped',
+        state: stateOf(item),
         author,
         ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
@@ -85576,12 +85629,6 @@ const OPEN_ERROR = {
     message: 'the run was still in progress when this row was written',
     hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
 };
-/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** The warnings of a post that may go out. */
-function post_rows_warningsOf({ planned: { state, written } }) {
-    return DONE.has(state) ? [] : written.warnings;
-}
 const FAILURES = new Set(['unknown', 'failed', 'skipped']);
 /** Whether the state is a success. A posted row may have an error all the same. */
 function post_rows_isPostSuccess({ state }) {
@@ -85600,33 +85647,28 @@ function post_rows_isPostSuccess({ state }) {
 
 
 
-/** One section of HTML for each post. `written` is in their order. Of all pictures together, the largest are left out. */
-function post_page_buildPostSections(previews, written, embedsPictures) {
-    const shown = written.map(({ media, linkImage }) => ({
-        media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
-        link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
-    }));
-    const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-    const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
-    return previews.map((preview, index) => {
-        const { media = [], link = null } = shown[index] ?? {};
-        return buildPost(preview, { media, link, embedded });
-    });
+
+
+
+/** One section of HTML for each post. Of all pictures together, the largest are left out. */
+function post_page_buildPostSections(items, mode, embedsPictures) {
+    const files = embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : [];
+    const embedded = selectFiles(files);
+    return items.map((item) => buildPost(item, mode, embedded));
 }
-function toShown(file, alt, source) {
-    const isVideo = source.media?.kind === 'video';
-    return {
-        file,
-        isVideo,
-        alt: alt ?? '',
-        placeholder: placeholderOf(source.media),
-        picture: pictureOf(source),
-    };
+function selectFiles(files) {
+    const pictures = files.map((file) => [file, pictureOf(file)]);
+    const selected = selectPictures(pictures.map(([, picture]) => picture));
+    return new Map(pictures.flatMap(([file, picture]) => picture !== null && selected.has(picture) ? [[file, picture]] : []));
 }
-async function* buildPost({ name, state, reasons, urn, post }, { media, link, embedded }) {
+async function* buildPost(item, mode, embedded) {
+    const { written } = item.planned;
+    const { post, media, linkImage } = written;
+    const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
+    const reasons = [...errorTextsOf(item), ...reasonsOf(item, mode)];
     yield [
         `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(name)} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
+        `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
@@ -85635,16 +85677,16 @@ async function* buildPost({ name, state, reasons, urn, post }, { media, link, em
     ].join('\n');
     if (media.length > 0) {
         yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
-        for (const one of media)
-            yield* buildPicture(one, embedded);
+        for (const { source, alt } of media)
+            yield* buildPicture(source, alt, embedded);
         yield `</div>${filesOf(media)}`;
         if (post?.title)
             yield `<p><b>${escapeHtml(post.title)}</b></p>`;
     }
     if (post?.link) {
         yield '<div class="link">';
-        if (link !== null)
-            yield* buildPicture(link, embedded);
+        if (linkImage !== null)
+            yield* buildPicture(linkImage, null, embedded);
         const { title, description, url } = post.link;
         yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
     }
@@ -85656,7 +85698,7 @@ async function* buildPost({ name, state, reasons, urn, post }, { media, link, em
 const MOST_ARRANGED = 5;
 /** The names and alternative texts, which would not fit below small pictures. */
 function filesOf(media) {
-    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
+    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
     return `<ol class="files">${items.join('')}</ol>`;
 }
 /** Folded after the third line, as in the feed. */
@@ -85684,15 +85726,16 @@ function partsOf(parts) {
     })
         .join('');
 }
-async function* buildPicture({ isVideo, alt, placeholder, picture }, embedded) {
-    yield isVideo && picture !== null && embedded.has(picture) ? '<figure class="video">' : '<figure>';
-    if (picture !== null && embedded.has(picture)) {
-        yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+async function* buildPicture(file, alt, embedded) {
+    const picture = embedded.get(file);
+    yield file.media?.kind === 'video' && picture !== undefined ? '<figure class="video">' : '<figure>';
+    if (picture !== undefined) {
+        yield `<img alt="${escapeHtml(alt ?? '')}" loading="lazy" decoding="async" src="`;
         yield* readDataUri(picture);
         yield '">';
     }
     else
-        yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
+        yield `<div class="placeholder">${escapeHtml(placeholderOf(file.media))}</div>`;
     yield '</figure>';
 }
 
@@ -85793,18 +85836,27 @@ const STATE_TEXTS = {
     failed: 'failed',
     skipped: 'not sent',
 };
-function post_totals_formatHeadline(rows, { posted }, { mode, isCancelled }) {
+function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
     if (rows.length === 0)
         return `${lead}No posts found, nothing to do`;
     const states = Map.groupBy(rows, ({ state }) => state);
-    const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
+    const texts = {
+        ...STATE_TEXTS,
+        ...(isMemoryUnknown && { planned: 'due unless an earlier run posted them' }),
+        // These are the posts that are due.
+        ...(excess !== null && { planned: null, skipped: null }),
+    };
+    const parts = Object.entries(texts).flatMap(([state, text]) => {
         const number = states.get(state)?.length ?? 0;
-        return number === 0 ? [] : [`${number} ${text}`];
+        return number === 0 || text === null ? [] : [`${number} ${text}`];
     });
-    if (posted === 0 && mode !== 'plan')
-        parts.unshift('0 posted');
-    return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
+    const counts = `${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
+    if (excess !== null) {
+        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+        return parts.length === 0 ? limit : `${limit}; ${counts}`;
+    }
+    return `${lead}${!states.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
@@ -85851,34 +85903,53 @@ function renderPicture({ file, url, alt, width }, maxWidth) {
 
 
 
+
+
+
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
-const BRIEF_STATES = new Set(['known', 'other-owner', 'expired']);
-function preview_isBrief(state) {
-    return BRIEF_STATES.has(state);
-}
-function preview_buildPreview(posts) {
-    const blocks = ['## Posts for LinkedIn', blocks_list(preview_formatPosts(posts))];
+/** `remarks`: sentences about all posts. */
+function preview_buildPreview(items, remarks, options) {
+    const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), blocks_list(preview_formatPosts(items, options))];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 /** Without a heading, for a page that has one. */
-function preview_formatPosts(posts) {
-    const shown = posts.filter(({ state }) => !preview_isBrief(state)).map(formatPost);
-    const brief = posts.filter(({ state }) => preview_isBrief(state)).map(formatLine);
-    if (posts.length === 0)
+function preview_formatPosts(items, options) {
+    const shown = items.filter((item) => !post_texts_isBrief(item)).map((item) => formatPost(item, options));
+    const brief = items.filter(post_texts_isBrief).map((item) => formatLine(item, options));
+    if (items.length === 0)
         return ['There are no posts.'];
     return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
 }
-function formatLine({ name, state, reasons, urn }) {
-    return `- ${renderCode(name)} ${[escapeMarkdown(state), ...reasons.map(markdown_renderHint), ...linkTo(urn)].join(' · ')}`;
+function formatLine(item, options) {
+    const texts = [escapeMarkdown(post_texts_stateOf(item)), ...textsOf(item, options), ...linkTo(item, options)];
+    return `- ${renderCode(post_postName(item.planned.written))} ${texts.join(' · ')}`;
+}
+function textsOf(item, { mode, showsErrors }) {
+    return [...(showsErrors ? post_texts_errorTextsOf(item) : []), ...post_texts_reasonsOf(item, mode)].map(markdown_renderHint);
+}
+/** Picture files of a post or its link card. */
+function preview_picturesOf({ planned: { written } }) {
+    return post_file_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+}
+/** The pictures that readers can load. */
+function loadablePictures(item, { addresses }) {
+    return preview_picturesOf(item).flatMap(({ path: file, media }) => {
+        const url = addresses.get(file);
+        const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
+        return url === undefined ? [] : [{ file, url, alt, width: media?.width ?? null }];
+    });
 }
 /** A post with its text, media, link card and first comment. */
-function formatPost(previewed) {
-    const { name, state, reasons, urn, post, media, pictures } = previewed;
-    const head = `### ${renderCode(name)} ${escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(urn)].join(' · ');
-    const why = reasons.map((reason) => `- ${markdown_renderHint(reason)}`).join('\n');
+function formatPost(item, options) {
+    const { written } = item.planned;
+    const { post, media } = written;
+    const state = post_texts_stateOf(item);
+    const head = `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`;
+    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(item, options)].join(' · ');
+    const why = textsOf(item, options)
+        .map((text) => `- ${text}`)
+        .join('\n');
     if (post === null)
         return joinBlocks([head, facts, why]);
     // In place of URNs, which do not exist yet, the body has the files.
@@ -85894,7 +85965,7 @@ function formatPost(previewed) {
         facts,
         why,
         preview_quote(formatText(parts)),
-        renderPictures(pictures),
+        renderPictures(loadablePictures(item, options)),
         mentionsIn(parts),
         formatContent(content),
         comment,
@@ -85915,7 +85986,8 @@ const VIEWERS = {
     connections: 'connections',
     'logged-in': 'members of LinkedIn',
 };
-function linkTo(urn) {
+function linkTo(item, { mode }) {
+    const urn = post_texts_linkedUrn(item, mode);
     return urn !== null && post_urn_isPostUrn(urn) ? [`[on LinkedIn](${post_urn_postUrl(urn)})`] : [];
 }
 function preview_quote(html) {
@@ -85988,26 +86060,30 @@ function escapeOneLine(text) {
 
 
 
+
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
-    const { mode, ledger, requests, tokenDaysLeft } = run;
-    const rows = buildPostRows(run);
+    const { mode, ledger, requests, tokenDaysLeft, addresses = new Map(), memoryError = null } = run;
+    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
+    const { items, plan } = ledger;
+    const rows = buildPostRows(ledger);
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
-    const { nextAtMs } = ledger.plan;
-    const nextAt = nextAtMs === null ? null : new Date(nextAtMs).toISOString();
-    const previews = buildPreviews(run);
+    const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const annotations = [
         ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
-        ...postAnnotations(run, runErrors),
+        ...postAnnotations(ledger, runErrors),
     ];
+    const skipped = skippedLines(items);
+    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped];
+    const shown = { mode, addresses };
     return {
         title: TITLE,
         mode,
-        headline: formatHeadline(rows, totals, { mode, isCancelled }),
+        headline: formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
@@ -86016,92 +86092,74 @@ function buildPostReport(run, abortReason) {
         totals,
         outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
         notices: [],
-        lines: [],
+        lines: skipped,
         paths: {},
         owner: null,
         blocks: [
             // Without `file`, each error has its own row: its message says where it is.
             ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
-            ...sectionsOf(previews, requests),
+            ...remarks.map(renderHint),
+            ...(items.length === 0 ? [] : [list(formatPosts(items, { ...shown, showsErrors: false }))]),
+            ...requestBlocks(requests),
         ],
-        previews,
-        preview: buildPreview(previews),
-        page: (embedsPictures) => ({
-            sections: buildPostSections(previews, run.ledger.items.map(({ planned }) => planned.written), embedsPictures),
-        }),
+        preview: buildPreview(items, remarks, { ...shown, showsErrors: true }),
+        page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
     };
 }
+const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
+const NOTHING_SHOWN = { mode: 'publish', addresses: new Map(), showsErrors: true };
 /** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
     const totals = post_totals_countTotals([]);
     const outputs = post_outputs_postOutputs({ rows: [], totals, nextAt: null, tokenDaysLeft: null });
     // A comment on a pull request may say that there is nothing to preview.
-    return { ...buildFailureReport(thrown, { title: TITLE, outputs }), preview: preview_buildPreview([]) };
+    return {
+        ...buildFailureReport(thrown, { title: TITLE, outputs }),
+        preview: preview_buildPreview([], [], NOTHING_SHOWN),
+    };
 }
-function sectionsOf(previews, { calls, uploads }) {
-    return [
-        ...(previews.length === 0 ? [] : [list(formatPosts(previews))]),
-        ...(calls === 0 ? [] : [`${pluralize(calls, 'API call')} and ${pluralize(uploads, 'upload')} (PUT).`]),
-    ];
+function requestBlocks({ calls, uploads }) {
+    return calls === 0 ? [] : [`${pluralize(calls, 'API call')} and ${pluralize(uploads, 'upload')} (PUT).`];
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
     return typeof error.subject === 'object' && 'file' in error.subject;
 }
-function postAnnotations({ ledger }, runErrors) {
-    return ledger.items.flatMap(({ planned, errors }) => {
-        const { file, id } = planned.written;
-        return errors
-            .filter((error) => error.code !== 'RUN_STOPPED' && !runErrors.some((one) => isSame(one, error)))
-            .map((error) => annotatePost(error, file, id));
-    });
+/** What happened to several posts for one reason is said once. Mistakes in post files are annotated at their lines. */
+function postAnnotations({ items }, runErrors) {
+    const found = items.flatMap((item) => item.errors
+        .filter((error) => !isOfStoppedRun(error) && !runErrors.some((one) => isSame(one, error)))
+        .map((error) => ({ item, error })));
+    const groups = Map.groupBy(found, ({ item, error }) => item.planned.state === 'failed' || error instanceof FileError ? error : error.reason);
+    return [...groups.values()].flatMap((group) => group.length > 1 ? annotatePosts(group) : group.map(annotatePost));
 }
+function annotatePosts(group) {
+    const [first] = group;
+    if (first === undefined)
+        return [];
+    const { code, problem, hint } = first.error;
+    const names = group.slice(0, post_report_MAX_NAMES).map(({ item }) => postName(item.planned.written));
+    const rest = group.length > post_report_MAX_NAMES ? ` and ${group.length - post_report_MAX_NAMES} more` : '';
+    return [{ title: code, message: `${group.length} posts (${names.join(', ')}${rest}): ${problem}`, hint }];
+}
+/** The most posts that a message names. */
+const post_report_MAX_NAMES = 3;
 /** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
 function isSame(runError, error) {
     return !isOfOnePost(runError) && runError.reason === error.reason;
 }
-function annotatePost(error, file, id) {
+function annotatePost({ item, error }) {
+    const { written } = item.planned;
     if (error instanceof InputError)
         return toAnnotation(error);
-    if (file !== null)
-        return toFileAnnotation(error, file);
-    const name = postName({ file, id });
+    if (written.file !== null)
+        return toFileAnnotation(error, written.file);
+    const name = postName(written);
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 /** The pictures of the posts that are shown. */
-function shownPictures({ ledger }) {
-    const shown = ledger.items.filter(({ state }) => !isBrief(state ?? 'skipped'));
-    return shown.flatMap(({ planned }) => picturesOf(planned.written).map(({ path }) => path));
-}
-function picturesOf(written) {
-    return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
-}
-/** Posts of the sandbox are not on LinkedIn, so there is nothing to link to. */
-function buildPreviews({ ledger, mode, addresses = new Map() }) {
-    return ledger.items.map((item) => {
-        const { reason, notice, errors, urn, planned } = item;
-        const { post, media } = planned.written;
-        const state = item.state ?? 'skipped';
-        // The URN of a post that a person published is real.
-        const isSimulated = mode === 'simulate' && state === 'posted' && urn !== null;
-        const facts = [
-            reason,
-            notice === null ? null : `it ${notice}`,
-            isSimulated ? `simulated as ${urn}, which is not on LinkedIn` : null,
-        ].filter((text) => text !== null);
-        const reasons = [
-            ...errors.map((error) => `${error.code}: ${formatProblemIn(postName(planned.written), error)}`),
-            ...facts,
-            ...warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`),
-        ];
-        const linked = isSimulated ? null : urn;
-        const pictures = picturesOf(planned.written).flatMap(({ path: file, media: found }) => {
-            const url = addresses.get(file);
-            const alt = media.find((one) => one.file === file)?.alt ?? null;
-            return url === undefined ? [] : [{ file, url, alt, width: found?.width ?? null }];
-        });
-        return { name: postName(planned.written), state, reasons, urn: linked, post, media, pictures };
-    });
+function shownPictures({ items }) {
+    return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
 
 ;// CONCATENATED MODULE: ./report/outputs.js
@@ -86319,7 +86377,7 @@ async function* pagePieces({ title, headline, errors, states = [], cards = [], s
 <body>
 <header>
 <h1>${html_escapeHtml(title)}</h1>
-<p>${html_escapeHtml(headline)}</p>
+<p>${html_renderHint(headline)}</p>
 ${errors.map(errorParagraph).join('\n')}
 </header>
 `;
@@ -86517,7 +86575,7 @@ function buildSummary(report) {
 }
 function headline({ failed, isPartial = false, headline, owner }) {
     const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+    return `## ${icon} ${markdown_renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
 function ownerLink(owner) {
     const url = urn_pageUrl(owner);

@@ -44,7 +44,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const ledger = new PostLedger(planRun(posts, memory, inputs));
     logRun(ledger, { inputs, memory, runtime });
     reporter.follow(
-      () => buildPostRows({ ledger }),
+      () => buildPostRows(ledger),
       (listener) => ledger.subscribe(listener),
     );
     const media = await publishPosts(ledger, { ...runtime, github: github.github, inputs, memory });
@@ -93,7 +93,7 @@ const NEW_MEMORY = 'the memory is new and has no posts, so every post that is du
 function logRun(ledger: PostLedger, { inputs, memory, runtime }: Run): void {
   const { logger } = runtime;
   if (inputs.mode === 'publish' && memory.isNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-  logPostWarnings({ ledger }, { ...runtime, ...inputs.connect });
+  logPostWarnings(ledger, { ...runtime, ...inputs.connect });
   logPlan(ledger, logger);
 }
 
@@ -108,7 +108,7 @@ async function findAddresses(
 ): Promise<ReadonlyMap<string, string>> {
   if (runtime.signal.aborted) return new Map();
   const options = { github, workspace: inputs.workspace, env: runtime.env };
-  const finding = findCommittedFiles(shownPictures({ ledger }), options);
+  const finding = findCommittedFiles(shownPictures(ledger), options);
   return await withGracePeriod(finding, runtime, () => new Map());
 }
 
@@ -124,6 +124,7 @@ async function report(
     mode: inputs.mode,
     requests: media?.requests ?? { calls: 0, uploads: 0 },
     tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
+    memoryError: memory.error,
     runErrors: await closeMemory(memory, runtime),
     addresses: await findAddresses(ledger, { github, inputs, runtime }),
   };

@@ -26,6 +26,8 @@ export interface PostPlan {
   readonly posts: readonly PlannedPost[];
   /** Why nothing may be sent: neither posts nor comments. */
   readonly stop: ActionError | null;
+  /** Set if more posts are due than one run may send. */
+  readonly excess: { readonly due: number; readonly maxPosts: number } | null;
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
@@ -53,9 +55,14 @@ export function planPosts(
   const scheduled = planned.flatMap(({ state, written: { post } }) =>
     state === 'scheduled' ? [post?.atMs ?? 0] : [],
   );
+  const due = planned.filter(({ state }) => state === 'due');
+  const { maxPosts } = settings;
+  const excess = due.length > maxPosts ? { due: due.length, maxPosts } : null;
+  const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
   return {
     posts: planned,
-    stop: findStop(planned, settings),
+    stop: invalid ?? (excess && excessError(due, maxPosts)),
+    excess: invalid === null ? excess : null,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     decide: (written, stored, nowMs) =>
       plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
@@ -90,16 +97,12 @@ function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostF
   return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
 }
 
-function findStop(posts: readonly PlannedPost[], { maxPosts }: PostPlanSettings): ActionError | null {
-  const [invalid] = posts.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-  if (invalid !== undefined) return invalid;
-  const due = posts.filter(({ state }) => state === 'due');
-  if (due.length <= maxPosts) return null;
+function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {
   const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
   const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
   const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-  const message = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
-  return new InputError('INPUT_INVALID', 'max-posts', message);
+  const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+  return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 
 const MAX_NAMES = 5;

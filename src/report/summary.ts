@@ -2,7 +2,7 @@
 
 import { pageUrl } from '../linkedin/urn.ts';
 import { renderBlocks } from './blocks.ts';
-import { escapeMarkdown, renderCode } from './markdown.ts';
+import { renderCode, renderHint } from './markdown.ts';
 import type { Report } from './report.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
@@ -15,7 +15,7 @@ export function buildSummary(report: Report): string {
 
 function headline({ failed, isPartial = false, headline, owner }: Report): string {
   const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-  return `## ${icon} ${escapeMarkdown(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+  return `## ${icon} ${renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
 
 function ownerLink(owner: string): string {

@@ -97,7 +97,7 @@ async function* pagePieces({
 <body>
 <header>
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(headline)}</p>
+<p>${renderHint(headline)}</p>
 ${errors.map(errorParagraph).join('\n')}
 </header>
 `;

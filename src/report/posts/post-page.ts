@@ -1,10 +1,12 @@
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the body that is sent.
 
+import type { Mode } from '../../inputs/shared-inputs.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import type { Post } from '../../post/file/post.ts';
-import type { PostFile } from '../../post/file/post-file.ts';
+import { type Post, postName } from '../../post/file/post.ts';
+import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
+import type { PostItem } from '../../post/post-state.ts';
 import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
@@ -13,58 +15,40 @@ import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
 import { escapeHtml, renderHint } from '../page/html.ts';
 import { pictureOf, placeholderOf } from '../uploads/cards.ts';
 import { isPostSuccess } from './post-rows.ts';
-import type { PreviewedPost } from './preview.ts';
+import { errorTextsOf, linkedUrn, reasonsOf, stateOf } from './post-texts.ts';
 
-interface Shown {
-  readonly file: string;
-  readonly isVideo: boolean;
-  readonly alt: string;
-  readonly placeholder: string;
-  readonly picture: Picture | null;
-}
-
-/** One section of HTML for each post. `written` is in their order. Of all pictures together, the largest are left out. */
+/** One section of HTML for each post. Of all pictures together, the largest are left out. */
 export function buildPostSections(
-  previews: readonly PreviewedPost[],
-  written: readonly PostFile[],
+  items: readonly PostItem[],
+  mode: Mode,
   embedsPictures: boolean,
 ): AsyncIterable<string>[] {
-  const shown = written.map(({ media, linkImage }) => ({
-    media: media.map(({ file, alt, source }) => toShown(file, alt, source)),
-    link: linkImage === null ? null : toShown(linkImage.path, null, linkImage),
-  }));
-  const pictures = shown.flatMap(({ media, link }) => [...media, ...(link === null ? [] : [link])]);
-  const embedded = selectPictures(embedsPictures ? pictures.map(({ picture }) => picture) : []);
-  return previews.map((preview, index) => {
-    const { media = [], link = null } = shown[index] ?? {};
-    return buildPost(preview, { media, link, embedded });
-  });
+  const files = embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : [];
+  const embedded = selectFiles(files);
+  return items.map((item) => buildPost(item, mode, embedded));
 }
 
-function toShown(file: string, alt: string | null, source: MediaFile): Shown {
-  const isVideo = source.media?.kind === 'video';
-  return {
-    file,
-    isVideo,
-    alt: alt ?? '',
-    placeholder: placeholderOf(source.media),
-    picture: pictureOf(source),
-  };
+/** The pictures that are embedded, by their files. */
+type EmbeddedPictures = ReadonlyMap<MediaFile, Picture>;
+
+function selectFiles(files: readonly MediaFile[]): EmbeddedPictures {
+  const pictures = files.map((file) => [file, pictureOf(file)] as const);
+  const selected = selectPictures(pictures.map(([, picture]) => picture));
+  return new Map(
+    pictures.flatMap(([file, picture]) =>
+      picture !== null && selected.has(picture) ? [[file, picture] as const] : [],
+    ),
+  );
 }
 
-interface PostPictures {
-  readonly media: readonly Shown[];
-  readonly link: Shown | null;
-  readonly embedded: ReadonlySet<Picture>;
-}
-
-async function* buildPost(
-  { name, state, reasons, urn, post }: PreviewedPost,
-  { media, link, embedded }: PostPictures,
-): AsyncGenerator<string> {
+async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures): AsyncGenerator<string> {
+  const { written } = item.planned;
+  const { post, media, linkImage } = written;
+  const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
+  const reasons = [...errorTextsOf(item), ...reasonsOf(item, mode)];
   yield [
     `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
-    `<h2>${escapeHtml(name)} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
+    `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
     ...(urn !== null && isPostUrn(urn)
       ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
       : []),
@@ -73,13 +57,13 @@ async function* buildPost(
   ].join('\n');
   if (media.length > 0) {
     yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
-    for (const one of media) yield* buildPicture(one, embedded);
+    for (const { source, alt } of media) yield* buildPicture(source, alt, embedded);
     yield `</div>${filesOf(media)}`;
     if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
   }
   if (post?.link) {
     yield '<div class="link">';
-    if (link !== null) yield* buildPicture(link, embedded);
+    if (linkImage !== null) yield* buildPicture(linkImage, null, embedded);
     const { title, description, url } = post.link;
     yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
   }
@@ -92,10 +76,10 @@ async function* buildPost(
 const MOST_ARRANGED = 5;
 
 /** The names and alternative texts, which would not fit below small pictures. */
-function filesOf(media: readonly Shown[]): string {
+function filesOf(media: readonly PostMediaFile[]): string {
   const items = media.map(
     ({ file, alt }) =>
-      `<li>${escapeHtml(file)}${alt === '' ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`,
+      `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`,
   );
   return `<ol class="files">${items.join('')}</ol>`;
 }
@@ -128,14 +112,16 @@ function partsOf(parts: readonly TextPart[]): string {
 }
 
 async function* buildPicture(
-  { isVideo, alt, placeholder, picture }: Shown,
-  embedded: ReadonlySet<Picture>,
+  file: MediaFile,
+  alt: string | null,
+  embedded: EmbeddedPictures,
 ): AsyncGenerator<string> {
-  yield isVideo && picture !== null && embedded.has(picture) ? '<figure class="video">' : '<figure>';
-  if (picture !== null && embedded.has(picture)) {
-    yield `<img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+  const picture = embedded.get(file);
+  yield file.media?.kind === 'video' && picture !== undefined ? '<figure class="video">' : '<figure>';
+  if (picture !== undefined) {
+    yield `<img alt="${escapeHtml(alt ?? '')}" loading="lazy" decoding="async" src="`;
     yield* readDataUri(picture);
     yield '">';
-  } else yield `<div class="placeholder">${escapeHtml(placeholder)}</div>`;
+  } else yield `<div class="placeholder">${escapeHtml(placeholderOf(file.media))}</div>`;
   yield '</figure>';
 }

@@ -1,35 +1,34 @@
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
 
 import { ERROR_CODES } from '../../error-codes.ts';
-import type { PostWarning } from '../../post/file/post-error.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import { postUrl } from '../../post/post-urn.ts';
 import type { PostRow } from './post-row.ts';
-
-/** The posts of a run, and what became of them. */
-export interface PostRunState {
-  readonly ledger: PostLedger;
-}
+import { stateOf } from './post-texts.ts';
 
 const MAX_TEXT_CODE_POINTS = 200;
 
 /** In the order of the posts. */
-export function buildPostRows({ ledger: { items, mediaUrns } }: PostRunState): PostRow[] {
+export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
   return items.map((item) => buildRow(item, mediaUrns));
 }
 
-function buildRow(
-  { planned: { written }, state, urn, urnSource, commentUrn, errors }: PostItem,
-  mediaUrns: ReadonlyMap<string, string>,
-): PostRow {
+function buildRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): PostRow {
+  const {
+    planned: { written },
+    state,
+    urn,
+    urnSource,
+    commentUrn,
+    errors,
+  } = item;
   const { id, file, author, post, text, media } = written;
   const [error] = errors;
   return {
     id,
     file,
-    // A report during the run, before the post is sent.
-    state: state ?? 'skipped',
+    state: stateOf(item),
     author,
     ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
     text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
@@ -54,14 +53,6 @@ const OPEN_ERROR = {
   message: 'the run was still in progress when this row was written',
   hint: ERROR_CODES.RUN_STOPPED.hint,
 } as const;
-
-/** These posts do not go out, so their warnings are not repeated: a folder may have the posts of years. */
-const DONE: ReadonlySet<string> = new Set<PostState>(['known', 'expired', 'other-owner']);
-
-/** The warnings of a post that may go out. */
-export function warningsOf({ planned: { state, written } }: PostItem): readonly PostWarning[] {
-  return DONE.has(state) ? [] : written.warnings;
-}
 
 const FAILURES: ReadonlySet<PostState> = new Set<PostState>(['unknown', 'failed', 'skipped']);
 

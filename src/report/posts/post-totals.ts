@@ -2,6 +2,7 @@
 
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { PostPlan } from '../../post/plan.ts';
 import { HEADLINE_PREFIXES } from '../uploads/totals.ts';
 import type { PostRow } from './post-row.ts';
 import { isPostSuccess } from './post-rows.ts';
@@ -41,18 +42,35 @@ const STATE_TEXTS = {
   skipped: 'not sent',
 } as const satisfies Record<PostRow['state'], string>;
 
+interface HeadlineFacts {
+  readonly mode: Mode;
+  readonly isCancelled: boolean;
+  /** Whether a plan could not read what earlier runs posted. */
+  readonly isMemoryUnknown: boolean;
+  readonly excess: PostPlan['excess'];
+}
+
 export function formatHeadline(
   rows: readonly PostRow[],
-  { posted }: PostTotals,
-  { mode, isCancelled }: { readonly mode: Mode; readonly isCancelled: boolean },
+  { mode, isCancelled, isMemoryUnknown, excess }: HeadlineFacts,
 ): string {
   const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
   if (rows.length === 0) return `${lead}No posts found, nothing to do`;
   const states = Map.groupBy(rows, ({ state }) => state);
-  const parts = Object.entries(STATE_TEXTS).flatMap(([state, text]) => {
+  const texts: Record<PostRow['state'], string | null> = {
+    ...STATE_TEXTS,
+    ...(isMemoryUnknown && { planned: 'due unless an earlier run posted them' }),
+    // These are the posts that are due.
+    ...(excess !== null && { planned: null, skipped: null }),
+  };
+  const parts = Object.entries(texts).flatMap(([state, text]) => {
     const number = states.get(state as PostRow['state'])?.length ?? 0;
-    return number === 0 ? [] : [`${number} ${text}`];
+    return number === 0 || text === null ? [] : [`${number} ${text}`];
   });
-  if (posted === 0 && mode !== 'plan') parts.unshift('0 posted');
-  return `${lead}${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
+  const counts = `${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
+  if (excess !== null) {
+    const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+    return parts.length === 0 ? limit : `${limit}; ${counts}`;
+  }
+  return `${lead}${!states.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
 }

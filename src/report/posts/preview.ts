@@ -1,70 +1,84 @@
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
 
+import type { Mode } from '../../inputs/shared-inputs.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import type { PostMediaKind } from '../../post/file/media-rules.ts';
-import type { Post } from '../../post/file/post.ts';
-import type { PostState } from '../../post/post-state.ts';
+import type { MediaFile } from '../../media/media-file.ts';
+import { type Post, postName } from '../../post/file/post.ts';
+import { mediaFilesOf } from '../../post/file/post-file.ts';
+import type { PostItem } from '../../post/post-state.ts';
 import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
 import { list, renderBlocks } from '../blocks.ts';
 import { escapeLines, escapeMarkdown, renderCode, renderHint } from '../markdown.ts';
+import { errorTextsOf, isBrief, linkedUrn, reasonsOf, stateOf } from './post-texts.ts';
 import { type PreviewPicture, renderPictures } from './preview-pictures.ts';
 
-export interface PreviewedPost {
-  /** The post file, or the id of a post without one. */
-  readonly name: string;
-  /** The state of its row. */
-  readonly state: PostState;
-  /** Why it is in this state: sentences. Empty when there is nothing to say. */
-  readonly reasons: readonly string[];
-  /** Of the post on LinkedIn. */
-  readonly urn: string | null;
-  /** Null when the file has errors. */
-  readonly post: Post | null;
-  readonly media: readonly {
-    readonly file: string;
-    readonly kind: PostMediaKind;
-    readonly alt: string | null;
-  }[];
-  /** The pictures that readers can load: those of `media`, or that of the link card. */
-  readonly pictures: readonly PreviewPicture[];
+/** How posts are shown. */
+export interface PreviewOptions {
+  readonly mode: Mode;
+  /** Path of a file → its address on GitHub. */
+  readonly addresses: ReadonlyMap<string, string>;
+  /** Whether the errors of a post stand with it. */
+  readonly showsErrors: boolean;
 }
 
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
-/** These posts are not going out, so a line is enough. A folder may have the posts of years. */
-const BRIEF_STATES: ReadonlySet<PostState> = new Set<PostState>(['known', 'other-owner', 'expired']);
 
-export function isBrief(state: PostState): boolean {
-  return BRIEF_STATES.has(state);
-}
-
-export function buildPreview(posts: readonly PreviewedPost[]): string {
-  const blocks = ['## Posts for LinkedIn', list(formatPosts(posts))];
+/** `remarks`: sentences about all posts. */
+export function buildPreview(
+  items: readonly PostItem[],
+  remarks: readonly string[],
+  options: PreviewOptions,
+): string {
+  const blocks = ['## Posts for LinkedIn', ...remarks.map(renderHint), list(formatPosts(items, options))];
   return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 
 /** Without a heading, for a page that has one. */
-export function formatPosts(posts: readonly PreviewedPost[]): string[] {
-  const shown = posts.filter(({ state }) => !isBrief(state)).map(formatPost);
-  const brief = posts.filter(({ state }) => isBrief(state)).map(formatLine);
-  if (posts.length === 0) return ['There are no posts.'];
+export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
+  const shown = items.filter((item) => !isBrief(item)).map((item) => formatPost(item, options));
+  const brief = items.filter(isBrief).map((item) => formatLine(item, options));
+  if (items.length === 0) return ['There are no posts.'];
   return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
 }
 
-function formatLine({ name, state, reasons, urn }: PreviewedPost): string {
-  return `- ${renderCode(name)} ${[escapeMarkdown(state), ...reasons.map(renderHint), ...linkTo(urn)].join(' · ')}`;
+function formatLine(item: PostItem, options: PreviewOptions): string {
+  const texts = [escapeMarkdown(stateOf(item)), ...textsOf(item, options), ...linkTo(item, options)];
+  return `- ${renderCode(postName(item.planned.written))} ${texts.join(' · ')}`;
+}
+
+function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[] {
+  return [...(showsErrors ? errorTextsOf(item) : []), ...reasonsOf(item, mode)].map(renderHint);
+}
+
+/** Picture files of a post or its link card. */
+export function picturesOf({ planned: { written } }: PostItem): MediaFile[] {
+  return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+}
+
+/** The pictures that readers can load. */
+function loadablePictures(item: PostItem, { addresses }: PreviewOptions): PreviewPicture[] {
+  return picturesOf(item).flatMap(({ path: file, media }) => {
+    const url = addresses.get(file);
+    const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
+    return url === undefined ? [] : [{ file, url, alt, width: media?.width ?? null }];
+  });
 }
 
 /** A post with its text, media, link card and first comment. */
-export function formatPost(previewed: PreviewedPost): string {
-  const { name, state, reasons, urn, post, media, pictures } = previewed;
-  const head = `### ${renderCode(name)} ${escapeMarkdown(state)}`;
-  const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(urn)].join(' · ');
-  const why = reasons.map((reason) => `- ${renderHint(reason)}`).join('\n');
+export function formatPost(item: PostItem, options: PreviewOptions): string {
+  const { written } = item.planned;
+  const { post, media } = written;
+  const state = stateOf(item);
+  const head = `### ${renderCode(postName(written))} ${escapeMarkdown(state)}`;
+  const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · ');
+  const why = textsOf(item, options)
+    .map((text) => `- ${text}`)
+    .join('\n');
   if (post === null) return joinBlocks([head, facts, why]);
   // In place of URNs, which do not exist yet, the body has the files.
   const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
@@ -79,7 +93,7 @@ export function formatPost(previewed: PreviewedPost): string {
     facts,
     why,
     quote(formatText(parts)),
-    renderPictures(pictures),
+    renderPictures(loadablePictures(item, options)),
     mentionsIn(parts),
     formatContent(content),
     comment,
@@ -104,7 +118,8 @@ const VIEWERS = {
   'logged-in': 'members of LinkedIn',
 } as const;
 
-function linkTo(urn: string | null): string[] {
+function linkTo(item: PostItem, { mode }: PreviewOptions): string[] {
+  const urn = linkedUrn(item, mode);
   return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
 }
 

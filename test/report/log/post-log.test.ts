@@ -37,7 +37,7 @@ describe('logPostWarnings', () => {
 describe('logPlan', () => {
   it('expired posts are warned of, changed ones noticed, and a comment that may be missing is named', () => {
     const logger = recordingLogger();
-    const { ledger } = runOf([
+    const ledger = runOf([
       { state: 'expired', more: { reason: 'it was due long ago' } },
       { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
       { state: 'known', more: { entry: makeEntry({ state: 'posted' }), isCommentLost: true } },
@@ -54,7 +54,7 @@ describe('logPlan', () => {
 
   it('each post is logged when it is settled', () => {
     const logger = recordingLogger();
-    const { ledger } = runOf([{}, {}]);
+    const ledger = runOf([{}, {}]);
     logPlan(ledger, logger);
     const [first, second] = ledger.items as [PostItem, PostItem];
     ledger.settle(first, POSTED);
@@ -65,6 +65,26 @@ describe('logPlan', () => {
     expect(logger.texts('info')).toEqual([
       `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/): its first comment is ${POSTED.commentUrn}`,
       'posts/launch.md: failed: LinkedIn refused it',
+    ]);
+  });
+
+  it('the posts that a stopped run leaves have no line each', () => {
+    const logger = recordingLogger();
+    const ledger = runOf([{}, {}]);
+    logPlan(ledger, logger);
+    ledger.skipOpen(new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token'));
+    expect(logger.texts('info')).toEqual([]);
+  });
+
+  it('an error that several posts have is written once', () => {
+    const logger = recordingLogger();
+    const ledger = runOf([{}, {}]);
+    logPlan(ledger, logger);
+    const errors = [new ActionError('POST_UNAPPROVED', 'the job lacks a permission')];
+    for (const item of ledger.items) ledger.settle(item, { state: 'failed', errors });
+    expect(logger.texts('info')).toEqual([
+      'posts/launch.md: failed: the job lacks a permission',
+      'posts/launch.md: failed: POST_UNAPPROVED, as above',
     ]);
   });
 });

@@ -2,25 +2,11 @@
 
 import { expect, it } from 'vitest';
 import { buildPostSections } from '../../../src/report/posts/post-page.ts';
-import type { PreviewedPost } from '../../../src/report/posts/preview.ts';
 import { video } from '../../action/ledgers.ts';
-import { type Given, PICTURE, runOf } from './post-runs.ts';
+import { type Given, itemOf, PICTURE } from './post-runs.ts';
 
-async function pageOf(given: Given, changes: Partial<PreviewedPost> = {}): Promise<string> {
-  const [item] = runOf([given]).ledger.items;
-  if (item === undefined) throw new Error('no post');
-  const { written: collected } = item.planned;
-  const { post } = collected;
-  const preview = {
-    name: 'posts/a.md',
-    state: 'planned',
-    reasons: [],
-    urn: null,
-    post,
-    media: [],
-    pictures: [],
-  } as const;
-  const [section] = buildPostSections([{ ...preview, ...changes }], [collected], false);
+async function pageOf(given: Given): Promise<string> {
+  const [section] = buildPostSections([itemOf(given)], 'publish', false);
   return (await Array.fromAsync(section ?? [])).join('');
 }
 
@@ -37,7 +23,7 @@ it.each([
   ['planned', false],
   ['scheduled', false],
 ] as const)('a post that is %s is marked as a failure: %s', async (state, isFailure) => {
-  expect((await pageOf({}, { state })).includes('class="post failed"')).toBe(isFailure);
+  expect((await pageOf({ outcome: { state } })).includes('class="post failed"')).toBe(isFailure);
 });
 
 it('the author is linked if it is a page', async () => {
@@ -47,6 +33,6 @@ it('the author is linked if it is a page', async () => {
 });
 
 it('code in a reason is shown as code, and its other text is data', async () => {
-  const html = await pageOf({}, { reasons: ['`titel` is not a key of <a> post'] });
+  const html = await pageOf({ outcome: { state: 'known', reason: '`titel` is not a key of <a> post' } });
   expect(html).toContain('<p class="reason"><code>titel</code> is not a key of &lt;a&gt; post</p>');
 });

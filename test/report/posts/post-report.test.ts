@@ -1,13 +1,23 @@
 // The report of a run of the post action: its headline, its annotations, and whether the step fails.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, AggregateInputError, FileError, InputError, RunError } from '../../../src/errors.ts';
+import {
+  ActionError,
+  AggregateInputError,
+  FileError,
+  InputError,
+  RunError,
+  runStoppedError,
+} from '../../../src/errors.ts';
 import { PostError } from '../../../src/post/file/post-error.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
+import { buildSummary } from '../../../src/report/summary.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';
 
 const BAD = new PostError('POST_KEY', { file: 'posts/launch.md', line: 3 }, '`titel` is not a key');
 const FAILED: Given = { state: 'failed', more: { errors: [BAD] } };
+const TOO_MANY = new InputError('INPUT_INVALID', 'max-posts', 'is 1, but 2 posts are due');
+const STOPPED: Given = { outcome: { state: 'skipped', errors: [runStoppedError('not posted', TOO_MANY)] } };
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
 
 describe('headline and result', () => {
@@ -27,6 +37,27 @@ describe('headline and result', () => {
       [{ outcome: { state: 'planned' } }],
       { mode: 'plan' },
       'Plan: 1 can be posted of 1 post',
+      false,
+    ],
+    [
+      'a plan with more posts than it may send',
+      [{ outcome: { state: 'planned' } }, { outcome: { state: 'planned' } }, { state: 'draft' }],
+      { mode: 'plan', plan: { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } } },
+      'Plan: 2 are due, `max-posts` is 1; 1 in draft of 3 posts',
+      true,
+    ],
+    [
+      'more posts than the run may send',
+      [STOPPED, STOPPED],
+      { plan: { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } } },
+      '2 are due, `max-posts` is 1',
+      true,
+    ],
+    [
+      'a plan that could not read the memory',
+      [{ outcome: { state: 'planned' } }],
+      { mode: 'plan', memoryError: new ActionError('GITHUB_FAILED', 'GitHub did not respond') },
+      'Plan: 1 due unless an earlier run posted them of 1 post',
       false,
     ],
     ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 posted of 1 post', false],
@@ -73,17 +104,12 @@ describe('annotations', () => {
 
   it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
     const stop = new PostError('POST_KEY', { file: BAD.file, line: 3 }, BAD.problem);
-    const skipped = {
-      outcome: { state: 'skipped', errors: [new RunError('RUN_STOPPED', 'stopped')] },
-    } as const;
-    const { annotations } = reportOf([FAILED, skipped], { plan: { stop } });
+    const { annotations } = reportOf([FAILED, STOPPED], { plan: { stop } });
     expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
   });
 
   it('an error that stopped the run is annotated once', () => {
-    const stop = new InputError('INPUT_INVALID', 'max-posts', 'is 1, but 2 posts are due');
-    const skipped = { outcome: { state: 'skipped', errors: [new RunError('RUN_STOPPED', 'x')] } } as const;
-    const { annotations } = reportOf([skipped, skipped], { plan: { stop } });
+    const { annotations } = reportOf([STOPPED, STOPPED], { plan: { stop: TOO_MANY } });
     expect(annotations).toMatchObject([
       { title: 'input max-posts', message: 'max-posts is 1, but 2 posts are due' },
     ]);
@@ -93,6 +119,15 @@ describe('annotations', () => {
     const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
     const [annotation] = reportOf([{ state: 'failed', more: { errors: [error] } }]).annotations;
     expect(annotation).toMatchObject({ title: 'input media', message: 'media a.png does not exist' });
+  });
+
+  it('what several posts have in common is annotated once, with their names', () => {
+    const errors = [new ActionError('POST_UNAPPROVED', 'the job lacks `pull-requests: read`')];
+    const failed = (file: string): Given => ({ post: { file }, outcome: { state: 'failed', errors } });
+    const { annotations } = reportOf(['a.md', 'b.md', 'c.md', 'd.md'].map(failed));
+    expect(annotations.map(({ message }) => message)).toEqual([
+      '4 posts (a.md, b.md, c.md and 1 more): the job lacks `pull-requests: read`',
+    ]);
   });
 
   it('an error without a place names its post', () => {
@@ -108,35 +143,54 @@ describe('annotations', () => {
   });
 });
 
-describe('previews', () => {
-  it('a preview has the reason of its state, its warnings, and the link to the post', () => {
-    const reason = 'it is due at 2026-12-03T09:00:00.000Z';
+describe('preview and summary', () => {
+  it('a post has the reason of its state, its warnings, and the link to it', () => {
+    const reason = 'it is due later';
     const warnings = [{ text: 'no alternative text', line: 2 }];
-    const { previews } = reportOf([
+    const { preview } = reportOf([
       { state: 'scheduled', more: { reason }, written: { warnings } },
       { outcome: { ...POSTED, notice: 'has changed' } },
-      FAILED,
     ]);
-    expect(previews.map(({ reasons }) => reasons)).toEqual([
-      [reason, 'warning, line 2: no alternative text'],
-      ['it has changed'],
-      ['POST_KEY: line 3: `titel` is not a key'],
-    ]);
-    expect(previews.map(({ urn }) => urn)).toEqual([null, 'urn:li:share:1', null]);
+    expect(preview).toContain(
+      `- ${reason}\n- warning, line 2:<wbr> no alternative text`.replace(/:<wbr>/, ':'),
+    );
+    expect(preview).toContain(`[on LinkedIn](https://www.linkedin.com/feed/update/${POSTED.urn}/)`);
+    expect(preview).toContain('- it has changed');
+  });
+
+  it('an error stands with its post in the preview, and once in the summary', () => {
+    const report = reportOf([FAILED]);
+    const times = (text: string) => text.split('is not a key').length - 1;
+    expect([times(report.preview ?? ''), times(buildSummary(report))]).toEqual([1, 1]);
+  });
+
+  it('the posts that a stopped run leaves are one line with their number in log, preview and summary', () => {
+    const stop = new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token');
+    const skipped = { outcome: { state: 'skipped', errors: [runStoppedError('not posted', stop)] } } as const;
+    const report = reportOf([skipped, skipped, skipped], { plan: { stop } });
+    const line =
+      '3 posts skipped: not posted: the run was stopped (TOKEN_REFUSED): LinkedIn refused the token';
+    expect(report.lines).toEqual([line]);
+    for (const text of [report.preview ?? '', buildSummary(report)])
+      expect(text.match(/the run was stopped/g)).toHaveLength(1);
+  });
+
+  it('a plan that could not read the memory says so', () => {
+    const memoryError = new ActionError('GITHUB_FAILED', 'GitHub did not respond');
+    const report = reportOf([{ outcome: { state: 'planned' } }], { mode: 'plan', memoryError });
+    expect(buildSummary(report)).toContain('The memory of posts could not be read');
+    expect(report.preview).toContain('The memory of posts could not be read');
   });
 
   it('a post that a person published keeps its link in a simulation, because it is on LinkedIn', () => {
     const outcome = { ...POSTED, state: 'known', reason: 'its file names its URN' } as const;
-    const [preview] = reportOf([{ outcome }], { mode: 'simulate' }).previews;
-    expect(preview).toMatchObject({ urn: POSTED.urn, reasons: ['its file names its URN'] });
+    expect(reportOf([{ outcome }], { mode: 'simulate' }).preview).toContain(`feed/update/${POSTED.urn}/`);
   });
 
   it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
-    const [preview] = reportOf([{ outcome: POSTED }], { mode: 'simulate' }).previews;
-    expect(preview).toMatchObject({
-      urn: null,
-      reasons: ['simulated as urn:li:share:1, which is not on LinkedIn'],
-    });
+    const { preview } = reportOf([{ outcome: POSTED }], { mode: 'simulate' });
+    expect(preview).toContain('which is not on LinkedIn');
+    expect(preview).not.toContain('feed/update');
   });
 });
 

@@ -48,12 +48,12 @@ describe('Reporter, of posts', () => {
     const run = runOf([{}, {}]);
     reporter.follow(
       () => buildPostRows(run),
-      (listener) => run.ledger.subscribe(listener),
+      (listener) => run.subscribe(listener),
     );
     const path = (await files()).outputs['results-file'] ?? '';
     const states = () => JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
     expect(states()).toEqual(['skipped', 'skipped']);
-    run.ledger.settle(run.ledger.items[1] as PostItem, POSTED);
+    run.settle(run.items[1] as PostItem, POSTED);
     expect(states()).toEqual(['skipped', 'posted']);
   });
 

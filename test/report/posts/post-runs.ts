@@ -4,9 +4,9 @@ import type { ActionError } from '../../../src/errors.ts';
 import type { Post } from '../../../src/post/file/post.ts';
 import type { PostFile } from '../../../src/post/file/post-file.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
-import type { PostOutcome } from '../../../src/post/post-state.ts';
+import type { PostLedger } from '../../../src/post/post-ledger.ts';
+import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
-import type { PostRunState } from '../../../src/report/posts/post-rows.ts';
 import { picture } from '../../action/ledgers.ts';
 import { ledgerOf, makePlanned, makeWritten } from '../../post/posts.ts';
 
@@ -19,7 +19,7 @@ export interface Given {
   readonly written?: Partial<PostFile>;
 }
 
-export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostRunState {
+export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostLedger {
   const posts = given.map(({ post, written, state = 'due', more }) =>
     makePlanned({ written: makeWritten(post, written), state, ...more }),
   );
@@ -29,7 +29,13 @@ export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): Po
     if (outcome !== undefined && item !== undefined) ledger.settle(item, outcome);
   }
   ledger.mediaUrns.set('media/a.png', 'urn:li:image:A');
-  return { ledger };
+  return ledger;
+}
+
+export function itemOf(given: Given): PostItem {
+  const [item] = runOf([given]).items;
+  if (item === undefined) throw new RangeError('no post');
+  return item;
 }
 
 export const PICTURE = {
@@ -45,14 +51,25 @@ interface ReportOptions {
   readonly mode?: PostReport['mode'];
   readonly plan?: Partial<PostPlan>;
   readonly runErrors?: readonly ActionError[];
+  readonly memoryError?: ActionError | null;
   readonly tokenDaysLeft?: number | null;
   readonly end?: ActionError | null;
 }
 
 export function reportOf(given: readonly Given[], options: ReportOptions = {}): PostReport {
-  const { mode = 'publish', plan, tokenDaysLeft = null, runErrors = [], end = null } = options;
+  const {
+    mode = 'publish',
+    plan,
+    tokenDaysLeft = null,
+    runErrors = [],
+    memoryError = null,
+    end = null,
+  } = options;
   const requests = { calls: 0, uploads: 0 };
-  return buildPostReport({ ...runOf(given, plan), mode, requests, tokenDaysLeft, runErrors }, end);
+  return buildPostReport(
+    { ledger: runOf(given, plan), mode, requests, tokenDaysLeft, runErrors, memoryError },
+    end,
+  );
 }
 
 export const POSTED = {

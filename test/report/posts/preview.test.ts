@@ -2,25 +2,24 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ActionError } from '../../../src/errors.ts';
 import type { Post } from '../../../src/post/file/post.ts';
+import type { PostItem } from '../../../src/post/post-state.ts';
 import { foldOffset } from '../../../src/post/text/rendered-text.ts';
 import { escapeMarkdown } from '../../../src/report/markdown.ts';
-import { buildPreview, formatPost, type PreviewedPost } from '../../../src/report/posts/preview.ts';
-import { makePost } from '../../post/posts.ts';
+import { buildPreview, formatPost } from '../../../src/report/posts/preview.ts';
+import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { type Given, itemOf } from './post-runs.ts';
 
-function previewed(changes: Partial<Post> = {}, other: Partial<PreviewedPost> = {}): PreviewedPost {
-  const post = makePost(changes);
-  return {
-    name: 'posts/launch.md',
-    state: 'planned',
-    reasons: [],
-    urn: null,
-    post,
-    media: [],
-    pictures: [],
-    ...other,
-  };
+function previewed(post: Partial<Post> = {}, given: Omit<Given, 'post'> = {}): PostItem {
+  return itemOf({ outcome: { state: 'planned' }, post, ...given });
+}
+
+const OPTIONS = { mode: 'publish', addresses: new Map(), showsErrors: true } as const;
+
+function shownPost(post?: Partial<Post>, given?: Omit<Given, 'post'>): string {
+  return formatPost(previewed(post, given), OPTIONS);
 }
 
 /** The preview as its reader sees it: without tags, with entities decoded. */
@@ -34,7 +33,7 @@ function seen(markdown: string): string {
 describe('formatPost', () => {
   it('a post is shown with its live parts, its author and its viewers', () => {
     const text = 'Thanks to @[Acme](urn:li:organization:5). #open_source \\#literal';
-    const shown = formatPost(previewed({ text, atMs: Date.parse('2026-12-03T08:00:00Z') }));
+    const shown = shownPost({ text, atMs: Date.parse('2026-12-03T08:00:00Z') });
     expect(shown).toContain('Thanks to <b>Acme</b>. <b>&#35;<wbr>open&#95;source</b> &#35;<wbr>literal');
     expect(seen(shown)).toBe(
       [
@@ -48,46 +47,44 @@ describe('formatPost', () => {
 
   it('the author is linked if it is a page', () => {
     const link = '<a href="https://www.linkedin.com/company/123/"><code>urn';
-    expect(formatPost(previewed())).toContain(link);
-    expect(formatPost(previewed({ author: 'urn:li:person:a' }))).not.toContain('<a ');
+    expect(shownPost()).toContain(link);
+    expect(shownPost({ author: 'urn:li:person:a' })).not.toContain('<a ');
   });
 
   it('images are listed in their order with their alternative text', () => {
-    const media = [
-      { file: 'media/a.png', kind: 'image' as const, alt: 'First\nline' },
-      { file: 'media/b.png', kind: 'image' as const, alt: null },
-    ];
-    expect(seen(formatPost(previewed({}, { media })))).toContain(
+    const media = [{ ...pictureOf('media/a.png'), alt: 'First\nline' }, pictureOf('media/b.png')];
+    expect(seen(shownPost({}, { written: { media } }))).toContain(
       '1. media/a.png · alternative text: First line\n1. media/b.png',
     );
   });
 
   it('documents, link cards and first comments are shown', () => {
-    const media = [{ file: 'media/a.pdf', kind: 'document' as const, alt: null }];
-    expect(seen(formatPost(previewed({ title: 'Report' }, { media })))).toMatch(
+    const media = [{ ...pictureOf('media/a.pdf'), kind: 'document' as const }];
+    expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toMatch(
       /\n\nmedia\/a\.pdf · Report$/,
     );
     const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it', image: 'media/c.png' };
-    expect(seen(formatPost(previewed({ link, comment: 'More: https://a.example/' })))).toContain(
+    expect(seen(shownPost({ link, comment: 'More: https://a.example/' }))).toContain(
       'Link card: Docs · https://a.example/ · All of it · media/c.png\n\nFirst comment:\n\n\nMore: https://a.example/',
     );
   });
 
   it('a post on LinkedIn has its link, and a file with errors has them', () => {
     const urn = 'urn:li:share:7123';
-    expect(formatPost(previewed({}, { state: 'posted', urn }))).toContain(
+    expect(shownPost({}, { outcome: { state: 'posted', urn } })).toContain(
       `[on LinkedIn](https://www.linkedin.com/feed/update/${urn}/)`,
     );
-    const broken = formatPost(
-      previewed({}, { state: 'failed', post: null, reasons: ['`titel` is not a key'] }),
+    const errors = [new ActionError('POST_KEY', '`titel` is not a key')];
+    const broken = shownPost({}, { state: 'failed', written: { post: null }, more: { errors } });
+    expect(broken).toBe(
+      '### <code>posts/launch.md</code> failed\n\n- POST&#95;KEY: <code>titel</code> is not a key',
     );
-    expect(broken).toBe('### <code>posts/launch.md</code> failed\n\n- <code>titel</code> is not a key');
   });
 
   it('the fold is after the third line', () => {
-    const shown = seen(formatPost(previewed({ text: 'One\n\nThree\nFour' })));
+    const shown = seen(shownPost({ text: 'One\n\nThree\nFour' }));
     expect(shown).toContain('One\n\nThree\n⋯ LinkedIn shows the rest after a click on “more” ⋯\nFour');
-    expect(formatPost(previewed({ text: 'One\n\nThree' }))).not.toContain('⋯');
+    expect(shownPost({ text: 'One\n\nThree' })).not.toContain('⋯');
   });
 
   it('invisible characters are named, and the joiners of emoji stay', () => {
@@ -127,8 +124,9 @@ describe('formatPost', () => {
       .filter((joined) => joined !== '');
     const property = fc.property(text, text, (one, two) => {
       const post = { text: one.replace(/[#@]/g, '\\$&'), comment: two, title: two };
-      const media = [{ file: two, kind: 'video' as const, alt: null }];
-      const shown = formatPost(previewed(post, { name: two, state: 'failed', reasons: [one], media }));
+      const media = [{ ...pictureOf(two), kind: 'video' as const }];
+      const written = { file: two, media };
+      const shown = shownPost(post, { written, outcome: { state: 'known', reason: one } });
       const ours = shown
         .replace('<a href="https://www.linkedin.com/company/123/">', '')
         .replace('</a>', '')
@@ -165,11 +163,15 @@ describe('foldOffset', () => {
 
 describe('buildPreview', () => {
   it('posts that go out come first, and the others have a line each', () => {
-    const text = buildPreview([
-      previewed({}, { name: 'a.md', state: 'known', urn: 'urn:li:share:1' }),
-      previewed({}, { name: 'b.md' }),
-      previewed({}, { name: 'c.md', state: 'other-owner', reasons: ['it is for another owner'] }),
-    ]);
+    const text = buildPreview(
+      [
+        previewed({ file: 'a.md' }, { outcome: { state: 'known', urn: 'urn:li:share:1' } }),
+        previewed({ file: 'b.md' }),
+        previewed({ file: 'c.md' }, { outcome: { state: 'other-owner', reason: 'it is for another owner' } }),
+      ],
+      [],
+      OPTIONS,
+    );
     const lines = seen(text)
       .split('\n')
       .filter((line) => /\.md/.test(line));
@@ -181,11 +183,15 @@ describe('buildPreview', () => {
   });
 
   it('a preview without posts says so', () => {
-    expect(buildPreview([])).toBe('## Posts for LinkedIn\n\nThere are no posts.\n');
+    expect(buildPreview([], [], OPTIONS)).toBe('## Posts for LinkedIn\n\nThere are no posts.\n');
   });
 
   it('a preview fits into a comment on GitHub, and counts the posts that do not', () => {
-    const text = buildPreview(Array.from({ length: 50 }, () => previewed({ text: '#'.repeat(3000) })));
+    const text = buildPreview(
+      Array.from({ length: 50 }, () => previewed({ text: '#'.repeat(3000) })),
+      [],
+      OPTIONS,
+    );
     expect(text.length).toBeLessThan(65_536);
     expect(text).toMatch(/… and 4\d more\.\n$/);
   });

@@ -1,0 +1,72 @@
+// What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
+
+import type { ActionError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/shared-inputs.ts';
+import { postName } from '../../post/file/post.ts';
+import type { PostWarning } from '../../post/file/post-error.ts';
+import type { PostItem, PostState } from '../../post/post-state.ts';
+import { formatProblemIn } from '../../problem.ts';
+
+/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
+const DONE: ReadonlySet<string> = new Set<PostState>(['known', 'expired', 'other-owner']);
+
+/** During the run, a post that is not sent yet counts as skipped. */
+export function stateOf({ state }: Pick<PostItem, 'state'>): PostState {
+  return state ?? 'skipped';
+}
+
+export function isBrief(item: PostItem): boolean {
+  return DONE.has(stateOf(item));
+}
+
+/** The warnings of a post that may go out. */
+export function warningsOf({ planned: { state, written } }: PostItem): readonly PostWarning[] {
+  return DONE.has(state) ? [] : written.warnings;
+}
+
+/** Why the post is in its state, and the warnings about it. */
+export function reasonsOf(item: PostItem, mode: Mode): string[] {
+  const { reason, notice, urn } = item;
+  const facts = [
+    reason,
+    notice === null ? null : `it ${notice}`,
+    isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+  ];
+  const warnings = warningsOf(item).map(
+    ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
+  );
+  return [...facts.filter((text) => text !== null), ...warnings];
+}
+
+/** The errors of the post. What stopped the run is said once, for all posts. */
+export function errorTextsOf({ errors, planned: { written } }: PostItem): string[] {
+  return errors
+    .filter((error) => !isOfStoppedRun(error))
+    .map((error) => `${error.code}: ${formatProblemIn(postName(written), error)}`);
+}
+
+/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
+export function linkedUrn(item: PostItem, mode: Mode): string | null {
+  return isSimulated(item, mode) ? null : item.urn;
+}
+
+/** The URN of a post that a person published is real. */
+function isSimulated({ state, urn }: PostItem, mode: Mode): boolean {
+  return mode === 'simulate' && state === 'posted' && urn !== null;
+}
+
+/** Whether a post has this error because an error of the run left it undone. */
+export function isOfStoppedRun({ code, cause }: ActionError): boolean {
+  return code === 'RUN_STOPPED' && cause !== undefined;
+}
+
+/** One line about all posts that are skipped for one reason. */
+export function skippedLines(items: readonly PostItem[]): string[] {
+  const errors = items.flatMap(({ state, errors: [error] }) =>
+    state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [error.message] : [],
+  );
+  return [...Map.groupBy(errors, (text) => text)].map(
+    ([text, own]) => `${pluralize(own.length, 'post')} skipped: ${text}`,
+  );
+}
