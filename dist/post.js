@@ -57696,6 +57696,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./grace-period.js
+var grace_period = __nccwpck_require__(6543);
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/backoff.js
@@ -67862,8 +67864,6 @@ class Memory {
     }
 }
 
-// EXTERNAL MODULE: ./grace-period.js
-var grace_period = __nccwpck_require__(6543);
 ;// CONCATENATED MODULE: ./format.js
 // Formats numbers for messages, the log and the summary. A leaf that any module may import.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -68354,13 +68354,13 @@ function formatWaiting({ entries }) {
 
 /** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
 function estimateTokenDays(memory, { mode, connect }, { logger }) {
-    const estimate = mode === 'publish' ? readTokenEstimate(memory, connect, logger) : null;
+    const estimate = mode === 'publish' ? readTokenEstimate(memory, connect) : null;
     if (estimate !== null)
         logTokenInfo(estimate.info, logger);
     return estimate;
 }
 /** The same without a line in the log. */
-function readTokenEstimate(memory, { token, tokenOptions, warnDays }, logger) {
+function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
     if (tokenOptions !== null || memory.file.backend !== 'GitHub')
         return null;
     const key = tokenKey(token);
@@ -68373,47 +68373,67 @@ function readTokenEstimate(memory, { token, tokenOptions, warnDays }, logger) {
             return false;
         });
     const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
-    return { info, daysLeft: info.daysLeft, remember };
-    async function remember() {
+    return { info, daysLeft: info.daysLeft, store };
+    async function store() {
         const { tokens, revision } = memory.current;
         // A token alone does not create the memory.
         if (key in tokens || revision === 0)
             return;
         memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
-        await memory
-            .flush()
-            .catch((error) => logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
+        await memory.flush();
     }
 }
-/** For the end of a run. A cancelled run has no time for it. */
+/** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
 async function rememberToken(token, runtime) {
     if (token === null || runtime.signal.aborted)
         return;
-    await (0,grace_period/* withGracePeriod */.ip)(token.remember(), runtime, () => { });
+    const stored = token
+        .store()
+        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
+    await (0,grace_period/* withGracePeriod */.ip)(stored, runtime, () => { });
 }
 
 ;// CONCATENATED MODULE: ./check-branch.js
-// Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Changes nothing on the branch.
+// Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Stores there only the day on which the
+// token was first seen.
 
 
 
-/** @throws the reason of a cancellation */
-async function checkBranch(file, connect, { clock, signal, logger }) {
+
+/** Changes nothing on the branch. @throws the reason of a cancellation */
+async function checkBranch(file, connect, { clock, signal }) {
     const memory = new Memory(file, { clock, signal, isReadOnly: false });
-    const { name } = file;
+    const finding = { name: file.name, exists: false, isCreated: false, error: null };
     let token = null;
-    let exists = false;
     try {
         await memory.open();
-        exists = memory.current.revision > 0;
-        token = readTokenEstimate(memory, connect, logger);
+        finding.exists = memory.current.revision > 0;
+        token = readTokenEstimate(memory, connect);
         // A blob that nothing refers to.
         await file.probe();
-        return { finding: { name, exists, error: null }, token };
+        return { finding, memory, token };
     }
     catch (thrown) {
         signal.throwIfAborted();
-        return { finding: { name, exists, error: (0,errors_0/* toActionError */.ie)(thrown) }, token };
+        return { finding: { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) }, memory, token };
+    }
+}
+/**
+ * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
+ * @throws the reason of a cancellation
+ */
+async function storeTokenDay({ finding, memory, token }, runtime) {
+    if (token === null || finding.error !== null)
+        return finding;
+    try {
+        if (!finding.exists)
+            await (0,grace_period/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
+        await (0,grace_period/* withGracePeriod */.ip)(token.store(), runtime);
+        return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
+    }
+    catch (thrown) {
+        runtime.signal.throwIfAborted();
+        return { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) };
     }
 }
 
@@ -84749,9 +84769,16 @@ class BranchMemoryFile {
         const { file, readSeed } = this.#options;
         const state = await file.read(signal);
         this.#isBranchMissing = state.kind === 'no branch';
-        if (state.kind === 'found')
-            return { content: parseManifest(state.text, this.name), version: state.sha };
+        if (state.kind === 'found') {
+            const content = parseManifest(state.text, this.name);
+            return { content: isUnused(content) ? await this.#seeded(content) : content, version: state.sha };
+        }
         return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
+    }
+    /** `mode: check` has created the branch, probably in a job without a workspace. */
+    async #seeded({ revision, tokens }) {
+        const seed = await this.#options.readSeed();
+        return { ...seed, revision, tokens: { ...seed.tokens, ...tokens } };
     }
     async probe() {
         await this.#options.file.probe();
@@ -84773,6 +84800,10 @@ class BranchMemoryFile {
     disconnect() {
         return this.#options.github.disconnect();
     }
+}
+/** Whether it remembers nothing but the days of tokens. */
+function isUnused({ entries, calls, posts, unknownFields }) {
+    return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
 
 ;// CONCATENATED MODULE: ./github/branch/commit-message.js
@@ -93540,14 +93571,17 @@ function branchLine({ branch }) {
     if (branch === null)
         return null;
     const about = '`manifest-branch`';
-    const { error, exists, name } = branch;
+    const { error, name } = branch;
     if (error !== null)
         return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
-    const text = `can be read and written with \`github-token\`: ${clean(name)}. A ruleset can still protect the branch`;
-    const start = exists
-        ? ''
-        : '. The first run that publishes creates it. Until then, no run remembers since when it knows the token';
-    return { about, level: 'good', text: text + start, hint: '' };
+    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${describeStart(branch)}`;
+    return { about, level: 'good', text, hint: '' };
+}
+function describeStart({ exists, isCreated }) {
+    if (isCreated)
+        return 'This check has created it, and stored the day on which it first saw the token';
+    const protection = 'A ruleset can still protect the branch';
+    return exists ? protection : `${protection}. The first run that publishes creates it`;
 }
 function describeBranchError(error) {
     const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
@@ -93573,16 +93607,29 @@ function buildCheckReport(findings) {
         failed: errors.length > 0,
         lines,
         owners,
-        hasOwner: given.owner !== null,
+        visibility: describeVisibility(given),
         annotations: errors.map(check_report_toAnnotation),
         tokenDaysLeft: judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
         scopes: findings_scopesOf(findings) ?? [],
     };
 }
 /** A run that was cancelled, or that met a bug. */
-function buildCheckFailure(thrown, { action, owner }) {
+function buildCheckFailure(thrown, inputs) {
+    const { action } = inputs;
     const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
-    return { action, failed: true, hasOwner: owner !== null, ...nothing, ...describeFailure(thrown) };
+    return {
+        action,
+        failed: true,
+        visibility: describeVisibility(inputs),
+        ...nothing,
+        ...describeFailure(thrown),
+    };
+}
+/** The first line of log and summary. */
+function describeVisibility({ owner }) {
+    return owner === null
+        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 }
 function check_report_formatHeadline(findings, { errors, owners }) {
     const { owner } = findings.given;
@@ -95281,7 +95328,8 @@ function writeRows(path, rows) {
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 function buildSummary(report) {
-    const blocks = [headline(report), ...report.blocks];
+    const lead = report.lead === undefined ? [] : [report.lead];
+    const blocks = [...lead, headline(report), ...report.blocks];
     return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 function headline({ failed, isPartial = false, headline, owner }) {
@@ -95956,16 +96004,8 @@ const ICONS = {
 };
 /** The summary, below the headline. */
 function checkBlocks(report, env) {
-    const { lines, owners, hasOwner } = report;
-    return [
-        hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
-        ...lineBlocks(lines),
-        ...ownerBlocks(owners),
-        ...workflowBlocks(report, env),
-    ];
+    return [...lineBlocks(report.lines), ...ownerBlocks(report.owners), ...workflowBlocks(report, env)];
 }
-const PUBLIC_NAMES = 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.';
-const ABOUT_NOBODY = 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 function lineBlocks(lines) {
     if (lines.length === 0)
         return [];
@@ -96031,6 +96071,7 @@ function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: 
 
 
 
+
 /** Returns the exit code of the step. */
 function reportCheck(check, options) {
     for (const line of check.lines)
@@ -96052,7 +96093,7 @@ function formatOwner({ urn, name, ...role }) {
 }
 /** Its other outputs are those of a run without files or posts. */
 function toReport(check, env) {
-    const { action, headline, failed, annotations, lines, owners, scopes, tokenDaysLeft } = check;
+    const { action, headline, failed, annotations, visibility, lines, owners, scopes, tokenDaysLeft } = check;
     const empty = action === 'post' ? buildPostFailureReport(null) : buildUploadFailureReport(null);
     return {
         ...empty,
@@ -96068,6 +96109,7 @@ function toReport(check, env) {
             scopes,
             'token-days-left': tokenDaysLeft,
         },
+        lead: markdown_renderHint(visibility),
         blocks: checkBlocks(check, env),
     };
 }
@@ -96082,9 +96124,9 @@ function toReport(check, env) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function checkAccess(inputs, runtime) {
+    runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
     const report = await findOut(inputs, runtime);
     return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
 }
@@ -96117,9 +96159,9 @@ async function collectFindings(file, inputs, runtime) {
         branch: checked?.finding ?? null,
     };
     // The day of a token that LinkedIn refuses is of no use.
-    if (judgeToken(findings).state === 'accepted')
-        await rememberToken(checked?.token ?? null, runtime);
-    return findings;
+    if (checked === null || judgeToken(findings).state !== 'accepted')
+        return findings;
+    return { ...findings, branch: await storeTokenDay(checked, runtime) };
 }
 
 ;// CONCATENATED MODULE: ./github/release/download.js

@@ -1,6 +1,8 @@
-// Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Changes nothing on the branch.
+// Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Stores there only the day on which the
+// token was first seen.
 
 import { toActionError } from './errors.ts';
+import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
@@ -10,29 +12,48 @@ import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 
 export interface CheckedBranch {
   readonly finding: BranchFinding;
+  readonly memory: Memory;
   /** Null if the memory cannot be read, and if LinkedIn is asked instead. */
   readonly token: TokenEstimate | null;
 }
 
-/** @throws the reason of a cancellation */
+/** Changes nothing on the branch. @throws the reason of a cancellation */
 export async function checkBranch(
   file: MemoryFile,
   connect: ConnectSettings,
-  { clock, signal, logger }: Runtime,
+  { clock, signal }: Runtime,
 ): Promise<CheckedBranch> {
   const memory = new Memory(file, { clock, signal, isReadOnly: false });
-  const { name } = file;
+  const finding = { name: file.name, exists: false, isCreated: false, error: null };
   let token: TokenEstimate | null = null;
-  let exists = false;
   try {
     await memory.open();
-    exists = memory.current.revision > 0;
-    token = readTokenEstimate(memory, connect, logger);
+    finding.exists = memory.current.revision > 0;
+    token = readTokenEstimate(memory, connect);
     // A blob that nothing refers to.
     await file.probe();
-    return { finding: { name, exists, error: null }, token };
+    return { finding, memory, token };
   } catch (thrown) {
     signal.throwIfAborted();
-    return { finding: { name, exists, error: toActionError(thrown) }, token };
+    return { finding: { ...finding, error: toActionError(thrown) }, memory, token };
+  }
+}
+
+/**
+ * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
+ * @throws the reason of a cancellation
+ */
+export async function storeTokenDay(
+  { finding, memory, token }: CheckedBranch,
+  runtime: Runtime,
+): Promise<BranchFinding> {
+  if (token === null || finding.error !== null) return finding;
+  try {
+    if (!finding.exists) await withGracePeriod(memory.prepareWrites(), runtime);
+    await withGracePeriod(token.store(), runtime);
+    return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
+  } catch (thrown) {
+    runtime.signal.throwIfAborted();
+    return { ...finding, error: toActionError(thrown) };
   }
 }

@@ -1,20 +1,25 @@
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
 
-import { checkBranch } from './check-branch.ts';
+import { checkBranch, storeTokenDay } from './check-branch.ts';
 import { askLinkedIn } from './check-linkedin.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { CheckInputs } from './inputs/check-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
-import { buildCheckFailure, buildCheckReport, type CheckReport } from './report/check/check-report.ts';
+import {
+  buildCheckFailure,
+  buildCheckReport,
+  type CheckReport,
+  describeVisibility,
+} from './report/check/check-report.ts';
 import { reportCheck } from './report/check/check-reporter.ts';
 import { type Findings, judgeToken } from './report/check/findings.ts';
 import type { Runtime } from './runtime.ts';
-import { rememberToken } from './token-days.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
+  runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
   const report = await findOut(inputs, runtime);
   return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
 }
@@ -51,6 +56,6 @@ async function collectFindings(
     branch: checked?.finding ?? null,
   };
   // The day of a token that LinkedIn refuses is of no use.
-  if (judgeToken(findings).state === 'accepted') await rememberToken(checked?.token ?? null, runtime);
-  return findings;
+  if (checked === null || judgeToken(findings).state !== 'accepted') return findings;
+  return { ...findings, branch: await storeTokenDay(checked, runtime) };
 }

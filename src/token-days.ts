@@ -14,8 +14,8 @@ export interface TokenEstimate {
   readonly info: TokenEstimateInfo;
   /** The most days that the token has left. */
   readonly daysLeft: number;
-  /** Stores the day of a new token if the run has written nothing else. Never rejects: the run does not depend on it. */
-  readonly remember: () => Promise<void>;
+  /** Stores the day of a new token if the run has written nothing else. @throws as `Memory.update` */
+  readonly store: () => Promise<void>;
 }
 
 /** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
@@ -24,7 +24,7 @@ export function estimateTokenDays(
   { mode, connect }: { readonly mode: Mode; readonly connect: ConnectSettings },
   { logger }: Pick<Runtime, 'logger'>,
 ): TokenEstimate | null {
-  const estimate = mode === 'publish' ? readTokenEstimate(memory, connect, logger) : null;
+  const estimate = mode === 'publish' ? readTokenEstimate(memory, connect) : null;
   if (estimate !== null) logTokenInfo(estimate.info, logger);
   return estimate;
 }
@@ -33,7 +33,6 @@ export function estimateTokenDays(
 export function readTokenEstimate(
   memory: Memory,
   { token, tokenOptions, warnDays }: ConnectSettings,
-  logger: Runtime['logger'],
 ): TokenEstimate | null {
   if (tokenOptions !== null || memory.file.backend !== 'GitHub') return null;
   const key = tokenKey(token);
@@ -46,21 +45,24 @@ export function readTokenEstimate(
       return false;
     });
   const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
-  return { info, daysLeft: info.daysLeft, remember };
+  return { info, daysLeft: info.daysLeft, store };
 
-  async function remember(): Promise<void> {
+  async function store(): Promise<void> {
     const { tokens, revision } = memory.current;
     // A token alone does not create the memory.
     if (key in tokens || revision === 0) return;
     memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
-    await memory
-      .flush()
-      .catch((error) => logger.info(`the age of the access token is not remembered: ${messageOf(error)}`));
+    await memory.flush();
   }
 }
 
-/** For the end of a run. A cancelled run has no time for it. */
+/** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
 export async function rememberToken(token: TokenEstimate | null, runtime: Runtime): Promise<void> {
   if (token === null || runtime.signal.aborted) return;
-  await withGracePeriod(token.remember(), runtime, () => {});
+  const stored = token
+    .store()
+    .catch((error) =>
+      runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
+    );
+  await withGracePeriod(stored, runtime, () => {});
 }

@@ -142,11 +142,12 @@ const stored = (github: GitHub) => parseManifest(github.file(BRANCH) ?? '', 'sto
 
 describe('mode: check without an owner', () => {
   it('a good token shows its member and pages, with the lines of the workflow, and changes nothing', async () => {
-    const { exitCode, summary, outputs, model, logger } = await check({
+    const { exitCode, summary, outputs, model, log, logger } = await check({
       env: { GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1' },
     });
     expect(exitCode).toBe(0);
-    expect(summary.split('\n\n')[1]).toMatch(/^The log and summary of a public repository are public/);
+    for (const first of [summary, log[0] ?? ''])
+      expect(first).toMatch(/^The log and summary of a public repository are public, and these name people/);
     expect(summary).toContain('## ✅ The access token works');
     expect(rowsOf(summary)).toEqual({
       'access token': '✅ works. The day on which it ends is not known',
@@ -338,6 +339,8 @@ describe('mode: check with an owner', () => {
   ])('%s registers one picture, never sends it, and names nobody', async (_, isPost, calls) => {
     const { exitCode, summary, log, outputs, model } = await check({ isPost, inputs: { owner: PAGE } });
     expect(exitCode).toBe(0);
+    for (const first of [summary, log[0] ?? ''])
+      expect(first).toMatch(/^The log and summary of a public repository are public. These name nobody/);
     expect(plain(summary)).toContain('The access token works for urn:li:organization:24141830');
     expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
     expect(`${summary}${log.join()}`).not.toMatch(/Sam|Sandbox Company|ADMINISTRATOR|administrator/);
@@ -499,15 +502,46 @@ describe('the end of the token', () => {
 });
 
 describe('GitHub', () => {
-  it('a branch that does not exist is not created, and the summary says when it will be', async () => {
+  it('a branch that does not exist is created with the day of the token and nothing else', async () => {
     const github = newGitHub();
     const { exitCode, summary, outputs } = await check({ isPost: true, github });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)['manifest-branch']).toMatch(
-      /^✅ can be read and written .*ruleset.*first run that publishes creates it/,
+      /^✅ can be read and written .*This check has created it, and stored the day/,
     );
     expect(outputs['token-days-left']).toBe('60');
+    expect(stored(github)).toEqual({
+      ...EMPTY_MANIFEST,
+      revision: 1,
+      tokens: { [tokenKey(new Secret(TOKEN))]: day(Date.now()) },
+    });
+  });
+
+  it.each([
+    ['LinkedIn describes the token', { inputs: ASKED }],
+    ['LinkedIn refuses the token', { sandbox: { tokenStatus: 'revoked' } }],
+  ] as const)('a missing branch is not created if %s: there is no day to store', async (_, setting) => {
+    const github = newGitHub();
+    const { summary } = await check({ isPost: true, github, ...setting });
+    expect(rowsOf(summary)['manifest-branch']).toMatch(
+      /^✅ can be read and written .*ruleset.*first run that publishes creates it/,
+    );
     expect(github.file(BRANCH)).toBeNull();
+  });
+
+  it('rules that forbid the branch are a warning, and the check of the token stands', async () => {
+    const github = new GitHub({ forbids: ['creation'] });
+    const { exitCode, summary, outputs } = await check({ isPost: true, github });
+    expect([exitCode, outputs['token-days-left']]).toEqual([0, '60']);
+    expect(rowsOf(summary)['manifest-branch']).toMatch(
+      /^⚠️ cannot be used: the rules of the repository forbid creating branch linkedin-media/,
+    );
+    const existing = new GitHub({ forbids: ['update'] });
+    existing.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 3 }) });
+    const updated = await check({ isPost: true, github: existing });
+    expect(rowsOf(updated.summary)['manifest-branch']).toMatch(
+      /^⚠️ cannot be used: .*the rules of the repository forbid updating branch linkedin-media/,
+    );
   });
 
   it('a token of the job that may only read is a warning that names the permission', async () => {

@@ -7,7 +7,7 @@ import { InMemoryFile } from '../src/memory/in-memory-file.ts';
 import { Memory } from '../src/memory/memory.ts';
 import { dayOf, tokenKey } from '../src/memory/tokens.ts';
 import { Secret } from '../src/secret.ts';
-import { estimateTokenDays } from '../src/token-days.ts';
+import { estimateTokenDays, rememberToken } from '../src/token-days.ts';
 import { recordingLogger } from './action/recording-logger.ts';
 import { LaggingJobs } from './memory/lagging-jobs.ts';
 
@@ -31,7 +31,10 @@ async function setUp(uploads: readonly number[] | null = [0]) {
     mode: 'publish' | 'plan' | 'simulate' = 'publish',
   ) => estimateTokenDays(memory, { mode, connect: { ...CONNECT, ...connect } }, { logger });
   const today = dayOf(jobs.clock.epochMs());
-  return { jobs, memory, cancel, logger, estimate, today };
+  const { signal } = new AbortController();
+  const openDispatcher = () => expect.fail('a token needs no connection');
+  const runtime = { env: {}, logger, clock: jobs.clock, signal, openDispatcher };
+  return { jobs, memory, cancel, logger, runtime, estimate, today };
 }
 
 /** A memory in which a run saw the token `days` ago. */
@@ -56,7 +59,7 @@ describe('estimateTokenDays', () => {
     expect(logger.texts('info')).toEqual(['the access token expires in at most 60 days']);
     await jobs.finish(memory.close());
     expect(jobs.branch.content.tokens).toEqual({});
-    await jobs.finish(token.remember());
+    await jobs.finish(token.store());
     expect(jobs.branch.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
   });
 
@@ -73,7 +76,7 @@ describe('estimateTokenDays', () => {
       const token = estimate() ?? expect.fail('no estimate');
       expect(token.daysLeft).toBe(days);
       expect(logger.texts('warning')).toEqual(warnings.map((text) => expect.stringContaining(text)));
-      await jobs.finish(token.remember());
+      await jobs.finish(token.store());
       expect([jobs.branch.content.tokens, jobs.branch.writes]).toEqual([seen, writes]);
     },
   );
@@ -85,7 +88,7 @@ describe('estimateTokenDays', () => {
     expect(token.daysLeft).toBe(60);
     await jobs.finish(memory.update(({ calls }) => Boolean(calls.set('2026-11-25', { a: 1 }))));
     const { writes } = jobs.branch;
-    await jobs.finish(token.remember());
+    await jobs.finish(token.store());
     expect(jobs.branch.content.tokens).toEqual({ ...seen, [tokenKey(secret)]: today });
     expect(jobs.branch.writes).toBe(writes);
   });
@@ -94,7 +97,7 @@ describe('estimateTokenDays', () => {
     const { jobs, memory, estimate } = await setUp(null);
     const token = estimate() ?? expect.fail('no estimate');
     await jobs.finish(memory.close());
-    await jobs.finish(token.remember());
+    await jobs.finish(token.store());
     expect(jobs.branch.exists).toBe(false);
     const other = await setUp(null);
     other.estimate();
@@ -103,12 +106,12 @@ describe('estimateTokenDays', () => {
   });
 
   it('a run that may not write the memory goes on, and says so', async () => {
-    const { jobs, estimate, logger } = await setUp();
+    const { jobs, estimate, logger, runtime } = await setUp();
     const token = estimate() ?? expect.fail('no estimate');
     jobs.branch.onWrite = () => {
       throw new GitHubError('GITHUB_DENIED', 'no permission', { status: 403, retryAfterMs: null });
     };
-    await jobs.finish(token.remember());
+    await jobs.finish(rememberToken(token, runtime));
     expect(logger.texts('info').at(-1)).toMatch(
       /^the age of the access token is not remembered: .*no permission/,
     );

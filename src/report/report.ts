@@ -33,6 +33,8 @@ export interface Report {
   readonly outputs: OutputValues;
   /** Outputs with the path of a file. It is empty if the file does not exist, as a manifest before its first write. */
   readonly paths: Readonly<Record<string, string | null>>;
+  /** Markdown above the headline of the summary. */
+  readonly lead?: string;
   /** Of the summary, below the headline. */
   readonly blocks: readonly Block[];
   /** The URN of the owner; null in a run that failed before planning. */

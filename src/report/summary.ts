@@ -9,7 +9,8 @@ import type { Report } from './report.ts';
 export const MAX_SUMMARY_BYTES = 900 * 1024;
 
 export function buildSummary(report: Report): string {
-  const blocks = [headline(report), ...report.blocks];
+  const lead = report.lead === undefined ? [] : [report.lead];
+  const blocks = [...lead, headline(report), ...report.blocks];
   return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 

@@ -50,8 +50,17 @@ export class BranchMemoryFile implements MemoryFile {
     const { file, readSeed } = this.#options;
     const state = await file.read(signal);
     this.#isBranchMissing = state.kind === 'no branch';
-    if (state.kind === 'found') return { content: parseManifest(state.text, this.name), version: state.sha };
+    if (state.kind === 'found') {
+      const content = parseManifest(state.text, this.name);
+      return { content: isUnused(content) ? await this.#seeded(content) : content, version: state.sha };
+    }
     return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
+  }
+
+  /** `mode: check` has created the branch, probably in a job without a workspace. */
+  async #seeded({ revision, tokens }: Manifest): Promise<Manifest> {
+    const seed = await this.#options.readSeed();
+    return { ...seed, revision, tokens: { ...seed.tokens, ...tokens } };
   }
 
   async probe(): Promise<void> {
@@ -74,4 +83,9 @@ export class BranchMemoryFile implements MemoryFile {
   disconnect(): Promise<void> {
     return this.#options.github.disconnect();
   }
+}
+
+/** Whether it remembers nothing but the days of tokens. */
+function isUnused({ entries, calls, posts, unknownFields }: Manifest): boolean {
+  return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }

@@ -3,7 +3,14 @@
 import { type ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';
-import { type Findings, judgeToken, scopesOf, type TokenFacts, tokenFacts } from './findings.ts';
+import {
+  type BranchFinding,
+  type Findings,
+  judgeToken,
+  scopesOf,
+  type TokenFacts,
+  tokenFacts,
+} from './findings.ts';
 import { type CheckLine, clean, code, quote } from './line.ts';
 import { memberLine, ownerLine, pagesLine, postsLine, UPLOAD_SCOPES } from './owner-lines.ts';
 
@@ -79,13 +86,16 @@ function scopesLine(findings: Findings): CheckLine {
 function branchLine({ branch }: Findings): CheckLine | null {
   if (branch === null) return null;
   const about = '`manifest-branch`';
-  const { error, exists, name } = branch;
+  const { error, name } = branch;
   if (error !== null) return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
-  const text = `can be read and written with \`github-token\`: ${clean(name)}. A ruleset can still protect the branch`;
-  const start = exists
-    ? ''
-    : '. The first run that publishes creates it. Until then, no run remembers since when it knows the token';
-  return { about, level: 'good', text: text + start, hint: '' };
+  const text = `can be read and written with \`github-token\`: ${clean(name)}. ${describeStart(branch)}`;
+  return { about, level: 'good', text, hint: '' };
+}
+
+function describeStart({ exists, isCreated }: BranchFinding): string {
+  if (isCreated) return 'This check has created it, and stored the day on which it first saw the token';
+  const protection = 'A ruleset can still protect the branch';
+  return exists ? protection : `${protection}. The first run that publishes creates it`;
 }
 
 function describeBranchError(error: ActionError): string {

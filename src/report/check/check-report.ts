@@ -29,7 +29,8 @@ export interface CheckReport {
   readonly lines: readonly CheckLine[];
   /** Empty with the input `owner`, so that nothing shows names or roles. */
   readonly owners: readonly OwnerRow[];
-  readonly hasOwner: boolean;
+  /** Who can read what the check says. */
+  readonly visibility: string;
   readonly annotations: readonly Annotation[];
   readonly tokenDaysLeft: number | null;
   readonly scopes: readonly string[];
@@ -46,7 +47,7 @@ export function buildCheckReport(findings: Findings): CheckReport {
     failed: errors.length > 0,
     lines,
     owners,
-    hasOwner: given.owner !== null,
+    visibility: describeVisibility(given),
     annotations: errors.map(toAnnotation),
     tokenDaysLeft:
       judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
@@ -57,10 +58,24 @@ export function buildCheckReport(findings: Findings): CheckReport {
 /** A run that was cancelled, or that met a bug. */
 export function buildCheckFailure(
   thrown: unknown,
-  { action, owner }: Pick<CheckInputs, 'action' | 'owner'>,
+  inputs: Pick<CheckInputs, 'action' | 'owner'>,
 ): CheckReport {
+  const { action } = inputs;
   const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
-  return { action, failed: true, hasOwner: owner !== null, ...nothing, ...describeFailure(thrown) };
+  return {
+    action,
+    failed: true,
+    visibility: describeVisibility(inputs),
+    ...nothing,
+    ...describeFailure(thrown),
+  };
+}
+
+/** The first line of log and summary. */
+export function describeVisibility({ owner }: Pick<CheckInputs, 'owner'>): string {
+  return owner === null
+    ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+    : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 }
 
 function formatHeadline(

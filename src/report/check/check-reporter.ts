@@ -1,6 +1,7 @@
 // Reports `mode: check`: its lines in the log, then as each run.
 
 import type { Env } from '../../deps.ts';
+import { renderHint } from '../markdown.ts';
 import { buildPostFailureReport } from '../posts/post-report.ts';
 import type { Report } from '../report.ts';
 import { Reporter, type ReporterOptions } from '../reporter.ts';
@@ -29,7 +30,7 @@ function formatOwner({ urn, name, ...role }: OwnerRow): string {
 
 /** Its other outputs are those of a run without files or posts. */
 export function toReport(check: CheckReport, env: Env): Report {
-  const { action, headline, failed, annotations, lines, owners, scopes, tokenDaysLeft } = check;
+  const { action, headline, failed, annotations, visibility, lines, owners, scopes, tokenDaysLeft } = check;
   const empty = action === 'post' ? buildPostFailureReport(null) : buildUploadFailureReport(null);
   return {
     ...empty,
@@ -45,6 +46,7 @@ export function toReport(check: CheckReport, env: Env): Report {
       scopes,
       'token-days-left': tokenDaysLeft,
     },
+    lead: renderHint(visibility),
     blocks: checkBlocks(check, env),
   };
 }

@@ -18,19 +18,8 @@ const ICONS: Readonly<Record<CheckLine['level'], string>> = {
 
 /** The summary, below the headline. */
 export function checkBlocks(report: CheckReport, env: Env): Block[] {
-  const { lines, owners, hasOwner } = report;
-  return [
-    hasOwner ? ABOUT_NOBODY : PUBLIC_NAMES,
-    ...lineBlocks(lines),
-    ...ownerBlocks(owners),
-    ...workflowBlocks(report, env),
-  ];
+  return [...lineBlocks(report.lines), ...ownerBlocks(report.owners), ...workflowBlocks(report, env)];
 }
-
-const PUBLIC_NAMES =
-  'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.';
-const ABOUT_NOBODY =
-  'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 
 function lineBlocks(lines: readonly CheckLine[]): Block[] {
   if (lines.length === 0) return [];

@@ -23,8 +23,10 @@ export interface TokenFacts {
 /** Whether the memory on a branch can be read and written. */
 export interface BranchFinding {
   readonly name: string;
-  /** Whether the manifest exists. */
+  /** Whether the manifest existed before this check. */
   readonly exists: boolean;
+  /** Whether this check created it, to store the day of the token. */
+  readonly isCreated: boolean;
   readonly error: ActionError | null;
 }
 

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { GitHubError, InputError, RunError } from '../../../src/errors.ts';
+import { EMPTY_MANIFEST } from '../../../src/memory/manifest.ts';
+import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import { caught } from '../../support/caught.ts';
 import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
 
@@ -36,6 +38,30 @@ describe('reading the branch', () => {
     fixture.fake.commit(`${BRANCH}-2`, { 'linkedin.json': manifestText(entryOf(1)) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
     expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+  });
+
+  it('a branch that holds nothing but the day of a token starts from the manifest in the workspace too', async () => {
+    const fixture = new BranchFixture();
+    const tokens = { '0123456789abcdef': '2026-11-25' };
+    fixture.fake.commit(BRANCH, {
+      'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 1, tokens }),
+    });
+    const { memory, upload } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    upload(4);
+    await fixture.finish(memory.close());
+    expect(fixture.stored()).toEqual([3, 4]);
+    expect(memory.current.tokens).toEqual(tokens);
+  });
+
+  it.each([
+    ['a count of API calls', { calls: new Map([['2026-11-25', { 'job-1': 2 }]]) }],
+    ['a post', { posts: { key: { state: 'posted' } } }],
+    ['a field of a newer version', { unknownFields: { next: 1 } }],
+  ])('a branch that holds %s is not seeded', async (_, used) => {
+    const fixture = new BranchFixture();
+    fixture.fake.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, ...used }) });
+    const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
+    expect(memory.current.entries.size).toBe(0);
   });
 
   it('a damaged manifest in the workspace stops a run whose branch is missing', async () => {
