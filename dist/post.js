@@ -57685,7 +57685,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 5663:
+/***/ 7182:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68029,20 +68029,29 @@ function versions_versionWarning(version, epochMs) {
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one. Pure.
 
 /** Milliseconds until the next read of a file whose last read did not fail. */
 function poll_schedule_pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    if (!readsTogether)
+        return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+    const elapsedMs = readStartedMs - startMs;
+    const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
     // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-    const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
-    if (readsTogether)
-        return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
-    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+    return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 /** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
 function failedReadDelayMs(failures) {
     return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
 }
+/**
+ * How long LinkedIn may not show an upload, which it normally does within seconds. Half of a short wait is left for a new
+ * session. Without a wait, the single read comes too early to call an upload missing.
+ */
+function missingLimitMs(waitMs) {
+    return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
+}
+const MISSING_AFTER_MS = 60_000;
 // The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
 // reported at most 3 s later, which includes the time of the call.
 const TOGETHER_DELAYS = [
@@ -68052,13 +68061,10 @@ const TOGETHER_DELAYS = [
 ];
 const LONGEST_TOGETHER_MS = 60_000;
 const MAX_READ_MS = 10_000;
-function togetherDelayMs(elapsedMs) {
-    return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
 // Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
 const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
 const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
 /** The last number applies to all later ones. */
 function secondsAt(delaysS, index) {
     return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
@@ -101052,17 +101058,175 @@ function logWaiting({ state, reason, written }, { logger }) {
     logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);
 }
 
-;// CONCATENATED MODULE: ./upload/polling/status-poller.js
-// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
+;// CONCATENATED MODULE: ./upload/artifacts.js
+// Reads the artifacts of an available file. An error does not fail the file.
+
+const MAX_READ_ATTEMPTS = 5;
+async function recordArtifacts(file, options) {
+    const { ledger, readsArtifacts, signal, onError } = options;
+    if (!readsArtifacts)
+        return;
+    try {
+        const artifacts = file.listed ?? (await readArtifacts(file, options));
+        ledger.record(file.index, { kind: 'artifacts', artifacts });
+    }
+    catch (thrown) {
+        const end = (0,errors_0/* abortReason */.Js)(signal);
+        const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
+        ledger.record(file.index, { kind: 'artifacts-unread', error });
+        onError(error);
+    }
+}
+function readArtifacts({ index, query }, { scheduler, linkedin, ledger, signal, stopSignal }) {
+    const read = async () => {
+        signal.throwIfAborted();
+        if (stopSignal.aborted)
+            throw (0,errors_0/* runStoppedError */.ND)('not requested', (0,errors_0/* toActionError */.ie)(stopSignal.reason));
+        return await linkedin.readArtifacts(query);
+    };
+    return scheduler.retrier
+        .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
+        .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+}
+
+;// CONCATENATED MODULE: ./upload/polling/polled-file.js
+// One upload whose status is polled: what each result of a read means for it, and when it is read next.
 
 
 
 
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
+class PolledFile {
+    index;
+    query;
+    /** When it was uploaded, or when its first read is due. */
+    startMs;
+    dueMs;
+    notBeforeMs;
+    /** Time limits use the age of the file when its last read began, not at the response. */
+    readStartedMs;
+    /** Includes the wait for this upload when that is over. */
+    waitedMs;
+    #waitMs;
+    #isNew;
+    #missingMs;
+    #endMs;
+    #end = Promise.withResolvers();
+    /** Reads so far, with the next one. An immediate first read of an earlier upload does not count. */
+    #reads = 0;
+    /** Failed reads in a row. */
+    #failures = 0;
+    /** Why the last read failed. Null if it succeeded. */
+    #lastError = null;
+    constructor(request, context) {
+        const { index, query, isNew, missingAfterMs, waitMs, waitedMs } = request;
+        const { nowMs } = context;
+        this.index = index;
+        this.query = query;
+        this.startMs = nowMs;
+        this.readStartedMs = nowMs;
+        this.notBeforeMs = nowMs;
+        this.#isNew = isNew;
+        this.#missingMs = nowMs + missingAfterMs;
+        this.#waitMs = waitMs;
+        this.waitedMs = waitedMs;
+        this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
+        this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
+        this.#countFirstRead();
+    }
+    /** The final status of the upload. Rejects with the error that ended its reads. */
+    get result() {
+        return this.#end.promise;
+    }
+    reject(error) {
+        this.#end.reject(error);
+    }
+    /** For an upload that LinkedIn, with its last `status`, has not processed in time. */
+    timeoutError(status) {
+        const cause = this.#lastError ?? undefined;
+        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+        const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
+        const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
+        return new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+    }
+    /** Whether `error` only means that LinkedIn does not know the upload yet. */
+    isExpected(error) {
+        const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
+        return error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
+    }
+    /** Returns whether the file is read again, as do the other two. */
+    afterStatus(status, context) {
+        this.#failures = 0;
+        this.#lastError = null;
+        const isMissing = !isUploadReceived(status);
+        if (status.state !== 'waiting')
+            return this.#settle(status);
+        if (isMissing && this.readStartedMs >= this.#missingMs)
+            return this.#settle({ state: 'missing' });
+        return this.#scheduleNext(context, { isMissing });
+    }
+    /** The next scheduled read is the retry: an uploaded file can wait. */
+    afterError(error, context) {
+        const isMissing = this.isExpected(error);
+        this.#lastError = error;
+        this.#failures = isMissing ? 0 : this.#failures + 1;
+        const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+        return this.#scheduleNext(context, { minMs, isMissing });
+    }
+    /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
+    afterRejectedBatch(context) {
+        this.#countFirstRead();
+        if (!this.#isNew || this.readStartedMs >= this.#endMs)
+            return true;
+        return this.#scheduleNext(context, {});
+    }
+    /** Reads are counted when they are scheduled. */
+    #countFirstRead() {
+        this.#reads = this.#isNew ? 1 : 0;
+    }
+    /**
+     * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
+     * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
+     * the end. An upload that `isMissing` is read when it counts as lost.
+     */
+    #scheduleNext(context, { minMs = 0, isMissing = false }) {
+        const { nowMs } = context;
+        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
+        if (this.readStartedMs >= this.#endMs || !isWorthIt)
+            return this.#settle({ state: 'timed-out' });
+        const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
+        const delayMs = Math.max(this.#delayMs(context), failedReadDelayMs(this.#failures));
+        this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
+        this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
+        this.#reads += 1;
+        return true;
+    }
+    #delayMs(context) {
+        const { query, startMs, readStartedMs } = this;
+        return poll_schedule_pollDelayMs({ query, reads: this.#reads, startMs, readStartedMs }, context);
+    }
+    #settle(result) {
+        this.#end.resolve(result);
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/polling/status-poller.js
+// Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
+// file ends. Files do not wait for each other.
+
+
+
+
 class StatusPoller {
     #options;
-    #pending = new Set();
+    /** The last upload of each file, by its index. */
+    #files = new Map();
+    /** The files that wait for their next read. */
+    #waiting = new Set();
+    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+    #unreadable = new Map();
     #stopController = new AbortController();
     #signal;
     #wake = new AbortController();
@@ -101072,243 +101236,35 @@ class StatusPoller {
         this.#options = options;
         this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
     }
-    /**
-     * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
-     * @throws the error of a status read; the signal's reason when the run is cancelled
-     */
-    poll(query, options) {
-        const startMs = this.#options.clock.now();
-        return new Promise((resolve, reject) => {
-            const state = { query, startMs, readStartedMs: startMs };
-            const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
-            this.#enqueue({
-                ...options,
-                ...state,
-                // Reads are counted when the next one is scheduled.
-                reads: options.isNew ? 1 : 0,
-                failures: 0,
-                dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-                notBeforeMs: startMs,
-                resolve,
-                reject,
-            });
-        });
-    }
-    /** Rejects all current and later polls with `reason`, because further reads are pointless. */
+    /** Stops all calls, because each one would fail with `reason`. */
     stop(reason) {
         this.#stopController.abort(reason);
     }
-    /** Wakes the loop when the file is due before it. */
-    #enqueue(pending) {
-        this.#pending.add(pending);
-        if (pending.dueMs < this.#sleepsUntilMs)
-            this.#wake.abort();
-        if (!this.#isRunning)
-            void this.#run();
-    }
-    async #run() {
-        this.#isRunning = true;
-        try {
-            while (this.#pending.size > 0) {
-                await this.#sleepUntilDue();
-                this.#signal.throwIfAborted();
-                for (const batch of this.#takeDueBatches())
-                    this.#readBatch(batch);
-            }
-        }
-        catch (error) {
-            for (const pending of this.#pending)
-                pending.reject(error);
-            this.#pending.clear();
-        }
-        finally {
-            this.#isRunning = false;
-        }
-    }
-    async #sleepUntilDue() {
-        const { clock } = this.#options;
-        this.#wake = new AbortController();
-        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-        for (const { dueMs } of this.#pending)
-            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
-        const waitMs = this.#sleepsUntilMs - clock.now();
-        if (waitMs <= 0)
-            return;
-        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
-    }
-    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
-    #takeDueBatches() {
-        const nowMs = this.#options.clock.now();
-        const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
-        const batches = [...groups.values()].map((files) => {
-            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
-            return selectDue(files, { nowMs, isTogether });
-        });
-        for (const one of batches.flat()) {
-            this.#pending.delete(one);
-            one.readStartedMs = nowMs;
-        }
-        return batches.filter((batch) => batch.length > 0);
-    }
-    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
-    #readBatch(batch) {
-        const { linkedin, withReadSlot } = this.#options;
-        const queries = batch.map((pending) => pending.query);
-        const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
-        const errors = new Map();
-        for (const [index, pending] of batch.entries())
-            void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
-    }
-    /** @throws only for a bug */
-    async #handleResult(pending, result, errors) {
-        const status = await result;
-        if (status === undefined)
-            throw new RangeError('a status read returned too few results');
-        if (status === null)
-            this.#handleUnread(pending);
-        else if (status instanceof errors_0/* ActionError */.lZ)
-            this.#handleError(pending, status, errors);
-        else
-            this.#handleStatus(pending, status);
-    }
-    /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
-    #handleUnread(pending) {
-        const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
-        pending.reads = pending.isNew ? 1 : 0;
-        if (pending.isNew && !isLast)
-            this.#scheduleNext(pending, 0, false);
-        else
-            this.#enqueue(pending);
-    }
     /**
-     * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
+     * Resolves with the outcome of a file that was uploaded. Null when it needs a new session, because LinkedIn lost the
+     * upload or failed to process it. That happens once per file at most.
+     * @throws the error of a status read that is not repeated; the signal's reason when the run is cancelled
      */
-    #handleError(pending, error, errors) {
-        const elapsedMs = pending.readStartedMs - pending.startMs;
-        const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
-        const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
-        const isFirst = !isWithinGrace && !errors.has(error);
-        if (isFirst)
-            errors.set(error, this.#options.finalReadError(error));
-        const finalError = isWithinGrace ? null : errors.get(error);
-        if (finalError)
-            pending.reject(finalError);
-        else {
-            pending.onTransientError?.(error);
-            const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
-            pending.failures = isWithinGrace ? 0 : pending.failures + 1;
-            const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
-            if (isFirst && waitMs !== null)
-                pending.onRetry?.({ error, waitMs, attempt: null });
-        }
-    }
-    #handleStatus(pending, status) {
-        if ('status' in status)
-            pending.onStatus(status.status);
-        pending.failures = 0;
-        if (status.state !== 'waiting') {
-            pending.resolve(status);
-            return;
-        }
-        const elapsedMs = pending.readStartedMs - pending.startMs;
-        const isMissing = !isUploadReceived(status);
-        if (isMissing && elapsedMs >= pending.missingAfterMs) {
-            pending.resolve({ state: 'missing', status: status.status });
-        }
-        else
-            this.#scheduleNext(pending, 0, isMissing);
-    }
-    /**
-     * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
-     * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
-     * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
-     * @returns milliseconds until the next read, or null when there is none
-     */
-    #scheduleNext(pending, minMs, isMissing) {
-        const nowMs = this.#options.clock.now();
-        const endMs = pending.startMs + pending.timeoutMs;
-        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
-        if (pending.readStartedMs >= endMs || !isWorthIt) {
-            pending.resolve(null);
-            return null;
-        }
-        const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
-        const { failures } = pending;
-        const delayMs = this.#delayMs(pending);
-        const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
-        const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
-        pending.dueMs = nowMs + Math.max(waitMs, minMs);
-        pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
-        pending.reads += 1;
-        this.#enqueue(pending);
-        return pending.dueMs - nowMs;
-    }
-    #delayMs(state) {
-        const { linkedin, clock } = this.#options;
-        return poll_schedule_pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/polling/processing-watcher.js
-// Waits until LinkedIn has processed an upload, then reads its artifacts.
-
-
-/** LinkedIn normally shows an upload within seconds after its response. */
-const MISSING_AFTER_MS = 60_000;
-const MAX_READ_ATTEMPTS = 5;
-class ProcessingWatcher {
-    #options;
-    #poller;
-    /** Why the last read of a file failed, until one succeeds. */
-    #transientErrors = new Map();
-    /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
-    #unreadable = new Map();
-    /** Milliseconds that each file waited in earlier sessions. */
-    #waitedMs = new Map();
-    /** The error that every further call would get. */
-    #fatalError = null;
-    constructor(options) {
-        this.#options = options;
-        const { scheduler } = options;
-        this.#poller = new StatusPoller({
-            ...options,
-            withReadSlot: scheduler.withReadSlot,
-            finalReadError: (error) => scheduler.finalReadError(error),
-        });
-    }
-    /** Stops all calls, because each one would fail with `reason`. */
-    stop(reason) {
-        this.#fatalError ??= reason;
-        this.#poller.stop(reason);
-    }
-    /**
-     * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
-     * or failed to process it. That happens once per file at most.
-     * @throws the error of a status read that is not repeated
-     */
-    async watch(index, session, sessions) {
-        const { waitMs } = this.#options;
-        const { query, processedOnUpload } = session;
+    async watch(index, { query, processedOnUpload }, sessions) {
         // LinkedIn sent this response after processing, so a status read would only cost a call.
         if (processedOnUpload)
-            return await this.#available(index, query);
+            return await this.#withArtifacts({ state: 'available' }, index, query);
+        const { waitMs } = this.#options;
         if (waitMs === 0)
             return { state: 'processing' };
-        const result = await this.#wait(index, query, {
-            missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
-            isNew: true,
-        });
-        if (result === null)
-            return this.#stillProcessing(index);
+        const missingAfterMs = sessions === 1 ? missingLimitMs(waitMs) : Number.POSITIVE_INFINITY;
+        const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
         switch (result.state) {
-            case 'missing':
-                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+            case 'available':
+                return await this.#withArtifacts({ state: 'available' }, index, query, result.artifacts);
             case 'failed':
                 return this.afterFailure(index, result, sessions);
-            case 'available':
-                return await this.#available(index, query, result.artifacts);
-            default:
+            case 'missing':
+                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+            case 'unreadable':
                 return { state: 'unverified' };
+            default:
+                return this.#stillProcessing(index);
         }
     }
     /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
@@ -101319,113 +101275,156 @@ class ProcessingWatcher {
      * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
      * verified. Null when the file has to be uploaded again. `isRecent`: LinkedIn may not show the upload yet, so that
      * without a wait it is reported as one that was just sent.
-     * @throws the error of a status read that is not repeated
+     * @throws as `watch`
      */
     async verify(index, query, isRecent) {
-        const { waitMs } = this.#options;
-        const result = await this.#wait(index, query, {
-            missingAfterMs: isRecent ? this.#missingAfterMs : 0,
-            isNew: false,
-        });
-        if (result === null)
-            return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-        if (result.state === 'missing')
-            return null;
-        if (result.state === 'failed')
-            return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
-        if (result.state === 'available')
-            await this.#recordArtifacts(index, query, result.artifacts);
-        return { state: 'reused' };
+        const missingAfterMs = isRecent ? missingLimitMs(this.#options.waitMs) : 0;
+        const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
+        switch (result.state) {
+            case 'available':
+                return await this.#withArtifacts({ state: 'reused' }, index, query, result.artifacts);
+            case 'unreadable':
+                return { state: 'reused' };
+            case 'failed':
+                return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+            case 'missing':
+                return null;
+            default:
+                return this.#stillProcessing(index);
+        }
     }
-    /** All sessions of a file share one `waitMs`. */
-    async #wait(index, query, options) {
+    /** Whether the wait for the file is used up. False when the run does not wait. */
+    #isTimedOut(index) {
+        const { waitMs } = this.#options;
+        return waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= waitMs;
+    }
+    #stillProcessing(index) {
+        const { ledger, waitMs } = this.#options;
+        const error = waitMs === 0 ? undefined : this.#files.get(index)?.timeoutError(ledger.entry(index).status);
+        return { state: 'processing', ...(error === undefined ? {} : { error }) };
+    }
+    async #withArtifacts(outcome, index, query, listed) {
+        const { signal: stopSignal } = this.#stopController;
+        await recordArtifacts({ index, query, listed }, { ...this.#options, stopSignal });
+        return outcome;
+    }
+    /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
+    async #poll(index, query, { isNew, missingAfterMs }) {
         const kind = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(kind);
         if (unreadable !== undefined)
             return unreadable;
-        const startMs = this.#options.clock.now();
-        const timeoutMs = this.#remainingMs(index);
+        const { clock, waitMs } = this.#options;
+        const { waitedMs = 0 } = this.#files.get(index) ?? {};
+        const limits = { missingAfterMs, waitMs, waitedMs };
+        const file = new PolledFile({ index, query, isNew, ...limits }, this.#contextOf(query));
+        this.#files.set(index, file);
+        this.#add(file);
         try {
-            const result = await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
-            if (result?.state === 'unreadable')
+            const result = await file.result;
+            if (result.state === 'unreadable')
                 this.#unreadable.set(kind, result);
             return result;
         }
         finally {
-            const waitedMs = this.#waitedMs.get(index) ?? 0;
-            this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
+            file.waitedMs += clock.now() - file.startMs;
         }
     }
-    /** Half of a short wait is left for a new session. Without a wait, the single read comes too early to call it missing. */
-    get #missingAfterMs() {
-        const { waitMs } = this.#options;
-        return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
+    #contextOf(query) {
+        const { linkedin, clock } = this.#options;
+        return { nowMs: clock.now(), readsTogether: linkedin.readsTogether(query) };
     }
-    /** Whether the wait for the file is used up. False when the run does not wait. */
-    #isTimedOut(index) {
-        return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
+    /** Wakes the loop when the file is due before it. */
+    #add(file) {
+        this.#waiting.add(file);
+        if (file.dueMs < this.#sleepsUntilMs)
+            this.#wake.abort();
+        if (!this.#isRunning)
+            void this.#run();
     }
-    #remainingMs(index) {
-        return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
-    }
-    #listeners(index) {
-        return {
-            onStatus: (status) => {
-                this.#transientErrors.delete(index);
-                if (status !== null)
-                    this.#options.ledger.record(index, { kind: 'status', status });
-            },
-            onTransientError: (error) => void this.#transientErrors.set(index, error),
-            onRetry: (retry) => this.#recordRetry(index, retry),
-        };
-    }
-    /** `listed`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
-    async #available(index, query, listed) {
-        await this.#recordArtifacts(index, query, listed);
-        return { state: 'available' };
-    }
-    async #recordArtifacts(index, query, listed) {
-        const { ledger, readsArtifacts, signal, onError } = this.#options;
-        if (!readsArtifacts)
-            return;
+    async #run() {
+        this.#isRunning = true;
         try {
-            const artifacts = listed ?? (await this.#fetchArtifacts(index, query));
-            ledger.record(index, { kind: 'artifacts', artifacts });
+            while (this.#waiting.size > 0) {
+                await this.#sleepUntilDue();
+                this.#signal.throwIfAborted();
+                for (const batch of this.#takeDueBatches())
+                    this.#readBatch(batch);
+            }
         }
-        catch (thrown) {
-            const end = (0,errors_0/* abortReason */.Js)(signal);
-            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
-            ledger.record(index, { kind: 'artifacts-unread', error });
-            onError(error);
+        catch (error) {
+            for (const file of this.#waiting)
+                file.reject(error);
+            this.#waiting.clear();
+        }
+        finally {
+            this.#isRunning = false;
         }
     }
-    #fetchArtifacts(index, query) {
-        const { scheduler, signal, linkedin } = this.#options;
-        const read = async () => {
-            signal.throwIfAborted();
-            if (this.#fatalError !== null)
-                throw (0,errors_0/* runStoppedError */.ND)('not requested', this.#fatalError);
-            return await linkedin.readArtifacts(query);
-        };
-        return scheduler.retrier
-            .withListener((retry) => this.#recordRetry(index, retry))
-            .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+    async #sleepUntilDue() {
+        const { clock } = this.#options;
+        this.#wake = new AbortController();
+        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+        for (const { dueMs } of this.#waiting)
+            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        if (waitMs <= 0)
+            return;
+        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
     }
-    #recordRetry(index, retry) {
-        this.#options.ledger.record(index, { kind: 'retry', ...retry });
+    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
+    #takeDueBatches() {
+        const nowMs = this.#options.clock.now();
+        const groups = Map.groupBy(this.#waiting, ({ query }) => `${query.api} ${query.kind}`);
+        const batches = [...groups.values()].map((files) => {
+            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+            return selectDue(files, { nowMs, isTogether });
+        });
+        for (const file of batches.flat()) {
+            this.#waiting.delete(file);
+            file.readStartedMs = nowMs;
+        }
+        return batches.filter((batch) => batch.length > 0);
     }
-    #stillProcessing(index) {
-        const { ledger, waitMs } = this.#options;
-        const { status } = ledger.entry(index);
-        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
-        const transientError = this.#transientErrors.get(index);
-        const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
-        const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
-        const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
-        return {
-            state: 'processing',
-            error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: transientError }),
-        };
+    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
+    #readBatch(batch) {
+        const { linkedin, scheduler } = this.#options;
+        const queries = batch.map(({ query }) => query);
+        const results = linkedin.readStatuses(queries, (call) => scheduler.withReadSlot(call, this.#signal));
+        // One failed call for many files is reported once.
+        const reported = new Set();
+        for (const [index, file] of batch.entries())
+            void this.#handleResult(file, results[index], reported).catch((error) => file.reject(error));
+    }
+    async #handleResult(file, reading, reported) {
+        const result = await reading;
+        if (result === undefined)
+            throw new RangeError('a status read returned too few results');
+        const context = this.#contextOf(file.query);
+        const { ledger, scheduler } = this.#options;
+        if (result instanceof errors_0/* ActionError */.lZ) {
+            const isExpected = file.isExpected(result);
+            const finalError = isExpected ? null : scheduler.finalReadError(result);
+            if (finalError !== null)
+                throw finalError;
+            if (!file.afterError(result, context))
+                return;
+            const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
+            if (!isExpected && !reported.has(result))
+                ledger.record(file.index, { kind: 'retry', ...retry });
+            reported.add(result);
+        }
+        else if (result === null) {
+            if (!file.afterRejectedBatch(context))
+                return;
+        }
+        else {
+            if ('status' in result && result.status !== null)
+                ledger.record(file.index, { kind: 'status', status: result.status });
+            if (!file.afterStatus(result, context))
+                return;
+        }
+        this.#add(file);
     }
 }
 
@@ -101485,7 +101484,7 @@ class Reuse {
         return outcome;
     }
     async #verify(index, entry) {
-        const { watcher, ledger, clock } = this.#options;
+        const { poller, ledger, clock } = this.#options;
         const { request } = ledger.entry(index).planned;
         if (request === null)
             return null;
@@ -101494,7 +101493,7 @@ class Reuse {
         const { updatedAt, checkedAt } = entry;
         const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
         try {
-            return await watcher.verify(index, query, isRecent);
+            return await poller.verify(index, query, isRecent);
         }
         catch (error) {
             // LinkedIn no longer has it, so the file is uploaded again.
@@ -101999,7 +101998,7 @@ class UploadRun {
     #linkedin;
     #signal;
     #uploader;
-    #watcher;
+    #poller;
     #reuse;
     #limit;
     /** Promises that resolve when a file is settled, by its index. */
@@ -102031,12 +102030,12 @@ class UploadRun {
                     this.#stop(error);
             },
         });
-        this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+        this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = new Reuse({
             ...shared,
             isLimited: limit !== null,
             mayStart: (index) => this.#mayStart(index, ledger.entry(index).planned),
-            watcher: this.#watcher,
+            poller: this.#poller,
             whenSettled: (index) => this.#whenSettled(index),
         });
     }
@@ -102069,7 +102068,7 @@ class UploadRun {
                 return;
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#ledger.stop(error);
-            this.#watcher.stop(error);
+            this.#poller.stop(error);
         }
     }
     /** Records how a file ends. */
@@ -102125,8 +102124,8 @@ class UploadRun {
                     this.#ledger.record(index, { kind: 'status', status: failure.status });
                 onUploaded();
                 const outcome = failure === null
-                    ? await this.#watcher.watch(index, session, sessions)
-                    : this.#watcher.afterFailure(index, failure, sessions);
+                    ? await this.#poller.watch(index, session, sessions)
+                    : this.#poller.afterFailure(index, failure, sessions);
                 if (outcome !== null)
                     return outcome;
                 this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
@@ -102148,7 +102147,7 @@ class UploadRun {
     #stop(error) {
         this.#ledger.stop(error);
         if (stopsStatusReads(error))
-            this.#watcher.stop(error);
+            this.#poller.stop(error);
     }
 }
 
@@ -102480,7 +102479,7 @@ async function report(ledger, media, { github, inputs, memory, reporter, runtime
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5663);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7182);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

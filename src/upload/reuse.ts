@@ -8,11 +8,11 @@ import type { ManifestEntry } from '../memory/manifest.ts';
 import type { Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
-import type { ProcessingWatcher } from './polling/processing-watcher.ts';
+import type { StatusPoller } from './polling/status-poller.ts';
 
 interface ReuseOptions {
   readonly ledger: Ledger;
-  readonly watcher: ProcessingWatcher;
+  readonly poller: StatusPoller;
   readonly clock: Clock;
   /** Whether the API calls are limited. */
   readonly isLimited: boolean;
@@ -82,7 +82,7 @@ export class Reuse {
   }
 
   async #verify(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { watcher, ledger, clock } = this.#options;
+    const { poller, ledger, clock } = this.#options;
     const { request } = ledger.entry(index).planned;
     if (request === null) return null;
     const { api, kind, recipe } = request;
@@ -90,7 +90,7 @@ export class Reuse {
     const { updatedAt, checkedAt } = entry;
     const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
     try {
-      return await watcher.verify(index, query, isRecent);
+      return await poller.verify(index, query, isRecent);
     } catch (error) {
       // LinkedIn no longer has it, so the file is uploaded again.
       if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;

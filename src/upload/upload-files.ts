@@ -9,7 +9,7 @@ import type { CallLimit } from './calls/call-limit.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
-import { ProcessingWatcher } from './polling/processing-watcher.ts';
+import { StatusPoller } from './polling/status-poller.ts';
 import { Limiter } from './retry/limiter.ts';
 import { RequestScheduler } from './retry/request-scheduler.ts';
 import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
@@ -55,7 +55,7 @@ class UploadRun {
   readonly #linkedin: LinkedIn;
   readonly #signal: AbortSignal;
   readonly #uploader: Uploader;
-  readonly #watcher: ProcessingWatcher;
+  readonly #poller: StatusPoller;
   readonly #reuse: Reuse;
   readonly #limit: CallLimit | null;
   /** Promises that resolve when a file is settled, by its index. */
@@ -86,12 +86,12 @@ class UploadRun {
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
       },
     });
-    this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+    this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = new Reuse({
       ...shared,
       isLimited: limit !== null,
       mayStart: (index) => this.#mayStart(index, ledger.entry(index).planned),
-      watcher: this.#watcher,
+      poller: this.#poller,
       whenSettled: (index) => this.#whenSettled(index),
     });
   }
@@ -122,7 +122,7 @@ class UploadRun {
       if (this.#signal.aborted) return;
       const error = toActionError(thrown);
       this.#ledger.stop(error);
-      this.#watcher.stop(error);
+      this.#poller.stop(error);
     }
   }
 
@@ -181,8 +181,8 @@ class UploadRun {
         onUploaded();
         const outcome =
           failure === null
-            ? await this.#watcher.watch(index, session, sessions)
-            : this.#watcher.afterFailure(index, failure, sessions);
+            ? await this.#poller.watch(index, session, sessions)
+            : this.#poller.afterFailure(index, failure, sessions);
         if (outcome !== null) return outcome;
         this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
       } catch (thrown) {
@@ -201,6 +201,6 @@ class UploadRun {
 
   #stop(error: ActionError): void {
     this.#ledger.stop(error);
-    if (stopsStatusReads(error)) this.#watcher.stop(error);
+    if (stopsStatusReads(error)) this.#poller.stop(error);
   }
 }

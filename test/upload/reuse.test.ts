@@ -46,7 +46,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       clock,
     );
     let read = 0;
-    const watcher = {
+    const poller = {
       verify: async () => {
         read += 1;
         return { state: 'reused' };
@@ -54,7 +54,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
     };
     const reuse = new Reuse({
       ...{ ledger, clock, isLimited: false, mayStart: async () => true },
-      watcher: watcher as never,
+      poller: poller as never,
       whenSettled: async () => {},
     });
     const sending = { epochMs: clock.epochMs(), isLimited: false };

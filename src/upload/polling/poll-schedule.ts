@@ -1,8 +1,8 @@
-// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one.
+// When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one. Pure.
 
 import { API_TRAITS, type StatusQuery } from '../../linkedin/session.ts';
 
-interface PollState {
+export interface PollState {
   readonly query: Pick<StatusQuery, 'kind'>;
   /** Reads so far. An immediate first read of an earlier upload does not count. */
   readonly reads: number;
@@ -12,7 +12,7 @@ interface PollState {
   readonly readStartedMs: number;
 }
 
-interface PollContext {
+export interface PollContext {
   readonly nowMs: number;
   /** Whether one call reads all files of this kind. */
   readonly readsTogether: boolean;
@@ -23,16 +23,29 @@ export function pollDelayMs(
   { query, reads, startMs, readStartedMs }: PollState,
   { nowMs, readsTogether }: PollContext,
 ): number {
+  if (!readsTogether)
+    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+  const elapsedMs = readStartedMs - startMs;
+  const delayMs =
+    TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
   // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-  const lastReadMs = Math.min(nowMs - readStartedMs, MAX_READ_MS);
-  if (readsTogether) return Math.max(togetherDelayMs(readStartedMs - startMs), lastReadMs);
-  return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+  return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 
 /** The least milliseconds until the next read after `failures` failed reads in a row, so that a run outlasts an outage. */
 export function failedReadDelayMs(failures: number): number {
   return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
 }
+
+/**
+ * How long LinkedIn may not show an upload, which it normally does within seconds. Half of a short wait is left for a new
+ * session. Without a wait, the single read comes too early to call an upload missing.
+ */
+export function missingLimitMs(waitMs: number): number {
+  return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
+}
+
+const MISSING_AFTER_MS = 60_000;
 
 // The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
 // reported at most 3 s later, which includes the time of the call.
@@ -44,14 +57,10 @@ const TOGETHER_DELAYS = [
 const LONGEST_TOGETHER_MS = 60_000;
 const MAX_READ_MS = 10_000;
 
-function togetherDelayMs(elapsedMs: number): number {
-  return TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-}
-
 // Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
 const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
 const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-const FAILURE_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
 
 /** The last number applies to all later ones. */
 function secondsAt(delaysS: readonly number[], index: number): number {
@@ -60,9 +69,9 @@ function secondsAt(delaysS: readonly number[], index: number): number {
 
 export interface Scheduled {
   readonly query: StatusQuery;
-  dueMs: number;
+  readonly dueMs: number;
   /** Before this time, a read that is due for another file may not include this one. */
-  notBeforeMs: number;
+  readonly notBeforeMs: number;
 }
 
 /** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */

@@ -1,69 +1,44 @@
-// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
+// Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
+// file ends. Files do not wait for each other.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError, LinkedInError } from '../../errors.ts';
-import {
-  isUploadReceived,
-  type LinkedIn,
-  type MediaStatus,
-  type StatusQuery,
-  type StatusResult,
+import { ActionError } from '../../errors.ts';
+import type {
+  Artifact,
+  FailedStatus,
+  LinkedIn,
+  StatusQuery,
+  StatusResult,
+  UploadSession,
 } from '../../linkedin/session.ts';
-import type { RetryInfo } from '../file-state.ts';
-import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
-import { failedReadDelayMs, pollDelayMs, type Scheduled, selectDue } from './poll-schedule.ts';
+import { recordArtifacts } from '../artifacts.ts';
+import type { Outcome } from '../file-state.ts';
+import type { Ledger } from '../ledger.ts';
+import type { RequestScheduler } from '../retry/request-scheduler.ts';
+import { missingLimitMs, type PollContext, selectDue } from './poll-schedule.ts';
+import { PolledFile, type PollResult } from './polled-file.ts';
 
 interface StatusPollerOptions {
+  readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
-  /** Runs a status read in its limiter; `signal` ends the wait for a slot. */
-  readonly withReadSlot: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Null when a failed read may be repeated, else the error that ends the wait. */
-  readonly finalReadError: (error: ActionError) => ActionError | null;
+  /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
+  readonly waitMs: number;
+  readonly readsArtifacts: boolean;
+  /** Gets an error that does not fail its file, but may end the run. */
+  readonly onError: (error: ActionError) => void;
 }
-
-/** How long to wait for one file, and the listeners for its status reads. */
-export interface PollOptions {
-  /** Milliseconds from now until the wait ends. */
-  readonly timeoutMs: number;
-  /** How long LinkedIn may report a missing upload before it counts as lost. */
-  readonly missingAfterMs: number;
-  /** Whether this run uploaded it. An earlier upload is read at once, and its 404 is tolerated for `missingAfterMs`. */
-  readonly isNew: boolean;
-  readonly onStatus: (status: string | null) => void;
-  /** Gets the error of a failed read that is repeated. */
-  readonly onTransientError?: (error: ActionError) => void;
-  /** Gets that error as a retry, once for all files of one call. Not called while a 404 is tolerated. */
-  readonly onRetry?: (retry: RetryInfo) => void;
-}
-
-/** LinkedIn responded to the upload, but does not have it. */
-export interface UploadMissing {
-  readonly state: 'missing';
-  readonly status: string | null;
-}
-
-export type PollResult = MediaStatus | UploadMissing | null;
-
-interface Pending extends PollOptions, Scheduled {
-  readonly startMs: number;
-  /** As in `PollState`. */
-  reads: number;
-  /** Failed reads in a row. */
-  failures: number;
-  /** When its last read began. Time limits use the age of the file at that time, not at the response. */
-  readStartedMs: number;
-  readonly resolve: (reading: PollResult) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
 
 export class StatusPoller {
   readonly #options: StatusPollerOptions;
-  readonly #pending = new Set<Pending>();
+  /** The last upload of each file, by its index. */
+  readonly #files = new Map<number, PolledFile>();
+  /** The files that wait for their next read. */
+  readonly #waiting = new Set<PolledFile>();
+  /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
+  readonly #unreadable = new Map<string, PollResult>();
   readonly #stopController = new AbortController();
   readonly #signal: AbortSignal;
   #wake = new AbortController();
@@ -75,52 +50,139 @@ export class StatusPoller {
     this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
   }
 
-  /**
-   * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
-   * @throws the error of a status read; the signal's reason when the run is cancelled
-   */
-  poll(query: StatusQuery, options: PollOptions): Promise<PollResult> {
-    const startMs = this.#options.clock.now();
-    return new Promise((resolve, reject) => {
-      const state = { query, startMs, readStartedMs: startMs };
-      const firstDelayMs = options.isNew ? this.#delayMs({ ...state, reads: 0 }) : 0;
-      this.#enqueue({
-        ...options,
-        ...state,
-        // Reads are counted when the next one is scheduled.
-        reads: options.isNew ? 1 : 0,
-        failures: 0,
-        dueMs: startMs + Math.min(firstDelayMs, options.timeoutMs),
-        notBeforeMs: startMs,
-        resolve,
-        reject,
-      });
-    });
-  }
-
-  /** Rejects all current and later polls with `reason`, because further reads are pointless. */
-  stop(reason: unknown): void {
+  /** Stops all calls, because each one would fail with `reason`. */
+  stop(reason: ActionError): void {
     this.#stopController.abort(reason);
   }
 
+  /**
+   * Resolves with the outcome of a file that was uploaded. Null when it needs a new session, because LinkedIn lost the
+   * upload or failed to process it. That happens once per file at most.
+   * @throws the error of a status read that is not repeated; the signal's reason when the run is cancelled
+   */
+  async watch(
+    index: number,
+    { query, processedOnUpload }: UploadSession,
+    sessions: number,
+  ): Promise<Outcome | null> {
+    // LinkedIn sent this response after processing, so a status read would only cost a call.
+    if (processedOnUpload) return await this.#withArtifacts({ state: 'available' }, index, query);
+    const { waitMs } = this.#options;
+    if (waitMs === 0) return { state: 'processing' };
+    const missingAfterMs = sessions === 1 ? missingLimitMs(waitMs) : Number.POSITIVE_INFINITY;
+    const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
+    switch (result.state) {
+      case 'available':
+        return await this.#withArtifacts({ state: 'available' }, index, query, result.artifacts);
+      case 'failed':
+        return this.afterFailure(index, result, sessions);
+      case 'missing':
+        return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+      case 'unreadable':
+        return { state: 'unverified' };
+      default:
+        return this.#stillProcessing(index);
+    }
+  }
+
+  /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
+  afterFailure(index: number, { error, mayRetry }: FailedStatus, sessions: number): Outcome | null {
+    return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
+  }
+
+  /**
+   * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
+   * verified. Null when the file has to be uploaded again. `isRecent`: LinkedIn may not show the upload yet, so that
+   * without a wait it is reported as one that was just sent.
+   * @throws as `watch`
+   */
+  async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
+    const missingAfterMs = isRecent ? missingLimitMs(this.#options.waitMs) : 0;
+    const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
+    switch (result.state) {
+      case 'available':
+        return await this.#withArtifacts({ state: 'reused' }, index, query, result.artifacts);
+      case 'unreadable':
+        return { state: 'reused' };
+      case 'failed':
+        return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+      case 'missing':
+        return null;
+      default:
+        return this.#stillProcessing(index);
+    }
+  }
+
+  /** Whether the wait for the file is used up. False when the run does not wait. */
+  #isTimedOut(index: number): boolean {
+    const { waitMs } = this.#options;
+    return waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= waitMs;
+  }
+
+  #stillProcessing(index: number): Outcome {
+    const { ledger, waitMs } = this.#options;
+    const error = waitMs === 0 ? undefined : this.#files.get(index)?.timeoutError(ledger.entry(index).status);
+    return { state: 'processing', ...(error === undefined ? {} : { error }) };
+  }
+
+  async #withArtifacts(
+    outcome: Outcome,
+    index: number,
+    query: StatusQuery,
+    listed?: readonly Artifact[],
+  ): Promise<Outcome> {
+    const { signal: stopSignal } = this.#stopController;
+    await recordArtifacts({ index, query, listed }, { ...this.#options, stopSignal });
+    return outcome;
+  }
+
+  /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
+  async #poll(
+    index: number,
+    query: StatusQuery,
+    { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
+  ): Promise<PollResult> {
+    const kind = `${query.api} ${query.kind}`;
+    const unreadable = this.#unreadable.get(kind);
+    if (unreadable !== undefined) return unreadable;
+    const { clock, waitMs } = this.#options;
+    const { waitedMs = 0 } = this.#files.get(index) ?? {};
+    const limits = { missingAfterMs, waitMs, waitedMs };
+    const file = new PolledFile({ index, query, isNew, ...limits }, this.#contextOf(query));
+    this.#files.set(index, file);
+    this.#add(file);
+    try {
+      const result = await file.result;
+      if (result.state === 'unreadable') this.#unreadable.set(kind, result);
+      return result;
+    } finally {
+      file.waitedMs += clock.now() - file.startMs;
+    }
+  }
+
+  #contextOf(query: StatusQuery): PollContext {
+    const { linkedin, clock } = this.#options;
+    return { nowMs: clock.now(), readsTogether: linkedin.readsTogether(query) };
+  }
+
   /** Wakes the loop when the file is due before it. */
-  #enqueue(pending: Pending): void {
-    this.#pending.add(pending);
-    if (pending.dueMs < this.#sleepsUntilMs) this.#wake.abort();
+  #add(file: PolledFile): void {
+    this.#waiting.add(file);
+    if (file.dueMs < this.#sleepsUntilMs) this.#wake.abort();
     if (!this.#isRunning) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
     try {
-      while (this.#pending.size > 0) {
+      while (this.#waiting.size > 0) {
         await this.#sleepUntilDue();
         this.#signal.throwIfAborted();
         for (const batch of this.#takeDueBatches()) this.#readBatch(batch);
       }
     } catch (error) {
-      for (const pending of this.#pending) pending.reject(error);
-      this.#pending.clear();
+      for (const file of this.#waiting) file.reject(error);
+      this.#waiting.clear();
     } finally {
       this.#isRunning = false;
     }
@@ -130,120 +192,62 @@ export class StatusPoller {
     const { clock } = this.#options;
     this.#wake = new AbortController();
     this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-    for (const { dueMs } of this.#pending) this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+    for (const { dueMs } of this.#waiting) this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
     const waitMs = this.#sleepsUntilMs - clock.now();
     if (waitMs <= 0) return;
     await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => {});
   }
 
   /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
-  #takeDueBatches(): Pending[][] {
+  #takeDueBatches(): PolledFile[][] {
     const nowMs = this.#options.clock.now();
-    const groups = Map.groupBy(this.#pending, ({ query }) => `${query.api} ${query.kind}`);
+    const groups = Map.groupBy(this.#waiting, ({ query }) => `${query.api} ${query.kind}`);
     const batches = [...groups.values()].map((files) => {
       const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
       return selectDue(files, { nowMs, isTogether });
     });
-    for (const one of batches.flat()) {
-      this.#pending.delete(one);
-      one.readStartedMs = nowMs;
+    for (const file of batches.flat()) {
+      this.#waiting.delete(file);
+      file.readStartedMs = nowMs;
     }
     return batches.filter((batch) => batch.length > 0);
   }
 
   /** Handles each file as soon as its own response arrives, because another call may take minutes. */
-  #readBatch(batch: Pending[]): void {
-    const { linkedin, withReadSlot } = this.#options;
-    const queries = batch.map((pending) => pending.query);
-    const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
-    const errors = new Map<ActionError, ActionError | null>();
-    for (const [index, pending] of batch.entries())
-      void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
+  #readBatch(batch: readonly PolledFile[]): void {
+    const { linkedin, scheduler } = this.#options;
+    const queries = batch.map(({ query }) => query);
+    const results = linkedin.readStatuses(queries, (call) => scheduler.withReadSlot(call, this.#signal));
+    // One failed call for many files is reported once.
+    const reported = new Set<ActionError>();
+    for (const [index, file] of batch.entries())
+      void this.#handleResult(file, results[index], reported).catch((error) => file.reject(error));
   }
 
-  /** @throws only for a bug */
   async #handleResult(
-    pending: Pending,
-    result: Promise<StatusResult> | undefined,
-    errors: Map<ActionError, ActionError | null>,
+    file: PolledFile,
+    reading: Promise<StatusResult> | undefined,
+    reported: Set<ActionError>,
   ): Promise<void> {
-    const status = await result;
-    if (status === undefined) throw new RangeError('a status read returned too few results');
-    if (status === null) this.#handleUnread(pending);
-    else if (status instanceof ActionError) this.#handleError(pending, status, errors);
-    else this.#handleStatus(pending, status);
-  }
-
-  /** LinkedIn rejected the batch read, which counts as a read, unless the wait for the file needs a result now. */
-  #handleUnread(pending: Pending): void {
-    const isLast = pending.readStartedMs >= pending.startMs + pending.timeoutMs;
-    pending.reads = pending.isNew ? 1 : 0;
-    if (pending.isNew && !isLast) this.#scheduleNext(pending, 0, false);
-    else this.#enqueue(pending);
-  }
-
-  /**
-   * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
-   */
-  #handleError(pending: Pending, error: ActionError, errors: Map<ActionError, ActionError | null>): void {
-    const elapsedMs = pending.readStartedMs - pending.startMs;
-    const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
-    const isWithinGrace = error instanceof LinkedInError && error.status === 404 && elapsedMs < graceMs;
-    const isFirst = !isWithinGrace && !errors.has(error);
-    if (isFirst) errors.set(error, this.#options.finalReadError(error));
-    const finalError = isWithinGrace ? null : errors.get(error);
-    if (finalError) pending.reject(finalError);
-    else {
-      pending.onTransientError?.(error);
-      const minMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
-      pending.failures = isWithinGrace ? 0 : pending.failures + 1;
-      const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
-      if (isFirst && waitMs !== null) pending.onRetry?.({ error, waitMs, attempt: null });
+    const result = await reading;
+    if (result === undefined) throw new RangeError('a status read returned too few results');
+    const context = this.#contextOf(file.query);
+    const { ledger, scheduler } = this.#options;
+    if (result instanceof ActionError) {
+      const isExpected = file.isExpected(result);
+      const finalError = isExpected ? null : scheduler.finalReadError(result);
+      if (finalError !== null) throw finalError;
+      if (!file.afterError(result, context)) return;
+      const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
+      if (!isExpected && !reported.has(result)) ledger.record(file.index, { kind: 'retry', ...retry });
+      reported.add(result);
+    } else if (result === null) {
+      if (!file.afterRejectedBatch(context)) return;
+    } else {
+      if ('status' in result && result.status !== null)
+        ledger.record(file.index, { kind: 'status', status: result.status });
+      if (!file.afterStatus(result, context)) return;
     }
-  }
-
-  #handleStatus(pending: Pending, status: MediaStatus): void {
-    if ('status' in status) pending.onStatus(status.status);
-    pending.failures = 0;
-    if (status.state !== 'waiting') {
-      pending.resolve(status);
-      return;
-    }
-    const elapsedMs = pending.readStartedMs - pending.startMs;
-    const isMissing = !isUploadReceived(status);
-    if (isMissing && elapsedMs >= pending.missingAfterMs) {
-      pending.resolve({ state: 'missing', status: status.status });
-    } else this.#scheduleNext(pending, 0, isMissing);
-  }
-
-  /**
-   * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
-   * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
-   * both MAX_PAUSE_MS and the timeout. An upload that `isMissing` is read when it counts as lost.
-   * @returns milliseconds until the next read, or null when there is none
-   */
-  #scheduleNext(pending: Pending, minMs: number, isMissing: boolean): number | null {
-    const nowMs = this.#options.clock.now();
-    const endMs = pending.startMs + pending.timeoutMs;
-    const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
-    if (pending.readStartedMs >= endMs || !isWorthIt) {
-      pending.resolve(null);
-      return null;
-    }
-    const lastMs = isMissing ? Math.min(pending.startMs + pending.missingAfterMs, endMs) : endMs;
-    const { failures } = pending;
-    const delayMs = this.#delayMs(pending);
-    const minDelayMs = failures === 0 ? 0 : failedReadDelayMs(failures);
-    const waitMs = Math.min(Math.max(0, lastMs - nowMs), Math.max(delayMs, minDelayMs));
-    pending.dueMs = nowMs + Math.max(waitMs, minMs);
-    pending.notBeforeMs = failures === 0 ? nowMs : pending.dueMs;
-    pending.reads += 1;
-    this.#enqueue(pending);
-    return pending.dueMs - nowMs;
-  }
-
-  #delayMs(state: Pick<Pending, 'query' | 'reads' | 'startMs' | 'readStartedMs'>): number {
-    const { linkedin, clock } = this.#options;
-    return pollDelayMs(state, { nowMs: clock.now(), readsTogether: linkedin.readsTogether(state.query) });
+    this.#add(file);
   }
 }

@@ -2,7 +2,7 @@
 // Where LinkedIn rejects it, each file costs a call, and the rejected call counts as a read.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError } from '../../../src/errors.ts';
+import { failed } from '../failures.ts';
 import { AVAILABLE, PROCESSING } from '../fake-linkedin.ts';
 import { join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
 
@@ -41,12 +41,12 @@ describe('batched status reads', () => {
   });
 
   it('files that become due during a slow read share the next read with its files', async () => {
-    const withReadSlot = async <T>(call: () => Promise<T>) => {
-      const results = await call();
-      await run.clock.sleep(3000);
-      return results;
-    };
-    const run = startPolling({ statusOf: () => PROCESSING, withReadSlot });
+    const run = startPolling({
+      read: async (names) => {
+        await run.clock.sleep(3000);
+        return names.map(() => PROCESSING);
+      },
+    });
     join(run, 'a');
     await run.clock.advance(2800);
     join(run, 'b');
@@ -68,10 +68,9 @@ describe('batched status reads', () => {
   });
 
   it('a file whose own read failed is not read along before its delay is over', async () => {
-    const error = new LinkedInError('SERVER_FAILED', 'on purpose', { status: 500 });
+    const error = failed('status');
     const run = startPolling({
       statusOf: (name) => (name === 'bad' ? error : PROCESSING),
-      finalReadError: () => null,
     });
     join(run, 'bad');
     join(run, 'good');
@@ -97,7 +96,7 @@ describe('reported times', () => {
         });
         const file = join(run, 'a');
         await run.clock.advance(processingMs + 3000);
-        expect([processingMs, file.end]).toEqual([processingMs, AVAILABLE]);
+        expect([processingMs, file.end]).toEqual([processingMs, 'available']);
       }
     },
   );
@@ -114,15 +113,16 @@ describe('reported times', () => {
       await run.clock.advance(970);
     }
     await run.clock.advance(30_000 - 970 + 3000);
-    expect(files.map(({ end }) => end)).toEqual(files.map(() => AVAILABLE));
+    expect(files.map(({ end }) => end)).toEqual(files.map(() => 'available'));
   });
 });
 
 describe('rejected batch reads', () => {
   /** LinkedIn rejects the first call for each kind; from then on, each file costs a call. */
-  function startRejecting(processingMs: number) {
+  function startRejecting(processingMs: number, waitMs = 30 * MINUTE_MS) {
     const rejected = new Set<string>();
     const run = startPolling({
+      waitMs,
       isTogether: ({ kind }) => !rejected.has(kind),
       statusOf: (_, nowMs) => (nowMs >= processingMs ? AVAILABLE : PROCESSING),
       rejects: ({ kind }) => {
@@ -141,7 +141,7 @@ describe('rejected batch reads', () => {
     const run = startRejecting(processingMs);
     const file = join(run, 'a', { kind });
     await run.clock.advance(6 * MINUTE_MS);
-    expect(file.end).toBe(AVAILABLE);
+    expect(file.end).toBe('available');
     expect(run.calls).toHaveLength(reads);
   });
 
@@ -149,37 +149,38 @@ describe('rejected batch reads', () => {
     const run = startRejecting(10_000);
     const files = Array.from({ length: 40 }, (_, index) => join(run, String(index)));
     await run.clock.advance(MINUTE_MS);
-    expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
+    expect(files.every(({ end }) => end === 'available')).toBe(true);
     expect(run.calls).toHaveLength(1 + files.length);
   });
 
   it.each([0, 5000])(
     'the upload of an earlier run is read at once, also with %i ms to wait',
-    async (timeoutMs) => {
-      const run = startRejecting(0);
-      const file = join(run, 'a', { isNew: false, timeoutMs });
+    async (waitMs) => {
+      const run = startRejecting(0, waitMs);
+      const file = join(run, 'a', { isNew: false });
       await run.clock.advance(0);
-      expect(file.end).toBe(AVAILABLE);
+      expect(file.end).toBe('reused');
       expect(momentsOf(run)).toEqual([0, 0]);
     },
   );
 
   it('the last read of a file is made although its batch read was rejected', async () => {
-    const run = startRejecting(0);
-    const file = join(run, 'a', { timeoutMs: 1000 });
+    const run = startRejecting(0, 1000);
+    const file = join(run, 'a');
     await run.clock.advance(1000);
-    expect(file.end).toBe(AVAILABLE);
+    expect(file.end).toBe('available');
     expect(momentsOf(run)).toEqual([1, 1]);
   });
 });
 
 it('the last read of a file is at its timeout, also with batched reads', async () => {
-  const run = startPolling();
-  const file = join(run, 'a', { timeoutMs: 11_000 });
+  const run = startPolling({ waitMs: 11_000 });
+  const file = join(run, 'a');
+  await run.clock.advance(100);
   join(run, 'b');
-  await run.clock.advance(10_999);
+  await run.clock.advance(10_899);
   expect(file.end).toBeUndefined();
   await run.clock.advance(1);
-  expect(file.end).toBeNull();
+  expect(file).toMatchObject({ end: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
   expect(momentsOf(run)).toContain(11);
 });

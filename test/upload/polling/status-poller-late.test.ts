@@ -9,14 +9,14 @@ import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-
 const SLOW_MS = 60_000;
 
 /** The first read starts after 2.5 seconds and takes a minute; all others return at once. */
-function slowAtFirst(first: Answer, later: Answer) {
+function slowAtFirst(first: Answer, later: Answer, waitMs = 30 * MINUTE_MS) {
   const run = startPolling({
+    waitMs,
     read: async () => {
       if (run.calls.length > 1) return [later];
       await run.clock.sleep(SLOW_MS);
       return [first];
     },
-    finalReadError: () => null,
   });
   return run;
 }
@@ -26,18 +26,18 @@ describe('slow status responses', () => {
     ['processing', PROCESSING],
     ['failed read', failed('status')],
   ])('a slow response (%s) does not end an expired wait: one more read does', async (_, first) => {
-    const run = slowAtFirst(first, AVAILABLE);
-    const file = join(run, 'a', { timeoutMs: 10_000 });
+    const run = slowAtFirst(first, AVAILABLE, 10_000);
+    const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
-    expect(file.end).toBe(AVAILABLE);
+    expect(file.end).toBe('available');
     expect(momentsOf(run)).toEqual([2.5, 62.5]);
   });
 
   it('the extra read after a slow response is the last one', async () => {
-    const run = slowAtFirst(PROCESSING, PROCESSING);
-    const file = join(run, 'a', { timeoutMs: 10_000 });
+    const run = slowAtFirst(PROCESSING, PROCESSING, 10_000);
+    const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
-    expect(file.end).toBeNull();
+    expect(file).toMatchObject({ end: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
     expect(momentsOf(run)).toEqual([2.5, 62.5]);
   });
 
@@ -45,23 +45,23 @@ describe('slow status responses', () => {
     const run = slowAtFirst(rejected('REQUEST_REFUSED', 404, 'status'), AVAILABLE);
     const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
-    expect(file).toMatchObject({ end: AVAILABLE, error: undefined });
+    expect(file).toMatchObject({ end: 'available' });
   });
 
   it('a slow WAITING_UPLOAD response does not make the upload count as missing', async () => {
     const run = slowAtFirst(WAITING, AVAILABLE);
-    const file = join(run, 'a', { missingAfterMs: 30_000 });
+    const file = join(run, 'a');
     await run.clock.advance(5 * MINUTE_MS);
-    expect(file.end).toBe(AVAILABLE);
+    expect(file.end).toBe('available');
   });
 });
 
 describe('Retry-After on status reads', () => {
   const retryLater = failed('status', 40_000);
-  const startWithRetryAfter = () =>
+  const startWithRetryAfter = (waitMs = 30 * MINUTE_MS) =>
     startPolling({
+      waitMs,
       statusOf: (name, nowMs) => (name === 'a' && nowMs < 3000 ? retryLater : AVAILABLE),
-      finalReadError: () => null,
     });
 
   it('a status read with a Retry-After is not repeated early', async () => {
@@ -70,7 +70,7 @@ describe('Retry-After on status reads', () => {
     await run.clock.advance(42_499);
     expect(momentsOf(run)).toEqual([2.5]);
     await run.clock.advance(1);
-    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], AVAILABLE]);
+    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], 'available']);
   });
 
   it('a status read with a Retry-After does not join an earlier batch', async () => {
@@ -87,9 +87,9 @@ describe('Retry-After on status reads', () => {
   });
 
   it('a status read with a short Retry-After is repeated even after the timeout of the file', async () => {
-    const run = startWithRetryAfter();
-    const file = join(run, 'a', { timeoutMs: 10_000 });
+    const run = startWithRetryAfter(10_000);
+    const file = join(run, 'a');
     await run.clock.advance(MINUTE_MS);
-    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], AVAILABLE]);
+    expect([momentsOf(run), file.end]).toEqual([[2.5, 42.5], 'available']);
   });
 });

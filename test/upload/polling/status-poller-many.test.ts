@@ -42,10 +42,10 @@ describe('many files', () => {
     await run.clock.advance(2500);
     const quick = join(run, 'quick');
     await run.clock.advance(2500);
-    expect([held.end, quick.end]).toEqual([undefined, AVAILABLE]);
+    expect([held.end, quick.end]).toEqual([undefined, 'available']);
     slow.resolve([AVAILABLE]);
     await run.clock.advance(0);
-    expect(held.end).toBe(AVAILABLE);
+    expect(held.end).toBe('available');
   });
 
   it('a slow read does not delay a file that is due at the same moment in a separate call', async () => {
@@ -57,7 +57,7 @@ describe('many files', () => {
     });
     const [held, quick] = ['slow', 'quick'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
-    expect([held?.end, quick?.end]).toEqual([undefined, AVAILABLE]);
+    expect([held?.end, quick?.end]).toEqual([undefined, 'available']);
     expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
       '3 s: slow',
       '3 s: quick',
@@ -66,7 +66,7 @@ describe('many files', () => {
     ]);
     slow.resolve([AVAILABLE]);
     await run.clock.advance(0);
-    expect(held?.end).toBe(AVAILABLE);
+    expect(held?.end).toBe('available');
   });
 
   it('a file that joins and is due earlier wakes the poller', async () => {
@@ -81,7 +81,10 @@ describe('many files', () => {
   });
 
   it('ten thousand files are polled in linear time', async () => {
-    const run = startPolling({ statusOf: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING) });
+    const run = startPolling({
+      statusOf: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING),
+      files: 10_000,
+    });
     let clockReads = 0;
     const now = run.clock.now.bind(run.clock);
     run.clock.now = () => {
@@ -90,18 +93,18 @@ describe('many files', () => {
     };
     const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
     await run.clock.advance(MINUTE_MS);
-    expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
+    expect(files.every(({ end }) => end === 'available')).toBe(true);
     expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
       [2.5, 10_000],
       [5, 10_000],
       [7.5, 10_000],
     ]);
-    expect(clockReads).toBeLessThan(10 * files.length);
+    expect(clockReads).toBeLessThan(12 * files.length);
   });
 
   it('files that join and are due later do not wake the poller', async () => {
-    const run = startPolling();
-    join(run, 'first', { isNew: false, timeoutMs: 0, kind: 'video' });
+    const run = startPolling({ statusOf: (name) => (name === 'first' ? AVAILABLE : PROCESSING) });
+    join(run, 'first', { isNew: false, kind: 'video' });
     join(run, 'a');
     await run.clock.advance(0);
     let sleeps = 0;
@@ -128,17 +131,17 @@ describe('lifetime of the poller', () => {
     const run = startPolling({ statusOf: () => AVAILABLE });
     const first = join(run, 'a');
     await run.clock.advance(2500);
-    expect(first.end).toBe(AVAILABLE);
+    expect(first.end).toBe('available');
     expect(run.clock.waiting).toBe(0);
     await run.clock.advance(MINUTE_MS);
     const second = join(run, 'b');
     await run.clock.advance(2500);
-    expect(second.end).toBe(AVAILABLE);
+    expect(second.end).toBe('available');
     expect(momentsOf(run)).toEqual([2.5, 65]);
     expect(run.clock.waiting).toBe(0);
   });
 
-  const ends: [name: string, end: (run: Running, reason: unknown) => void][] = [
+  const ends: [name: string, end: (run: Running, reason: RunError) => void][] = [
     ['a cancelled run', ({ cancel }, reason) => cancel.abort(reason)],
     ['a stopped poller', ({ poller }, reason) => poller.stop(reason)],
   ];
@@ -168,7 +171,7 @@ describe('lifetime of the poller', () => {
     end(run, reason);
     slow.resolve([AVAILABLE, PROCESSING]);
     await run.clock.advance(MINUTE_MS);
-    expect([done.end, pending.error]).toEqual([AVAILABLE, reason]);
+    expect([done.end, pending.error]).toEqual(['available', reason]);
     expect(run.calls).toHaveLength(1);
     expect(run.clock.waiting).toBe(0);
   });

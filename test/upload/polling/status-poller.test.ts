@@ -30,8 +30,8 @@ describe('poll delays', () => {
   );
 
   it('where each file costs a call, the delay grows to five minutes', async () => {
-    const run = startPolling({ isTogether: false });
-    join(run, 'a', { timeoutMs: 120 * MINUTE_MS });
+    const run = startPolling({ isTogether: false, waitMs: 120 * MINUTE_MS });
+    join(run, 'a');
     await run.clock.advance(60 * MINUTE_MS);
     expect(momentsOf(run).slice(6, 10)).toEqual([476, 776, 1076, 1376]);
   });
@@ -50,23 +50,26 @@ describe('poll delays', () => {
     ['in the middle of a wait', 20_000, [3, 11, 20]],
     ['at a moment that is due anyway', 11_000, [3, 11]],
     ['before the first wait is over', 400, [0.4]],
-  ])('a timeout %s cuts the poll delay: one last read, then null', async (_, timeoutMs, moments) => {
-    const run = startPolling({ isTogether: false });
-    const file = join(run, 'a', { timeoutMs });
-    await run.clock.advance(timeoutMs - 1);
+  ])('a timeout %s cuts the poll delay: one last read, then no more', async (_, waitMs, moments) => {
+    const run = startPolling({ isTogether: false, waitMs });
+    const file = join(run, 'a');
+    await run.clock.advance(waitMs - 1);
     expect(file.end).toBeUndefined();
     await run.clock.advance(MINUTE_MS);
     expect(momentsOf(run)).toEqual(moments);
-    expect(file.end).toBeNull();
+    expect(file).toMatchObject({ end: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
     expect(run.clock.waiting).toBe(0);
   });
 
   it('the last read at the timeout settles the file when its status is final', async () => {
-    const run = startPolling({ statusOf: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING) });
-    const file = join(run, 'a', { timeoutMs: 10_000 });
+    const run = startPolling({
+      statusOf: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING),
+      waitMs: 10_000,
+    });
+    const file = join(run, 'a');
     await run.clock.advance(MINUTE_MS);
     expect(file).toMatchObject({
-      end: AVAILABLE,
+      end: 'available',
       statuses: ['PROCESSING', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
     });
   });
@@ -75,15 +78,21 @@ describe('poll delays', () => {
 describe('status results', () => {
   const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
   const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
-  it.each<[reading: MediaStatus, statuses: string[]]>([
-    [AVAILABLE, ['AVAILABLE']],
-    [{ state: 'failed', status: 'CLIENT_ERROR', error: broken }, ['CLIENT_ERROR']],
-    [{ state: 'unreadable', error: rejected }, []],
-  ])('the status $state settles the file', async (reading, statuses) => {
+  it.each<[reading: MediaStatus, file: object]>([
+    [AVAILABLE, { end: 'available', error: undefined, statuses: ['AVAILABLE'] }],
+    [
+      { state: 'failed', status: 'CLIENT_ERROR', error: broken },
+      { end: 'failed', error: broken, statuses: ['CLIENT_ERROR'] },
+    ],
+    [
+      { state: 'unreadable', error: rejected },
+      { end: 'unverified', error: undefined, statuses: [] },
+    ],
+  ])('the status $state settles the file', async (reading, ending) => {
     const run = startPolling({ statusOf: () => reading });
     const file = join(run, 'a');
     await run.clock.advance(MINUTE_MS);
-    expect(file).toEqual({ end: reading, error: undefined, statuses });
+    expect(file).toMatchObject(ending);
     expect(run.calls).toHaveLength(1);
   });
 
@@ -93,7 +102,7 @@ describe('status results', () => {
     });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
-    expect([a?.end, b?.error, c?.end]).toEqual([AVAILABLE, broken, AVAILABLE]);
+    expect([a?.end, b?.error, c?.end]).toEqual(['available', broken, 'available']);
     expect(run.calls.map(({ names }) => names)).toEqual([
       ['a', 'b', 'c'],
       ['a', 'c'],
@@ -104,7 +113,7 @@ describe('status results', () => {
     const run = startPolling({ read: async () => [AVAILABLE] });
     const [a, b] = ['a', 'b'].map((name) => join(run, name));
     await run.clock.advance(MINUTE_MS);
-    expect(a?.end).toBe(AVAILABLE);
+    expect(a?.end).toBe('available');
     expect(b?.error).toBeInstanceOf(RangeError);
   });
 
@@ -119,7 +128,7 @@ describe('status results', () => {
     const [bad, sameBatch] = ['bad', 'same batch'].map((name) => join(run, name));
     const other = join(run, 'other', { kind: 'video' });
     await run.clock.advance(MINUTE_MS);
-    expect([bad?.error, sameBatch?.error, other.end]).toEqual([error, error, AVAILABLE]);
+    expect([bad?.error, sameBatch?.error, other.end]).toEqual([error, error, 'available']);
     expect(run.clock.waiting).toBe(0);
   });
 });

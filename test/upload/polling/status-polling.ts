@@ -1,11 +1,18 @@
 // A status poller in virtual time, the files that join it, and every read that it makes.
 
 import type { ActionError } from '../../../src/errors.ts';
-import type { LinkedIn, MediaStatus, StatusQuery } from '../../../src/linkedin/session.ts';
-import type { RetryInfo } from '../../../src/upload/file-state.ts';
-import { type PollResult, StatusPoller } from '../../../src/upload/polling/status-poller.ts';
+import {
+  type LinkedIn,
+  type MediaStatus,
+  type StatusQuery,
+  toMediaIdentity,
+} from '../../../src/linkedin/session.ts';
+import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
+import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
+import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { PROCESSING } from '../fake-linkedin.ts';
+import { ledgerOf } from '../planned-files.ts';
 
 export const MINUTE_MS = 60_000;
 
@@ -20,23 +27,23 @@ interface Setup {
   readonly isTogether?: boolean | ((query: Pick<StatusQuery, 'api' | 'kind'>) => boolean);
   /** Whether LinkedIn rejects this call for several files. */
   readonly rejects?: (query: StatusQuery) => boolean;
-  readonly withReadSlot?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  readonly finalReadError?: (error: ActionError) => ActionError | null;
+  readonly waitMs?: number;
+  /** The most files that join. */
+  readonly files?: number;
 }
 
 /** A status poller, and every `readStatuses` call that it makes: the moment and the files. */
 export function startPolling({
   statusOf = () => PROCESSING,
   read,
-  finalReadError = (error) => error,
-  withReadSlot = (call) => call(),
   isTogether = true,
   rejects = () => false,
+  waitMs = 30 * MINUTE_MS,
+  files = 200,
 }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
   const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
-  const repeats: (RetryInfo & { readonly name: string })[] = [];
   const answer = async (names: readonly string[]) => {
     calls.push({ atS: clock.now() / 1000, names });
     if (read !== undefined) return await read(names, clock.now());
@@ -57,14 +64,30 @@ export function startPolling({
       });
     },
   };
-  const poller = new StatusPoller({
-    linkedin: linkedin as LinkedIn,
-    withReadSlot,
+  const ledger = ledgerOf(
+    Array.from({ length: files }, (_, index) => String(index)),
     clock,
-    signal: cancel.signal,
-    finalReadError,
+  );
+  const shared = { clock, signal: cancel.signal, onFatal: () => {}, onPause: () => {} };
+  const poller = new StatusPoller({
+    ...shared,
+    linkedin: linkedin as LinkedIn,
+    ledger,
+    scheduler: new RequestScheduler({ ...shared, concurrency: 4 }),
+    waitMs,
+    readsArtifacts: false,
+    onError: () => {},
   });
-  return { clock, cancel, calls, repeats, poller };
+  const joined: Joined[] = [];
+  const repeats: (RetryInfo & { readonly name: string })[] = [];
+  ledger.subscribe(({ planned }, event) => {
+    const file = joined[Number(planned.file.path)];
+    if (file !== undefined && event.kind === 'status') file.statuses.push(event.status);
+    if (file === undefined || event.kind !== 'retry') return;
+    const { kind: _, ...retry } = event;
+    repeats.push({ ...retry, name: file.name });
+  });
+  return { clock, cancel, calls, repeats, poller, joined };
 }
 
 export type Running = ReturnType<typeof startPolling>;
@@ -72,44 +95,43 @@ export type Running = ReturnType<typeof startPolling>;
 interface Wait {
   /** False for the upload of an earlier run, which is read at once. */
   readonly isNew?: boolean;
-  readonly timeoutMs?: number;
   readonly kind?: StatusQuery['kind'];
   readonly api?: StatusQuery['api'];
-  readonly missingAfterMs?: number;
 }
 
-/** Adds a file to the poller and records its result. */
-export function join({ poller, repeats }: Running, name: string, wait: Wait = {}) {
-  const {
-    isNew = true,
-    timeoutMs = 30 * MINUTE_MS,
-    kind = 'image',
-    api = 'media',
-    missingAfterMs = Number.POSITIVE_INFINITY,
-  } = wait;
-  const statuses: (string | null)[] = [];
-  const file: { end: PollResult | undefined; error: unknown; statuses: (string | null)[] } = {
-    end: undefined,
-    error: undefined,
-    statuses,
-  };
+interface Joined {
+  readonly name: string;
+  /** Null if the file needs another upload. */
+  end: Outcome['state'] | null | undefined;
+  error: unknown;
+  readonly statuses: string[];
+}
+
+/** Adds a file to the poller and records its outcome. */
+export function join(run: Running, name: string, wait: Wait = {}): Joined {
+  const { poller, joined } = run;
+  const { isNew = true, kind = 'image', api = 'media' } = wait;
+  const file: Joined = { name, end: undefined, error: undefined, statuses: [] };
+  const index = joined.push(file) - 1;
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  poller
-    .poll(query, {
-      timeoutMs,
-      missingAfterMs,
-      isNew,
-      onStatus: (status) => statuses.push(status),
-      onRetry: (retry) => void repeats.push({ ...retry, name }),
-    })
-    .then(
-      (end) => {
-        file.end = end;
-      },
-      (error: unknown) => {
-        file.error = error;
-      },
-    );
+  const session = {
+    identity: toMediaIdentity(name, kind),
+    query,
+    parts: [],
+    sidecarUploads: [],
+    complete: null,
+    processedOnUpload: false,
+    needsEtags: false,
+  };
+  (isNew ? poller.watch(index, session, 1) : poller.verify(index, query, false)).then(
+    (outcome) => {
+      file.end = outcome?.state ?? null;
+      file.error = outcome?.error;
+    },
+    (error: unknown) => {
+      file.error = error;
+    },
+  );
   return file;
 }
 

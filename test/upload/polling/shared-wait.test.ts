@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import { type LinkedIn, type MediaStatus, toMediaIdentity } from '../../../src/linkedin/session.ts';
-import { ProcessingWatcher } from '../../../src/upload/polling/processing-watcher.ts';
+import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { PROCESSING, WAITING } from '../fake-linkedin.ts';
@@ -24,7 +24,7 @@ const SESSION = {
 };
 
 /** Status reads in order; the last one repeats. */
-function startWatcher(readings: readonly MediaStatus[], waitMs: number) {
+function startPoller(readings: readonly MediaStatus[], waitMs: number) {
   const clock = new TestClock();
   const left = [...readings];
   const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
@@ -38,7 +38,7 @@ function startWatcher(readings: readonly MediaStatus[], waitMs: number) {
   const ledger = ledgerOf(['a.png'], clock);
   return {
     clock,
-    watcher: new ProcessingWatcher({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
+    poller: new StatusPoller({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
   };
 }
 
@@ -71,16 +71,16 @@ it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome
     60_000,
     { state: 'failed', error },
   ],
-])('the watcher returns the outcome of an earlier upload that %s', async (_, readings, waitMs, outcome) => {
-  const { clock, watcher } = startWatcher(readings, waitMs);
-  const end = await timed(clock, watcher.verify(0, query, true));
+])('the poller returns the outcome of an earlier upload that %s', async (_, readings, waitMs, outcome) => {
+  const { clock, poller } = startPoller(readings, waitMs);
+  const end = await timed(clock, poller.verify(0, query, true));
   expect(end).toMatchObject({ outcome });
 });
 
 it('an upload that replaces an earlier one gets the rest of the wait', async () => {
-  const { clock, watcher } = startWatcher([PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING], 60_000);
-  expect(await timed(clock, watcher.verify(0, query, true))).toEqual({ outcome: null, afterS: 26 });
-  expect(await timed(clock, watcher.watch(0, SESSION, 1))).toMatchObject({
+  const { clock, poller } = startPoller([PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING], 60_000);
+  expect(await timed(clock, poller.verify(0, query, true))).toEqual({ outcome: null, afterS: 26 });
+  expect(await timed(clock, poller.watch(0, SESSION, 1))).toMatchObject({
     outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
     afterS: 34,
   });

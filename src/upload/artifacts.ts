@@ -1,0 +1,61 @@
+// Reads the artifacts of an available file. An error does not fail the file.
+
+import {
+  type ActionError,
+  abortReason,
+  interruptedError,
+  runStoppedError,
+  toActionError,
+} from '../errors.ts';
+import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
+import type { Ledger } from './ledger.ts';
+import type { RequestScheduler } from './retry/request-scheduler.ts';
+
+interface AvailableFile {
+  readonly index: number;
+  readonly query: StatusQuery;
+  /** The artifacts, if the status included them. */
+  readonly listed: readonly Artifact[] | undefined;
+}
+
+interface ArtifactOptions {
+  readonly ledger: Ledger;
+  readonly linkedin: LinkedIn;
+  readonly scheduler: RequestScheduler;
+  readonly signal: AbortSignal;
+  /** Aborts with the error that each further call would get. */
+  readonly stopSignal: AbortSignal;
+  readonly readsArtifacts: boolean;
+  /** Gets an error that may end the run. */
+  readonly onError: (error: ActionError) => void;
+}
+
+const MAX_READ_ATTEMPTS = 5;
+
+export async function recordArtifacts(file: AvailableFile, options: ArtifactOptions): Promise<void> {
+  const { ledger, readsArtifacts, signal, onError } = options;
+  if (!readsArtifacts) return;
+  try {
+    const artifacts = file.listed ?? (await readArtifacts(file, options));
+    ledger.record(file.index, { kind: 'artifacts', artifacts });
+  } catch (thrown) {
+    const end = abortReason(signal);
+    const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
+    ledger.record(file.index, { kind: 'artifacts-unread', error });
+    onError(error);
+  }
+}
+
+function readArtifacts(
+  { index, query }: AvailableFile,
+  { scheduler, linkedin, ledger, signal, stopSignal }: ArtifactOptions,
+): Promise<readonly Artifact[]> {
+  const read = async () => {
+    signal.throwIfAborted();
+    if (stopSignal.aborted) throw runStoppedError('not requested', toActionError(stopSignal.reason));
+    return await linkedin.readArtifacts(query);
+  };
+  return scheduler.retrier
+    .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
+    .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+}

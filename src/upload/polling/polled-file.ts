@@ -1,0 +1,148 @@
+// One upload whose status is polled: what each result of a read means for it, and when it is read next.
+
+import { type ActionError, LinkedInError, UploadError } from '../../errors.ts';
+import { isUploadReceived, type MediaStatus, type StatusQuery } from '../../linkedin/session.ts';
+import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
+import { failedReadDelayMs, type PollContext, pollDelayMs, type Scheduled } from './poll-schedule.ts';
+
+/** `missing`: LinkedIn responded to the upload, but does not have it. */
+export type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
+
+interface PollRequest {
+  /** The index of the file in the ledger. */
+  readonly index: number;
+  readonly query: StatusQuery;
+  /** Whether this run uploaded it. An earlier upload is read at once, and its 404 is tolerated until it counts as missing. */
+  readonly isNew: boolean;
+  /** How long LinkedIn may report a missing upload before it counts as lost. */
+  readonly missingAfterMs: number;
+  /** How long this run waits for the file, over all its uploads, and how long it has waited for earlier ones. */
+  readonly waitMs: number;
+  readonly waitedMs: number;
+}
+
+// LinkedIn may respond 404 shortly after a registration.
+const NOT_FOUND_GRACE_MS = 30_000;
+
+export class PolledFile implements Scheduled {
+  readonly index: number;
+  readonly query: StatusQuery;
+  /** When it was uploaded, or when its first read is due. */
+  readonly startMs: number;
+  dueMs: number;
+  notBeforeMs: number;
+  /** Time limits use the age of the file when its last read began, not at the response. */
+  readStartedMs: number;
+  /** Includes the wait for this upload when that is over. */
+  waitedMs: number;
+  readonly #waitMs: number;
+  readonly #isNew: boolean;
+  readonly #missingMs: number;
+  readonly #endMs: number;
+  readonly #end = Promise.withResolvers<PollResult>();
+  /** Reads so far, with the next one. An immediate first read of an earlier upload does not count. */
+  #reads = 0;
+  /** Failed reads in a row. */
+  #failures = 0;
+  /** Why the last read failed. Null if it succeeded. */
+  #lastError: ActionError | null = null;
+
+  constructor(request: PollRequest, context: PollContext) {
+    const { index, query, isNew, missingAfterMs, waitMs, waitedMs } = request;
+    const { nowMs } = context;
+    this.index = index;
+    this.query = query;
+    this.startMs = nowMs;
+    this.readStartedMs = nowMs;
+    this.notBeforeMs = nowMs;
+    this.#isNew = isNew;
+    this.#missingMs = nowMs + missingAfterMs;
+    this.#waitMs = waitMs;
+    this.waitedMs = waitedMs;
+    this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
+    this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
+    this.#countFirstRead();
+  }
+
+  /** The final status of the upload. Rejects with the error that ended its reads. */
+  get result(): Promise<PollResult> {
+    return this.#end.promise;
+  }
+
+  reject(error: unknown): void {
+    this.#end.reject(error);
+  }
+
+  /** For an upload that LinkedIn, with its last `status`, has not processed in time. */
+  timeoutError(status: string | null): UploadError {
+    const cause = this.#lastError ?? undefined;
+    const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+    const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
+    const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
+    return new UploadError('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+  }
+
+  /** Whether `error` only means that LinkedIn does not know the upload yet. */
+  isExpected(error: ActionError): boolean {
+    const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
+    return error instanceof LinkedInError && error.status === 404 && this.readStartedMs < graceEndMs;
+  }
+
+  /** Returns whether the file is read again, as do the other two. */
+  afterStatus(status: MediaStatus, context: PollContext): boolean {
+    this.#failures = 0;
+    this.#lastError = null;
+    const isMissing = !isUploadReceived(status);
+    if (status.state !== 'waiting') return this.#settle(status);
+    if (isMissing && this.readStartedMs >= this.#missingMs) return this.#settle({ state: 'missing' });
+    return this.#scheduleNext(context, { isMissing });
+  }
+
+  /** The next scheduled read is the retry: an uploaded file can wait. */
+  afterError(error: ActionError, context: PollContext): boolean {
+    const isMissing = this.isExpected(error);
+    this.#lastError = error;
+    this.#failures = isMissing ? 0 : this.#failures + 1;
+    const minMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
+    return this.#scheduleNext(context, { minMs, isMissing });
+  }
+
+  /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
+  afterRejectedBatch(context: PollContext): boolean {
+    this.#countFirstRead();
+    if (!this.#isNew || this.readStartedMs >= this.#endMs) return true;
+    return this.#scheduleNext(context, {});
+  }
+
+  /** Reads are counted when they are scheduled. */
+  #countFirstRead(): void {
+    this.#reads = this.#isNew ? 1 : 0;
+  }
+
+  /**
+   * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
+   * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
+   * the end. An upload that `isMissing` is read when it counts as lost.
+   */
+  #scheduleNext(context: PollContext, { minMs = 0, isMissing = false }): boolean {
+    const { nowMs } = context;
+    const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
+    if (this.readStartedMs >= this.#endMs || !isWorthIt) return this.#settle({ state: 'timed-out' });
+    const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
+    const delayMs = Math.max(this.#delayMs(context), failedReadDelayMs(this.#failures));
+    this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
+    this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
+    this.#reads += 1;
+    return true;
+  }
+
+  #delayMs(context: PollContext): number {
+    const { query, startMs, readStartedMs } = this;
+    return pollDelayMs({ query, reads: this.#reads, startMs, readStartedMs }, context);
+  }
+
+  #settle(result: PollResult): false {
+    this.#end.resolve(result);
+    return false;
+  }
+}
