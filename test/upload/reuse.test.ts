@@ -1,12 +1,16 @@
-// Manifest entries that are reused without another status read, and for how long.
+// Uploads of earlier runs, and of files with the same bytes: which are reused, and when a file is sent again.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { type Open, openAsSystem } from '../../src/media/bytes.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
+import type { FaultRule } from '../../src/sandbox/options.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isFresh, maySend, Reuse } from '../../src/upload/reuse.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
+import { png } from '../support/media.ts';
+import { type UploadSetup, Uploads } from '../world/uploads.ts';
 import { ledgerOf } from './planned-files.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
@@ -83,4 +87,161 @@ it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]
   );
   const restored = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };
   expect(maySend({ ...planned, cacheHit: { restored } }, { epochMs: TODAY_MS, isLimited })).toBe(expected);
+});
+
+const KEPT = { manifest: 'linkedin.json' };
+
+describe('files with the same bytes', () => {
+  const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.png`, png()]));
+  const start = ({ inputs = {}, ...more }: Omit<UploadSetup, 'files'> = {}) =>
+    new Uploads({ files: copies, ...more, inputs: { ...KEPT, ...inputs } });
+  const all = (end: string) => Array(4).fill(end);
+
+  it('copies time out together with the file when its processing outlasts the wait', async () => {
+    const inputs = { 'image-upload': 'asynchronous', 'wait-minutes': '1' };
+    const run = await start({ inputs, linkedin: { processingMs: 600_000 } }).run();
+    expect(Object.values(run.ends)).toEqual(all('processing PROCESSING_TIMEOUT'));
+  });
+
+  it('copies fail with the reason of the copy that took over, when that fails too', async () => {
+    const faults: FaultRule[] = [{ on: 'upload', every: true, reply: { status: 413 } }];
+    const run = await start({ linkedin: { faults } }).run();
+    expect(Object.values(run.ends)).toEqual(all('failed REQUEST_REFUSED'));
+    expect(run.names()).toEqual(['register', 'upload', 'register', 'upload']);
+    expect(run.row('d.png')).toMatchObject({ attempts: 0 });
+    expect(run.row('d.png').error?.message).toMatch(
+      /^not uploaded: media\/b\.png has the same bytes and failed: /,
+    );
+  });
+
+  it('the next copy takes over when the one before cannot be read', async () => {
+    let isBroken = false;
+    const open: Open = async (path, flags) => {
+      if (isBroken && /[ab]\.png$/.test(path))
+        throw Object.assign(new Error('on purpose'), { code: 'EACCES' });
+      return await openAsSystem(path, flags);
+    };
+    const onCall = () => {
+      isBroken = true;
+    };
+    const { ends } = await start({ onCall }).run({ open });
+    const failed = 'failed FILE_UNREADABLE';
+    expect(Object.values(ends)).toEqual([failed, failed, 'available', 'reused']);
+  });
+
+  it('copies are skipped when the failure of the file stops the run', async () => {
+    const faults: FaultRule[] = [{ on: 'register', reply: { status: 401 } }];
+    const run = await start({ linkedin: { faults } }).run();
+    expect(Object.values(run.ends)).toEqual([
+      'failed TOKEN_REFUSED',
+      ...Array(3).fill('skipped RUN_STOPPED'),
+    ]);
+    expect(run.names()).toEqual(['register']);
+  });
+
+  it('copies are skipped when the run is cancelled while the copy that took over is sent', async () => {
+    const faults: FaultRule[] = [{ on: 'upload', reply: { status: 413 } }];
+    const run = await start({
+      linkedin: { faults },
+      onCall: ({ name }, nth, machine) => name === 'upload' && nth === 2 && machine.cancel(),
+    }).run();
+    expect(run.ends).toMatchObject({
+      'a.png': 'failed REQUEST_REFUSED',
+      'c.png': 'skipped RUN_CANCELLED',
+      'd.png': 'skipped RUN_CANCELLED',
+    });
+  });
+});
+
+describe('an upload of an earlier run', () => {
+  const MINUTE_MS = 60_000;
+  const READS = {
+    404: { reply: { status: 404 } },
+    503: { reply: { status: 503 } },
+    WAITING_UPLOAD: { mutate: { recipes: { 0: { status: 'WAITING_UPLOAD' } } } },
+    PROCESSING: { mutate: { recipes: { 0: { status: 'PROCESSING' } } } },
+    SERVER_ERROR: { mutate: { recipes: { 0: { status: 'SERVER_ERROR' } } } },
+    AVAILABLE: {},
+  } as const;
+  type Read = keyof typeof READS;
+
+  /** A second run. Its status reads of the first upload end as `reads`; the last one repeats. */
+  async function resume(reads: readonly Read[], { wait = 30, agoMs = 1000, isChecked = false } = {}) {
+    const asset = 'SIMULATED-C5622AQ000001';
+    const faults = reads.map(
+      (read, index): FaultRule => ({
+        ...{ on: 'status', asset, nth: index + (isChecked ? 2 : 1), every: index === reads.length - 1 },
+        ...READS[read],
+      }),
+    );
+    const uploads = new Uploads({
+      files: { 'a.png': png() },
+      inputs: { ...KEPT, 'image-upload': 'asynchronous' },
+      linkedin: { faults },
+    });
+    await uploads.run({ inputs: { 'wait-minutes': isChecked ? '30' : '0' } });
+    await uploads.time.advance(agoMs);
+    const startMs = uploads.time.now();
+    const run = await uploads.run({ inputs: { 'wait-minutes': String(wait) } });
+    const at = (name: string) =>
+      run.calls.filter((call) => call.name === name).map(({ atMs }) => Math.round((atMs - startMs) / 1000));
+    return { run, reads: at('status'), sent: at('register') };
+  }
+
+  const MISSING: Read[] = ['404', 'WAITING_UPLOAD'] as never[];
+
+  it.each(MISSING)('is reused if it is recent and LinkedIn shows it after seconds of %s', async (missing) => {
+    const { run, sent } = await resume([missing, missing, missing, 'AVAILABLE']);
+    expect(run.ends).toEqual({ 'a.png': 'reused' });
+    expect(sent).toEqual([]);
+  });
+
+  it.each(MISSING)('is sent again after a minute of %s, or half of a short wait', async (missing) => {
+    const { run, sent } = await resume([missing]);
+    expect([run.ends, sent]).toEqual([{ 'a.png': 'available' }, [60]]);
+    expect(run.row('a.png').abandonedUrns).toHaveLength(1);
+    expect((await resume([missing], { wait: 1 })).sent).toEqual([30]);
+  });
+
+  it('is waited for until the end of the wait once LinkedIn shows it', async () => {
+    const { run, sent } = await resume(['WAITING_UPLOAD', 'PROCESSING'], { wait: 1 });
+    expect([run.ends, sent]).toEqual([{ 'a.png': 'processing PROCESSING_TIMEOUT' }, []]);
+    expect(run.tookMs).toBe(MINUTE_MS);
+  });
+
+  it('and the upload that replaces it share one wait', async () => {
+    const { run, sent } = await resume(['PROCESSING', 'PROCESSING', 'SERVER_ERROR'], { wait: 1 });
+    expect(sent).toHaveLength(1);
+    expect(run.ends).toEqual({ 'a.png': 'available' });
+  });
+
+  it.each<[Read, string, boolean]>([
+    ['404' as never, 'processing', false],
+    ['503' as never, 'processing', false],
+    ['WAITING_UPLOAD', 'processing', false],
+    ['PROCESSING', 'processing', false],
+    ['AVAILABLE', 'reused', false],
+    ['SERVER_ERROR', 'processing', true],
+  ])('is decided by one status read without a wait: %s', async (read, end, isSent) => {
+    const { run, reads, sent } = await resume([read], { wait: 0 });
+    expect([run.ends, reads, sent.length > 0]).toEqual([{ 'a.png': end }, [0], isSent]);
+  });
+
+  it.each(MISSING)(
+    'is sent again at once if it is older than ten minutes and LinkedIn reports %s',
+    async (missing) => {
+      for (const wait of [0, 30]) {
+        const { reads, sent } = await resume([missing], { wait, agoMs: 10 * MINUTE_MS });
+        expect([reads[0], sent]).toEqual([0, [0]]);
+      }
+    },
+  );
+
+  it.each(MISSING)(
+    'is sent again at once if it was available and LinkedIn reports %s a day later',
+    async (missing) => {
+      const { sent } = await resume([missing], { agoMs: 25 * 60 * MINUTE_MS, isChecked: true });
+      expect(sent).toEqual([0]);
+    },
+  );
 });

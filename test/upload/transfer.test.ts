@@ -1,277 +1,357 @@
-// The parts of one session: each sends its own bytes, receipts keep their order, and one failure ends all parts.
+// The parts of a file and its sidecars: each sends its own bytes, in the slots of the run, and one that fails ends the file.
 
+import { appendFileSync, type PathLike } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileError, NetworkError, RunError, UploadError } from '../../src/errors.ts';
-import { BufferPool } from '../../src/upload/file-body.ts';
-import { Limiter } from '../../src/upload/retry/limiter.ts';
-import { inSlot } from './in-slot.ts';
-import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
+import { UploadError } from '../../src/errors.ts';
+import type { Part } from '../../src/linkedin/session.ts';
+import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import type { FaultRule } from '../../src/sandbox/options.ts';
+import { assertPartsCoverFile } from '../../src/upload/transfer.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { mp4, png } from '../support/media.ts';
+import { arrivedWhole } from '../support/publishing.ts';
+import { srt } from '../support/subrip.ts';
+import type { Fault } from '../world/faults.ts';
+import { type UploadRun, Uploads, upload } from '../world/uploads.ts';
 
-describe('transfer', () => {
-  it('a transfer sends the bytes of each part and counts them once', async () => {
-    const got: string[] = [];
-    const { receipts, seen } = startTransfer({
-      sizes: [33, 1, 66],
-      put: async ({ chunks, sizeBytes }, index) => {
-        got[index] = await textOf(chunks);
-        expect(got[index]).toHaveLength(sizeBytes);
-      },
-    });
-    await receipts;
-    expect(got.join('')).toBe(FILE.toString());
-    expect(seen).toMatchObject({ opened: 1, closed: 1, verified: 1, admitted: 1, sentBytes: FILE.length });
-  });
+const PICTURE = png({ width: 320, height: 200 });
+const FILM = mp4({ dataBytes: 1_000_003 });
+const MEDIA = { api: 'media' };
+const PARTS = { 'multipart-threshold-mb': '1' };
+const WITH_SIDECARS = { api: 'media', sidecars: 'true', 'multipart-threshold-mb': '1' };
+const SIDECARS = { 'a.srt': srt(3), 'a.thumbnail.png': png({ width: 200, height: 100 }) };
 
-  it.each([[[100, 1]], [[99]], [[]]])(
-    'a transfer of parts that do not cover the file, %j, sends nothing',
-    async (sizes) => {
-      const { receipts, seen } = startTransfer({ sizes });
-      await expect(receipts).rejects.toMatchObject({ code: 'PART_PLAN', urn: URN });
-      expect(seen).toMatchObject({ opened: 0, begun: [] });
+const partsIn = ({ calls }: UploadRun) =>
+  calls.filter(({ name }) => name === 'upload').map(({ part }) => part);
+
+/** Counts the files that are open, and the most at one time. */
+function counting() {
+  const seen = { open: 0, most: 0 };
+  const open: Open = async (path, flags) => {
+    const handle = await openAsSystem(path, flags);
+    seen.open += 1;
+    seen.most = Math.max(seen.most, seen.open);
+    const close = handle.close.bind(handle);
+    handle.close = () => {
+      seen.open -= 1;
+      return close();
+    };
+    return handle;
+  };
+  return { seen, open };
+}
+
+describe('bytes of a file', () => {
+  it.each([1_234_567, 999_983, 524_288, 524_289, 90_001])(
+    'every byte of a video in parts of %i bytes arrives once, each part in its turn',
+    async (partSizeBytes) => {
+      const linkedin = { partSizeBytes };
+      const run = await upload({
+        files: { 'a.mp4': FILM },
+        inputs: { ...PARTS, concurrency: '1' },
+        linkedin,
+      });
+      expect(run.ends).toEqual({ 'a.mp4': 'available' });
+      const [asset] = run.model.assets();
+      expect(asset !== undefined && arrivedWhole(asset, FILM)).toBe(true);
+      expect(partsIn(run)).toEqual(
+        Array.from({ length: Math.ceil(FILM.length / partSizeBytes) }, (_, index) => index + 1),
+      );
+      expect(run.summary).toContain('1.0 MB sent');
+      expect(run.model.log).toEqual([]);
     },
   );
 
-  it('a transfer resolves with the receipts in part order, whatever finishes first', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }), async (ticks) => {
-        const put: Put = async (_, index) => {
-          for (let tick = ticks[index] ?? 0; tick > 0; tick -= 1) await null;
-        };
-        const { receipts } = startTransfer({ sizes: ticks.map(() => 10), put, limit: 10 });
-        expect((await receipts).map(({ etag }) => etag)).toEqual(ticks.map((_, index) => `part ${index}`));
-      }),
-    );
-  });
-
-  it('a transfer sends no more parts at once than the limiter allows', async () => {
-    const counted = counting();
-    const { put } = counted;
-    await startTransfer({ sizes: Array.from({ length: 20 }, () => 5), put, limit: 3 }).receipts;
-    expect(counted.peak).toBe(3);
-  });
-});
-
-describe('transfer of many parts', () => {
-  it('a transfer queues two parts at most and starts the others as slots become free', async () => {
-    let [queued, peak] = [0, 0];
-    class WatchedLimiter extends Limiter {
-      override async acquire(key: unknown) {
-        queued += 1;
-        peak = Math.max(peak, queued);
-        try {
-          return await super.acquire(key);
-        } finally {
-          queued -= 1;
-        }
-      }
-    }
-    const sizes = Array.from({ length: FILE.length }, () => 1);
-    const { receipts, seen } = startTransfer({ sizes, limiter: new WatchedLimiter(3), put: turn });
-    expect(await receipts).toHaveLength(FILE.length);
-    expect(seen.begun).toEqual([...FILE.keys()]);
-    expect([peak, queued]).toEqual([2, 0]);
-  });
-});
-
-describe('concurrent transfers', () => {
-  it('transfers take turns in the limiter: a later file does not wait for all parts of the first', async () => {
-    const limiter = new Limiter(1);
-    const order: string[] = [];
-    const noting =
-      (name: string): Put =>
-      async () => {
-        order.push(name);
-      };
-    const film = startTransfer({ sizes: [20, 20, 20, 20, 20], put: noting('film'), limiter });
-    const image = startTransfer({ put: noting('image'), limiter });
-    await Promise.all([film.receipts, image.receipts]);
-    expect(order).toEqual(['film', 'film', 'image', 'film', 'film', 'film']);
-  });
-
-  it('transfers use no more buffers than the slots need, even when parts fail', async () => {
-    const buffers = new Set<unknown>();
-    class CountingPool extends BufferPool {
-      override take() {
-        const taken = super.take();
-        buffers.add(taken);
-        return taken;
-      }
-    }
-    const pool = new CountingPool();
-    const limiter = new Limiter(2);
-    const sizes = [20, 20, 20, 20, 20];
-    const failing: Put = async () => {
-      throw new NetworkError('NETWORK_FAILED', 'on purpose');
-    };
-    for (const put of [takeAll, failing, takeAll]) {
-      await startTransfer({ sizes, put, limiter, pool }).receipts.catch(() => {});
-    }
-    expect(buffers.size).toBe(2);
-  });
-});
-
-describe('file of a transfer', () => {
-  it('a file is opened when its first slot is free, and not before', async () => {
-    const limiter = new Limiter(1);
-    const leave = await limiter.acquire('another file');
-    const { receipts, seen } = startTransfer({ sizes: [50, 50], limiter });
-    await turn();
-    expect(seen).toMatchObject({ opened: 0, admitted: 0 });
-    leave();
-    await receipts;
-    expect(seen).toMatchObject({ opened: 1, closed: 1 });
-  });
-
-  it('a file is closed before its slot goes to the next file, so that no more files are open than slots', async () => {
-    const limiter = new Limiter(1);
-    const first = startTransfer({ sizes: [40, 60], limiter });
-    const closedBefore: number[] = [];
-    const put: Put = async () => void closedBefore.push(first.seen.closed);
-    await Promise.all([first.receipts, startTransfer({ limiter, put }).receipts]);
-    expect(closedBefore).toEqual([1]);
-    expect(first.seen).toMatchObject({ opened: 1, verified: 1, closed: 1 });
-  });
-
-  it('a file that changed is neither sent nor opened again for the other parts', async () => {
-    const error = new FileError('FILE_CHANGED', 'a.mp4', 'changed');
-    const { receipts, seen } = startTransfer({ sizes: [40, 60], open: () => Promise.reject(error) });
-    await expect(receipts).rejects.toBe(error);
-    expect(seen).toMatchObject({ opened: 1, closed: 0, begun: [], admitted: 1 });
-  });
-
-  it('a file that changes during its transfer fails after its last part', async () => {
-    const error = new FileError('FILE_CHANGED', 'a.mp4', 'changed');
-    const { receipts, seen } = startTransfer({ sizes: [40, 60], verify: () => Promise.reject(error) });
-    await expect(receipts).rejects.toBe(error);
-    expect(seen).toMatchObject({ begun: [0, 1], verified: 1, closed: 1 });
-  });
-
-  it('a file with a failed part is closed after all parts have ended', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const { receipts, seen } = startTransfer({
-      sizes: [40, 60],
-      put: async (_, index) => {
-        if (index === 0) throw new NetworkError('NETWORK_FAILED', 'on purpose');
-        await promise;
-      },
+  it('a video is completed with the ETags in the order of its parts, whatever part ends first', async () => {
+    const uploads = new Uploads({
+      files: { 'a.mp4': FILM },
+      inputs: { ...PARTS, concurrency: '8' },
+      linkedin: { partSizeBytes: 200_000 },
+      onCall: ({ name }, nth) => name === 'upload' && uploads.time.sleep(10_000 - 1000 * nth),
     });
-    await turn();
-    expect(seen.closed).toBe(0);
-    resolve();
-    await expect(receipts).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
-    expect(seen).toMatchObject({ closed: 1, verified: 0 });
+    const run = await uploads.run();
+    expect(run.ends).toEqual({ 'a.mp4': 'available' });
+    expect(uploads.model.log).toEqual([]);
   });
 
-  it('a file that fails to close does not fail its transfer', async () => {
-    const { receipts } = startTransfer({ close: () => Promise.reject(new Error('EIO')) });
-    expect(await receipts).toHaveLength(1);
-  });
-});
+  it.each([1, 2, 5])(
+    'no more than %i uploads run at once, and as many files are open',
+    async (concurrency) => {
+      const { seen, open } = counting();
+      const active = { now: 0, most: 0 };
+      const uploads = new Uploads({
+        files: Object.fromEntries(
+          Array.from({ length: 8 }, (_, index) => [`${index}.mp4`, mp4({ dataBytes: 1_000_000 + index })]),
+        ),
+        inputs: { ...PARTS, concurrency: String(concurrency) },
+        onCall: async ({ name }) => {
+          if (name !== 'upload') return;
+          active.now += 1;
+          active.most = Math.max(active.most, active.now);
+          await uploads.time.sleep(100);
+          active.now -= 1;
+        },
+      });
+      seen.most = 0;
+      const run = await uploads.run({ open });
+      expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
+      expect([active.most, seen.open]).toEqual([concurrency, 0]);
+    },
+  );
 
-describe('failed parts', () => {
-  const first = new NetworkError('NETWORK_FAILED', 'first');
-
-  /** The second of the parts fails at once; the others wait to be aborted. */
-  const secondFails: Put = async ({ signal }, index) => {
-    if (index === 1) throw first;
-    const { promise, reject } = Promise.withResolvers<void>();
-    signal.addEventListener('abort', () => reject(new RunError('RUN_CANCELLED', 'a sibling')));
-    await promise;
-  };
-
-  it('a part that fails aborts the other parts, and its error fails the transfer', async () => {
-    const { receipts, seen } = startTransfer({ sizes: [20, 20, 60], put: secondFails });
-    await expect(receipts).rejects.toBe(first);
-    expect(seen).toMatchObject({ begun: [0, 1, 2], closed: 1 });
-  });
-
-  it('a part that fails removes the waiting parts from the queue', async () => {
-    const { receipts, seen, limiter } = startTransfer({
-      sizes: Array.from({ length: 100 }, () => 1),
-      put: secondFails,
-      limit: 2,
+  it('films take turns, and the second one does not wait for all parts of the first', async () => {
+    const uploads = new Uploads({
+      files: { 'a.mp4': FILM, 'b.mp4': mp4({ dataBytes: 1_000_004 }) },
+      inputs: { ...PARTS, concurrency: '2' },
+      linkedin: { partSizeBytes: 100_000 },
+      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(100),
     });
-    const other = new Limiter(1);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    // Other tasks hold every slot from now on.
-    const others = [0, 1].map(() => inSlot(limiter, other, () => promise));
-    await expect(receipts).rejects.toBe(first);
-    expect(seen).toMatchObject({ begun: [0, 1], admitted: 1, closed: 1 });
-    resolve();
-    await Promise.all(others);
-  });
-
-  it('a part that fails leaves every slot of the limiter free', async () => {
-    const { receipts, limiter } = startTransfer({ sizes: [20, 20, 20, 20, 20], put: secondFails, limit: 2 });
-    await expect(receipts).rejects.toBe(first);
-    const { receipts: next } = startTransfer({ sizes: [50, 50], limiter });
-    expect(await next).toHaveLength(2);
-  });
-
-  it('onLastAcquired is called once when the last part fails', async () => {
-    const put: Put = async (_, index) => {
-      if (index === 2) throw first;
-    };
-    const { receipts, seen } = startTransfer({ sizes: [20, 20, 60], put, limit: 1 });
-    await expect(receipts).rejects.toBe(first);
-    expect(seen.admitted).toBe(1);
-  });
-});
-
-describe('onLastAcquired', () => {
-  it('onLastAcquired is called when the last part gets its slot, while it is still being sent', async () => {
-    const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
-    const put: Put = async (_, index) => gates[index]?.promise;
-    const { receipts, seen } = startTransfer({ sizes: [20, 20, 60], put, limit: 2 });
-    await turn();
-    expect(seen).toMatchObject({ begun: [0, 1], admitted: 0 });
-    gates[0]?.resolve();
-    await turn();
-    expect(seen).toMatchObject({ begun: [0, 1, 2], admitted: 1 });
-    for (const { resolve } of gates) resolve();
-    await receipts;
-    expect(seen.admitted).toBe(1);
+    const run = await uploads.run();
+    const { assetUrn = '' } = run.row('a.mp4');
+    const files = run.calls
+      .filter(({ name }) => name === 'upload')
+      .map(({ path }) => (path.includes(assetUrn.slice(assetUrn.lastIndexOf(':') + 1)) ? 'a' : 'b'));
+    expect(files.join('')).toMatch(/^a{1,3}(ba)+b*$/);
   });
 });
 
 describe('upload URLs', () => {
-  it.each([
-    ['has expired', 1_000_000, 1_000_001],
-    ['is about to expire', 1_000_000, 1_000_000 - 29_999],
+  it('an upload URL that is about to expire is not used, and the file is registered three times at most', async () => {
+    const run = await upload({ files: { 'a.png': PICTURE }, linkedin: { urlLifeMs: 29_000 }, inputs: MEDIA });
+    expect(run.ends).toEqual({ 'a.png': 'failed UPLOAD_EXPIRED' });
+    expect(run.names()).toEqual(['register', 'register', 'register']);
+    expect(run.row('a.png').abandonedUrns).toHaveLength(2);
+  });
+
+  it('an upload URL that is valid long enough is used', async () => {
+    const run = await upload({ files: { 'a.png': PICTURE }, linkedin: { urlLifeMs: 31_000 }, inputs: MEDIA });
+    expect(run.row('a.png')).toMatchObject({ state: 'available', attempts: 1 });
+  });
+});
+
+describe('parts that are sent again', () => {
+  const film = (faults: Fault[], linkedin: { faults?: FaultRule[] } = {}) =>
+    upload({ files: { 'a.mp4': FILM }, inputs: { ...PARTS, concurrency: '1' }, faults, linkedin });
+
+  it.each<[string, Fault[], FaultRule[]]>([
+    ['fails twice', [2, 4].map((nth) => ({ on: 'upload', nth, kind: 'status', status: 503 })), []],
+    ['breaks in its middle', [2, 4].map((nth) => ({ on: 'upload', nth, kind: 'reset midway' })), []],
+    ['is limited', [{ on: 'upload', nth: 2, kind: 'status', status: 429 }], []],
+    ['gets no ETag', [], [{ on: 'upload', nth: 2, omitEtag: true }]],
+    ['is answered with 202', [], [{ on: 'upload', nth: 2, reply: { status: 202 } }]],
+  ])('a part that %s is sent again alone, and its bytes count once', async (_, faults, rules) => {
+    const run = await film(faults, { faults: rules });
+    expect(run.row('a.mp4')).toMatchObject({ state: 'available', attempts: 1 });
+    expect(partsIn(run).filter((part) => part !== 2)).toEqual([1, 3]);
+    expect(run.summary).toContain('1.0 MB sent');
+    const [asset] = run.model.assets();
+    expect(asset !== undefined && arrivedWhole(asset, FILM)).toBe(true);
+  });
+
+  it('a part is sent five times at most, and a whole file four times', async () => {
+    const always: Fault = { on: 'upload', nth: 1, every: true, kind: 'status', status: 503 };
+    expect(partsIn(await film([{ ...always, nth: 2 }])).filter((part) => part === 2)).toHaveLength(5);
+    const run = await upload({ files: { 'a.png': PICTURE }, faults: [always] });
+    expect(run.ends).toEqual({ 'a.png': 'failed SERVER_FAILED' });
+    expect(partsIn(run)).toHaveLength(4);
+    expect(run.summary).toContain('0 B sent');
+  });
+
+  it('a part without an ETag is sent twice at most', async () => {
+    const run = await film([], { faults: [{ on: 'upload', nth: 3, every: true, omitEtag: true }] });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed ETAG_MISSING' });
+    expect(partsIn(run)).toEqual([1, 2, 3, 3]);
+  });
+
+  it('a failed part gives its slot to another part while it waits', async () => {
+    const run = await film([{ on: 'upload', nth: 1, kind: 'status', status: 503, retryAfterS: 50 }]);
+    expect(partsIn(run)).toEqual([1, 2, 3, 1]);
+  });
+
+  it('a part that fails for good ends the file and the wait of other parts, and the next file is sent', async () => {
+    const run = await upload({
+      files: { 'a.mp4': FILM, 'b.png': PICTURE },
+      inputs: { ...PARTS, concurrency: '1' },
+      linkedin: { partSizeBytes: 100_000 },
+      faults: [
+        { on: 'upload', nth: 1, kind: 'status', status: 503, retryAfterS: 100 },
+        { on: 'upload', nth: 3, kind: 'status', status: 413 },
+      ],
+    });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed REQUEST_REFUSED', 'b.png': 'available' });
+    expect(run.names('a.mp4')).toEqual(['register', 'upload', 'upload', 'upload']);
+    expect(run.tookMs).toBeLessThan(100_000);
+  });
+});
+
+describe('sidecars', () => {
+  const files = { 'a.mp4': FILM, ...SIDECARS };
+
+  it('sidecars arrive whole before the video is completed', async () => {
+    const { seen, open } = counting();
+    const run = await upload({ files, inputs: WITH_SIDECARS, open });
+    expect(run.row('a.mp4')).toMatchObject({
+      state: 'available',
+      sidecars: { captions: 'media/a.srt', thumbnail: 'media/a.thumbnail.png' },
+    });
+    const [asset] = run.model.assets();
+    expect(asset !== undefined && arrivedWhole(asset, FILM)).toBe(true);
+    expect([asset?.captions?.sizeBytes, asset?.thumbnail?.sizeBytes]).toEqual(
+      Object.values(SIDECARS).map((bytes) => Buffer.byteLength(bytes)),
+    );
+    expect(run.names().lastIndexOf('upload')).toBeLessThan(run.names().indexOf('complete'));
+    expect(seen.open).toBe(0);
+  });
+
+  it('a failed sidecar is sent again alone', async () => {
+    const faults: FaultRule[] = [{ on: 'upload', of: 'captions', reply: { status: 503 } }];
+    const run = await upload({ files, inputs: WITH_SIDECARS, linkedin: { faults } });
+    expect(run.ends).toEqual({ 'a.mp4': 'available' });
+    expect(run.model.calls().upload).toBe(partsIn(await upload({ files, inputs: WITH_SIDECARS })).length + 1);
+  });
+
+  it('a sidecar that fails for good fails its video, which is not completed, and the next file is sent', async () => {
+    const faults: FaultRule[] = [{ on: 'upload', of: 'thumbnail', reply: { status: 413 } }];
+    const run = await upload({
+      files: { ...files, 'b.png': PICTURE },
+      inputs: { ...WITH_SIDECARS, concurrency: '1' },
+      linkedin: { faults },
+    });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed REQUEST_REFUSED', 'b.png': 'available' });
+    expect(run.names('a.mp4')).not.toContain('complete');
+  });
+});
+
+describe('files that change', () => {
+  const files = { 'a.mp4': FILM, ...SIDECARS };
+
+  it.each<[changed: string, during: 'register' | 'upload', nth: number]>([
+    ['a.mp4', 'register', 1],
+    ['a.mp4', 'upload', 1],
+    ['a.srt', 'register', 1],
+    ['a.srt', 'upload', 4],
+    ['a.thumbnail.png', 'upload', 5],
+  ])('a video fails when %s changes during %s %i, and is not completed', async (changed, during, nth) => {
+    const { seen, open } = counting();
+    const uploads = new Uploads({
+      files,
+      inputs: { ...WITH_SIDECARS, concurrency: '1' },
+      onCall: ({ name }, count) => {
+        if (name === during && count === nth) appendFileSync(join(uploads.workspace, 'media', changed), ' ');
+      },
+    });
+    const run = await uploads.run({ open });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
+    expect(run.row('a.mp4').error?.message).toContain(`media/${changed} changed`);
+    expect(run.names()).not.toContain('complete');
+    expect(seen.open).toBe(0);
+  });
+
+  it('a changed picture fails, even if the status shows its upload after a lost answer', async () => {
+    const uploads = new Uploads({
+      files: { 'a.png': PICTURE },
+      inputs: { 'image-upload': 'asynchronous' },
+      faults: [{ on: 'upload', nth: 1, kind: 'lost answer' }],
+      onCall: ({ name }) => {
+        if (name === 'upload') appendFileSync(join(uploads.workspace, 'media/a.png') as PathLike, ' ');
+      },
+    });
+    const run = await uploads.run();
+    expect(run.ends).toEqual({ 'a.png': 'failed FILE_CHANGED' });
+    expect(run.row('a.png').assetUrn).toBeDefined();
+  });
+
+  it('a cancelled run ends the uploads under way and closes their files', async () => {
+    const { seen, open } = counting();
+    const uploads = new Uploads({
+      files,
+      inputs: WITH_SIDECARS,
+      onCall: async ({ name }, nth, machine) => {
+        if (name !== 'upload') return;
+        if (nth === 2) machine.cancel();
+        await uploads.time.sleep(60_000);
+      },
+    });
+    const run = await uploads.run({ open });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed RUN_CANCELLED' });
+    expect(run.tookMs).toBeLessThan(60_000);
+    expect(seen.open).toBe(0);
+  });
+});
+
+describe('assertPartsCoverFile', () => {
+  const URN = 'urn:li:digitalmediaAsset:1';
+  const partAt = (firstByte: number, sizeBytes: number): Part => ({
+    ...{ firstByte, sizeBytes, expiresAtMs: null },
+    put: async () => ({ status: 200, etag: null }),
+  });
+
+  it.each<[parts: [firstByte: number, sizeBytes: number][], fileBytes: number, text: string]>([
+    [
+      [
+        [0, 438_609],
+        [877_219, 100_001],
+      ],
+      1_315_828,
+      'part 2 has 100,001 bytes from byte 877,219; expected bytes from byte 438,609',
+    ],
+    [[[0, 1]], 1_315_828, 'the parts have 1 byte in total, but the file has 1,315,828 bytes'],
   ])(
-    'an upload URL that %s is not used: no byte is sent, and no file is opened',
-    async (_, expiresAtMs, nowMs) => {
-      const { receipts, seen } = startTransfer({ sizes: [50, 50], expiresAtMs, nowMs });
-      await expect(receipts).rejects.toBeInstanceOf(UploadError);
-      await expect(receipts).rejects.toMatchObject({ code: 'UPLOAD_EXPIRED', urn: URN });
-      expect(seen).toMatchObject({ opened: 0, begun: [], sentBytes: 0, admitted: 1 });
+    'the error of the part plan %j for a file of %i bytes names the difference in bytes',
+    (parts, fileBytes, text) => {
+      const check = () =>
+        assertPartsCoverFile(
+          parts.map((part) => partAt(...part)),
+          fileBytes,
+          URN,
+        );
+      expect(check).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
     },
   );
 
-  it('an upload URL that is valid long enough is used', async () => {
-    const { receipts } = startTransfer({ expiresAtMs: 1_000_000, nowMs: 1_000_000 - 30_001 });
-    expect(await receipts).toHaveLength(1);
+  it('a plan of any parts is accepted only when the parts cover the file byte by byte', () => {
+    const any = fc.array(
+      fc.record({ firstByte: fc.integer({ min: -1, max: 9 }), sizeBytes: fc.integer({ min: -1, max: 6 }) }),
+      { maxLength: 5 },
+    );
+    const fitting = fc
+      .array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 })
+      .map((sizes) =>
+        sizes.map((sizeBytes, index) => ({ firstByte: sum(sizes.slice(0, index)), sizeBytes })),
+      );
+    const size = fc.integer({ min: 0, max: 9 });
+    fc.assert(
+      fc.property(fc.oneof(any, fitting), size, (parts, sizeBytes) => {
+        const plan = parts.map((part) => partAt(part.firstByte, part.sizeBytes));
+        expect(isAccepted(plan, sizeBytes)).toBe(coversBytes(parts, sizeBytes));
+        const total = sum(parts.map((part) => part.sizeBytes));
+        expect(isAccepted(plan, total)).toBe(coversBytes(parts, total));
+      }),
+      fuzzed(),
+    );
   });
 });
 
-describe('run cancellation', () => {
-  const reason = new RunError('RUN_CANCELLED', 'cancelled');
+function isAccepted(parts: readonly Part[], sizeBytes: number): boolean {
+  try {
+    assertPartsCoverFile(parts, sizeBytes, 'urn:li:digitalmediaAsset:1');
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(UploadError);
+    return false;
+  }
+}
 
-  it('a cancelled run sends nothing more', async () => {
-    const { receipts, seen } = startTransfer({ sizes: [50, 50], signal: AbortSignal.abort(reason) });
-    await expect(receipts).rejects.toBe(reason);
-    expect(seen).toMatchObject({ opened: 0, begun: [] });
-  });
+function coversBytes(parts: readonly { firstByte: number; sizeBytes: number }[], sizeBytes: number): boolean {
+  if (sizeBytes < 0 || parts.some((part) => part.sizeBytes <= 0)) return false;
+  const sent = parts.flatMap((part) =>
+    Array.from({ length: part.sizeBytes }, (_, at) => part.firstByte + at),
+  );
+  return sent.length === sizeBytes && sent.every((byte, at) => byte === at);
+}
 
-  it('a cancelled run aborts the running parts and closes the file', async () => {
-    const cancel = new AbortController();
-    const put: Put = ({ signal }) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const { receipts, seen } = startTransfer({ sizes: [20, 20, 60], put, limit: 2, signal: cancel.signal });
-    await turn();
-    cancel.abort(reason);
-    await expect(receipts).rejects.toBe(reason);
-    expect(seen).toMatchObject({ begun: [0, 1], closed: 1 });
-  });
-});
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
+}

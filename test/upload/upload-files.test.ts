@@ -1,227 +1,407 @@
-// A whole run: the first registration, the concurrency, and the wait for processing.
+// A whole run: the first registration, how many files go at once, the wait for processing, and the errors that end the run.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, LinkedInError } from '../../src/errors.ts';
-import { Ledger } from '../../src/upload/ledger.ts';
-import { uploadFiles } from '../../src/upload/upload-files.ts';
-import { TestClock } from '../support/clock.ts';
-import { broken } from './failures.ts';
-import { FakeLinkedIn, PROCESSING } from './fake-linkedin.ts';
-import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './publish-run.ts';
+import type { FaultRule } from '../../src/sandbox/options.ts';
+import { canary } from '../leaks/canaries.ts';
+import { mp4, png } from '../support/media.ts';
+import type { Fault } from '../world/faults.ts';
+import { type UploadRun, type UploadSetup, Uploads, upload } from '../world/uploads.ts';
+import type { Call } from '../world/world.ts';
 
-const accessDenied = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
-const serverFailed = new LinkedInError('SERVER_FAILED', 'on purpose', { status: 500 });
+const POLLED = { 'image-upload': 'asynchronous' };
+/** LinkedIn's ids, in the order of registration. */
+const imageId = (nth: number) => `SIMULATED-C5622AQ00000${nth}`;
 
-describe('successful runs', () => {
-  it('a run publishes every file: register, upload, complete, status', async () => {
-    const run = await startRun(filesOf(5));
-    await run.finish();
-    expect(endsOf(run)).toEqual({
-      a: 'available',
-      b: 'available',
-      c: 'available',
-      d: 'available',
-      e: 'available',
-    });
-    expect(run.linkedin.log.filter((line) => line.endsWith(' c-1'))).toEqual([
-      'register c-1',
-      'put c-1',
-      'complete c-1',
-      'status c-1',
-    ]);
-    expect(run.of('c')).toMatchObject({
-      identity: identityOf('c'),
-      attempts: 1,
-      sentBytes: 42,
-      status: 'AVAILABLE',
-    });
-  });
+/** Different pictures, named a.png, b.png, … */
+function pictures(count: number): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `${String.fromCharCode(97 + index)}.png`,
+      png({ width: 10 + index, height: 5 }),
+    ]),
+  );
+}
 
-  it('a run with an empty ledger makes no call', async () => {
-    const clock = new TestClock();
-    const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
-    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-    await uploadFiles(
-      ledger,
-      { concurrency: 2, waitMs: 0, readsArtifacts: false },
-      { linkedin, clock, signal: new AbortController().signal },
-    );
-    expect(linkedin.log).toEqual([]);
-  });
+const named = ({ calls }: UploadRun, name: Call['name']) => calls.filter((call) => call.name === name);
 
-  it('a run makes no call for a rejected file', async () => {
-    const clock = new TestClock();
-    const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
-    const rejection = new FileError('FILE_EMPTY', 'a.png', 'is empty');
-    const file = {
-      path: 'a.png',
-      absolutePath: '/a.png',
-      sizeBytes: 0,
-      identity: null,
-      media: null,
-      error: rejection,
-      warnings: [],
-    };
-    const ledger = new Ledger(
-      { files: [{ file, request: null, rejection, warnings: [] }], warnings: [], notices: [] },
-      clock,
-    );
-    await uploadFiles(
-      ledger,
-      { concurrency: 2, waitMs: 0, readsArtifacts: false },
-      { linkedin, clock, signal: new AbortController().signal },
-    );
-    expect(linkedin.log).toEqual([]);
-    expect(ledger.entry(0)).toMatchObject({ state: 'failed', error: rejection });
-  });
-});
+/** The most calls of a name that were under way at once. */
+function peakOf(run: UploadRun, name: Call['name']): number {
+  const calls = named(run, name);
+  return Math.max(
+    ...calls.map(
+      ({ atMs }) =>
+        calls.filter((one) => one.atMs <= atMs && (one.deliveredMs ?? Number.POSITIVE_INFINITY) > atMs)
+          .length,
+    ),
+  );
+}
 
 describe('first registration', () => {
-  it('the first registration runs alone, and the others wait for its response but not for its file', async () => {
-    const [answer, bytes] = [gate(), gate()];
-    const run = await startRun({ ...filesOf(4), a: [{ register: answer.pass, put: bytes.pass }] });
-    await run.until(() => run.linkedin.log.length > 0);
-    for (let turn = 0; turn < 10; turn += 1) await run.clock.advance(100);
-    expect(run.linkedin.log).toEqual(['register a-1']);
-    answer.open();
-    await run.until(() => run.of('b').stage === 'uploaded');
-    expect(run.of('a').stage).toBe('registered');
-    bytes.open();
-    await run.finish();
-    expect(Object.values(endsOf(run))).toEqual(Array.from({ length: 4 }, () => 'available'));
+  it('the first registration runs alone, and the others wait for its answer but not for its file', async () => {
+    const run = await upload({
+      files: pictures(4),
+      latencyMs: 100,
+      faults: [{ on: 'upload', nth: 1, kind: 'slow', ms: 5000 }],
+      inputs: { concurrency: '8' },
+    });
+    const [first, ...others] = named(run, 'register');
+    for (const { atMs } of others) expect(atMs).toBeGreaterThanOrEqual(first?.deliveredMs ?? Number.NaN);
+    expect(peakOf(run, 'register')).toBe(3);
+    expect(named(run, 'upload').filter(({ atMs }) => atMs < 5000)).toHaveLength(4);
   });
 
-  it.each([
-    ['rejected', serverFailed, 'failed SERVER_FAILED'],
-    ['ended by a bug', new TypeError('on purpose'), 'failed INTERNAL'],
-    ['ended by a thrown string', 'a string', 'failed INTERNAL'],
-  ])('the other registrations run when the first one was %s', async (_, error, end) => {
-    const run = await startRun({ ...filesOf(3), a: [{ register: fails(error) }] });
-    await run.finish();
-    expect(endsOf(run)).toEqual({ a: end, b: 'available', c: 'available' });
+  it('the first registration runs alone until one succeeds', async () => {
+    const faults = [1, 2].map((nth) => ({ on: 'register', nth, kind: 'unreachable' }) as const);
+    const run = await upload({ files: pictures(4), latencyMs: 100, inputs: { concurrency: '8' }, faults });
+    expect(Object.values(run.ends)).toEqual(Array(4).fill('available'));
+    const registered = named(run, 'register');
+    expect(registered.map(({ status }) => status)).toEqual([null, null, 200, 200, 200, 200]);
+    expect(registered[3]?.atMs).toBeGreaterThanOrEqual(registered[2]?.deliveredMs ?? Number.NaN);
   });
 });
 
 describe('concurrency', () => {
-  it.each([1, 2, 5])('a run makes at most %i concurrent PUTs and registrations', async (concurrency) => {
-    const run = await startRun(filesOf(20, { parts: 3, put: async () => await null }), { concurrency });
-    await run.finish();
-    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
-    expect(run.linkedin.peaks.puts).toBe(concurrency);
-    expect(run.linkedin.peaks.registers).toBeLessThanOrEqual(concurrency);
-  });
-
-  it.each([1, 2, 5])('no more than %i registered files wait for a PUT slot', async (concurrency) => {
-    const bytes = gate();
-    const run = await startRun(filesOf(20, { put: bytes.pass }), { concurrency });
-    const registered = () => run.linkedin.log.filter(startsWith('register')).length;
-    await run.until(() => registered() === 2 * concurrency);
-    for (let turn = 0; turn < 20; turn += 1) await run.clock.advance(0);
-    // As many again are being sent. Further upload URLs would only age.
-    expect(registered()).toBe(2 * concurrency);
-    bytes.open();
-    await run.finish();
-    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
-  });
-
-  it('a file that fails makes room for the next file, however many parts it had', async () => {
-    const bytes = gate();
-    const held = { put: bytes.pass };
-    const video = { parts: 10, put: fails(serverFailed) };
-    const run = await startRun(
-      { a: [held], b: [video], c: [video], d: [video], e: [{}] },
-      { concurrency: 2 },
-    );
-    await run.until(() => run.of('e').stage === 'uploaded');
-    expect(endsOf(run)).toEqual({
-      a: 'null',
-      b: 'failed SERVER_FAILED',
-      c: 'failed SERVER_FAILED',
-      d: 'failed SERVER_FAILED',
-      e: 'null',
+  it.each([1, 2, 5])('a run makes no more than %i registrations and uploads at once', async (concurrency) => {
+    const run = await upload({
+      files: pictures(20),
+      latencyMs: 100,
+      inputs: { concurrency: String(concurrency) },
     });
-    bytes.open();
-    await run.finish();
-    expect(endsOf(run)).toMatchObject({ a: 'available', e: 'available' });
+    expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
+    expect(peakOf(run, 'upload')).toBe(concurrency);
+    expect(peakOf(run, 'register')).toBeLessThanOrEqual(concurrency);
   });
 
-  it('a file in processing holds no slot', async () => {
-    const run = await startRun(filesOf(6, { readings: [PROCESSING] }), { concurrency: 1 });
-    await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
-    await run.finish();
+  it.each([1, 2, 5])('no more than %i registered files wait for an upload', async (concurrency) => {
+    const uploads = new Uploads({
+      files: pictures(20),
+      inputs: { concurrency: String(concurrency) },
+      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(5000),
+    });
+    const run = await uploads.run();
+    // As many again are being sent. Further upload URLs would only age.
+    expect(named(run, 'register').filter(({ atMs }) => atMs < 5000)).toHaveLength(2 * concurrency);
+    expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
+  });
+
+  it('a file that LinkedIn is processing holds no slot', async () => {
+    const run = await upload({
+      files: pictures(6),
+      inputs: { ...POLLED, concurrency: '1' },
+      linkedin: { processingMs: 60_000 },
+    });
+    expect(Object.values(run.ends)).toEqual(Array(6).fill('available'));
+    expect(named(run, 'upload').every(({ atMs }) => atMs < 1000)).toBe(true);
   });
 });
 
 describe('wait for processing', () => {
-  it.each([
-    [true, 201, 'available'],
-    [true, 200, 'processing'],
-    [false, 201, 'processing'],
-  ])(
-    'a wait of 0 reads no status: processed on upload %s, with response %i, ends as %s without an error',
-    async (...given) => {
-      const [processedOnUpload, answer, state] = given;
-      const run = await startRun(filesOf(2, { processedOnUpload, answer }), { waitMs: 0 });
-      await run.finish();
-      expect(endsOf(run)).toEqual({ a: state, b: state });
-      expect(run.linkedin.log.filter(startsWith('status'))).toEqual([]);
-    },
-  );
+  const timingOut = (faults: Fault[], wait = '1') =>
+    upload({
+      files: pictures(1),
+      inputs: { ...POLLED, 'wait-minutes': wait },
+      linkedin: { processingMs: 3_600_000 },
+      faults,
+    });
 
-  it.each([200, 204])(
-    'a status is read after an upload with response %i, and not after a 201 of a file that is processed on upload',
-    async (answer) => {
-      const processedOnUpload = true;
-      const run = await startRun({
-        a: [{ processedOnUpload }],
-        b: [{ processedOnUpload, answer }],
-        c: [{}],
-        d: [{ processedOnUpload, put: fails(broken('upload', 'all')) }],
-      });
-      await run.finish();
-      expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
-      expect(run.of('a')).toMatchObject({ status: null });
-      expect(new Set(run.linkedin.log.filter(startsWith('status')))).toEqual(
-        new Set(['status b-1', 'status c-1', 'status d-1']),
-      );
-    },
-  );
+  it.each<[string, Record<string, string>, FaultRule[], string]>([
+    ['answered with 201', {}, [], 'available'],
+    ['answered with 200', {}, [{ on: 'upload', reply: { status: 200 } }], 'processing'],
+    ['processed later', POLLED, [], 'processing'],
+  ])('without a wait, a picture that is %s ends without a status read', async (_, inputs, faults, state) => {
+    const run = await upload({
+      files: pictures(1),
+      inputs: { ...inputs, 'wait-minutes': '0' },
+      linkedin: { faults },
+    });
+    expect(run.ends).toEqual({ 'a.png': state });
+    expect(run.names()).toEqual(['register', 'upload']);
+  });
+
+  it('a status is read of an answer other than 201, and of one that was lost', async () => {
+    const run = await upload({
+      files: pictures(3),
+      inputs: { concurrency: '1' },
+      linkedin: { faults: [{ on: 'upload', nth: 2, reply: { status: 204 } }] },
+      faults: [{ on: 'upload', nth: 3, kind: 'lost answer' }],
+    });
+    expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
+    expect(run.names('a.png')).toEqual(['register', 'upload']);
+    for (const file of ['b.png', 'c.png']) expect(run.names(file)).toContain('status');
+  });
 
   it('a wait that runs out leaves the file as processing, with its URN and the length of the wait', async () => {
-    const run = await startRun(filesOf(1, { readings: [PROCESSING] }), { waitMs: 2 * 60_000 });
-    await run.finish();
-    expect(run.of('a')).toMatchObject({
-      state: 'processing',
-      status: 'PROCESSING',
-      identity: identityOf('a'),
-      error: { code: 'PROCESSING_TIMEOUT' },
+    const run = await timingOut([], '2');
+    expect(run.ends).toEqual({ 'a.png': 'processing PROCESSING_TIMEOUT' });
+    expect(run.row('a.png').error?.message).toBe('LinkedIn still reports PROCESSING after 2 min');
+    expect(run.row('a.png').assetUrn).toBeDefined();
+    expect(run.tookMs).toBe(120_000);
+  });
+
+  it.each<[string, Omit<Fault, 'on'>[], RegExp]>([
+    [
+      'the last status, and the error of the last read',
+      [{ nth: 2, every: true, kind: 'status', status: 503 }],
+      /^LinkedIn still reports PROCESSING after 1 min; the last read failed: .*\(503\)/,
+    ],
+    [
+      'no error that a later read has made good',
+      [{ nth: 1, kind: 'status', status: 503 }],
+      /^LinkedIn still reports PROCESSING after 1 min$/,
+    ],
+    [
+      'that there was no status',
+      [{ nth: 1, every: true, kind: 'unreachable' }],
+      /^LinkedIn reported no status after 1 min; the last read failed: .*ECONNREFUSED/,
+    ],
+  ])('the error of a wait that runs out names %s', async (_, faults, text) => {
+    const run = await timingOut(faults.map((fault) => ({ on: 'status', ...fault })));
+    expect(run.ends).toEqual({ 'a.png': 'processing PROCESSING_TIMEOUT' });
+    expect(run.row('a.png').error?.message).toMatch(text);
+  });
+});
+
+describe('uploads that LinkedIn does not have', () => {
+  const MISSING: FaultRule = {
+    on: 'status',
+    every: true,
+    asset: imageId(1),
+    mutate: { recipes: { 0: { status: 'WAITING_UPLOAD' } } },
+  };
+  const stuck = (waitMinutes: number, more: FaultRule[] = [], faults = [MISSING, ...more]) =>
+    upload({
+      files: pictures(1),
+      inputs: { ...POLLED, 'wait-minutes': String(waitMinutes) },
+      linkedin: { faults },
     });
-    expect(run.of('a').error?.message).toBe('LinkedIn still reports PROCESSING after 2 min');
+
+  it.each([
+    [30, 60_000],
+    [1, 30_000],
+  ])('with a wait of %i min, the file is registered again after %i ms', async (waitMinutes, afterMs) => {
+    const run = await stuck(waitMinutes);
+    expect(run.row('a.png')).toMatchObject({ state: 'available', attempts: 2 });
+    expect(run.row('a.png').abandonedUrns).toEqual([`urn:li:digitalmediaAsset:${imageId(1)}`]);
+    expect(named(run, 'register').map(({ atMs }) => atMs)).toEqual([0, afterMs]);
   });
 
-  it('a file ends as unverified, without an error, when the token may not read its status', async () => {
-    const run = await startRun(filesOf(2, { readings: [{ state: 'unreadable', error: accessDenied }] }));
-    await run.finish();
-    expect(endsOf(run)).toEqual({ a: 'unverified', b: 'unverified' });
-    expect(run.ledger.stopReason).toBeNull();
+  it('the second session is waited for until the wait is over', async () => {
+    const run = await stuck(5, [{ ...MISSING, asset: imageId(2) }]);
+    expect(run.row('a.png')).toMatchObject({ state: 'processing', attempts: 2, status: 'WAITING_UPLOAD' });
+    expect(run.row('a.png').error?.code).toBe('PROCESSING_TIMEOUT');
+    expect(run.tookMs).toBe(300_000);
+  });
+
+  it('a file whose second registration fails is not reported as uploaded', async () => {
+    const run = await stuck(30, [{ on: 'register', nth: 2, reply: { status: 400 } }]);
+    expect(run.ends).toEqual({ 'a.png': 'failed REQUEST_REFUSED' });
+    expect(run.row('a.png').abandonedUrns).toHaveLength(1);
+    expect(run.row('a.png')).not.toHaveProperty('assetUrn');
   });
 });
 
-it('a run does not reject when every listener throws', async () => {
-  const run = await startRun(filesOf(3));
-  run.ledger.subscribe(() => {
-    throw new ActionError('OUTPUT_FAILED', 'on purpose');
+describe('errors that end the run', () => {
+  const refusing = (on: FaultRule['on'], status: number, more: Partial<FaultRule> = {}): FaultRule[] => [
+    { on, reply: { status }, ...more },
+  ];
+
+  it('a later registration that is rejected for all files lets the files under way finish', async () => {
+    const uploads = new Uploads({
+      files: pictures(5),
+      inputs: { concurrency: '1' },
+      linkedin: { faults: refusing('register', 403, { nth: 2 }) },
+      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(5000),
+    });
+    const { ends } = await uploads.run();
+    expect(Object.values(ends)).toEqual([
+      ...['available', 'failed ACCESS_DENIED'],
+      ...Array(3).fill('skipped RUN_STOPPED'),
+    ]);
   });
-  await run.finish();
-  expect(run.of('a')).toMatchObject({ state: 'available', identity: identityOf('a') });
-  expect(run.ledger.stopReason).toMatchObject({ code: 'OUTPUT_FAILED' });
+
+  it.each<[string, FaultRule]>([
+    ['the token', { on: 'status', nth: 4, reply: { status: 401 } }],
+    [
+      'the day',
+      {
+        on: 'status',
+        nth: 4,
+        reply: {
+          status: 429,
+          body: { message: 'Resource level throttle APPLICATION DAY limit', status: 429 },
+        },
+      },
+    ],
+  ])('a status read that %s ends leaves the uploads as processing, and stops all reads', async (_, fault) => {
+    const run = await upload({
+      files: pictures(3),
+      inputs: POLLED,
+      linkedin: { processingMs: 600_000, faults: [fault] },
+    });
+    expect(Object.values(run.ends)).toEqual(Array(3).fill('processing RUN_STOPPED'));
+    expect(run.rows.every(({ assetUrn, status }) => assetUrn !== undefined && status === 'PROCESSING')).toBe(
+      true,
+    );
+    expect(named(run, 'status').length).toBeLessThanOrEqual(6);
+    expect(run.exitCode).toBe(1);
+  });
+
+  it.each([
+    [401, ['processing RUN_STOPPED', 'failed TOKEN_REFUSED']],
+    [403, ['available', 'failed ACCESS_DENIED']],
+  ])(
+    'a registration rejected with %i ends the wait of uploaded files only if they cannot be read',
+    async (status, ends) => {
+      const uploads = new Uploads({
+        files: pictures(2),
+        inputs: POLLED,
+        linkedin: { processingMs: 20_000, faults: refusing('register', status, { nth: 2 }) },
+        onCall: ({ name }, nth) => name === 'register' && nth === 2 && uploads.time.sleep(1000),
+      });
+      const run = await uploads.run();
+      expect(Object.values(run.ends)).toEqual(ends);
+      if (status === 401) expect(named(run, 'status')).toEqual([]);
+    },
+  );
+
+  it.each<[string, FaultRule]>([
+    ['a completion', { on: 'complete', every: true, reply: { status: 403 } }],
+    ['an upload', { on: 'upload', nth: 2, reply: { status: 413 } }],
+    ['a registration', { on: 'register', nth: 2, reply: { status: 400 } }],
+  ])('%s that is rejected fails its file, and the others are sent', async (_, fault) => {
+    const run = await upload({
+      files: {
+        'a.png': png(),
+        'b.mp4': mp4({ dataBytes: 1_000_000 }),
+        'c.png': png({ width: 9, height: 9 }),
+      },
+      inputs: { concurrency: '1', 'multipart-threshold-mb': '1' },
+      linkedin: { faults: [fault] },
+    });
+    expect(run.ends).toMatchObject({ 'a.png': 'available', 'c.png': 'available' });
+    expect(run.row('b.mp4').state).toBe('failed');
+  });
+
+  it('the third identical rejection in a row stops the run, whatever its request id', async () => {
+    const run = await upload({
+      files: pictures(20),
+      inputs: { concurrency: '8' },
+      linkedin: { faults: [{ on: 'register', every: true, reply: { status: 400 } }] },
+    });
+    expect(run.names()).toEqual(['register', 'register', 'register']);
+    expect(Object.values(run.ends).filter((end) => end === 'skipped RUN_STOPPED')).toHaveLength(17);
+  });
+
+  it('a success or another rejection in between starts the count of identical rejections again', async () => {
+    const rejecting = (...nths: number[]) =>
+      nths.map((nth): FaultRule => ({ on: 'register', nth, reply: { status: 400 } }));
+    const other: FaultRule = { on: 'register', nth: 6, reply: { status: 422 } };
+    const run = await upload({
+      files: pictures(8),
+      inputs: { concurrency: '1' },
+      linkedin: { faults: [...rejecting(1, 2, 4, 5, 7), other] },
+    });
+    expect(run.ends).toMatchObject({ 'c.png': 'available', 'h.png': 'available' });
+  });
+
+  it('a run that identical rejections stop still waits for the files that are uploaded', async () => {
+    const faults = [2, 3, 4].map((nth): FaultRule => ({ on: 'register', nth, reply: { status: 400 } }));
+    const run = await upload({
+      files: pictures(5),
+      inputs: { ...POLLED, concurrency: '1' },
+      linkedin: { processingMs: 60_000, faults },
+    });
+    expect(run.ends).toMatchObject({ 'a.png': 'available', 'e.png': 'skipped RUN_STOPPED' });
+  });
 });
 
-it('a run of a thousand files leaves no timer behind', async () => {
-  const scripts = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`file${index}`, [{}]]));
-  const run = await startRun(scripts, { concurrency: 8 });
-  await run.finish();
-  expect(run.ledger.entries.every(({ state }) => state === 'available')).toBe(true);
-  expect(run.linkedin.peaks.puts).toBeLessThanOrEqual(8);
-  expect(run.clock.waiting).toBe(0);
+describe('access token', () => {
+  const APP = {
+    'client-id': '86schedule-app',
+    'client-secret': canary('client secret'),
+    'refresh-token': canary('refresh token'),
+  };
+  const oauth = {
+    clientId: APP['client-id'],
+    clientSecret: APP['client-secret'],
+    refreshToken: APP['refresh-token'],
+    accessToken: canary('token'),
+  };
+  const checked = (faults: Fault[], more: Partial<UploadSetup> = {}) =>
+    upload({ files: pictures(2), inputs: APP, linkedin: { oauth }, faults, ...more });
+  const tries = ({ calls }: UploadRun) =>
+    calls.filter(({ name }) => name === 'token').map(({ atMs }) => atMs);
+
+  it('the token is refreshed once, before any file', async () => {
+    const run = await checked([]);
+    expect(run.names()).toEqual(['token', 'register', 'register', 'upload', 'upload']);
+  });
+
+  it.each<Omit<Fault, 'on' | 'nth'>>([
+    { kind: 'unreachable' },
+    { kind: 'lost answer' },
+    { kind: 'status', status: 503 },
+  ])('a token refresh that meets $kind is made four times, over five seconds', async (fault) => {
+    const lucky = await checked([1, 2, 3].map((nth) => ({ on: 'token', nth, ...fault })));
+    expect(lucky.row('a.png').state).toBe('available');
+    expect(tries(lucky)).toHaveLength(4);
+    expect(tries(lucky).at(-1)).toBeGreaterThan(5000);
+    const unlucky = await checked([{ on: 'token', nth: 1, every: true, ...fault }]);
+    expect(Object.values(unlucky.ends)).toEqual(Array(2).fill('skipped RUN_STOPPED'));
+    expect(unlucky.names()).toEqual(Array(4).fill('token'));
+  });
+
+  it('a token refresh waits for a rate limit to end, and a lasting one ends the run', async () => {
+    const limit = { on: 'token', kind: 'status', status: 429 } as const;
+    const lucky = await checked([1, 2, 3, 4].map((nth) => ({ ...limit, nth })));
+    expect(lucky.row('a.png').state).toBe('available');
+    const unlucky = await checked([{ ...limit, nth: 1, every: true }]);
+    expect(Object.values(unlucky.ends)).toEqual(Array(2).fill('skipped RUN_STOPPED'));
+    expect(new Set(unlucky.names())).toEqual(new Set(['token']));
+  });
+
+  it('a run that is cancelled while the token refresh waits skips its files', async () => {
+    const run = await checked([{ on: 'token', nth: 1, kind: 'status', status: 503, retryAfterS: 60 }], {
+      fate: { cancelAfterMs: 1000 },
+    });
+    expect(Object.values(run.ends)).toEqual(Array(2).fill('skipped RUN_CANCELLED'));
+    expect(run.names()).toEqual(['token']);
+  });
+});
+
+describe('run cancellation', () => {
+  it('a cancelled run reports the progress of each file, and starts no other', async () => {
+    const uploads = new Uploads({
+      files: pictures(6),
+      inputs: { ...POLLED, concurrency: '1' },
+      linkedin: { processingMs: 60_000 },
+      onCall: async ({ name }, nth, machine) => {
+        if (name !== 'upload' || nth !== 2) return;
+        await uploads.time.sleep(1000);
+        machine.cancel();
+        await uploads.time.sleep(60_000);
+      },
+    });
+    const run = await uploads.run();
+    expect(Object.values(run.ends)).toEqual([
+      'processing RUN_CANCELLED',
+      'failed RUN_CANCELLED',
+      'failed RUN_CANCELLED',
+      ...Array(3).fill('skipped RUN_CANCELLED'),
+    ]);
+    expect(run.rows.map(({ assetUrn }) => assetUrn !== undefined)).toEqual([
+      ...[true, true, true],
+      ...[false, false, false],
+    ]);
+    expect(named(run, 'upload')).toHaveLength(2);
+  });
+
+  it('a cancelled run keeps the outcome of files that were settled before', async () => {
+    const run = await upload({
+      files: { 'a.png': png(), 'b.mp4': mp4() },
+      linkedin: { processingMs: 60_000 },
+      fate: { cancelAfterMs: 5000 },
+    });
+    expect(run.ends).toEqual({ 'a.png': 'available', 'b.mp4': 'processing RUN_CANCELLED' });
+  });
 });

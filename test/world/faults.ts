@@ -49,6 +49,8 @@ export interface Fault {
   readonly on: CallName;
   /** Counted from 1 over all calls of that name. */
   readonly nth: number;
+  /** All calls of that name from this one on. */
+  readonly every?: boolean;
   readonly kind: FaultKind;
   readonly status?: number;
   readonly retryAfterS?: number;

@@ -115,3 +115,15 @@ export function filesBelow(folder: string): [path: string, text: string][] {
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => [path, readFileSync(path, 'utf8')]);
 }
+
+/** Libraries write their debug lines to the output of the process, and not to the logger. */
+export async function withoutDebugLines<T>(work: () => Promise<T>): Promise<T> {
+  const write = process.stdout.write;
+  process.stdout.write = ((text: unknown, ...rest: []) =>
+    String(text).startsWith('::debug::') || write.call(process.stdout, text as string, ...rest)) as never;
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
+  }
+}

@@ -3,7 +3,7 @@
 
 import type { Dispatcher } from 'undici';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
-import { headerOf, pathOnly, readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
+import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { type Answer, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
@@ -28,6 +28,8 @@ export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The number of the part that an upload sends, if its URL names one. */
+  readonly part: number | null;
   /** The body of a JSON call. */
   body: string;
   fault: Fault | null;
@@ -109,7 +111,8 @@ export class World {
     const name = callNameOf(service, request);
     const call: Call = {
       ...{ service, name, machine: machine.name, atMs: this.time.now(), method: request.method },
-      ...{ path: pathOnly(request), body: '', fault: null, status: null, handled: null, deliveredMs: null },
+      ...{ path: pathOnly(request), part: Number(queryOf(request).get('pn')) || null },
+      ...{ body: '', fault: null, status: null, handled: null, deliveredMs: null },
     };
     this.calls.push(call);
     call.fault = this.#strike(call);
@@ -193,7 +196,7 @@ export class World {
       !path.startsWith('/dms-uploads/')
     )
       return { on: name, nth: count, kind: 'status', status: 401 };
-    return faults.find(({ on, nth }) => on === name && nth === count) ?? null;
+    return faults.find(({ on, nth, every }) => on === name && (every ? count >= nth : count === nth)) ?? null;
   }
 
   /** Each token may go only to its service. */

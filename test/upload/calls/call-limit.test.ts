@@ -2,10 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
 import type { MediaKind } from '../../../src/linkedin/urn.ts';
-import { TestClock } from '../../support/clock.ts';
-import { endsOf, gate, startRun } from '../publish-run.ts';
 import { VirtualLinkedIn } from '../virtual-linkedin.ts';
 import { countStates, LimitedDays, type LimitedSettings } from './limited-days.ts';
 
@@ -165,29 +162,6 @@ describe('admission of a file', () => {
     const { days, files } = start({ faults });
     const ledger = await days.run(files(20), { maxCalls: 10, concurrency: 2, ...WAIT });
     expect(countStates(ledger)).toEqual({ TOKEN_REFUSED: 1, RUN_STOPPED: 19 });
-  });
-});
-
-describe('a cancelled run', () => {
-  it('a file that waits for its calls is skipped, and is not deferred', async () => {
-    const { pass, open } = gate();
-    const clock = new TestClock();
-    let calls = 0;
-    const register = async () => {
-      calls += 1;
-    };
-    const run = await startRun(
-      { a: [{ register, put: pass }], b: [{ register }] },
-      { clock, limit: { maxCalls: 1, callsOn: () => calls } },
-    );
-    await run.until(() => run.linkedin.log.includes('put a-1'));
-    run.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    await run.until(() => run.of('b').stage === 'settled');
-    expect(endsOf(run)).toMatchObject({ b: 'skipped RUN_CANCELLED' });
-    // Only the grace period of the upload that hangs.
-    expect(clock.waiting).toBe(1);
-    open();
-    await run.finish();
   });
 });
 

@@ -8,7 +8,12 @@ import { RetryBudget, SharedPause } from '../../../src/upload/retry/shared-pause
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { limited } from '../failures.ts';
-import { gate } from '../publish-run.ts';
+
+/** A promise that stays pending until the test opens it. */
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { pass: () => promise, open: () => resolve() };
+}
 
 describe('retry budget', () => {
   const EVENT_MS = 1000;

@@ -1,7 +1,7 @@
 // Runs many schedules as one fast-check property: checks each, counts what happened, shrinks a failure.
 
 import fc from 'fast-check';
-import type { Program } from '../runner.ts';
+import { type Program, withoutDebugLines } from '../runner.ts';
 import { InProcess, type Wrap } from './in-process.ts';
 import { findViolations } from './invariants.ts';
 import { endedRuns, rowsOf } from './reading.ts';
@@ -67,18 +67,6 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
     `  schedule: ${JSON.stringify(counterexample?.[0])}`,
   ];
   return { failure: failure.join('\n'), played, met };
-}
-
-/** Libraries write their debug lines to the output of the process, and not to the logger. */
-async function withoutDebugLines<T>(work: () => Promise<T>): Promise<T> {
-  const write = process.stdout.write;
-  process.stdout.write = ((text: unknown, ...rest: []) =>
-    String(text).startsWith('::debug::') || write.call(process.stdout, text as string, ...rest)) as never;
-  try {
-    return await work();
-  } finally {
-    process.stdout.write = write;
-  }
 }
 
 /** What a campaign must meet to be worth something. */

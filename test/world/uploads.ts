@@ -1,0 +1,174 @@
+// Runs of the upload action in one workspace and in virtual time, against the sandbox, with the calls that go wrong.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { main } from '../../src/main.ts';
+import type { Open } from '../../src/media/bytes.ts';
+import type { ResultRow } from '../../src/report/uploads/result-row.ts';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
+import { SandboxModel } from '../../src/sandbox/model.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import { canary } from '../leaks/canaries.ts';
+import { VirtualTime } from './clock.ts';
+import type { CallName, Fault, Outage } from './faults.ts';
+import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
+import { removeFolder, Step, type StepResult, withoutDebugLines, writeFiles } from './runner.ts';
+import { type Call, World } from './world.ts';
+
+const OWNER = 'urn:li:organization:24141830';
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+interface Setup {
+  /** By their names in the folder `media`. */
+  readonly files: Files;
+  readonly linkedin?: SandboxOptions;
+  readonly faults?: readonly Fault[];
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly outages?: readonly Outage[];
+  readonly latencyMs?: number;
+  /** Called when a call reaches LinkedIn, before it is handled. `nth` counts the calls of its name from 1. */
+  readonly onCall?: (call: Call, nth: number, machine: Machine) => unknown;
+  /** Every random number of the run, such as those of its backoff. */
+  readonly random?: number;
+}
+
+interface RunOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly fate?: Partial<Fate>;
+  readonly open?: Open;
+}
+
+export interface UploadRun extends StepResult {
+  readonly rows: readonly ResultRow[];
+  /** File → its state, and the code of its error. */
+  readonly ends: Readonly<Record<string, string>>;
+  readonly log: string;
+  readonly summary: string;
+  readonly calls: readonly Call[];
+  readonly tookMs: number;
+  row(file: string): ResultRow;
+  /** The names of the calls, of one file or of all. */
+  names(file?: string): CallName[];
+}
+
+/** A workspace, and the LinkedIn of all its runs. */
+export class Uploads {
+  readonly time: VirtualTime;
+  readonly model: SandboxModel;
+  readonly world: World;
+  readonly workspace: string;
+  readonly #setup: Setup;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'uploads-'));
+  #runs = 0;
+
+  constructor({ linkedin = {}, faults = [], outages = [], latencyMs = 0, random, ...setup }: Setup) {
+    const time = new VirtualTime();
+    this.time = time;
+    this.#setup = setup;
+    this.world = new World({ seed: 1, latencyMs, faults, outages, expiresMs: null }, time);
+    if (random !== undefined) this.world.random.next = () => random;
+    this.world.disturb();
+    this.model = new SandboxModel({
+      ...{ token: canary('token'), processingMs: 0, clock: { now: () => time.epochMs() } },
+      ...linkedin,
+    });
+    this.workspace = join(this.#folder, 'workspace');
+    this.write(setup.files);
+    onTestFinished(() => removeFolder(this.#folder));
+  }
+
+  write(files: Files): void {
+    writeFiles(
+      this.workspace,
+      new Map(Object.entries(files).map(([name, bytes]) => [`media/${name}`, bytes])),
+    );
+  }
+
+  /** Plays a run to its end. */
+  async run({ inputs = {}, fate = {}, open }: RunOptions = {}): Promise<UploadRun> {
+    this.#runs += 1;
+    const name = `run-${this.#runs}`;
+    const machine = this.world.start(name, { ...QUIET_FATE, ...fate });
+    this.world.connect('linkedin', this.#watched(machine));
+    const step = await Step.prepare('upload', {
+      folder: join(this.#folder, name),
+      workspace: this.workspace,
+      inputs: {
+        ...{ owner: OWNER, 'access-token': canary('token'), files: 'media/**' },
+        ...{ ...this.#setup.inputs, ...inputs },
+      },
+    });
+    const { env, logger } = step;
+    const { clock, signal } = machine;
+    const openDispatcher = () => this.world.dispatcherFor(machine);
+    const startMs = this.time.now();
+    const work = withoutDebugLines(() =>
+      main({ env, logger, clock, signal, openDispatcher, ...(open && { open }) }),
+    );
+    if (!(await this.time.run(work, WEEK_MS))) throw new Error('the run does not end');
+    const result = step.result(await work);
+    return describeRun(result, this.world.callsOf(name, 'linkedin'), this.time.now() - startMs);
+  }
+
+  #watched(machine: Machine): SandboxHandler {
+    const { onCall } = this.#setup;
+    const handle = createRoutes(this.model);
+    const counts = new Map<CallName, number>();
+    return async (request) => {
+      const call = this.world.calls.findLast(
+        ({ handled, path }) => handled === null && request.path.startsWith(path),
+      );
+      if (call !== undefined) {
+        const nth = (counts.get(call.name) ?? 0) + 1;
+        counts.set(call.name, nth);
+        await onCall?.(call, nth, machine);
+      }
+      return await handle(request);
+    };
+  }
+}
+
+export interface UploadSetup extends Setup, Omit<RunOptions, 'inputs'> {}
+
+/** One run in a workspace of its own. */
+export async function upload(
+  setup: Setup & RunOptions,
+): Promise<UploadRun & { readonly model: SandboxModel }> {
+  const uploads = new Uploads(setup);
+  return { ...(await uploads.run({ ...setup, inputs: {} })), model: uploads.model };
+}
+
+function describeRun(result: StepResult, calls: readonly Call[], tookMs: number): UploadRun {
+  const textOf = (end: string) => [...result.texts].find(([name]) => name.endsWith(end))?.[1];
+  // The log, which has the outputs here, lacks artifacts.
+  const rows: ResultRow[] = JSON.parse(textOf('results.json') ?? '[]');
+  const nameOf = ({ file }: ResultRow) => file.replace(/^media\//, '');
+  const rowOf = (file: string) => rows.find((row) => nameOf(row) === file);
+  const idsOf = ({ assetUrn, mediaUrn, abandonedUrns = [] }: ResultRow) =>
+    [assetUrn, mediaUrn, ...abandonedUrns].map((urn) => urn?.slice(urn.lastIndexOf(':') + 1) ?? '');
+  return {
+    ...{ ...result, rows, calls, tookMs },
+    ends: Object.fromEntries(rows.map((row) => [nameOf(row), [row.state, row.error?.code].join(' ').trim()])),
+    log: result.texts.get('log') ?? '',
+    summary: textOf('summary.md') ?? '',
+    row: (file) =>
+      rowOf(file) ??
+      (() => {
+        throw new RangeError(`no row of ${file}`);
+      })(),
+    names: (file) => {
+      const row = file === undefined ? undefined : rowOf(file);
+      const ids = row === undefined ? [''] : idsOf(row).filter((id) => id !== '');
+      return calls
+        .filter(({ path, body, handled }) =>
+          ids.some((id) => [path, body, handled?.body].join().includes(id)),
+        )
+        .map(({ name }) => name);
+    },
+  };
+}
