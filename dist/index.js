@@ -48214,7 +48214,7 @@ class Stopwatch {
 
 /***/ }),
 
-/***/ 8248:
+/***/ 6730:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48222,6 +48222,63 @@ class Stopwatch {
 __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ ERROR_CODES)
 });
+
+;// CONCATENATED MODULE: ./file-error-codes.js
+// The error codes of media files. A leaf that only error-codes.ts imports.
+const FILE_ERROR_CODES = {
+    FILE_EMPTY: {
+        meaning: 'The file is empty.',
+        hint: 'Commit the real file, or exclude it with a `!` pattern.',
+    },
+    FILE_TRUNCATED: {
+        meaning: 'The file is incomplete or damaged.',
+        hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
+    },
+    FILE_UNREADABLE: {
+        meaning: 'The file cannot be opened or read.',
+        hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
+    },
+    FILE_CHANGED: {
+        meaning: 'The file changed after it was checked.',
+        hint: 'Let the step that writes the file finish before this step starts.',
+    },
+    FILE_LFS_POINTER: {
+        meaning: 'The file is a Git LFS pointer, not the media itself.',
+        hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
+    },
+    FILE_TYPE: {
+        meaning: 'The file is not an image, video or document that LinkedIn accepts.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
+    },
+    FILE_PIXELS: {
+        meaning: 'The image has more pixels than LinkedIn accepts.',
+        hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
+    },
+    FILE_FRAMES: {
+        meaning: 'The animation has more frames than LinkedIn accepts.',
+        hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
+    },
+    FILE_SIZE: {
+        meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
+        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
+    },
+    FILE_PAGES: {
+        meaning: 'A document has more pages than LinkedIn accepts.',
+        hint: 'Split it. LinkedIn accepts at most 300 pages.',
+    },
+    FILE_API: {
+        meaning: 'The chosen API does not accept this kind of file.',
+        hint: 'Set `api: media`, which accepts images, videos and documents.',
+    },
+    FILE_RECIPE: {
+        meaning: 'The recipe is not for this kind of file.',
+        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+    },
+    FILE_SIDECAR: {
+        meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
+        hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
+    },
+};
 
 ;// CONCATENATED MODULE: ./post-error-codes.js
 // The error codes of the post action. A leaf that only error-codes.ts imports.
@@ -48266,6 +48323,7 @@ const POST_ERROR_CODES = {
 
 ;// CONCATENATED MODULE: ./error-codes.js
 // Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+
 
 const ERROR_CODES = {
     INPUT_MISSING: {
@@ -48324,58 +48382,7 @@ const ERROR_CODES = {
         meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
         hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the network and the proxy of the runner.',
     },
-    FILE_EMPTY: {
-        meaning: 'The file is empty.',
-        hint: 'Commit the real file, or exclude it with a `!` pattern.',
-    },
-    FILE_TRUNCATED: {
-        meaning: 'The file is incomplete or damaged.',
-        hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
-    },
-    FILE_UNREADABLE: {
-        meaning: 'The file cannot be opened or read.',
-        hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
-    },
-    FILE_CHANGED: {
-        meaning: 'The file changed after it was checked.',
-        hint: 'Let the step that writes the file finish before this step starts.',
-    },
-    FILE_LFS_POINTER: {
-        meaning: 'The file is a Git LFS pointer, not the media itself.',
-        hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
-    },
-    FILE_TYPE: {
-        meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
-    },
-    FILE_PIXELS: {
-        meaning: 'The image has more pixels than LinkedIn accepts.',
-        hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
-    },
-    FILE_FRAMES: {
-        meaning: 'The animation has more frames than LinkedIn accepts.',
-        hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
-    },
-    FILE_SIZE: {
-        meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
-        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
-    },
-    FILE_PAGES: {
-        meaning: 'A document has more pages than LinkedIn accepts.',
-        hint: 'Split it. LinkedIn accepts at most 300 pages.',
-    },
-    FILE_API: {
-        meaning: 'The chosen API does not accept this kind of file.',
-        hint: 'Set `api: media`, which accepts images, videos and documents.',
-    },
-    FILE_RECIPE: {
-        meaning: 'The recipe is not for this kind of file.',
-        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
-    },
-    FILE_SIDECAR: {
-        meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
-        hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
-    },
+    ...FILE_ERROR_CODES,
     MANIFEST_INVALID: {
         meaning: 'The manifest cannot be read or is invalid. It was not changed.',
         hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
@@ -48552,7 +48559,7 @@ const ERROR_CODES = {
 /* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. Any module may import it.
@@ -48960,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1680);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7056);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48974,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1680:
+/***/ 7056:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58788,7 +58795,7 @@ function setCalls({ calls }, { day, job, count }) {
     return true;
 }
 /** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
+function manifest_apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
 }
 /** The key as one string. Spellings of the same owner give the same string. */
@@ -70169,7 +70176,7 @@ function readPatterns(lines, root) {
 }
 /** The glob of `segments` below the folder `root`, which is a path and no pattern. */
 function globBelow(root, segments) {
-    return { glob: [escapeGlob(root), ...segments].join('/'), segments };
+    return { glob: [patterns_escapeGlob(root), ...segments].join('/'), segments };
 }
 /**
  * Returns the lines of `input` that are patterns.
@@ -70211,7 +70218,7 @@ function belowRoot(glob, { named, real }) {
  * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
  * system. The library ends a pattern at a line end and removes spaces from its end.
  */
-function escapeGlob(path) {
+function patterns_escapeGlob(path) {
     const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
 }
@@ -70234,7 +70241,7 @@ function withInput(error, input) {
 
 
 /** Each description completes a sentence about one file or several. */
-const SKIP_REASONS = {
+const workspace_SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
     link: 'reached through a link (`follow-symlinks: true` allows it)',
     excluded: 'a link to a file that a `!` line excludes',
@@ -70245,7 +70252,7 @@ const SKIP_REASONS = {
     manifest: 'the manifest, or a temporary file of it that a killed run left',
 };
 /** @throws InputError on `files` when the workspace cannot be read */
-async function openWorkspace(options) {
+async function workspace_openWorkspace(options) {
     const root = options.workspace;
     const realRoot = await (0,external_node_fs_promises_.realpath)(root).catch((cause) => {
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
@@ -70346,7 +70353,7 @@ async function* search({ glob }, { excludes, followSymlinks, signal }) {
 async function isExcluded(realPath, options) {
     if (options.excludes.length === 0)
         return false;
-    for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
+    for await (const path of search({ glob: patterns_escapeGlob(realPath) }, { ...options, followSymlinks: false }))
         if (path === realPath)
             return false;
     return true;
@@ -76403,7 +76410,7 @@ function parseInputs(schema, step) {
     };
     const { data = null, error } = schema.safeParse(texts);
     const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [one.message, one]));
+    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const advice = describeUnknown(names, step);
     return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
@@ -76442,6 +76449,375 @@ function describeUnknown(names, { env, otherAction }) {
 function parse_inputs_describe(inputs, what) {
     const list = inputs.map((input) => `\`${input}\``).join(' and ');
     return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
+const pattern_mistakes_MISTAKES = [
+    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    {
+        regex: /^\[.*[.*/].*\]$/,
+        what: 'it is a YAML list',
+        correct: (line) => line.slice(1, -1).split(','),
+    },
+    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+    {
+        regex: /^!?(["']).*\1,?$/,
+        what: 'quotes are matched literally',
+        correct: remove(/(?<=^!?)["']|["'],?$/g),
+    },
+    { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    {
+        regex: /^!?~\//,
+        what: '~ is the home folder of the runner, not the workspace',
+        correct: remove(/(?<=^!?)~\/+/),
+    },
+    {
+        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        what: 'shell variables are not filled in',
+        correct: remove(/(?<=^!?)\$[^/]*\/+/),
+    },
+    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    {
+        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        what: 'each line is one pattern',
+        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
+    },
+    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+];
+/** The most corrected lines that one message shows. */
+const MAX_LINES = 5;
+/** What is wrong with the line, and the line as it should be; null without a known mistake. */
+function explainMistake(line) {
+    const mistake = findMistake(line);
+    if (mistake === undefined)
+        return null;
+    if (mistake.correct === undefined)
+        return mistake.what;
+    const lines = correctAll(line, 0);
+    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
+    if (lines.length > shown.length)
+        shown.push('…');
+    const [first = ''] = shown;
+    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
+}
+function findMistake(line) {
+    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
+}
+/** A line may have several mistakes, such as an item of a list in quotes. */
+function correctAll(line, depth) {
+    const lines = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct?.(line) : undefined;
+    if (lines === undefined)
+        return [line];
+    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
+    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
+}
+function remove(part) {
+    return (line) => [line.replace(part, '')];
+}
+/** Falls back to commas for a list that is not quite JSON. */
+function jsonItems(line) {
+    try {
+        return [JSON.parse(line)].flat().map(String);
+    }
+    catch {
+        return line.slice(1, -1).split(',');
+    }
+}
+/** One line for each alternative of the first group. */
+function pattern_mistakes_expand(line) {
+    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
+    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
+    return alternatives.map((one) => line.replace(group, () => one));
+}
+
+;// CONCATENATED MODULE: ./media/find/describe-unmatched.js
+// Says in words why a pattern or a path matched nothing. Pure.
+
+
+const MAX_NAMES = 10;
+function describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describe_unmatched_describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describe_unmatched_describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = [
+        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
+        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
+    ];
+    return parts.length === 0 ? null : parts.join('; ');
+}
+function describeFolder({ path, names }) {
+    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+    const shown = names.slice(0, MAX_NAMES);
+    if (names.length > shown.length)
+        shown.push(`${format_formatNumber(names.length - shown.length)} more`);
+    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+/** `a.png` and `b.png` differ in everything that counts. */
+function withoutSharedExtension(a, b) {
+    const extension = external_node_path_.posix.extname(a);
+    return extension === external_node_path_.posix.extname(b)
+        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
+        : [a, b];
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
+}
+
+;// CONCATENATED MODULE: ./media/find/natural-order.js
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+/** The order of files in every list. */
+function byPath(a, b) {
+    return inNaturalOrder(a.path, b.path);
+}
+
+;// CONCATENATED MODULE: ./media/find/suggestions.js
+// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
+
+
+
+
+
+
+/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
+const MAX_EXPLAINED = 5;
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
+/** Explains each of `unmatched`, in their order. */
+async function explainUnmatched(unmatched, context) {
+    const explained = [];
+    for (const [index, pattern] of unmatched.entries()) {
+        // Files outside the workspace may not be uploaded, so they are never suggested.
+        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+        const reason = isExplained ? await suggestions_explain(pattern.segments, context) : {};
+        explained.push({ pattern: pattern.text, ...reason });
+    }
+    return explained;
+}
+/** Why nothing matches the glob of `segments` below the workspace. */
+async function suggestions_explain(segments, context) {
+    const { excludes, workspace } = context;
+    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
+    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
+    if (excluded !== null)
+        return { excluded };
+    const otherCase = await first(segments.map(ignoringCase));
+    if (otherCase !== null)
+        return { otherCase };
+    const name = segments.at(-1) ?? '';
+    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+        const elsewhere = await first([...folders, ignoringCase(name)]);
+        if (elsewhere !== null)
+            return { elsewhere };
+    }
+    const nearest = await nearestFolder(workspace.root, segments);
+    const folder = folderOf(segments);
+    const isMissing = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
+    return {
+        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+        ...(isMissing && { missingFolder: folder.join('/') }),
+    };
+}
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments, { path, names }) {
+    const found = path === '' ? [] : path.split('/');
+    const [missing = '', ...rest] = segments.slice(found.length);
+    // A link that has the name is not followed.
+    const others = names.filter((name) => name !== missing);
+    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob) {
+    return glob.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+}
+/** Does not follow links, and never looks into hidden folders. */
+async function nearestFolder(root, segments) {
+    let folder = null;
+    for (let depth = 0; depth <= segments.length; depth += 1) {
+        const names = segments.slice(0, depth);
+        const path = (0,external_node_path_.join)(root, ...names);
+        const isFolder = await (0,external_node_fs_promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,external_node_fs_promises_.readdir)(path).catch(() => null) : null;
+        if (listed === null)
+            break;
+        folder = {
+            path: names.join('/'),
+            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+        };
+    }
+    return folder;
+}
+/** Does not follow links. */
+async function firstFile(pattern, context) {
+    const { matches, workspace } = context;
+    try {
+        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
+            if (matches.has(path))
+                continue;
+            const classified = await workspace.classify(path);
+            if (classified !== null && !('reason' in classified))
+                return classified.path;
+        }
+    }
+    catch {
+        // A suggestion is optional, so its errors are ignored.
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./media/find/named-files.js
+// Files of the workspace that a post names by their path. Links are not followed.
+
+
+
+
+
+
+
+
+
+/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
+function describeSkipped(skipped) {
+    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
+}
+/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
+function describeSkip(reason) {
+    return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
+}
+class NamedFiles {
+    #folder;
+    #signal;
+    #opening = null;
+    /** The workspace is read on the first use: a post without files needs none. */
+    constructor(folder, signal) {
+        this.#folder = folder;
+        this.#signal = signal;
+    }
+    get #workspace() {
+        // A file that is named by its path may be hidden: the author named it on purpose.
+        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
+        this.#opening ??= openWorkspace(options);
+        return this.#opening;
+    }
+    /**
+     * `path` is relative to the workspace, with `/`.
+     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
+     * be read
+     */
+    async find(path) {
+        const found = await this.findIfThere(path);
+        if (found !== null)
+            return found;
+        const why = describeExplanation(await this.#explain(path));
+        throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
+    }
+    /** Null when there is no such file. @throws as `find` */
+    async findIfThere(path) {
+        const workspace = await this.#workspace;
+        const absolute = join(workspace.root, path);
+        const isThere = await lstat(absolute).then(() => true, () => false);
+        if (!isThere)
+            return null;
+        const classified = await workspace.classify(absolute);
+        if (classified === null)
+            throw new FileError('FILE_UNREADABLE', path, 'is a folder');
+        if ('reason' in classified)
+            throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
+        return classified;
+    }
+    async #explain(path) {
+        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
+        return explain(posix.normalize(path).split('/').map(escapeGlob), context);
+    }
+}
+/**
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
+ */
+function named_files_existsExactly(workspace, path) {
+    try {
+        return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
+    }
+    catch {
+        return false;
+    }
 }
 
 ;// CONCATENATED MODULE: ./post/file/instant.js
@@ -76518,26 +76894,6 @@ function normalizePath(path) {
         .split('/')
         .filter((name) => name !== '' && name !== '.')
         .join('/');
-}
-
-;// CONCATENATED MODULE: ./post/file/post-error.js
-// Errors of one post: where in its file they are. Warnings have the same place.
-
-/** The author of the post can act: its file cannot be published as it is. */
-class post_error_PostError extends errors_0/* ActionError */.lZ {
-    /** Relative to the workspace. */
-    file;
-    /** Counted from 1. */
-    line;
-    constructor(code, place, message, hint) {
-        super(code, message, { subject: place, hint });
-        this.file = place.file;
-        this.line = place.line;
-    }
-}
-/** For a sort. Errors of inputs have no line, and stay where they are. */
-function byLine(a, b) {
-    return a instanceof post_error_PostError && b instanceof post_error_PostError ? a.line - b.line : 0;
 }
 
 ;// CONCATENATED MODULE: ./post/post-urn.js
@@ -76823,6 +77179,19 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
+
+/**
+ * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
+ * number is not checked.
+ */
+function planRun(posts, { posts: memory, error }, { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+    const fileExists = (file) => existsExactly(workspace, file);
+    const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
+    });
+    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+}
 function planPosts(posts, { entries, ...memory }, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
@@ -76869,17 +77238,18 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     const other = sameKey.find((one) => one.file !== file);
     if (other === undefined || file === null)
         return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
+    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    const line = lineOf({ path: ['id'] }) ?? 1;
+    return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
 }
 function excessError(due, maxPosts) {
-    const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
+    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
+    const rest = due.length > plan_MAX_NAMES ? ` and ${formatNumber(due.length - plan_MAX_NAMES)} more` : '';
     const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
     const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
-const MAX_NAMES = 5;
+const plan_MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
 
@@ -76924,8 +77294,6 @@ const postInputs = object({
     ...credentials,
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./inputs/release-inputs.js
 // The release that the inputs name: by its tag, or because it triggered this run.
 
@@ -84111,20 +84479,6 @@ function indexSidecars(root, listed = []) {
     };
 }
 
-;// CONCATENATED MODULE: ./media/find/natural-order.js
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-/** The order of files in every list. */
-function byPath(a, b) {
-    return inNaturalOrder(a.path, b.path);
-}
-
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
@@ -84615,6 +84969,11 @@ function listFiles(files) {
 
 
 
+/** The start of the headline of both actions. */
+function report_headlineLead(mode, isCancelled) {
+    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
+}
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown) {
     const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
@@ -84995,8 +85354,7 @@ function post_file_mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
-function unreadablePost(error, owner) {
-    const { file, line } = error;
+function unreadablePost({ file, line }, error, owner) {
     return {
         file,
         id: file,
@@ -85423,8 +85781,8 @@ function recipeWarnings({ api, recipe, ownerKind }) {
     return warnings;
 }
 
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
+// EXTERNAL MODULE: ./error-codes.js + 2 modules
+var error_codes = __nccwpck_require__(6730);
 ;// CONCATENATED MODULE: ./report/uploads/rows.js
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
@@ -85792,75 +86150,6 @@ async function* buildPicture(file, alt, embedded) {
     yield '</figure>';
 }
 
-;// CONCATENATED MODULE: ./report/uploads/totals.js
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-const EMPTY_TOTALS = {
-    files: 0,
-    uploaded: 0,
-    reused: 0,
-    processing: 0,
-    planned: 0,
-    failed: 0,
-    deferred: 0,
-    bytesSent: 0,
-};
-/** Each file counts once. */
-function totals_countTotals(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function totals_formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, cached } = facts;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${totals_HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? cached : totals.reused;
-    const parts = [
-        isPlan
-            ? `${format_formatNumber(totals.planned - cached)} can be uploaded`
-            : `${format_formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${format_formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${format_formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${format_formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${format_formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${format_formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function formatDeferral(deferred, limit) {
-    if (deferred === 0 || limit === null)
-        return null;
-    const { maxCalls, usedCalls, day } = limit;
-    const left = `${format_pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-const totals_HEADLINE_PREFIXES = {
-    publish: '',
-    plan: 'Plan: ',
-    simulate: 'Simulated: ',
-};
-
 ;// CONCATENATED MODULE: ./report/posts/post-totals.js
 // Counts the posts of a run, and sums it up in one sentence. Pure.
 
@@ -85890,7 +86179,7 @@ const STATE_TEXTS = {
     skipped: 'not sent',
 };
 function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    const lead = headlineLead(mode, isCancelled);
     if (rows.length === 0)
         return `${lead}No posts found, nothing to do`;
     const states = Map.groupBy(rows, ({ state }) => state);
@@ -87053,6 +87342,71 @@ function planRow(planned, after) {
     };
 }
 
+;// CONCATENATED MODULE: ./report/uploads/totals.js
+// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
+
+
+
+const EMPTY_TOTALS = {
+    files: 0,
+    uploaded: 0,
+    reused: 0,
+    processing: 0,
+    planned: 0,
+    failed: 0,
+    deferred: 0,
+    bytesSent: 0,
+};
+/** Each file counts once. */
+function totals_countTotals(rows, entries) {
+    const successes = rows.filter(isSuccess);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function totals_formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, cached } = facts;
+    const lead = report_headlineLead(mode, isCancelled);
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? cached : totals.reused;
+    const parts = [
+        isPlan
+            ? `${format_formatNumber(totals.planned - cached)} can be uploaded`
+            : `${format_formatNumber(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${format_formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${format_formatNumber(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${format_formatNumber(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${format_formatNumber(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${format_formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
+}
+/** Why files are left for another day; null without such files. */
+function formatDeferral(deferred, limit) {
+    if (deferred === 0 || limit === null)
+        return null;
+    const { maxCalls, usedCalls, day } = limit;
+    const left = `${format_pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+
 ;// CONCATENATED MODULE: ./report/uploads/upload-outputs.js
 // The outputs of the upload action, without the paths of files.
 
@@ -87610,159 +87964,6 @@ async function listAssets(tag, github) {
     }));
 }
 
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** `a.png` and `b.png` differ in everything that counts. */
-function withoutSharedExtension(a, b) {
-    const extension = external_node_path_.posix.extname(a);
-    return extension === external_node_path_.posix.extname(b)
-        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
-        : [a, b];
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
-}
-
-;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
-
-
-
-
-
-
-/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
-const MAX_EXPLAINED = 5;
-/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
-const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
-/** Explains each of `unmatched`, in their order. */
-async function explainUnmatched(unmatched, context) {
-    const explained = [];
-    for (const [index, pattern] of unmatched.entries()) {
-        // Files outside the workspace may not be uploaded, so they are never suggested.
-        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
-        const reason = isExplained ? await explain(pattern.segments, context) : {};
-        explained.push({ pattern: pattern.text, ...reason });
-    }
-    return explained;
-}
-/** Why nothing matches the glob of `segments` below the workspace. */
-async function explain(segments, context) {
-    const { excludes, workspace } = context;
-    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
-    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
-    if (excluded !== null)
-        return { excluded };
-    const otherCase = await first(segments.map(ignoringCase));
-    if (otherCase !== null)
-        return { otherCase };
-    const name = segments.at(-1) ?? '';
-    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
-        const elsewhere = await first([...folders, ignoringCase(name)]);
-        if (elsewhere !== null)
-            return { elsewhere };
-    }
-    const nearest = await nearestFolder(workspace.root, segments);
-    const folder = folderOf(segments);
-    const isMissing = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
-    return {
-        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
-        ...(isMissing && { missingFolder: folder.join('/') }),
-    };
-}
-/** The pattern with the first name that does not exist replaced by one that does. */
-function similarPath(segments, { path, names }) {
-    const found = path === '' ? [] : path.split('/');
-    const [missing = '', ...rest] = segments.slice(found.length);
-    // A link that has the name is not followed.
-    const others = names.filter((name) => name !== missing);
-    const similar = isPlain(missing) ? similarName(missing, others) : null;
-    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
-}
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments) {
-    const end = segments.findIndex((name) => !isPlain(name));
-    if (end >= 0)
-        return segments.slice(0, end);
-    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-function isPlain(name) {
-    return name !== '' && !/[*?[\\]/.test(name);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob) {
-    return glob.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
-}
-/** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder(root, segments) {
-    let folder = null;
-    for (let depth = 0; depth <= segments.length; depth += 1) {
-        const names = segments.slice(0, depth);
-        const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,external_node_fs_promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,external_node_fs_promises_.readdir)(path).catch(() => null) : null;
-        if (listed === null)
-            break;
-        folder = {
-            path: names.join('/'),
-            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
-        };
-    }
-    return folder;
-}
-/** Does not follow links. */
-async function firstFile(pattern, context) {
-    const { matches, workspace } = context;
-    try {
-        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
-            if (matches.has(path))
-                continue;
-            const classified = await workspace.classify(path);
-            if (classified !== null && !('reason' in classified))
-                return classified.path;
-        }
-    }
-    catch {
-        // A suggestion is optional, so its errors are ignored.
-    }
-    return null;
-}
-
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
@@ -87813,7 +88014,7 @@ function linksTakeTooLong({ pattern }) {
 }
 async function find_files_find(options, progress, signal) {
     const { followSymlinks } = options;
-    const workspace = await openWorkspace(options);
+    const workspace = await workspace_openWorkspace(options);
     const { root } = workspace;
     const written = readPatterns(options.patterns, { named: options.workspace, real: root });
     const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
@@ -87849,7 +88050,7 @@ async function exactPathFirst(pattern, root) {
     const stats = await (0,external_node_fs_promises_.lstat)(path).catch(() => null);
     if (stats === null || stats.isDirectory())
         return pattern;
-    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
+    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments?.map(patterns_escapeGlob) ?? null };
 }
 async function matchAll(includes, options) {
     const matches = new Set();
@@ -87986,7 +88187,7 @@ const VIDEOS_AT_ONCE = 8;
  * @throws InputError on `files` when the workspace cannot be read
  */
 async function attachSidecars(files, options) {
-    const workspace = await openWorkspace(options);
+    const workspace = await workspace_openWorkspace(options);
     const released = new Map(options.released?.map((file) => [file.path, file]));
     const search = {
         workspace,
@@ -88078,8 +88279,8 @@ async function resolveFile(path, { workspace, released }) {
     // The workspace returns null for a directory.
     const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
-    return `it is ${SKIP_REASONS[rule]}`;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${workspace_SKIP_REASONS[rule]}`);
+    return `it is ${workspace_SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
 async function inspectThumbnail(found, { inspected, open }, warnings) {
@@ -88158,127 +88359,6 @@ async function withDigest(file, options) {
     }
 }
 
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
-const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
-const pattern_mistakes_MISTAKES = [
-    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
-    {
-        regex: /^\[.*[.*/].*\]$/,
-        what: 'it is a YAML list',
-        correct: (line) => line.slice(1, -1).split(','),
-    },
-    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
-    {
-        regex: /^!?(["']).*\1,?$/,
-        what: 'quotes are matched literally',
-        correct: remove(/(?<=^!?)["']|["'],?$/g),
-    },
-    { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
-    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
-    {
-        regex: /^!?~\//,
-        what: '~ is the home folder of the runner, not the workspace',
-        correct: remove(/(?<=^!?)~\/+/),
-    },
-    {
-        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
-        what: 'shell variables are not filled in',
-        correct: remove(/(?<=^!?)\$[^/]*\/+/),
-    },
-    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
-    {
-        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
-        what: 'each line is one pattern',
-        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
-    },
-    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
-    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
-];
-/** The most corrected lines that one message shows. */
-const MAX_LINES = 5;
-/** What is wrong with the line, and the line as it should be; null without a known mistake. */
-function explainMistake(line) {
-    const mistake = findMistake(line);
-    if (mistake === undefined)
-        return null;
-    if (mistake.correct === undefined)
-        return mistake.what;
-    const lines = correctAll(line, 0);
-    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
-    if (lines.length > shown.length)
-        shown.push('…');
-    const [first = ''] = shown;
-    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
-}
-function findMistake(line) {
-    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
-}
-/** A line may have several mistakes, such as an item of a list in quotes. */
-function correctAll(line, depth) {
-    const lines = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct?.(line) : undefined;
-    if (lines === undefined)
-        return [line];
-    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
-    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
-}
-function remove(part) {
-    return (line) => [line.replace(part, '')];
-}
-/** Falls back to commas for a list that is not quite JSON. */
-function jsonItems(line) {
-    try {
-        return [JSON.parse(line)].flat().map(String);
-    }
-    catch {
-        return line.slice(1, -1).split(',');
-    }
-}
-/** One line for each alternative of the first group. */
-function pattern_mistakes_expand(line) {
-    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
-    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
-    return alternatives.map((one) => line.replace(group, () => one));
-}
-
-;// CONCATENATED MODULE: ./media/find/describe-unmatched.js
-// Says in words why a pattern or a path matched nothing. Pure.
-
-
-const describe_unmatched_MAX_NAMES = 10;
-function describeUnmatched({ pattern, ...explanation }) {
-    const { excluded, otherCase } = explanation;
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
-    const advice = mistake ?? describeExplanation(explanation);
-    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-/** Null without a reason. */
-function describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
-    if (otherCase !== undefined)
-        return `${otherCase} exists, and names are case-sensitive`;
-    if (elsewhere !== undefined)
-        return `${elsewhere} exists`;
-    if (similar !== undefined)
-        return `did you mean ${similar}?`;
-    const parts = [
-        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-    ];
-    return parts.length === 0 ? null : parts.join('; ');
-}
-function describeFolder({ path, names }) {
-    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, describe_unmatched_MAX_NAMES);
-    if (names.length > shown.length)
-        shown.push(`${format_formatNumber(names.length - shown.length)} more`);
-    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
-}
-
 ;// CONCATENATED MODULE: ./report/log/search-report.js
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
@@ -88323,7 +88403,7 @@ function formatSidecarCount(sidecarCount = 0) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
-    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${format_pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${format_pluralize(left.length, 'path')}, ${workspace_SKIP_REASONS[reason]}`);
 }
 function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
@@ -88960,7 +89040,7 @@ async function openMemory(file, inputs, runtime) {
     try {
         const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
         await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
-        const cache = new UploadCache(memory, { apiBase: apiBaseOf(inputs.connect.apiUrl), clock });
+        const cache = new UploadCache(memory, { apiBase: manifest_apiBaseOf(inputs.connect.apiUrl), clock });
         return { ...open_memory_NONE, cache, token: estimateTokenDays(memory, inputs, runtime) };
     }
     catch (error) {
@@ -90422,7 +90502,7 @@ function isAbout(file, { subject }) {
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
 // An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.

@@ -56795,7 +56795,7 @@ class Stopwatch {
 
 /***/ }),
 
-/***/ 8248:
+/***/ 6730:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56803,6 +56803,63 @@ class Stopwatch {
 __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ ERROR_CODES)
 });
+
+;// CONCATENATED MODULE: ./file-error-codes.js
+// The error codes of media files. A leaf that only error-codes.ts imports.
+const FILE_ERROR_CODES = {
+    FILE_EMPTY: {
+        meaning: 'The file is empty.',
+        hint: 'Commit the real file, or exclude it with a `!` pattern.',
+    },
+    FILE_TRUNCATED: {
+        meaning: 'The file is incomplete or damaged.',
+        hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
+    },
+    FILE_UNREADABLE: {
+        meaning: 'The file cannot be opened or read.',
+        hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
+    },
+    FILE_CHANGED: {
+        meaning: 'The file changed after it was checked.',
+        hint: 'Let the step that writes the file finish before this step starts.',
+    },
+    FILE_LFS_POINTER: {
+        meaning: 'The file is a Git LFS pointer, not the media itself.',
+        hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
+    },
+    FILE_TYPE: {
+        meaning: 'The file is not an image, video or document that LinkedIn accepts.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
+    },
+    FILE_PIXELS: {
+        meaning: 'The image has more pixels than LinkedIn accepts.',
+        hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
+    },
+    FILE_FRAMES: {
+        meaning: 'The animation has more frames than LinkedIn accepts.',
+        hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
+    },
+    FILE_SIZE: {
+        meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
+        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
+    },
+    FILE_PAGES: {
+        meaning: 'A document has more pages than LinkedIn accepts.',
+        hint: 'Split it. LinkedIn accepts at most 300 pages.',
+    },
+    FILE_API: {
+        meaning: 'The chosen API does not accept this kind of file.',
+        hint: 'Set `api: media`, which accepts images, videos and documents.',
+    },
+    FILE_RECIPE: {
+        meaning: 'The recipe is not for this kind of file.',
+        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+    },
+    FILE_SIDECAR: {
+        meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
+        hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
+    },
+};
 
 ;// CONCATENATED MODULE: ./post-error-codes.js
 // The error codes of the post action. A leaf that only error-codes.ts imports.
@@ -56847,6 +56904,7 @@ const POST_ERROR_CODES = {
 
 ;// CONCATENATED MODULE: ./error-codes.js
 // Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+
 
 const ERROR_CODES = {
     INPUT_MISSING: {
@@ -56905,58 +56963,7 @@ const ERROR_CODES = {
         meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
         hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the network and the proxy of the runner.',
     },
-    FILE_EMPTY: {
-        meaning: 'The file is empty.',
-        hint: 'Commit the real file, or exclude it with a `!` pattern.',
-    },
-    FILE_TRUNCATED: {
-        meaning: 'The file is incomplete or damaged.',
-        hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
-    },
-    FILE_UNREADABLE: {
-        meaning: 'The file cannot be opened or read.',
-        hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
-    },
-    FILE_CHANGED: {
-        meaning: 'The file changed after it was checked.',
-        hint: 'Let the step that writes the file finish before this step starts.',
-    },
-    FILE_LFS_POINTER: {
-        meaning: 'The file is a Git LFS pointer, not the media itself.',
-        hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
-    },
-    FILE_TYPE: {
-        meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
-    },
-    FILE_PIXELS: {
-        meaning: 'The image has more pixels than LinkedIn accepts.',
-        hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
-    },
-    FILE_FRAMES: {
-        meaning: 'The animation has more frames than LinkedIn accepts.',
-        hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
-    },
-    FILE_SIZE: {
-        meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
-        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
-    },
-    FILE_PAGES: {
-        meaning: 'A document has more pages than LinkedIn accepts.',
-        hint: 'Split it. LinkedIn accepts at most 300 pages.',
-    },
-    FILE_API: {
-        meaning: 'The chosen API does not accept this kind of file.',
-        hint: 'Set `api: media`, which accepts images, videos and documents.',
-    },
-    FILE_RECIPE: {
-        meaning: 'The recipe is not for this kind of file.',
-        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
-    },
-    FILE_SIDECAR: {
-        meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
-        hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
-    },
+    ...FILE_ERROR_CODES,
     MANIFEST_INVALID: {
         meaning: 'The manifest cannot be read or is invalid. It was not changed.',
         hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
@@ -57133,7 +57140,7 @@ const ERROR_CODES = {
 /* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. Any module may import it.
@@ -57685,7 +57692,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 7182:
+/***/ 7288:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85114,7 +85121,7 @@ function parse_inputs_parseInputs(schema, step) {
     };
     const { data = null, error } = schema.safeParse(texts);
     const errors = (error?.issues ?? []).map(toInputError);
-    const distinct = new Map(errors.map((one) => [one.message, one]));
+    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const advice = describeUnknown(names, step);
     return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
@@ -85153,6 +85160,375 @@ function describeUnknown(names, { env, otherAction }) {
 function parse_inputs_describe(inputs, what) {
     const list = inputs.map((input) => `\`${input}\``).join(' and ');
     return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
+const pattern_mistakes_MISTAKES = [
+    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    {
+        regex: /^\[.*[.*/].*\]$/,
+        what: 'it is a YAML list',
+        correct: (line) => line.slice(1, -1).split(','),
+    },
+    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+    {
+        regex: /^!?(["']).*\1,?$/,
+        what: 'quotes are matched literally',
+        correct: remove(/(?<=^!?)["']|["'],?$/g),
+    },
+    { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    {
+        regex: /^!?~\//,
+        what: '~ is the home folder of the runner, not the workspace',
+        correct: remove(/(?<=^!?)~\/+/),
+    },
+    {
+        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        what: 'shell variables are not filled in',
+        correct: remove(/(?<=^!?)\$[^/]*\/+/),
+    },
+    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    {
+        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        what: 'each line is one pattern',
+        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
+    },
+    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+];
+/** The most corrected lines that one message shows. */
+const MAX_LINES = 5;
+/** What is wrong with the line, and the line as it should be; null without a known mistake. */
+function explainMistake(line) {
+    const mistake = findMistake(line);
+    if (mistake === undefined)
+        return null;
+    if (mistake.correct === undefined)
+        return mistake.what;
+    const lines = correctAll(line, 0);
+    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
+    if (lines.length > shown.length)
+        shown.push('…');
+    const [first = ''] = shown;
+    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
+}
+function findMistake(line) {
+    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
+}
+/** A line may have several mistakes, such as an item of a list in quotes. */
+function correctAll(line, depth) {
+    const lines = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct?.(line) : undefined;
+    if (lines === undefined)
+        return [line];
+    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
+    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
+}
+function remove(part) {
+    return (line) => [line.replace(part, '')];
+}
+/** Falls back to commas for a list that is not quite JSON. */
+function jsonItems(line) {
+    try {
+        return [JSON.parse(line)].flat().map(String);
+    }
+    catch {
+        return line.slice(1, -1).split(',');
+    }
+}
+/** One line for each alternative of the first group. */
+function pattern_mistakes_expand(line) {
+    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
+    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
+    return alternatives.map((one) => line.replace(group, () => one));
+}
+
+;// CONCATENATED MODULE: ./media/find/describe-unmatched.js
+// Says in words why a pattern or a path matched nothing. Pure.
+
+
+const MAX_NAMES = 10;
+function describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = [
+        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
+        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
+    ];
+    return parts.length === 0 ? null : parts.join('; ');
+}
+function describeFolder({ path, names }) {
+    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+    const shown = names.slice(0, MAX_NAMES);
+    if (names.length > shown.length)
+        shown.push(`${format_formatNumber(names.length - shown.length)} more`);
+    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+/** `a.png` and `b.png` differ in everything that counts. */
+function withoutSharedExtension(a, b) {
+    const extension = external_node_path_.posix.extname(a);
+    return extension === external_node_path_.posix.extname(b)
+        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
+        : [a, b];
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
+}
+
+;// CONCATENATED MODULE: ./media/find/natural-order.js
+// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+/** The order of files in every list. */
+function natural_order_byPath(a, b) {
+    return inNaturalOrder(a.path, b.path);
+}
+
+;// CONCATENATED MODULE: ./media/find/suggestions.js
+// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
+
+
+
+
+
+
+/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
+const MAX_EXPLAINED = 5;
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
+/** Explains each of `unmatched`, in their order. */
+async function explainUnmatched(unmatched, context) {
+    const explained = [];
+    for (const [index, pattern] of unmatched.entries()) {
+        // Files outside the workspace may not be uploaded, so they are never suggested.
+        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+        const reason = isExplained ? await explain(pattern.segments, context) : {};
+        explained.push({ pattern: pattern.text, ...reason });
+    }
+    return explained;
+}
+/** Why nothing matches the glob of `segments` below the workspace. */
+async function explain(segments, context) {
+    const { excludes, workspace } = context;
+    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
+    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
+    if (excluded !== null)
+        return { excluded };
+    const otherCase = await first(segments.map(ignoringCase));
+    if (otherCase !== null)
+        return { otherCase };
+    const name = segments.at(-1) ?? '';
+    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+        const elsewhere = await first([...folders, ignoringCase(name)]);
+        if (elsewhere !== null)
+            return { elsewhere };
+    }
+    const nearest = await nearestFolder(workspace.root, segments);
+    const folder = folderOf(segments);
+    const isMissing = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
+    return {
+        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+        ...(isMissing && { missingFolder: folder.join('/') }),
+    };
+}
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments, { path, names }) {
+    const found = path === '' ? [] : path.split('/');
+    const [missing = '', ...rest] = segments.slice(found.length);
+    // A link that has the name is not followed.
+    const others = names.filter((name) => name !== missing);
+    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob) {
+    return glob.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+}
+/** Does not follow links, and never looks into hidden folders. */
+async function nearestFolder(root, segments) {
+    let folder = null;
+    for (let depth = 0; depth <= segments.length; depth += 1) {
+        const names = segments.slice(0, depth);
+        const path = (0,external_node_path_.join)(root, ...names);
+        const isFolder = await (0,external_node_fs_promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,external_node_fs_promises_.readdir)(path).catch(() => null) : null;
+        if (listed === null)
+            break;
+        folder = {
+            path: names.join('/'),
+            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+        };
+    }
+    return folder;
+}
+/** Does not follow links. */
+async function firstFile(pattern, context) {
+    const { matches, workspace } = context;
+    try {
+        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
+            if (matches.has(path))
+                continue;
+            const classified = await workspace.classify(path);
+            if (classified !== null && !('reason' in classified))
+                return classified.path;
+        }
+    }
+    catch {
+        // A suggestion is optional, so its errors are ignored.
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./media/find/named-files.js
+// Files of the workspace that a post names by their path. Links are not followed.
+
+
+
+
+
+
+
+
+
+/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
+function describeSkipped(skipped) {
+    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${format_pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
+}
+/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
+function describeSkip(reason) {
+    return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
+}
+class NamedFiles {
+    #folder;
+    #signal;
+    #opening = null;
+    /** The workspace is read on the first use: a post without files needs none. */
+    constructor(folder, signal) {
+        this.#folder = folder;
+        this.#signal = signal;
+    }
+    get #workspace() {
+        // A file that is named by its path may be hidden: the author named it on purpose.
+        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
+        this.#opening ??= openWorkspace(options);
+        return this.#opening;
+    }
+    /**
+     * `path` is relative to the workspace, with `/`.
+     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
+     * be read
+     */
+    async find(path) {
+        const found = await this.findIfThere(path);
+        if (found !== null)
+            return found;
+        const why = describeExplanation(await this.#explain(path));
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
+    }
+    /** Null when there is no such file. @throws as `find` */
+    async findIfThere(path) {
+        const workspace = await this.#workspace;
+        const absolute = (0,external_node_path_.join)(workspace.root, path);
+        const isThere = await (0,external_node_fs_promises_.lstat)(absolute).then(() => true, () => false);
+        if (!isThere)
+            return null;
+        const classified = await workspace.classify(absolute);
+        if (classified === null)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is a folder');
+        if ('reason' in classified)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
+        return classified;
+    }
+    async #explain(path) {
+        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
+        return explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context);
+    }
+}
+/**
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
+ */
+function existsExactly(workspace, path) {
+    try {
+        return external_node_fs_.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_.realpathSync.native(workspace), path);
+    }
+    catch {
+        return false;
+    }
 }
 
 ;// CONCATENATED MODULE: ./post/file/instant.js
@@ -85229,26 +85605,6 @@ function normalizePath(path) {
         .split('/')
         .filter((name) => name !== '' && name !== '.')
         .join('/');
-}
-
-;// CONCATENATED MODULE: ./post/file/post-error.js
-// Errors of one post: where in its file they are. Warnings have the same place.
-
-/** The author of the post can act: its file cannot be published as it is. */
-class PostError extends errors_0/* ActionError */.lZ {
-    /** Relative to the workspace. */
-    file;
-    /** Counted from 1. */
-    line;
-    constructor(code, place, message, hint) {
-        super(code, message, { subject: place, hint });
-        this.file = place.file;
-        this.line = place.line;
-    }
-}
-/** For a sort. Errors of inputs have no line, and stay where they are. */
-function byLine(a, b) {
-    return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
 }
 
 ;// CONCATENATED MODULE: ./post/post-urn.js
@@ -85534,6 +85890,19 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
+
+/**
+ * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
+ * number is not checked.
+ */
+function planRun(posts, { posts: memory, error }, { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+    const fileExists = (file) => existsExactly(workspace, file);
+    const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
+    });
+    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+}
 function planPosts(posts, { entries, ...memory }, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
@@ -85580,17 +85949,18 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     const other = sameKey.find((one) => one.file !== file);
     if (other === undefined || file === null)
         return [];
-    const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
+    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    const line = lineOf({ path: ['id'] }) ?? 1;
+    return [new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: { file, line } })];
 }
 function excessError(due, maxPosts) {
-    const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > MAX_NAMES ? ` and ${format_formatNumber(due.length - MAX_NAMES)} more` : '';
+    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
+    const rest = due.length > plan_MAX_NAMES ? ` and ${format_formatNumber(due.length - plan_MAX_NAMES)} more` : '';
     const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
     const problem = `is ${maxPosts}, but ${format_pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', problem);
 }
-const MAX_NAMES = 5;
+const plan_MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
 
@@ -85635,8 +86005,6 @@ const postInputs = object({
     ...credentials,
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./inputs/release-inputs.js
 // The release that the inputs name: by its tag, or because it triggered this run.
 
@@ -92822,20 +93190,6 @@ function indexSidecars(root, listed = []) {
     };
 }
 
-;// CONCATENATED MODULE: ./media/find/natural-order.js
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-/** The order of files in every list. */
-function natural_order_byPath(a, b) {
-    return inNaturalOrder(a.path, b.path);
-}
-
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
@@ -93326,6 +93680,11 @@ function listFiles(files) {
 
 
 
+/** The start of the headline of both actions. */
+function report_headlineLead(mode, isCancelled) {
+    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
+}
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown) {
     const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
@@ -93706,8 +94065,7 @@ function mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
-function unreadablePost(error, owner) {
-    const { file, line } = error;
+function unreadablePost({ file, line }, error, owner) {
     return {
         file,
         id: file,
@@ -94134,8 +94492,8 @@ function recipeWarnings({ api, recipe, ownerKind }) {
     return warnings;
 }
 
-// EXTERNAL MODULE: ./error-codes.js + 1 modules
-var error_codes = __nccwpck_require__(8248);
+// EXTERNAL MODULE: ./error-codes.js + 2 modules
+var error_codes = __nccwpck_require__(6730);
 ;// CONCATENATED MODULE: ./report/uploads/rows.js
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
@@ -94503,75 +94861,6 @@ async function* buildPicture(file, alt, embedded) {
     yield '</figure>';
 }
 
-;// CONCATENATED MODULE: ./report/uploads/totals.js
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-const EMPTY_TOTALS = {
-    files: 0,
-    uploaded: 0,
-    reused: 0,
-    processing: 0,
-    planned: 0,
-    failed: 0,
-    deferred: 0,
-    bytesSent: 0,
-};
-/** Each file counts once. */
-function totals_countTotals(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function totals_formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, cached } = facts;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? cached : totals.reused;
-    const parts = [
-        isPlan
-            ? `${formatNumber(totals.planned - cached)} can be uploaded`
-            : `${formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function totals_formatDeferral(deferred, limit) {
-    if (deferred === 0 || limit === null)
-        return null;
-    const { maxCalls, usedCalls, day } = limit;
-    const left = `${pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-const HEADLINE_PREFIXES = {
-    publish: '',
-    plan: 'Plan: ',
-    simulate: 'Simulated: ',
-};
-
 ;// CONCATENATED MODULE: ./report/posts/post-totals.js
 // Counts the posts of a run, and sums it up in one sentence. Pure.
 
@@ -94601,7 +94890,7 @@ const STATE_TEXTS = {
     skipped: 'not sent',
 };
 function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+    const lead = report_headlineLead(mode, isCancelled);
     if (rows.length === 0)
         return `${lead}No posts found, nothing to do`;
     const states = Map.groupBy(rows, ({ state }) => state);
@@ -95764,6 +96053,71 @@ function planRow(planned, after) {
     };
 }
 
+;// CONCATENATED MODULE: ./report/uploads/totals.js
+// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
+
+
+
+const EMPTY_TOTALS = {
+    files: 0,
+    uploaded: 0,
+    reused: 0,
+    processing: 0,
+    planned: 0,
+    failed: 0,
+    deferred: 0,
+    bytesSent: 0,
+};
+/** Each file counts once. */
+function totals_countTotals(rows, entries) {
+    const successes = rows.filter(isSuccess);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function totals_formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, cached } = facts;
+    const lead = headlineLead(mode, isCancelled);
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? cached : totals.reused;
+    const parts = [
+        isPlan
+            ? `${formatNumber(totals.planned - cached)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${formatNumber(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
+}
+/** Why files are left for another day; null without such files. */
+function totals_formatDeferral(deferred, limit) {
+    if (deferred === 0 || limit === null)
+        return null;
+    const { maxCalls, usedCalls, day } = limit;
+    const left = `${pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+
 ;// CONCATENATED MODULE: ./report/uploads/upload-outputs.js
 // The outputs of the upload action, without the paths of files.
 
@@ -96345,359 +96699,6 @@ function toDetails({ tag_name: tag, name, html_url: url, body, }) {
     return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
 }
 
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
-const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
-const pattern_mistakes_MISTAKES = [
-    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
-    {
-        regex: /^\[.*[.*/].*\]$/,
-        what: 'it is a YAML list',
-        correct: (line) => line.slice(1, -1).split(','),
-    },
-    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
-    {
-        regex: /^!?(["']).*\1,?$/,
-        what: 'quotes are matched literally',
-        correct: remove(/(?<=^!?)["']|["'],?$/g),
-    },
-    { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
-    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
-    {
-        regex: /^!?~\//,
-        what: '~ is the home folder of the runner, not the workspace',
-        correct: remove(/(?<=^!?)~\/+/),
-    },
-    {
-        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
-        what: 'shell variables are not filled in',
-        correct: remove(/(?<=^!?)\$[^/]*\/+/),
-    },
-    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
-    {
-        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
-        what: 'each line is one pattern',
-        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
-    },
-    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
-    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
-];
-/** The most corrected lines that one message shows. */
-const MAX_LINES = 5;
-/** What is wrong with the line, and the line as it should be; null without a known mistake. */
-function explainMistake(line) {
-    const mistake = findMistake(line);
-    if (mistake === undefined)
-        return null;
-    if (mistake.correct === undefined)
-        return mistake.what;
-    const lines = correctAll(line, 0);
-    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
-    if (lines.length > shown.length)
-        shown.push('…');
-    const [first = ''] = shown;
-    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
-}
-function findMistake(line) {
-    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
-}
-/** A line may have several mistakes, such as an item of a list in quotes. */
-function correctAll(line, depth) {
-    const lines = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct?.(line) : undefined;
-    if (lines === undefined)
-        return [line];
-    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
-    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
-}
-function remove(part) {
-    return (line) => [line.replace(part, '')];
-}
-/** Falls back to commas for a list that is not quite JSON. */
-function jsonItems(line) {
-    try {
-        return [JSON.parse(line)].flat().map(String);
-    }
-    catch {
-        return line.slice(1, -1).split(',');
-    }
-}
-/** One line for each alternative of the first group. */
-function pattern_mistakes_expand(line) {
-    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
-    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
-    return alternatives.map((one) => line.replace(group, () => one));
-}
-
-;// CONCATENATED MODULE: ./media/find/describe-unmatched.js
-// Says in words why a pattern or a path matched nothing. Pure.
-
-
-const describe_unmatched_MAX_NAMES = 10;
-function describeUnmatched({ pattern, ...explanation }) {
-    const { excluded, otherCase } = explanation;
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
-    const advice = mistake ?? describeExplanation(explanation);
-    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-/** Null without a reason. */
-function describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
-    if (otherCase !== undefined)
-        return `${otherCase} exists, and names are case-sensitive`;
-    if (elsewhere !== undefined)
-        return `${elsewhere} exists`;
-    if (similar !== undefined)
-        return `did you mean ${similar}?`;
-    const parts = [
-        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-    ];
-    return parts.length === 0 ? null : parts.join('; ');
-}
-function describeFolder({ path, names }) {
-    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, describe_unmatched_MAX_NAMES);
-    if (names.length > shown.length)
-        shown.push(`${format_formatNumber(names.length - shown.length)} more`);
-    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
-}
-
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** `a.png` and `b.png` differ in everything that counts. */
-function withoutSharedExtension(a, b) {
-    const extension = external_node_path_.posix.extname(a);
-    return extension === external_node_path_.posix.extname(b)
-        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
-        : [a, b];
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
-}
-
-;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Never fails a run.
-
-
-
-
-
-
-/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
-const MAX_EXPLAINED = 5;
-/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
-const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
-/** Explains each of `unmatched`, in their order. */
-async function explainUnmatched(unmatched, context) {
-    const explained = [];
-    for (const [index, pattern] of unmatched.entries()) {
-        // Files outside the workspace may not be uploaded, so they are never suggested.
-        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
-        const reason = isExplained ? await explain(pattern.segments, context) : {};
-        explained.push({ pattern: pattern.text, ...reason });
-    }
-    return explained;
-}
-/** Why nothing matches the glob of `segments` below the workspace. */
-async function explain(segments, context) {
-    const { excludes, workspace } = context;
-    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
-    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
-    if (excluded !== null)
-        return { excluded };
-    const otherCase = await first(segments.map(ignoringCase));
-    if (otherCase !== null)
-        return { otherCase };
-    const name = segments.at(-1) ?? '';
-    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
-        const elsewhere = await first([...folders, ignoringCase(name)]);
-        if (elsewhere !== null)
-            return { elsewhere };
-    }
-    const nearest = await nearestFolder(workspace.root, segments);
-    const folder = folderOf(segments);
-    const isMissing = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
-    return {
-        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
-        ...(isMissing && { missingFolder: folder.join('/') }),
-    };
-}
-/** The pattern with the first name that does not exist replaced by one that does. */
-function similarPath(segments, { path, names }) {
-    const found = path === '' ? [] : path.split('/');
-    const [missing = '', ...rest] = segments.slice(found.length);
-    // A link that has the name is not followed.
-    const others = names.filter((name) => name !== missing);
-    const similar = isPlain(missing) ? similarName(missing, others) : null;
-    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
-}
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments) {
-    const end = segments.findIndex((name) => !isPlain(name));
-    if (end >= 0)
-        return segments.slice(0, end);
-    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-function isPlain(name) {
-    return name !== '' && !/[*?[\\]/.test(name);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob) {
-    return glob.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
-}
-/** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder(root, segments) {
-    let folder = null;
-    for (let depth = 0; depth <= segments.length; depth += 1) {
-        const names = segments.slice(0, depth);
-        const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,external_node_fs_promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,external_node_fs_promises_.readdir)(path).catch(() => null) : null;
-        if (listed === null)
-            break;
-        folder = {
-            path: names.join('/'),
-            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
-        };
-    }
-    return folder;
-}
-/** Does not follow links. */
-async function firstFile(pattern, context) {
-    const { matches, workspace } = context;
-    try {
-        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
-            if (matches.has(path))
-                continue;
-            const classified = await workspace.classify(path);
-            if (classified !== null && !('reason' in classified))
-                return classified.path;
-        }
-    }
-    catch {
-        // A suggestion is optional, so its errors are ignored.
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./media/find/named-files.js
-// Files of the workspace that a post names by their path. Links are not followed.
-
-
-
-
-
-
-
-
-
-/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
-function describeSkipped(skipped) {
-    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${format_pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
-}
-/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
-function describeSkip(reason) {
-    return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
-}
-class NamedFiles {
-    #folder;
-    #signal;
-    #opening = null;
-    /** The workspace is read on the first use: a post without files needs none. */
-    constructor(folder, signal) {
-        this.#folder = folder;
-        this.#signal = signal;
-    }
-    get #workspace() {
-        // A file that is named by its path may be hidden: the author named it on purpose.
-        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
-        this.#opening ??= openWorkspace(options);
-        return this.#opening;
-    }
-    /**
-     * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
-     * be read
-     */
-    async find(path) {
-        const found = await this.findIfThere(path);
-        if (found !== null)
-            return found;
-        const why = describeExplanation(await this.#explain(path));
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
-    }
-    /** Null when there is no such file. @throws as `find` */
-    async findIfThere(path) {
-        const workspace = await this.#workspace;
-        const absolute = (0,external_node_path_.join)(workspace.root, path);
-        const isThere = await (0,external_node_fs_promises_.lstat)(absolute).then(() => true, () => false);
-        if (!isThere)
-            return null;
-        const classified = await workspace.classify(absolute);
-        if (classified === null)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is a folder');
-        if ('reason' in classified)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
-        return classified;
-    }
-    async #explain(path) {
-        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
-        return explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context);
-    }
-}
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
-function existsExactly(workspace, path) {
-    try {
-        return external_node_fs_.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_.realpathSync.native(workspace), path);
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
@@ -96859,8 +96860,26 @@ async function skipManifestAndDuplicates(sorted, manifest) {
     return { files: [...files.values()], skipped };
 }
 
+;// CONCATENATED MODULE: ./post/file/post-issue.js
+// What is wrong with a post, before it is known how errors name the place: a line of its file, or an input.
+
+/** The issue of an error that is about the value at `path`. */
+function toIssue({ code, message, hint }, path) {
+    return { code, path, problem: message, isSentence: true, hint };
+}
+/** The issue of a file that was not found, with the hint about media. */
+function toMediaIssue(error, path) {
+    return { code: 'POST_MEDIA', path, problem: error.message, isSentence: true };
+}
+/** For a sort. Errors of inputs have no line, and stay where they are. */
+function byLine(a, b) {
+    const lines = [(0,problem/* lineOfProblem */.l)(a), (0,problem/* lineOfProblem */.l)(b)];
+    return lines.includes(null) ? 0 : Number(lines[0]) - Number(lines[1]);
+}
+
 ;// CONCATENATED MODULE: ./post/find-media.js
 // Finds the media of the posts: files of the workspace, and assets of the release.
+
 
 
 
@@ -96889,7 +96908,7 @@ async function findEntries(media, places) {
                     refs.set(source.path, { entry, source });
         }
         catch (error) {
-            issues.push(toIssue(error, entry, file));
+            issues.push(issueOf(error, entry, file));
         }
     }
     return { refs: [...refs.values()], issues };
@@ -96929,7 +96948,7 @@ async function findLines(media, places) {
                     refs.set(source.path, { entry, source });
         }
         catch (error) {
-            issues.push(toIssue(error, entry, line));
+            issues.push(issueOf(error, entry, line));
         }
     }
     return { refs: [...refs.values()], issues };
@@ -96970,13 +96989,14 @@ function matchAssets(patterns, assets) {
     }
     return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
-/** `line` is the entry as it is written. */
-function toIssue(error, entry, line) {
-    const isOfMedia = error instanceof errors_0/* FileError */.f6 || error instanceof errors_0/* InputError */.dz;
-    if (!isOfMedia && !(error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
-        throw error;
-    const problem = error instanceof errors_0/* InputError */.dz ? `${line} ${error.problem}` : error.message;
-    return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
+/** `line` is the entry as it is written. An error of its pattern names the input. */
+function issueOf(error, entry, line) {
+    const path = ['media', entry];
+    if (error instanceof errors_0/* InputError */.dz)
+        return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
+    if (error instanceof errors_0/* FileError */.f6 || (error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
+        return toMediaIssue(error, path);
+    throw error;
 }
 
 ;// CONCATENATED MODULE: ./upload/file-body.js
@@ -97334,62 +97354,8 @@ function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
 }
 
-;// CONCATENATED MODULE: ./post/file/conflicts.js
-// Which keys of a post are valid alone, but not together: for a post file and for the inputs. What the media are is checked
-// later. Pure.
-
-function findConflicts({ hasMedia, hasLink, hasTitle, visibility, author }) {
-    const conflicts = [];
-    if (hasLink && hasMedia)
-        conflicts.push({
-            code: 'POST_MEDIA',
-            key: 'link',
-            reason: 'cannot be combined with media: remove `link` or `media`',
-        });
-    if (hasTitle && !hasMedia)
-        conflicts.push({
-            code: 'POST_MEDIA',
-            key: 'title',
-            reason: 'is for a video or document, but the post has no media',
-        });
-    if (visibility === 'connections' && ownerKind(author) !== 'person')
-        conflicts.push({
-            code: 'POST_KEY',
-            key: 'visibility',
-            reason: 'is `connections`, which is for persons only, but the author is a page',
-        });
-    return conflicts;
-}
-
-;// CONCATENATED MODULE: ./post/text/markdown-marks.js
-// Finds Markdown in the text of a post. LinkedIn shows none: the marks go out as written. Pure.
-const markdown_marks_KINDS = [
-    // Bold text.
-    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
-    // A link or a picture. With an @ before it, it is a mention.
-    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
-    // A heading.
-    /^#{1,6}[ \t]+\S[^\n]*/m,
-    // Code.
-    /```|`[^`\n]+`/,
-];
-const SHOWN_CHARS = 40;
-/** The first place of each kind, in the order of the text. */
-function findMarkdown(text) {
-    const found = markdown_marks_KINDS.flatMap((kind) => {
-        const match = kind.exec(text);
-        if (match === null)
-            return [];
-        const [mark] = match;
-        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        return [{ index: match.index, message: `LinkedIn shows no Markdown: ${shown} goes out as written` }];
-    });
-    return found.sort((a, b) => a.index - b.index);
-}
-
 ;// CONCATENATED MODULE: ./post/file/post-text.js
 // The text of a post: its fields filled in, and what LinkedIn does not take. Pure.
-
 
 
 
@@ -97402,8 +97368,7 @@ function post_text_readText(text, release) {
     if (problem !== null)
         return { value, issues: [...missing, problem], warnings: malformed };
     // Only of a text that is not too long: the search takes a time that grows with the square of its length.
-    const marks = findMarkdown(text).map(({ message, index }) => sentence(message, index));
-    return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...marks] };
+    return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
 }
 function issue(problem, offset = 0) {
     return { code: 'POST_TEXT', path: [], offset, problem };
@@ -97427,6 +97392,28 @@ function findWarnings(text) {
         return warnings;
     const problem = `has ${format_formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${format_formatNumber(text_MAX_TEXT_CHARS)}`;
     return [...warnings, { path: [], offset: 0, problem }];
+}
+/** LinkedIn shows no Markdown: the marks go out as written. */
+const MARKDOWN = [
+    // Bold text.
+    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
+    // A link or a picture. With an @ before it, it is a mention.
+    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
+    // A heading.
+    /^#{1,6}[ \t]+\S[^\n]*/m,
+    // Code.
+    /```|`[^`\n]+`/,
+];
+const SHOWN_CHARS = 40;
+/** The first place of each kind, in the order of the text. */
+function findMarkdown(text) {
+    const matches = MARKDOWN.map((kind) => kind.exec(text)).filter((match) => match !== null);
+    return matches
+        .toSorted((a, b) => a.index - b.index)
+        .map(({ 0: mark, index }) => {
+        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+        return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written`, index);
+    });
 }
 
 ;// CONCATENATED MODULE: ./post/file/readable-keys.js
@@ -97476,7 +97463,6 @@ function isMap(value) {
 
 ;// CONCATENATED MODULE: ./post/file/parse-post.js
 // Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
-
 
 
 
@@ -97549,17 +97535,34 @@ function mapTexts(value, path, map) {
     const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
     return Object.fromEntries(entries);
 }
-/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
+/**
+ * Which keys are valid alone, but not together. What the media are is checked later. A key counts as present even if its
+ * value is invalid. Without a valid owner, no rule about the owner applies.
+ */
 function conflictsIn({ visibility, owner }, given, author) {
     const has = (key) => Object.hasOwn(given, key);
-    const isEmptyList = Array.isArray(given.media) && given.media.length === 0;
-    return findConflicts({
-        hasMedia: has('media') && !isEmptyList,
-        hasLink: has('link'),
-        hasTitle: has('title'),
-        visibility: has('owner') && owner === undefined ? undefined : visibility,
-        author,
-    }).map(({ code, key, reason }) => ({ code, path: [key], problem: reason }));
+    const hasMedia = has('media') && !(Array.isArray(given.media) && given.media.length === 0);
+    const isOwnerKnown = !has('owner') || owner !== undefined;
+    const conflicts = [];
+    if (has('link') && hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            path: ['link'],
+            problem: 'cannot be combined with media: remove `link` or `media`',
+        });
+    if (has('title') && !hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            path: ['title'],
+            problem: 'is for a video or document, but the post has no media',
+        });
+    if (visibility === 'connections' && isOwnerKnown && ownerKind(author) !== 'person')
+        conflicts.push({
+            code: 'POST_KEY',
+            path: ['visibility'],
+            problem: 'is `connections`, which is for persons only, but the author is a page',
+        });
+    return conflicts;
 }
 
 ;// CONCATENATED MODULE: ./post/file/inline-post.js
@@ -97774,7 +97777,7 @@ function startOf(node) {
 
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
-    const invalid = (line, problem) => unreadablePost(new PostError('POST_KEY', { file, line }, problem), context.owner);
+    const invalid = (line, problem) => unreadablePost({ file, line }, new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: { file, line } }), context.owner);
     if (!hasFrontMatter(source))
         return invalid(1, missingFrontMatter(file));
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
@@ -97800,7 +97803,10 @@ function parsePostFile(source, file, context) {
         warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
         defaultId: () => file,
         lineOf,
-        errorAt: (issue) => new PostError(issue.code, { file, line: toLine(issue) }, formatNote(issue), issue.hint),
+        errorAt: (issue) => new errors_0/* ActionError */.lZ(issue.code, formatNote(issue), {
+            subject: { file, line: toLine(issue) },
+            hint: issue.hint,
+        }),
         warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
     }, context);
 }
@@ -98072,7 +98078,6 @@ function decodeEntities(text) {
 
 
 
-
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 /**
@@ -98142,7 +98147,8 @@ async function readPost(file, { owner, release, runtime }) {
         // A folder or `**` also matches the pictures beside the posts.
         const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
         const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
-        return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message, hint), owner);
+        const place = { file: file.path, line: 1 };
+        return unreadablePost(place, new errors_0/* ActionError */.lZ(code, message, { subject: place, hint }), owner);
     }
 }
 /** @throws InputError */
@@ -98508,18 +98514,26 @@ function missingAltText({ file, kind, entry, alt }, post) {
 
 
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
-async function inspectPost(written, found, context) {
-    const { file, readable } = written;
-    if (readable === null)
+async function inspectPost(written, { refs, issues: missing }, context) {
+    const { file, readable: post } = written;
+    if (post === null)
         return written;
-    const issues = [...found.issues];
-    const files = await inspectRefs(found.refs, context);
+    const inspected = await inspectFound(foundFiles(refs, context), context);
     context.runtime.signal.throwIfAborted();
-    const media = await readMedia(files, { post: readable, issues, context });
-    const linkImage = await inspectLinkImage(readable, { issues, context });
-    const checked = media_rules_checkMedia(readable, media, context.altText);
-    issues.push(...checked.issues);
-    const fileWarnings = files.flatMap(({ file: { path, warnings }, entry }) => warnings.map((one) => ({ path: ['media', entry], problem: `${path} ${one}`, isSentence: true })));
+    const findings = { post, issues: [...missing], context };
+    const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
+    const entryOf = (one) => entries.get(one.path) ?? 0;
+    const media = [];
+    for (const planned of planUploads(context.plan, inspected).files)
+        media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
+    const linkImage = await inspectLinkImage(findings);
+    const checked = media_rules_checkMedia(post, media, context.altText);
+    const issues = [...findings.issues, ...checked.issues];
+    const fileWarnings = inspected.flatMap((one) => one.warnings.map((text) => ({
+        path: ['media', entryOf(one)],
+        problem: `${one.path} ${text}`,
+        isSentence: true,
+    })));
     return {
         ...written,
         errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
@@ -98529,17 +98543,16 @@ async function inspectPost(written, found, context) {
         ...inspect_post_partsOf(file, media, linkImage),
     };
 }
-/** Without the captions and thumbnails of videos, which belong to their video. */
-async function inspectRefs(refs, context) {
-    const found = refs.map(({ source, entry }) => ({
-        source: context.released.get(source.path) ?? source,
-        entry,
-    }));
-    const inspected = await inspectFound(found.flatMap(({ source }) => ('absolutePath' in source ? [source] : [])), context);
-    const entries = Map.groupBy(found, ({ source }) => source.path);
-    return inspected.map((file) => ({ file, entry: entries.get(file.path)?.shift()?.entry ?? 0 }));
+function foundFiles(refs, { released }) {
+    return refs.flatMap(({ source }) => {
+        const found = released.get(source.path) ?? source;
+        return 'absolutePath' in found ? [found] : [];
+    });
 }
-/** Without `sidecars`, a picture may have the name of a thumbnail. */
+/**
+ * The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a
+ * thumbnail.
+ */
 function inspectFound(found, { workspace, released, runtime }, sidecars = true) {
     if (found.length === 0)
         return Promise.resolve([]);
@@ -98553,37 +98566,28 @@ function inspectFound(found, { workspace, released, runtime }, sidecars = true) 
         signal: runtime.signal,
     });
 }
-/** The files that can be uploaded, with their alternative texts. Adds an issue for each other one. */
-async function readMedia(files, { post, issues, context }) {
-    const media = [];
-    const plan = planUploads(context.plan, files.map(({ file }) => file));
-    for (const [index, { file, entry }] of files.entries()) {
-        const rejection = plan.files[index]?.rejection ?? null;
-        if (rejection !== null || file.media === null) {
-            issues.push({
-                code: rejection?.code ?? 'POST_MEDIA',
-                path: ['media', entry],
-                problem: rejection?.message ?? `${file.path} cannot be used`,
-                isSentence: true,
-                hint: rejection?.hint,
-            });
-            continue;
-        }
-        const { kind } = file.media;
-        const given = post.media[entry]?.alt ?? null;
-        let alt = given;
-        if (kind === 'image' && given === null)
-            alt = await readAltText(file.path, context).catch((error) => {
-                if (!(error instanceof errors_0/* FileError */.f6))
-                    throw error;
-                const { code, message: problem, hint } = error;
-                issues.push({ code, path: ['media', entry], problem, isSentence: true, hint });
-                return null;
-            });
-        const altFile = given === null && alt !== null ? alt_text_altTextFileOf(file.path) : null;
-        media.push({ file: file.path, kind, entry, alt, source: file, altFile });
+/** A file with its alternative text. Adds an issue and returns nothing if it cannot be uploaded. */
+async function readMedia({ file, rejection }, entry, { post, issues, context }) {
+    const path = ['media', entry];
+    if (rejection !== null || file.media === null) {
+        const error = rejection ?? new errors_0/* FileError */.f6('POST_MEDIA', file.path, 'cannot be used');
+        issues.push(toIssue(error, path));
+        return [];
     }
-    return media;
+    const { kind } = file.media;
+    const given = post.media[entry]?.alt ?? null;
+    let alt = given;
+    try {
+        if (kind === 'image')
+            alt ??= await readAltText(file.path, context);
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* FileError */.f6))
+            throw error;
+        issues.push(toIssue(error, path));
+    }
+    const altFile = given === null && alt !== null ? alt_text_altTextFileOf(file.path) : null;
+    return [{ file: file.path, kind, entry, alt, source: file, altFile }];
 }
 /** Null when there is no such file, or it is blank. @throws FileError */
 async function readAltText(path, { named, released, fields, runtime }) {
@@ -98601,33 +98605,28 @@ async function readAltText(path, { named, released, fields, runtime }) {
         throw new errors_0/* FileError */.f6('POST_MEDIA', altPath, `has ${field.text}, but there is no release`);
     return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
-async function inspectLinkImage({ link }, { issues, context }) {
-    const path = link?.image ?? null;
-    if (path === null)
+async function inspectLinkImage({ post, issues, context }) {
+    const name = post.link?.image ?? null;
+    if (name === null)
         return null;
-    const add = ({ code, message, hint }) => void issues.push({ code, path: ['link', 'image'], problem: message, isSentence: true, hint });
+    const path = ['link', 'image'];
     try {
-        const [file] = await inspectFound([await context.named.find(path)], context, false);
-        if (file === undefined)
+        const inspected = await inspectFound([await context.named.find(name)], context, false);
+        const [planned] = planUploads(context.plan, inspected).files;
+        if (planned === undefined)
             return null;
-        const rejection = planUploads(context.plan, [file]).files[0]?.rejection ?? null;
-        if (rejection !== null)
-            add(rejection);
-        else if (file.media?.kind !== 'image')
-            add({
-                code: 'POST_MEDIA',
-                message: `${path} is a ${file.media?.kind}, but a link card shows an image`,
-            });
-        else
+        const { file, rejection } = planned;
+        if (rejection === null && file.media?.kind === 'image')
             return file;
-        return null;
+        const problem = `is a ${file.media?.kind}, but a link card shows an image`;
+        issues.push(toIssue(rejection ?? new errors_0/* FileError */.f6('POST_MEDIA', name, problem), path));
     }
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
             throw error;
-        add({ code: 'POST_MEDIA', message: error.message });
-        return null;
+        issues.push(toMediaIssue(error, path));
     }
+    return null;
 }
 /** What a review of the post covers. */
 function inspect_post_partsOf(file, media, linkImage) {
@@ -98769,11 +98768,18 @@ async function blobsOf(bytes) {
 // Finds where the files of a workspace are on GitHub: at a commit that holds each of them with the same bytes.
 
 
+
 /**
  * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
  * so: a preview without pictures is no reason to fail.
  */
-async function findCommittedFiles(paths, { github, workspace, env }) {
+async function findCommittedFiles(paths, options) {
+    // A cancelled run has no time for it.
+    if (options.signal.aborted)
+        return new Map();
+    return await (0,grace_period/* withGracePeriod */.ip)(lookUp(paths, options), options, () => new Map());
+}
+async function lookUp(paths, { github, workspace, env }) {
     const found = new Map();
     const repository = repositoryUrl(env);
     const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
@@ -99799,7 +99805,7 @@ function outcomeOfError(item, error) {
         return { state: 'failed', errors: [error] };
     return { state: 'skipped', errors: [(0,errors_0/* interruptedError */.n7)('before it was posted', error)] };
 }
-/** Of a post that another run has sent, or is sending. Null if this cannot be. */
+/** How a post ends that another run has sent, or is sending. Null if this cannot be. */
 function unsentOutcome(planned, cause) {
     const error = mayExistError(planned, cause);
     return error === null ? null : { state: 'unknown', errors: [error] };
@@ -100184,7 +100190,6 @@ function listed(reasons) {
 
 
 
-
 /**
  * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
  * a run, so that nothing is read twice.
@@ -100203,10 +100208,8 @@ async function checkApproval(post, rule) {
     }
 }
 function unapproved({ file }, what) {
-    const problem = `the post ${what}`;
-    if (file === null)
-        return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', problem);
-    return new PostError('POST_UNAPPROVED', { file, line: 1 }, problem);
+    const subject = file === null ? 'run' : { file, line: 1 };
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`, { subject });
 }
 
 ;// CONCATENATED MODULE: ./github/approval/repository-reader.js
@@ -102300,25 +102303,34 @@ function targetOf({ written: { file } }) {
 function post_log_nameOf({ written }) {
     return postName(written);
 }
-/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
-function logPostWarnings({ items }, { logger, version, clock }) {
-    const ending = versions_versionWarning(version, clock.epochMs());
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
+/** Logs what is known before anything is sent, and then what becomes of each post. */
+function logPlan(ledger, { mode, connect, isMemoryNew, logger, clock }) {
+    if (mode === 'publish' && isMemoryNew)
+        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
+    const ending = versions_versionWarning(connect.version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
+    logPostWarnings(ledger, logger);
+    logPlanned(ledger, logger);
+    logOutcomes(ledger, logger);
+}
+/** The warnings about the posts that may go out. */
+function logPostWarnings({ items }, logger) {
     const warnings = items.flatMap((item) => warningsOf(item).map(({ text, line }) => ({
         text: line === null ? text : `${post_log_nameOf(item.planned)}, line ${line}: ${text}`,
         target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
 }
-/** Logs the outcomes and notices that are known before anything is sent. */
-function logPlan(ledger, logger) {
-    const expired = ledger.items.filter(({ planned }) => planned.state === 'expired');
+function logPlanned({ items }, logger) {
+    const expired = items.filter(({ planned }) => planned.state === 'expired');
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
         text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
         target: targetOf(planned),
     })), (more) => `${format_pluralize(more, 'more post')} expired`);
-    for (const item of ledger.items) {
+    for (const item of items) {
         const { planned, state } = item;
         if (planned.notice !== undefined)
             logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
@@ -102329,6 +102341,8 @@ function logPlan(ledger, logger) {
         if (state !== null && planned.state !== 'expired')
             logger.info(post_log_formatPost(item, new Set()));
     }
+}
+function logOutcomes(ledger, logger) {
     const named = new Set();
     ledger.subscribe((item) => {
         const [error] = item.errors;
@@ -102357,9 +102371,7 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
 }
 
 ;// CONCATENATED MODULE: ./post-main.js
-// The whole program of the post action: reads inputs, collects posts, plans, publishes, reports. It catches all errors.
-
-
+// The post action, step by step. It catches all errors.
 
 
 
@@ -102382,7 +102394,7 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
 
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
-    const { env, logger, clock } = runtime;
+    const { env, logger, clock, signal } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     let github = null;
@@ -102393,15 +102405,16 @@ async function postMain(runtime) {
         if (inputs === null)
             throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
         github = openGitHub(inputs.github.access, runtime);
-        const run = { ...runtime, ...github, tempDir };
-        const posts = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, run), runtime);
-        const memory = await openPostMemory(inputs, { ...run, posts });
+        const connected = { ...runtime, ...github, tempDir };
+        const posts = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
+        const memory = await openPostMemory(inputs, { ...connected, posts });
+        const run = { ...connected, inputs, memory, reporter };
         const ledger = new PostLedger(planRun(posts, memory, inputs));
-        logRun(ledger, { inputs, memory, runtime });
+        logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
         reporter.follow(() => buildPostRows(ledger), (listener) => ledger.subscribe(listener));
-        const media = await publishPosts(ledger, { ...runtime, github: github.github, inputs, memory });
-        ledger.close((0,errors_0/* abortReason */.Js)(runtime.signal));
-        return await report(ledger, media, { inputs, memory, reporter, runtime, github: github.github });
+        const media = await publishPosts(ledger, run);
+        ledger.close((0,errors_0/* abortReason */.Js)(signal));
+        return await report(ledger, media, run);
     }
     catch (error) {
         return reporter.writeOutputs(buildPostFailureReport(error));
@@ -102411,61 +102424,22 @@ async function postMain(runtime) {
         await tempDir.remove(clock);
     }
 }
-/**
- * Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so the number of posts is not
- * checked.
- */
-function planRun(posts, memory, inputs) {
-    const { mode, plan, connect, maxPosts, maxAgeHours, workspace } = inputs;
-    const { error } = memory;
-    const remembered = {
-        entries: memory.posts.entries(),
-        fileExists: (file) => existsExactly(workspace, file),
-    };
-    const settings = {
-        owner: plan.owner,
-        apiUrl: apiBaseOf(connect.apiUrl),
-        nowMs: memory.posts.epochMs(),
-        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
-        maxAgeHours,
-    };
-    const planned = planPosts(posts, remembered, settings);
-    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
-}
-/** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
-/** Logs the plan, and then what becomes of each post. */
-function logRun(ledger, { inputs, memory, runtime }) {
-    const { logger } = runtime;
-    if (inputs.mode === 'publish' && memory.isNew)
-        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-    logPostWarnings(ledger, { ...runtime, ...inputs.connect });
-    logPlan(ledger, logger);
-}
-/** Where a reader of the preview can load the pictures. A cancelled run has no time for it. */
-async function findAddresses(ledger, { github, inputs, runtime }) {
-    if (runtime.signal.aborted)
-        return new Map();
-    const options = { github, workspace: inputs.workspace, env: runtime.env };
-    const finding = findCommittedFiles(shownPictures(ledger), options);
-    return await (0,grace_period/* withGracePeriod */.ip)(finding, runtime, () => new Map());
-}
 /** Resolves with the exit code. In a cancelled run, the outputs come before the memory and the page. */
-async function report(ledger, media, { github, inputs, memory, reporter, runtime }) {
-    const { signal } = runtime;
+async function report(ledger, media, run) {
+    const { inputs, memory, reporter, signal } = run;
     const facts = {
         ledger,
         mode: inputs.mode,
         requests: media?.requests ?? { calls: 0, uploads: 0 },
         tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
         memoryError: memory.error,
-        runErrors: await closeMemory(memory, runtime),
-        addresses: await findAddresses(ledger, { github, inputs, runtime }),
+        runErrors: await closeMemory(memory, run),
+        addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
     };
-    const built = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (report) => reporter.writePage(report), runtime);
+    const built = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (written) => reporter.writePage(written), run);
     const exitCode = reporter.writeOutputs(built);
     if (signal.aborted) {
-        await closeMemoryAfterOutputs(memory, runtime);
+        await closeMemoryAfterOutputs(memory, run);
         await reporter.writePage(built, true);
     }
     return exitCode;
@@ -102479,7 +102453,7 @@ async function report(ledger, media, { github, inputs, memory, reporter, runtime
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7182);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7288);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 
@@ -102545,7 +102519,7 @@ function isAbout(file, { subject }) {
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8248);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
 // An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.

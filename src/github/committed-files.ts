@@ -2,14 +2,15 @@
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { Runtime } from '../runtime.ts';
 import { possibleBlobs } from './approval/workspace-blobs.ts';
 import type { GitHubClient } from './github-client.ts';
 
-interface LookupOptions {
+interface LookupOptions extends Pick<Runtime, 'env' | 'clock' | 'signal'> {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
   readonly workspace: string;
-  readonly env: Env;
 }
 
 /**
@@ -17,6 +18,15 @@ interface LookupOptions {
  * so: a preview without pictures is no reason to fail.
  */
 export async function findCommittedFiles(
+  paths: readonly string[],
+  options: LookupOptions,
+): Promise<ReadonlyMap<string, string>> {
+  // A cancelled run has no time for it.
+  if (options.signal.aborted) return new Map();
+  return await withGracePeriod(lookUp(paths, options), options, () => new Map());
+}
+
+async function lookUp(
   paths: readonly string[],
   { github, workspace, env }: LookupOptions,
 ): Promise<ReadonlyMap<string, string>> {

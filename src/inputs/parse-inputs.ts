@@ -44,7 +44,7 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step): Parse
   };
   const { data = null, error } = schema.safeParse(texts);
   const errors = (error?.issues ?? []).map(toInputError);
-  const distinct = new Map(errors.map((one) => [one.message, one]));
+  const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   const advice = describeUnknown(names, step);
   return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };

@@ -8,7 +8,7 @@ import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
 import { inNaturalOrder } from '../media/find/natural-order.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { type PostMedia, RELEASE_LINE } from './file/post.ts';
-import type { PostIssue } from './file/post-error.ts';
+import { type PostIssue, toMediaIssue } from './file/post-issue.ts';
 
 /** A file of the release, before it is downloaded. */
 export interface AssetRef {
@@ -57,7 +57,7 @@ export async function findEntries(media: readonly PostMedia[], places: MediaPlac
       assertNew(file, sources, refs);
       for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
-      issues.push(toIssue(error, entry, file));
+      issues.push(issueOf(error, entry, file));
     }
   }
   return { refs: [...refs.values()], issues };
@@ -98,7 +98,7 @@ export async function findLines(media: readonly PostMedia[], places: MediaPlaces
       // A file that two lines match takes its place from the first.
       for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
-      issues.push(toIssue(error, entry, line));
+      issues.push(issueOf(error, entry, line));
     }
   }
   return { refs: [...refs.values()], issues };
@@ -149,10 +149,12 @@ function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | 
   return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
 
-/** `line` is the entry as it is written. */
-function toIssue(error: unknown, entry: number, line: string): PostIssue {
-  const isOfMedia = error instanceof FileError || error instanceof InputError;
-  if (!isOfMedia && !(error instanceof ActionError && error.code === 'POST_MEDIA')) throw error;
-  const problem = error instanceof InputError ? `${line} ${error.problem}` : error.message;
-  return { code: 'POST_MEDIA', path: ['media', entry], problem, isSentence: true };
+/** `line` is the entry as it is written. An error of its pattern names the input. */
+function issueOf(error: unknown, entry: number, line: string): PostIssue {
+  const path = ['media', entry];
+  if (error instanceof InputError)
+    return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
+  if (error instanceof FileError || (error instanceof ActionError && error.code === 'POST_MEDIA'))
+    return toMediaIssue(error, path);
+  throw error;
 }

@@ -1,7 +1,7 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
-import { FileError, InputError } from '../errors.ts';
+import { ActionError, FileError, InputError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import { describeUnmatched } from '../media/find/describe-unmatched.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
@@ -14,7 +14,6 @@ import type { Runtime } from '../runtime.ts';
 import { openWithRetry } from '../upload/file-body.ts';
 import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
-import { PostError } from './file/post-error.ts';
 import { type PostFile, unreadablePost } from './file/post-file.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
 
@@ -107,7 +106,8 @@ async function readPost(file: FoundFile, { owner, release, runtime }: ReadContex
     // A folder or `**` also matches the pictures beside the posts.
     const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
     const hint = isText ? error.hint : 'A pattern such as `posts/**/*.md` matches only posts.';
-    return unreadablePost(new PostError(code, { file: file.path, line: 1 }, message, hint), owner);
+    const place = { file: file.path, line: 1 };
+    return unreadablePost(place, new ActionError(code, message, { subject: place, hint }), owner);
   }
 }
 

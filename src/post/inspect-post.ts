@@ -9,12 +9,12 @@ import type { MediaFile } from '../media/media-file.ts';
 import { readTextFile } from '../media/read-text.ts';
 import type { Runtime } from '../runtime.ts';
 import { openWithRetry } from '../upload/file-body.ts';
-import { type PlanSettings, planUploads } from '../upload/plan.ts';
+import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/fields.ts';
 import { type AltTextRule, checkMedia } from './file/media-rules.ts';
 import type { Post } from './file/post.ts';
-import { byLine, type PostIssue, type PostNote } from './file/post-error.ts';
 import { mediaFilesOf, type PostFile, type PostMediaFile } from './file/post-file.ts';
+import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { UNREADABLE_ALT } from './file/readable-keys.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
 
@@ -33,20 +33,28 @@ export interface InspectContext {
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 export async function inspectPost(
   written: PostFile,
-  found: FoundRefs,
+  { refs, issues: missing }: FoundRefs,
   context: InspectContext,
 ): Promise<PostFile> {
-  const { file, readable } = written;
-  if (readable === null) return written;
-  const issues = [...found.issues];
-  const files = await inspectRefs(found.refs, context);
+  const { file, readable: post } = written;
+  if (post === null) return written;
+  const inspected = await inspectFound(foundFiles(refs, context), context);
   context.runtime.signal.throwIfAborted();
-  const media = await readMedia(files, { post: readable, issues, context });
-  const linkImage = await inspectLinkImage(readable, { issues, context });
-  const checked = checkMedia(readable, media, context.altText);
-  issues.push(...checked.issues);
-  const fileWarnings: readonly PostNote[] = files.flatMap(({ file: { path, warnings }, entry }) =>
-    warnings.map((one) => ({ path: ['media', entry], problem: `${path} ${one}`, isSentence: true })),
+  const findings: Findings = { post, issues: [...missing], context };
+  const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
+  const entryOf = (one: MediaFile) => entries.get(one.path) ?? 0;
+  const media: PostMediaFile[] = [];
+  for (const planned of planUploads(context.plan, inspected).files)
+    media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
+  const linkImage = await inspectLinkImage(findings);
+  const checked = checkMedia(post, media, context.altText);
+  const issues = [...findings.issues, ...checked.issues];
+  const fileWarnings: readonly PostNote[] = inspected.flatMap((one) =>
+    one.warnings.map((text) => ({
+      path: ['media', entryOf(one)],
+      problem: `${one.path} ${text}`,
+      isSentence: true,
+    })),
   );
   return {
     ...written,
@@ -58,26 +66,17 @@ export async function inspectPost(
   };
 }
 
-interface InspectedRef {
-  readonly file: MediaFile;
-  readonly entry: number;
+function foundFiles(refs: readonly MediaRef[], { released }: InspectContext): FoundFile[] {
+  return refs.flatMap(({ source }) => {
+    const found = released.get(source.path) ?? source;
+    return 'absolutePath' in found ? [found] : [];
+  });
 }
 
-/** Without the captions and thumbnails of videos, which belong to their video. */
-async function inspectRefs(refs: readonly MediaRef[], context: InspectContext): Promise<InspectedRef[]> {
-  const found = refs.map(({ source, entry }) => ({
-    source: context.released.get(source.path) ?? source,
-    entry,
-  }));
-  const inspected = await inspectFound(
-    found.flatMap(({ source }) => ('absolutePath' in source ? [source] : [])),
-    context,
-  );
-  const entries = Map.groupBy(found, ({ source }) => source.path);
-  return inspected.map((file) => ({ file, entry: entries.get(file.path)?.shift()?.entry ?? 0 }));
-}
-
-/** Without `sidecars`, a picture may have the name of a thumbnail. */
+/**
+ * The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a
+ * thumbnail.
+ */
 function inspectFound(
   found: readonly FoundFile[],
   { workspace, released, runtime }: InspectContext,
@@ -101,42 +100,29 @@ interface Findings {
   readonly context: InspectContext;
 }
 
-/** The files that can be uploaded, with their alternative texts. Adds an issue for each other one. */
+/** A file with its alternative text. Adds an issue and returns nothing if it cannot be uploaded. */
 async function readMedia(
-  files: readonly InspectedRef[],
+  { file, rejection }: PlannedFile,
+  entry: number,
   { post, issues, context }: Findings,
 ): Promise<PostMediaFile[]> {
-  const media: PostMediaFile[] = [];
-  const plan = planUploads(
-    context.plan,
-    files.map(({ file }) => file),
-  );
-  for (const [index, { file, entry }] of files.entries()) {
-    const rejection = plan.files[index]?.rejection ?? null;
-    if (rejection !== null || file.media === null) {
-      issues.push({
-        code: rejection?.code ?? 'POST_MEDIA',
-        path: ['media', entry],
-        problem: rejection?.message ?? `${file.path} cannot be used`,
-        isSentence: true,
-        hint: rejection?.hint,
-      });
-      continue;
-    }
-    const { kind } = file.media;
-    const given = post.media[entry]?.alt ?? null;
-    let alt = given;
-    if (kind === 'image' && given === null)
-      alt = await readAltText(file.path, context).catch((error) => {
-        if (!(error instanceof FileError)) throw error;
-        const { code, message: problem, hint } = error;
-        issues.push({ code, path: ['media', entry], problem, isSentence: true, hint });
-        return null;
-      });
-    const altFile = given === null && alt !== null ? altTextFileOf(file.path) : null;
-    media.push({ file: file.path, kind, entry, alt, source: file, altFile });
+  const path = ['media', entry];
+  if (rejection !== null || file.media === null) {
+    const error = rejection ?? new FileError('POST_MEDIA', file.path, 'cannot be used');
+    issues.push(toIssue(error, path));
+    return [];
   }
-  return media;
+  const { kind } = file.media;
+  const given = post.media[entry]?.alt ?? null;
+  let alt = given;
+  try {
+    if (kind === 'image') alt ??= await readAltText(file.path, context);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    issues.push(toIssue(error, path));
+  }
+  const altFile = given === null && alt !== null ? altTextFileOf(file.path) : null;
+  return [{ file: file.path, kind, entry, alt, source: file, altFile }];
 }
 
 /** Null when there is no such file, or it is blank. @throws FileError */
@@ -157,31 +143,23 @@ async function readAltText(
   return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 
-async function inspectLinkImage(
-  { link }: Post,
-  { issues, context }: Omit<Findings, 'post'>,
-): Promise<MediaFile | null> {
-  const path = link?.image ?? null;
-  if (path === null) return null;
-  const add = ({ code, message, hint }: Pick<PostIssue, 'code' | 'hint'> & { readonly message: string }) =>
-    void issues.push({ code, path: ['link', 'image'], problem: message, isSentence: true, hint });
+async function inspectLinkImage({ post, issues, context }: Findings): Promise<MediaFile | null> {
+  const name = post.link?.image ?? null;
+  if (name === null) return null;
+  const path = ['link', 'image'];
   try {
-    const [file] = await inspectFound([await context.named.find(path)], context, false);
-    if (file === undefined) return null;
-    const rejection = planUploads(context.plan, [file]).files[0]?.rejection ?? null;
-    if (rejection !== null) add(rejection);
-    else if (file.media?.kind !== 'image')
-      add({
-        code: 'POST_MEDIA',
-        message: `${path} is a ${file.media?.kind}, but a link card shows an image`,
-      });
-    else return file;
-    return null;
+    const inspected = await inspectFound([await context.named.find(name)], context, false);
+    const [planned] = planUploads(context.plan, inspected).files;
+    if (planned === undefined) return null;
+    const { file, rejection } = planned;
+    if (rejection === null && file.media?.kind === 'image') return file;
+    const problem = `is a ${file.media?.kind}, but a link card shows an image`;
+    issues.push(toIssue(rejection ?? new FileError('POST_MEDIA', name, problem), path));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    add({ code: 'POST_MEDIA', message: error.message });
-    return null;
+    issues.push(toMediaIssue(error, path));
   }
+  return null;
 }
 
 /** What a review of the post covers. */

@@ -1,9 +1,10 @@
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
 
-import { type ActionError, InputError } from '../errors.ts';
+import { ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
+import { existsExactly } from '../media/find/named-files.ts';
+import { apiBaseOf } from '../memory/manifest.ts';
 import { postName } from './file/post.ts';
-import { PostError } from './file/post-error.ts';
 import type { PostFile } from './file/post-file.ts';
 import { EntryIndex, findEntry, type PostLookup } from './memory/find-entry.ts';
 import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/memory.ts';
@@ -32,6 +33,43 @@ export interface PostPlan {
   readonly nextAtMs: number | null;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
   decide(written: PostFile, entries: readonly PostEntry[], nowMs: number): PlannedPost;
+}
+
+/** What the plan takes from the run. */
+interface RunSettings {
+  readonly mode: string;
+  readonly plan: Pick<PostPlanSettings, 'owner'>;
+  readonly connect: { readonly apiUrl: URL };
+  readonly maxPosts: number;
+  readonly maxAgeHours: number;
+  readonly workspace: string;
+}
+
+interface RunMemory {
+  readonly posts: { entries(): readonly PostEntry[]; epochMs(): number };
+  /** Why it could not be read. */
+  readonly error: ActionError | null;
+}
+
+/**
+ * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
+ * number is not checked.
+ */
+export function planRun(
+  posts: readonly PostFile[],
+  { posts: memory, error }: RunMemory,
+  { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }: RunSettings,
+): PostPlan {
+  const fileExists = (file: string) => existsExactly(workspace, file);
+  const planned = planPosts(
+    posts,
+    { entries: memory.entries(), fileExists },
+    {
+      ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+      maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
+    },
+  );
+  return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }
 
 interface Memory extends Pick<PostLookup, 'fileExists'> {
@@ -93,8 +131,9 @@ function digestsOf({ media, linkImage }: PostFile): MediaDigests {
 function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostFile[]): ActionError[] {
   const other = sameKey.find((one) => one.file !== file);
   if (other === undefined || file === null) return [];
-  const message = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-  return [new PostError('POST_KEY', { file, line: lineOf({ path: ['id'] }) ?? 1 }, message)];
+  const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+  const line = lineOf({ path: ['id'] }) ?? 1;
+  return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
 }
 
 function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {

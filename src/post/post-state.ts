@@ -187,7 +187,7 @@ export function outcomeOfError(item: PostItem, error: ActionError): PostOutcome 
   return { state: 'skipped', errors: [interruptedError('before it was posted', error)] };
 }
 
-/** Of a post that another run has sent, or is sending. Null if this cannot be. */
+/** How a post ends that another run has sent, or is sending. Null if this cannot be. */
 function unsentOutcome(planned: PlannedPost, cause?: ActionError): PostOutcome | null {
   const error = mayExistError(planned, cause);
   return error === null ? null : { state: 'unknown', errors: [error] };

@@ -45,6 +45,12 @@ export interface Report {
   readonly page: (embedsPictures: boolean) => Pick<PageContent, 'states' | 'cards' | 'sections'>;
 }
 
+/** The start of the headline of both actions. */
+export function headlineLead(mode: Mode, isCancelled: boolean): string {
+  const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' } as const;
+  return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
+}
+
 /** Annotations and headline of a run that failed before planning. */
 export function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
   const inputErrors = inputErrorsIn(thrown);

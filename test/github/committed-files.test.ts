@@ -5,8 +5,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCommittedFiles } from '../../src/github/committed-files.ts';
+import { TestClock } from '../support/clock.ts';
 import type { GitHubOptions } from '../world/github/api.ts';
 import { ApprovalFixture } from './approval/approval-fixture.ts';
+
+const RUN = { clock: new TestClock(), signal: new AbortController().signal };
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]);
 const OTHER = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 3, 4]);
@@ -36,6 +39,7 @@ async function lookUp({ main, head, workspace, options = {}, isTruncating = fals
   hub.isTruncating = isTruncating;
   await fixture.write(workspace);
   const found = await findCommittedFiles(Object.keys(workspace), {
+    ...RUN,
     github: fixture.client,
     workspace: fixture.workspace,
     env: {
@@ -119,7 +123,7 @@ describe('findCommittedFiles', () => {
     ],
     ['without a server', { GITHUB_REPOSITORY: 'octocat/media' }],
   ])('%s, no file is found', async (_, env) => {
-    expect(await findCommittedFiles(['media/a.png'], { github: null, workspace: '/', env })).toEqual(
+    expect(await findCommittedFiles(['media/a.png'], { ...RUN, github: null, workspace: '/', env })).toEqual(
       new Map(),
     );
   });

@@ -2,9 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors.ts';
 import type { Post } from '../../src/post/file/post.ts';
-import { PostError } from '../../src/post/file/post-error.ts';
 import type { PostFile } from '../../src/post/file/post-file.ts';
 import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/memory.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
@@ -42,7 +41,7 @@ function planOne(changes: Partial<Post>, given: Given = {}) {
   return one;
 }
 
-const invalid = new PostError('POST_KEY', { file: 'posts/launch.md', line: 2 }, 'x');
+const invalid = new ActionError('POST_KEY', 'x', { subject: { file: 'posts/launch.md', line: 2 } });
 
 describe('a plan of many posts', () => {
   it('what is remembered is not searched again for each post', () => {
@@ -360,8 +359,7 @@ describe('what stops a run', () => {
     expect(planned[0]?.errors).toMatchObject([
       {
         code: 'POST_KEY',
-        file: 'a.md',
-        line: 2,
+        subject: { file: 'a.md', line: 2 },
         problem: 'the id x is also the id of b.md: give one of them another `id`',
       },
     ]);

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../src/errors.ts';
-import { PostError } from '../../src/post/file/post-error.ts';
 import type { PlannedPost } from '../../src/post/plan.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
 import type { PostItem } from '../../src/post/post-state.ts';
@@ -14,7 +13,7 @@ const planned = (state: PlannedPost['state'], more: Partial<PlannedPost> = {}) =
 const statesOf = (ledger: PostLedger) => ledger.items.map(({ state }) => state);
 
 const UNKNOWN = planned('unknown', {
-  errors: [new PostError('POST_UNKNOWN', { file: 'a.md', line: 1 }, 'may be there')],
+  errors: [new ActionError('POST_UNKNOWN', 'may be there', { subject: { file: 'a.md', line: 1 } })],
 });
 const POSTED = makeEntry({ state: 'posted', comment: { state: 'posted', urn: 'urn:li:comment:(x,1)' } });
 

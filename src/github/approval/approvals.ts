@@ -1,7 +1,6 @@
 // Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
 
 import { ActionError, RunError, toActionError } from '../../errors.ts';
-import { PostError } from '../../post/file/post-error.ts';
 import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
 
@@ -25,7 +24,6 @@ export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Pro
 }
 
 function unapproved({ file }: ReviewedPost, what: string): ActionError {
-  const problem = `the post ${what}`;
-  if (file === null) return new ActionError('POST_UNAPPROVED', problem);
-  return new PostError('POST_UNAPPROVED', { file, line: 1 }, problem);
+  const subject = file === null ? 'run' : { file, line: 1 };
+  return new ActionError('POST_UNAPPROVED', `the post ${what}`, { subject });
 }

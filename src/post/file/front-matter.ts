@@ -10,7 +10,7 @@ import { similarName } from '../../similar-name.ts';
 import { AUTHOR, POST_URN } from '../post-urn.ts';
 import { altLines } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
-import type { KeyPath, PostIssue, PostNote } from './post-error.ts';
+import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 const MAX_LINK_TITLE_CHARS = 400;

@@ -5,8 +5,8 @@ import { digestId } from '../memory/memory.ts';
 import { fillFields, findFields, type ReleaseFields } from './fields.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
-import type { PostIssue, PostNote } from './post-error.ts';
 import type { PostFile } from './post-file.ts';
+import type { PostIssue, PostNote } from './post-issue.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {

@@ -6,7 +6,7 @@ import { altLines } from './alt-lines.ts';
 import { describeMalformedField, findMalformedFields } from './fields.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { Post } from './post.ts';
-import type { KeyPath, PostIssue, PostNote } from './post-error.ts';
+import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 
 export type PostMediaKind = 'image' | 'video' | 'document';
 

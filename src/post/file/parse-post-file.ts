@@ -1,15 +1,20 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
+import { ActionError } from '../../errors.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
-import { PostError, type PostNote } from './post-error.ts';
 import { type PostFile, type PostPlaces, unreadablePost } from './post-file.ts';
+import type { PostNote } from './post-issue.ts';
 import { parseYamlMap } from './yaml-map.ts';
 
 /** Never throws. `source` is the whole file. */
 export function parsePostFile(source: string, file: string, context: PostContext): PostFile {
   const invalid = (line: number, problem: string) =>
-    unreadablePost(new PostError('POST_KEY', { file, line }, problem), context.owner);
+    unreadablePost(
+      { file, line },
+      new ActionError('POST_KEY', problem, { subject: { file, line } }),
+      context.owner,
+    );
   if (!hasFrontMatter(source)) return invalid(1, missingFrontMatter(file));
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
@@ -35,7 +40,10 @@ export function parsePostFile(source: string, file: string, context: PostContext
       defaultId: () => file,
       lineOf,
       errorAt: (issue) =>
-        new PostError(issue.code, { file, line: toLine(issue) }, formatNote(issue), issue.hint),
+        new ActionError(issue.code, formatNote(issue), {
+          subject: { file, line: toLine(issue) },
+          hint: issue.hint,
+        }),
       warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
     },
     context,

@@ -1,7 +1,6 @@
 // Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
 
-import { normalizeOwner } from '../../linkedin/urn.ts';
-import { findConflicts } from './conflicts.ts';
+import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import {
   describeMalformedField,
   fillFields,
@@ -12,8 +11,8 @@ import {
 } from './fields.ts';
 import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { type Post, toPost } from './post.ts';
-import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-error.ts';
 import { NO_MEDIA, type PostFile, type PostPlaces } from './post-file.ts';
+import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import { readText } from './post-text.ts';
 import { parseReadableKeys } from './readable-keys.ts';
 
@@ -36,7 +35,7 @@ export interface WrittenPost extends PostPlaces {
   readonly commentValues: readonly KeyPath[];
   readonly issues: readonly PostIssue[];
   readonly warnings: readonly PostNote[];
-  /** Of a post that has no key `id`. */
+  /** The id of a post without the key `id`. */
   readonly defaultId: (author: string, text: string) => string;
 }
 
@@ -112,19 +111,36 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
   return Object.fromEntries(entries);
 }
 
-/** A key counts as present even if its value is invalid. Without a valid owner, no rule about the owner applies. */
+/**
+ * Which keys are valid alone, but not together. What the media are is checked later. A key counts as present even if its
+ * value is invalid. Without a valid owner, no rule about the owner applies.
+ */
 function conflictsIn(
   { visibility, owner }: FrontMatter,
   given: Readonly<Record<string, unknown>>,
   author: string,
 ): PostIssue[] {
   const has = (key: string) => Object.hasOwn(given, key);
-  const isEmptyList = Array.isArray(given.media) && given.media.length === 0;
-  return findConflicts({
-    hasMedia: has('media') && !isEmptyList,
-    hasLink: has('link'),
-    hasTitle: has('title'),
-    visibility: has('owner') && owner === undefined ? undefined : visibility,
-    author,
-  }).map(({ code, key, reason }) => ({ code, path: [key], problem: reason }));
+  const hasMedia = has('media') && !(Array.isArray(given.media) && given.media.length === 0);
+  const isOwnerKnown = !has('owner') || owner !== undefined;
+  const conflicts: PostIssue[] = [];
+  if (has('link') && hasMedia)
+    conflicts.push({
+      code: 'POST_MEDIA',
+      path: ['link'],
+      problem: 'cannot be combined with media: remove `link` or `media`',
+    });
+  if (has('title') && !hasMedia)
+    conflicts.push({
+      code: 'POST_MEDIA',
+      path: ['title'],
+      problem: 'is for a video or document, but the post has no media',
+    });
+  if (visibility === 'connections' && isOwnerKnown && ownerKind(author) !== 'person')
+    conflicts.push({
+      code: 'POST_KEY',
+      path: ['visibility'],
+      problem: 'is `connections`, which is for persons only, but the author is a page',
+    });
+  return conflicts;
 }

@@ -5,7 +5,7 @@ import { normalizeOwner } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import type { FoundMedia } from './media-rules.ts';
 import type { Post } from './post.ts';
-import type { PostError, PostIssue, PostNote, PostWarning } from './post-error.ts';
+import type { PostIssue, PostNote, PostWarning } from './post-issue.ts';
 
 /** A picture, video or document of a post. */
 export interface PostMediaFile extends FoundMedia {
@@ -54,9 +54,13 @@ export function mediaFilesOf({ media, linkImage }: Pick<PostFile, 'media' | 'lin
   return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 
+interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** A post file that cannot be read, because of `error`. */
-export function unreadablePost(error: PostError, owner: string): PostFile {
-  const { file, line } = error;
+export function unreadablePost({ file, line }: FilePlace, error: ActionError, owner: string): PostFile {
   return {
     file,
     id: file,

@@ -1,7 +1,6 @@
 // The text of a post: its fields filled in, and what LinkedIn does not take. Pure.
 
 import { formatNumber } from '../../format.ts';
-import { findMarkdown } from '../text/markdown-marks.ts';
 import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
 import {
   describeMalformedField,
@@ -11,7 +10,7 @@ import {
   PLACEHOLDER_RELEASE,
   type ReleaseFields,
 } from './fields.ts';
-import type { PostIssue, PostNote } from './post-error.ts';
+import type { PostIssue, PostNote } from './post-issue.ts';
 
 interface PostText {
   /** With its fields filled in. */
@@ -32,8 +31,7 @@ export function readText(text: string, release: ReleaseFields | null): PostText 
   const problem = findProblem(value);
   if (problem !== null) return { value, issues: [...missing, problem], warnings: malformed };
   // Only of a text that is not too long: the search takes a time that grows with the square of its length.
-  const marks = findMarkdown(text).map(({ message, index }) => sentence(message, index));
-  return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...marks] };
+  return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
 }
 
 function issue(problem: string, offset = 0): PostIssue {
@@ -63,4 +61,28 @@ function findWarnings(text: string): PostNote[] {
   if (sentChars <= MAX_TEXT_CHARS) return warnings;
   const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${formatNumber(MAX_TEXT_CHARS)}`;
   return [...warnings, { path: [], offset: 0, problem }];
+}
+
+/** LinkedIn shows no Markdown: the marks go out as written. */
+const MARKDOWN: readonly RegExp[] = [
+  // Bold text.
+  /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
+  // A link or a picture. With an @ before it, it is a mention.
+  /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
+  // A heading.
+  /^#{1,6}[ \t]+\S[^\n]*/m,
+  // Code.
+  /```|`[^`\n]+`/,
+];
+const SHOWN_CHARS = 40;
+
+/** The first place of each kind, in the order of the text. */
+function findMarkdown(text: string): PostNote[] {
+  const matches = MARKDOWN.map((kind) => kind.exec(text)).filter((match) => match !== null);
+  return matches
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ 0: mark, index }) => {
+      const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+      return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written`, index);
+    });
 }

@@ -1,7 +1,7 @@
 // Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
 
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts';
-import type { KeyPath, PostIssue } from './post-error.ts';
+import type { KeyPath, PostIssue } from './post-issue.ts';
 
 /** Placeholder for an invalid alternative text. Never shown. */
 export const UNREADABLE_ALT = '\u{FFFD}';

@@ -18,7 +18,7 @@ import {
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
 import { altLines, findAltBelowPath } from './alt-lines.ts';
-import type { KeyPath } from './post-error.ts';
+import type { KeyPath } from './post-issue.ts';
 
 export interface YamlError {
   /** Counted from 1 in the YAML text. */

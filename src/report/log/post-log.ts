@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/shared-inputs.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
@@ -20,16 +21,29 @@ function nameOf({ written }: PlannedPost): string {
   return postName(written);
 }
 
-interface WarningContext {
+interface LoggedRun {
+  readonly mode: Mode;
+  readonly connect: { readonly version: LinkedInVersion };
+  readonly isMemoryNew: boolean;
   readonly logger: Logger;
-  readonly version: LinkedInVersion;
   readonly clock: Pick<Clock, 'epochMs'>;
 }
 
-/** Logs, before anything is sent, the warnings about the version and about the posts that may go out. */
-export function logPostWarnings({ items }: PostLedger, { logger, version, clock }: WarningContext): void {
-  const ending = versionWarning(version, clock.epochMs());
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
+
+/** Logs what is known before anything is sent, and then what becomes of each post. */
+export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger, clock }: LoggedRun): void {
+  if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
+  const ending = versionWarning(connect.version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
+  logPostWarnings(ledger, logger);
+  logPlanned(ledger, logger);
+  logOutcomes(ledger, logger);
+}
+
+/** The warnings about the posts that may go out. */
+function logPostWarnings({ items }: PostLedger, logger: Logger): void {
   const warnings = items.flatMap((item) =>
     warningsOf(item).map(({ text, line }) => ({
       text: line === null ? text : `${nameOf(item.planned)}, line ${line}: ${text}`,
@@ -39,9 +53,8 @@ export function logPostWarnings({ items }: PostLedger, { logger, version, clock 
   logWarnings(logger, warnings, (more) => `${more} more warnings about posts`);
 }
 
-/** Logs the outcomes and notices that are known before anything is sent. */
-export function logPlan(ledger: PostLedger, logger: Logger): void {
-  const expired = ledger.items.filter(({ planned }) => planned.state === 'expired');
+function logPlanned({ items }: PostLedger, logger: Logger): void {
+  const expired = items.filter(({ planned }) => planned.state === 'expired');
   logWarnings(
     logger,
     expired.map(({ planned }) => ({
@@ -50,7 +63,7 @@ export function logPlan(ledger: PostLedger, logger: Logger): void {
     })),
     (more) => `${pluralize(more, 'more post')} expired`,
   );
-  for (const item of ledger.items) {
+  for (const item of items) {
     const { planned, state } = item;
     if (planned.notice !== undefined)
       logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
@@ -60,6 +73,9 @@ export function logPlan(ledger: PostLedger, logger: Logger): void {
     }
     if (state !== null && planned.state !== 'expired') logger.info(formatPost(item, new Set()));
   }
+}
+
+function logOutcomes(ledger: PostLedger, logger: Logger): void {
   const named = new Set<string>();
   ledger.subscribe((item) => {
     const [error] = item.errors;

@@ -4,7 +4,7 @@ import type { ActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
-import type { PostWarning } from '../../post/file/post-error.ts';
+import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
 

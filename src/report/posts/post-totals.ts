@@ -3,7 +3,7 @@
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { PostPlan } from '../../post/plan.ts';
-import { HEADLINE_PREFIXES } from '../uploads/totals.ts';
+import { headlineLead } from '../report.ts';
 import type { PostRow } from './post-row.ts';
 import { isPostSuccess } from './post-rows.ts';
 
@@ -54,7 +54,7 @@ export function formatHeadline(
   rows: readonly PostRow[],
   { mode, isCancelled, isMemoryUnknown, excess }: HeadlineFacts,
 ): string {
-  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+  const lead = headlineLead(mode, isCancelled);
   if (rows.length === 0) return `${lead}No posts found, nothing to do`;
   const states = Map.groupBy(rows, ({ state }) => state);
   const texts: Record<PostRow['state'], string | null> = {

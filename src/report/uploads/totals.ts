@@ -5,6 +5,7 @@ import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import type { FileState } from '../../upload/file-state.ts';
+import { headlineLead } from '../report.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
 
@@ -63,7 +64,7 @@ interface HeadlineFacts {
 
 export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
   const { mode, isCancelled, shard, cached } = facts;
-  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+  const lead = headlineLead(mode, isCancelled);
   const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
   if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
   const isPlan = mode === 'plan';
@@ -93,9 +94,3 @@ export function formatDeferral(deferred: number, limit: DailyCalls | null): stri
   const left = `${pluralize(deferred, 'file')} left for another day`;
   return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
-
-export const HEADLINE_PREFIXES: Record<Mode, string> = {
-  publish: '',
-  plan: 'Plan: ',
-  simulate: 'Simulated: ',
-};

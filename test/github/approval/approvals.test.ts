@@ -25,7 +25,7 @@ describe('missing permissions', () => {
     async (name, permissions) => {
       const run = await approvedRun(permissions);
       const error = await run.checkReview();
-      expect(error).toMatchObject({ code: 'POST_UNAPPROVED', file: POST });
+      expect(error).toMatchObject({ code: 'POST_UNAPPROVED', subject: { file: POST } });
       expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: ${name}\``);
       expect(error?.message).toContain('"Resource not accessible by integration"');
     },

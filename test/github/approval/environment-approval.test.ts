@@ -1,7 +1,6 @@
 // `approval: environment` against a strict GitHub: every way around the reviewers of an environment.
 
 import { describe, expect, it } from 'vitest';
-import { PostError } from '../../../src/post/file/post-error.ts';
 import type { GitHubReviews } from '../../world/github/reviews.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';
 
@@ -62,8 +61,7 @@ describe('an environment that approves nothing', () => {
   it('an environment without reviewers does not approve a post, since its jobs do not wait', async () => {
     const run = await runWith();
     const error = await run.checkEnvironment();
-    expect(error).toBeInstanceOf(PostError);
-    expect(error).toMatchObject({ code: 'POST_UNAPPROVED', file: POST, line: 1 });
+    expect(error).toMatchObject({ code: 'POST_UNAPPROVED', subject: { file: POST, line: 1 } });
     expect(error?.problem).toBe(
       'the post is not approved: nobody has approved the environment linkedin in this run: name it in `environment:` of the job, and check that it has required reviewers',
     );

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PostError } from '../../../src/post/file/post-error.ts';
 import { ApprovalFixture, FILES, PICTURE, POST } from './approval-fixture.ts';
 
 describe('a reviewed post', () => {
@@ -665,8 +664,7 @@ describe('the error', () => {
     const post = await ApprovalFixture.propose();
     await post.merge();
     const error = await post.checkReview();
-    expect(error).toBeInstanceOf(PostError);
-    expect(error).toMatchObject({ file: POST, line: 1 });
+    expect(error).toMatchObject({ subject: { file: POST, line: 1 } });
     expect(error?.problem).toMatch(/^the post is not approved: nobody has approved pull request #1, /);
   });
 });

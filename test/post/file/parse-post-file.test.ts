@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src/error-codes.ts';
 import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import { type KeyPath, PostError } from '../../../src/post/file/post-error.ts';
 import type { PostFile } from '../../../src/post/file/post-file.ts';
+import type { KeyPath } from '../../../src/post/file/post-issue.ts';
 import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
+import { lineOfProblem } from '../../../src/problem.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const FILE = 'posts/launch.md';
@@ -33,10 +34,12 @@ function errorsOf(source: string, context: Partial<PostContext> = {}) {
 }
 
 /** Every error of a post file has its line. */
-function placed({ errors }: PostFile): PostError[] {
-  const found = errors.filter((error) => error instanceof PostError);
-  expect(found).toHaveLength(errors.length);
-  return found;
+function placed({ errors }: PostFile) {
+  return errors.map((error) => {
+    const line = lineOfProblem(error);
+    if (line === null) throw new Error(`${error.message} has no line`);
+    return { ...error, line };
+  });
 }
 
 describe('parsePostFile', () => {
@@ -357,7 +360,7 @@ describe('parsePostFile', () => {
 
   it('an error names its file, and has a hint', () => {
     const [error] = parse('').errors;
-    expect(error).toMatchObject({ file: FILE, line: 1, hint: ERROR_CODES.POST_KEY.hint });
+    expect(error).toMatchObject({ subject: { file: FILE, line: 1 }, hint: ERROR_CODES.POST_KEY.hint });
   });
 
   it('a file with errors still has its id, author and text', () => {

@@ -4,32 +4,45 @@ import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import type { PostItem } from '../../../src/post/post-state.ts';
-import { logPlan, logPostWarnings } from '../../../src/report/log/post-log.ts';
+import type { Logger } from '../../../src/report/log/logger.ts';
+import { logPlan } from '../../../src/report/log/post-log.ts';
 import { recordingLogger } from '../../action/recording-logger.ts';
 import { makeEntry } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';
 import { POSTED, runOf } from '../posts/post-runs.ts';
 
-describe('logPostWarnings', () => {
+function runWith(logger: Logger) {
+  const connect = { version: NEWEST_KNOWN_VERSION };
+  return { mode: 'publish', connect, isMemoryNew: false, logger, clock: new TestClock() } as const;
+}
+
+describe('warnings', () => {
   it('warnings are annotated at their lines; of many, the log has all and the annotations two', () => {
     const logger = recordingLogger();
     const warnings = [1, 2, 3, 4].map((line) => ({ text: `warning ${line}`, line }));
     const known = { state: 'known', more: { entry: makeEntry({ state: 'posted' }) } } as const;
     // Whoever wrote a post that is known has seen its warnings.
     const run = runOf([{ written: { warnings } }, { ...known, written: { warnings } }]);
-    logPostWarnings(run, { logger, version: NEWEST_KNOWN_VERSION, clock: new TestClock() });
+    logPlan(run, runWith(logger));
     expect(logger.records.filter(({ level }) => level === 'warning')).toMatchObject([
       { text: 'posts/launch.md, line 1: warning 1', file: 'posts/launch.md', line: 1 },
       { file: 'posts/launch.md', line: 2 },
       { text: expect.stringContaining('2 more warnings about posts') },
     ]);
-    expect(logger.texts('info')).toHaveLength(2);
+    expect(logger.texts('info').filter((text) => text.includes('warning'))).toHaveLength(2);
+  });
+
+  it('a run that publishes with a new memory says so', () => {
+    const logger = recordingLogger();
+    logPlan(runOf([]), { ...runWith(logger), isMemoryNew: true });
+    logPlan(runOf([]), { ...runWith(logger), isMemoryNew: true, mode: 'plan' });
+    expect(logger.texts('notice')).toEqual([expect.stringContaining('the memory is new')]);
   });
 
   it('a version that LinkedIn retires soon is warned of', () => {
     const logger = recordingLogger();
     const clock = new TestClock({ epochMs: Date.UTC(2026, 11, 31) });
-    logPostWarnings(runOf([]), { logger, version: '202601', clock });
+    logPlan(runOf([]), { ...runWith(logger), connect: { version: '202601' }, clock });
     expect(logger.texts('warning').join()).toMatch(/^linkedin-version: /);
   });
 });
@@ -43,7 +56,7 @@ describe('logPlan', () => {
       { state: 'known', more: { entry: makeEntry({ state: 'posted' }), isCommentLost: true } },
       { state: 'scheduled', more: { reason: 'it is due later' } },
     ]);
-    logPlan(ledger, logger);
+    logPlan(ledger, runWith(logger));
     expect(logger.texts('warning')).toEqual([
       'posts/launch.md is not posted: it was due long ago',
       'posts/launch.md may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing',
@@ -55,7 +68,7 @@ describe('logPlan', () => {
   it('each post is logged when it is settled', () => {
     const logger = recordingLogger();
     const ledger = runOf([{}, {}]);
-    logPlan(ledger, logger);
+    logPlan(ledger, runWith(logger));
     const [first, second] = ledger.items as [PostItem, PostItem];
     ledger.settle(first, POSTED);
     ledger.settle(second, {
@@ -71,7 +84,7 @@ describe('logPlan', () => {
   it('the posts that a stopped run leaves have no line each', () => {
     const logger = recordingLogger();
     const ledger = runOf([{}, {}]);
-    logPlan(ledger, logger);
+    logPlan(ledger, runWith(logger));
     ledger.skipOpen(new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token'));
     expect(logger.texts('info')).toEqual([]);
   });
@@ -79,7 +92,7 @@ describe('logPlan', () => {
   it('an error that several posts have is written once', () => {
     const logger = recordingLogger();
     const ledger = runOf([{}, {}]);
-    logPlan(ledger, logger);
+    logPlan(ledger, runWith(logger));
     const errors = [new ActionError('POST_UNAPPROVED', 'the job lacks a permission')];
     for (const item of ledger.items) ledger.settle(item, { state: 'failed', errors });
     expect(logger.texts('info')).toEqual([

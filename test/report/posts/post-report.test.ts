@@ -9,12 +9,13 @@ import {
   RunError,
   runStoppedError,
 } from '../../../src/errors.ts';
-import { PostError } from '../../../src/post/file/post-error.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';
 
-const BAD = new PostError('POST_KEY', { file: 'posts/launch.md', line: 3 }, '`titel` is not a key');
+const BAD = new ActionError('POST_KEY', '`titel` is not a key', {
+  subject: { file: 'posts/launch.md', line: 3 },
+});
 const FAILED: Given = { state: 'failed', more: { errors: [BAD] } };
 const TOO_MANY = new InputError('INPUT_INVALID', 'max-posts', 'is 1, but 2 posts are due');
 const STOPPED: Given = { outcome: { state: 'skipped', errors: [runStoppedError('not posted', TOO_MANY)] } };
@@ -103,7 +104,7 @@ describe('annotations', () => {
   });
 
   it('a run that an invalid post stops has no second annotation for it, nor for the posts that are skipped', () => {
-    const stop = new PostError('POST_KEY', { file: BAD.file, line: 3 }, BAD.problem);
+    const stop = new ActionError('POST_KEY', BAD.problem, { subject: { file: 'posts/launch.md', line: 3 } });
     const { annotations } = reportOf([FAILED, STOPPED], { plan: { stop } });
     expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
   });

@@ -1,7 +1,7 @@
 // The job summary of the post action.
 
 import { describe, expect, it } from 'vitest';
-import { PostError } from '../../../src/post/file/post-error.ts';
+import { ActionError } from '../../../src/errors.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { PICTURE, POSTED, reportOf } from './post-runs.ts';
 
@@ -15,7 +15,9 @@ describe('buildSummary', () => {
   });
 
   it('every other post has the reason why it did not go out', () => {
-    const bad = new PostError('POST_TEXT', { file: 'posts/launch.md', line: 4 }, 'the post has no text');
+    const bad = new ActionError('POST_TEXT', 'the post has no text', {
+      subject: { file: 'posts/launch.md', line: 4 },
+    });
     const text = buildSummary(
       reportOf([
         { state: 'failed', more: { errors: [bad] } },
@@ -31,7 +33,7 @@ describe('buildSummary', () => {
 
   it('a key in an error is shown as code', () => {
     const place = { file: 'posts/launch.md', line: 2 };
-    const error = new PostError('POST_KEY', place, '`titel` is not a key of a post');
+    const error = new ActionError('POST_KEY', '`titel` is not a key of a post', { subject: place });
     const text = buildSummary(reportOf([{ state: 'failed', more: { errors: [error] } }]));
     const [, errors = ''] = text.split('### Errors');
     expect(errors.split('### ')[0]).toContain('<code>titel</code> is not a key of a post |');

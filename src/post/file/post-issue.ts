@@ -1,12 +1,13 @@
-// Errors of one post: where in its file they are. Warnings have the same place.
+// What is wrong with a post, before it is known how errors name the place: a line of its file, or an input.
 
 import type { ErrorCode } from '../../error-codes.ts';
-import { ActionError } from '../../errors.ts';
+import type { ActionError } from '../../errors.ts';
+import { lineOfProblem } from '../../problem.ts';
 
 /** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
 export type KeyPath = readonly (string | number)[];
 
-/** Something about a value or the text of a post, before it is known how errors name their place. */
+/** Something about a value or the text of a post. */
 export interface PostNote {
   readonly path: KeyPath;
   /** In the text of the post: where. */
@@ -24,28 +25,20 @@ export interface PostIssue extends PostNote {
   readonly hint?: string | undefined;
 }
 
-/** The author of the post can act: its file cannot be published as it is. */
-export class PostError extends ActionError {
-  /** Relative to the workspace. */
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
+/** The issue of an error that is about the value at `path`. */
+export function toIssue({ code, message, hint }: ActionError, path: KeyPath): PostIssue {
+  return { code, path, problem: message, isSentence: true, hint };
+}
 
-  constructor(
-    code: ErrorCode,
-    place: { readonly file: string; readonly line: number },
-    message: string,
-    hint?: string,
-  ) {
-    super(code, message, { subject: place, hint });
-    this.file = place.file;
-    this.line = place.line;
-  }
+/** The issue of a file that was not found, with the hint about media. */
+export function toMediaIssue(error: ActionError, path: KeyPath): PostIssue {
+  return { code: 'POST_MEDIA', path, problem: error.message, isSentence: true };
 }
 
 /** For a sort. Errors of inputs have no line, and stay where they are. */
 export function byLine(a: ActionError, b: ActionError): number {
-  return a instanceof PostError && b instanceof PostError ? a.line - b.line : 0;
+  const lines = [lineOfProblem(a), lineOfProblem(b)];
+  return lines.includes(null) ? 0 : Number(lines[0]) - Number(lines[1]);
 }
 
 export interface PostWarning {
