@@ -57692,7 +57692,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 7288:
+/***/ 5156:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -94266,47 +94266,6 @@ function sliceParts(parts, from, to) {
     });
 }
 
-;// CONCATENATED MODULE: ./report/page/embed.js
-// Embeds pictures into the page as `data:` URIs, read piece by piece.
-
-/** The limit for all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The pictures that are embedded: the largest are left out first. */
-function embed_selectPictures(pictures) {
-    const selected = new Set();
-    const candidates = pictures.flatMap((picture) => picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [picture] : []);
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const picture of candidates.toSorted((a, b) => a.sizeBytes - b.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.add(picture);
-    }
-    return selected;
-}
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* embed_readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
-    }
-    catch {
-        // The card keeps its name, state and URN.
-    }
-}
-
 ;// CONCATENATED MODULE: ./report/page/html.js
 // Texts as data in HTML: nothing in them becomes markup.
 /** Our own text, with code in backticks. */
@@ -94331,332 +94290,321 @@ function escapeHtml(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/plan.js
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
-
-
-
-
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => planFile(settings, file));
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
-    const { api, recipe } = settings;
-    const isRecipeIgnored = recipe !== 'auto' && !session_API_TRAITS[api].hasRecipes;
-    return {
-        files: lookedUp,
-        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function plan_hasCacheHit({ cacheHit }) {
-    return cacheHit !== undefined;
-}
-function lookUpAll(planned, cache) {
-    const firsts = new Map();
-    return planned.map((one, index) => {
-        const digests = plan_digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const cacheKey = cache.keyOf(one.request, digests);
-        const first = firsts.get(JSON.stringify(cacheKey));
-        if (first !== undefined)
-            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
-        firsts.set(JSON.stringify(cacheKey), index);
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
-        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
     });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function plan_digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return isComplete(digests) ? digests : null;
-}
-function isComplete(digests) {
-    return Object.values(digests).every((digest) => digest !== undefined);
-}
-function reuseWarnings({ api }, planned) {
-    const { reuseCaveat } = session_API_TRAITS[api];
-    const reusedCount = planned.filter(plan_hasCacheHit).length;
-    if (reuseCaveat === null || reusedCount === 0)
-        return [];
-    return [`manifest: ${reusedCount} of ${format_pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function planFile(settings, file) {
-    const { media, warnings } = file;
-    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-    if (rejection !== null || media === null)
-        return { file, request: null, rejection, warnings };
-    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-}
-function checkMedia(settings, path, media) {
-    const { kind } = media;
-    if (!session_API_TRAITS[settings.api].kinds.includes(kind)) {
-        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new errors_0/* FileError */.f6('FILE_API', path, text);
-    }
-    const recipe = effectiveRecipe(settings);
-    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
-    if (documented === undefined || documented.kind === kind)
-        return checkLimits(path, media);
-    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-/** Null when the API has no recipes. */
-function effectiveRecipe({ api, recipe }) {
-    return session_API_TRAITS[api].hasRecipes ? recipe : null;
-}
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe: recipeUrn(settings, kind),
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && session_API_TRAITS[api].hasSidecars ? { sidecars } : {}),
-    };
-}
-/** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn(settings, kind) {
-    const recipe = effectiveRecipe(settings);
-    if (recipe === null || kind === 'document')
-        return null;
-    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = session_API_TRAITS[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!session_API_TRAITS[api].hasRecipes)
-        return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
-    const { documented, shortName } = recipe;
-    if (shortName === DOCUMENT_RECIPE) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
-    if (documented === undefined) {
-        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    const warnings = [];
-    if (documented.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
-    }
-    if (!documented.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
-    }
-    return warnings;
+    if (form !== null)
+        filter();
 }
 
-// EXTERNAL MODULE: ./error-codes.js + 2 modules
-var error_codes = __nccwpck_require__(6730);
-;// CONCATENATED MODULE: ./report/uploads/rows.js
-// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+header:has(+ article.post) { margin: 0 auto; max-width: 640px; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards:has(> :only-child) { grid-template-columns: minmax(0, 480px); }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
+  overflow: hidden; padding: 8px; }
+#cards > li > :not(.urn) + .urn { margin-top: auto; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
+.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
+.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
+.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
+.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
+  width: 44px; }
+.play::before { content: '▶'; }
+img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.state.scheduled { color: var(--later); }
+.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
+.state.expired, .warning { color: var(--late); }
+.facts span { white-space: nowrap; }
+details.error > summary { cursor: pointer; }
+#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
+.urn wbr { white-space: normal; }
+.urn button { font-size: 12px; padding: 2px 6px; }
+@media (max-width: 560px) {
+  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
+  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
+  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+}
+article.post.failed { border-color: var(--bad); }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px auto; max-width: 640px; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); }
+.grid .picture { aspect-ratio: 1; grid-column: span 2; }
+.grid .picture img { object-fit: cover; }
+.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
+.n1 .picture img { max-height: 480px; object-fit: contain; }
+.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
+.link .picture { aspect-ratio: 1.91; border-radius: 0; }
+.link .picture img { object-fit: cover; }
+.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
+.files li:only-child { list-style: none; margin-left: -24px; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
+.link p { margin: 4px 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
 
-/** One row per file, in file order, generated lazily. */
-function* rows_iterateRows(ledger, api) {
-    for (const entry of ledger.entries)
-        yield buildRow(entry, api);
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
+// page makes no request.
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
 }
-/** A row without an error is a success. The ledger decides about errors when a file is settled. */
-function rows_isSuccess(row) {
-    return row.error === undefined;
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage(content) {
+    let chunk = '';
+    for await (const piece of pagePieces(content)) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield chunk;
 }
-function buildRow(entry, api) {
-    const { planned, identity, state, startedMs, endedMs } = entry;
-    const { file, request } = planned;
-    const { media } = file;
-    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    return omitUnknown({
-        file: file.path,
-        // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[entry.stage],
-        kind: media?.kind,
-        mediaType: media?.mediaType,
-        // A file without an identity was never opened, so its size is not known.
-        bytes: file.identity === null ? null : file.sizeBytes,
-        sha256: media?.sha256,
-        width: media?.width,
-        height: media?.height,
-        durationSeconds: media?.durationSeconds,
-        frames: media?.frames,
-        pages: media?.pages,
-        altText: file.altText,
-        api,
-        recipe: request?.recipe,
-        assetUrn: identity?.assetUrn,
-        mediaUrn: identity?.mediaUrn,
-        urnSource: identity?.urnSource,
-        status: entry.status,
-        attempts: entry.attempts,
-        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
-        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: entry.artifacts,
-        abandonedUrns: entry.abandonedUrns,
-        possibleOrphans: entry.possibleOrphans || null,
-        error: state === null
-            ? UNSETTLED_ERROR
-            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
+    yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${html_renderHint(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for (const section of sections)
+        yield* section;
+    if (states.length > 1)
+        yield filterForm(states);
+    if (states.length > 0) {
+        yield '<main><ul id="cards">\n';
+        for (const card of cards)
+            yield* buildCard(card);
+        yield '</ul></main>\n';
+    }
+    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${format_formatNumber(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(card) {
+    const { file, state, isSuccess, picture } = card;
+    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
+    yield* picture();
+    yield cardText(card);
+}
+function cardText({ file, state, facts, urns, altText, error, warnings, change }) {
+    return [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
+        `<p class="facts">${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ')}</p>`,
+        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...(error === null ? [] : [foldedError(error)]),
+        ...warnings.map(warningParagraph),
+        ...urns.map((urn) => `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
+        '</li>\n',
+    ].join('');
+}
+function warningParagraph(warning) {
+    return `<p class="warning">⚠ ${html_renderHint(warning)}</p>`;
+}
+/** Breaks only between the words of a URN. */
+function breakable(urn) {
+    return escapeHtml(urn).replaceAll(':', ':<wbr>');
+}
+/** One line, until a reader wants the hint. */
+function foldedError({ message, hint }) {
+    return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+
+;// CONCATENATED MODULE: ./report/page/picture.js
+// Shows a file on the page: an image, or the thumbnail of a video, as a `data:` URI; a symbol where there is no picture.
+
+
+
+/** The limit for all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The largest pictures are left out first. */
+function picture_selectPictures(files) {
+    const selected = new Map();
+    const candidates = files.flatMap((file) => {
+        const picture = picture_pictureOf(file);
+        return picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [{ file, picture }] : [];
     });
-}
-const UNSETTLED_STATES = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const UNSETTLED_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields) {
-    const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
-    for (const name in fields) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const { file, picture } of candidates.toSorted((a, b) => a.picture.sizeBytes - b.picture.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.set(file, picture);
     }
-    return known;
-}
-
-;// CONCATENATED MODULE: ./report/uploads/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-
-/** The cards and their states: files that are no success first, then the others, in natural order. No more than one card is in memory. */
-function cards_buildCards(options) {
-    const { rows, entries, embedsPictures } = options;
-    const pictures = entries.map(({ planned }) => (embedsPictures ? cards_pictureOf(planned.file) : null));
-    const embedded = selectPictures(pictures);
-    const shown = rows.map((row, index) => {
-        const picture = pictures[index] ?? null;
-        const error = entries[index]?.error ?? null;
-        return {
-            row,
-            planned: entries[index]?.planned ?? null,
-            picture: picture !== null && embedded.has(picture) ? picture : null,
-            reason: error === null ? null : formatProblemIn(row.file, error),
-        };
-    });
-    const ordered = [
-        ...shown.filter(({ row }) => !isSuccess(row)),
-        ...shown.filter(({ row }) => isSuccess(row)),
-    ];
-    return {
-        states: ordered.map(cards_stateOf),
-        cards: ordered.values().map((one) => buildCard(one, options)),
-    };
-}
-function buildCard(shown, { isPlan }) {
-    const { row, planned, picture, reason } = shown;
-    const { file, kind, altText, error, mediaUrn, assetUrn } = row;
-    return {
-        file,
-        kind: kind ?? null,
-        state: cards_stateOf(shown),
-        isSuccess: isSuccess(row),
-        facts: factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText: altText ?? null,
-        error: error === undefined ? null : { hint: error.hint, message: reason ?? error.message },
-        warnings: planned?.warnings ?? [],
-        change: (isPlan && planned?.change) || null,
-        placeholder: placeholderOf(planned?.file.media ?? null),
-        picture: picture && (() => readDataUri(picture)),
-    };
-}
-function cards_stateOf({ row: { state }, planned }) {
-    return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+    return selected;
 }
 /** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function cards_pictureOf({ media, sidecars, ...file }) {
+function picture_pictureOf({ media, sidecars, ...file }) {
     const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null)
         return null;
     const { path, absolutePath, sizeBytes, identity, mediaType } = source;
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
-function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }) {
-    return [
-        mediaType,
-        bytes === undefined ? undefined : formatBytes(bytes),
-        width === undefined || height === undefined
-            ? undefined
-            : `${formatNumber(width)} × ${formatNumber(height)}`,
-        durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
-        frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
-        pages === undefined ? undefined : pluralize(pages, 'page'),
-    ].flatMap((fact) => fact ?? []);
+/** HTML in pieces. */
+async function* picture_renderPicture(file, embedded, alt = '') {
+    const { media } = file;
+    const picture = embedded.get(file);
+    const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
+    if (picture === undefined) {
+        const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
+        yield `<div class="picture placeholder">${symbol}${escapeHtml(describeMedia(media))}</div>`;
+        return;
+    }
+    yield `<div class="picture"><img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+    yield* readDataUri(picture);
+    yield `">${play}</div>`;
 }
-/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
-function placeholderOf(media) {
+const DOCUMENT_SYMBOL = '<svg class="document" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8"/></svg>';
+/** The text in place of a picture, such as `6.0 s` or `PDF, 12 pages`. */
+function describeMedia(media) {
     if (media === null)
         return 'no preview';
-    const { kind, durationSeconds, pages, mediaType } = media;
-    if (kind === 'video')
-        return `▶ ${durationSeconds === undefined ? 'video' : format_formatDuration(durationSeconds * 1000)}`;
-    const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-    const symbol = kind === 'document' ? '📄 ' : '';
-    return symbol + (pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`);
+    const { kind, durationSeconds, pages } = media;
+    if (durationSeconds !== undefined)
+        return format_formatDuration(durationSeconds * 1000);
+    const type = kind === 'document' ? picture_typeName(media.mediaType) : kind;
+    return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
+}
+/** The short name of a document type. The media type of all others is short. */
+function picture_typeName(mediaType) {
+    return DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? mediaType;
 }
 const DOCUMENT_NAMES = [
     [/pdf$/, 'PDF'],
     [/presentation|powerpoint/, 'PowerPoint'],
     [/word/, 'Word'],
 ];
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
+}
 
+// EXTERNAL MODULE: ./error-codes.js + 2 modules
+var error_codes = __nccwpck_require__(6730);
 ;// CONCATENATED MODULE: ./report/posts/post-texts.js
 // What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
 
@@ -94675,22 +94623,24 @@ function isBrief(item) {
 function warningsOf({ planned: { state, written } }) {
     return DONE.has(state) ? [] : written.warnings;
 }
-/** Why the post is in its state, and the warnings about it. */
+/** Why the post is in its state. */
 function post_texts_reasonsOf(item, mode) {
     const { reason, notice, urn } = item;
-    const facts = [
+    return [
         reason,
         notice === null ? null : `it ${notice}`,
         isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ];
-    const warnings = warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
-    return [...facts.filter((text) => text !== null), ...warnings];
+    ].filter((text) => text !== null);
 }
 /** The errors of the post. What stopped the run is said once, for all posts. */
-function errorTextsOf({ errors, planned: { written } }) {
+function post_texts_errorsOf({ errors, planned: { written } }) {
     return errors
         .filter((error) => !isOfStoppedRun(error))
-        .map((error) => `${error.code}: ${(0,problem/* formatProblemIn */.uR)(postName(written), error)}`);
+        .map((error) => ({
+        code: error.code,
+        message: (0,problem/* formatProblemIn */.uR)(postName(written), error),
+        hint: error.hint,
+    }));
 }
 /** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
 function linkedUrn(item, mode) {
@@ -94718,9 +94668,9 @@ function skippedLines(items) {
 const MAX_TEXT_CODE_POINTS = 200;
 /** In the order of the posts. */
 function buildPostRows({ items, mediaUrns }) {
-    return items.map((item) => post_rows_buildRow(item, mediaUrns));
+    return items.map((item) => buildRow(item, mediaUrns));
 }
-function post_rows_buildRow(item, mediaUrns) {
+function buildRow(item, mediaUrns) {
     const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
     const { id, file, author, post, text, media } = written;
     const [error] = errors;
@@ -94772,35 +94722,35 @@ function isPostSuccess({ state }) {
 
 
 
-/** One section of HTML for each post. Of all pictures together, the largest are left out. */
+/** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
 function buildPostSections(items, mode, embedsPictures) {
-    const files = embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : [];
-    const embedded = selectFiles(files);
-    return items.map((item) => buildPost(item, mode, embedded));
+    const embedded = picture_selectPictures(embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : []);
+    return items
+        .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
+        .map((item) => buildPost(item, mode, embedded));
 }
-function selectFiles(files) {
-    const pictures = files.map((file) => [file, cards_pictureOf(file)]);
-    const selected = embed_selectPictures(pictures.map(([, picture]) => picture));
-    return new Map(pictures.flatMap(([file, picture]) => picture !== null && selected.has(picture) ? [[file, picture]] : []));
+function isGood(item) {
+    return isPostSuccess({ state: post_texts_stateOf(item) });
 }
 async function* buildPost(item, mode, embedded) {
     const { written } = item.planned;
     const { post, media, linkImage } = written;
     const [state, urn] = [post_texts_stateOf(item), linkedUrn(item, mode)];
-    const reasons = [...errorTextsOf(item), ...post_texts_reasonsOf(item, mode)];
     yield [
-        `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
+        `<article class="post${isGood(item) ? '' : ' failed'}">`,
         `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...reasons.map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
+        ...post_texts_errorsOf(item).map(foldedError),
+        ...post_texts_reasonsOf(item, mode).map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
+        ...warningsOf(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
         ...(post === null ? [] : [post_page_textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
         yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
         for (const { source, alt } of media)
-            yield* buildPicture(source, alt, embedded);
+            yield* picture_renderPicture(source, embedded, alt ?? '');
         yield `</div>${filesOf(media)}`;
         if (post?.title)
             yield `<p><b>${escapeHtml(post.title)}</b></p>`;
@@ -94808,7 +94758,7 @@ async function* buildPost(item, mode, embedded) {
     if (post?.link) {
         yield '<div class="link">';
         if (linkImage !== null)
-            yield* buildPicture(linkImage, null, embedded);
+            yield* picture_renderPicture(linkImage, embedded);
         const { title, description, url } = post.link;
         yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
     }
@@ -94847,18 +94797,6 @@ function partsOf(parts) {
         return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
     })
         .join('');
-}
-async function* buildPicture(file, alt, embedded) {
-    const picture = embedded.get(file);
-    yield file.media?.kind === 'video' && picture !== undefined ? '<figure class="video">' : '<figure>';
-    if (picture !== undefined) {
-        yield `<img alt="${escapeHtml(alt ?? '')}" loading="lazy" decoding="async" src="`;
-        yield* embed_readDataUri(picture);
-        yield '">';
-    }
-    else
-        yield `<div class="placeholder">${escapeHtml(placeholderOf(file.media))}</div>`;
-    yield '</figure>';
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-totals.js
@@ -94930,7 +94868,7 @@ function renderPictures(pictures) {
     let start = 0;
     const rows = (ROWS[shown.length] ?? []).map((count) => {
         const width = Math.floor((MAX_WIDTH - GAP * (count - 1)) / count);
-        const row = shown.slice(start, start + count).map((picture) => renderPicture(picture, width));
+        const row = shown.slice(start, start + count).map((picture) => preview_pictures_renderPicture(picture, width));
         start += count;
         return row.join('\n');
     });
@@ -94938,7 +94876,7 @@ function renderPictures(pictures) {
     return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderPicture({ file, url, alt, width }, maxWidth) {
+function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
     const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
     const address = escapeHtml(url);
     const pixels = Math.min(width ?? maxWidth, maxWidth);
@@ -94979,7 +94917,9 @@ function formatLine(item, options) {
     return `- ${markdown_renderCode(postName(item.planned.written))} ${texts.join(' · ')}`;
 }
 function textsOf(item, { mode, showsErrors }) {
-    return [...(showsErrors ? errorTextsOf(item) : []), ...post_texts_reasonsOf(item, mode)].map(markdown_renderHint);
+    const errors = showsErrors ? post_texts_errorsOf(item).map(({ code, message }) => `${code}: ${message}`) : [];
+    const warnings = warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
+    return [...errors, ...post_texts_reasonsOf(item, mode), ...warnings].map(markdown_renderHint);
 }
 /** Picture files of a post or its link card. */
 function picturesOf({ planned: { written } }) {
@@ -94999,7 +94939,7 @@ function formatPost(item, options) {
     const { post, media } = written;
     const state = post_texts_stateOf(item);
     const head = `### ${markdown_renderCode(postName(written))} ${markdown_escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(item, options)].join(' · ');
+    const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · ');
     const why = textsOf(item, options)
         .map((text) => `- ${text}`)
         .join('\n');
@@ -95028,7 +94968,7 @@ function joinBlocks(blocks) {
     return blocks.filter((block) => block !== '').join('\n\n');
 }
 /** The reason of a post that is scheduled or expired names the time. */
-function preview_factsOf({ author, visibility, at: time }, state) {
+function factsOf({ author, visibility, at: time }, state) {
     const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
     const url = pageUrl(author);
     const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
@@ -95275,223 +95215,6 @@ function joinToFit(entries, [open = '', close = '']) {
     return { text: open + kept.join(',') + close, isAll: true };
 }
 
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-header:has(+ article.post) { margin: 0 auto; max-width: 640px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > p:nth-last-of-type(1 of :not(.urn)) { margin-bottom: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.video { position: relative; }
-.video::after { align-items: center; background: #000a; border-radius: 50%; color: #fff; content: '▶'; display: flex; height: 48px;
-  inset: 50% auto auto 50%; justify-content: center; position: absolute; translate: -50% -50%; width: 48px; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-.urn code { flex: 1; font-size: 12px; overflow-wrap: break-word; }
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px auto; max-width: 640px; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); }
-.grid figure { grid-column: span 2; }
-.n2 figure, .n3 figure, .n5 figure:nth-child(-n + 2) { grid-column: span 3; }
-.n1 figure, .n3 figure:first-child, .n4 figure:first-child { grid-column: 1 / -1; }
-.grid:not(.n1) img, .grid:not(.n1) .placeholder { aspect-ratio: 1; height: 100%; object-fit: cover; }
-.grid:not(.n1) figure:first-child:nth-last-child(odd):not(:nth-last-child(n + 5)) img { aspect-ratio: 16 / 9; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${html_renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 0) {
-        yield filterForm(states);
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* page_buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${format_formatNumber(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* page_buildCard(card) {
-    const { file, kind, state, isSuccess, placeholder, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    if (picture === null)
-        yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-    else {
-        if (kind === 'video')
-            yield '<div class="video">';
-        yield '<img alt="" loading="lazy" decoding="async" src="';
-        yield* picture();
-        yield kind === 'video' ? '"></div>' : '">';
-    }
-    yield cardText(card);
-}
-function cardText({ file, state, facts, urns, altText, error, warnings, change }) {
-    return [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [foldedError(error)]),
-        ...warnings.map((warning) => `<p class="warning">⚠ ${html_renderHint(warning)}</p>`),
-        ...urns.map((urn) => `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-/** Breaks only between the words of a URN. */
-function breakable(urn) {
-    return escapeHtml(urn).replaceAll(':', ':<wbr>');
-}
-/** One line, until a reader wants the hint. */
-function foldedError({ message, hint }) {
-    return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-
 ;// CONCATENATED MODULE: ./report/page/write-page.js
 // Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
 
@@ -95634,6 +95357,80 @@ function headline({ failed, isPartial = false, headline, owner }) {
 function ownerLink(owner) {
     const url = pageUrl(owner);
     return url === null ? markdown_renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+}
+
+;// CONCATENATED MODULE: ./report/uploads/rows.js
+// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
+/** One row per file, in file order, generated lazily. */
+function* rows_iterateRows(ledger, api) {
+    for (const entry of ledger.entries)
+        yield rows_buildRow(entry, api);
+}
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
+function rows_isSuccess(row) {
+    return row.error === undefined;
+}
+function rows_buildRow(entry, api) {
+    const { planned, identity, state, startedMs, endedMs } = entry;
+    const { file, request } = planned;
+    const { media } = file;
+    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    return omitUnknown({
+        file: file.path,
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
+        state: state ?? UNSETTLED_STATES[entry.stage],
+        kind: media?.kind,
+        mediaType: media?.mediaType,
+        // A file without an identity was never opened, so its size is not known.
+        bytes: file.identity === null ? null : file.sizeBytes,
+        sha256: media?.sha256,
+        width: media?.width,
+        height: media?.height,
+        durationSeconds: media?.durationSeconds,
+        frames: media?.frames,
+        pages: media?.pages,
+        altText: file.altText,
+        api,
+        recipe: request?.recipe,
+        assetUrn: identity?.assetUrn,
+        mediaUrn: identity?.mediaUrn,
+        urnSource: identity?.urnSource,
+        status: entry.status,
+        attempts: entry.attempts,
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: entry.artifacts,
+        abandonedUrns: entry.abandonedUrns,
+        possibleOrphans: entry.possibleOrphans || null,
+        error: state === null
+            ? UNSETTLED_ERROR
+            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+    });
+}
+const UNSETTLED_STATES = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+const UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields) {
+    const known = {};
+    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    for (const name in fields) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
 }
 
 ;// CONCATENATED MODULE: ./report/write-annotations.js
@@ -95871,6 +95668,167 @@ function pathIfExists(file) {
     return file !== null && (0,external_node_fs_.existsSync)(file) ? file : '';
 }
 
+;// CONCATENATED MODULE: ./upload/plan.js
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
+
+
+
+
+/** `cache` is null without a manifest. */
+function planUploads(settings, files, cache = null) {
+    const planned = files.map((file) => planFile(settings, file));
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const isRecipeIgnored = recipe !== 'auto' && !session_API_TRAITS[api].hasRecipes;
+    return {
+        files: lookedUp,
+        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
+function plan_hasCacheHit({ cacheHit }) {
+    return cacheHit !== undefined;
+}
+function lookUpAll(planned, cache) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const digests = plan_digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const cacheKey = cache.keyOf(one.request, digests);
+        const first = firsts.get(JSON.stringify(cacheKey));
+        if (first !== undefined)
+            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
+        firsts.set(JSON.stringify(cacheKey), index);
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        if (earlier !== null && earlier.state !== 'registered')
+            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
+        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function plan_digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return isComplete(digests) ? digests : null;
+}
+function isComplete(digests) {
+    return Object.values(digests).every((digest) => digest !== undefined);
+}
+function reuseWarnings({ api }, planned) {
+    const { reuseCaveat } = session_API_TRAITS[api];
+    const reusedCount = planned.filter(plan_hasCacheHit).length;
+    if (reuseCaveat === null || reusedCount === 0)
+        return [];
+    return [`manifest: ${reusedCount} of ${format_pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
+}
+function planFile(settings, file) {
+    const { media, warnings } = file;
+    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+    if (rejection !== null || media === null)
+        return { file, request: null, rejection, warnings };
+    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+}
+function checkMedia(settings, path, media) {
+    const { kind } = media;
+    if (!session_API_TRAITS[settings.api].kinds.includes(kind)) {
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new errors_0/* FileError */.f6('FILE_API', path, text);
+    }
+    const recipe = effectiveRecipe(settings);
+    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+    if (documented === undefined || documented.kind === kind)
+        return checkLimits(path, media);
+    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+/** Null when the API has no recipes. */
+function effectiveRecipe({ api, recipe }) {
+    return session_API_TRAITS[api].hasRecipes ? recipe : null;
+}
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe: recipeUrn(settings, kind),
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && session_API_TRAITS[api].hasSidecars ? { sidecars } : {}),
+    };
+}
+/** Null when the API has no recipes. No API with recipes accepts documents. */
+function recipeUrn(settings, kind) {
+    const recipe = effectiveRecipe(settings);
+    if (recipe === null || kind === 'document')
+        return null;
+    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = session_API_TRAITS[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!session_API_TRAITS[api].hasRecipes)
+        return [];
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
+    const { documented, shortName } = recipe;
+    if (shortName === DOCUMENT_RECIPE) {
+        return [
+            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+        ];
+    }
+    if (documented === undefined) {
+        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    const warnings = [];
+    if (documented.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
+    }
+    if (!documented.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
+    }
+    return warnings;
+}
+
 ;// CONCATENATED MODULE: ./report/uploads/file-table.js
 // The table of files in the job summary: one line per file, failures first.
 
@@ -95906,7 +95864,12 @@ function file_table_openAndFolded(lines, { isGood, goodTitle, show }) {
 const COLUMNS = [
     { title: 'file', cell: ({ file }) => markdown_renderCode(file) },
     { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    { title: 'dimensions', cell: dimensionsCell },
+    {
+        title: 'dimensions',
+        cell: (row) => file_table_dimensionsOf(row)
+            .map((part) => markdown_noWrap(markdown_escapeMarkdown(part)))
+            .join(', '),
+    },
     { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap(format_formatBytes(bytes))) },
     { title: 'state', cell: (row) => (rows_isSuccess(row) ? row.state : `**${row.state}**`) },
     // The URN that a post needs; the asset only if there is no other. `results` has both.
@@ -95920,25 +95883,76 @@ function fileTable(rows) {
     const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
     return table(filled.map(({ title }) => title), rows, (row) => filled.map(({ cell }) => cell(row)));
 }
-/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
-function file_table_dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }) {
+/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
+function file_table_dimensionsOf(row) {
+    const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
     return [
         ...(width === undefined || height === undefined
             ? []
             : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
         ...(durationSeconds === undefined ? [] : [format_formatDuration(durationSeconds * 1000)]),
+        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
         ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
         ...Object.keys(sidecars),
-    ].join(', ');
+    ];
 }
-/** Breaks only between the parts. */
-function dimensionsCell(row) {
-    const parts = file_table_dimensionsOf(row).split(', ');
-    return parts.map((part) => markdown_noWrap(markdown_escapeMarkdown(part))).join(', ');
+
+;// CONCATENATED MODULE: ./report/uploads/cards.js
+// Builds the cards of the page from the ledger and the rows of the results.
+
+
+
+
+
+
+/** The cards and their states, failures first. No more than one card is in memory. */
+function cards_buildCards(options) {
+    const { rows, entries, embedsPictures, isPlan } = options;
+    const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
+    const shown = rows
+        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+        .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
+    return {
+        states: shown.map(cards_stateOf),
+        cards: shown.values().map((one) => cards_buildCard(one, embedded, isPlan)),
+    };
+}
+function cards_buildCard(shown, embedded, isPlan) {
+    const { row, entry } = shown;
+    const { file, altText = null, error, mediaUrn, assetUrn } = row;
+    const { planned } = entry;
+    return {
+        file,
+        state: cards_stateOf(shown),
+        isSuccess: isSuccess(row),
+        facts: cards_factsOf(row),
+        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
+        altText,
+        error: error === undefined ? null : { ...error, ...messageOf(entry) },
+        warnings: planned.warnings,
+        change: (isPlan && planned.change) || null,
+        picture: () => renderPicture(planned.file, embedded),
+    };
+}
+function cards_stateOf({ row: { state }, entry: { planned } }) {
+    return state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+}
+/** Without the name of the file, which the card has. */
+function messageOf({ planned, error }) {
+    return error === null ? {} : { message: formatProblemIn(planned.file.path, error) };
+}
+function cards_factsOf(row) {
+    const { bytes, mediaType } = row;
+    return [
+        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
+        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+        ...dimensionsOf(row),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
+
 
 
 
@@ -96026,9 +96040,9 @@ function planRow(planned, after) {
     const { file, request, rejection, change } = planned;
     const known = {
         file: file.path,
-        type: file.media?.mediaType ?? '',
+        type: file.media === null ? '' : typeName(file.media.mediaType),
         size: file.identity === null ? '' : formatBytes(file.sizeBytes),
-        dimensions: file.media === null ? '' : dimensionsOf(file.media),
+        dimensions: file.media === null ? '' : dimensionsOf(file.media).join(', '),
         change: change ?? '',
     };
     if (request === null)
@@ -102453,7 +102467,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7288);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5156);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

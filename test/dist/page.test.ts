@@ -88,7 +88,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
   });
 
   it('a URN is copied with the keyboard', async () => {
-    const { page, noises } = await show(await htmlOf([cardOf('a.png')]));
+    const { page, noises } = await show(await htmlOf([cardOf('a.png'), cardOf('b.png')]));
     await page.locator('#name').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -110,6 +110,25 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
       expect(await state.evaluate(contrastWithPage)).toBeGreaterThan(4.5);
   });
 
+  it('at each width, URNs break only after a colon, cards of a row have one height, and a hidden card stays hidden', async () => {
+    const urn = 'urn:li:image:SIMULATED-C4E10AQ000001';
+    const cards = [cardOf('a.png'), { ...cardOf('b.png'), urns: [urn], altText: 'x '.repeat(200) }];
+    const { page } = await show(await htmlOf(cards));
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(LINES_OF_LAST_WORD)).toBe(1);
+      const heights = await page
+        .locator('#cards > li')
+        .evaluateAll((items) =>
+          items.map((item) => (item as unknown as { offsetHeight: number }).offsetHeight),
+        );
+      if (width === 1280) expect(new Set(heights).size).toBe(1);
+      await page.locator('#name').fill('a.png');
+      expect(await visible(page)).toEqual(['a.png']);
+      await page.locator('#name').fill('');
+    }
+  });
+
   it('1,200 files are filtered', async () => {
     const cards = Array.from({ length: 1200 }, (_, index) => cardOf(`media/${index}.png`));
     const { page } = await show(await htmlOf(cards));
@@ -118,9 +137,15 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
   });
 });
 
+/** The number of lines that the last word of the last URN takes. */
+const LINES_OF_LAST_WORD = `(() => {
+  const range = document.createRange();
+  range.selectNodeContents([...document.querySelectorAll('.urn code')].at(-1).lastChild);
+  return range.getClientRects().length;
+})()`;
+
 function cardOf(file: string): PageCard {
   const card = {
-    kind: 'image',
     state: 'available',
     isSuccess: true,
     facts: ['image/png'],
@@ -133,8 +158,9 @@ function cardOf(file: string): PageCard {
     error: null,
     warnings: [],
     change: null,
-    placeholder: 'no preview',
-    picture: null,
+    picture: async function* () {
+      yield '<div class="picture"></div>';
+    },
   };
 }
 

@@ -13,16 +13,22 @@ p { margin: 4px 0; }
 #filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
   gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
 #filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); list-style: none; margin: 12px 0;
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
   padding: 0; }
+#cards:has(> :only-child) { grid-template-columns: minmax(0, 480px); }
 #cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
   overflow: hidden; padding: 8px; }
-#cards > li > p:nth-last-of-type(1 of :not(.urn)) { margin-bottom: auto; }
+#cards > li > :not(.urn) + .urn { margin-top: auto; }
 #cards > li[hidden] { display: none; }
 #cards > li.failed { border-color: var(--bad); }
-#cards img, .placeholder { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; display: block; object-fit: contain;
-  width: 100%; }
-.placeholder { align-items: center; display: flex; font-size: 18px; justify-content: center; opacity: .8; }
+.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
+.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
+.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
+.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
+.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
+  width: 44px; }
+.play::before { content: '▶'; }
+img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
 .state { color: var(--good); font-weight: 600; }
 .failed .state, .error b { color: var(--bad); }
 .state.scheduled { color: var(--later); }
@@ -31,29 +37,35 @@ p { margin: 4px 0; }
 .facts span { white-space: nowrap; }
 details.error > summary { cursor: pointer; }
 #cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.video { position: relative; }
-.video::after { align-items: center; background: #000a; border-radius: 50%; color: #fff; content: '▶'; display: flex; height: 48px;
-  inset: 50% auto auto 50%; justify-content: center; position: absolute; translate: -50% -50%; width: 48px; }
 .change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
 .facts, .alt { font-size: 13px; opacity: .85; }
 .alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-.urn code { flex: 1; font-size: 12px; overflow-wrap: break-word; }
+.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
+.urn wbr { white-space: normal; }
+.urn button { font-size: 12px; padding: 2px 6px; }
+@media (max-width: 560px) {
+  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
+  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
+  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+}
 article.post.failed { border-color: var(--bad); }
 article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px auto; max-width: 640px; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }
 .grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); }
-.grid figure { grid-column: span 2; }
-.n2 figure, .n3 figure, .n5 figure:nth-child(-n + 2) { grid-column: span 3; }
-.n1 figure, .n3 figure:first-child, .n4 figure:first-child { grid-column: 1 / -1; }
-.grid:not(.n1) img, .grid:not(.n1) .placeholder { aspect-ratio: 1; height: 100%; object-fit: cover; }
-.grid:not(.n1) figure:first-child:nth-last-child(odd):not(:nth-last-child(n + 5)) img { aspect-ratio: 16 / 9; }
+.grid .picture { aspect-ratio: 1; grid-column: span 2; }
+.grid .picture img { object-fit: cover; }
+.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
+.n1 .picture img { max-height: 480px; object-fit: contain; }
+.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
+.link .picture { aspect-ratio: 1.91; border-radius: 0; }
+.link .picture img { object-fit: cover; }
 .files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.grid figure, .link figure { margin: 0; }
-.grid img, .link img { background: var(--soft); display: block; max-height: 360px; object-fit: contain; width: 100%; }
-figcaption { font-size: 12px; opacity: .85; overflow-wrap: anywhere; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; padding: 8px; }
+.files li:only-child { list-style: none; margin-left: -24px; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
+.link p { margin: 4px 8px; }
 .comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 `;

@@ -3,7 +3,6 @@
 
 import { createHash } from 'node:crypto';
 import { formatNumber } from '../../format.ts';
-import type { MediaKind } from '../../linkedin/urn.ts';
 import { escapeHtml, renderHint } from './html.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -11,7 +10,6 @@ import { PAGE_STYLE } from './page-style.ts';
 /** One file, as its card shows it. */
 export interface PageCard {
   readonly file: string;
-  readonly kind: MediaKind | null;
   /** Such as `available`. The page filters by it. */
   readonly state: string;
   readonly isSuccess: boolean;
@@ -25,10 +23,8 @@ export interface PageCard {
   readonly warnings: readonly string[];
   /** Compared with the manifest, in a plan. */
   readonly change: 'new' | 'changed' | 'unchanged' | null;
-  /** Text in place of a picture, such as `PDF, 12 pages`. */
-  readonly placeholder: string;
-  /** A `data:` URI in pieces; null shows the placeholder. */
-  readonly picture: (() => AsyncIterable<string>) | null;
+  /** HTML in pieces. */
+  readonly picture: () => AsyncIterable<string>;
 }
 
 export interface PageContent {
@@ -102,8 +98,8 @@ ${errors.map(errorParagraph).join('\n')}
 </header>
 `;
   for (const section of sections) yield* section;
+  if (states.length > 1) yield filterForm(states);
   if (states.length > 0) {
-    yield filterForm(states);
     yield '<main><ul id="cards">\n';
     for (const card of cards) yield* buildCard(card);
     yield '</ul></main>\n';
@@ -125,15 +121,9 @@ function filterForm(states: readonly string[]): string {
 }
 
 async function* buildCard(card: PageCard): AsyncGenerator<string> {
-  const { file, kind, state, isSuccess, placeholder, picture } = card;
+  const { file, state, isSuccess, picture } = card;
   yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-  if (picture === null) yield `<div class="placeholder" aria-hidden="true">${escapeHtml(placeholder)}</div>`;
-  else {
-    if (kind === 'video') yield '<div class="video">';
-    yield '<img alt="" loading="lazy" decoding="async" src="';
-    yield* picture();
-    yield kind === 'video' ? '"></div>' : '">';
-  }
+  yield* picture();
   yield cardText(card);
 }
 
@@ -144,7 +134,7 @@ function cardText({ file, state, facts, urns, altText, error, warnings, change }
     `<p class="facts">${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ')}</p>`,
     ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
     ...(error === null ? [] : [foldedError(error)]),
-    ...warnings.map((warning) => `<p class="warning">⚠ ${renderHint(warning)}</p>`),
+    ...warnings.map(warningParagraph),
     ...urns.map(
       (urn) =>
         `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`,
@@ -153,13 +143,17 @@ function cardText({ file, state, facts, urns, altText, error, warnings, change }
   ].join('');
 }
 
+export function warningParagraph(warning: string): string {
+  return `<p class="warning">⚠ ${renderHint(warning)}</p>`;
+}
+
 /** Breaks only between the words of a URN. */
 function breakable(urn: string): string {
   return escapeHtml(urn).replaceAll(':', ':<wbr>');
 }
 
 /** One line, until a reader wants the hint. */
-function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
+export function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
   return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${renderHint(hint)}</details>`;
 }
 

@@ -3,7 +3,6 @@
 
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
@@ -11,59 +10,56 @@ import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
-import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
 import { escapeHtml, renderHint } from '../page/html.ts';
-import { pictureOf, placeholderOf } from '../uploads/cards.ts';
+import { foldedError, warningParagraph } from '../page/page.ts';
+import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-rows.ts';
-import { errorTextsOf, linkedUrn, reasonsOf, stateOf } from './post-texts.ts';
+import { errorsOf, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
 
-/** One section of HTML for each post. Of all pictures together, the largest are left out. */
+/** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
 export function buildPostSections(
   items: readonly PostItem[],
   mode: Mode,
   embedsPictures: boolean,
 ): AsyncIterable<string>[] {
-  const files = embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : [];
-  const embedded = selectFiles(files);
-  return items.map((item) => buildPost(item, mode, embedded));
+  const embedded = selectPictures(
+    embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : [],
+  );
+  return items
+    .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
+    .map((item) => buildPost(item, mode, embedded));
 }
 
-/** The pictures that are embedded, by their files. */
-type EmbeddedPictures = ReadonlyMap<MediaFile, Picture>;
-
-function selectFiles(files: readonly MediaFile[]): EmbeddedPictures {
-  const pictures = files.map((file) => [file, pictureOf(file)] as const);
-  const selected = selectPictures(pictures.map(([, picture]) => picture));
-  return new Map(
-    pictures.flatMap(([file, picture]) =>
-      picture !== null && selected.has(picture) ? [[file, picture] as const] : [],
-    ),
-  );
+function isGood(item: PostItem): boolean {
+  return isPostSuccess({ state: stateOf(item) });
 }
 
 async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures): AsyncGenerator<string> {
   const { written } = item.planned;
   const { post, media, linkImage } = written;
   const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
-  const reasons = [...errorTextsOf(item), ...reasonsOf(item, mode)];
   yield [
-    `<article class="post${isPostSuccess({ state }) ? '' : ' failed'}">`,
+    `<article class="post${isGood(item) ? '' : ' failed'}">`,
     `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
     ...(urn !== null && isPostUrn(urn)
       ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
       : []),
-    ...reasons.map((reason) => `<p class="reason">${renderHint(reason)}</p>`),
+    ...errorsOf(item).map(foldedError),
+    ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHint(reason)}</p>`),
+    ...warningsOf(item).map(({ text, line }) =>
+      warningParagraph(line === null ? text : `line ${line}: ${text}`),
+    ),
     ...(post === null ? [] : [textOf(post)]),
   ].join('\n');
   if (media.length > 0) {
     yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
-    for (const { source, alt } of media) yield* buildPicture(source, alt, embedded);
+    for (const { source, alt } of media) yield* renderPicture(source, embedded, alt ?? '');
     yield `</div>${filesOf(media)}`;
     if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
   }
   if (post?.link) {
     yield '<div class="link">';
-    if (linkImage !== null) yield* buildPicture(linkImage, null, embedded);
+    if (linkImage !== null) yield* renderPicture(linkImage, embedded);
     const { title, description, url } = post.link;
     yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
   }
@@ -109,19 +105,4 @@ function partsOf(parts: readonly TextPart[]): string {
       return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
     })
     .join('');
-}
-
-async function* buildPicture(
-  file: MediaFile,
-  alt: string | null,
-  embedded: EmbeddedPictures,
-): AsyncGenerator<string> {
-  const picture = embedded.get(file);
-  yield file.media?.kind === 'video' && picture !== undefined ? '<figure class="video">' : '<figure>';
-  if (picture !== undefined) {
-    yield `<img alt="${escapeHtml(alt ?? '')}" loading="lazy" decoding="async" src="`;
-    yield* readDataUri(picture);
-    yield '">';
-  } else yield `<div class="placeholder">${escapeHtml(placeholderOf(file.media))}</div>`;
-  yield '</figure>';
 }

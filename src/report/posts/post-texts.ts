@@ -25,25 +25,31 @@ export function warningsOf({ planned: { state, written } }: PostItem): readonly 
   return DONE.has(state) ? [] : written.warnings;
 }
 
-/** Why the post is in its state, and the warnings about it. */
+/** Why the post is in its state. */
 export function reasonsOf(item: PostItem, mode: Mode): string[] {
   const { reason, notice, urn } = item;
-  const facts = [
+  return [
     reason,
     notice === null ? null : `it ${notice}`,
     isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
-  ];
-  const warnings = warningsOf(item).map(
-    ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
-  );
-  return [...facts.filter((text) => text !== null), ...warnings];
+  ].filter((text) => text !== null);
+}
+
+interface PostErrorText {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** The errors of the post. What stopped the run is said once, for all posts. */
-export function errorTextsOf({ errors, planned: { written } }: PostItem): string[] {
+export function errorsOf({ errors, planned: { written } }: PostItem): PostErrorText[] {
   return errors
     .filter((error) => !isOfStoppedRun(error))
-    .map((error) => `${error.code}: ${formatProblemIn(postName(written), error)}`);
+    .map((error) => ({
+      code: error.code,
+      message: formatProblemIn(postName(written), error),
+      hint: error.hint,
+    }));
 }
 
 /** The URN of the post on LinkedIn, where the posts of the sandbox are not. */

@@ -13,7 +13,7 @@ import { foldOffset, renderLittleText, sliceParts } from '../../post/text/render
 import { type TextPart, visibleText } from '../../post/text/text.ts';
 import { list, renderBlocks } from '../blocks.ts';
 import { escapeLines, escapeMarkdown, renderCode, renderHint } from '../markdown.ts';
-import { errorTextsOf, isBrief, linkedUrn, reasonsOf, stateOf } from './post-texts.ts';
+import { errorsOf, isBrief, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
 import { type PreviewPicture, renderPictures } from './preview-pictures.ts';
 
 /** How posts are shown. */
@@ -52,7 +52,11 @@ function formatLine(item: PostItem, options: PreviewOptions): string {
 }
 
 function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[] {
-  return [...(showsErrors ? errorTextsOf(item) : []), ...reasonsOf(item, mode)].map(renderHint);
+  const errors = showsErrors ? errorsOf(item).map(({ code, message }) => `${code}: ${message}`) : [];
+  const warnings = warningsOf(item).map(
+    ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
+  );
+  return [...errors, ...reasonsOf(item, mode), ...warnings].map(renderHint);
 }
 
 /** Picture files of a post or its link card. */

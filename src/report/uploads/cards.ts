@@ -1,12 +1,12 @@
 // Builds the cards of the page from the ledger and the rows of the results.
 
-import { formatBytes, formatDuration, formatNumber, pluralize } from '../../format.ts';
-import type { Media, MediaFile } from '../../media/media-file.ts';
+import { formatBytes } from '../../format.ts';
 import { formatProblemIn } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
-import { hasCacheHit, type PlannedFile } from '../../upload/plan.ts';
-import { type Picture, readDataUri, selectPictures } from '../page/embed.ts';
+import { hasCacheHit } from '../../upload/plan.ts';
 import type { PageCard, PageContent } from '../page/page.ts';
+import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
+import { dimensionsOf } from './file-table.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
 
@@ -20,96 +20,56 @@ interface CardOptions {
   readonly isPlan: boolean;
 }
 
-/** The cards and their states: files that are no success first, then the others, in natural order. No more than one card is in memory. */
+interface Shown {
+  readonly row: ResultRow;
+  readonly entry: FileState;
+}
+
+/** The cards and their states, failures first. No more than one card is in memory. */
 export function buildCards(options: CardOptions): Required<Pick<PageContent, 'states' | 'cards'>> {
-  const { rows, entries, embedsPictures } = options;
-  const pictures = entries.map(({ planned }) => (embedsPictures ? pictureOf(planned.file) : null));
-  const embedded = selectPictures(pictures);
-  const shown = rows.map((row, index) => {
-    const picture = pictures[index] ?? null;
-    const error = entries[index]?.error ?? null;
-    return {
-      row,
-      planned: entries[index]?.planned ?? null,
-      picture: picture !== null && embedded.has(picture) ? picture : null,
-      reason: error === null ? null : formatProblemIn(row.file, error),
-    };
-  });
-  const ordered = [
-    ...shown.filter(({ row }) => !isSuccess(row)),
-    ...shown.filter(({ row }) => isSuccess(row)),
-  ];
+  const { rows, entries, embedsPictures, isPlan } = options;
+  const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
+  const shown = rows
+    .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+    .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
   return {
-    states: ordered.map(stateOf),
-    cards: ordered.values().map((one) => buildCard(one, options)),
+    states: shown.map(stateOf),
+    cards: shown.values().map((one) => buildCard(one, embedded, isPlan)),
   };
 }
 
-interface Shown {
-  readonly row: ResultRow;
-  readonly planned: PlannedFile | null;
-  readonly picture: Picture | null;
-  /** The error without the name of the file, which the card has. */
-  readonly reason: string | null;
-}
-
-function buildCard(shown: Shown, { isPlan }: CardOptions): PageCard {
-  const { row, planned, picture, reason } = shown;
-  const { file, kind, altText, error, mediaUrn, assetUrn } = row;
+function buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: boolean): PageCard {
+  const { row, entry } = shown;
+  const { file, altText = null, error, mediaUrn, assetUrn } = row;
+  const { planned } = entry;
   return {
     file,
-    kind: kind ?? null,
     state: stateOf(shown),
     isSuccess: isSuccess(row),
     facts: factsOf(row),
     urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-    altText: altText ?? null,
-    error: error === undefined ? null : { hint: error.hint, message: reason ?? error.message },
-    warnings: planned?.warnings ?? [],
-    change: (isPlan && planned?.change) || null,
-    placeholder: placeholderOf(planned?.file.media ?? null),
-    picture: picture && (() => readDataUri(picture)),
+    altText,
+    error: error === undefined ? null : { ...error, ...messageOf(entry) },
+    warnings: planned.warnings,
+    change: (isPlan && planned.change) || null,
+    picture: () => renderPicture(planned.file, embedded),
   };
 }
 
-function stateOf({ row: { state }, planned }: Shown): string {
-  return planned !== null && state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+function stateOf({ row: { state }, entry: { planned } }: Shown): string {
+  return state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
 }
 
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-export function pictureOf({ media, sidecars, ...file }: MediaFile): Picture | null {
-  const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-  if (source === undefined || source.identity === null) return null;
-  const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-  return { path, absolutePath, sizeBytes, identity, mediaType };
+/** Without the name of the file, which the card has. */
+function messageOf({ planned, error }: FileState): { readonly message?: string } {
+  return error === null ? {} : { message: formatProblemIn(planned.file.path, error) };
 }
 
-function factsOf({ bytes, width, height, durationSeconds, frames, pages, mediaType }: ResultRow): string[] {
+function factsOf(row: ResultRow): string[] {
+  const { bytes, mediaType } = row;
   return [
-    mediaType,
-    bytes === undefined ? undefined : formatBytes(bytes),
-    width === undefined || height === undefined
-      ? undefined
-      : `${formatNumber(width)} × ${formatNumber(height)}`,
-    durationSeconds === undefined ? undefined : formatDuration(durationSeconds * 1000),
-    frames === undefined || frames < 2 ? undefined : pluralize(frames, 'frame'),
-    pages === undefined ? undefined : pluralize(pages, 'page'),
-  ].flatMap((fact) => fact ?? []);
+    ...(mediaType === undefined ? [] : [typeName(mediaType)]),
+    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+    ...dimensionsOf(row),
+  ];
 }
-
-/** The text shown for a file without a picture, such as `▶ 6.0 s` or `PDF, 12 pages`. */
-export function placeholderOf(media: Media | null): string {
-  if (media === null) return 'no preview';
-  const { kind, durationSeconds, pages, mediaType } = media;
-  if (kind === 'video')
-    return `▶ ${durationSeconds === undefined ? 'video' : formatDuration(durationSeconds * 1000)}`;
-  const type = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? kind;
-  const symbol = kind === 'document' ? '📄 ' : '';
-  return symbol + (pages === undefined ? type : `${type}, ${pluralize(pages, 'page')}`);
-}
-
-const DOCUMENT_NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/pdf$/, 'PDF'],
-  [/presentation|powerpoint/, 'PowerPoint'],
-  [/word/, 'Word'],
-];

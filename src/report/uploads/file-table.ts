@@ -48,7 +48,13 @@ export function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show 
 const COLUMNS: readonly Column[] = [
   { title: 'file', cell: ({ file }) => renderCode(file) },
   { title: 'kind', cell: ({ kind }) => kind ?? '' },
-  { title: 'dimensions', cell: dimensionsCell },
+  {
+    title: 'dimensions',
+    cell: (row) =>
+      dimensionsOf(row)
+        .map((part) => noWrap(escapeMarkdown(part)))
+        .join(', '),
+  },
   { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
   { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
   // The URN that a post needs; the asset only if there is no other. `results` has both.
@@ -68,22 +74,18 @@ function fileTable(rows: readonly ResultRow[]): Block {
   );
 }
 
-type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'pages' | 'sidecars'>;
+type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'frames' | 'pages' | 'sidecars'>;
 
-/** `1,600 × 900`, `1,280 × 720, 5.0 s, captions`, `12 pages` */
-export function dimensionsOf({ width, height, durationSeconds, pages, sidecars = {} }: Dimensions): string {
+/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
+export function dimensionsOf(row: Dimensions): string[] {
+  const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
   return [
     ...(width === undefined || height === undefined
       ? []
       : [`${formatNumber(width)} × ${formatNumber(height)}`]),
     ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
+    ...(frames === 1 ? [] : [pluralize(frames, 'frame')]),
     ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
     ...Object.keys(sidecars),
-  ].join(', ');
-}
-
-/** Breaks only between the parts. */
-function dimensionsCell(row: ResultRow): string {
-  const parts = dimensionsOf(row).split(', ');
-  return parts.map((part) => noWrap(escapeMarkdown(part))).join(', ');
+  ];
 }

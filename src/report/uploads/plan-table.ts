@@ -9,6 +9,7 @@ import {
 } from '../../upload/calls/request-estimate.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import { hasCacheHit, type PlannedFile } from '../../upload/plan.ts';
+import { typeName } from '../page/picture.ts';
 import { dimensionsOf } from './file-table.ts';
 
 const PLAN_COLUMNS = [
@@ -118,9 +119,9 @@ function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
   const { file, request, rejection, change } = planned;
   const known = {
     file: file.path,
-    type: file.media?.mediaType ?? '',
+    type: file.media === null ? '' : typeName(file.media.mediaType),
     size: file.identity === null ? '' : formatBytes(file.sizeBytes),
-    dimensions: file.media === null ? '' : dimensionsOf(file.media),
+    dimensions: file.media === null ? '' : dimensionsOf(file.media).join(', '),
     change: change ?? '',
   };
   if (request === null)

@@ -7,9 +7,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors.ts';
 import { inspectFile } from '../../../src/media/inspect.ts';
-import { MAX_EMBEDDED_BYTES, readDataUri, selectPictures } from '../../../src/report/page/embed.ts';
+import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
 import { escapeHtml } from '../../../src/report/page/html.ts';
 import { buildPage, type PageCard } from '../../../src/report/page/page.ts';
+import {
+  type EmbeddedPictures,
+  MAX_EMBEDDED_BYTES,
+  renderPicture,
+  selectPictures,
+} from '../../../src/report/page/picture.ts';
 import { buildCards } from '../../../src/report/uploads/cards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { HOSTILE } from '../../action/hostile-names.ts';
@@ -19,7 +25,6 @@ import { png } from '../../support/media.ts';
 
 const CARD: PageCard = {
   file: 'media/hero.png',
-  kind: 'image',
   state: 'available',
   isSuccess: true,
   facts: ['image/png', '4.4 kB', '800 × 418'],
@@ -28,14 +33,22 @@ const CARD: PageCard = {
   error: null,
   warnings: [],
   change: null,
-  placeholder: 'no preview',
-  picture: null,
+  picture: () =>
+    renderPicture(uninspectedFile('media/hero.png', new FileError('FILE_EMPTY', 'a', 'b')), new Map()),
 };
 
 function chunksOf(cards: readonly PageCard[]): Promise<string[]> {
   const states = cards.map(({ state }) => state);
   const content = { title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], states, cards };
   return Array.fromAsync(buildPage(content));
+}
+
+async function pictureHtml(file: MediaFile, embedded: EmbeddedPictures): Promise<string> {
+  return (await Array.fromAsync(renderPicture(file, embedded))).join('');
+}
+
+function embeddedHtml(file: MediaFile): Promise<string> {
+  return pictureHtml(file, selectPictures([file]));
 }
 
 async function htmlOf(cards: readonly PageCard[]): Promise<string> {
@@ -81,7 +94,7 @@ describe('page', () => {
 
   it.each(HOSTILE)('a hostile name is text in the page, never markup: %j', async (file) => {
     const html = await htmlOf([
-      { ...CARD, file, state: file, placeholder: file, altText: file, urns: [file] },
+      { ...CARD, file, state: file, facts: [file, file, file], altText: file, urns: [file] },
     ]);
     const plain = await htmlOf([CARD]);
     // A URN may break after its colons.
@@ -105,7 +118,7 @@ describe('page', () => {
 });
 
 describe('cards', () => {
-  it('a card has the state, facts and URNs of its row, and the length of a video as its placeholder', () => {
+  it('a card has the state, facts and URNs of its row', () => {
     const ledger = ledgerOf([
       picture('a.png'),
       video('b.mp4'),
@@ -124,10 +137,35 @@ describe('cards', () => {
     });
     expect(states).toEqual(['skipped', 'skipped', 'failed']);
     expect([...cards]).toMatchObject([
-      { file: 'a.png', kind: 'image', facts: ['image/png', '1.0 kB', '8 × 4'], picture: null },
-      { file: 'b.mp4', kind: 'video', placeholder: '▶ 6.0 s' },
-      { file: 'c.png', kind: null, isSuccess: false, placeholder: 'no preview' },
+      { file: 'a.png', facts: ['image/png', '1.0 kB', '8 × 4'] },
+      { file: 'b.mp4' },
+      { file: 'c.png', isSuccess: false },
     ]);
+  });
+
+  it.each([
+    ['a picture', picture('a.png'), 'image'],
+    ['a video', video('b.mp4'), '<span class="play"></span>6.0 s'],
+    [
+      'a document',
+      picture('c.pdf', { media: { kind: 'document', mediaType: 'application/pdf', pages: 3 } }),
+      'PDF, 3 pages',
+    ],
+    [
+      'a file that was not read',
+      uninspectedFile('d.png', new FileError('FILE_EMPTY', 'd.png', 'is empty')),
+      'no preview',
+    ],
+  ])('in place of a missing picture, %s has a symbol and a text', async (_, file, text) => {
+    const html = await pictureHtml(file, new Map());
+    expect(html).toMatch(/^<div class="picture placeholder">/);
+    expect(html.replace(/<svg class="document".*<\/svg>/, '')).toContain(`>${text}</div>`);
+    expect(html.includes('<svg class="document"')).toBe(file.path === 'c.pdf');
+  });
+
+  it('one file needs no filter', async () => {
+    expect(await htmlOf([CARD])).not.toContain('id="filter"');
+    expect(await htmlOf([CARD, CARD])).toContain('id="filter"');
   });
 });
 
@@ -158,43 +196,36 @@ it('an error is one line, and a URN breaks only after its colons', async () => {
 });
 
 describe('embedded pictures', () => {
-  const pictureOf = (sizeBytes: number, mediaType = 'image/png') => ({
-    path: 'a.png',
-    absolutePath: '/nowhere/a.png',
-    identity: '1',
-    sizeBytes,
-    mediaType,
-  });
+  const fileOf = (sizeBytes: number, mediaType = 'image/png') =>
+    picture('a.png', { sizeBytes, media: { kind: 'image', mediaType } });
 
   it('the largest pictures are left out first, and files that are not pictures always', () => {
-    const [small, large, half] = [
-      pictureOf(1000),
-      pictureOf(MAX_EMBEDDED_BYTES),
-      pictureOf(MAX_EMBEDDED_BYTES / 2),
-    ];
-    expect([...selectPictures([large, small, null, half, pictureOf(1, 'image/svg+xml')])]).toEqual([
-      small,
-      half,
-    ]);
+    const [small, large, half] = [fileOf(1000), fileOf(MAX_EMBEDDED_BYTES), fileOf(MAX_EMBEDDED_BYTES / 2)];
+    const selected = selectPictures([large, small, video('b.mp4'), half, fileOf(1, 'image/svg+xml')]);
+    expect([...selected.keys()]).toEqual([small, half]);
   });
 
   it('a picture is embedded with all its bytes, whatever its size', async () => {
     const bytes = Buffer.concat([png(), Buffer.alloc(500_000, 7)]);
     const tree = await plant({ 'a.png': bytes });
-    const { media: _, ...file } = await inspectFile(tree.at('a.png'), 'a.png');
-    const uri = (await Array.fromAsync(readDataUri({ ...file, error: null, mediaType: 'image/png' }))).join(
-      '',
-    );
-    expect(Buffer.from(uri.replace('data:image/png;base64,', ''), 'base64').equals(bytes)).toBe(true);
+    const file = { ...(await inspectFile(tree.at('a.png'), 'a.png')), error: null };
+    const [, uri = ''] = /src="data:image\/png;base64,([^"]*)"/.exec(await embeddedHtml(file)) ?? [];
+    expect(Buffer.from(uri, 'base64').equals(bytes)).toBe(true);
   });
 
   it('a file that changed since its inspection is not embedded', async () => {
     const tree = await plant({ 'a.png': png() });
-    const { media: _, ...file } = await inspectFile(tree.at('a.png'), 'a.png');
+    const file = { ...(await inspectFile(tree.at('a.png'), 'a.png')), error: null };
     await writeFile(tree.at('a.png'), 'a secret');
     expect(statSync(tree.at('a.png')).size).toBe(8);
-    expect(await Array.fromAsync(readDataUri({ ...file, error: null, mediaType: 'image/png' }))).toEqual([
-      'data:image/png;base64,',
-    ]);
+    expect(await embeddedHtml(file)).toContain('src="data:image/png;base64,"');
+  });
+
+  it('the thumbnail of a video is embedded with a play sign', async () => {
+    const tree = await plant({ 'a.png': png() });
+    const { media: _, identity, ...inspected } = await inspectFile(tree.at('a.png'), 'a.png');
+    const thumbnail = { ...inspected, identity: identity ?? '', mediaType: 'image/png' } as const;
+    const html = await embeddedHtml(video('a.mp4', { sidecars: { thumbnail } }));
+    expect(html).toMatch(/<img [^>]*src="data:image\/png;base64,[^"]+"><span class="play">/);
   });
 });

@@ -1,6 +1,7 @@
 // Posts on the page: as in the feed, with the reasons for their state.
 
 import { expect, it } from 'vitest';
+import { ActionError } from '../../../src/errors.ts';
 import { buildPostSections } from '../../../src/report/posts/post-page.ts';
 import { video } from '../../action/ledgers.ts';
 import { type Given, itemOf, PICTURE } from './post-runs.ts';
@@ -13,7 +14,7 @@ async function pageOf(given: Given): Promise<string> {
 it('a video has its duration and its title', async () => {
   const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
   const html = await pageOf({ post: { title: 'The <launch>' }, written: { media } });
-  expect(html).toMatch(/<div class="placeholder">▶ [\d.]+ s<\/div>/);
+  expect(html).toMatch(/<div class="picture placeholder"><span class="play"><\/span>[\d.]+ s<\/div>/);
   expect(html).toContain('<b>The &lt;launch&gt;</b>');
 });
 
@@ -35,4 +36,24 @@ it('the author is linked if it is a page', async () => {
 it('code in a reason is shown as code, and its other text is data', async () => {
   const html = await pageOf({ outcome: { state: 'known', reason: '`titel` is not a key of <a> post' } });
   expect(html).toContain('<p class="reason"><code>titel</code> is not a key of &lt;a&gt; post</p>');
+});
+
+it('posts that failed come first, each with an error of one line that unfolds', async () => {
+  const error = new ActionError('POST_MEDIA', 'has no picture', {
+    subject: { file: 'posts/launch.md', line: 3 },
+  });
+  const items = [
+    itemOf({ outcome: { state: 'planned' } }),
+    itemOf({ outcome: { state: 'failed', errors: [error] } }),
+  ];
+  const [first, second] = await Promise.all(
+    buildPostSections(items, 'publish', false).map(async (section) =>
+      (await Array.fromAsync(section)).join(''),
+    ),
+  );
+  expect(first).toContain('class="post failed"');
+  expect(first).toMatch(
+    /<details class="error"><summary><b>line 3: has no picture<\/b><\/summary>.+<\/details>/,
+  );
+  expect(second).not.toContain('<details class="error">');
 });
