@@ -3,8 +3,9 @@
 
 import { expect, it } from 'vitest';
 import { type Open, openAsSystem } from '../../src/media/bytes.ts';
-import { hurriedWaits } from '../support/hurried-clock.ts';
-import { endsOf, publish } from '../support/publishing.ts';
+import { mp4, png } from '../support/media.ts';
+import { srt } from '../support/subrip.ts';
+import { upload } from '../world/uploads.ts';
 
 /** Every odd attempt to open a file fails. */
 function busy(code: string): Open {
@@ -20,17 +21,17 @@ function busy(code: string): Open {
 it.each(['EMFILE', 'EBUSY'])(
   '%s on each first attempt to open a file is retried, and no file fails',
   async (code) => {
-    const { run } = await publish({
+    const run = await upload({
       files: {
-        'media/hero.png': { sample: 'hero.png' },
-        'media/launch.mp4': { sample: 'launch.mp4' },
-        'media/launch.srt': { sample: 'launch.srt' },
-        'media/launch.thumbnail.jpg': { sample: 'launch.thumbnail.jpg' },
+        'a.png': png(),
+        'b.mp4': mp4(),
+        'b.srt': srt(3),
+        'b.thumbnail.png': png({ width: 200, height: 100 }),
       },
       inputs: { api: 'media', sidecars: 'true', manifest: 'manifest.json' },
-      world: { clock: hurriedWaits(), open: busy(code) },
+      open: busy(code),
     });
-    expect(endsOf(run)).toEqual({ 'media/hero.png': 'available', 'media/launch.mp4': 'available' });
+    expect(run.ends).toEqual({ 'a.png': 'available', 'b.mp4': 'available' });
     expect(run.exitCode).toBe(0);
   },
 );

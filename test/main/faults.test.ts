@@ -4,11 +4,10 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
-import { hurriedWaits } from '../support/hurried-clock.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
+import { upload } from '../world/uploads.ts';
 
 const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
 
@@ -385,18 +384,14 @@ describe('Permanent errors', () => {
 });
 
 it('an unreachable LinkedIn is reported with its network error in the annotation and in every row', async () => {
-  const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`media/${index}.png`, png()]));
-  const gone = await startSandbox();
-  await gone.close();
-  const { run } = await publish({ files, inputs: { 'api-url': gone.url }, world: { clock: hurriedWaits() } });
-  // With this fast clock, the page may be late, which is a warning.
-  expect(run.annotations.find(({ level }) => level === 'error')).toMatchObject({ title: 'RETRIES_SPENT' });
-  expect(run.messages('error')[0]).toContain('ECONNREFUSED');
-  for (const { error } of rowsOf(run)) expect(error?.message).toContain('ECONNREFUSED');
-  const log = run.log.join('\n');
-  expect(log).toMatch(
-    /: the registration is retried (in [0-9.]+ s|immediately) \(attempt 2 of 5\): .*ECONNREFUSED/,
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`${index}.png`, png({ width: 10 + index, height: 5 })]),
   );
+  const faults = [{ on: 'register', nth: 1, every: true, kind: 'unreachable' } as const];
+  const { rows, errors, log } = await upload({ files, faults });
+  expect(errors[0]).toMatch(/^RETRIES_SPENT: .*ECONNREFUSED/s);
+  for (const { error } of rows) expect(error?.message).toContain('ECONNREFUSED');
+  expect(log).toMatch(/: the registration is retried in [0-9.]+ s \(attempt 2 of 5\): .*ECONNREFUSED/);
   expect(log).toMatch(/all files pause for .*ECONNREFUSED/);
   expect(log.match(/ is retried /g)?.length).toBeLessThan(100);
 });
@@ -439,19 +434,3 @@ it.skipIf(process.platform === 'win32')(
     expect(run.summary).not.toContain('<b>');
   },
 );
-
-it('a rate limit on status reads stops the reads of all files, and no row has an internal error', async () => {
-  const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`media/${index}.png`, png()]));
-  const reply = { status: 429, headers: { 'retry-after': '1' } };
-  const faults = [{ on: 'status', every: true, reply }] as const;
-  const { run } = await publish({
-    ...POLLED_PNG,
-    files,
-    world: { clock: hurriedWaits() },
-    sandboxOptions: { faults },
-  });
-  expect(run.annotations.find(({ level }) => level === 'error')).toMatchObject({ title: 'LIMIT_REACHED' });
-  const codes = rowsOf(run).map(({ error }) => error?.code);
-  expect(codes).toContain('RUN_STOPPED');
-  expect(codes).not.toContain('INTERNAL');
-});

@@ -28,8 +28,3 @@ export function hurried(times: number): Clock {
     sleep: (ms, signal) => systemClock.sleep(ms / times, signal),
   };
 }
-
-/** The date is this many days later than today. */
-export function daysLater(days: number): Clock {
-  return { ...systemClock, epochMs: () => systemClock.epochMs() + days * 86_400_000 };
-}

@@ -7,7 +7,6 @@ import { Ledger } from '../../src/upload/ledger.ts';
 import type { PlannedFile, PlanSettings } from '../../src/upload/plan.ts';
 
 export const IMAGE: Media = { kind: 'image', mediaType: 'image/png', width: 3, height: 2 };
-export const DOCUMENT: Media = { kind: 'document', mediaType: 'application/pdf' };
 export const VIDEO: Media = { kind: 'video', mediaType: 'video/mp4' };
 
 export function mediaFile(path: string, facts: Partial<MediaFile> = {}): MediaFile {

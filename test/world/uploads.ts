@@ -3,7 +3,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { main } from '../../src/main.ts';
 import type { Open } from '../../src/media/bytes.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
@@ -14,6 +14,7 @@ import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
 import { VirtualTime } from './clock.ts';
 import type { CallName, Fault, Outage } from './faults.ts';
+import { GitHub } from './github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
 import { removeFolder, Step, type StepResult, withoutDebugLines, writeFiles } from './runner.ts';
 import { type Call, World } from './world.ts';
@@ -56,14 +57,16 @@ export interface UploadRun extends StepResult {
   names(file?: string): CallName[];
 }
 
-/** A workspace, and the LinkedIn of all its runs. */
+/** A workspace, and the LinkedIn and GitHub of all its runs. */
 export class Uploads {
   readonly time: VirtualTime;
   readonly model: SandboxModel;
   readonly world: World;
+  readonly github: GitHub;
   readonly workspace: string;
   readonly #setup: Setup;
   readonly #folder = mkdtempSync(join(tmpdir(), 'uploads-'));
+  readonly #machines = new Map<string, Machine>();
   #runs = 0;
 
   constructor({ linkedin = {}, faults = [], outages = [], latencyMs = 0, random, ...setup }: Setup) {
@@ -77,24 +80,38 @@ export class Uploads {
       ...{ token: canary('token'), processingMs: 0, clock: { now: () => time.epochMs() } },
       ...linkedin,
     });
+    this.github = new GitHub({ now: () => time.now() });
+    this.world.connect('linkedin', this.#watched(createRoutes(this.model)));
+    this.world.connect('github', this.github.handle);
     this.workspace = join(this.#folder, 'workspace');
     this.write(setup.files);
     onTestFinished(() => removeFolder(this.#folder));
   }
 
   write(files: Files): void {
-    writeFiles(
-      this.workspace,
-      new Map(Object.entries(files).map(([name, bytes]) => [`media/${name}`, bytes])),
-    );
+    const media = Object.entries(files).map(([name, bytes]) => [`media/${name}`, bytes] as const);
+    writeFiles(this.workspace, new Map(media));
   }
 
   /** Plays a run to its end. */
-  async run({ inputs = {}, fate = {}, open }: RunOptions = {}): Promise<UploadRun> {
+  run(options: RunOptions = {}): Promise<UploadRun> {
+    return this.play(() => this.start(options));
+  }
+
+  /** Lets time pass until `work`, such as several runs, has ended. */
+  play<T>(work: () => Promise<T>): Promise<T> {
+    return withoutDebugLines(async () => {
+      const done = work();
+      if (!(await this.time.run(done, WEEK_MS))) throw new Error('a run does not end');
+      return await done;
+    });
+  }
+
+  async start({ inputs = {}, fate = {}, open }: RunOptions = {}): Promise<UploadRun> {
     this.#runs += 1;
     const name = `run-${this.#runs}`;
     const machine = this.world.start(name, { ...QUIET_FATE, ...fate });
-    this.world.connect('linkedin', this.#watched(machine));
+    this.#machines.set(name, machine);
     const step = await Step.prepare('upload', {
       folder: join(this.#folder, name),
       workspace: this.workspace,
@@ -103,27 +120,27 @@ export class Uploads {
         ...{ ...this.#setup.inputs, ...inputs },
       },
     });
-    const { env, logger } = step;
+    const env = { ...step.env, GITHUB_RUN_ID: name.replace('run-', '47') };
     const { clock, signal } = machine;
     const openDispatcher = () => this.world.dispatcherFor(machine);
     const startMs = this.time.now();
-    const work = withoutDebugLines(() =>
-      main({ env, logger, clock, signal, openDispatcher, ...(open && { open }) }),
-    );
-    if (!(await this.time.run(work, WEEK_MS))) throw new Error('the run does not end');
-    const result = step.result(await work);
-    return describeRun(result, this.world.callsOf(name, 'linkedin'), this.time.now() - startMs);
+    const exitCode = await main({
+      ...{ env, clock, signal, openDispatcher, logger: step.logger },
+      ...(open && { open }),
+    });
+    const calls = this.world.callsOf(name, 'linkedin');
+    return describeRun(step.result(exitCode), calls, this.time.now() - startMs);
   }
 
-  #watched(machine: Machine): SandboxHandler {
+  #watched(handle: SandboxHandler): SandboxHandler {
     const { onCall } = this.#setup;
-    const handle = createRoutes(this.model);
     const counts = new Map<CallName, number>();
     return async (request) => {
       const call = this.world.calls.findLast(
         ({ handled, path }) => handled === null && request.path.startsWith(path),
       );
-      if (call !== undefined) {
+      const machine = this.#machines.get(call?.machine ?? '');
+      if (call !== undefined && machine !== undefined) {
         const nth = (counts.get(call.name) ?? 0) + 1;
         counts.set(call.name, nth);
         await onCall?.(call, nth, machine);
@@ -136,9 +153,7 @@ export class Uploads {
 export interface UploadSetup extends Setup, Omit<RunOptions, 'inputs'> {}
 
 /** One run in a workspace of its own. */
-export async function upload(
-  setup: Setup & RunOptions,
-): Promise<UploadRun & { readonly model: SandboxModel }> {
+export async function upload(setup: UploadSetup): Promise<UploadRun & { readonly model: SandboxModel }> {
   const uploads = new Uploads(setup);
   return { ...(await uploads.run({ ...setup, inputs: {} })), model: uploads.model };
 }
@@ -156,11 +171,7 @@ function describeRun(result: StepResult, calls: readonly Call[], tookMs: number)
     ends: Object.fromEntries(rows.map((row) => [nameOf(row), [row.state, row.error?.code].join(' ').trim()])),
     log: result.texts.get('log') ?? '',
     summary: textOf('summary.md') ?? '',
-    row: (file) =>
-      rowOf(file) ??
-      (() => {
-        throw new RangeError(`no row of ${file}`);
-      })(),
+    row: (file) => rowOf(file) ?? expect.fail(`no row of ${file}`),
     names: (file) => {
       const row = file === undefined ? undefined : rowOf(file);
       const ids = row === undefined ? [''] : idsOf(row).filter((id) => id !== '');

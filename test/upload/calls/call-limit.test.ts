@@ -2,311 +2,357 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MediaKind } from '../../../src/linkedin/urn.ts';
-import { VirtualLinkedIn } from '../virtual-linkedin.ts';
-import { countStates, LimitedDays, type LimitedSettings } from './limited-days.ts';
+import { callsOn } from '../../../src/memory/manifest.ts';
+import { parseManifest } from '../../../src/memory/manifest-text.ts';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { pdf } from '../../support/documents.ts';
+import { mp4, png } from '../../support/media.ts';
+import { type UploadRun, type UploadSetup, Uploads } from '../../world/uploads.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const WAIT = { waitMs: 30 * MINUTE_MS };
-const TODAY = '2026-11-25';
-const TOMORROW = '2026-11-26';
+const BRANCH = 'linkedin-media';
 
-function start(options: ConstructorParameters<typeof VirtualLinkedIn>[0] = {}) {
-  const linkedin = new VirtualLinkedIn({ latencyMs: 20, ...options });
-  const days = new LimitedDays(linkedin);
-  const files = (count: number, kind: MediaKind = 'image') =>
-    Array.from({ length: count }, (_, index) =>
-      linkedin.addFile(`${kind}-${String(index).padStart(3, '0')}`, kind),
-    );
-  const registrations = () => linkedin.model.calls().register;
-  return { linkedin, days, files, registrations };
+const numbered = (count: number, ending: string, bytesOf: (index: number) => Uint8Array) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${100 + index}.${ending}`, bytesOf(index)]),
+  );
+const pictures = (count: number) => numbered(count, 'png', (index) => png({ width: 10 + index, height: 7 }));
+const videos = (count: number) => numbered(count, 'mp4', (index) => mp4({ dataBytes: 30_000 + index }));
+const documents = (count: number) => numbered(count, 'pdf', (index) => pdf({ pages: 1 + index }));
+
+/** Noon at first. */
+class Days extends Uploads {
+  /** Calls that count against LinkedIn's quota, by day of the world. */
+  get callsPerDay(): number[] {
+    const counted = this.world.calls.filter(({ path }) => /^\/(rest|v2)\/(?!repos)/.test(path));
+    const perDay: number[] = [];
+    for (const { atMs } of counted) {
+      const day = Math.floor((atMs + DAY_MS / 2) / DAY_MS);
+      perDay[day] = (perDay[day] ?? 0) + 1;
+    }
+    return Array.from(perDay, (calls) => calls ?? 0);
+  }
+
+  limited(maxCalls: number, inputs: Readonly<Record<string, string>> = {}): Promise<UploadRun> {
+    return this.run({ inputs: { 'max-calls': String(maxCalls), ...inputs } });
+  }
+
+  async nextDay(): Promise<void> {
+    await this.time.advance(DAY_MS);
+  }
 }
 
-describe('four hundred pictures with 150 calls a day', () => {
-  it.each<[string, Partial<LimitedSettings>, ConstructorParameters<typeof VirtualLinkedIn>[0]]>([
-    ['synchronous uploads', {}, { processingMs: 0 }],
-    ['status reads of many files at once', { api: 'media' }, { processingMs: 2000 }],
-    ['slow processing', { api: 'media' }, { processingMs: 10_000 }],
-    ['a slow connection', { api: 'media' }, { processingMs: 2000, latencyMs: 1000 }],
-    [
-      'a token that may not read statuses',
-      { api: 'media' },
-      { processingMs: 2000, statusReads: 'forbidden' },
-    ],
-  ])('all pictures are uploaded in four days, each once, with %s', async (_, settings, options) => {
-    const { linkedin, days, files, registrations } = start(options);
-    const pictures = files(400);
+function start(files: Record<string, Uint8Array>, { inputs = {}, ...more }: Partial<UploadSetup> = {}) {
+  const all = { 'manifest-branch': BRANCH, 'max-files': '1000', ...inputs };
+  return new Days({ files, latencyMs: 20, ...more, inputs: all });
+}
+
+const countsOf = ({ outputs }: UploadRun) =>
+  ['uploaded', 'reused', 'failed', 'remaining'].map((name) => Number(outputs[`${name}-count`]));
+const statesOf = ({ rows }: UploadRun) => rows.map(({ state }) => state);
+
+describe('a hundred pictures with 40 calls a day', () => {
+  it.each<[string, Record<string, string>, SandboxOptions, latencyMs: number]>([
+    ['synchronous uploads', {}, {}, 20],
+    ['status reads of many files at once', { api: 'media' }, { processingMs: 2000 }, 20],
+    ['slow processing', { api: 'media' }, { processingMs: 10_000 }, 20],
+    ['a slow connection', { api: 'media' }, { processingMs: 2000 }, 1000],
+    ['a token that may not read statuses', { api: 'media' }, { statusReads: 'forbidden' }, 20],
+  ])('all are uploaded within six days, each once, with %s', async (_, inputs, linkedin, latencyMs) => {
+    const days = start(pictures(100), { inputs, linkedin, latencyMs });
     const left: number[] = [];
-    for (let day = 1; day <= 4; day += 1) {
-      const states = countStates(await days.run(pictures, { maxCalls: 150, ...WAIT, ...settings }));
-      left.push(states.deferred ?? 0);
+    for (let day = 1; day <= 6 && left.at(-1) !== 0; day += 1) {
+      const run = await days.limited(40);
+      expect(run.exitCode).toBe(0);
+      left.push(countsOf(run)[3] ?? Number.NaN);
       await days.nextDay();
     }
-    expect(Object.values(linkedin.callsPerDay).filter((calls) => calls > 150)).toEqual([]);
+    expect(days.callsPerDay.filter((calls) => calls > 40)).toEqual([]);
     expect(left.at(-1)).toBe(0);
     // Most of each allowance is used.
-    expect(left[0]).toBeLessThanOrEqual(300);
-    expect(registrations()).toBe(400);
-    expect(linkedin.model.assets().map(({ status }) => status)).toEqual(Array(400).fill('AVAILABLE'));
+    expect(days.callsPerDay[0]).toBeGreaterThan(30);
+    expect(days.model.calls().register).toBe(100);
+    expect(days.model.assets().map(({ status }) => status)).toEqual(Array(100).fill('AVAILABLE'));
+  });
+});
+
+describe('files that are left for another day', () => {
+  it('a run says how many files it leaves, why, and when to continue, and the next run of the day sends nothing', async () => {
+    const days = start(pictures(8), { inputs: { 'fail-on': 'all' } });
+    const run = await days.limited(5);
+    expect([run.exitCode, ...countsOf(run)]).toEqual([0, 5, 0, 0, 3]);
+    expect(statesOf(run)).toEqual([...Array(5).fill('available'), ...Array(3).fill('deferred')]);
+    expect(run.log).toContain(
+      '3 files left for another day: all runs of 2026-11-25 (UTC) have made 5 of the 5 API calls that max-calls allows; a run after 00:00 UTC continues',
+    );
+    expect(run.log).toContain('5 uploaded, 3 deferred of 8 files');
+    expect(run.summary).toContain('3 files left for another day');
+    expect(countsOf(await days.limited(5))).toEqual([0, 5, 0, 3]);
+    expect(days.callsPerDay).toEqual([5]);
   });
 
-  it('one call is enough for a synchronous picture, and the allowance is used up', async () => {
-    const { linkedin, days, files } = start();
-    const pictures = files(400);
-    const first = await days.run(pictures, { maxCalls: 150, ...WAIT });
-    expect(countStates(first)).toEqual({ available: 150, deferred: 250 });
-    // Another run on the same day has no calls left.
-    const second = await days.run(pictures, { maxCalls: 150, ...WAIT });
-    expect(countStates(second)).toEqual({ reused: 150, deferred: 250 });
-    expect(linkedin.callsPerDay).toEqual({ [TODAY]: 150 });
-    expect(second.entries.findIndex(({ state }) => state === 'deferred')).toBe(150);
+  it('a second day spends its calls on new files, not on status reads', async () => {
+    const days = start(pictures(8));
+    await days.limited(5);
+    await days.nextDay();
+    await days.nextDay();
+    expect(countsOf(await days.limited(5))).toEqual([3, 5, 0, 0]);
+    expect(days.model.calls()).toMatchObject({ register: 8, status: 0 });
+    const manifest = parseManifest(days.github.file(BRANCH) ?? '', 'stored');
+    expect([...manifest.calls.keys()].map((day) => callsOn(manifest, day))).toEqual([5, 3]);
+  });
+
+  it('failed files fail the step with fail-on: all when all others are deferred', async () => {
+    const days = start(pictures(3), {
+      inputs: { 'fail-on': 'all' },
+      linkedin: { faults: [{ on: 'upload', every: true, reply: { status: 400 } }] },
+    });
+    const run = await days.limited(1);
+    expect([run.exitCode, ...countsOf(run)]).toEqual([1, 0, 0, 1, 2]);
+  });
+
+  it('a file for which nothing is left is deferred before midnight', async () => {
+    const days = start(pictures(3));
+    await days.time.advance(DAY_MS / 2 - 1000);
+    expect(statesOf(await days.limited(2))).toEqual(['available', 'available', 'deferred']);
   });
 });
 
 describe('admission of a file', () => {
-  it.each<[string, MediaKind, Partial<LimitedSettings>, calls: number]>([
-    ['a synchronous picture', 'image', {}, 1],
-    ['a picture that is polled', 'image', { imageUpload: 'asynchronous' }, 3],
-    ['a video', 'video', {}, 7],
-    ['a video in parts', 'video', { multipartThresholdBytes: 1 }, 8],
-    ['a video that is not waited for', 'video', { waitMs: 0 }, 1],
-    ['a picture with artifacts', 'image', { readsArtifacts: true }, 2],
+  it.each<[string, Record<string, Uint8Array>, Record<string, string>, calls: number]>([
+    ['a picture that is polled', pictures(1), { 'image-upload': 'asynchronous' }, 3],
+    ['a video', videos(1), {}, 7],
+    ['a video in parts', { 'a.mp4': mp4({ dataBytes: 1_000_000 }) }, { 'multipart-threshold-mb': '1' }, 8],
+    ['a picture with artifacts', pictures(1), { 'media-artifacts': 'true' }, 2],
     // The first read of many files may be rejected, or accepted.
-    ['a picture of the Images API', 'image', { api: 'media' }, 5],
-    ['a video of the Videos API', 'video', { api: 'media' }, 25],
-    ['a document', 'document', { api: 'media' }, 5],
-  ])('%s starts only if its calls fit', async (_, kind, settings, calls) => {
-    for (const [maxCalls, state] of [
-      [calls - 1, 'deferred'],
-      [calls, settings.waitMs === 0 ? 'processing' : 'available'],
-    ] as const) {
-      if (maxCalls === 0) continue;
-      const { linkedin, days, files } = start();
-      const ledger = await days.run(files(1, kind), { ...WAIT, ...settings, maxCalls });
-      expect(countStates(ledger)).toEqual({ [state]: 1 });
-      expect(linkedin.calls).toBeLessThanOrEqual(state === 'deferred' ? 0 : calls);
-    }
+    ['a picture of the Images API', pictures(1), { api: 'media' }, 5],
+    ['a video of the Videos API', videos(1), { api: 'media' }, 25],
+    ['a document', documents(1), { api: 'media' }, 5],
+  ])('%s starts only if its calls fit', async (_, files, inputs, calls) => {
+    const short = start(files, { inputs });
+    const run = await short.limited(calls - 1);
+    expect([statesOf(run), short.callsPerDay]).toEqual([['deferred'], []]);
+    expect(run.log).toContain(`1 file may need more API calls than ${calls - 1}`);
+    const enough = start(files, { inputs });
+    expect(statesOf(await enough.limited(calls))).toEqual(['available']);
+    expect(enough.callsPerDay[0]).toBeLessThanOrEqual(calls);
   });
 
   it('a file that does not fit is deferred, and later files that fit start', async () => {
-    const { linkedin, days, files } = start();
-    const ledger = await days.run([...files(1, 'video'), ...files(4)], { maxCalls: 3, ...WAIT });
-    expect(ledger.entries.map(({ state }) => state)).toEqual([
-      'deferred',
-      'available',
-      'available',
-      'available',
-      'deferred',
-    ]);
-    expect(linkedin.callsPerDay).toEqual({ [TODAY]: 3 });
+    const days = start({ '0.mp4': mp4(), ...pictures(4) });
+    const states = statesOf(await days.limited(3));
+    expect(states).toEqual(['deferred', 'available', 'available', 'available', 'deferred']);
+    expect(days.callsPerDay).toEqual([3]);
   });
 
   it('a file starts when a started one needs fewer calls than expected', async () => {
-    const { linkedin, days, files } = start({ processingMs: 0 });
+    const days = start(videos(3));
     // Each of three videos takes two calls, and may take seven.
-    const ledger = await days.run(files(3, 'video'), { maxCalls: 11, ...WAIT });
-    expect(countStates(ledger)).toEqual({ available: 3 });
-    expect(linkedin.callsPerDay).toEqual({ [TODAY]: 6 });
+    expect(statesOf(await days.limited(11))).toEqual(Array(3).fill('available'));
+    expect(days.callsPerDay).toEqual([6]);
   });
 
   it('a repeated call takes the place of another file', async () => {
     const faults = [{ on: 'register' as const, reply: { status: 503 } }];
-    const { linkedin, days, files } = start({ faults });
-    const ledger = await days.run(files(10), { maxCalls: 10, ...WAIT });
-    expect(countStates(ledger)).toEqual({ available: 9, deferred: 1 });
-    expect(linkedin.callsPerDay).toEqual({ [TODAY]: 10 });
+    const days = start(pictures(10), { linkedin: { faults } });
+    expect(countsOf(await days.limited(10))).toEqual([9, 0, 0, 1]);
+    expect(days.callsPerDay).toEqual([10]);
   });
 
-  it('the calls of other runs of the day count', async () => {
-    const { linkedin, days, files } = start();
-    days.manifest.calls.set(TODAY, { other: 97 });
-    days.manifest.calls.set('2026-11-24', { other: 1000 });
-    expect(countStates(await days.run(files(10), { maxCalls: 100, ...WAIT }))).toEqual({
-      available: 3,
-      deferred: 7,
-    });
-    expect(linkedin.calls).toBe(3);
-  });
-
-  it('the calls of other jobs count as soon as the manifest has them', async () => {
-    const { linkedin, days, files } = start();
-    const ledger = await days.run(files(20), { maxCalls: 10, concurrency: 1, ...WAIT }, (run) => {
-      run.subscribe((_, { kind }) => {
-        // A write adds them to the manifest of this run.
-        if (kind === 'uploaded') days.manifest.calls.set(TODAY, { other: 4 });
-      });
-    });
-    expect(countStates(ledger)).toEqual({ available: 6, deferred: 14 });
-    expect(linkedin.calls).toBe(6);
+  it('three jobs of a matrix stay within the allowance together, and a last job uses the rest', async () => {
+    const days = start(pictures(60));
+    const jobs = await days.play(() =>
+      Promise.all(
+        [1, 2, 3].map((index) => days.start({ inputs: { 'max-calls': '10', shard: `${index}/3` } })),
+      ),
+    );
+    expect(jobs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    const [made = 0] = days.callsPerDay;
+    expect(made).toBeLessThanOrEqual(30);
+    expect(made).toBeGreaterThanOrEqual(10);
+    expect(countsOf(await days.limited(30))).toEqual([30 - made, made, 0, 30]);
+    expect(days.callsPerDay).toEqual([30]);
+    expect(days.model.calls().register).toBe(30);
   });
 
   it('a copy of a deferred file is deferred too', async () => {
-    const { days, files } = start();
-    const [first, second] = files(2);
-    const copies = [first, second, second, second].flatMap((file, index) =>
-      file === undefined ? [] : { ...file, path: `${index}.png` },
-    );
-    const ledger = await days.run(copies, { maxCalls: 1, ...WAIT });
-    expect(ledger.entries.map(({ state }) => state)).toEqual([
-      'available',
-      'deferred',
-      'deferred',
-      'deferred',
-    ]);
+    const [one, other] = Object.values(pictures(2));
+    const days = start({ '0.png': one, '1.png': other, '2.png': other } as Record<string, Uint8Array>);
+    expect(statesOf(await days.limited(1))).toEqual(['available', 'deferred', 'deferred']);
   });
 
   it('a run that stops skips its files, and defers none', async () => {
     const faults = [{ on: 'register' as const, every: true, reply: { status: 401 } }];
-    const { days, files } = start({ faults });
-    const ledger = await days.run(files(20), { maxCalls: 10, concurrency: 2, ...WAIT });
-    expect(countStates(ledger)).toEqual({ TOKEN_REFUSED: 1, RUN_STOPPED: 19 });
+    const run = await start(pictures(20), { linkedin: { faults } }).limited(10, { concurrency: '2' });
+    expect(statesOf(run)).toEqual(['failed', ...Array(19).fill('skipped')]);
+  });
+
+  it('a file that waits for its calls is skipped, and not deferred, when the run is cancelled', async () => {
+    const days: Days = start(pictures(2), {
+      onCall: async ({ name }, _, machine) => {
+        if (name !== 'upload') return;
+        await days.time.sleep(1000);
+        machine.cancel();
+        await days.time.sleep(60_000);
+      },
+    });
+    const run = await days.limited(3, { 'image-upload': 'asynchronous' });
+    expect(run.ends['101.png']).toBe('skipped RUN_CANCELLED');
   });
 });
 
 describe('uploads of earlier runs', () => {
+  const HOUR = { linkedin: { processingMs: HOUR_MS }, inputs: { 'wait-minutes': '0' } };
+
   it('an available upload is reused without a status read, however old its last check is', async () => {
-    const { linkedin, days, files } = start();
-    const [picture, ...others] = files(5);
-    await days.run(picture === undefined ? [] : [picture], { maxCalls: 5, ...WAIT });
-    await linkedin.clock.advance(40 * DAY_MS);
-    const ledger = await days.run(picture === undefined ? [] : [picture, ...others], {
-      maxCalls: 2,
-      ...WAIT,
-    });
-    expect(ledger.entries.map(({ state }) => state)).toEqual([
-      'reused',
-      'available',
-      'available',
-      'deferred',
-      'deferred',
-    ]);
+    const days = start(pictures(1));
+    await days.limited(5);
+    await days.time.advance(40 * DAY_MS);
+    days.write(pictures(5));
+    const states = statesOf(await days.limited(2));
+    expect(states).toEqual(['reused', 'available', 'available', 'deferred', 'deferred']);
   });
 
   it('an upload that was processed later is read before new files start', async () => {
-    const { linkedin, days, files } = start({ processingMs: HOUR_MS });
-    const videos = files(4, 'video');
-    const settings = { api: 'media', waitMs: 0 } as const;
-    await days.run(videos.slice(0, 3), { maxCalls: 100, ...settings });
+    const days = start(videos(3), { ...HOUR, inputs: { ...HOUR.inputs, api: 'media' } });
+    await days.limited(100);
     await days.nextDay();
-    const ledger = await days.run(videos, { maxCalls: 5, ...settings });
-    expect(ledger.entries.map(({ state }) => state)).toEqual(['reused', 'reused', 'reused', 'processing']);
-    expect(linkedin.callsPerDay[TOMORROW]).toBeLessThanOrEqual(5);
+    days.write(videos(4));
+    expect(statesOf(await days.limited(5))).toEqual(['reused', 'reused', 'reused', 'processing']);
+    expect(days.callsPerDay[1]).toBeLessThanOrEqual(5);
   });
 
-  it('an upload whose status does not fit is deferred, and keeps its URN', async () => {
-    const { linkedin, days, files } = start({ processingMs: HOUR_MS });
-    const videos = files(1, 'video');
-    await days.run(videos, { maxCalls: 1, waitMs: 0 });
-    const calls = linkedin.calls;
-    const ledger = await days.run(videos, { maxCalls: 1, waitMs: 0 });
-    expect(ledger.entries).toMatchObject([
-      { state: 'deferred', error: null, identity: { mediaUrn: expect.stringMatching(/^urn:li:video:/) } },
-    ]);
-    expect(linkedin.calls).toBe(calls);
-  });
-
-  it('a copy of an upload whose status does not fit is deferred too, with the same URN', async () => {
-    const { days, files } = start({ processingMs: HOUR_MS });
-    const [video] = files(1, 'video');
-    const copies = ['a.mp4', 'b.mp4'].flatMap((path) => (video === undefined ? [] : { ...video, path }));
-    const first = await days.run(copies, { maxCalls: 1, waitMs: 0 });
-    const ledger = await days.run(copies, { maxCalls: 1, waitMs: 0 });
-    expect(countStates(ledger)).toEqual({ deferred: 2 });
-    expect(first.entries[1]?.identity).not.toBe(null);
-    expect(ledger.entries.map(({ identity }) => identity)).toEqual(
-      first.entries.map(({ identity }) => identity),
-    );
-  });
-
-  it('a copy of an upload that LinkedIn lost is deferred without the lost URN', async () => {
-    const { days, files } = start({ processingMs: HOUR_MS });
-    const [video] = files(1, 'video');
-    const copies = ['a.mp4', 'b.mp4'].flatMap((path) => (video === undefined ? [] : { ...video, path }));
-    await days.run(copies, { maxCalls: 1, waitMs: 0 });
-    for (const [key, entry] of days.manifest.entries)
-      days.manifest.entries.set(key, { ...entry, urn: 'urn:li:digitalmediaAsset:GONE' });
-    await days.nextDay();
-    const ledger = await days.run(copies, { maxCalls: 1, waitMs: 0 });
-    expect(countStates(ledger)).toEqual({ deferred: 2 });
-    expect(ledger.entries.map(({ identity }) => identity)).toEqual([null, null]);
+  it('an upload and its copy whose status does not fit are deferred, and keep their URN', async () => {
+    const days = start({ 'a.mp4': mp4(), 'b.mp4': mp4() }, HOUR);
+    const first = await days.limited(1);
+    const second = await days.limited(1);
+    expect(statesOf(second)).toEqual(['deferred', 'deferred']);
+    expect(second.rows.map(({ mediaUrn }) => mediaUrn)).toEqual(first.rows.map(({ mediaUrn }) => mediaUrn));
+    expect(first.row('b.mp4').mediaUrn).toMatch(/^urn:li:video:/);
+    expect(days.callsPerDay).toEqual([1]);
   });
 
   it('an upload that LinkedIn lost is sent again only if its calls fit', async () => {
-    const { days, files, registrations } = start({ processingMs: HOUR_MS });
-    const videos = files(1, 'video');
-    await days.run(videos, { maxCalls: 9, waitMs: 0 });
-    for (const [key, entry] of days.manifest.entries)
-      days.manifest.entries.set(key, { ...entry, urn: 'urn:li:digitalmediaAsset:GONE' });
+    const faults = [
+      { on: 'status' as const, every: true, asset: 'SIMULATED-C5605AQ000001', reply: { status: 404 } },
+    ];
+    const days = start({ 'a.mp4': mp4(), 'b.mp4': mp4() }, { ...HOUR, linkedin: { faults } });
+    await days.limited(9);
     await days.nextDay();
-    const spent = await days.run(videos, { maxCalls: 1, waitMs: 0 });
-    expect(spent.entries).toMatchObject([
-      { state: 'deferred', abandonedUrns: ['urn:li:digitalmediaAsset:GONE'] },
-    ]);
-    expect(registrations()).toBe(1);
+    const spent = await days.limited(1);
+    expect(statesOf(spent)).toEqual(['deferred', 'deferred']);
+    expect(spent.row('a.mp4').abandonedUrns).toHaveLength(1);
+    expect(spent.rows.map(({ mediaUrn }) => mediaUrn)).toEqual([undefined, undefined]);
     await days.nextDay();
-    expect(countStates(await days.run(videos, { maxCalls: 2, waitMs: 0 }))).toEqual({ processing: 1 });
-    expect(registrations()).toBe(2);
+    expect(statesOf(await days.limited(2))).toEqual(['processing', 'processing']);
+    expect(days.model.calls().register).toBe(2);
   });
 
   it('the first reads show that the token may not read statuses, and no other call is spent on them', async () => {
-    const { linkedin, days, files } = start({ statusReads: 'forbidden', processingMs: 1000 });
-    const settings = { api: 'media', maxCalls: 150, ...WAIT } as const;
-    const pictures = files(50);
-    expect(countStates(await days.run(pictures, settings))).toEqual({ unverified: 50 });
+    const days = start(pictures(50), { inputs: { api: 'media' }, linkedin: { statusReads: 'forbidden' } });
+    expect(new Set(statesOf(await days.limited(150)))).toEqual(new Set(['unverified']));
     // The rejected read of many files, and one of each picture that was started by then.
-    expect(linkedin.calls).toBeLessThanOrEqual(50 + 1 + 30);
+    expect(days.callsPerDay[0]).toBeLessThanOrEqual(50 + 1 + 30);
     await days.nextDay();
-    expect(countStates(await days.run(pictures, settings))).toEqual({ reused: 50 });
-    expect(linkedin.callsPerDay[TOMORROW]).toBeLessThanOrEqual(1 + 30);
+    expect(new Set(statesOf(await days.limited(150)))).toEqual(new Set(['reused']));
+    expect(days.callsPerDay[1]).toBeLessThanOrEqual(1 + 30);
   });
 });
 
-describe('midnight (UTC) during a run', () => {
-  it('a file for which nothing is left is deferred before midnight', async () => {
-    const { days, files } = start();
-    await days.nextDay(DAY_MS - 1000);
-    const ledger = await days.run(files(3), { maxCalls: 2, ...WAIT });
-    expect(countStates(ledger)).toEqual({ available: 2, deferred: 1 });
+describe('permission to write the branch', () => {
+  async function withoutPermission(files: number, isLater: boolean) {
+    const days = start(pictures(5));
+    await days.limited(5);
+    days.github.permissions.contents = 'read';
+    if (isLater) await days.time.advance(2 * DAY_MS);
+    days.write(pictures(files));
+    const before = days.github.requests.length;
+    const run = await days.limited(5);
+    const written = days.github.requests.slice(before).filter((request) => !request.startsWith('GET '));
+    return { run, days, written };
+  }
+
+  it.each([
+    ['whose files are all left for another day', 8, false, [0, 5, 0, 3]],
+    ['that only reuses old uploads', 5, true, [0, 5, 0, 0]],
+  ])('a run %s needs none', async (_, files, isLater, counts) => {
+    const { run, days, written } = await withoutPermission(files, isLater);
+    expect([run.exitCode, countsOf(run), written]).toEqual([0, counts, []]);
+    expect(days.model.calls().register).toBe(5);
+  });
+
+  it('a run that may send one of its files needs it', async () => {
+    const { run, days } = await withoutPermission(6, true);
+    expect(run.exitCode).toBe(1);
+    expect(run.errors.join()).toContain('permissions: contents: write');
+    expect(days.model.calls().register).toBe(5);
+  });
+});
+
+describe('modes', () => {
+  it('a plan shows which files are left for another day, and writes nothing', async () => {
+    const days = start(pictures(8));
+    await days.limited(3);
+    const written = days.github.file(BRANCH);
+    const plan = await days.limited(5, { mode: 'plan', 'access-token': '' });
+    expect(statesOf(plan)).toEqual([...Array(5).fill('planned'), ...Array(3).fill('deferred')]);
+    expect([plan.exitCode, ...countsOf(plan)]).toEqual([0, 0, 0, 0, 3]);
+    expect(plan.log).toContain('Plan: 2 can be uploaded, 3 reused, 3 deferred of 8 files');
+    expect(plan.log).toMatch(/107\.png .* deferred /);
+    expect(plan.log).toContain('2 API calls and 2 uploads (PUT)');
+    expect(plan.log).toContain('have made 3 of the 5 API calls');
+    expect([days.github.file(BRANCH), days.callsPerDay]).toEqual([written, [3]]);
+  });
+
+  it('a limit without a branch is an error of the input, before anything is sent', async () => {
+    const days = start(pictures(1));
+    const run = await days.limited(150, { 'manifest-branch': '' });
+    expect(run.errors).toEqual([expect.stringMatching(/^input max-calls: /)]);
+    expect(days.callsPerDay).toEqual([]);
   });
 });
 
 describe('any files on any days', () => {
   const scene = fc.record({
-    images: fc.nat(60),
-    videos: fc.nat(6),
-    documents: fc.nat(20),
-    api: fc.constantFrom('assets' as const, 'media' as const),
-    imageUpload: fc.constantFrom('synchronous' as const, 'asynchronous' as const),
+    images: fc.nat(12),
+    videos: fc.nat(3),
+    documents: fc.nat(5),
+    api: fc.constantFrom('assets', 'media'),
+    imageUpload: fc.constantFrom('synchronous', 'asynchronous'),
     batchReads: fc.constantFrom('allowed' as const, 'forbidden-403' as const),
     statusReads: fc.constantFrom('allowed' as const, 'allowed' as const, 'forbidden' as const),
     processingMs: fc.constantFrom(0, 1000, 10_000),
     latencyMs: fc.constantFrom(0, 20, 400, 3000),
     concurrency: fc.integer({ min: 1, max: 8 }),
-    waitMs: fc.constantFrom(0, MINUTE_MS, 30 * MINUTE_MS),
+    waitMinutes: fc.constantFrom(0, 1, 30),
     // A file may need 30 calls. Statuses that may not be read cost up to one call for each kind on each day, so a limit of
     // 30 to 32 can leave such a file out for ever.
-    maxCalls: fc.integer({ min: 34, max: 120 }),
-    multipartThresholdBytes: fc.constantFrom(1, 1000),
+    maxCalls: fc.integer({ min: 34, max: 60 }),
   });
 
   it('no day has more calls than the limit, and every file is uploaded once in the end', async () => {
     await fc.assert(
-      fc.asyncProperty(scene, async (given) => {
-        const { linkedin, days, files, registrations } = start(given);
-        const documents = given.api === 'media' ? files(given.documents, 'document') : [];
-        const all = [...files(given.videos, 'video'), ...files(given.images), ...documents];
+      fc.asyncProperty(scene, async ({ latencyMs, maxCalls, ...given }) => {
+        const files = {
+          ...{ ...pictures(given.images), ...videos(given.videos) },
+          ...(given.api === 'media' ? documents(given.documents) : {}),
+        };
+        const inputs = {
+          ...{ api: given.api, 'image-upload': given.imageUpload, concurrency: String(given.concurrency) },
+          ...{ 'wait-minutes': String(given.waitMinutes), 'if-no-files-found': 'ignore' },
+        };
+        const days = start(files, { inputs, latencyMs, linkedin: given });
         for (let day = 1; day <= 30; day += 1) {
-          const { deferred = 0 } = countStates(await days.run(all, given));
-          if (deferred === 0) break;
+          const [, , , remaining] = countsOf(await days.limited(maxCalls));
+          if (remaining === 0) break;
           await days.nextDay();
         }
-        const excess = Object.values(linkedin.callsPerDay).filter((calls) => calls > given.maxCalls);
-        expect(excess).toEqual([]);
-        expect(registrations()).toBe(all.length);
+        expect(days.callsPerDay.filter((calls) => calls > maxCalls)).toEqual([]);
+        expect(days.model.calls().register).toBe(Object.keys(files).length);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
