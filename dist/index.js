@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(456);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9085);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 456:
+/***/ 9085:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65642,9 +65642,10 @@ class Ledger {
             this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
     }
     /** Leaves files for another day before anything is sent. */
-    defer(indices) {
-        for (const index of indices)
-            this.settleUnstarted(index, { state: 'deferred' });
+    defer(indices = new Set()) {
+        for (const index of this.unsettledIndices())
+            if (indices.has(index))
+                this.settleUnstarted(index, { state: 'deferred' });
     }
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
     settleUnstarted(index, outcome) {
@@ -88714,6 +88715,18 @@ function inspectCollected({ files, released }, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
+;// CONCATENATED MODULE: ./github/open-github.js
+// The connection of a run to GitHub: one serves the release, the memory and the approval.
+
+/** `access`: null if the inputs or the job give none. */
+function openGitHub(access, runtime) {
+    if (access === null)
+        return { github: null, dispatcher: null, disconnect: async () => { } };
+    const dispatcher = runtime.openDispatcher(access.proxy);
+    const github = new GitHubClient({ ...runtime, ...access, dispatcher });
+    return { github, dispatcher, disconnect: () => dispatcher.destroy() };
+}
+
 ;// CONCATENATED MODULE: ./github/release/temp-dir.js
 // A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
@@ -88741,6 +88754,36 @@ class TempDir {
         if (removed !== undefined)
             await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
+}
+
+;// CONCATENATED MODULE: ./memory/in-memory-file.js
+// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
+// needed or cannot be read.
+
+class InMemoryFile {
+    name = 'the memory of the simulation';
+    backend = 'the memory';
+    job = null;
+    writers = 1;
+    intervalMs = 1000;
+    #clock;
+    #stored = { content: EMPTY_MANIFEST, version: null };
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    epochMs() {
+        return this.#clock.epochMs();
+    }
+    async read() {
+        return this.#stored;
+    }
+    async probe() { }
+    async write(content) {
+        const version = String(content.revision);
+        this.#stored = { content, version };
+        return version;
+    }
+    async disconnect() { }
 }
 
 ;// CONCATENATED MODULE: ./upload/reuse.js
@@ -89024,7 +89067,7 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 }
 
 ;// CONCATENATED MODULE: ./open-memory.js
-// What earlier uploads left: the manifest of a run, in the workspace or on a branch, or none.
+// Opens what earlier runs remember, in the workspace or on a branch, and closes it at the end of a run. For both programs.
 
 
 
@@ -89036,103 +89079,121 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
-const open_memory_NONE = { cache: null, memoryError: null, token: null };
-/** @throws any error of a manifest in the workspace, and what `work` throws */
-async function withMemory(inputs, runtime, work) {
-    const file = open_memory_openFile(inputs, runtime);
-    if (file === null)
-        return await work(open_memory_NONE);
-    try {
-        return await work(await openMemory(file, inputs, runtime));
-    }
-    finally {
-        await file.disconnect();
-    }
-}
-async function openMemory(file, inputs, runtime) {
-    const { clock, signal } = runtime;
-    try {
-        const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
-        const cache = new UploadCache(memory, { apiBase: manifest_apiBaseOf(inputs.connect.apiUrl), clock });
-        return { ...open_memory_NONE, cache, token: estimateTokenDays(memory, inputs, runtime) };
-    }
-    catch (error) {
-        if (inputs.branch === null)
-            throw error;
-        // A cancellation is reported through the signal.
-        return signal.aborted ? open_memory_NONE : { ...open_memory_NONE, memoryError: (0,errors_0/* toActionError */.ie)(error) };
-    }
-}
+
+
 /**
- * The errors of a manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid,
- * so that all errors are reported together.
+ * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
+ * that all errors are reported together.
  */
-async function open_memory_findManifestErrors({ env, clock }) {
+async function openManifest(runtime) {
+    const { env, clock, signal } = runtime;
     const path = manifestPath(env);
     if (path === null)
-        return [];
+        return { manifest: null, errors: [] };
     const isReadOnly = rawInput(env, 'mode') === 'plan';
     const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-    return await file.read().then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
-}
-function open_memory_openFile({ branch, manifest, ...inputs }, runtime) {
-    const { clock, openDispatcher } = runtime;
-    if (branch !== null) {
-        const dispatcher = openDispatcher(branch.proxy);
-        return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
+    const manifest = new Memory(file, { clock, signal, isReadOnly });
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(manifest.open(), runtime);
+        return { manifest, errors: [] };
     }
-    if (manifest === null)
-        return null;
-    const isReadOnly = inputs.mode === 'plan';
-    return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
+    catch (error) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(error);
+        if (errors === null)
+            throw error;
+        return { manifest: null, errors };
+    }
+}
+/** The memory of an upload: the manifest in the workspace, if there is one, or that on a branch. */
+async function openUploadMemory(inputs, run) {
+    const { manifest, dispatcher } = run;
+    if (manifest !== null)
+        return toRunMemory(manifest, inputs, run);
+    const { branch, shard } = inputs;
+    if (branch === null || dispatcher === null)
+        return await openEmptyMemory(inputs, run);
+    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
+}
+/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+async function openMemory(file, inputs, runtime) {
+    const { clock, signal } = runtime;
+    const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
+        return toRunMemory(memory, inputs, runtime);
+    }
+    catch (error) {
+        const empty = await openEmptyMemory(inputs, runtime);
+        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
+    }
+}
+async function openEmptyMemory(inputs, runtime) {
+    const memory = new Memory(new InMemoryFile(runtime.clock), {
+        ...runtime,
+        isReadOnly: inputs.mode === 'plan',
+    });
+    await memory.open();
+    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+}
+/** `memory` is open. */
+function toRunMemory(memory, inputs, runtime) {
+    const apiBase = manifest_apiBaseOf(inputs.connect.apiUrl);
+    return {
+        memory,
+        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
+        isKept: true,
+        error: null,
+        token: estimateTokenDays(memory, inputs, runtime),
+    };
 }
 /**
- * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be read or
- * written, no file starts. Resolves with whether a file may be sent: else nothing was checked.
+ * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be written,
+ * no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
-async function followLedger(ledger, run) {
-    const { cache, memoryError, clock, limit } = run;
-    if (memoryError !== null)
-        ledger.failAll(memoryError);
+async function prepareToSend(ledger, run) {
+    const { memory, mode, limit, clock, signal } = run;
     const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
     const isSending = ledger.unsettledIndices().some((index) => {
         const { planned } = ledger.entry(index);
         return maySend(planned, facts) && (limit?.fits(planned) ?? true);
     });
-    if (cache === null)
-        return isSending;
+    if (mode === 'plan' || !memory.isKept)
+        return isSending && mode !== 'plan';
     try {
         if (isSending)
-            await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), run);
+            await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.
-        if (!run.signal.aborted)
+        if (!signal.aborted)
             ledger.failAll((0,errors_0/* toActionError */.ie)(error));
     }
-    cache.follow(ledger);
+    memory.uploads.follow(ledger);
     return isSending;
 }
-/** Stores the rest. A cancelled run has `closeAfterOutputs` for that. */
-async function closeMemory(ledger, run) {
-    const { cache, token, signal } = run;
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
+ * outputs come first. `earlier`: an error after which the memory can hardly be written.
+ */
+async function closeMemory({ uploads, token }, runtime, earlier = null) {
     try {
-        await cache?.close(signal);
+        await uploads.close(runtime.signal);
+        if (earlier === null)
+            await rememberToken(token, runtime);
+        return [];
     }
     catch (error) {
-        ledger.fail((0,errors_0/* toActionError */.ie)(error));
+        return [(0,errors_0/* toActionError */.ie)(error)];
     }
-    if (token !== null && ledger.runError === null)
-        await rememberToken(token, run);
 }
-/** Stores the rest in a cancelled run, after its outputs. `finish` is called in any case. */
-async function closeAfterOutputs({ cache }, finish) {
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
+async function closeMemoryAfterOutputs({ uploads }, { logger }) {
     try {
-        await cache?.closeAfterOutputs();
+        await uploads.closeAfterOutputs();
     }
-    finally {
-        await finish();
+    catch (error) {
+        const failure = (0,errors_0/* toActionError */.ie)(error);
+        logger.error((0,report_annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
     }
 }
 
@@ -90248,63 +90309,70 @@ async function main(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+    let github = null;
     try {
         const { inputs, check, errors, search } = readInputs(env, logger.mask);
         if (check !== null)
             return await checkAccess(check, runtime);
-        const manifestErrors = await (0,grace_period/* withGracePeriod */.ip)(open_memory_findManifestErrors(runtime), runtime);
+        const { manifest, errors: manifestErrors } = await openManifest(runtime);
         if (inputs === null || manifestErrors.length > 0)
             throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
         const collected = await collectFiles(inputs, { ...runtime, tempDir });
-        return await withMemory(inputs, runtime, (memory) => main_upload(collected, inputs, { ...runtime, ...memory, reporter }));
+        github = openGitHub(inputs.branch, runtime);
+        const memory = await openUploadMemory(inputs, { ...runtime, ...github, manifest });
+        return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
     catch (error) {
         return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
     }
     finally {
+        await github?.disconnect();
         await tempDir.remove(clock);
     }
 }
 async function main_upload(collected, inputs, run) {
-    const { cache, reporter, clock, signal } = run;
-    const { api } = inputs.plan;
+    const { memory, reporter, clock, signal } = run;
+    const { mode, plan: settings } = inputs;
+    const cache = memory.isKept ? memory.uploads : null;
     const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-    const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...run, ...inputs.connect });
+    const plan = logPlanWarnings(planUploads(settings, media, cache), { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
+    if (memory.error !== null)
+        ledger.failAll(memory.error);
     const limit = limitCalls(inputs, ledger, run);
-    const isSending = await followLedger(ledger, { ...run, limit });
     // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
-    const isDecided = ledger.stopReason === null && (inputs.mode === 'plan' || !isSending);
-    const deferred = (isDecided ? limit?.planDeferrals(plan.files) : null) ?? new Set();
-    if (inputs.mode === 'plan')
+    const isSending = await prepareToSend(ledger, { ...run, mode, limit });
+    const deferred = isSending ? undefined : limit?.planDeferrals(plan.files);
+    if (mode === 'plan')
         ledger.settleAsPlanned(deferred);
-    else
-        await reporter.observe(ledger, api, () => {
+    else {
+        await reporter.observe(ledger, settings.api, () => {
             ledger.defer(deferred);
-            return main_send(ledger, inputs, { ...run, limit });
+            return withLinkedIn(inputs, run, ledger, (linkedin) => uploadFiles(ledger, inputs.publish, { ...run, limit, linkedin }));
         });
-    await closeMemory(ledger, run);
+    }
+    for (const error of await closeMemory(memory, run, ledger.runError))
+        ledger.fail(error);
     const facts = {
         ...inputs,
         ...collected,
         limit,
-        tokenDaysLeft: run.token?.daysLeft ?? null,
+        tokenDaysLeft: memory.token?.daysLeft ?? null,
         stepId: stepIdOf(run.env),
     };
     const report = await buildReportWithPage(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), run);
     const exitCode = reporter.writeOutputs(report);
-    if (signal.aborted)
-        await closeAfterOutputs(run, () => reporter.writeLastFiles(report));
+    if (signal.aborted) {
+        await closeMemoryAfterOutputs(memory, run);
+        await reporter.writeLastFiles(report);
+    }
     return exitCode;
 }
-function main_send(ledger, inputs, run) {
-    return withLinkedIn(inputs, run, ledger, (linkedin) => uploadFiles(ledger, inputs.publish, { ...run, linkedin }));
-}
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, plan: steps }, ledger, { cache, ...runtime }) {
+function limitCalls({ maxCalls, plan: steps }, ledger, { memory, ...runtime }) {
     if (maxCalls === null)
         return null;
-    const callsOn = (day) => cache?.callsOn(day) ?? ledger.requests.calls;
+    const callsOn = (day) => (memory.isKept ? memory.uploads.callsOn(day) : ledger.requests.calls);
     const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
     const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
     if (warning !== null)

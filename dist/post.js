@@ -57692,7 +57692,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 5156:
+/***/ 718:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67655,7 +67655,7 @@ const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 const NOTHING = () => false;
 const isUnwritten = ({ revision }) => revision === 0;
-class Memory {
+class memory_Memory {
     file;
     #options;
     #manifest;
@@ -68415,7 +68415,7 @@ async function rememberToken(token, runtime) {
 
 /** Changes nothing on the branch. @throws the reason of a cancellation */
 async function checkBranch(file, connect, { clock, signal }) {
-    const memory = new Memory(file, { clock, signal, isReadOnly: false });
+    const memory = new memory_Memory(file, { clock, signal, isReadOnly: false });
     const finding = { name: file.name, exists: false, isCreated: false, error: null };
     let token = null;
     try {
@@ -74353,9 +74353,10 @@ class Ledger {
             this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
     }
     /** Leaves files for another day before anything is sent. */
-    defer(indices) {
-        for (const index of indices)
-            this.settleUnstarted(index, { state: 'deferred' });
+    defer(indices = new Set()) {
+        for (const index of this.unsettledIndices())
+            if (indices.has(index))
+                this.settleUnstarted(index, { state: 'deferred' });
     }
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
     settleUnstarted(index, outcome) {
@@ -79094,7 +79095,7 @@ async function untilAborted(work, signal) {
 
 
 
-class WorkspaceFile {
+class workspace_file_WorkspaceFile {
     backend = 'the disk';
     job = null;
     writers = 1;
@@ -84842,11 +84843,11 @@ function formatCommitMessage(path, env, shard = null) {
 
 
 
-function openBranchMemoryFile(settings, run) {
+function open_branch_memory_file_openBranchMemoryFile(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock } = run;
     const github = new GitHubClient({ ...run, ...settings });
-    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    const seed = new workspace_file_WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
     return new BranchMemoryFile({
         github,
         file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
@@ -93464,7 +93465,7 @@ function toInputs(values, mask) {
         mode,
         release: toRelease(values),
         shard: values.shard ?? null,
-        manifest: manifestPath(env),
+        manifest: read_inputs_manifestPath(env),
         branch,
         maxCalls: values['max-calls'] ?? null,
         plan: {
@@ -93518,7 +93519,7 @@ function workspacePath(file, env) {
  * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
  * are not recorded.
  */
-function manifestPath(env) {
+function read_inputs_manifestPath(env) {
     const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
     return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
 }
@@ -96521,7 +96522,7 @@ function openFile({ branch }, runtime) {
     if (branch === null)
         return null;
     const dispatcher = runtime.openDispatcher(branch.proxy);
-    return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
+    return open_branch_memory_file_openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
 }
 async function collectFindings(file, inputs, runtime) {
     const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
@@ -99124,6 +99125,417 @@ class InMemoryFile {
     async disconnect() { }
 }
 
+;// CONCATENATED MODULE: ./upload/reuse.js
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
+
+
+const reuse_DAY_MS = 86_400_000;
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
+}
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry, { epochMs, isLimited }) {
+    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
+}
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function reuse_maySend({ cacheHit }, context) {
+    if (cacheHit === undefined)
+        return true;
+    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
+}
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
+const RECENT_MS = 10 * 60_000;
+class Reuse {
+    #options;
+    /** The first file with the same bytes → the duplicate that took over. */
+    #takenOver = new Map();
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * The outcome of a file that needs no upload. Null when it has to be uploaded.
+     * @throws the error of a status read that is not repeated
+     */
+    async outcomeOf(index) {
+        const { cacheHit } = this.#options.ledger.entry(index).planned;
+        if (cacheHit === undefined)
+            return null;
+        if ('duplicateOf' in cacheHit)
+            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
+        return await this.#ofEarlierRun(index, cacheHit.restored);
+    }
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock, isLimited, mayStart } = this.#options;
+        ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
+            return { state: 'reused' };
+        if (!(await mayStart(index)))
+            return { state: 'deferred' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+        return outcome;
+    }
+    async #verify(index, entry) {
+        const { poller, ledger, clock } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.urn };
+        const { updatedAt, checkedAt } = entry;
+        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+        try {
+            return await poller.verify(index, query, isRecent);
+        }
+        catch (error) {
+            // LinkedIn no longer has it, so the file is uploaded again.
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
+        }
+    }
+    /**
+     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
+     */
+    async #afterDuplicate(index, first) {
+        const { ledger, whenSettled } = this.#options;
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await whenSettled(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state === 'deferred') {
+                ledger.recordCopy(index);
+                return { state };
+            }
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // When a duplicate cannot be read, another one may.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
+                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+            }
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
+    }
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
+            return null;
+        ledger.record(index, { kind: 'restored', identity });
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/upload-cache.js
+// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
+// stores what changes.
+
+
+
+
+
+
+const upload_cache_MAX_NAMES = 10;
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+class UploadCache {
+    #memory;
+    #options;
+    /** The entries of this run, by `keyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
+    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
+    #knownFiles = null;
+    /** Why the first invalid entry was left out. */
+    #rejection = null;
+    /** `memory` is open. */
+    constructor(memory, options) {
+        this.#memory = memory;
+        this.#options = options;
+    }
+    keyOf({ owner, api, recipe, sizeBytes }, digests) {
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        const text = keyText(key);
+        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
+    }
+    hasFile(file, key) {
+        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        return this.#knownFiles.has(fileKey(file, key));
+    }
+    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
+    prepareWrites() {
+        return this.#memory.prepareWrites();
+    }
+    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
+    follow(ledger) {
+        void this.#memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.#memory.file;
+        if (job !== null)
+            ledger.subscribeToCalls(() => this.#countCall(job));
+        ledger.subscribe((entry, event) => {
+            const { cacheKey, request, file } = entry.planned;
+            if (cacheKey === undefined || request === null || entry.identity === null)
+                return;
+            const state = this.#stateAfter(entry, event);
+            if (state === null)
+                return;
+            const { urn } = entry.identity;
+            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+        });
+    }
+    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+    record(key, upload) {
+        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
+        const entry = makeEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        const text = keyText(key);
+        this.#ownEntries.set(text, entry);
+        this.#knownFiles = null;
+        this.#memory.stage(text, ({ entries }) => {
+            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
+            entries.set(text, entry);
+            return isChanged;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        const { current, file } = this.#memory;
+        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
+    }
+    #countCall(job) {
+        const day = dayOf(this.#options.clock.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+    }
+    /**
+     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
+     * `closeAfterOutputs`.
+     * @throws ActionError MANIFEST_WRITE
+     */
+    async close(signal) {
+        if (signal.aborted)
+            return;
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
+    }
+    /** The same for an aborted run, after its outputs are written. @throws as `close` */
+    async closeAfterOutputs() {
+        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
+            return;
+        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
+    }
+    async #close() {
+        try {
+            await this.#memory.close();
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
+                ? this.#withMissing(error)
+                : error;
+        }
+        if (this.#rejection !== null)
+            throw this.#rejection;
+    }
+    /** Names the uploads that may not be stored: the next run may send their files again. */
+    #withMissing(error) {
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
+        if (missing.length === 0)
+            return error;
+        const more = missing.length - upload_cache_MAX_NAMES;
+        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
+        const what = `the next run may send again what the manifest may lack: ${names}`;
+        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
+    }
+    /** Null when a later run does not need the change. */
+    #stateAfter({ status }, event) {
+        if (event.kind === 'registered' || event.kind === 'uploaded')
+            return { state: event.kind };
+        if (event.kind !== 'settled')
+            return null;
+        const { state, error } = event;
+        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
+        if (state === 'available' || (state === 'reused' && status !== null)) {
+            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
+            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
+        }
+        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+    }
+}
+/** Identifies a file by its path, for one owner, API and recipe. */
+function fileKey(file, { owner, api, recipe, apiUrl }) {
+    return JSON.stringify([file, normalizeOwner(owner), api, recipe, apiUrl]);
+}
+
+;// CONCATENATED MODULE: ./open-memory.js
+// Opens what earlier runs remember, in the workspace or on a branch, and closes it at the end of a run. For both programs.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
+ * that all errors are reported together.
+ */
+async function openManifest(runtime) {
+    const { env, clock, signal } = runtime;
+    const path = manifestPath(env);
+    if (path === null)
+        return { manifest: null, errors: [] };
+    const isReadOnly = rawInput(env, 'mode') === 'plan';
+    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+    const manifest = new Memory(file, { clock, signal, isReadOnly });
+    try {
+        await withGracePeriod(manifest.open(), runtime);
+        return { manifest, errors: [] };
+    }
+    catch (error) {
+        const errors = inputErrorsIn(error);
+        if (errors === null)
+            throw error;
+        return { manifest: null, errors };
+    }
+}
+/** The memory of an upload: the manifest in the workspace, if there is one, or that on a branch. */
+async function openUploadMemory(inputs, run) {
+    const { manifest, dispatcher } = run;
+    if (manifest !== null)
+        return toRunMemory(manifest, inputs, run);
+    const { branch, shard } = inputs;
+    if (branch === null || dispatcher === null)
+        return await openEmptyMemory(inputs, run);
+    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
+}
+/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+async function openMemory(file, inputs, runtime) {
+    const { clock, signal } = runtime;
+    const memory = new memory_Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
+        return toRunMemory(memory, inputs, runtime);
+    }
+    catch (error) {
+        const empty = await openEmptyMemory(inputs, runtime);
+        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
+    }
+}
+async function openEmptyMemory(inputs, runtime) {
+    const memory = new memory_Memory(new InMemoryFile(runtime.clock), {
+        ...runtime,
+        isReadOnly: inputs.mode === 'plan',
+    });
+    await memory.open();
+    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+}
+/** `memory` is open. */
+function toRunMemory(memory, inputs, runtime) {
+    const apiBase = apiBaseOf(inputs.connect.apiUrl);
+    return {
+        memory,
+        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
+        isKept: true,
+        error: null,
+        token: estimateTokenDays(memory, inputs, runtime),
+    };
+}
+/**
+ * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be written,
+ * no file starts. Resolves with whether a file may be sent: else nothing was checked.
+ */
+async function prepareToSend(ledger, run) {
+    const { memory, mode, limit, clock, signal } = run;
+    const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
+    const isSending = ledger.unsettledIndices().some((index) => {
+        const { planned } = ledger.entry(index);
+        return maySend(planned, facts) && (limit?.fits(planned) ?? true);
+    });
+    if (mode === 'plan' || !memory.isKept)
+        return isSending && mode !== 'plan';
+    try {
+        if (isSending)
+            await withGracePeriod(memory.uploads.prepareWrites(), run);
+    }
+    catch (error) {
+        // A cancellation is reported through the signal.
+        if (!signal.aborted)
+            ledger.failAll(toActionError(error));
+    }
+    memory.uploads.follow(ledger);
+    return isSending;
+}
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
+ * outputs come first. `earlier`: an error after which the memory can hardly be written.
+ */
+async function closeMemory({ uploads, token }, runtime, earlier = null) {
+    try {
+        await uploads.close(runtime.signal);
+        if (earlier === null)
+            await rememberToken(token, runtime);
+        return [];
+    }
+    catch (error) {
+        return [(0,errors_0/* toActionError */.ie)(error)];
+    }
+}
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
+async function closeMemoryAfterOutputs({ uploads }, { logger }) {
+    try {
+        await uploads.closeAfterOutputs();
+    }
+    catch (error) {
+        const failure = (0,errors_0/* toActionError */.ie)(error);
+        logger.error((0,report_annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
+    }
+}
+
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
 
@@ -99357,234 +99769,60 @@ function post_memory_toJson(posts) {
     return Object.fromEntries(posts);
 }
 
-;// CONCATENATED MODULE: ./upload/upload-cache.js
-// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// stores what changes.
-
-
-
-
-
-
-const upload_cache_MAX_NAMES = 10;
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-class UploadCache {
-    #memory;
-    #options;
-    /** The entries of this run, by `keyText`: they may not be stored yet. */
-    #ownEntries = new Map();
-    /** The API calls of this run, by UTC day. */
-    #ownCalls = new Map();
-    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
-    #knownFiles = null;
-    /** Why the first invalid entry was left out. */
-    #rejection = null;
-    /** `memory` is open. */
-    constructor(memory, options) {
-        this.#memory = memory;
-        this.#options = options;
-    }
-    keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
-    }
-    hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
-        return this.#knownFiles.has(fileKey(file, key));
-    }
-    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
-    prepareWrites() {
-        return this.#memory.prepareWrites();
-    }
-    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
-    follow(ledger) {
-        void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.file;
-        if (job !== null)
-            ledger.subscribeToCalls(() => this.#countCall(job));
-        ledger.subscribe((entry, event) => {
-            const { cacheKey, request, file } = entry.planned;
-            if (cacheKey === undefined || request === null || entry.identity === null)
-                return;
-            const state = this.#stateAfter(entry, event);
-            if (state === null)
-                return;
-            const { urn } = entry.identity;
-            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
-        });
-    }
-    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
-    record(key, upload) {
-        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
-        const entry = makeEntry({ ...key, ...upload, updatedAt });
-        if (typeof entry === 'string') {
-            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
-            return;
-        }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
-            return;
-        const text = keyText(key);
-        this.#ownEntries.set(text, entry);
-        this.#knownFiles = null;
-        this.#memory.stage(text, ({ entries }) => {
-            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
-            entries.set(text, entry);
-            return isChanged;
-        });
-    }
-    /** LinkedIn has lost these uploads, so the next run sends their files again. */
-    forget(urns) {
-        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
-            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
-            if (urns.has(urn))
-                this.record(key, { file, kind, urn, state: 'registered' });
-        }
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        const { current, file } = this.#memory;
-        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
-        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
-    }
-    #countCall(job) {
-        const day = dayOf(this.#options.clock.epochMs());
-        const count = (this.#ownCalls.get(day) ?? 0) + 1;
-        this.#ownCalls.set(day, count);
-        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
-    }
-    /**
-     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
-     * `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE
-     */
-    async close(signal) {
-        if (signal.aborted)
-            return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
-    }
-    /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    async closeAfterOutputs() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
-            return;
-        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
-    }
-    async #close() {
-        try {
-            await this.#memory.close();
-        }
-        catch (error) {
-            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
-                ? this.#withMissing(error)
-                : error;
-        }
-        if (this.#rejection !== null)
-            throw this.#rejection;
-    }
-    /** Names the uploads that may not be stored: the next run may send their files again. */
-    #withMissing(error) {
-        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
-        if (missing.length === 0)
-            return error;
-        const more = missing.length - upload_cache_MAX_NAMES;
-        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
-        const what = `the next run may send again what the manifest may lack: ${names}`;
-        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
-    }
-    /** Null when a later run does not need the change. */
-    #stateAfter({ status }, event) {
-        if (event.kind === 'registered' || event.kind === 'uploaded')
-            return { state: event.kind };
-        if (event.kind !== 'settled')
-            return null;
-        const { state, error } = event;
-        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
-        if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
-            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
-        }
-        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-    }
-}
-/** Identifies a file by its path, for one owner, API and recipe. */
-function fileKey(file, { owner, api, recipe, apiUrl }) {
-    return JSON.stringify([file, normalizeOwner(owner), api, recipe, apiUrl]);
-}
-
 ;// CONCATENATED MODULE: ./open-post-memory.js
-// Opens what earlier runs remember: posts and uploads, in one manifest on a branch.
+// Opens what earlier runs remember for the post program: posts and uploads, in one manifest on a branch.
 
 
 
 
 
 
-
-
-
-
-
-/** A run that is cancelled meanwhile reports its posts all the same, with an empty memory. */
-async function openPostMemory(inputs, run) {
-    try {
-        return await (0,grace_period/* withGracePeriod */.ip)(openMemory(inputs, run), run);
-    }
-    catch (error) {
-        if (!run.signal.aborted)
-            throw error;
-        return await openEmptyMemory(inputs, run);
-    }
-}
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
- * if that is possible.
- * @throws the reason of a cancellation
+ * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
-async function openMemory(inputs, runtime) {
-    const { mode, github, branch, plan } = inputs;
+async function openPostMemory(inputs, run) {
+    const { mode, github, plan } = inputs;
     // Posts that are invalid or left to another job are not looked up.
-    const isNeeded = runtime.posts.some(({ author, errors }) => author === plan.owner && errors.length === 0);
+    const isNeeded = run.posts.some(({ author, errors }) => author === plan.owner && errors.length === 0);
     if (!isNeeded)
-        return await openEmptyMemory(inputs, runtime);
+        return await openEmpty(inputs, run);
     if (mode === 'plan' && github.error !== null)
-        return await planWithout(github.error, inputs, runtime);
-    if (branch === null)
-        return await openEmptyMemory(inputs, runtime);
-    try {
-        const memory = await open_post_memory_open(openBranch(branch, runtime), inputs, runtime);
+        return await planWithout(github.error, inputs, run);
+    const memory = await openBranch(inputs, run);
+    if (memory.error === null) {
         if (mode !== 'plan')
-            warnOfDroppedComments(memory.posts, runtime);
-        return { ...memory, isNew: memory.posts.entries().length === 0 };
+            warnOfDroppedComments(memory.posts, run);
+        return memory;
+    }
+    if (mode === 'plan')
+        return await planWithout(memory.error, inputs, run);
+    const isDamaged = memory.error.code === 'MANIFEST_INVALID';
+    return { ...memory, error: isDamaged ? memory.error : unreadableError(memory.error) };
+}
+/** Empty, with an error, if it cannot be read. */
+async function openBranch(inputs, run) {
+    const { dispatcher, ...runtime } = run;
+    if (inputs.branch === null || dispatcher === null)
+        return await openEmpty(inputs, run);
+    const file = open_branch_memory_file_openBranchMemoryFile(inputs.branch, { ...runtime, dispatcher, shard: null });
+    const opened = await openMemory(file, inputs, run);
+    try {
+        const posts = new PostMemory(opened.memory, run);
+        return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
     }
     catch (error) {
-        runtime.signal.throwIfAborted();
-        if (!(error instanceof errors_0/* ActionError */.lZ))
-            throw error;
-        if (mode === 'plan')
-            return await planWithout(error, inputs, runtime);
-        const isDamaged = error.code === 'MANIFEST_INVALID';
-        return await openEmptyMemory(inputs, runtime, isDamaged ? error : unreadableError(error));
+        return { ...(await openEmpty(inputs, run)), error: (0,errors_0/* toActionError */.ie)(error) };
     }
+}
+async function openEmpty(inputs, run) {
+    const empty = await openEmptyMemory(inputs, run);
+    return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
 /** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
 function unreadableError(cause) {
     const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
     return new errors_0/* ActionError */.lZ('MANIFEST_INVALID', text, { hint: cause.hint, cause });
-}
-function openBranch(branch, { dispatcher, ...runtime }) {
-    const connection = dispatcher ?? runtime.openDispatcher(branch.proxy);
-    return openBranchMemoryFile(branch, { ...runtime, dispatcher: connection, shard: null });
 }
 /** Earlier versions left a comment that was not made to a later run. */
 function warnOfDroppedComments({ droppedComments }, { logger }) {
@@ -99595,57 +99833,14 @@ function warnOfDroppedComments({ droppedComments }, { logger }) {
     logger.warning(text, { title: 'Memory of posts' });
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-function planWithout(error, inputs, runtime) {
+async function planWithout(error, inputs, runtime) {
     const place = { title: 'Memory of posts' };
     const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
     if (error.code === 'MANIFEST_INVALID')
         runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
     else
         runtime.logger.notice(text, place);
-    return openEmptyMemory(inputs, runtime, error);
-}
-/** `error`: why the memory on the branch could not be read. */
-async function openEmptyMemory(inputs, runtime, error = null) {
-    return { ...(await open_post_memory_open(new InMemoryFile(runtime.clock), inputs, runtime)), error };
-}
-async function open_post_memory_open(file, inputs, runtime) {
-    const { connect, mode } = inputs;
-    const { clock, signal } = runtime;
-    const memory = new Memory(file, { clock, signal, isReadOnly: mode === 'plan' });
-    await memory.open();
-    return {
-        posts: new PostMemory(memory, { signal }),
-        isNew: false,
-        error: null,
-        uploads: new UploadCache(memory, { apiBase: apiBaseOf(connect.apiUrl), clock }),
-        token: estimateTokenDays(memory, inputs, runtime),
-    };
-}
-/**
- * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
- * outputs come first.
- */
-async function closeMemory({ uploads, token }, runtime) {
-    if (runtime.signal.aborted)
-        return [];
-    try {
-        await uploads.close(runtime.signal);
-        await rememberToken(token, runtime);
-        return [];
-    }
-    catch (error) {
-        return [(0,errors_0/* toActionError */.ie)(error)];
-    }
-}
-/** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs({ uploads }, { logger }) {
-    try {
-        await uploads.closeAfterOutputs();
-    }
-    catch (error) {
-        const { code, message } = (0,errors_0/* toActionError */.ie)(error);
-        logger.error(message, { title: code });
-    }
+    return { ...(await openEmpty(inputs, runtime)), error };
 }
 
 ;// CONCATENATED MODULE: ./post/send/post-failures.js
@@ -101445,121 +101640,6 @@ class StatusPoller {
     }
 }
 
-;// CONCATENATED MODULE: ./upload/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
-
-
-const reuse_DAY_MS = 86_400_000;
-/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
-}
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry, { epochMs, isLimited }) {
-    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, context) {
-    if (cacheHit === undefined)
-        return true;
-    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
-}
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
-// status read has shown yet.
-const RECENT_MS = 10 * 60_000;
-class Reuse {
-    #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated
-     */
-    async outcomeOf(index) {
-        const { cacheHit } = this.#options.ledger.entry(index).planned;
-        if (cacheHit === undefined)
-            return null;
-        if ('duplicateOf' in cacheHit)
-            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        return await this.#ofEarlierRun(index, cacheHit.restored);
-    }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock, isLimited, mayStart } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
-            return { state: 'reused' };
-        if (!(await mayStart(index)))
-            return { state: 'deferred' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-        return outcome;
-    }
-    async #verify(index, entry) {
-        const { poller, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        const { updatedAt, checkedAt } = entry;
-        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-        try {
-            return await poller.verify(index, query, isRecent);
-        }
-        catch (error) {
-            // LinkedIn no longer has it, so the file is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
-            throw error;
-        }
-    }
-    /**
-     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
-        const { ledger, whenSettled } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await whenSettled(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred') {
-                ledger.recordCopy(index);
-                return { state };
-            }
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
-                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-            }
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
-        }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
-        if (identity === null)
-            return null;
-        ledger.record(index, { kind: 'restored', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/part-runner.js
 // Runs the parts of one session in the order of the limiter, until all are sent or one fails.
 
@@ -102406,6 +102486,7 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock, signal } = runtime;
@@ -102467,7 +102548,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5156);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(718);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -3,17 +3,17 @@
 import { checkAccess } from './check.ts';
 import { type CollectedFiles, collectFiles, findAllErrors, inspectCollected } from './collect-files.ts';
 import { abortReason } from './errors.ts';
+import { type GitHubConnection, openGitHub } from './github/open-github.ts';
 import { TempDir } from './github/release/temp-dir.ts';
-import { withGracePeriod } from './grace-period.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import {
-  closeAfterOutputs,
   closeMemory,
-  findManifestErrors,
-  followLedger,
-  type UploadMemory,
-  withMemory,
+  closeMemoryAfterOutputs,
+  openManifest,
+  openUploadMemory,
+  prepareToSend,
+  type RunMemory,
 } from './open-memory.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { buildReportWithPage } from './report/page/write-page.ts';
@@ -31,50 +31,57 @@ export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  let github: GitHubConnection | null = null;
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
-    const manifestErrors = await withGracePeriod(findManifestErrors(runtime), runtime);
+    const { manifest, errors: manifestErrors } = await openManifest(runtime);
     if (inputs === null || manifestErrors.length > 0)
       throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
     const collected = await collectFiles(inputs, { ...runtime, tempDir });
-    return await withMemory(inputs, runtime, (memory) =>
-      upload(collected, inputs, { ...runtime, ...memory, reporter }),
-    );
+    github = openGitHub(inputs.branch, runtime);
+    const memory = await openUploadMemory(inputs, { ...runtime, ...github, manifest });
+    return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
     return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
   } finally {
+    await github?.disconnect();
     await tempDir.remove(clock);
   }
 }
 
-interface Run extends Runtime, UploadMemory {
+interface Run extends Runtime {
+  readonly memory: RunMemory;
   readonly reporter: Reporter;
 }
 
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
-  const { cache, reporter, clock, signal } = run;
-  const { api } = inputs.plan;
+  const { memory, reporter, clock, signal } = run;
+  const { mode, plan: settings } = inputs;
+  const cache = memory.isKept ? memory.uploads : null;
   const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-  const plan = logPlanWarnings(planUploads(inputs.plan, media, cache), { ...run, ...inputs.connect });
+  const plan = logPlanWarnings(planUploads(settings, media, cache), { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
+  if (memory.error !== null) ledger.failAll(memory.error);
   const limit = limitCalls(inputs, ledger, run);
-  const isSending = await followLedger(ledger, { ...run, limit });
   // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
-  const isDecided = ledger.stopReason === null && (inputs.mode === 'plan' || !isSending);
-  const deferred = (isDecided ? limit?.planDeferrals(plan.files) : null) ?? new Set<number>();
-  if (inputs.mode === 'plan') ledger.settleAsPlanned(deferred);
-  else
-    await reporter.observe(ledger, api, () => {
+  const isSending = await prepareToSend(ledger, { ...run, mode, limit });
+  const deferred = isSending ? undefined : limit?.planDeferrals(plan.files);
+  if (mode === 'plan') ledger.settleAsPlanned(deferred);
+  else {
+    await reporter.observe(ledger, settings.api, () => {
       ledger.defer(deferred);
-      return send(ledger, inputs, { ...run, limit });
+      return withLinkedIn(inputs, run, ledger, (linkedin) =>
+        uploadFiles(ledger, inputs.publish, { ...run, limit, linkedin }),
+      );
     });
-  await closeMemory(ledger, run);
+  }
+  for (const error of await closeMemory(memory, run, ledger.runError)) ledger.fail(error);
   const facts = {
     ...inputs,
     ...collected,
     limit,
-    tokenDaysLeft: run.token?.daysLeft ?? null,
+    tokenDaysLeft: memory.token?.daysLeft ?? null,
     stepId: stepIdOf(run.env),
   };
   const report = await buildReportWithPage(
@@ -83,28 +90,21 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     run,
   );
   const exitCode = reporter.writeOutputs(report);
-  if (signal.aborted) await closeAfterOutputs(run, () => reporter.writeLastFiles(report));
+  if (signal.aborted) {
+    await closeMemoryAfterOutputs(memory, run);
+    await reporter.writeLastFiles(report);
+  }
   return exitCode;
-}
-
-function send(
-  ledger: Ledger,
-  inputs: Inputs,
-  run: Run & { readonly limit: CallLimit | null },
-): Promise<void> {
-  return withLinkedIn(inputs, run, ledger, (linkedin) =>
-    uploadFiles(ledger, inputs.publish, { ...run, linkedin }),
-  );
 }
 
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
 function limitCalls(
   { maxCalls, plan: steps }: Inputs,
   ledger: Ledger,
-  { cache, ...runtime }: Run,
+  { memory, ...runtime }: Run,
 ): CallLimit | null {
   if (maxCalls === null) return null;
-  const callsOn = (day: string) => cache?.callsOn(day) ?? ledger.requests.calls;
+  const callsOn = (day: string) => (memory.isKept ? memory.uploads.callsOn(day) : ledger.requests.calls);
   const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
   const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
   if (warning !== null) runtime.logger.warning(warning);

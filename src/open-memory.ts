@@ -1,14 +1,19 @@
-// What earlier uploads left: the manifest of a run, in the workspace or on a branch, or none.
+// Opens what earlier runs remember, in the workspace or on a branch, and closes it at the end of a run. For both programs.
 
+import type { Deps } from './deps.ts';
 import { type ActionError, type InputError, inputErrorsIn, toActionError } from './errors.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
 import { withGracePeriod } from './grace-period.ts';
+import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import { type Inputs, manifestPath } from './inputs/read-inputs.ts';
 import { rawInput } from './inputs/secrets.ts';
+import type { Mode } from './inputs/shared-inputs.ts';
+import { InMemoryFile } from './memory/in-memory-file.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
 import { WorkspaceFile } from './memory/workspace-file.ts';
+import { formatAnnotation } from './report/annotation.ts';
 import type { Runtime } from './runtime.ts';
 import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
 import type { CallLimit } from './upload/calls/call-limit.ts';
@@ -16,116 +21,153 @@ import type { Ledger } from './upload/ledger.ts';
 import { maySend } from './upload/reuse.ts';
 import { UploadCache } from './upload/upload-cache.ts';
 
-export interface UploadMemory {
-  /** Null without a manifest, or if it cannot be read. */
-  readonly cache: UploadCache | null;
-  /** Why the manifest on the branch cannot be read. Nothing is sent then, but every file has its row. */
-  readonly memoryError: ActionError | null;
+export interface RunMemory {
+  readonly memory: Memory;
+  readonly uploads: UploadCache;
+  /** Whether earlier runs filled it and later ones read it. If not, it is empty and ends with the run. */
+  readonly isKept: boolean;
+  /** Why it could not be read. Null if it was read, or is not needed. */
+  readonly error: ActionError | null;
   /** Null if the memory does not know how long the access token lasts. */
   readonly token: TokenEstimate | null;
 }
 
-const NONE: UploadMemory = { cache: null, memoryError: null, token: null };
-
-/** @throws any error of a manifest in the workspace, and what `work` throws */
-export async function withMemory<T>(
-  inputs: Inputs,
-  runtime: Runtime,
-  work: (memory: UploadMemory) => Promise<T>,
-): Promise<T> {
-  const file = openFile(inputs, runtime);
-  if (file === null) return await work(NONE);
-  try {
-    return await work(await openMemory(file, inputs, runtime));
-  } finally {
-    await file.disconnect();
-  }
+interface MemoryInputs {
+  readonly mode: Mode;
+  readonly connect: ConnectSettings;
 }
 
-async function openMemory(file: MemoryFile, inputs: Inputs, runtime: Runtime): Promise<UploadMemory> {
-  const { clock, signal } = runtime;
-  try {
-    const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-    await withGracePeriod(memory.open(), runtime);
-    const cache = new UploadCache(memory, { apiBase: apiBaseOf(inputs.connect.apiUrl), clock });
-    return { ...NONE, cache, token: estimateTokenDays(memory, inputs, runtime) };
-  } catch (error) {
-    if (inputs.branch === null) throw error;
-    // A cancellation is reported through the signal.
-    return signal.aborted ? NONE : { ...NONE, memoryError: toActionError(error) };
-  }
+export interface Manifest {
+  /** Null without a manifest in the workspace, and with errors. */
+  readonly manifest: Memory | null;
+  readonly errors: readonly InputError[];
 }
 
 /**
- * The errors of a manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid,
- * so that all errors are reported together.
+ * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
+ * that all errors are reported together.
  */
-export async function findManifestErrors({ env, clock }: Runtime): Promise<readonly InputError[]> {
+export async function openManifest(runtime: Runtime): Promise<Manifest> {
+  const { env, clock, signal } = runtime;
   const path = manifestPath(env);
-  if (path === null) return [];
+  if (path === null) return { manifest: null, errors: [] };
   const isReadOnly = rawInput(env, 'mode') === 'plan';
   const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-  return await file.read().then(
-    () => [],
-    (error) => inputErrorsIn(error) ?? [],
-  );
-}
-
-function openFile({ branch, manifest, ...inputs }: Inputs, runtime: Runtime): MemoryFile | null {
-  const { clock, openDispatcher } = runtime;
-  if (branch !== null) {
-    const dispatcher = openDispatcher(branch.proxy);
-    return openBranchMemoryFile(branch, { ...runtime, ...inputs, dispatcher });
+  const manifest = new Memory(file, { clock, signal, isReadOnly });
+  try {
+    await withGracePeriod(manifest.open(), runtime);
+    return { manifest, errors: [] };
+  } catch (error) {
+    const errors = inputErrorsIn(error);
+    if (errors === null) throw error;
+    return { manifest: null, errors };
   }
-  if (manifest === null) return null;
-  const isReadOnly = inputs.mode === 'plan';
-  return new WorkspaceFile({ path: manifest, workspace: inputs.find.workspace, isReadOnly, clock });
 }
 
-interface MemoryRun extends Runtime, UploadMemory {}
+interface UploadRun extends Runtime, Pick<Manifest, 'manifest'> {
+  /** The connection to GitHub. Null without a branch. */
+  readonly dispatcher: Deps['dispatcher'] | null;
+}
+
+/** The memory of an upload: the manifest in the workspace, if there is one, or that on a branch. */
+export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<RunMemory> {
+  const { manifest, dispatcher } = run;
+  if (manifest !== null) return toRunMemory(manifest, inputs, run);
+  const { branch, shard } = inputs;
+  if (branch === null || dispatcher === null) return await openEmptyMemory(inputs, run);
+  return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
+}
+
+/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+export async function openMemory(
+  file: MemoryFile,
+  inputs: MemoryInputs,
+  runtime: Runtime,
+): Promise<RunMemory> {
+  const { clock, signal } = runtime;
+  const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+  try {
+    await withGracePeriod(memory.open(), runtime);
+    return toRunMemory(memory, inputs, runtime);
+  } catch (error) {
+    const empty = await openEmptyMemory(inputs, runtime);
+    return signal.aborted ? empty : { ...empty, error: toActionError(error) };
+  }
+}
+
+export async function openEmptyMemory(inputs: MemoryInputs, runtime: Runtime): Promise<RunMemory> {
+  const memory = new Memory(new InMemoryFile(runtime.clock), {
+    ...runtime,
+    isReadOnly: inputs.mode === 'plan',
+  });
+  await memory.open();
+  return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+}
+
+/** `memory` is open. */
+function toRunMemory(memory: Memory, inputs: MemoryInputs, runtime: Runtime): RunMemory {
+  const apiBase = apiBaseOf(inputs.connect.apiUrl);
+  return {
+    memory,
+    uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
+    isKept: true,
+    error: null,
+    token: estimateTokenDays(memory, inputs, runtime),
+  };
+}
+
+interface SendFacts extends Runtime {
+  readonly memory: RunMemory;
+  readonly mode: Mode;
+  readonly limit: CallLimit | null;
+}
 
 /**
- * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be read or
- * written, no file starts. Resolves with whether a file may be sent: else nothing was checked.
+ * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be written,
+ * no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
-export async function followLedger(
-  ledger: Ledger,
-  run: MemoryRun & { readonly limit: CallLimit | null },
-): Promise<boolean> {
-  const { cache, memoryError, clock, limit } = run;
-  if (memoryError !== null) ledger.failAll(memoryError);
+export async function prepareToSend(ledger: Ledger, run: SendFacts): Promise<boolean> {
+  const { memory, mode, limit, clock, signal } = run;
   const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
   const isSending = ledger.unsettledIndices().some((index) => {
     const { planned } = ledger.entry(index);
     return maySend(planned, facts) && (limit?.fits(planned) ?? true);
   });
-  if (cache === null) return isSending;
+  if (mode === 'plan' || !memory.isKept) return isSending && mode !== 'plan';
   try {
-    if (isSending) await withGracePeriod(cache.prepareWrites(), run);
+    if (isSending) await withGracePeriod(memory.uploads.prepareWrites(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
-    if (!run.signal.aborted) ledger.failAll(toActionError(error));
+    if (!signal.aborted) ledger.failAll(toActionError(error));
   }
-  cache.follow(ledger);
+  memory.uploads.follow(ledger);
   return isSending;
 }
 
-/** Stores the rest. A cancelled run has `closeAfterOutputs` for that. */
-export async function closeMemory(ledger: Ledger, run: MemoryRun): Promise<void> {
-  const { cache, token, signal } = run;
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
+ * outputs come first. `earlier`: an error after which the memory can hardly be written.
+ */
+export async function closeMemory(
+  { uploads, token }: RunMemory,
+  runtime: Runtime,
+  earlier: ActionError | null = null,
+): Promise<ActionError[]> {
   try {
-    await cache?.close(signal);
+    await uploads.close(runtime.signal);
+    if (earlier === null) await rememberToken(token, runtime);
+    return [];
   } catch (error) {
-    ledger.fail(toActionError(error));
+    return [toActionError(error)];
   }
-  if (token !== null && ledger.runError === null) await rememberToken(token, run);
 }
 
-/** Stores the rest in a cancelled run, after its outputs. `finish` is called in any case. */
-export async function closeAfterOutputs({ cache }: MemoryRun, finish: () => Promise<void>): Promise<void> {
+/** For a cancelled run: the outputs are already written, so an error is only logged. */
+export async function closeMemoryAfterOutputs({ uploads }: RunMemory, { logger }: Runtime): Promise<void> {
   try {
-    await cache?.closeAfterOutputs();
-  } finally {
-    await finish();
+    await uploads.closeAfterOutputs();
+  } catch (error) {
+    const failure = toActionError(error);
+    logger.error(formatAnnotation(failure), { title: failure.code });
   }
 }

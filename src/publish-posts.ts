@@ -10,7 +10,7 @@ import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { withLinkedIn } from './open-linkedin.ts';
-import type { RunMemory } from './open-post-memory.ts';
+import type { PostRunMemory } from './open-post-memory.ts';
 import type { PostLedger } from './post/post-ledger.ts';
 import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
 import { assertMayComment, type Scopes } from './post/send/scopes.ts';
@@ -24,7 +24,7 @@ import { uploadFiles } from './upload/upload-files.ts';
 
 export interface PublishRun extends Runtime, Pick<GitHubConnection, 'github'> {
   readonly inputs: PostInputs;
-  readonly memory: RunMemory;
+  readonly memory: PostRunMemory;
 }
 
 /**

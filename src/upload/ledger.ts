@@ -110,8 +110,9 @@ export class Ledger {
   }
 
   /** Leaves files for another day before anything is sent. */
-  defer(indices: ReadonlySet<number>): void {
-    for (const index of indices) this.settleUnstarted(index, { state: 'deferred' });
+  defer(indices: ReadonlySet<number> = new Set()): void {
+    for (const index of this.unsettledIndices())
+      if (indices.has(index)) this.settleUnstarted(index, { state: 'deferred' });
   }
 
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
