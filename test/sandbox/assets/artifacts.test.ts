@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import sample from '../../replies/media-artifacts.json' with { type: 'json' };
 import { Caller, IMAGE, IMAGE_HEADERS, inOne, VIDEO, VIDEO_HEADERS } from '../caller.ts';
-import { mediaArtifacts } from './page-samples.ts';
 import { shapeOf } from './shape.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 25);
@@ -44,7 +44,7 @@ test.each(['rest', 'v2'])(
   async (root) => {
     const id = await uploaded('video');
     const reply = await read(`/${root}/assets/${id}${FIELDS}`);
-    expect(shapeOf(reply)).toEqual(shapeOf(mediaArtifacts));
+    expect(shapeOf(reply)).toEqual(shapeOf(sample.reply));
     expect(reply).toMatchObject({ id, recipes: [{ recipe: VIDEO, status: 'AVAILABLE' }] });
     expect(reply).not.toHaveProperty('status');
   },

@@ -2,8 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import registerImage from '../../replies/register-image.json' with { type: 'json' };
+import registerParts from '../../replies/register-parts.json' with { type: 'json' };
+import registerVideo from '../../replies/register-video.json' with { type: 'json' };
+import status from '../../replies/status.json' with { type: 'json' };
 import { Caller, COMPLETE, completion, IMAGE_HEADERS, inOne, inParts, VIDEO_HEADERS } from '../caller.ts';
-import * as samples from './page-samples.ts';
 import { shapeOf } from './shape.ts';
 
 let sandbox: Sandbox;
@@ -18,13 +21,13 @@ afterAll(() => sandbox.close());
 
 describe.each(['rest', 'v2'])('Samples under /%s', (root) => {
   test.each([
-    ['an image', samples.registerImage, samples.imageRegistered],
-    ['a video', samples.registerVideo, samples.videoRegistered],
-    ['a video in parts', samples.registerParts, samples.partsRegistered],
-  ])('the sample request for %s gets a reply in the shape of the sample', async (_name, body, sample) => {
-    const answer = await caller.post(`/${root}/assets?action=registerUpload`, body);
+    ['an image', registerImage],
+    ['a video', registerVideo],
+    ['a video in parts', registerParts],
+  ])('the sample request for %s gets a reply in the shape of the sample', async (_, { request, reply }) => {
+    const answer = await caller.post(`/${root}/assets?action=registerUpload`, request);
     expect(answer.status).toBe(200);
-    expect(shapeOf(answer.json)).toEqual(shapeOf(sample));
+    expect(shapeOf(answer.json)).toEqual(shapeOf(reply));
   });
 
   test('a status read returns the fields of the sample', async () => {
@@ -32,20 +35,20 @@ describe.each(['rest', 'v2'])('Samples under /%s', (root) => {
     await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
     const answer = await caller.get(`/${root}/assets/${id}`);
     expect(answer.status).toBe(200);
-    expect(shapeOf(answer.json)).toEqual(shapeOf(samples.assetStatus));
-    const { created, lastModified } = answer.json as typeof samples.assetStatus;
-    expect(answer.json).toEqual({ ...samples.assetStatus, id, created, lastModified });
+    expect(shapeOf(answer.json)).toEqual(shapeOf(status.reply));
+    const { created, lastModified } = answer.json as typeof status.reply;
+    expect(answer.json).toEqual({ ...status.reply, id, created, lastModified });
   });
 });
 
 test.each([
-  ['image', samples.registerImage, 'feedshare-uploadedImage/0\\?.*&sync=1&', 'STILLIMAGE'],
-  ['video', samples.registerVideo, 'uploadedVideo/0\\?.*&sync=0&', 'VIDEO'],
+  ['image', registerImage.request, 'feedshare-uploadedImage/0\\?.*&sync=1&', 'STILLIMAGE'],
+  ['video', registerVideo.request, 'uploadedVideo/0\\?.*&sync=0&', 'VIDEO'],
 ])(
   'a register reply for one %s has an address on the sandbox’s origin and the headers of the sample',
   async (_, body, path, family) => {
     const answer = await caller.post('/rest/assets?action=registerUpload', body);
-    const { uploadUrl, headers } = (answer.json as typeof samples.imageRegistered).value.uploadMechanism[
+    const { uploadUrl, headers } = (answer.json as typeof registerImage.reply).value.uploadMechanism[
       'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest'
     ];
     expect(uploadUrl).toMatch(new RegExp(`^${sandbox.url}/dms-uploads/SIMULATED[\\w-]+/${path}`));
@@ -57,7 +60,7 @@ test('a file of 52,428,801 bytes is cut as in the sample, and the last byte is a
   const { addresses } = await caller.register(inParts(52_428_801));
   const ranges = addresses.map(({ firstByte, lastByte }) => ({ firstByte, lastByte }));
   const sample =
-    samples.partsRegistered.value.uploadMechanism['com.linkedin.digitalmedia.uploading.MultipartUpload'];
+    registerParts.reply.value.uploadMechanism['com.linkedin.digitalmedia.uploading.MultipartUpload'];
   expect(ranges.slice(0, 2)).toEqual(sample.partUploadRequests.map((part) => part.byteRange));
   expect(ranges).toHaveLength(13);
   expect(ranges.at(-1)).toEqual({ firstByte: 50_331_648, lastByte: 52_428_800 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SandboxModel } from '../../../src/sandbox/model.ts';
 import { createRoutes } from '../../../src/sandbox/routes.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import registerImage from '../../replies/register-image.json' with { type: 'json' };
 import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 import {
   Caller,
@@ -17,7 +18,6 @@ import {
   VIDEO_HEADERS,
 } from '../caller.ts';
 import { expectApiError, expectHtmlError } from '../expect-errors.ts';
-import * as samples from './page-samples.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -167,7 +167,7 @@ describe('Complete call', () => {
   const changed = ([first, ...others]: Receipts, change: object) =>
     inPlace([{ ...first, ...change }, ...others]);
   const quoted = ([first]: Receipts) => ({ headers: { ETag: `"${first?.headers.ETag}"` } });
-  const unknown = samples.imageRegistered.value.mediaArtifact;
+  const unknown = registerImage.reply.value.mediaArtifact;
 
   const rows: [string, (fields: Fields, receipts: Receipts) => object, number, string | undefined][] = [
     ['an unknown field', () => ({ asset: 'x' }), 422, undefined],
