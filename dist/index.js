@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9085);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7660);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9085:
+/***/ 7660:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49044,7 +49044,7 @@ function untilMidnightMs(serverNowMs) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/urn.js
-// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
+// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
@@ -49077,6 +49077,17 @@ function isAssetUrn(urn) {
 /** The bare id of an asset URN, as the status URL needs it. */
 function assetId(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+function urn_isPostUrn(text) {
+    return POST_URN.test(text);
+}
+/** The page of the post. Also right for the URN of an activity. */
+function urn_postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/session.js
@@ -64525,7 +64536,7 @@ function shortText(value, path, longest) {
     return text;
 }
 // Ad accounts can own media but cannot be authors.
-const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
+const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 function authorOf(value, path) {
     const author = textOf(value, path);
     if (!author.startsWith('urn:')) {
@@ -64535,7 +64546,7 @@ function authorOf(value, path) {
     }
     if (author === 'urn:li:person:')
         throw forbiddenWithoutMessage();
-    if (!AUTHOR.test(author))
+    if (!content_AUTHOR.test(author))
         throw invalidField(path);
     return author;
 }
@@ -76897,20 +76908,6 @@ function normalizePath(path) {
         .join('/');
 }
 
-;// CONCATENATED MODULE: ./post/post-urn.js
-// URNs of authors and of posts. Pure.
-/** Ad accounts own media, but are not authors. */
-const post_urn_AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function post_urn_isPostUrn(text) {
-    return POST_URN.test(text);
-}
-/** The page of the post. Also right for the URN of an activity. */
-function post_urn_postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
 ;// CONCATENATED MODULE: ./post/memory/memory.js
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
@@ -76943,7 +76940,7 @@ const memory_comment = discriminatedUnion('state', [
 const identity = {
     /** The author, the API base and the id are the key. */
     id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(post_urn_AUTHOR).max(MAX_URN_CHARS),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
     /** As in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
     /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
@@ -77077,6 +77074,16 @@ const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
 
 
+/** A decision about a post of which nothing is remembered. */
+const post_decision_UNDECIDED = {
+    reason: null,
+    errors: [],
+    notice: null,
+    entry: null,
+    attempt: 1,
+    isCommentLost: false,
+    toRemember: null,
+};
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function post_decision_decideState(facts, settings) {
@@ -77085,22 +77092,16 @@ function post_decision_decideState(facts, settings) {
     if (post.urn !== null)
         return publishedByHand(post.urn, facts, settings);
     if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
+        return decideUnsent(post, settings, { attempt: 1, entry: null });
     const { entry, isRenamed, attempts } = found;
     if (entry.state === 'posted')
         return alreadyPosted(entry, facts, nowMs);
     if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
+        return { ...post_decision_UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
     if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(entry)],
-        entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-    };
+        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
+    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
+    return { ...post_decision_UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
 }
 function unknownError(entry) {
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
@@ -77126,49 +77127,46 @@ function renamed(entry, { id, file }, nowMs) {
 }
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
 function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
+    const entry = found?.entry ?? null;
+    const known = { ...post_decision_UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
     if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+        return { ...known, notice: changeNotice(entry, digest) };
     const { id, file, author } = post;
     const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+    return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
 }
 function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = entry.digest !== digest && { notice: CHANGED };
+    const notice = changeNotice(entry, digest);
     const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    const about = { ...post_decision_UNDECIDED, state: 'known', entry, notice, isCommentLost };
     // Stored, so that only one run warns.
     const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    const about = {
-        state: 'known',
-        errors: [],
-        entry,
-        ...notice,
-        ...(isCommentLost && { isCommentLost }),
-    };
     if (found?.isRenamed) {
-        const same = notice ? '' : ', with the same text, media, link and time';
-        const reason = `it was posted as ${entry.file}${same}`;
-        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
+        const same = notice === null ? ', with the same text, media, link and time' : '';
+        return {
+            ...about,
+            reason: `it was posted as ${entry.file}${same}`,
+            toRemember: renamed(known, post, nowMs),
+        };
     }
-    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
-    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+    const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
+    return { ...about, reason: 'it was posted earlier', toRemember };
+}
+function changeNotice(entry, digest) {
+    return entry.digest === digest ? null : CHANGED;
 }
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
+    const decision = { ...post_decision_UNDECIDED, ...next };
     if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
         const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
+        return { ...decision, state: 'expired', reason };
     }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
+    if (atMs !== null && atMs > nowMs)
+        return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
+    return { ...decision, state: 'due' };
 }
 
 ;// CONCATENATED MODULE: ./post/plan.js
@@ -77219,11 +77217,11 @@ function planPosts(posts, { entries, ...memory }, settings) {
 function plan(written, settings, lookup) {
     const { post, errors, author } = written;
     if (post === null || errors.length > 0)
-        return { written, digest: null, state: 'failed', reason: null, errors };
+        return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
     const digest = digestPost(post, digestsOf(written));
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { written, digest, state: 'other-owner', reason, errors };
+        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
@@ -86011,7 +86009,6 @@ function post_rows_isPostSuccess({ state }) {
 
 
 
-
 /** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
 function post_page_buildPostSections(items, mode, embedsPictures) {
     const embedded = selectPictures(embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : []);
@@ -86186,7 +86183,6 @@ function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
 
 
 
-
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
@@ -86271,7 +86267,7 @@ const VIEWERS = {
 };
 function linkTo(item, { mode }) {
     const urn = post_texts_linkedUrn(item, mode);
-    return urn !== null && post_urn_isPostUrn(urn) ? [`[on LinkedIn](${post_urn_postUrl(urn)})`] : [];
+    return urn !== null && urn_isPostUrn(urn) ? [`[on LinkedIn](${urn_postUrl(urn)})`] : [];
 }
 function preview_quote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
@@ -86347,12 +86343,12 @@ function escapeOneLine(text) {
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
-    const { mode, ledger, requests, tokenDaysLeft, addresses = new Map(), memoryError = null } = run;
-    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
+    const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const annotations = [
@@ -86361,8 +86357,6 @@ function buildPostReport(run, abortReason) {
         ...postAnnotations(ledger, runErrors),
     ];
     const skipped = skippedLines(items);
-    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped];
-    const shown = { mode, addresses };
     return {
         title: TITLE,
         mode,
@@ -86378,14 +86372,21 @@ function buildPostReport(run, abortReason) {
         lines: skipped,
         paths: {},
         owner: null,
+        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped]),
+    };
+}
+/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
+function showPosts({ ledger: { items }, mode, requests, addresses = new Map() }, annotations, remarks) {
+    const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
+    return {
         blocks: [
             // Without `file`, each error has its own row: its message says where it is.
             ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
             ...remarks.map(renderHint),
-            ...(items.length === 0 ? [] : [list(formatPosts(items, { ...shown, showsErrors: false }))]),
+            ...(posts.length === 0 ? [] : [list(posts)]),
             ...requestBlocks(requests),
         ],
-        preview: buildPreview(items, remarks, { ...shown, showsErrors: true }),
+        preview: buildPreview(items, remarks, { mode, addresses, showsErrors: true }),
         page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
     };
 }

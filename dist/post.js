@@ -57692,7 +57692,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 718:
+/***/ 5241:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57755,7 +57755,7 @@ function untilMidnightMs(serverNowMs) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/urn.js
-// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
+// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
@@ -57788,6 +57788,17 @@ function isAssetUrn(urn) {
 /** The bare id of an asset URN, as the status URL needs it. */
 function assetId(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+function isPostUrn(text) {
+    return POST_URN.test(text);
+}
+/** The page of the post. Also right for the URN of an activity. */
+function postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/session.js
@@ -73236,7 +73247,7 @@ function shortText(value, path, longest) {
     return text;
 }
 // Ad accounts can own media but cannot be authors.
-const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
+const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 function authorOf(value, path) {
     const author = textOf(value, path);
     if (!author.startsWith('urn:')) {
@@ -73246,7 +73257,7 @@ function authorOf(value, path) {
     }
     if (author === 'urn:li:person:')
         throw forbiddenWithoutMessage();
-    if (!AUTHOR.test(author))
+    if (!content_AUTHOR.test(author))
         throw invalidField(path);
     return author;
 }
@@ -85608,20 +85619,6 @@ function normalizePath(path) {
         .join('/');
 }
 
-;// CONCATENATED MODULE: ./post/post-urn.js
-// URNs of authors and of posts. Pure.
-/** Ad accounts own media, but are not authors. */
-const post_urn_AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function isPostUrn(text) {
-    return POST_URN.test(text);
-}
-/** The page of the post. Also right for the URN of an activity. */
-function postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
 ;// CONCATENATED MODULE: ./post/memory/memory.js
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
@@ -85654,7 +85651,7 @@ const memory_comment = discriminatedUnion('state', [
 const identity = {
     /** The author, the API base and the id are the key. */
     id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(post_urn_AUTHOR).max(MAX_URN_CHARS),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
     /** As in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
     /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
@@ -85788,6 +85785,16 @@ const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
 
 
+/** A decision about a post of which nothing is remembered. */
+const UNDECIDED = {
+    reason: null,
+    errors: [],
+    notice: null,
+    entry: null,
+    attempt: 1,
+    isCommentLost: false,
+    toRemember: null,
+};
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function decideState(facts, settings) {
@@ -85796,22 +85803,16 @@ function decideState(facts, settings) {
     if (post.urn !== null)
         return publishedByHand(post.urn, facts, settings);
     if (found === null)
-        return decideUnsent(post, settings, { attempt: 1 });
+        return decideUnsent(post, settings, { attempt: 1, entry: null });
     const { entry, isRenamed, attempts } = found;
     if (entry.state === 'posted')
         return alreadyPosted(entry, facts, nowMs);
     if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-    const next = { attempt: attempts + 1, entry };
+        return { ...UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
     if (attempts <= post.resend)
-        return decideUnsent(post, settings, next);
-    return {
-        state: 'unknown',
-        reason: null,
-        errors: [unknownError(entry)],
-        entry,
-        ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-    };
+        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
+    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
+    return { ...UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
 }
 function unknownError(entry) {
     const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
@@ -85837,49 +85838,46 @@ function renamed(entry, { id, file }, nowMs) {
 }
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
 function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const known = { state: 'known', reason: 'its file names its URN', errors: [] };
-    const entry = found?.entry;
+    const entry = found?.entry ?? null;
+    const known = { ...UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
     if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+        return { ...known, notice: changeNotice(entry, digest) };
     const { id, file, author } = post;
     const updatedAt = new Date(nowMs).toISOString();
-    const toRemember = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-    return { ...known, ...(entry !== undefined && { entry }), toRemember };
+    return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
 }
 function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = entry.digest !== digest && { notice: CHANGED };
+    const notice = changeNotice(entry, digest);
     const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost };
     // Stored, so that only one run warns.
     const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    const about = {
-        state: 'known',
-        errors: [],
-        entry,
-        ...notice,
-        ...(isCommentLost && { isCommentLost }),
-    };
     if (found?.isRenamed) {
-        const same = notice ? '' : ', with the same text, media, link and time';
-        const reason = `it was posted as ${entry.file}${same}`;
-        return { ...about, reason, toRemember: renamed(known, post, nowMs) };
+        const same = notice === null ? ', with the same text, media, link and time' : '';
+        return {
+            ...about,
+            reason: `it was posted as ${entry.file}${same}`,
+            toRemember: renamed(known, post, nowMs),
+        };
     }
-    const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
-    return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+    const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
+    return { ...about, reason: 'it was posted earlier', toRemember };
+}
+function changeNotice(entry, digest) {
+    return entry.digest === digest ? null : CHANGED;
 }
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
-    const rest = { errors: [], ...next };
+    const decision = { ...UNDECIDED, ...next };
     if (draft)
-        return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-    if (atMs === null)
-        return { state: 'due', reason: null, ...rest };
-    if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
         const reason = `it was due at ${at}, more than ${format_pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { state: 'expired', reason, ...rest };
+        return { ...decision, state: 'expired', reason };
     }
-    if (atMs > nowMs)
-        return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-    return { state: 'due', reason: null, ...rest };
+    if (atMs !== null && atMs > nowMs)
+        return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
+    return { ...decision, state: 'due' };
 }
 
 ;// CONCATENATED MODULE: ./post/plan.js
@@ -85930,11 +85928,11 @@ function planPosts(posts, { entries, ...memory }, settings) {
 function plan(written, settings, lookup) {
     const { post, errors, author } = written;
     if (post === null || errors.length > 0)
-        return { written, digest: null, state: 'failed', reason: null, errors };
+        return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
     const digest = digestPost(post, digestsOf(written));
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { written, digest, state: 'other-owner', reason, errors };
+        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
@@ -94722,7 +94720,6 @@ function isPostSuccess({ state }) {
 
 
 
-
 /** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
 function buildPostSections(items, mode, embedsPictures) {
     const embedded = picture_selectPictures(embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : []);
@@ -94897,7 +94894,6 @@ function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
 
 
 
-
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
@@ -95058,12 +95054,12 @@ function escapeOneLine(text) {
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
-    const { mode, ledger, requests, tokenDaysLeft, addresses = new Map(), memoryError = null } = run;
-    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
+    const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
     const totals = post_totals_countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const annotations = [
@@ -95072,8 +95068,6 @@ function buildPostReport(run, abortReason) {
         ...postAnnotations(ledger, runErrors),
     ];
     const skipped = skippedLines(items);
-    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped];
-    const shown = { mode, addresses };
     return {
         title: TITLE,
         mode,
@@ -95089,14 +95083,21 @@ function buildPostReport(run, abortReason) {
         lines: skipped,
         paths: {},
         owner: null,
+        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped]),
+    };
+}
+/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
+function showPosts({ ledger: { items }, mode, requests, addresses = new Map() }, annotations, remarks) {
+    const posts = items.length === 0 ? [] : preview_formatPosts(items, { mode, addresses, showsErrors: false });
+    return {
         blocks: [
             // Without `file`, each error has its own row: its message says where it is.
             ...message_tables_errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
             ...remarks.map(markdown_renderHint),
-            ...(items.length === 0 ? [] : [blocks_list(preview_formatPosts(items, { ...shown, showsErrors: false }))]),
+            ...(posts.length === 0 ? [] : [blocks_list(posts)]),
             ...requestBlocks(requests),
         ],
-        preview: buildPreview(items, remarks, { ...shown, showsErrors: true }),
+        preview: buildPreview(items, remarks, { mode, addresses, showsErrors: true }),
         page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
     };
 }
@@ -97271,7 +97272,7 @@ const frontMatterSchema = strictObject({
     title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
     link: front_matter_link.exactOptional(),
     owner: front_matter_text()
-        .regex(post_urn_AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
+        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
         .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
         .exactOptional(),
     visibility: schemas_enum(['public', 'connections', 'logged-in'], front_matter_mustBe('`public`, `connections` or `logged-in`'))
@@ -97792,7 +97793,10 @@ function startOf(node) {
 
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
-    const invalid = (line, problem) => unreadablePost({ file, line }, new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: { file, line } }), context.owner);
+    const invalid = (line, problem) => {
+        const place = { file, line };
+        return unreadablePost(place, new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: place }), context.owner);
+    };
     if (!hasFrontMatter(source))
         return invalid(1, missingFrontMatter(file));
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
@@ -97806,10 +97810,7 @@ function parsePostFile(source, file, context) {
     const text = below.trim();
     // Without any text, its error is at the end of the front matter.
     const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
-    const lineOf = ({ path, offset }) => offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
-    const toLine = (note) => lineOf(note) ?? 1;
-    return parsePost({
-        file,
+    const written = {
         keys: yaml.value,
         text,
         patterns: [],
@@ -97817,13 +97818,21 @@ function parsePostFile(source, file, context) {
         issues: [],
         warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
         defaultId: () => file,
+    };
+    const lineOf = ({ path, offset }) => offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
+    return parsePost({ ...written, ...placesIn(file, lineOf) }, context);
+}
+function placesIn(file, lineOf) {
+    const toLine = (note) => lineOf(note) ?? 1;
+    return {
+        file,
         lineOf,
-        errorAt: (issue) => new errors_0/* ActionError */.lZ(issue.code, formatNote(issue), {
-            subject: { file, line: toLine(issue) },
-            hint: issue.hint,
-        }),
+        errorAt: (issue) => {
+            const subject = { file, line: toLine(issue) };
+            return new errors_0/* ActionError */.lZ(issue.code, formatNote(issue), { subject, hint: issue.hint });
+        },
         warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
-    }, context);
+    };
 }
 /** Whether the file is meant to be a post. */
 function hasFrontMatter(source) {
@@ -99606,12 +99615,10 @@ function settleCommentChange({ nonce, comment, updatedAt }) {
         return claimed.length > 0;
     };
 }
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
-function rememberChange({ toRemember, entry }) {
-    if (toRemember === undefined)
-        return () => false;
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+function rememberChange(toRemember, entry) {
     const key = postKeyText(toRemember);
-    const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
+    const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
     return (posts) => {
         if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
             return false;
@@ -99722,7 +99729,7 @@ class PostMemory {
     }
     /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
     async remember(posts) {
-        const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberChange);
+        const changes = posts.flatMap(({ toRemember, entry }) => toRemember === null ? [] : [rememberChange(toRemember, entry)]);
         if (changes.length > 0)
             await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
     }
@@ -99919,7 +99926,7 @@ function newItem(planned) {
         state: null,
         comment: null,
     };
-    const { state, reason, errors, notice = null } = planned;
+    const { state, reason, errors, notice } = planned;
     if (state === 'due' || state === 'sending' || state === 'unknown')
         return item;
     const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
@@ -99960,7 +99967,7 @@ function outcomeOfPlan({ planned }) {
 }
 /** A post that was published earlier. What is about to be remembered outranks what is stored. */
 function knownOutcome(planned) {
-    const { entry, toRemember, notice = null } = planned;
+    const { entry, toRemember, notice } = planned;
     const known = [toRemember, entry].find((one) => one?.state === 'posted');
     if (known?.state !== 'posted')
         return { state: 'known', notice };
@@ -100502,8 +100509,8 @@ async function checkApprovals(ledger, context) {
  * post of that id known, which would then never go out.
  */
 function takesId({ written, entry, toRemember }) {
-    const isNamed = toRemember !== undefined && written.post?.urn !== null;
-    return isNamed || (entry !== undefined && entry.id !== written.id);
+    const isNamed = toRemember !== null && written.post?.urn !== null;
+    return isNamed || (entry !== null && entry.id !== written.id);
 }
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */
 function ruleOf({ inputs, runtime: { env }, github: client }) {
@@ -100854,8 +100861,8 @@ async function waitForOtherRun(planned, env) {
     const minutes = format_pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
     const { errors = [] } = unknownOutcome(`${reason}, and has not ended within ${minutes}`);
     const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
-    const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
-    return { ...current, state: 'unknown', reason: null, errors, ...toRemember };
+    const toRemember = isRenamed ? asUnknown(entry, written, memory.epochMs()) : null;
+    return { ...current, state: 'unknown', reason: null, errors, toRemember };
 }
 /**
  * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
@@ -100863,7 +100870,7 @@ async function waitForOtherRun(planned, env) {
  */
 function leaveToNextRun(planned) {
     const { state, entry } = planned;
-    if (state !== 'due' || entry === undefined || entry.state === 'posted')
+    if (state !== 'due' || entry === null || entry.state === 'posted')
         return planned;
     return { ...planned, state: 'unknown', errors: [unknownError(entry)] };
 }
@@ -100873,7 +100880,7 @@ async function resolveUnknown(planned, env) {
     const { written, digest, entry, errors } = planned;
     const { post, id, file, author } = written;
     const unknown = { state: 'unknown', errors };
-    if (post === null || entry === undefined || entry.state === 'posted')
+    if (post === null || entry === null || entry.state === 'posted')
         return unknown;
     const urn = await findSent({ post, digest, entry }, env);
     if (urn === null)
@@ -101115,7 +101122,7 @@ class PostPublication {
     }
     #makeClaim(latest, entries) {
         const { memory, apiUrl, runUrl, makeNonce } = this.#env;
-        const { written, digest, attempt = 1, entry = null } = latest;
+        const { written, digest, attempt, entry } = latest;
         const { id, author, file } = written;
         if (digest === null)
             throw new RangeError(`${postName(written)} is not valid`);
@@ -101207,7 +101214,7 @@ class PostPublication {
 }
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 function nonceOf(entry) {
-    return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
+    return entry !== null && 'nonce' in entry ? entry.nonce : null;
 }
 
 ;// CONCATENATED MODULE: ./post/send/send-posts.js
@@ -102294,7 +102301,7 @@ async function publishPosts(ledger, run) {
 }
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger, run) {
-    const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== undefined && state !== 'failed');
+    const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== null && state !== 'failed');
     if (known.length === 0)
         return;
     await prepareWrites(run);
@@ -102426,7 +102433,7 @@ function logPlanned({ items }, logger) {
     })), (more) => `${format_pluralize(more, 'more post')} expired`);
     for (const item of items) {
         const { planned, state } = item;
-        if (planned.notice !== undefined)
+        if (planned.notice !== null)
             logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
         if (planned.isCommentLost) {
             const text = `${post_log_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
@@ -102548,7 +102555,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(718);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5241);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

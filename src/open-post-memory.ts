@@ -4,11 +4,11 @@ import { ActionError, toActionError } from './errors.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
 import type { GitHubOptions } from './github/github-client.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
+import { postUrl } from './linkedin/urn.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './open-memory.ts';
 import { postName } from './post/file/post.ts';
 import type { PostFile } from './post/file/post-file.ts';
 import { PostMemory } from './post/memory/post-memory.ts';
-import { postUrl } from './post/post-urn.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface PostRunMemory extends RunMemory {

@@ -53,7 +53,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void> {
   const known = ledger.items.filter(
-    ({ planned, state }) => planned.toRemember !== undefined && state !== 'failed',
+    ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
   );
   if (known.length === 0) return;
   await prepareWrites(run);

@@ -1,4 +1,4 @@
-// LinkedIn's URNs: owners, and the image, video or document URN of a file. A leaf that any module may import.
+// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 
 export type MediaKind = 'image' | 'video' | 'document';
 export type OwnerKind = 'person' | 'organization' | 'sponsoredAccount';
@@ -39,4 +39,19 @@ export function isAssetUrn(urn: string): boolean {
 /** The bare id of an asset URN, as the status URL needs it. */
 export function assetId(urn: string): string {
   return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
+/** Ad accounts own media, but are not authors. */
+export const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+export const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+
+export function isPostUrn(text: string): boolean {
+  return POST_URN.test(text);
+}
+
+/** The page of the post. Also right for the URN of an activity. */
+export function postUrl(urn: string): string {
+  return `https://www.linkedin.com/feed/update/${urn}/`;
 }

@@ -8,7 +8,7 @@ import { postName } from './file/post.ts';
 import type { PostFile } from './file/post-file.ts';
 import { EntryIndex, findEntry, type PostLookup } from './memory/find-entry.ts';
 import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/memory.ts';
-import { type DecisionSettings, decideState, type PostDecision } from './post-decision.ts';
+import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
 export interface PostPlanSettings extends DecisionSettings {
   /** The author of this job. */
@@ -110,11 +110,11 @@ export function planPosts(
 function plan(written: PostFile, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
   const { post, errors, author } = written;
   if (post === null || errors.length > 0)
-    return { written, digest: null, state: 'failed', reason: null, errors };
+    return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
   const digest = digestPost(post, digestsOf(written));
   if (author !== settings.owner) {
     const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-    return { written, digest, state: 'other-owner', reason, errors };
+    return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
   }
   const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
   return { written, digest, ...decideState({ post, digest, found }, settings) };

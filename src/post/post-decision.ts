@@ -28,15 +28,27 @@ export interface PostDecision {
   readonly reason: string | null;
   readonly errors: readonly ActionError[];
   /** Completes a sentence about the post file. */
-  readonly notice?: string;
+  readonly notice: string | null;
   /** What is remembered. A claim is made only if it is still the same. */
-  readonly entry?: PostEntry;
-  /** Set for a post that is due, and counted from 1. */
-  readonly attempt?: number;
+  readonly entry: PostEntry | null;
+  /** For a post that is due, counted from 1. */
+  readonly attempt: number;
   /** The run that made the first comment of a known post did not store its outcome. */
-  readonly isCommentLost?: boolean;
-  readonly toRemember?: PostEntry;
+  readonly isCommentLost: boolean;
+  /** What the memory lacks. */
+  readonly toRemember: PostEntry | null;
 }
+
+/** A decision about a post of which nothing is remembered. */
+export const UNDECIDED = {
+  reason: null,
+  errors: [],
+  notice: null,
+  entry: null,
+  attempt: 1,
+  isCommentLost: false,
+  toRemember: null,
+} as const;
 
 const HOUR_MS = 3_600_000;
 const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
@@ -59,20 +71,14 @@ export function decideState(facts: Facts, settings: DecisionSettings): PostDecis
   const { post, found } = facts;
   const { nowMs } = settings;
   if (post.urn !== null) return publishedByHand(post.urn, facts, settings);
-  if (found === null) return decideUnsent(post, settings, { attempt: 1 });
+  if (found === null) return decideUnsent(post, settings, { attempt: 1, entry: null });
   const { entry, isRenamed, attempts } = found;
   if (entry.state === 'posted') return alreadyPosted(entry, facts, nowMs);
   if (entry.state === 'sending' && isActive(entry, nowMs))
-    return { state: 'sending', reason: `another run is sending it${runText(entry)}`, errors: [], entry };
-  const next = { attempt: attempts + 1, entry };
-  if (attempts <= post.resend) return decideUnsent(post, settings, next);
-  return {
-    state: 'unknown',
-    reason: null,
-    errors: [unknownError(entry)],
-    entry,
-    ...(isRenamed && { toRemember: asUnknown(entry, post, nowMs) }),
-  };
+    return { ...UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
+  if (attempts <= post.resend) return decideUnsent(post, settings, { attempt: attempts + 1, entry });
+  const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
+  return { ...UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
 }
 
 export function unknownError(entry: UnsettledEntry): ActionError {
@@ -110,50 +116,49 @@ function publishedByHand(
   { post, digest, found }: Facts,
   { apiUrl, nowMs }: DecisionSettings,
 ): PostDecision {
-  const known = { state: 'known', reason: 'its file names its URN', errors: [] } as const;
-  const entry = found?.entry;
+  const entry = found?.entry ?? null;
+  const known = { ...UNDECIDED, state: 'known', reason: 'its file names its URN', entry } as const;
   if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-    return { ...known, entry, ...(entry.digest !== digest && { notice: CHANGED }) };
+    return { ...known, notice: changeNotice(entry, digest) };
   const { id, file, author } = post;
   const updatedAt = new Date(nowMs).toISOString();
-  const toRemember: PostEntry = { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn };
-  return { ...known, ...(entry !== undefined && { entry }), toRemember };
+  return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
 }
 
 function alreadyPosted(entry: PostedEntry, { post, digest, found }: Facts, nowMs: number): PostDecision {
-  const notice = entry.digest !== digest && { notice: CHANGED };
+  const notice = changeNotice(entry, digest);
   const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+  const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost } as const;
   // Stored, so that only one run warns.
   const known: PostedEntry = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-  const about = {
-    state: 'known',
-    errors: [],
-    entry,
-    ...notice,
-    ...(isCommentLost && { isCommentLost }),
-  } as const;
   if (found?.isRenamed) {
-    const same = notice ? '' : ', with the same text, media, link and time';
-    const reason = `it was posted as ${entry.file}${same}`;
-    return { ...about, reason, toRemember: renamed(known, post, nowMs) };
+    const same = notice === null ? ', with the same text, media, link and time' : '';
+    return {
+      ...about,
+      reason: `it was posted as ${entry.file}${same}`,
+      toRemember: renamed(known, post, nowMs),
+    };
   }
-  const toRemember = { ...known, updatedAt: new Date(nowMs).toISOString() };
-  return { ...about, reason: 'it was posted earlier', ...(isCommentLost && { toRemember }) };
+  const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
+  return { ...about, reason: 'it was posted earlier', toRemember };
+}
+
+function changeNotice(entry: PostedEntry, digest: string): string | null {
+  return entry.digest === digest ? null : CHANGED;
 }
 
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent(
   { draft, at, atMs }: Post,
   { nowMs, maxAgeHours }: DecisionSettings,
-  next: { readonly attempt: number; readonly entry?: PostEntry },
+  next: Pick<PostDecision, 'attempt' | 'entry'>,
 ): PostDecision {
-  const rest = { errors: [], ...next };
-  if (draft) return { state: 'draft', reason: 'it is a draft (`draft: true`)', ...rest };
-  if (atMs === null) return { state: 'due', reason: null, ...rest };
-  if (maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+  const decision = { ...UNDECIDED, ...next };
+  if (draft) return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+  if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
     const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-    return { state: 'expired', reason, ...rest };
+    return { ...decision, state: 'expired', reason };
   }
-  if (atMs > nowMs) return { state: 'scheduled', reason: `it is due at ${at}`, ...rest };
-  return { state: 'due', reason: null, ...rest };
+  if (atMs !== null && atMs > nowMs) return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
+  return { ...decision, state: 'due' };
 }

@@ -93,7 +93,7 @@ export function newItem(planned: PlannedPost): PostItem {
     state: null,
     comment: null,
   } as const;
-  const { state, reason, errors, notice = null } = planned;
+  const { state, reason, errors, notice } = planned;
   if (state === 'due' || state === 'sending' || state === 'unknown') return item;
   const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
   return reduce(item, { kind: 'settled', ...outcome, reason, errors });
@@ -136,7 +136,7 @@ export function outcomeOfPlan({ planned }: PostItem): PostOutcome {
 
 /** A post that was published earlier. What is about to be remembered outranks what is stored. */
 export function knownOutcome(planned: PlannedPost): PostOutcome {
-  const { entry, toRemember, notice = null } = planned;
+  const { entry, toRemember, notice } = planned;
   const known = [toRemember, entry].find((one) => one?.state === 'posted');
   if (known?.state !== 'posted') return { state: 'known', notice };
   const { urn, urnSource = null, comment } = known;

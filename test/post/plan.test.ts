@@ -95,7 +95,7 @@ describe('the states of a post', () => {
     const entries = [makeEntry({ state: 'posted' })];
     const same = planOne({}, { entries });
     expect(same).toMatchObject({ state: 'known', entry: { urn: 'urn:li:share:7123' } });
-    expect(same.notice).toBeUndefined();
+    expect(same.notice).toBeNull();
     const changed = planOne({ text: 'Another text.' }, { entries });
     expect(changed).toMatchObject({
       state: 'known',
@@ -312,22 +312,22 @@ describe('the first comment of a known post', () => {
 
   it.each([
     ['a comment whose outcome was not stored may be missing', { state: 'sending', ...old }, true],
-    ['a comment that another run is making is left to it', { state: 'sending', ...claim }, undefined],
-    ['a comment that a run has warned of needs no further warning', { state: 'unknown' }, undefined],
-    ['a comment that is on LinkedIn needs nothing', { state: 'posted' }, undefined],
-    ['a post without a comment gets none', undefined, undefined],
+    ['a comment that another run is making is left to it', { state: 'sending', ...claim }, false],
+    ['a comment that a run has warned of needs no further warning', { state: 'unknown' }, false],
+    ['a comment that is on LinkedIn needs nothing', { state: 'posted' }, false],
+    ['a post without a comment gets none', undefined, false],
   ] as const)('%s', (_, comment, isCommentLost) => {
     const entry = makeEntry({ state: 'posted', ...(comment && { comment }) });
     const planned = planOne({ comment: 'Docs' }, { entries: [entry] });
     expect([planned.state, planned.isCommentLost]).toEqual(['known', isCommentLost]);
     if (isCommentLost) expect(planned.toRemember).toMatchObject({ comment: { state: 'unknown' } });
-    else expect(planned.toRemember).toBeUndefined();
+    else expect(planned.toRemember).toBeNull();
   });
 
   it('only one run warns of a comment whose outcome was not stored', () => {
     const entry = makeEntry({ state: 'posted', comment: { state: 'sending', ...old } });
-    const { toRemember = entry } = planOne({ comment: 'Docs' }, { entries: [entry] });
-    expect(planOne({ comment: 'Docs' }, { entries: [toRemember] }).isCommentLost).toBeUndefined();
+    const { toRemember } = planOne({ comment: 'Docs' }, { entries: [entry] });
+    expect(planOne({ comment: 'Docs' }, { entries: [toRemember ?? entry] }).isCommentLost).toBe(false);
   });
 });
 
@@ -399,13 +399,13 @@ describe('any plan', () => {
       for (const {
         state,
         written: { id },
-        attempt = 0,
+        attempt,
         entry: recalled,
       } of plan.posts) {
         const own = memory.find((one) => one.id === id);
         if (own?.state === 'posted') expect(state).toBe('known');
         if (state !== 'due') continue;
-        if (recalled === undefined) expect([own, attempt]).toEqual([undefined, 1]);
+        if (recalled === null) expect([own, attempt]).toEqual([undefined, 1]);
         else expect(attempt).toBeGreaterThan('attempt' in recalled ? recalled.attempt : Infinity);
         if (own !== undefined) expect(attempt).toBeGreaterThan('attempt' in own ? own.attempt : Infinity);
       }

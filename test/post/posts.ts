@@ -5,6 +5,7 @@ import type { Post } from '../../src/post/file/post.ts';
 import { NO_MEDIA, type PostFile, type PostMediaFile } from '../../src/post/file/post-file.ts';
 import { digestPost, type PostEntry } from '../../src/post/memory/memory.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
+import { UNDECIDED } from '../../src/post/post-decision.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { picture } from '../action/ledgers.ts';
 
@@ -49,7 +50,7 @@ export function makeWritten(changes: Partial<Post> = {}, more: Partial<PostFile>
 export function makePlanned(more: Partial<PlannedPost> = {}): PlannedPost {
   const written = more.written ?? makeWritten();
   const digest = digestOf(written.post ?? makePost());
-  return { written, digest, state: 'due', reason: null, errors: [], ...more };
+  return { ...UNDECIDED, written, digest, state: 'due', ...more };
 }
 
 /** A picture of a post. */

@@ -35,8 +35,8 @@ export async function checkApprovals(ledger: PostLedger, context: ApprovalContex
  * post of that id known, which would then never go out.
  */
 function takesId({ written, entry, toRemember }: PlannedPost): boolean {
-  const isNamed = toRemember !== undefined && written.post?.urn !== null;
-  return isNamed || (entry !== undefined && entry.id !== written.id);
+  const isNamed = toRemember !== null && written.post?.urn !== null;
+  return isNamed || (entry !== null && entry.id !== written.id);
 }
 
 /** Null if no approval is required. Simulated posts are not on LinkedIn. */

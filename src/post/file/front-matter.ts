@@ -3,11 +3,11 @@
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { formatNumber } from '../../format.ts';
+import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
 import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
-import { AUTHOR, POST_URN } from '../post-urn.ts';
 import { altLines } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';

@@ -9,12 +9,10 @@ import { parseYamlMap } from './yaml-map.ts';
 
 /** Never throws. `source` is the whole file. */
 export function parsePostFile(source: string, file: string, context: PostContext): PostFile {
-  const invalid = (line: number, problem: string) =>
-    unreadablePost(
-      { file, line },
-      new ActionError('POST_KEY', problem, { subject: { file, line } }),
-      context.owner,
-    );
+  const invalid = (line: number, problem: string) => {
+    const place = { file, line };
+    return unreadablePost(place, new ActionError('POST_KEY', problem, { subject: place }), context.owner);
+  };
   if (!hasFrontMatter(source)) return invalid(1, missingFrontMatter(file));
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
@@ -25,29 +23,31 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const text = below.trim();
   // Without any text, its error is at the end of the front matter.
   const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
+  const written = {
+    keys: yaml.value,
+    text,
+    patterns: [],
+    commentValues: yaml.commentValues,
+    issues: [],
+    warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
+    defaultId: () => file,
+  };
   const lineOf: PostPlaces['lineOf'] = ({ path, offset }) =>
     offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
+  return parsePost({ ...written, ...placesIn(file, lineOf) }, context);
+}
+
+function placesIn(file: string, lineOf: PostPlaces['lineOf']): PostPlaces {
   const toLine = (note: PostNote) => lineOf(note) ?? 1;
-  return parsePost(
-    {
-      file,
-      keys: yaml.value,
-      text,
-      patterns: [],
-      commentValues: yaml.commentValues,
-      issues: [],
-      warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
-      defaultId: () => file,
-      lineOf,
-      errorAt: (issue) =>
-        new ActionError(issue.code, formatNote(issue), {
-          subject: { file, line: toLine(issue) },
-          hint: issue.hint,
-        }),
-      warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
+  return {
+    file,
+    lineOf,
+    errorAt: (issue) => {
+      const subject = { file, line: toLine(issue) };
+      return new ActionError(issue.code, formatNote(issue), { subject, hint: issue.hint });
     },
-    context,
-  );
+    warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
+  };
 }
 
 /** Whether the file is meant to be a post. */

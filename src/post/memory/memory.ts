@@ -1,9 +1,9 @@
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
 import { createHash } from 'node:crypto';
+import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { Post } from '../file/post.ts';
-import { AUTHOR, POST_URN } from '../post-urn.ts';
 
 export const MAX_URN_CHARS = 512;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,7 +1,6 @@
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
 
 import { IDENTICAL_POST_WINDOW_MS } from '../claim-timing.ts';
-import type { PlannedPost } from '../plan.ts';
 import {
   type ClaimedEntry,
   type CommentState,
@@ -112,11 +111,10 @@ export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcom
   };
 }
 
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read. */
-export function rememberChange({ toRemember, entry }: Pick<PlannedPost, 'toRemember' | 'entry'>): PostChange {
-  if (toRemember === undefined) return () => false;
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+export function rememberChange(toRemember: PostEntry, entry: PostEntry | null): PostChange {
   const key = postKeyText(toRemember);
-  const expected = entry !== undefined && postKeyText(entry) === key ? entry : undefined;
+  const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
   return (posts) => {
     if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
     posts.set(key, toRemember);

@@ -129,7 +129,9 @@ export class PostMemory {
 
   /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
   async remember(posts: readonly Pick<PlannedPost, 'toRemember' | 'entry'>[]): Promise<void> {
-    const changes = posts.filter(({ toRemember }) => toRemember !== undefined).map(rememberChange);
+    const changes = posts.flatMap(({ toRemember, entry }) =>
+      toRemember === null ? [] : [rememberChange(toRemember, entry)],
+    );
     if (changes.length > 0)
       await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
   }

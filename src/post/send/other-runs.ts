@@ -34,8 +34,8 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
   const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
   const { errors = [] } = unknownOutcome(`${reason}, and has not ended within ${minutes}`);
   const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
-  const toRemember = isRenamed && { toRemember: asUnknown(entry, written, memory.epochMs()) };
-  return { ...current, state: 'unknown', reason: null, errors, ...toRemember };
+  const toRemember = isRenamed ? asUnknown(entry, written, memory.epochMs()) : null;
+  return { ...current, state: 'unknown', reason: null, errors, toRemember };
 }
 
 /**
@@ -44,7 +44,7 @@ export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promi
  */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
   const { state, entry } = planned;
-  if (state !== 'due' || entry === undefined || entry.state === 'posted') return planned;
+  if (state !== 'due' || entry === null || entry.state === 'posted') return planned;
   return { ...planned, state: 'unknown', errors: [unknownError(entry)] };
 }
 
@@ -54,7 +54,7 @@ export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promis
   const { written, digest, entry, errors } = planned;
   const { post, id, file, author } = written;
   const unknown = { state: 'unknown', errors } as const;
-  if (post === null || entry === undefined || entry.state === 'posted') return unknown;
+  if (post === null || entry === null || entry.state === 'posted') return unknown;
   const urn = await findSent({ post, digest, entry }, env);
   if (urn === null) return unknown;
   const identity = { id, author, apiUrl, file, digest: entry.digest };

@@ -97,7 +97,7 @@ export class PostPublication {
 
   #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): Claim {
     const { memory, apiUrl, runUrl, makeNonce } = this.#env;
-    const { written, digest, attempt = 1, entry = null } = latest;
+    const { written, digest, attempt, entry } = latest;
     const { id, author, file } = written;
     if (digest === null) throw new RangeError(`${postName(written)} is not valid`);
     this.#sender = new PostSender(this.#item, this.#env, entry);
@@ -188,6 +188,6 @@ export class PostPublication {
 
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 
-function nonceOf(entry: PostEntry | undefined): string | null {
-  return entry !== undefined && 'nonce' in entry ? entry.nonce : null;
+function nonceOf(entry: PostEntry | null): string | null {
+  return entry !== null && 'nonce' in entry ? entry.nonce : null;
 }

@@ -3,12 +3,12 @@
 import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
+import { postUrl } from '../../linkedin/urn.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { postUrl } from '../../post/post-urn.ts';
 import { formatProblemIn } from '../../problem.ts';
 import { isOfStoppedRun, warningsOf } from '../posts/post-texts.ts';
 import { type Logger, logWarnings } from './logger.ts';
@@ -65,8 +65,7 @@ function logPlanned({ items }: PostLedger, logger: Logger): void {
   );
   for (const item of items) {
     const { planned, state } = item;
-    if (planned.notice !== undefined)
-      logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
+    if (planned.notice !== null) logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
     if (planned.isCommentLost) {
       const text = `${nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
       logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });

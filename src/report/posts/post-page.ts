@@ -2,11 +2,10 @@
 // from the body that is sent.
 
 import type { Mode } from '../../inputs/shared-inputs.ts';
-import { pageUrl } from '../../linkedin/urn.ts';
+import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';

@@ -43,12 +43,12 @@ const TITLE = 'LinkedIn posts';
 
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildPostReport(run: RunFacts, abortReason: ActionError | null): PostReport {
-  const { mode, ledger, requests, tokenDaysLeft, addresses = new Map(), memoryError = null } = run;
-  const isMemoryUnknown = mode === 'plan' && memoryError !== null;
+  const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
   const { items, plan } = ledger;
   const rows = buildPostRows(ledger);
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+  const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
   const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
   const annotations = [
@@ -57,8 +57,6 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     ...postAnnotations(ledger, runErrors),
   ];
   const skipped = skippedLines(items);
-  const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped];
-  const shown = { mode, addresses };
   return {
     title: TITLE,
     mode,
@@ -75,14 +73,26 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     lines: skipped,
     paths: {},
     owner: null,
+    ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped]),
+  };
+}
+
+/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
+function showPosts(
+  { ledger: { items }, mode, requests, addresses = new Map() }: RunFacts,
+  annotations: readonly Annotation[],
+  remarks: readonly string[],
+): Pick<Report, 'blocks' | 'preview' | 'page'> {
+  const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
+  return {
     blocks: [
       // Without `file`, each error has its own row: its message says where it is.
       ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
       ...remarks.map(renderHint),
-      ...(items.length === 0 ? [] : [list(formatPosts(items, { ...shown, showsErrors: false }))]),
+      ...(posts.length === 0 ? [] : [list(posts)]),
       ...requestBlocks(requests),
     ],
-    preview: buildPreview(items, remarks, { ...shown, showsErrors: true }),
+    preview: buildPreview(items, remarks, { mode, addresses, showsErrors: true }),
     page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
   };
 }

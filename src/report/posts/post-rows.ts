@@ -1,9 +1,9 @@
 // Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
 
 import { ERROR_CODES } from '../../error-codes.ts';
+import { postUrl } from '../../linkedin/urn.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
-import { postUrl } from '../../post/post-urn.ts';
 import type { PostRow } from './post-row.ts';
 import { stateOf } from './post-texts.ts';
 

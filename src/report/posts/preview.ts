@@ -2,12 +2,11 @@
 // body that is sent. Pure.
 
 import type { Mode } from '../../inputs/shared-inputs.ts';
-import { pageUrl } from '../../linkedin/urn.ts';
+import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { isPostUrn, postUrl } from '../../post/post-urn.ts';
 import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';

@@ -140,9 +140,9 @@ describe('remembered posts', () => {
 
   it('a post is remembered only if nothing else was stored under its id', () => {
     const posts = postsOf(claimOf({ file: 'posts/new.md' }).entry);
-    expect(rememberChange({ toRemember: renamed, entry: posted() })(posts)).toBe(false);
+    expect(rememberChange(renamed, posted())(posts)).toBe(false);
     const byHand = posted();
-    expect(rememberChange({ toRemember: byHand, entry: claim.entry })(postsOf(claim.entry))).toBe(true);
-    expect(rememberChange({ toRemember: byHand, entry: claim.entry })(postsOf(posted()))).toBe(false);
+    expect(rememberChange(byHand, claim.entry)(postsOf(claim.entry))).toBe(true);
+    expect(rememberChange(byHand, claim.entry)(postsOf(posted()))).toBe(false);
   });
 });
