@@ -103,6 +103,17 @@ const PIECES = [
   'stop-commands',
   ' name=a',
   ' file=b,title=c',
+  "'",
+  '"',
+  '`',
+  '; touch pwned; ',
+  '$(touch pwned)',
+  '</td>',
+  '<script>',
+  '-->',
+  '|',
+  '```',
+  '\\',
   'x',
   '%0A',
   '%3A%3A',
@@ -111,7 +122,7 @@ const PIECES = [
   '❤\ufe0f',
 ];
 
-/** Strings made mostly of parts of commands. */
+/** Strings made mostly of parts of commands, shell scripts and markup. */
 export const hostileText: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(

@@ -1,20 +1,26 @@
-// The built action with five hundred odd file names: the runner sees no forged command, a shell runs nothing, and the
+// The action with 250 odd file names: the runner sees no forged command, a shell runs nothing, and the
 // summary holds only the action's own markup.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { escapeForLog } from '../../src/report/log/logger.ts';
-import { SHAPING } from '../action/hostile-names.ts';
+import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../action/hostile-names.ts';
 import { png } from '../support/media.ts';
-import { ODD_NAMES } from '../support/odd-names.ts';
 import { makeWorkspace, OWNER, type ResultRow, rowsOf } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 
+/** Valid on Linux, always the same ones. */
+const ODD_NAMES = [...HOSTILE, ...ORDINARY, ...fc.sample(hostileText, { numRuns: 600, seed: 1 })]
+  .map((name) => name.replaceAll(/[/\0]/g, '\u2215'))
+  .filter((name) => name.trim() !== '' && name.isWellFormed() && Buffer.byteLength(name) < 250)
+  .filter((name, index, all) => !/^\.{1,2}$/.test(name) && all.indexOf(name) === index)
+  .slice(0, 250);
 const ABREAST = 125;
 const BATCHES = Array.from({ length: ODD_NAMES.length / ABREAST }, (_, batch) =>
   ODD_NAMES.slice(batch * ABREAST, (batch + 1) * ABREAST),
@@ -79,8 +85,8 @@ function expectInertOutputs(run: StepRun): void {
   }
 }
 
-it('the list has five hundred different names', () => {
-  expect(new Set(ODD_NAMES).size).toBe(500);
+it('the list has 250 names', () => {
+  expect(ODD_NAMES).toHaveLength(250);
 });
 
 describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
