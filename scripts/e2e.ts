@@ -8,9 +8,7 @@ import { join, resolve } from 'node:path';
 import { readDocumentedWorkflows } from '../test/workflows/documented-workflows.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const TESTS = ['documented-workflows', 'post-workflows', 'unusual-runs'].map(
-  (name) => `test/workflows/${name}.test.ts`,
-);
+const TESTS = ['documented-workflows', 'post-workflows'].map((name) => `test/workflows/${name}.test.ts`);
 const ZIZMOR = ['--offline', '--no-progress', '--quiet'];
 
 const TOOLS = {

@@ -6,6 +6,22 @@ import { parse, stringify } from 'yaml';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+export interface Step {
+  readonly id?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Job {
+  readonly if?: string;
+  readonly 'timeout-minutes'?: number;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly strategy?: object;
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly environment?: string | { readonly name: string; readonly url: string };
+  readonly steps: readonly Step[];
+}
+
 export interface DocumentedWorkflow {
   readonly page: string;
   /** The line of the opening fence. */
@@ -15,6 +31,9 @@ export interface DocumentedWorkflow {
   readonly text: string;
   /** `text` with the jobs of the workflow that it calls, if it calls the one of this repository. */
   readonly expanded: string;
+  /** The name of its first event. */
+  readonly event: string;
+  readonly jobs: readonly (Job & { readonly id: string })[];
 }
 
 const CALLED = 'your-org/linkedin-media-upload/.github/workflows/posts.yml@v1';
@@ -28,31 +47,25 @@ export function readDocumentedWorkflows(): DocumentedWorkflow[] {
 }
 
 function workflowsIn(page: string, markdown: string): DocumentedWorkflow[] {
-  return [...markdown.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(({ 1: text = '', index }) => ({
-    page,
-    line: markdown.slice(0, index).split('\n').length,
-    name: /^name: (.+)$/m.exec(text)?.[1] ?? '',
-    text,
-    expanded: expandCall(text),
-  }));
+  return [...markdown.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(({ 1: text = '', index }) => {
+    const line = markdown.slice(0, index).split('\n').length;
+    const expanded = expandCall(text);
+    const { name, on, permissions, jobs } = parse(expanded);
+    const [event = ''] = typeof on === 'string' ? [on] : Object.keys(on);
+    const named = Object.entries<Job>(jobs).map(([id, job]) => ({ permissions, ...job, id }));
+    return { page, line, name, text, expanded, event, jobs: named };
+  });
 }
 
 /** Replaces a job that calls the workflow of this repository by the jobs of that workflow, with its inputs filled in. */
 function expandCall(text: string): string {
   if (!text.includes(`uses: ${CALLED}`)) return text;
   const caller = parse(text);
-  const calls = Object.values(caller.jobs as Record<string, Call>);
-  const [call] = calls;
-  if (calls.length !== 1 || call?.uses !== CALLED) throw new Error('a workflow that calls has one job');
+  const [call = {}] = Object.values<{ readonly with?: Readonly<Record<string, unknown>> }>(caller.jobs);
   const called = readFileSync(CALLED_FILE, 'utf8');
-  const { inputs } = parse(called).on.workflow_call as { inputs: Record<string, { default?: unknown }> };
+  const { inputs } = parse(called).on.workflow_call;
   const filled = called.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) =>
-    String(call.with?.[name] ?? inputs[name]?.default),
+    String(call.with?.[name] ?? inputs[name].default),
   );
   return stringify({ ...caller, jobs: parse(filled).jobs });
-}
-
-interface Call {
-  readonly uses: string;
-  readonly with?: Readonly<Record<string, unknown>>;
 }

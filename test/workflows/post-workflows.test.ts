@@ -9,9 +9,8 @@ import { mp4, png } from '../support/media.ts';
 import type { PostRow } from '../support/posting.ts';
 import { srt } from '../support/subrip.ts';
 import { publishRelease } from '../world/github/releases.ts';
-import type { JobRecord, RunContext, StepRecord } from './act.ts';
-import { readDocumentedWorkflows } from './documented-workflows.ts';
-import { combinations, environmentOf, parseWorkflow } from './workflow.ts';
+import type { JobRecord, StepRecord } from './act.ts';
+import { type Job, readDocumentedWorkflows } from './documented-workflows.ts';
 import { isInAct, setUp, type WorkflowSetup } from './workflow-setup.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -19,16 +18,11 @@ const POST = 'your-org/linkedin-media-upload/post@v1';
 
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const WORKFLOWS = readDocumentedWorkflows().filter(({ expanded }) => expanded.includes(`uses: ${POST}`));
-const PUBLISHING = WORKFLOWS.flatMap(({ name, expanded }) => {
-  const { permissions, jobs } = parseWorkflow(expanded);
-  return Object.entries(jobs)
-    .filter(([, job]) => JSON.stringify(job).includes('secrets.'))
-    .map(([id, job]) => ({ name, id, job, permissions: job.permissions ?? permissions }));
-});
+const PUBLISHING = WORKFLOWS.flatMap(({ name, jobs }) =>
+  jobs.filter((job) => JSON.stringify(job).includes('secrets.')).map((job) => ({ name, job })),
+);
 
-type PublishingJob = (typeof PUBLISHING)[number]['job'];
-
-function postStepOf(job: PublishingJob): PublishingJob['steps'][number] {
+function postStepOf(job: Job): Job['steps'][number] {
   const found = job.steps.find(({ uses }) => uses === POST);
   if (found === undefined) throw new Error('no step posts');
   return found;
@@ -42,13 +36,15 @@ describe('documented workflows that post', () => {
 
   it.each(PUBLISHING)('$name: runs wait for each other, and none is cancelled', ({ job }) => {
     expect(job.concurrency).toMatchObject({ 'cancel-in-progress': false });
-    const isMatrix = combinations(job).length > 1;
+    const isMatrix = job.strategy !== undefined;
     expect(job.concurrency?.group).toBe(isMatrix ? '${{ matrix.environment }}' : 'linkedin-posts');
   });
 
   it.each(PUBLISHING)('$name: the environment has the token, and links to the post', ({ job }) => {
-    expect(environmentOf(job)?.name).toMatch(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/);
-    expect(environmentOf(job)?.url).toBe('${{ steps.post.outputs.post-url }}');
+    expect(job.environment).toEqual({
+      name: expect.stringMatching(/^(?:linkedin|\$\{\{ matrix\.environment \}\})$/),
+      url: '${{ steps.post.outputs.post-url }}',
+    });
     expect(postStepOf(job)).toMatchObject({ id: 'post', uses: POST });
   });
 
@@ -58,11 +54,11 @@ describe('documented workflows that post', () => {
     expect(job.steps.indexOf(postStepOf(job))).toBe(checkouts.length);
   });
 
-  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job, permissions }) => {
+  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job }) => {
     const approval = String(postStepOf(job).with?.approval ?? 'none');
     const needed: Record<string, string> = { review: 'pull-requests', environment: 'actions' };
     const more = needed[approval];
-    expect(permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
+    expect(job.permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
   });
 
   it.each(PUBLISHING)('$name: nothing follows the post but the upload of its page', ({ name, job }) => {
@@ -110,9 +106,7 @@ function pullRequestFrom(fork: string): object {
 
 let setup: WorkflowSetup;
 
-type More = Parameters<WorkflowSetup['run']>[2];
-
-const run = (name: string, event?: RunContext['event'], more?: More) => setup.run(name, event, more);
+const run: WorkflowSetup['run'] = (name, changes) => setup.run(name, changes);
 
 /** The step that posts, of each job that ran. */
 function postSteps(jobs: readonly JobRecord[]): StepRecord[] {
@@ -134,7 +128,6 @@ async function twice(start: () => Promise<readonly JobRecord[]>, posts = 1): Pro
   expect(urls).toHaveLength(posts);
   for (const url of urls)
     expect(url).toMatch(/^https:\/\/www\.linkedin\.com\/feed\/update\/urn:li:\w+:\d+\/$/);
-  expect(first.map(({ environmentUrl }) => environmentUrl).filter((url) => url !== '')).toEqual(urls);
   for (const { outputs } of postSteps(second)) expect(outputs['posted-count']).toBe('0');
   expect(setup.sandbox.model.posts).toHaveLength(posts);
   return ofFirst;
@@ -175,7 +168,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     await restart(documentedPosts(README));
     const change = (text: string) =>
       text.replace(/(access-token: .*\n +owner: .*\n)/, `$1          mode: ${mode}\n`);
-    const jobs = await run('Post on LinkedIn', undefined, { secrets: {}, change });
+    const jobs = await run('Post on LinkedIn', { secrets: {}, change });
     const [step] = postSteps(jobs);
     expect(statesOf(step)).toEqual({ 'posts/version-2.md': state });
     expect(step?.summary).toContain(title);
@@ -202,8 +195,8 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   ])('“Publish a folder of posts” posts %s', async (path, content, comments) => {
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
     await restart({ [path]: (EXAMPLES[path] ?? '').replace(/^at: .*$/m, `at: ${anHourAgo}`) });
-    const event = { name: 'schedule', payload: {} };
-    const [step] = await twice(() => run('Publish a folder of posts', event));
+    const event = { name: 'schedule' };
+    const [step] = await twice(() => run('Publish a folder of posts', { event }));
     expect(statesOf(step)).toEqual({ [path]: 'posted' });
     expect(sent()).toMatchObject([{ content: matching(content) }]);
     expect(setup.sandbox.model.otherCalls().comment ?? 0).toBe(comments);
@@ -228,7 +221,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     async (from, comments) => {
       const gh = await standInForGh();
       const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom(from) } };
-      const jobs = await run('Publish a folder of posts', event, { secrets: {}, env: gh.env });
+      const jobs = await run('Publish a folder of posts', { event, secrets: {}, env: gh.env });
       expect(jobs.map(({ id, result }) => [id, result])).toEqual([
         ['plan', 'success'],
         ['publish', 'skipped'],
@@ -248,14 +241,14 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   it('“Posts” calls the workflow of this repository in 16 lines, and posts', async () => {
     const { text } = WORKFLOWS.find(({ name }) => name === 'Posts') ?? expect.fail('none');
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(16);
-    const [step] = await twice(() => run('Posts', { name: 'schedule', payload: {} }));
+    const [step] = await twice(() => run('Posts', { event: { name: 'schedule' } }));
     expect(statesOf(step)).toEqual({ 'posts/short.md': 'posted' });
   });
 
   it('“Posts” shows a pull request its posts, in a comment and as a page, without a secret', async () => {
     const gh = await standInForGh();
     const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
-    const jobs = await run('Posts', event, { secrets: {}, env: gh.env });
+    const jobs = await run('Posts', { event, secrets: {}, env: gh.env });
     expect(jobs.map(({ id, result }) => [id, result])).toEqual([
       ['preview', 'success'],
       ['publish', 'skipped'],
@@ -282,7 +275,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
 
   it('“Announce a release” posts the text of a file with a link card to the release', async () => {
     await restart({ '.github/linkedin.txt': '{{name}} is out, as {{tag}}. #opensource\n' });
-    await twice(() => run('Announce a release', release()));
+    await twice(() => run('Announce a release', { event: release() }));
     const article = {
       source: 'https://github.com/octocat/media/releases/tag/v2.0',
       title: 'Version 2 (final)',
@@ -293,7 +286,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   });
 
   it('“Post a video” posts the video with its captions and thumbnail', async () => {
-    const [step] = await twice(() => run('Post a video', release()));
+    const [step] = await twice(() => run('Post a video', { event: release() }));
     const { media } = JSON.parse(step?.outputs.results ?? '')[0];
     expect(media).toMatchObject([{ file: 'media/launch.mp4', kind: 'video' }]);
     const content = { media: { id: media[0].urn, title: 'The launch in two minutes' } };
@@ -307,7 +300,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   it.each(['Announce a release', 'Announce a release with its notes', 'Post a video'])(
     '“%s” leaves a prerelease',
     async (name) => {
-      const [job] = await run(name, release({ prerelease: true }));
+      const [job] = await run(name, { event: release({ prerelease: true }) });
       expect(job?.result).toBe('skipped');
     },
   );
@@ -315,7 +308,9 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   it('“Announce a release with its notes” posts their part for LinkedIn with the pictures of the release', async () => {
     const assets = ['1.png', '2.png'].map((name, n) => ({ name, content: png({ width: n + 3, height: 4 }) }));
     const storage = await publishRelease(setup.github, { assets, tag: 'v2.0' });
-    await twice(() => run('Announce a release with its notes', release())).finally(() => storage.close());
+    await twice(() => run('Announce a release with its notes', { event: release() })).finally(() =>
+      storage.close(),
+    );
     const images = [{ id: expect.any(String) }, { id: expect.any(String) }];
     expect(sent()).toMatchObject([
       { commentary: 'Version 2 is out. #opensource', content: { multiImage: { images } } },
@@ -339,7 +334,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     hub.open('launch', 'alice');
     hub.merge(1);
     // The project has the same files as this history, in other commits.
-    const start = () => run('Publish reviewed posts', undefined, { sha: hub.git.head('main') });
+    const start = () => run('Publish reviewed posts', { env: { SHA_REF: hub.git.head('main') } });
     const [early] = postSteps(await start());
     expect(statesOf(early)).toEqual({ 'posts/short.md': 'POST_UNAPPROVED' });
     hub.review(1, 'bob', 'APPROVED');
@@ -349,8 +344,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
   it('“Publish posts after an approval” posts after the approval of the environment', async () => {
     const hub = setup.github;
     hub.accounts.set('bob', { type: 'User', access: 'write' });
-    const start = () =>
-      run('Publish posts after an approval', undefined, { env: { GITHUB_RUN_ID: hub.runId } });
+    const start = () => run('Publish posts after an approval', { env: { GITHUB_RUN_ID: hub.runId } });
     const early = postSteps(await start());
     expect(early.map(statesOf)).toEqual([
       { 'posts/short.md': 'planned' },

@@ -1,7 +1,7 @@
-// The environment of a documented workflow in the tests: the LinkedIn sandbox, a git project, and an artifact store.
+// The environment of a documented workflow in the tests: the LinkedIn sandbox, GitHub, and a project in git.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -10,11 +10,9 @@ import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
 import { GitHubReviews } from '../world/github/reviews.ts';
-import { type JobRecord, type RunContext, runInAct, type StepRecord } from './act.ts';
+import { writeFiles } from '../world/runner.ts';
+import { type ActRun, type JobRecord, runInAct, type StepRecord } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
-import { completeEvent, type Event } from './event.ts';
-import { makeProject, type Project } from './project.ts';
-import { parseWorkflow } from './workflow.ts';
 
 // `act`, and tools that an Ubuntu runner has, and that a developer's machine may lack.
 const TOOLS = ['act', 'bash', 'git', 'jq', 'curl'];
@@ -35,21 +33,28 @@ export const isInAct =
 
 const WORKFLOWS = readDocumentedWorkflows();
 
+/** What GitHub sends with each event, as far as `github.ref` depends on it. */
+const PAYLOADS: Readonly<Record<string, object>> = {
+  pull_request: { number: 1 },
+  release: { action: 'published', release: { tag_name: 'v2.0' } },
+};
+
+interface Changes {
+  readonly event?: { readonly name: string; readonly payload?: object };
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Changes the text of the documented workflow. */
+  readonly change?: (text: string) => string;
+}
+
 export interface WorkflowSetup {
   readonly sandbox: Sandbox;
   readonly github: GitHubReviews;
-  readonly project: Project;
   /** The folder of the artifacts that the workflow uploads. */
   readonly artifacts: string;
-  contextOf(text: string, event?: Partial<Event>): Promise<RunContext>;
-  /** Runs the workflow with this name, by default for its first event at the current commit of main. */
-  run(name: string, event?: Partial<Event>, more?: Partial<RunContext> & Changes): Promise<JobRecord[]>;
+  /** Runs the workflow with this name, by default for its first event. */
+  run(name: string, changes?: Changes): Promise<JobRecord[]>;
   close(): Promise<void>;
-}
-
-interface Changes {
-  /** Changes the text of the documented workflow. */
-  readonly change?: (text: string) => string;
 }
 
 export async function setUp(
@@ -58,33 +63,58 @@ export async function setUp(
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
   const github = new GitHubReviews({ foreignSecrets: [TOKEN] });
   const { apiUrl, close } = await github.listen();
-  const project = await makeProject(files);
+  const remote = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
-  const contextOf = async (text: string, event?: Partial<Event>): Promise<RunContext> => ({
-    remote: project.remote,
-    store,
-    sha: await project.head(),
-    secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
-    event: completeEvent(parseWorkflow(text), event),
-    linkedinUrl: sandbox.url,
-    github: { fake: github, apiUrl },
-  });
+  await mkdir(join(store, 'cache'));
+  const variables = {
+    REMOTE: remote,
+    STORE: store,
+    // What `act` would take from the git repository of its folder, or from github.com.
+    GITHUB_REPOSITORY: 'octocat/media',
+    GITHUB_RUN_ID: '1000000001',
+    GITHUB_API_URL: apiUrl,
+    GITHUB_GRAPHQL_URL: 'https://api.github.invalid/graphql',
+    GITHUB_SERVER_URL: 'https://github.invalid',
+    SHA_REF: git(remote, 'rev-parse', 'main').trim(),
+  };
+  const run = async (name: string, { event, secrets, env, change }: Changes = {}) => {
+    const workflow = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
+    const { name: eventName, payload = {} } = event ?? { name: workflow.event };
+    const usual = { ref: 'refs/heads/main', ...PAYLOADS[eventName] };
+    const repository = { full_name: 'octocat/media', default_branch: 'main' };
+    const given: ActRun = {
+      event: { name: eventName, payload: { repository, ...usual, ...payload } },
+      secrets: secrets ?? { LINKEDIN_ACCESS_TOKEN: TOKEN },
+      env: { ...variables, ...env },
+      linkedinUrl: sandbox.url,
+    };
+    return await runInAct(change?.(workflow.expanded) ?? workflow.expanded, given);
+  };
   return {
-    sandbox,
-    github,
-    project,
+    ...{ sandbox, github, run },
     artifacts: join(store, 'artifacts'),
-    contextOf,
-    run: async (name, event, { change, ...more } = {}) => {
-      const { expanded: text } =
-        WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
-      return await runInAct(change?.(text) ?? text, { ...(await contextOf(text, event)), ...more });
-    },
     close: async () => {
       expect(github.breaches).toEqual([]);
       await Promise.all([sandbox.close(), close()]);
     },
   };
+}
+
+/** A git repository with these files, and the refs that a checkout may name. */
+async function makeProject(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'project-'));
+  writeFiles(folder, new Map(Object.entries(files)));
+  git(folder, 'init', '-q', '-b', 'main');
+  git(folder, 'add', '-A');
+  const author = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@github.invalid'];
+  git(folder, ...author, 'commit', '-q', '-m', 'Add media');
+  // The tag of the release, and the ref that GitHub has for the merge of each pull request.
+  for (const ref of ['refs/tags/v2.0', 'refs/pull/1/merge']) git(folder, 'update-ref', ref, 'main');
+  return folder;
+}
+
+function git(folder: string, ...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 }
 
 /** The steps, without the checkout, of the one job that ran. */
