@@ -1,7 +1,6 @@
 // The estimate of how long the access token lasts, in the memory on a branch.
 
 import { describe, expect, it } from 'vitest';
-import { GitHubError } from '../src/errors.ts';
 import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
 import { InMemoryFile } from '../src/memory/in-memory-file.ts';
 import { Memory } from '../src/memory/memory.ts';
@@ -9,7 +8,7 @@ import { dayOf, tokenKey } from '../src/memory/tokens.ts';
 import { Secret } from '../src/secret.ts';
 import { estimateTokenDays, rememberToken } from '../src/token-days.ts';
 import { recordingLogger } from './action/recording-logger.ts';
-import { LaggingJobs } from './memory/lagging-jobs.ts';
+import { BRANCH, BranchFixture } from './github/branch/branch-fixture.ts';
 
 const TOKEN = new Secret('AQX-token_9f');
 const CONNECT: ConnectSettings = {
@@ -22,9 +21,8 @@ const CONNECT: ConnectSettings = {
 };
 const DAY_MS = 86_400_000;
 
-async function setUp(uploads: readonly number[] | null = [0]) {
-  const jobs = new LaggingJobs({}, uploads);
-  const { memory, cancel } = await jobs.open('one');
+async function setUp(jobs = BranchFixture.holding([0])) {
+  const { memory, cancel } = await jobs.openJob();
   const logger = recordingLogger();
   const estimate = (
     connect: Partial<ConnectSettings> = {},
@@ -58,9 +56,9 @@ describe('estimateTokenDays', () => {
     expect(token.daysLeft).toBe(60);
     expect(logger.texts('info')).toEqual(['the access token expires in at most 60 days']);
     await jobs.finish(memory.close());
-    expect(jobs.branch.content.tokens).toEqual({});
+    expect(jobs.content.tokens).toEqual({});
     await jobs.finish(token.store());
-    expect(jobs.branch.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
+    expect(jobs.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
   });
 
   it.each([
@@ -72,12 +70,12 @@ describe('estimateTokenDays', () => {
     'a token that a run saw %i days ago has at most %i days, and nothing is written',
     async (age, days, warnings) => {
       const { jobs, logger, estimate, seen } = await setUpSeen(age);
-      const { writes } = jobs.branch;
+      const writes = jobs.fake.count('write contents');
       const token = estimate() ?? expect.fail('no estimate');
       expect(token.daysLeft).toBe(days);
       expect(logger.texts('warning')).toEqual(warnings.map((text) => expect.stringContaining(text)));
       await jobs.finish(token.store());
-      expect([jobs.branch.content.tokens, jobs.branch.writes]).toEqual([seen, writes]);
+      expect([jobs.content.tokens, jobs.fake.count('write contents')]).toEqual([seen, writes]);
     },
   );
 
@@ -87,33 +85,31 @@ describe('estimateTokenDays', () => {
     const token = estimate({ token: secret }) ?? expect.fail('no estimate');
     expect(token.daysLeft).toBe(60);
     await jobs.finish(memory.update(({ calls }) => Boolean(calls.set('2026-11-25', { a: 1 }))));
-    const { writes } = jobs.branch;
+    const writes = jobs.fake.count('write contents');
     await jobs.finish(token.store());
-    expect(jobs.branch.content.tokens).toEqual({ ...seen, [tokenKey(secret)]: today });
-    expect(jobs.branch.writes).toBe(writes);
+    expect(jobs.content.tokens).toEqual({ ...seen, [tokenKey(secret)]: today });
+    expect(jobs.fake.count('write contents')).toBe(writes);
   });
 
   it('a memory is not created for the token alone', async () => {
-    const { jobs, memory, estimate } = await setUp(null);
+    const { jobs, memory, estimate } = await setUp(new BranchFixture());
     const token = estimate() ?? expect.fail('no estimate');
     await jobs.finish(memory.close());
     await jobs.finish(token.store());
-    expect(jobs.branch.exists).toBe(false);
-    const other = await setUp(null);
+    expect(jobs.fake.file(BRANCH)).toBeNull();
+    const other = await setUp(new BranchFixture());
     other.estimate();
     await other.jobs.finish(other.memory.prepareWrites());
-    expect(Object.keys(other.jobs.branch.content.tokens)).toEqual([tokenKey(TOKEN)]);
+    expect(Object.keys(other.jobs.content.tokens)).toEqual([tokenKey(TOKEN)]);
   });
 
   it('a run that may not write the memory goes on, and says so', async () => {
     const { jobs, estimate, logger, runtime } = await setUp();
     const token = estimate() ?? expect.fail('no estimate');
-    jobs.branch.onWrite = () => {
-      throw new GitHubError('GITHUB_DENIED', 'no permission', { status: 403, retryAfterMs: null });
-    };
+    jobs.fake.permissions = { contents: 'read' };
     await jobs.finish(rememberToken(token, runtime));
     expect(logger.texts('info').at(-1)).toMatch(
-      /^the age of the access token is not remembered: .*no permission/,
+      /^the age of the access token is not remembered: .*the token may not write/,
     );
   });
 
@@ -131,6 +127,6 @@ describe('estimateTokenDays', () => {
     const inputs = { mode: 'publish', connect: CONNECT } as const;
     expect(estimateTokenDays(local, inputs, { logger: recordingLogger() })).toBeNull();
     await jobs.finish(memory.close());
-    expect(jobs.branch.content.tokens).toEqual({});
+    expect(jobs.content.tokens).toEqual({});
   });
 });

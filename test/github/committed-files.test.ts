@@ -25,7 +25,7 @@ interface Setup {
 }
 
 async function lookUp({ main, head, workspace, options = {}, isTruncating = false }: Setup) {
-  const fixture = await ApprovalFixture.start(options);
+  const fixture = new ApprovalFixture(options);
   const { hub } = fixture;
   hub.push(main);
   const sha = hub.git.branches.get('main') ?? '';

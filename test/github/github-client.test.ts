@@ -1,15 +1,14 @@
 // The client for GitHub's API: what is repeated and what is not, errors, signals, and where the token goes.
 
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ActionError, GitHubError, NetworkError, RunError } from '../../src/errors.ts';
-import { type GitHubCall, GitHubClient } from '../../src/github/github-client.ts';
-import { Secret } from '../../src/secret.ts';
+import type { GitHubCall } from '../../src/github/github-client.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
-import { TestClock } from '../support/clock.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import type { GitHubFault } from '../world/github/api.ts';
+import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
+import { clientOf, connect, QuickClock } from './github-fixture.ts';
 
 const REPOSITORY = { owner: 'octocat', repo: 'media' };
 
@@ -19,36 +18,9 @@ const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, request) =>
 const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
   paginate(rest.repos.listCommits, REPOSITORY);
 
-/** A clock whose waits are over at once. */
-class InstantClock extends TestClock {
-  readonly slept: number[] = [];
-
-  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    // The timer of idle requests.
-    if (ms >= 60_000) return super.sleep(ms, signal);
-    this.slept.push(ms);
-    return Promise.resolve();
-  }
-}
-
-function setUp(options: ConstructorParameters<typeof GitHub>[0] = {}) {
+function setUp(options: GitHubOptions = {}) {
   const fake = new GitHub(options);
-  onTestFinished(() => expect(fake.breaches).toEqual([]));
-  const clock = new InstantClock();
-  const cancel = new AbortController();
-  const origins: string[] = [];
-  const github = new GitHubClient({
-    repository: REPOSITORY,
-    apiUrl: new URL(`https://api.github.com${options.basePath ?? ''}`),
-    token: new Secret(FAKE_GITHUB_TOKEN),
-    dispatcher: new SandboxDispatcher((request) => {
-      origins.push(request.origin);
-      return fake.handle(request);
-    }),
-    clock,
-    signal: cancel.signal,
-  });
-  return { fake, github, clock, cancel, origins };
+  return { fake, ...connect(fake) };
 }
 
 describe('requests with a body', () => {
@@ -250,17 +222,11 @@ describe('lists', () => {
   });
 
   it('a certificate that is not accepted ends the attempts', async () => {
-    const clock = new InstantClock();
-    const github = new GitHubClient({
-      repository: REPOSITORY,
-      apiUrl: new URL('https://api.github.com'),
-      token: new Secret(FAKE_GITHUB_TOKEN),
-      dispatcher: new SandboxDispatcher(() => {
-        throw Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-      }),
-      clock,
-      signal: new AbortController().signal,
+    const clock = new QuickClock();
+    const dispatcher = new SandboxDispatcher(() => {
+      throw Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     });
+    const github = clientOf({ dispatcher, clock });
     expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe('TLS_FAILED');
     expect(clock.slept).toEqual([]);
   });

@@ -2,19 +2,18 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors.ts';
-import { callsOn, keyText, setCalls } from '../../src/memory/manifest.ts';
+import { keyText } from '../../src/memory/manifest.ts';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
 import type { Memory } from '../../src/memory/memory.ts';
+import { BRANCH, BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from '../post/posts.ts';
 import { caught } from '../support/caught.ts';
-import { LaggingJobs } from './lagging-jobs.ts';
 import { entryOf } from './uploads.ts';
 
-const DAY = '2026-11-25';
 const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 
-/** Each answer is the oldest that is possible. */
-const OLD = { lagMs: 10_000, old: 1, random: () => 0 };
+/** Reads show what was stored 10 s ago. */
+const OLD = { lagMs: () => 10_000 };
 
 function claimOf(nonce: string) {
   const entry = makeEntry({ state: 'sending', nonce });
@@ -29,23 +28,24 @@ function upload(memory: Memory, n: number): Promise<void> {
   });
 }
 
-const filesOf = ({ branch }: LaggingJobs) => [...branch.content.entries.values()].map(({ file }) => file);
+const filesOf = ({ content }: BranchFixture) => [...content.entries.values()].map(({ file }) => file);
 const fileOf = (n: number) => entryOf(n).file;
 
 describe('old answers of GitHub', () => {
   it('a claim is withdrawn although reads show the version before it', async () => {
-    const jobs = new LaggingJobs(OLD);
-    const [one, two] = [await jobs.open('one'), await jobs.open('two')];
-    const claim = await jobs.finish(one.posts.claim(() => claimOf('nonce-of-job-one')));
+    const jobs = BranchFixture.holding([0], OLD);
+    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+    const ours = one.posts();
+    const claim = await jobs.finish(ours.claim(() => claimOf('nonce-of-job-one')));
     await jobs.finish(upload(two.memory, 5));
-    await jobs.finish(one.posts.withdraw(claim ?? expect.fail('not claimed')));
-    expect(jobs.branch.content.posts).toEqual({});
+    await jobs.finish(ours.withdraw(claim ?? expect.fail('not claimed')));
+    expect(jobs.content.posts).toEqual({});
     expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(5)]);
   });
 
   it('a branch that was just created is not missing because reads do not show it yet', async () => {
-    const jobs = new LaggingJobs(OLD, null);
-    const [one, two] = [await jobs.open('one'), await jobs.open('two')];
+    const jobs = new BranchFixture(OLD);
+    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
     await jobs.finish(one.memory.prepareWrites());
     await jobs.finish(two.memory.prepareWrites());
     await jobs.finish(upload(one.memory, 1));
@@ -54,25 +54,25 @@ describe('old answers of GitHub', () => {
   });
 
   it('calls are counted once although reads show old counts', async () => {
-    const jobs = new LaggingJobs(OLD);
-    const names = ['one', 'two'];
-    const opened = [await jobs.open('one'), await jobs.open('two')];
+    const jobs = BranchFixture.holding([0], OLD);
+    const opened = await jobs.openJobs(2);
     for (let count = 1; count <= 4; count += 1)
-      for (const [index, { memory }] of opened.entries()) {
-        memory.stage(DAY, (draft) => setCalls(draft, { day: DAY, job: names[index] ?? '', count }));
+      for (const { memory, call } of opened) {
+        call();
         await jobs.finish(memory.flush());
       }
-    expect(callsOn(jobs.branch.content, DAY)).toBe(8);
+    expect(jobs.storedCalls()).toBe(8);
   });
 
   it('a run that waits for the claim of another one still sees it in an old answer', async () => {
-    const jobs = new LaggingJobs(OLD);
-    const [one, two] = [await jobs.open('one'), await jobs.open('two')];
-    await jobs.finish(one.posts.claim(() => claimOf('nonce-of-job-one')));
-    const claim = two.posts.claim((entries) => (entries.length > 0 ? null : claimOf('nonce-of-job-two')));
+    const jobs = BranchFixture.holding([0], OLD);
+    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+    const theirs = two.posts();
+    await jobs.finish(one.posts().claim(() => claimOf('nonce-of-job-one')));
+    const claim = theirs.claim((entries) => (entries.length > 0 ? null : claimOf('nonce-of-job-two')));
     expect(await jobs.finish(claim)).toBeNull();
     await jobs.finish(upload(one.memory, 5));
-    expect(await jobs.finish(two.posts.refresh())).toMatchObject([{ state: 'sending' }]);
+    expect(await jobs.finish(theirs.refresh())).toMatchObject([{ state: 'sending' }]);
   });
 });
 
@@ -86,9 +86,9 @@ describe('a branch that somebody reset', () => {
       [fileOf(0), fileOf(1), fileOf(7)],
     ],
   ])('after 15 s of %s, the next write restores what the run knows', async (_, text, files) => {
-    const jobs = new LaggingJobs();
-    const { memory } = await jobs.open('one');
-    jobs.branch.store(text);
+    const jobs = BranchFixture.holding([0]);
+    const { memory } = await jobs.openJob();
+    jobs.store(text);
     const startMs = jobs.clock.now();
     await jobs.finish(upload(memory, 1));
     expect(filesOf(jobs)).toEqual(files);
@@ -96,53 +96,56 @@ describe('a branch that somebody reset', () => {
   });
 
   it('a run that is cancelled has no time to find that out, and its change fails', async () => {
-    const jobs = new LaggingJobs();
-    const { memory, cancel } = await jobs.open('one');
-    jobs.branch.store(null);
+    const jobs = BranchFixture.holding([0]);
+    const { memory, cancel } = await jobs.openJob();
+    jobs.store(null);
     cancel.abort(cancelled);
     const error = await caught(() => jobs.finish(upload(memory, 1)), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
-    expect(jobs.branch.exists).toBe(false);
+    expect(jobs.fake.file(BRANCH)).toBeNull();
   });
 });
 
 describe('a write whose answer is missing', () => {
-  /** `fates`: 0.1 stores the write, 0.5 stores it late, 0.9 never does. */
-  function losing(...fates: number[]) {
-    const jobs = new LaggingJobs();
-    const { branch } = jobs;
-    const decide = branch.decide.bind(branch);
-    branch.decide = () => fates.shift() ?? decide();
+  /** The connections of the first writes break; they take effect at once, late or never. */
+  function losing(...effects: ('now' | 'late' | 'never')[]) {
+    const jobs = BranchFixture.holding([0]);
+    jobs.handle = (request) => {
+      const effect = request.method === 'PUT' ? effects.shift() : undefined;
+      return effect === undefined ? jobs.fake.handle(request) : jobs.lose(request, effect);
+    };
     return jobs;
   }
 
   it('a claim that is cancelled is gone, although its write takes effect late', async () => {
-    const jobs = losing(0.5);
-    const { posts, cancel } = await jobs.open('one');
-    const claiming = posts.claim(() => claimOf('nonce-of-job-one'));
+    const jobs = losing('late');
+    const { posts, cancel } = await jobs.openJob();
+    const claiming = posts().claim(() => claimOf('nonce-of-job-one'));
     void jobs.clock.sleep(300).then(() => cancel.abort(cancelled));
     expect(await jobs.finish(claiming)).toBeNull();
     await jobs.pass(60_000);
-    expect(jobs.branch.content.posts).toEqual({});
-    expect(jobs.branch.content.revision).toBe(2);
+    expect(jobs.content.posts).toEqual({});
+    expect(jobs.content.revision).toBe(2);
   });
 
-  it.each([0.1, 0.5, 0.9])('a change is stored once (fate %d)', async (fate) => {
-    const jobs = losing(fate);
-    const { memory } = await jobs.open('one');
-    await jobs.finish(upload(memory, 1));
-    await jobs.pass(60_000);
-    expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(1)]);
-  });
+  it.each(['now', 'late', 'never'] as const)(
+    'a change that takes effect %s is stored once',
+    async (effect) => {
+      const jobs = losing(effect);
+      const { memory } = await jobs.openJob();
+      await jobs.finish(upload(memory, 1));
+      await jobs.pass(60_000);
+      expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(1)]);
+    },
+  );
 
   it('a claim that could not be stored is withdrawn by the next write', async () => {
-    const jobs = losing(...Array(9).fill(0.9));
-    const { memory, posts } = await jobs.open('one');
-    await caught(() => jobs.finish(posts.claim(() => claimOf('nonce-of-job-one'))), ActionError);
-    const { promise, resolve } = Promise.withResolvers<string[]>();
-    jobs.branch.onWrite = (content) => resolve(Object.keys(content.posts));
+    const jobs = losing(...Array(9).fill('never'));
+    const { memory, posts } = await jobs.openJob();
+    await caught(() => jobs.finish(posts().claim(() => claimOf('nonce-of-job-one'))), ActionError);
+    const { length } = jobs.fake.history(BRANCH);
     await jobs.finish(memory.close());
-    expect(await promise).toEqual([]);
-    expect(jobs.branch.content.posts).toEqual({});
+    expect(jobs.fake.history(BRANCH)).toHaveLength(length + 1);
+    expect(jobs.content.posts).toEqual({});
   });
 });

@@ -5,18 +5,28 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { keyText, setCalls } from '../../src/memory/manifest.ts';
-import { Memory } from '../../src/memory/memory.ts';
+import type { Memory } from '../../src/memory/memory.ts';
 import { postKeyText } from '../../src/post/memory/memory.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
+import { BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from '../post/posts.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { VirtualTime } from '../world/clock.ts';
+import { refusal } from '../world/github/answers.ts';
 import { Random } from '../world/random.ts';
-import { LaggingBranch, LaggingFile, type Weather } from './lagging-file.ts';
 import { entryOf } from './uploads.ts';
 
 const DAY = '2026-11-25';
 const IDS = ['a', 'b', 'c'];
+
+interface Weather {
+  /** How old a read may be. */
+  readonly lagMs: number;
+  /** The shares of old answers, of failed calls, and of changes whose answer is lost. */
+  readonly old: number;
+  readonly failed: number;
+  readonly lost: number;
+}
 
 interface Report {
   readonly job: string;
@@ -27,33 +37,45 @@ interface Report {
 
 class World {
   readonly clock: VirtualTime;
-  readonly branch: LaggingBranch;
+  readonly jobs: BranchFixture;
   readonly random: () => number;
   readonly sent: string[] = [];
   readonly reports: Report[] = [];
   /** The jobs whose last write succeeded, with their uploads and calls. */
   readonly closed = new Map<string, { readonly uploads: readonly number[]; readonly calls: number }>();
 
-  constructor(seed: number, weather: Omit<Weather, 'random'>) {
+  constructor(seed: number, { lagMs, old, failed, lost }: Weather) {
     const source = new Random(seed);
-    this.random = () => source.next();
-    this.clock = new VirtualTime({ random: this.random });
-    this.branch = new LaggingBranch(this.clock, { ...weather, random: this.random });
+    const random = () => source.next();
+    const clock = new VirtualTime({ random });
+    const jobs = new BranchFixture({ lagMs: () => (random() < old ? random() * lagMs : 0) }, clock);
+    jobs.handle = async (request) => {
+      await clock.sleep(20 + random() * 100);
+      if (random() < failed) return refusal(502, 'Bad Gateway');
+      const effect = (['now', 'late', 'never'] as const)[Math.floor(random() * 3)] ?? 'now';
+      const isLost = request.method !== 'GET' && random() < lost;
+      return isLost
+        ? await jobs.lose(request, effect, 500 + random() * 20_000)
+        : await jobs.fake.handle(request);
+    };
+    this.random = random;
+    this.clock = clock;
+    this.jobs = jobs;
   }
 
-  async job(index: number, posts: readonly string[]): Promise<void> {
-    const { clock, random } = this;
-    const name = `job-${index}`;
-    await clock.sleep(random() * 4000);
-    const cancel = new AbortController();
-    const { signal } = cancel;
-    const memory = new Memory(new LaggingFile(this.branch, name), { clock, signal, isReadOnly: false });
-    await memory.open();
+  async job(index: number, ids: readonly string[]): Promise<void> {
+    const { memory, file, cancel } = this.jobs.job();
+    const name = file.job;
+    await this.clock.sleep(this.random() * 4000);
+    // A GitHub that fails for long ends a run before it has sent anything.
+    const isOpen = await memory.open().then(...YES_OR_NO);
+    if (!isOpen) return;
+    const posts = new PostMemory(memory, { signal: cancel.signal });
     // Nothing is sent if it cannot be written.
     const isReady = await memory.prepareWrites().then(...YES_OR_NO);
     if (!isReady) return;
-    const run = new JobRun(this, { name, index, memory, posts: new PostMemory(memory, { signal }), cancel });
-    for (const post of posts) await run.publish(post);
+    const run = new JobRun(this, { name, index, memory, posts, cancel });
+    for (const post of ids) await run.publish(post);
     await memory.close().then(
       () => this.closed.set(name, { uploads: run.uploads, calls: run.calls }),
       () => {},
@@ -132,7 +154,7 @@ function urnOf(post: string): string {
   return `urn:li:share:${post.charCodeAt(0)}`;
 }
 
-function assertTrue({ branch: { content }, sent, reports, closed }: World): void {
+function assertTrue({ jobs: { content }, sent, reports, closed }: World): void {
   expect(sent).toEqual([...new Set(sent)]);
   for (const { job, post, state } of reports) {
     const { author, apiUrl } = makeEntry({ state: 'posted' });
@@ -165,6 +187,6 @@ it('what the memory holds after a run is what the run reported, and no post is c
       await over;
       assertTrue(world);
     }),
-    fuzzed(300),
+    fuzzed(150),
   );
 });

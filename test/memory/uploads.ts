@@ -1,4 +1,4 @@
-// Uploads to record, a different one for each number. Imports no test runner, so that other processes can use it.
+// Uploads to record, a different one for each number. Imports no test runner.
 
 import { createHash } from 'node:crypto';
 import type { ManifestEntry, ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';

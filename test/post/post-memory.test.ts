@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
 import { postKeyText } from '../../src/post/memory/memory.ts';
-import { LaggingJobs } from '../memory/lagging-jobs.ts';
+import { BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from './posts.ts';
 
 it('a comment that was left to a later run is named once, and forgotten with the next write', async () => {
@@ -11,12 +11,14 @@ it('a comment that was left to a later run is named once, and forgotten with the
   const text = formatManifest({
     posts: { [postKeyText(posted)]: { ...posted, comment: { state: 'due' }, editedDigest: 'c'.repeat(64) } },
   });
-  const jobs = new LaggingJobs();
-  jobs.branch.store(text);
-  const { memory, posts } = await jobs.open('one');
+  const jobs = new BranchFixture();
+  jobs.store(text);
+  const job = await jobs.openJob();
+  const { memory } = job;
+  const posts = job.posts();
   expect(posts.droppedComments).toEqual([posted]);
   expect(posts.entries()).toEqual([posted]);
   await jobs.finish(memory.close());
-  expect(jobs.branch.content.posts).toEqual({ [postKeyText(posted)]: posted });
-  expect((await jobs.open('two')).posts.droppedComments).toEqual([]);
+  expect(jobs.content.posts).toEqual({ [postKeyText(posted)]: posted });
+  expect((await jobs.openJob()).posts().droppedComments).toEqual([]);
 });

@@ -1,15 +1,9 @@
 // `approval: review` after random histories of a pull request and of main, compared with a model that only counts versions.
 
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkApproval } from '../../../src/github/approval/approvals.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
-import type { GitHubReviews } from '../../world/github/reviews.ts';
-import { hubWithAccounts, readerOf } from './approval-fixture.ts';
+import { ApprovalFixture } from './approval-fixture.ts';
 
 const POST = 'posts/a.md';
 const PUBLISHED = [POST, 'media/a.png', 'media/a.alt.txt'];
@@ -85,7 +79,8 @@ class Model {
 
 /** Both sides of the comparison take the same events. */
 class History {
-  readonly hub: GitHubReviews = hubWithAccounts();
+  readonly fixture = new ApprovalFixture();
+  readonly hub = this.fixture.hub;
   readonly model = new Model();
   readonly #files: Record<string, string> = Object.fromEntries(
     [...PUBLISHED, OTHER].map((one) => [one, '0']),
@@ -116,26 +111,9 @@ class History {
   }
 
   async check(): Promise<boolean> {
-    const workspace = await mkdtemp(join(tmpdir(), 'history-'));
-    for (const folder of ['posts', 'media']) await mkdir(join(workspace, folder));
-    for (const [name, text] of Object.entries(this.#files)) await writeFile(join(workspace, name), text);
-    const dispatcher = new SandboxDispatcher(async (request) => this.hub.handle(request));
-    const github = readerOf({
-      apiUrl: 'https://api.github.com',
-      dispatcher,
-      signal: new AbortController().signal,
-    });
-    const post = { file: POST, paths: ['media/a.png'], hasReleaseMedia: false };
-    const sha = this.hub.git.head('main');
-    const error = await checkApproval(post, {
-      kind: 'review',
-      github,
-      sha,
-      ref: 'refs/heads/main',
-      workspace,
-    });
+    await this.fixture.write(this.#files);
+    const error = await this.fixture.checkReview({ file: POST, paths: ['media/a.png'] });
     expect(error?.message ?? '').not.toContain('cannot be determined');
-    expect(this.hub.breaches).toEqual([]);
     return error === null;
   }
 

@@ -7,7 +7,7 @@ import { ApprovalFixture, POST } from './approval-fixture.ts';
 type Entry = GitHubReviews['approvals'][number];
 
 async function runWith(...entries: readonly Entry[]): Promise<ApprovalFixture> {
-  const run = await ApprovalFixture.start();
+  const run = new ApprovalFixture();
   run.hub.approvals.push(...entries);
   return run;
 }

@@ -10,7 +10,7 @@ describe('a reviewed post', () => {
   it.each(['merge', 'squash', 'rebase'] as const)(
     'a reviewed post is approved after a %s of its pull request',
     async (how) => {
-      const post = await ApprovalFixture.propose();
+      const post = ApprovalFixture.propose();
       post.hub.review(1, 'bob', 'APPROVED');
       await post.merge(how);
       await post.expectApproved();
@@ -23,7 +23,7 @@ describe('a reviewed post', () => {
     ['admin', 'admin'],
     ['a custom role', 'write'],
   ] as const)('a post is approved by a review of a person with the role %s', async (role, access) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.accounts.set('dave', { type: 'User', access, role });
     post.hub.review(1, 'dave', 'APPROVED');
     await post.merge();
@@ -37,7 +37,7 @@ describe('a reviewed post', () => {
   });
 
   it('a post is approved in a pull request from a fork that was deleted since', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.git.commit('launch', FILES);
     post.hub.open('launch', 'mallory', { isFromFork: true });
     post.hub.review(1, 'bob', 'APPROVED');
@@ -46,17 +46,17 @@ describe('a reviewed post', () => {
   });
 
   it('a post is approved by a review after the merge', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     await post.merge();
     await post.expectUnapproved('nobody has approved pull request #1');
-    const again = await ApprovalFixture.propose();
+    const again = ApprovalFixture.propose();
     await again.merge();
     again.hub.review(1, 'bob', 'APPROVED');
     await again.expectApproved();
   });
 
   it('a post is approved when a comment follows the approval', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(1, 'bob', 'COMMENTED');
     post.hub.review(1, 'carol', 'PENDING');
@@ -65,7 +65,7 @@ describe('a reviewed post', () => {
   });
 
   it('a post is approved if commits after the approval change other files only', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.commit('launch', { 'README.md': '# Better media\n' });
     await post.merge();
@@ -73,7 +73,7 @@ describe('a reviewed post', () => {
   });
 
   it('a post is approved although others approved an earlier version', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.git.commit('launch', { ...FILES, [POST]: 'a draft' });
     post.hub.open('launch', 'alice');
     post.hub.review(1, 'carol', 'APPROVED');
@@ -112,14 +112,14 @@ describe('reviewers that do not count', () => {
     ['renovate[bot]', 'renovate\\[bot\\] is not a person but of the type Bot'],
     ['mallory', 'mallory has no write access'],
   ])('an approval by %s is not one', async (login, reason) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, login, 'APPROVED');
     await post.merge();
     await post.expectUnapproved(new RegExp(`#1, .+ has no approval that counts: ${reason}$`));
   });
 
   it.each(['read', 'none'] as const)('an approval by a person with %s access is not one', async (access) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.accounts.set('dave', { type: 'User', access, role: 'triage' });
     post.hub.review(1, 'dave', 'APPROVED');
     await post.merge();
@@ -127,7 +127,7 @@ describe('reviewers that do not count', () => {
   });
 
   it('an approval by a person whom GitHub does not find is not one', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
     post.hub.faults.push({
@@ -138,7 +138,7 @@ describe('reviewers that do not count', () => {
   });
 
   it('an approval by somebody who lost write access since is not one', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.accounts.set('bob', { type: 'User', access: 'read' });
     await post.merge();
@@ -146,14 +146,14 @@ describe('reviewers that do not count', () => {
   });
 
   it('an approval by a bot that opened no pull request is not one, even with an approval of the author', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     for (const login of ['renovate[bot]', 'alice', 'mallory']) post.hub.review(1, login, 'APPROVED');
     await post.merge();
     await post.expectUnapproved(/mallory has no write access; alice is the author of #1; renovate/);
   });
 
   it('an approval by a deleted account is not one', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, null, 'APPROVED');
     await post.merge();
     await post.expectUnapproved('an account that approved is deleted');
@@ -164,7 +164,7 @@ describe('reviewers that do not count', () => {
     [6, 'stranger-2 has no write access; and 1 more$'],
     [8, 'stranger-4 has no write access; and 3 more$'],
   ])('the error names five of %i approvals that do not count', async (strangers, end) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     for (let n = 1; n <= strangers; n += 1) {
       post.hub.accounts.set(`stranger-${n}`, { type: 'User', access: 'none' });
       post.hub.review(1, `stranger-${n}`, 'APPROVED');
@@ -174,7 +174,7 @@ describe('reviewers that do not count', () => {
   });
 
   it('an approval on the second page of reviews counts', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     for (let n = 0; n < 100; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
@@ -184,7 +184,7 @@ describe('reviewers that do not count', () => {
 
 describe('reviews that do not count', () => {
   it('a dismissed approval is not one', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.dismiss(1, 'bob');
     await post.merge();
@@ -192,7 +192,7 @@ describe('reviews that do not count', () => {
   });
 
   it('a later request for changes by the same reviewer blocks the post', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
     await post.merge();
@@ -200,7 +200,7 @@ describe('reviews that do not count', () => {
   });
 
   it('a dismissed request for changes does not revive the earlier approval of that reviewer', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
     post.hub.dismiss(1, 'bob');
@@ -211,7 +211,7 @@ describe('reviews that do not count', () => {
   it.each(['write', 'admin'] as const)(
     'a request for changes by a person with %s access blocks the post, whatever others approve',
     async (access) => {
-      const post = await ApprovalFixture.propose();
+      const post = ApprovalFixture.propose();
       post.hub.accounts.set('dave', { type: 'User', access });
       post.hub.review(1, 'dave', 'CHANGES_REQUESTED');
       post.hub.review(1, 'bob', 'APPROVED');
@@ -223,7 +223,7 @@ describe('reviews that do not count', () => {
   it.each(['mallory', 'renovate[bot]', null])(
     'a request for changes by %s, who may not write or is no person, does not block the post',
     async (login) => {
-      const post = await ApprovalFixture.propose();
+      const post = ApprovalFixture.propose();
       post.hub.review(1, 'bob', 'APPROVED');
       post.hub.review(1, login, 'CHANGES_REQUESTED');
       await post.merge();
@@ -232,7 +232,7 @@ describe('reviews that do not count', () => {
   );
 
   it('an objection is not ignored because GitHub does not tell who may write', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
@@ -252,7 +252,7 @@ describe('reviews that do not count', () => {
   it.each([10, 100])(
     'a request for changes on a later page blocks the post, though a page has only %i reviews',
     async (perPage) => {
-      const post = await ApprovalFixture.propose();
+      const post = ApprovalFixture.propose();
       post.hub.reviewsPerPage = perPage;
       post.hub.review(1, 'bob', 'APPROVED');
       for (let n = 0; n < 99; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
@@ -266,7 +266,7 @@ describe('reviews that do not count', () => {
     ['that was dismissed', (post: ApprovalFixture) => post.hub.dismiss(1, 'carol')],
     ['that became an approval', (post: ApprovalFixture) => post.hub.review(1, 'carol', 'APPROVED')],
   ])('a request for changes %s does not block the post', async (_, withdraw) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
     withdraw(post);
@@ -277,14 +277,14 @@ describe('reviews that do not count', () => {
 
 describe('changes after the approval', () => {
   it.each(Object.keys(FILES))('a change of %s in the pull request needs another approval', async (path) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.commit('launch', { [path]: 'changed' });
     post.hub.merge(1);
     await post.write({ ...FILES, [path]: 'changed' });
     await post.expectUnapproved(`${path} was changed after the commit that bob approved`);
     post.hub.review(1, 'bob', 'APPROVED');
-    const again = await ApprovalFixture.propose();
+    const again = ApprovalFixture.propose();
     again.hub.git.commit('launch', { [path]: 'changed' });
     again.hub.review(1, 'bob', 'APPROVED');
     again.hub.merge(1);
@@ -340,7 +340,7 @@ describe('changes after the approval', () => {
   });
 
   it('a merge that changes the post file while it resolves a conflict is not approved', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.merge('main', 'launch', { [POST]: 'resolved' });
     await post.write({ ...FILES, [POST]: 'resolved' });
@@ -350,7 +350,7 @@ describe('changes after the approval', () => {
   });
 
   it('a picture that came to main from elsewhere after the reviewed commit is not approved', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.git.commit('launch', { [POST]: FILES[POST] ?? '' });
     post.hub.open('launch', 'alice');
     post.hub.review(1, 'bob', 'APPROVED');
@@ -364,7 +364,7 @@ describe('changes after the approval', () => {
     ['git no longer has', (post: ApprovalFixture, commit: string) => post.hub.git.forget(commit)],
     ['GitHub reports as null', (post: ApprovalFixture) => post.hub.loseReviewedCommits(1)],
   ])('an approval of a commit that %s is not one', async (_, lose) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     const commit = post.hub.git.head('launch');
     await post.merge('squash');
@@ -438,7 +438,7 @@ describe('files of the workspace', () => {
   );
 
   it('a link in the repository is not a file, whatever it leads to', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     const target = 'media/hero.png';
     post.hub.git.commit('launch', { ...FILES, 'media/link.png': { linkTo: target } });
     post.hub.open('launch', 'alice');
@@ -468,7 +468,7 @@ describe('Git LFS', () => {
     ].join('\n');
 
   async function approvedWith(pointer: string): Promise<ApprovalFixture> {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.git.commit('launch', { ...FILES, [PICTURE]: pointer });
     post.hub.open('launch', 'alice');
     post.hub.review(1, 'bob', 'APPROVED');
@@ -498,7 +498,7 @@ describe('Git LFS', () => {
 
 describe('pull requests that do not count', () => {
   it('a post file without a pull request is not approved', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.push(FILES);
     await post.write(FILES);
     await post.expectUnapproved(
@@ -510,7 +510,7 @@ describe('pull requests that do not count', () => {
     ['open', () => {}],
     ['closed without a merge', (post: ApprovalFixture) => post.hub.close(1)],
   ])('an approved pull request that is %s is not merged', async (_, end) => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.review(1, 'bob', 'APPROVED');
     end(post);
     await post.write(FILES);
@@ -521,7 +521,7 @@ describe('pull requests that do not count', () => {
   });
 
   it('a pull request of another repository of the network is not ours, though ours has one of its number', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.git.commit('other', { 'README.md': 'x' });
     post.hub.open('other', 'alice');
     post.hub.review(1, 'bob', 'APPROVED');
@@ -536,7 +536,7 @@ describe('pull requests that do not count', () => {
   });
 
   it('a pull request into another branch is not one into the branch of the run', async () => {
-    const post = await ApprovalFixture.start();
+    const post = new ApprovalFixture();
     post.hub.git.commit('staging', { 'README.md': '# Staging\n' });
     post.hub.git.commit('launch', FILES);
     post.hub.open('launch', 'alice', { base: 'staging' });
@@ -566,14 +566,14 @@ describe('pull requests that do not count', () => {
   });
 
   it('a pull request that GitHub merged because its commits were pushed needs an approval too', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.pushBranch('launch');
     await post.write(FILES);
     await post.expectUnapproved('nobody has approved pull request #1');
   });
 
   it('one approval is enough for two merged pull requests with one commit', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.open('launch', 'carol');
     post.hub.review(2, 'bob', 'APPROVED');
     post.hub.pushBranch('launch');
@@ -582,7 +582,7 @@ describe('pull requests that do not count', () => {
   });
 
   it('a request for changes in either of two merged pull requests with one commit blocks the post', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.open('launch', 'carol');
     post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
     post.hub.review(2, 'bob', 'APPROVED');
@@ -592,7 +592,7 @@ describe('pull requests that do not count', () => {
   });
 
   it('the authors of two pull requests with one commit cannot approve for each other', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     post.hub.open('launch', 'bob');
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(2, 'alice', 'APPROVED');
@@ -661,7 +661,7 @@ describe('paths that GitHub may read as patterns', () => {
 
 describe('the error', () => {
   it('the error of an unapproved post has its file, so that it is annotated there', async () => {
-    const post = await ApprovalFixture.propose();
+    const post = ApprovalFixture.propose();
     await post.merge();
     const error = await post.checkReview();
     expect(error).toMatchObject({ subject: { file: POST, line: 1 } });

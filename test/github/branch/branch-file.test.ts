@@ -1,32 +1,17 @@
 // One file on a branch: which requests are repeated by themselves, and which one decides.
 
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GitHubError, InputError } from '../../../src/errors.ts';
 import { BranchFile } from '../../../src/github/branch/branch-file.ts';
 import { isConflict } from '../../../src/github/branch/branch-requests.ts';
-import { GitHubClient } from '../../../src/github/github-client.ts';
 import { isRejection } from '../../../src/memory/shared-manifest.ts';
-import { Secret } from '../../../src/secret.ts';
-import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
-import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 import type { CallKind, GitHubFault } from '../../world/github/api.ts';
 import { GitHub } from '../../world/github/github.ts';
+import { connect } from '../github-fixture.ts';
 
 const BRANCH = 'linkedin-media';
 const down = { status: 502, body: '<html>Bad Gateway</html>' };
-
-/** The time of waits passes at once. */
-class QuickClock extends TestClock {
-  waitedMs = 0;
-
-  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms >= 60_000) return super.sleep(ms, signal);
-    this.waitedMs += ms;
-    return Promise.resolve();
-  }
-}
 
 function setUp({
   text,
@@ -37,17 +22,8 @@ function setUp({
   readonly isTerse?: boolean;
 } = {}) {
   const fake = new GitHub(options);
-  onTestFinished(() => expect(fake.breaches).toEqual([]));
   if (text !== undefined) fake.commit(BRANCH, { 'linkedin.json': text });
-  const clock = new QuickClock();
-  const github = new GitHubClient({
-    repository: { owner: 'octocat', repo: 'media' },
-    apiUrl: new URL('https://api.github.com'),
-    token: new Secret(FAKE_GITHUB_TOKEN),
-    dispatcher: new SandboxDispatcher(fake.handle),
-    clock,
-    signal: new AbortController().signal,
-  });
+  const { github, clock } = connect(fake);
   const file = new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes: 1000 });
   return { fake, file, clock };
 }
@@ -62,7 +38,7 @@ describe('reads', () => {
       const { file, fake, clock } = setUp({ text: 'old' });
       fake.faults.push(...times(4, on, { response: down }));
       expect(await file.read()).toMatchObject({ kind: 'found', text: 'old' });
-      expect(clock.waitedMs).toBeGreaterThan(6000);
+      expect(clock.slept.reduce((sum, ms) => sum + ms)).toBeGreaterThan(6000);
     },
   );
 });

@@ -3,20 +3,24 @@
 import { expect, onTestFinished } from 'vitest';
 import { BranchFile } from '../../../src/github/branch/branch-file.ts';
 import { BranchMemoryFile } from '../../../src/github/branch/branch-memory-file.ts';
-import { GitHubClient } from '../../../src/github/github-client.ts';
-import { callsOn, keyText, type ManifestEntry, setCalls } from '../../../src/memory/manifest.ts';
+import {
+  callsOn,
+  keyText,
+  type Manifest,
+  type ManifestEntry,
+  setCalls,
+} from '../../../src/memory/manifest.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from '../../../src/memory/manifest-text.ts';
 import { Memory } from '../../../src/memory/memory.ts';
-import { Secret } from '../../../src/secret.ts';
+import { PostMemory } from '../../../src/post/memory/post-memory.ts';
+import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { UploadCache } from '../../../src/upload/upload-cache.ts';
 import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
-
-import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
-import { TestClock } from '../../support/clock.ts';
-import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import { type Handler, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import { VirtualTime } from '../../world/clock.ts';
+import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHub } from '../../world/github/github.ts';
-
-export { entryOf };
+import { clientOf } from '../github-fixture.ts';
 
 export const BRANCH = 'linkedin-media';
 export const MESSAGE = 'Update linkedin.json (workflow Publish, run 7.1, job media) [skip ci]';
@@ -27,6 +31,8 @@ export function manifestText(...entries: readonly ManifestEntry[]): string {
 }
 
 const DAY = '2026-11-25';
+/** No work of a test takes longer. */
+const LONGEST_MS = 4 * 3_600_000;
 
 interface JobOptions {
   /** The manifest in the workspace. */
@@ -38,30 +44,42 @@ interface JobOptions {
 export class BranchFixture {
   #jobs = 0;
   readonly fake: GitHub;
-  readonly clock: TestClock;
+  readonly clock: VirtualTime;
+  /** What answers the jobs. */
+  handle: Handler;
 
-  constructor(options: ConstructorParameters<typeof GitHub>[0] = {}, clock = new TestClock()) {
-    this.fake = new GitHub(options);
+  constructor(options: GitHubOptions = {}, clock = new VirtualTime()) {
+    this.fake = new GitHub({ now: () => clock.now(), ...options });
     this.clock = clock;
+    this.handle = this.fake.handle;
     onTestFinished(() => expect(this.fake.breaches).toEqual([]));
+  }
+
+  /** A branch with these uploads, by their numbers. */
+  static holding(
+    uploads: readonly number[],
+    options: GitHubOptions = {},
+    clock?: VirtualTime,
+  ): BranchFixture {
+    const fixture = new BranchFixture(options, clock);
+    const entries = new Map(uploads.map((n) => [keyText(entryOf(n)), entryOf(n)]));
+    fixture.store(formatManifest({ entries, revision: 1 }));
+    return fixture;
   }
 
   /** A job that shares the branch. */
   job({ seed = manifestText(), shards = 1, isReadOnly = false }: JobOptions = {}) {
-    const { fake, clock } = this;
+    const { clock } = this;
     const cancel = new AbortController();
     const { signal } = cancel;
-    const dispatcher = new SandboxDispatcher(fake.handle);
-    const github = new GitHubClient({
-      repository: { owner: 'octocat', repo: 'media' },
-      apiUrl: new URL('https://api.github.com'),
-      token: new Secret(FAKE_GITHUB_TOKEN),
-      ...{ dispatcher, clock, signal },
+    const dispatcher = new SandboxDispatcher((request) => {
+      clock.noteEvent();
+      return this.handle(request).finally(() => clock.noteEvent());
     });
-    const maxBytes = MANIFEST_BYTES_MAX;
+    const github = clientOf({ dispatcher, clock, signal });
     this.#jobs += 1;
     const file = new BranchMemoryFile({
-      file: new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes }),
+      file: new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX }),
       github,
       readSeed: async () => parseManifest(seed, 'seed'),
       shards,
@@ -73,38 +91,60 @@ export class BranchFixture {
 
   /** A job that has read the manifest. */
   async openJob(options: JobOptions = {}) {
-    const { file, memory, cancel } = this.job(options);
-    await this.finish(memory.open());
-    const cache = new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock: this.clock });
-    const upload = (n: number) => cache.record(keyOf(n), imageOf(n));
-    let calls = 0;
-    const call = (count = 1) => {
-      calls += count;
-      const counted = { day: DAY, job: file.job, count: calls };
-      memory.stage(DAY, (draft) => setCalls(draft, counted));
-    };
-    return { file, memory, cancel, cache, upload, call };
+    const [job = expect.fail('no job')] = await this.openJobs(1, options);
+    return job;
   }
 
-  /** Lets time pass, in steps, with all requests that are due. */
-  async pass(ms: number, stepMs = 250): Promise<void> {
-    await settled();
-    for (let left = ms; left > 0; left -= stepMs) {
-      await this.clock.advance(Math.min(stepMs, left));
-      await settled();
+  /** Jobs that have read the manifest at the same time. */
+  async openJobs(count: number, options: JobOptions = {}) {
+    const jobs = Array.from({ length: count }, () => this.job(options));
+    await this.finish(Promise.all(jobs.map(({ memory }) => memory.open())));
+    return jobs.map(({ file, memory, cancel }) => {
+      const cache = new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock: this.clock });
+      const upload = (n: number) => cache.record(keyOf(n), imageOf(n));
+      let calls = 0;
+      const call = (more = 1) => {
+        calls += more;
+        const counted = { day: DAY, job: file.job, count: calls };
+        memory.stage(DAY, (draft) => setCalls(draft, counted));
+      };
+      const posts = () => new PostMemory(memory, { signal: cancel.signal });
+      return { file, memory, cancel, posts, cache, upload, call };
+    });
+  }
+
+  /** Breaks the connection of a request, which takes effect at once, or later, or never. */
+  async lose(request: SandboxRequest, effect: 'now' | 'late' | 'never', delayMs = 20_000): Promise<never> {
+    const bytes = await readBody(request);
+    async function* body() {
+      yield bytes;
     }
+    const handle = () => this.fake.handle({ ...request, body: body() });
+    if (effect === 'now') await handle();
+    if (effect === 'late') void this.clock.sleep(delayMs).then(handle);
+    throw new Error('socket hang up');
+  }
+
+  /** Lets time pass, with all that is due. */
+  pass(ms: number): Promise<void> {
+    return this.clock.advance(ms);
   }
 
   /** Lets time pass until `work` has ended. */
-  async finish<T>(work: Promise<T>, stepMs = 250): Promise<T> {
-    let isOver = false;
-    const over = work.finally(() => {
-      isOver = true;
-    });
-    over.catch(() => {});
-    await settled();
-    while (!isOver) await this.pass(stepMs, stepMs);
-    return await over;
+  async finish<T>(work: Promise<T>): Promise<T> {
+    if (!(await this.clock.run(work, LONGEST_MS))) throw new Error('it does not end');
+    return await work;
+  }
+
+  /** Somebody else writes the manifest, or deletes the branch. */
+  store(text: string | null): void {
+    if (text === null) this.fake.deleteBranch(BRANCH);
+    else this.fake.commit(BRANCH, { 'linkedin.json': text });
+  }
+
+  /** What is stored now. */
+  get content(): Manifest {
+    return parseManifest(this.fake.file(BRANCH) ?? manifestText(), 'stored');
   }
 
   /** The files of the uploads on the branch, by their numbers. */
@@ -115,11 +155,6 @@ export class BranchFixture {
 
   /** The calls of all jobs. */
   storedCalls(): number {
-    return callsOn(parseManifest(this.fake.file(BRANCH) ?? '', 'stored'), DAY);
+    return callsOn(this.content, DAY);
   }
-}
-
-/** Resolves when requests that need no time are done. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { GitHubError, InputError, RunError } from '../../../src/errors.ts';
 import { EMPTY_MANIFEST } from '../../../src/memory/manifest.ts';
 import { formatManifest } from '../../../src/memory/manifest-text.ts';
+import { entryOf } from '../../memory/uploads.ts';
 import { caught } from '../../support/caught.ts';
-import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
+import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down = { status: 503 };
 
@@ -78,8 +79,7 @@ describe('reading the branch', () => {
   });
 
   it('a tag with the name of the branch, and another manifest, is not read', async () => {
-    const fixture = new BranchFixture();
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    const fixture = BranchFixture.holding([1]);
     fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
     const { memory, upload } = await fixture.openJob();
     expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
@@ -152,8 +152,7 @@ describe('reading the branch', () => {
 
 describe('preparing writes', () => {
   it('the permission is checked with a blob, and nothing is committed', async () => {
-    const fixture = new BranchFixture();
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
+    const fixture = BranchFixture.holding([1]);
     const { memory } = await fixture.openJob();
     await fixture.finish(memory.prepareWrites());
     expect(fixture.fake.count('create blob')).toBe(1);
@@ -208,7 +207,7 @@ describe('preparing writes', () => {
     const { memory, upload } = await fixture.openJob({ isReadOnly: true, seed: manifestText(entryOf(3)) });
     await fixture.finish(memory.prepareWrites());
     upload(1);
-    await fixture.pass(60_000, 1000);
+    await fixture.pass(60_000);
     await fixture.finish(memory.close());
     expect(fixture.fake.requests.every((request) => request.startsWith('GET '))).toBe(true);
   });

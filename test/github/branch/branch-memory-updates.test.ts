@@ -3,24 +3,19 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../../src/errors.ts';
 import type { Posts } from '../../../src/memory/manifest.ts';
-import { parseManifest } from '../../../src/memory/manifest-text.ts';
+import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import type { Change } from '../../../src/memory/memory.ts';
 import { caught } from '../../support/caught.ts';
+import { VirtualTime } from '../../world/clock.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
-import { BRANCH, BranchFixture, entryOf, manifestText } from './branch-fixture.ts';
+import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
 const conflict: GitHubFault = { on: 'write contents', response: { status: 409 } };
 const down: GitHubFault = { on: 'write contents', response: { status: 503 } };
 
-function shared(faults: readonly GitHubFault[] = []): BranchFixture {
-  const fixture = new BranchFixture({ faults });
-  fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
-  return fixture;
-}
+const shared = (faults: readonly GitHubFault[] = []) => BranchFixture.holding([0], { faults });
 
-function storedPosts({ fake }: BranchFixture): Posts {
-  return parseManifest(fake.file(BRANCH) ?? '', 'stored').posts;
-}
+const storedPosts = ({ content }: BranchFixture): Posts => content.posts;
 
 /** Takes `key` for `owner`, if nobody has it. */
 function take(key: string, owner: string): Change {
@@ -31,17 +26,10 @@ function take(key: string, owner: string): Change {
   };
 }
 
-/** A write of another job. */
-function takenMeanwhile(fixture: () => BranchFixture, posts: Posts): () => void {
-  return () => {
-    const text = fixture().fake.file(BRANCH) ?? '';
-    const lines = Object.entries(posts).map(
-      ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
-    );
-    fixture().fake.commit(BRANCH, {
-      'linkedin.json': text.replace('\n]}', `\n],"posts":{${lines.join()}}}`),
-    });
-  };
+/** Another job stores these posts. */
+function storePosts(fixture: BranchFixture, posts: Posts): void {
+  const { content } = fixture;
+  fixture.store(formatManifest({ ...content, posts, revision: content.revision + 1 }));
 }
 
 describe('an update', () => {
@@ -62,7 +50,7 @@ describe('an update', () => {
   it('a refresh writes nothing, and reads what others wrote', async () => {
     const fixture = shared();
     const { memory } = await fixture.openJob();
-    takenMeanwhile(() => fixture, { a: 'them' })();
+    storePosts(fixture, { a: 'them' });
     await fixture.finish(memory.refresh());
     expect(memory.current.posts).toEqual({ a: 'them' });
     expect(fixture.fake.count('write contents')).toBe(0);
@@ -71,7 +59,7 @@ describe('an update', () => {
   it('after a conflict the change decides again, with what the other job stored', async () => {
     const seen: Posts[] = [];
     const fixture: BranchFixture = shared([
-      { on: 'write contents', meanwhile: () => takenMeanwhile(() => fixture, { a: 'them' })() },
+      { on: 'write contents', meanwhile: () => storePosts(fixture, { a: 'them' }) },
     ]);
     const { memory } = await fixture.openJob();
     const change: Change = (draft) => {
@@ -107,11 +95,10 @@ describe('an update', () => {
   );
 
   it('exactly one of many runs that take the same post at once has it, and every run knows which', async () => {
-    const clock = shared().clock;
-    const fixture = new BranchFixture({ latency: () => clock.sleep(200) }, clock);
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+    const clock = new VirtualTime();
+    const fixture = BranchFixture.holding([0], { latency: () => clock.sleep(200) }, clock);
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
-    const jobs = await fixture.finish(Promise.all(names.map(() => fixture.openJob())));
+    const jobs = await fixture.openJobs(names.length);
     const updates = jobs.map(({ memory }, index) => memory.update(take('post', names[index] ?? '')));
     await fixture.finish(Promise.all(updates));
     const owner = storedPosts(fixture).post;
@@ -145,8 +132,7 @@ describe('an update', () => {
   });
 
   it('a rule that forbids updates fails an update with BRANCH_PROTECTED', async () => {
-    const fixture = new BranchFixture({ forbids: ['update'] });
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+    const fixture = BranchFixture.holding([0], { forbids: ['update'] });
     const { memory } = await fixture.openJob();
     const error = await caught(() => fixture.finish(memory.update(take('a', 'us'))), ActionError);
     expect(error.code).toBe('BRANCH_PROTECTED');
@@ -187,10 +173,9 @@ describe('an update', () => {
 describe('writes beside an update', () => {
   it('a post that another job removed does not come back with the uploads of this run', async () => {
     const fixture = shared();
-    takenMeanwhile(() => fixture, { a: 'them', b: 'them' })();
+    storePosts(fixture, { a: 'them', b: 'them' });
     const { memory, upload } = await fixture.openJob();
-    const text = fixture.fake.file(BRANCH) ?? '';
-    fixture.fake.commit(BRANCH, { 'linkedin.json': text.replace('"a":"them",', '') });
+    storePosts(fixture, { b: 'them' });
     upload(1);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
@@ -200,7 +185,7 @@ describe('writes beside an update', () => {
   it('the posts of other jobs are kept by the write of a run that has read an older version', async () => {
     const fixture = shared();
     const { memory, upload } = await fixture.openJob();
-    takenMeanwhile(() => fixture, { a: 'them' })();
+    storePosts(fixture, { a: 'them' });
     upload(1);
     await fixture.finish(memory.close());
     expect(storedPosts(fixture)).toEqual({ a: 'them' });
@@ -208,9 +193,8 @@ describe('writes beside an update', () => {
   });
 
   it('an update waits for the write that is under way', async () => {
-    const clock = shared().clock;
-    const fixture = new BranchFixture({ latency: () => clock.sleep(300) }, clock);
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) });
+    const clock = new VirtualTime();
+    const fixture = BranchFixture.holding([0], { latency: () => clock.sleep(300) }, clock);
     const { memory, upload } = await fixture.openJob();
     upload(1);
     const closed = memory.close();

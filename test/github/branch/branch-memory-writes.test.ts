@@ -3,12 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
+import { keyText } from '../../../src/memory/manifest.ts';
+import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
+import { entryOf } from '../../memory/uploads.ts';
 import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
 import { OtherJob } from '../../support/other-job.ts';
+import { VirtualTime } from '../../world/clock.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
-import { BRANCH, BranchFixture, entryOf, MESSAGE, manifestText } from './branch-fixture.ts';
+import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
 const limited = (seconds: number): GitHubFault => ({
@@ -25,12 +28,9 @@ const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 /** A branch with upload 0, shared by the jobs of the test. */
 function shared(
   faults: readonly GitHubFault[] = [],
-  options: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
+  { random = () => 0.5, ...rest }: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
 ) {
-  const { random = () => 0.5, ...rest } = options;
-  const fixture = new BranchFixture({ ...rest, faults }, new TestClock({ random }));
-  fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(0)) }, 'Start');
-  return fixture;
+  return BranchFixture.holding([0], { ...rest, faults }, new VirtualTime({ random }));
 }
 
 describe('writes during the run', () => {
@@ -45,9 +45,9 @@ describe('writes during the run', () => {
     async (shards, random, dueMs) => {
       const fixture = shared([], { random: () => random });
       const { upload } = await fixture.openJob({ shards });
-      await fixture.pass(20_000, 1000);
+      await fixture.pass(20_000);
       upload(1);
-      await fixture.pass(dueMs - 1000, 1000);
+      await fixture.pass(dueMs - 1000);
       upload(2);
       expect(fixture.stored()).toEqual([0]);
       await fixture.pass(1000);
@@ -60,11 +60,11 @@ describe('writes during the run', () => {
     const { upload } = await fixture.openJob();
     for (let n = 1; n <= 180; n += 1) {
       upload(n);
-      await fixture.pass(1000, 1000);
+      await fixture.pass(1000);
     }
     expect(fixture.fake.count('write contents')).toBe(3);
     const before = fixture.fake.requests.length;
-    await fixture.pass(600_000, 5000);
+    await fixture.pass(600_000);
     expect(fixture.fake.requests.length - before).toBeLessThanOrEqual(2);
   });
 
@@ -83,7 +83,7 @@ describe('writes during the run', () => {
           for (const [index, gap] of [...gaps, 40, 40, 40, 40].entries()) {
             if (index < gaps.length) upload(index + 1);
             recorded.push(fixture.clock.now());
-            await fixture.pass(gap * 1000, 1000);
+            await fixture.pass(gap * 1000);
             const due = recorded.filter((atMs) => atMs < fixture.clock.now() - lossMs).length;
             expect(fixture.stored().length - 1).toBeGreaterThanOrEqual(Math.min(due, gaps.length));
           }
@@ -104,13 +104,13 @@ describe('writes during the run', () => {
       const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
       cache.follow(ledger);
       upload(1);
-      await fixture.pass(60_000, 1000);
+      await fixture.pass(60_000);
       expect(ledger.stopReason).toBeNull();
-      await fixture.pass(30_000, 1000);
+      await fixture.pass(30_000);
       expect(ledger.stopReason?.code).toBe('BRANCH_PROTECTED');
       expect(ledger.stopReason?.message).toMatch(/forbid updating branch linkedin-media/);
       upload(2);
-      await fixture.pass(200_000, 1000);
+      await fixture.pass(200_000);
       expect(fixture.fake.count('write contents')).toBe(1);
       const error = await caught(() => fixture.finish(memory.close()), ActionError);
       expect(error).toBe(ledger.stopReason);
@@ -124,7 +124,7 @@ describe('writes during the run', () => {
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
     cache.follow(ledger);
     upload(1);
-    await fixture.pass(200_000, 1000);
+    await fixture.pass(200_000);
     expect(ledger.stopReason).toBeNull();
   });
 
@@ -133,7 +133,7 @@ describe('writes during the run', () => {
     const fixture = shared([busy, busy, busy], { random: () => 0.999 });
     const { upload } = await fixture.openJob({ shards: 20 });
     upload(1);
-    await fixture.pass(510_000, 1000);
+    await fixture.pass(510_000);
     expect(fixture.fake.count('write contents')).toBe(4);
     expect(fixture.stored()).toEqual([0, 1]);
   });
@@ -164,9 +164,9 @@ describe('writes during the run', () => {
     const fixture = shared(Array(4).fill(down));
     const { upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(60_000, 1000);
+    await fixture.pass(60_000);
     expect(fixture.stored()).toEqual([0]);
-    await fixture.pass(60_000, 1000);
+    await fixture.pass(60_000);
     expect(fixture.stored()).toEqual([0, 1]);
   });
 
@@ -174,9 +174,9 @@ describe('writes during the run', () => {
     const fixture = shared([limited(100)]);
     const { upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(35_000 + 99_000, 500);
+    await fixture.pass(35_000 + 99_000);
     expect(fixture.fake.count('write contents')).toBe(1);
-    await fixture.pass(60_000, 500);
+    await fixture.pass(60_000);
     expect(fixture.stored()).toEqual([0, 1]);
   });
 });
@@ -265,7 +265,7 @@ describe('conflicts', () => {
     const fixture = shared(faults, { random: () => 0 });
     const { memory, call } = await fixture.openJob();
     call(3);
-    await fixture.pass(31_000, 1000);
+    await fixture.pass(31_000);
     call(4);
     const closed = memory.close();
     await fixture.pass(250);
@@ -324,10 +324,10 @@ describe('conflicts', () => {
     const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
     const fixture = shared();
     const one = await fixture.openJob();
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(changed) });
+    fixture.store(formatManifest({ entries: new Map([[keyText(changed), changed]]), revision: 2 }));
     fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
     one.upload(1);
-    await fixture.pass(60_000, 1000);
+    await fixture.pass(60_000);
     one.upload(2);
     await fixture.finish(one.memory.close());
     expect(fixture.stored()).toEqual([0, 1, 2]);
@@ -338,9 +338,9 @@ describe('conflicts', () => {
     const fixture = shared([{ on: 'write contents', meanwhile: () => one.upload(2) }]);
     const one = await fixture.openJob();
     one.upload(1);
-    await fixture.pass(90_000, 1000);
+    await fixture.pass(90_000);
     expect(fixture.stored()).toEqual([0, 1]);
-    await fixture.pass(90_000, 1000);
+    await fixture.pass(90_000);
     expect(fixture.stored()).toEqual([0, 1, 2]);
   });
 });
@@ -381,7 +381,7 @@ describe('the last write', () => {
     const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
     const { memory, upload } = await fixture.openJob();
     upload(1);
-    const error = await caught(() => fixture.finish(memory.close(), 1000), ActionError);
+    const error = await caught(() => fixture.finish(memory.close()), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(fixture.clock.now()).toBeLessThanOrEqual(61_000);
   });
@@ -390,7 +390,7 @@ describe('the last write', () => {
     const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }], { random: () => 0 });
     const { memory, upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(61_000, 1000);
+    await fixture.pass(61_000);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
     expect(fixture.clock.now()).toBeLessThan(62_000);

@@ -4,35 +4,26 @@ import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import { formatCommitMessage } from '../../../src/github/branch/commit-message.ts';
 import { WRITE_LIMIT_MS } from '../../../src/memory/memory.ts';
-import { TestClock } from '../../support/clock.ts';
+import { VirtualTime } from '../../world/clock.ts';
+import { Random } from '../../world/random.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
-
-/** Repeatable, and different for each call. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
 
 /** A GitHub that enforces its rate limits. Each request takes about a fifth of a second. */
 function limitedGitHub(seed: number) {
-  const random = randomFrom(seed);
-  const clock = new TestClock({ random });
+  const source = new Random(seed);
+  const random = () => source.next();
+  const clock = new VirtualTime({ random });
   return new BranchFixture({ limitsBy: clock, latency: () => clock.sleep(100 + random() * 200) }, clock);
 }
 
-const numbers = (count: number, of = (n: number) => n) => Array.from({ length: count }, (_, n) => of(n));
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('a shared branch', () => {
   it.each([1, 2, 3])(
     'eight jobs that start and end at once keep every upload and every call (seed %i)',
     async (seed) => {
       const fixture = limitedGitHub(seed);
-      const jobs = await fixture.finish(
-        Promise.all(numbers(8, () => 8).map((shards) => fixture.openJob({ shards }))),
-      );
+      const jobs = await fixture.openJobs(8, { shards: 8 });
       await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
       for (const [index, { upload, call }] of jobs.entries()) {
         for (let n = 0; n < 5; n += 1) upload(index * 5 + n);
@@ -49,7 +40,7 @@ describe('a shared branch', () => {
     'twenty jobs that start at once, change something each second for an hour and end at once stay below all rate limits (seed %i)',
     async (seed) => {
       const fixture = limitedGitHub(seed);
-      const jobs = await fixture.finish(Promise.all(numbers(20).map(() => fixture.openJob({ shards: 20 }))));
+      const jobs = await fixture.openJobs(20, { shards: 20 });
       await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
       let seconds = 0;
       for (; fixture.clock.now() < 3_520_000; seconds += 1) {
@@ -57,7 +48,7 @@ describe('a shared branch', () => {
           if (seconds % 240 === 0) upload((seconds / 240) * 20 + index);
           call();
         }
-        await fixture.pass(1000, 1000);
+        await fixture.pass(1000);
       }
       await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.close())));
       expect(fixture.clock.now()).toBeLessThan(3_600_000);
@@ -76,8 +67,7 @@ describe('a shared branch', () => {
     'each of %i busy jobs loses at most the changes of 1.5 intervals and of one write when it is killed at any moment (seed %i)',
     async (count, seed) => {
       const fixture = limitedGitHub(seed);
-      const opening = numbers(count).map(() => fixture.openJob({ shards: count }));
-      const jobs = await fixture.finish(Promise.all(opening));
+      const jobs = await fixture.openJobs(count, { shards: count });
       await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
       const lossMs = 1.5 * Math.max(60_000, 15_000 * count) + WRITE_LIMIT_MS;
       const recordedMs: number[] = [];
@@ -87,7 +77,7 @@ describe('a shared branch', () => {
           upload(recordedMs.length);
           recordedMs.push(fixture.clock.now());
         }
-        await fixture.pass(1000, 1000);
+        await fixture.pass(1000);
         const stored = new Set(fixture.stored());
         const lost = recordedMs.filter((_, n) => !stored.has(n));
         oldestMs = Math.max(oldestMs, ...lost.map((atMs) => fixture.clock.now() - atMs));
@@ -100,7 +90,7 @@ describe('a shared branch', () => {
 
   it('several of eight jobs that are cancelled at once keep their uploads, and no write of another job is lost', async () => {
     const fixture = limitedGitHub(4);
-    const jobs = await fixture.finish(Promise.all(numbers(8).map(() => fixture.openJob({ shards: 8 }))));
+    const jobs = await fixture.openJobs(8, { shards: 8 });
     await fixture.finish(Promise.all(jobs.map(({ memory }) => memory.prepareWrites())));
     for (const [index, { upload }] of jobs.entries()) upload(index);
     for (const { cancel } of jobs) cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));

@@ -20,10 +20,10 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 /** Downloads every asset that the release lists. */
 async function downloadAll(staged: ReleaseFixture) {
-  const { github, settings } = staged;
+  const { github, tag } = staged;
   const folder = mkdtempSync(join(tmpdir(), 'download-'));
   const downloaded: string[] = [];
-  const files = await downloadAssets(await listAssets(settings.tag, github), {
+  const files = await downloadAssets(await listAssets(tag, github), {
     github,
     folder,
     onDownloaded: ({ name }) => void downloaded.push(name),
@@ -163,8 +163,8 @@ describe('rejected assets', () => {
   });
 
   it('an asset that cannot be written to disk is rejected', async () => {
-    const { github, settings } = await setUpRelease({ assets: [HERO] });
-    const [file] = await downloadAssets(await listAssets(settings.tag, github), {
+    const { github, tag } = await setUpRelease({ assets: [HERO] });
+    const [file] = await downloadAssets(await listAssets(tag, github), {
       github,
       folder: join(tmpdir(), 'no', 'such', 'folder'),
       onDownloaded: () => {},

@@ -2,24 +2,24 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GitHubError, InputError } from '../../../src/errors.ts';
-import { GitHubClient } from '../../../src/github/github-client.ts';
 import { listAssets } from '../../../src/github/release/release-assets.ts';
 import { HttpFixture } from '../../http/http-fixture.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import type { DownloadAnswer } from '../../world/github/releases.ts';
-import { setUpRelease, TODAY_MS } from './release-fixture.ts';
+import { clientOf } from '../github-fixture.ts';
+import { setUpRelease } from './release-fixture.ts';
 
 const asset = (name: string, rest = {}) => ({ name, content: Buffer.from(name), ...rest });
 
 describe('asset list', () => {
   it('the asset list has the name, size, digest and upload state of each asset', async () => {
-    const { github, settings, fake } = await setUpRelease({
+    const { github, tag, fake } = await setUpRelease({
       assets: [asset('a.png'), asset('b.mp4', { digest: null, state: 'open', size: 7 })],
       tag: 'release/1.0',
     });
-    expect(await listAssets(settings.tag, github)).toEqual([
+    expect(await listAssets(tag, github)).toEqual([
       {
         path: 'release:release/1.0/a.png',
         name: 'a.png',
@@ -43,14 +43,14 @@ describe('asset list', () => {
 
   it('an asset list of several pages is read completely', async () => {
     const names = Array.from({ length: 230 }, (_, index) => `${index}.png`);
-    const { github, settings, fake } = await setUpRelease({ assets: names.map((name) => asset(name)) });
-    expect((await listAssets(settings.tag, github)).map(({ name }) => name)).toEqual(names);
+    const { github, tag, fake } = await setUpRelease({ assets: names.map((name) => asset(name)) });
+    expect((await listAssets(tag, github)).map(({ name }) => name)).toEqual(names);
     expect(fake.requests).toHaveLength(1 + 3);
   });
 
   it('the asset list is read from a GitHub Enterprise Server, whose API has a base path', async () => {
-    const { github, settings, fake } = await setUpRelease({ assets: [asset('a.png')], basePath: '/api/v3' });
-    expect(await listAssets(settings.tag, github)).toHaveLength(1);
+    const { github, tag, fake } = await setUpRelease({ assets: [asset('a.png')], basePath: '/api/v3' });
+    expect(await listAssets(tag, github)).toHaveLength(1);
     expect(fake.breaches).toEqual([]);
   });
 });
@@ -93,8 +93,8 @@ describe('asset list errors', () => {
       /larger than 16 MiB/,
     ],
   ])('the asset list fails because of %s', async (_, answers, code, text) => {
-    const { github, settings } = await setUpRelease({ answers });
-    const error = await caught(() => listAssets(settings.tag, github), GitHubError);
+    const { github, tag } = await setUpRelease({ answers });
+    const error = await caught(() => listAssets(tag, github), GitHubError);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(text);
   });
@@ -111,17 +111,18 @@ describe('asset list errors', () => {
 
   it('the error does not show a token that GitHub echoes', async () => {
     const token = FAKE_GITHUB_TOKEN;
-    const { github, settings } = await setUpRelease({
+    const { github, tag } = await setUpRelease({
       answers: [{ status: 403, body: JSON.stringify({ message: `not ${token}` }) }],
     });
-    const error = await caught(() => listAssets(settings.tag, github), GitHubError);
+    const error = await caught(() => listAssets(tag, github), GitHubError);
     expect(error.message).not.toContain(token);
   });
 });
 
 describe('retry delay', () => {
-  const reset = String(TODAY_MS / 1000 + 30);
-  const date = new Date(TODAY_MS).toUTCString();
+  const todayMs = new TestClock().epochMs();
+  const reset = String(todayMs / 1000 + 30);
+  const date = new Date(todayMs).toUTCString();
 
   it.each<[name: string, answers: readonly DownloadAnswer[], slept: readonly number[]]>([
     ['the delay is short after a 503', [down, down], [1125, 2250]],
@@ -144,7 +145,7 @@ describe('retry delay', () => {
     ['the delay is one minute for a 429 without Retry-After', [{ status: 429 }], [60_000]],
   ])('%s', async (_, answers, slept) => {
     const staged = await setUpRelease({ assets: [asset('a.png')], answers });
-    expect(await listAssets(staged.settings.tag, staged.github)).toHaveLength(1);
+    expect(await listAssets(staged.tag, staged.github)).toHaveLength(1);
     expect(staged.slept).toEqual(slept);
   });
 });
@@ -153,7 +154,7 @@ describe('unreachable GitHub', () => {
   it('a refused connection to GitHub is reported after six attempts', async () => {
     const staged = await setUpRelease();
     await staged.fake.close();
-    const error = await caught(() => listAssets(staged.settings.tag, staged.github), GitHubError);
+    const error = await caught(() => listAssets(staged.tag, staged.github), GitHubError);
     expect(error).toMatchObject({ code: 'GITHUB_FAILED', message: expect.stringContaining('ECONNREFUSED') });
     expect(staged.slept).toHaveLength(5);
   });
@@ -163,14 +164,8 @@ describe('unreachable GitHub', () => {
     onTestFinished(() => servers.close());
     const { apiUrl, reached } = await servers.silent();
     const clock = new TestClock();
-    const { settings, dispatcher } = await setUpRelease();
-    const github = new GitHubClient({
-      ...settings,
-      apiUrl,
-      dispatcher,
-      clock,
-      signal: new AbortController().signal,
-    });
+    const { dispatcher } = await setUpRelease();
+    const github = clientOf({ apiUrl: apiUrl.href, dispatcher, clock });
     const read = github.once(({ rest }, request) => rest.repos.get({ ...github.repository, request }));
     const failure = caught(() => read, GitHubError);
     await reached;
