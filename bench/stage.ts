@@ -96,7 +96,7 @@ export class Stage {
       env: {
         ...machineVariables(),
         ...(await jobVariables(workspace, runnerTemp)),
-        ...(await makeCommandFiles(files)),
+        ...makeCommandFiles(files),
         ...Object.fromEntries(allInputs.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
         ...this.trust,
       },

@@ -45,7 +45,7 @@ export function watchStdout(): void {
 export async function setUpReporter(more: Env = {}, wantsSummary = true): Promise<ReporterFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const env: Env = { ...(await makeCommandFiles(folder)), RUNNER_TEMP: folder, ...more };
+  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const clock = new TestClock();

@@ -2,6 +2,7 @@
 
 /** The encodings of a value that the runner masks. It does not cover hex, compression and substrings. */
 const ENCODINGS: readonly ((value: string) => string)[] = [
+  (value) => value,
   (value) => base64From(value, 0),
   (value) => base64From(value, 1),
   (value) => base64From(value, 2),
@@ -24,46 +25,25 @@ export class Masks {
     for (const part of [value, ...value.split(/\r\n|\r|\n/).map((line) => line.trim())]) {
       if (part.trim() === '') continue;
       this.#values.add(part);
-      this.#forms.add(part);
       for (const encode of ENCODINGS) this.#forms.add(encode(part));
     }
+    this.#forms.delete('');
   }
 
   /** Replaces each secret by `***`; secrets that touch or overlap become one. */
   apply(text: string): string {
-    let masked = '';
-    let from = 0;
-    for (const [start, end] of this.#stretches(text)) {
-      masked += `${text.slice(from, start)}***`;
-      from = end;
-    }
-    return masked + text.slice(from);
+    const isSecret = new Uint8Array(text.length);
+    for (const form of this.#forms)
+      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
+        isSecret.fill(1, at, at + form.length);
+    if (!isSecret.includes(1)) return text;
+    const marked = Array.from(isSecret, (flag, at) => (flag === 1 ? '\0' : text.charAt(at)));
+    return marked.join('').replaceAll(/\0+/g, '***');
   }
 
   isIn(text: string): boolean {
-    return this.#stretches(text).length > 0;
+    return [...this.#forms].some((form) => text.includes(form));
   }
-
-  #stretches(text: string): [start: number, end: number][] {
-    const found = [...this.#forms].flatMap((form) => occurrences(text, form));
-    found.sort((a, b) => a[0] - b[0]);
-    const merged: [number, number][] = [];
-    for (const [start, end] of found) {
-      const last = merged.at(-1);
-      if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
-      else merged.push([start, end]);
-    }
-    return merged;
-  }
-}
-
-function occurrences(text: string, form: string): [number, number][] {
-  const found: [number, number][] = [];
-  if (form === '') return found;
-  // Continues at the next character: a secret such as `aba` may overlap itself.
-  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
-    found.push([at, at + form.length]);
-  return found;
 }
 
 /** Base64 of a value at the offset `shift` of a group of three bytes. */

@@ -51,7 +51,7 @@ export interface StepRequest {
 
 type Start = (request: ProcessRequest & { readonly world?: HereWorld | undefined }) => Promise<ProcessEnd>;
 
-export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures' | 'complaints'> {
+export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures'> {
   /** `failure` also if the step ended with 0 and the runner rejects a command or a command file. */
   readonly outcome: 'success' | 'failure';
   /** At most ten of each level; the others are only in the log. */
@@ -86,18 +86,17 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
   const runnerTemp = request.runnerTemp ?? (await makeRunnerTemp());
   const files = join(runnerTemp, '_runner_file_commands');
   await mkdir(files, { recursive: true });
-  const setup = await setUpStep(request.action ?? ACTION, request.inputs);
+  const setup = setUpStep(request.action ?? ACTION, request.inputs);
   const masks = new Masks();
   for (const secret of [FAKE_GITHUB_TOKEN, ...(request.secrets ?? [])]) masks.add(secret);
   const log = new StepLog({ masks, workspace, debug: request.debug ?? false, onLine: request.onLine });
-  for (const warning of setup.warnings) log.annotate('warning', { data: warning });
   const end = await start({
     entry: resolve(request.entry ?? setup.entry),
     cwd: workspace,
     env: {
       ...machineVariables(),
       ...(await jobVariables(workspace, runnerTemp)),
-      ...(await makeCommandFiles(files)),
+      ...makeCommandFiles(files),
       ...(request.debug && { RUNNER_DEBUG: '1' }),
       ...setup.variables,
       ...request.env,
@@ -113,7 +112,7 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
       `The step failed to run: ${String(error)}. Its last lines:\n${log.seen.slice(-20).join('\n')}`,
     );
   });
-  return reportRun({ end, log, masks, runnerTemp, answers: await readCommandFiles(files, masks) });
+  return reportRun({ end, log, masks, runnerTemp, answers: readCommandFiles(files, masks) });
 }
 
 interface Finished {
@@ -125,8 +124,8 @@ interface Finished {
 }
 
 function reportRun({ end, log, masks, runnerTemp, answers }: Finished): StepRun {
-  const { failures, complaints, ...files } = answers;
-  for (const data of [...failures, ...complaints]) log.annotate('error', { data });
+  const { failures, ...files } = answers;
+  for (const data of failures) log.annotate('error', { data });
   const outputs = { ...log.outputs, ...files.outputs };
   const succeeded = end.exitCode === 0 && !log.failed && failures.length === 0;
   return {

@@ -7,81 +7,52 @@ export interface WorkflowCommand {
   readonly data: string;
 }
 
-/** One of the two spellings: the start and end of its head, the separator of its properties, and its escapes. */
-interface Grammar {
-  head(line: string): { head: string; data: string } | null;
-  readonly separator: string;
-  readonly inProperties: readonly Escape[];
-  readonly inData: readonly Escape[];
-}
+/** The escapes of one spelling. `%25` comes last, so that `%250A` gives `%0A` and no new line. */
+type Escapes = Readonly<Record<string, string>>;
 
-type Escape = readonly [escaped: string, plain: string];
-
-// `%` comes last, so that `%250A` gives `%0A` and no new line.
-const LINE_ENDS: readonly Escape[] = [
-  ['%0D', '\r'],
-  ['%0A', '\n'],
-];
-const PERCENT: Escape = ['%25', '%'];
-const OLD_ESCAPES: readonly Escape[] = [['%3B', ';'], ...LINE_ENDS, ['%5D', ']'], PERCENT];
-
-/** `::name key=value,key=value::data`, which must open the line. */
-const CURRENT: Grammar = {
-  head(line) {
-    const text = line.trimStart();
-    const end = text.indexOf('::', 2);
-    if (!text.startsWith('::') || end < 0) return null;
-    return { head: text.slice(2, end), data: text.slice(end + 2) };
-  },
-  separator: ',',
-  inProperties: [...LINE_ENDS, ['%3A', ':'], ['%2C', ','], PERCENT],
-  inData: [...LINE_ENDS, PERCENT],
-};
-
-/** `##[name key=value;key=value]data`, anywhere in a line. */
-const OLD: Grammar = {
-  head(line) {
-    const start = line.indexOf('##[');
-    const end = line.indexOf(']', start);
-    if (start < 0 || end < 0) return null;
-    return { head: line.slice(start + 3, end), data: line.slice(end + 1) };
-  },
-  separator: ';',
-  inProperties: OLD_ESCAPES,
-  inData: OLD_ESCAPES,
-};
+const IN_DATA: Escapes = { '%0D': '\r', '%0A': '\n', '%25': '%' };
+const IN_PROPERTIES: Escapes = { '%3A': ':', '%2C': ',', ...IN_DATA };
+const OLD: Escapes = { '%3B': ';', '%5D': ']', ...IN_DATA };
 
 /** Takes any name for a command, so that a check also covers commands of future runners. */
 export const ANY_NAME = { has: () => true } as unknown as ReadonlySet<string>;
 
 /** The command in a line, or null. A name that is not in `known` (lower case) makes it ordinary text. */
 export function parseCommand(line: string, known: ReadonlySet<string>): WorkflowCommand | null {
-  return parseWith(CURRENT, line, known) ?? parseWith(OLD, line, known);
+  // `::name key=value,key=value::data` opens the line. `##[name key=value;key=value]data` may be anywhere in it.
+  const current = read(/^\s*::(.*?)::(.*)$/s.exec(line), {
+    separator: ',',
+    inProperties: IN_PROPERTIES,
+    inData: IN_DATA,
+  });
+  if (current !== null && known.has(current.name)) return current;
+  const old = read(/##\[(.*?)\](.*)$/s.exec(line), { separator: ';', inProperties: OLD, inData: OLD });
+  return old !== null && known.has(old.name) ? old : null;
 }
 
-function parseWith(grammar: Grammar, line: string, known: ReadonlySet<string>): WorkflowCommand | null {
-  const found = grammar.head(line);
+function read(
+  found: RegExpExecArray | null,
+  grammar: { readonly separator: string; readonly inProperties: Escapes; readonly inData: Escapes },
+): WorkflowCommand | null {
   if (found === null) return null;
-  const space = found.head.indexOf(' ');
-  const name = (space < 0 ? found.head : found.head.slice(0, space)).toLowerCase();
-  if (!known.has(name)) return null;
-  const properties = space < 0 ? {} : readProperties(grammar, found.head.slice(space + 1).trim());
-  return { name, properties, data: unescapeWith(grammar.inData, found.data) };
+  const [, head = '', data = ''] = found;
+  const [, name = '', rest = ''] = /^(\S*?)(?: (.*))?$/s.exec(head) ?? [];
+  const pairs = rest.split(grammar.separator).flatMap((pair) => {
+    const [, key, value] = /^\s*(.+?)=(.+)$/s.exec(pair) ?? [];
+    return key === undefined || value === undefined
+      ? []
+      : [[key.toLowerCase(), decode(value, grammar.inProperties)]];
+  });
+  return {
+    name: name.toLowerCase(),
+    properties: Object.fromEntries(pairs),
+    data: decode(data, grammar.inData),
+  };
 }
 
-function readProperties(grammar: Grammar, text: string): Record<string, string> {
-  const properties: Record<string, string> = {};
-  for (const pair of text.split(grammar.separator)) {
-    const equals = pair.indexOf('=');
-    if (equals <= 0 || equals === pair.length - 1) continue;
-    properties[pair.slice(0, equals).toLowerCase()] = unescapeWith(
-      grammar.inProperties,
-      pair.slice(equals + 1),
-    );
-  }
-  return properties;
-}
-
-function unescapeWith(escapes: readonly Escape[], text: string): string {
-  return escapes.reduce((result, [escaped, plain]) => result.replaceAll(escaped, plain), text);
+function decode(text: string, escapes: Escapes): string {
+  return Object.entries(escapes).reduce(
+    (result, [escaped, plain]) => result.replaceAll(escaped, plain),
+    text,
+  );
 }

@@ -46,7 +46,7 @@ export class Step {
     mkdirSync(temp, { recursive: true });
     mkdirSync(workspace, { recursive: true });
     writeFileSync(join(temp, 'event.json'), '{}\n');
-    const { variables } = await setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
+    const { variables } = setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
     return new Step(workspace, temp, {
       ...variables,
       CI: 'true',

@@ -22,7 +22,7 @@ watchStdout();
 async function setUp(more: Env = {}, wantsSummary = true) {
   const folder = mkdtempSync(join(tmpdir(), 'posts-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const env: Env = { ...(await makeCommandFiles(folder)), RUNNER_TEMP: folder, ...more };
+  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const files = () => readCommandFiles(folder, new Masks());
