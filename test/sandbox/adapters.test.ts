@@ -1,13 +1,16 @@
 // The same calls get the same answers over a socket, a dispatcher and msw.
 
 import { Readable } from 'node:stream';
+import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
+import { HttpResponse, http } from 'msw';
+import { defineNetwork, InterceptorSource } from 'msw/experimental';
 import { Agent, request } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import { sandboxNetwork } from '../support/sandbox-msw.ts';
 import {
   type Answer,
   Caller,
@@ -39,6 +42,29 @@ const FILE = Buffer.from('0123456789');
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(0, 1);
   yield bytes.subarray(1);
+}
+
+/** A network to enable before a test and disable after it. */
+function sandboxNetwork(handle: SandboxHandler, origins: readonly string[]) {
+  return defineNetwork({
+    // msw's setupServer does not intercept undici; all clients use sockets.
+    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
+    handlers: origins.map((origin) => http.all(`${origin}/*`, ({ request }) => answer(handle, request))),
+    onUnhandledFrame: 'error',
+    context: { quiet: true },
+  });
+}
+
+async function answer(handle: SandboxHandler, request: Request): Promise<HttpResponse<string>> {
+  const url = new URL(request.url);
+  const { status, headers, body } = await handle({
+    method: request.method,
+    path: url.pathname + url.search,
+    headers: [...request.headers],
+    body: request.body ?? chunks(Buffer.alloc(0)),
+    origin: url.origin,
+  });
+  return new HttpResponse(body === '' ? null : body, { status, headers });
 }
 
 /** Calls all APIs and kinds of upload, valid and invalid; returns the answers without their origin. */
