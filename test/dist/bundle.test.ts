@@ -93,13 +93,9 @@ async function expectRuns(folder: string): Promise<void> {
 }
 
 describe('Action folder', () => {
-  it.each(['a b', 'c#1', '100%', '%2e%2e', 'é', '?x'])(
-    'the built action runs in a folder called %s',
-    async (name) => {
-      if (name.includes('?') && process.platform === 'win32') return;
-      await expectRuns(copyOf(name));
-    },
-  );
+  it('the built action runs in a folder whose name needs escapes in a URL', async () => {
+    await expectRuns(copyOf(`a b c#1 100% %2e%2e é${process.platform === 'win32' ? '' : ' ?x'}`));
+  });
 
   it('the built action runs through a link to its folder', async () => {
     const link = join(mkdtempSync(join(tmpdir(), 'link-')), 'action');

@@ -174,7 +174,6 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   // GitHub's runner sends the last pair.
   it.each([
     ['SIGTERM', 'SIGTERM'],
-    ['SIGINT', 'SIGINT'],
     ['SIGINT', 'SIGTERM'],
   ] as const)(
     'a second signal (%s, %s) ends the process at once, with its outputs already set',

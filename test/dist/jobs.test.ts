@@ -34,9 +34,9 @@ async function upload(inputs: Record<string, string> = {}) {
   });
 }
 
-it('eight jobs of a matrix share the branch, and a last job collects the results of all', async () => {
-  const jobs = await Promise.all(Array.from({ length: 8 }, (_, i) => upload({ shard: `${i + 1}/8` })));
-  expect(jobs.map(({ exitCode }) => exitCode)).toEqual(Array(8).fill(0));
+it('three jobs of a matrix share the branch, and a last job collects the results of all', async () => {
+  const jobs = await Promise.all(Array.from({ length: 3 }, (_, i) => upload({ shard: `${i + 1}/3` })));
+  expect(jobs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   const { entries } = parseManifest(posting.github.file(MEMORY_BRANCH) ?? '', 'stored');
   expect(entries.size).toBe(16);
   const last = await upload();

@@ -1,6 +1,6 @@
 // The built action and the upload instructions of an answer: which addresses and headers it accepts.
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { endsOf, rowsOf } from '../support/publishing.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
@@ -54,23 +54,14 @@ it('upload headers from an answer are sent only if they describe the body', asyn
   expect(head).not.toContain('evil');
 });
 
-describe('Foreign upload URLs', () => {
-  it.each([
-    [`https://${GATEWAY}:444/x?ut=canary`, `https://${GATEWAY}:444`],
-    [`http://${GATEWAY}/x?ut=canary`, `http://${GATEWAY}`],
-    [`https://user:canary@${GATEWAY}/x`, `https://${GATEWAY}`],
-    [`https://${GATEWAY}.evil.test/x?ut=canary`, `https://${GATEWAY}.evil.test`],
-    [`https://${GATEWAY}./x?ut=canary`, `https://${GATEWAY}.`],
-    ['https://evil.linkedin.com/x?ut=canary', 'https://evil.linkedin.com'],
-    ['https://127.0.0.1/x?ut=canary', 'https://127.0.0.1'],
-    ['file:///etc/passwd', 'file://'],
-  ])('an upload URL that is not allowed gets no bytes and no tunnel: %s', async (uploadUrl, named) => {
-    const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
-    expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_URL' });
-    expect(rowsOf(run)[0]?.error?.message).toContain(`an upload URL on ${named}, which is not allowed`);
-    expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
-    expect(front.received()).toContain('POST ');
-    expect(front.received()).not.toContain('PUT ');
-    expect(run.rawLog.join('\n')).not.toMatch(/ut=canary|user:canary/);
-  });
+it('an upload URL that is not allowed gets no bytes and no tunnel', async () => {
+  const uploadUrl = `https://user:canary@${GATEWAY}.evil.test/x?ut=canary`;
+  const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
+  expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_URL' });
+  const text = `an upload URL on https://${GATEWAY}.evil.test, which is not allowed`;
+  expect(rowsOf(run)[0]?.error?.message).toContain(text);
+  expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
+  expect(front.received()).toContain('POST ');
+  expect(front.received()).not.toContain('PUT ');
+  expect(run.rawLog.join('\n')).not.toMatch(/ut=canary|user:canary/);
 });

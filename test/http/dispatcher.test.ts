@@ -25,8 +25,8 @@ beforeAll(async () => {
   tls.setDefaultCACertificates([...known, NAMED.cert]);
   const { port } = await fixture.http((_, response) => response.end('{}'));
   const names = ['gateway.test', '127.0.0.1'];
-  front = await startTlsFront(NAMED.issue({ names }), () => Number(port));
-  stranger = await startTlsFront(new Authority('Stranger').issue({ names }), () => Number(port));
+  front = await startTlsFront(NAMED.issue(...names), () => Number(port));
+  stranger = await startTlsFront(new Authority('Stranger').issue(...names), () => Number(port));
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -91,14 +91,14 @@ describe('certificate checks', () => {
   );
 
   it('a proxy with a trusted certificate is used', async () => {
-    const identity = NAMED.issue({ names: ['127.0.0.1'] });
+    const identity = NAMED.issue('127.0.0.1');
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
     expect(await read('https://gateway.test', { https_proxy })).toBe(200);
   });
 
   it('a proxy with an untrusted certificate is rejected, even with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
-    const identity = new Authority('Stranger').issue({ names: ['127.0.0.1'] });
+    const identity = new Authority('Stranger').issue('127.0.0.1');
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');

@@ -10,17 +10,7 @@ export interface Identity {
   readonly cert: string;
 }
 
-interface Wanted {
-  /** Host names and IPv4 addresses. */
-  readonly names: readonly string[];
-  /** Days from now until it expires; negative for an expired one. */
-  readonly days?: number;
-  /** With a key that is too short to be accepted. */
-  readonly isWeak?: boolean;
-}
-
 const DAY_MS = 86_400_000;
-const PKCS8 = { type: 'pkcs8', format: 'der' } as const;
 
 export class Authority {
   readonly #keys = newKeys();
@@ -30,34 +20,27 @@ export class Authority {
 
   constructor(name: string) {
     this.#name = name;
-    this.cert = this.#sign(name, this.#keys.publicKey, 365, [BASIC_CONSTRAINTS_CA]);
+    this.cert = this.#sign(name, this.#keys.publicKey, BASIC_CONSTRAINTS_CA);
   }
 
-  /** The identity of a server that presents the authority's own certificate. */
-  get identity(): Identity {
-    return { key: pemOf('PRIVATE KEY', this.#keys.privateKey.export(PKCS8)), cert: this.cert };
+  /** The identity of a server with these host names and IPv4 addresses. */
+  issue(...names: readonly string[]): Identity {
+    const { privateKey, publicKey } = newKeys();
+    const cert = this.#sign(names[0] ?? 'nobody', publicKey, alternativeNames(names));
+    return { key: pemOf('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' })), cert };
   }
 
-  issue({ names, days = 30, isWeak = false }: Wanted): Identity {
-    const { privateKey, publicKey } = isWeak
-      ? generateKeyPairSync('rsa', { modulusLength: 1024 })
-      : newKeys();
-    const [subject = 'nobody'] = names;
-    const cert = this.#sign(subject, publicKey, days, [alternativeNames(names)]);
-    return { key: pemOf('PRIVATE KEY', privateKey.export(PKCS8)), cert };
-  }
-
-  #sign(subject: string, key: KeyObject, days: number, extensions: readonly Buffer[]): string {
-    const until = Date.now() + days * DAY_MS;
+  #sign(subject: string, key: KeyObject, extension: Buffer): string {
+    const now = Date.now();
     const body = sequence(
       der(0xa0, integer(Buffer.from([2]))),
       integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
       ECDSA_WITH_SHA256,
       nameOf(this.#name),
-      sequence(time(until - 400 * DAY_MS), time(until)),
+      sequence(time(now - 30 * DAY_MS), time(now + 30 * DAY_MS)),
       nameOf(subject),
       key.export({ type: 'spki', format: 'der' }),
-      der(0xa3, sequence(...extensions)),
+      der(0xa3, sequence(extension)),
     );
     const signature = sign('sha256', body, this.#keys.privateKey);
     return pemOf('CERTIFICATE', sequence(body, ECDSA_WITH_SHA256, der(0x03, Buffer.from([0]), signature)));

@@ -45,7 +45,7 @@ interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
 export async function publishSecurely(request: SceneRequest = {}): Promise<Scene> {
   const { env, identity, apiUrl, proxyOptions, sandboxOptions, ...step } = request;
   const authority = new Authority('Root of a test');
-  const shown = identity?.(authority) ?? authority.issue({ names: [GATEWAY, 'localhost', '127.0.0.1'] });
+  const shown = identity?.(authority) ?? authority.issue(GATEWAY, 'localhost', '127.0.0.1');
   let behind = 0;
   const front = await startTlsFront(shown, () => behind);
   const reachedAt = apiUrl?.(front.port) ?? `https://${GATEWAY}`;
