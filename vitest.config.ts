@@ -6,7 +6,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 }
 
 /** Rooms whose tests leave nothing behind in their process: their files share it, which saves half of their time. */
-const SHARING = ['http', 'inputs', 'linkedin'].map((room) => `test/${room}/**/*.test.ts`);
+const SHARING = ['http', 'inputs', 'linkedin', 'report', 'sandbox'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {

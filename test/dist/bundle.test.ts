@@ -2,14 +2,15 @@
 // place in dist/ before you change these lists.
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { tokenizer } from 'acorn';
 import { describe, expect, it } from 'vitest';
 import { runAlone } from '../support/posting.ts';
 import { endsOf, MEDIA, makeWorkspace, OWNER, publishBuilt } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
-import { findPowers } from './powers.ts';
 
 /** How often each program names it, its owner, and why it is harmless. */
 const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
@@ -52,6 +53,54 @@ const HOSTS: Readonly<Record<string, string>> = {
 
 const DIST = resolve(import.meta.dirname, '../../dist');
 
+/** ncc's name of Node's `createRequire`; the bundle may load only built-in modules with it. */
+const REQUIRE = '__WEBPACK_EXTERNAL_createRequire \\( import \\. meta \\. url \\) \\(';
+/** In the words of a module without its comments: text as code, other programs and threads, and other modules. */
+const POWER_PATTERNS: readonly (readonly [RegExp, name?: string])[] = [
+  [/(?<!(?:\.|instanceof) )\b(eval|Function|require|WebAssembly)\b(?! :)/g],
+  [
+    /(?:\(|from|import) "(?:node:)?(child_process|cluster|inspector|module|repl|sqlite|vm|wasi|worker_threads)["/]/g,
+  ],
+  [/\bprocess (?:\.|\[) "?(_linkedBinding|binding|dlopen)\b/g],
+  [/\. (execve)\b/g],
+  [/\bimport \( (?!"(?!other"))/g, 'import(…)'],
+  [/\b(?:import|from) "other"/g, 'import …'],
+  [new RegExp(`${REQUIRE} (?!"(?!other"))`, 'g'), 'require(…)'],
+];
+const HOST =
+  /(?<=(?:https?|wss?|ftp):\/\/)[\w.-]+(?::\d+)?|\b(?:[\w-]+\.)+(?:com|net|org|io|dev|cloud|app|invalid|local|internal)\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|\blocalhost\b/gi;
+
+/** A token of acorn, whose types leave out the value. */
+interface Word {
+  readonly type: { readonly label: string };
+  readonly value?: unknown;
+}
+
+/** How often a module names each power, and the hosts in its texts. */
+function findPowers(source: string): { powers: Readonly<Record<string, number>>; hosts: string[] } {
+  const tokens: Word[] = [...tokenizer(source, { ecmaVersion: 'latest', sourceType: 'module' })];
+  const words = tokens.map(wordOf).join(' ');
+  const powers: Record<string, number> = {};
+  for (const [pattern, other] of POWER_PATTERNS)
+    for (const [, name = other ?? ''] of words.matchAll(pattern)) powers[name] = (powers[name] ?? 0) + 1;
+  const hosts = tokens.flatMap((token) => textOf(token).match(HOST) ?? []);
+  return { powers, hosts: [...new Set(hosts.map((host) => host.toLowerCase()))].sort() };
+}
+
+/** A token as it is written. Of texts, only the names of modules and of parts of `process` matter. */
+function wordOf({ type: { label }, value }: Word): string {
+  const text = String(value ?? label);
+  if (label === 'string')
+    return isBuiltin(text) || /^(_linkedB|b)inding$|^dlopen$/.test(text) ? `"${text}"` : '"other"';
+  return label === 'template' || typeof value === 'object' ? label : text;
+}
+
+/** A text, a part of a template, or what a regular expression matches. */
+function textOf({ type: { label }, value }: Word): string {
+  if (label === 'regexp') return (value as { pattern: string }).pattern.replaceAll('\\', '');
+  return label === 'string' || label === 'template' ? String(value) : '';
+}
+
 describe('Contents of dist/', () => {
   const built = readdirSync(DIST)
     .filter((name) => name.endsWith('.js'))
@@ -69,10 +118,6 @@ describe('Contents of dist/', () => {
   it('dist/ names only the listed hosts', () => {
     const hosts = new Set(built.flatMap((file) => file.hosts));
     expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
-  });
-
-  it('dist/ loads no other file', () => {
-    expect(built.flatMap(({ files }) => files)).toEqual([]);
   });
 });
 
@@ -161,55 +206,40 @@ describe('Runs under Node’s permission model', () => {
   });
 });
 
-describe('findPowers', () => {
-  it.each([
-    ['eval', 'eval("1")'],
-    ['eval', '(0, eval)("1")'],
-    ['eval', 'globalThis["x"]; const run = eval;'],
-    ['Function', 'new Function("a", "b")'],
-    ['Function', 'const F = Function; F("")'],
-    ['require', 'require(name)'],
-    ['import(…)', 'import(name)'],
-    ['import(…)', 'import("./" + name)'],
-    ['import(…)', 'import(`./a.js`)'],
-    ['import(…)', 'import("left-pad")'],
-    ['child_process', 'import("node:child_process")'],
-    ['import …', 'import left from "left-pad"'],
-    ['vm', 'import { runInThisContext } from "node:vm"'],
-    ['child_process', 'import "child_process"'],
-    ['worker_threads', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads")'],
-    ['inspector', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("inspector/promises")'],
-    ['require(…)', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("supports-color")'],
-    ['require(…)', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)(name)'],
-    ['process.binding', 'process.binding("fs")'],
-    ['process.dlopen', 'process["dlopen"](module)'],
-    ['WebAssembly', 'new WebAssembly.Module(bytes)'],
-  ])('findPowers finds %s in %s', (power, source) => {
-    expect(findPowers(source).powers).toEqual({ [power]: 1 });
-  });
-
-  it.each([
-    ['https://evil.example/x', "'https://evil.example/x'", 'evil.example'],
-    ['a template', '`http://evil.example:80/$' + '{x}`', 'evil.example:80'],
-    ['a regular expression', '/https:\\/\\/evil\\.example\\//', 'evil.example'],
-    ['a bare host name', "'tracker.EVIL.com'", 'tracker.evil.com'],
-    ['an IP address', "'169.254.169.254'", '169.254.169.254'],
-  ])('findPowers finds a host in %s', (_, source, host) => {
-    expect(findPowers(source).hosts).toEqual([host]);
-  });
+it.each([
+  ['eval', 'const run = eval;'],
+  ['Function', 'new Function("a", "b")'],
+  ['WebAssembly', 'new WebAssembly.Module(bytes)'],
+  ['require', 'require(name)'],
+  ['import(…)', 'import(name)'],
+  ['import(…)', 'import("left-pad")'],
+  ['import(…)', 'import("./" + name)'],
+  ['import(…)', 'import(`./a.js`)'],
+  ['import …', 'import left from "left-pad"'],
+  ['child_process', 'import("node:child_process")'],
+  ['vm', 'import { runInThisContext } from "node:vm"'],
+  ['inspector', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("inspector/promises")'],
+  ['require(…)', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)(name)'],
+  ['require(…)', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("supports-color")'],
+  ['worker_threads', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads")'],
+  ['binding', 'process.binding("fs")'],
+  ['dlopen', 'process["dlopen"](module)'],
+])('the power %s is found in %s', (power, source) => {
+  expect(findPowers(source).powers).toEqual({ [power]: 1 });
 });
 
 it.each([
-  ['./a.js', 'import("./a.js")'],
-  ['../a.js', 'import { a } from "../a.js"'],
-  ['/tmp/a.js', 'import("/tmp/a.js")'],
-  ['file:///tmp/a.js', 'import "file:///tmp/a.js"'],
-])('findPowers finds the file %s in %s', (name, source) => {
-  expect(findPowers(source)).toEqual({ powers: {}, hosts: [], files: [name] });
+  ["'https://evil.example/x'", 'evil.example'],
+  ['`http://evil.example:80/$' + '{x}`', 'evil.example:80'],
+  ['/https:\\/\\/evil\\.example\\//', 'evil.example'],
+  ["'tracker.EVIL.com'", 'tracker.evil.com'],
+  ["'169.254.169.254'", '169.254.169.254'],
+])('a host is found in %s', (source, host) => {
+  expect(findPowers(source).hosts).toEqual([host]);
 });
 
-it('findPowers ignores comments, property names and instanceof', () => {
+it('comments, property names and instanceof are no powers', () => {
   const source =
     '// eval("1") https://evil.example\n/* new Function() */ a.eval; ({ require: 1 }); a instanceof Function; import "node:fs"';
-  expect(findPowers(source)).toEqual({ powers: {}, hosts: [], files: [] });
+  expect(findPowers(source)).toEqual({ powers: {}, hosts: [] });
 });
