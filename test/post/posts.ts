@@ -32,6 +32,13 @@ export function makePost(changes: Partial<Post> = {}): Post {
   };
 }
 
+/** The file of a post without media. */
+export function postFile({ text, comment, urn, resend, at }: Post): string {
+  const keys = Object.entries({ comment, urn, at, resend: resend || null });
+  const lines = keys.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}`]));
+  return ['---', ...lines, '---', text, ''].join('\n');
+}
+
 /** The post as it would be written in its file. */
 export function makeWritten(changes: Partial<Post> = {}, more: Partial<PostFile> = {}): PostFile {
   const post = makePost(changes);

@@ -78,10 +78,10 @@ export class Machine {
     this.#time.noteEvent();
     this.#steps += 1;
     const { killAt, cancelAt, sleep } = this.#fate;
-    if (this.#steps === killAt) this.#die();
+    if (this.#steps === killAt) this.die();
     // Like a signal: between two turns of the event loop, never inside one.
     if (this.#steps === cancelAt) setImmediate(() => this.cancel());
-    if (sleep !== null && this.#steps === sleep.at) this.#fallAsleep(sleep.ms);
+    if (sleep !== null && this.#steps === sleep.at) this.fallAsleep(sleep.ms);
     await this.#awake();
   }
 
@@ -91,12 +91,14 @@ export class Machine {
     if (this.isDead) await new Promise(() => {});
   }
 
-  #die(): void {
+  /** The machine is lost. */
+  die(): void {
     this.isDead = true;
     this.#died.resolve();
   }
 
-  #fallAsleep(ms: number): void {
+  /** What runs on it goes on when it wakes up. */
+  fallAsleep(ms: number): void {
     this.hasSlept = true;
     this.#asleepUntilMs = this.#time.now() + ms;
     this.#sleptMs += ms;

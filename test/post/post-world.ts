@@ -1,0 +1,248 @@
+// Runs of the post action in one world: they share a LinkedIn and a GitHub, in virtual time. LinkedIn notes what the memory held
+// when a post or a comment arrived.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { parseManifest } from '../../src/memory/manifest-text.ts';
+import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
+import { postMain } from '../../src/post-main.ts';
+import type { PostRow } from '../../src/report/posts/post-row.ts';
+import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
+import { SandboxModel } from '../../src/sandbox/model.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import { canary } from '../leaks/canaries.ts';
+import type { Answer, Handler } from '../support/sandbox-dispatcher.ts';
+import { VirtualTime } from '../world/clock.ts';
+import type { CallName, Fault, FaultKind } from '../world/faults.ts';
+import { GitHub } from '../world/github/github.ts';
+import { type Fate, type Machine, QUIET_FATE } from '../world/machine.ts';
+import { removeFolder, Step, type StepResult, writeFiles } from '../world/runner.ts';
+import { type Call, World } from '../world/world.ts';
+import { makePost, NOW_MS, PAGE, postFile } from './posts.ts';
+
+export const BRANCH = 'linkedin-media';
+const DAY_MS = 24 * 3_600_000;
+
+/** A fault of the next call of a kind. A number is a status. */
+export type Planned = FaultKind | number | Partial<Fault> | null;
+
+export interface PostWorldOptions {
+  readonly seed?: number;
+  readonly linkedin?: SandboxOptions;
+  /** LinkedIn's clock is ahead by this. */
+  readonly linkedinSkewMs?: number;
+  readonly latencyMs?: number;
+  /** Whether the token may read posts; true by default. */
+  readonly mayRead?: boolean;
+  /** How old the state is that GitHub's next read shows. */
+  readonly lagMs?: number | ((world: PostWorld) => number);
+  /** In the order of the calls of a kind, of all runs. */
+  readonly faults?: Partial<Record<CallName, readonly Planned[]>>;
+  /** Called before a post or comment is handled. */
+  readonly onArrival?: (world: PostWorld) => void;
+  /** Changes the answer to the n-th post or comment, counted from 1. */
+  readonly onAnswer?: (answer: Answer, arrival: Arrival, nth: number) => Answer;
+}
+
+/** A post or comment that arrived at LinkedIn. */
+export interface Arrival {
+  readonly kind: 'post' | 'comment';
+  readonly atMs: number;
+  readonly body: string;
+  /** What the memory held then. */
+  readonly stored: readonly PostEntry[];
+}
+
+/** A row of the results with null for what is absent. */
+export type Row = Pick<PostRow, 'id' | 'state'> &
+  Record<'urn' | 'urnSource' | 'commentUrn', string | null> & {
+    readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  };
+
+export interface Report extends StepResult {
+  readonly rows: readonly Row[];
+  /** With the errors of the run. */
+  readonly log: string;
+  readonly endMs: number;
+}
+
+export class PostWorld {
+  readonly world: World;
+  readonly github: GitHub;
+  readonly model: SandboxModel;
+  readonly arrivals: Arrival[] = [];
+  /** Whether the token may read posts. */
+  mayRead: boolean;
+  #outageUntilMs = 0;
+  #runs = 0;
+  readonly #options: PostWorldOptions;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'posts-'));
+
+  constructor(options: PostWorldOptions = {}) {
+    const { seed = 1, latencyMs = 200, faults = {}, linkedin = {}, linkedinSkewMs = 0, lagMs = 0 } = options;
+    this.#options = options;
+    this.mayRead = options.mayRead ?? true;
+    const planned = Object.entries(faults).flatMap(([on, list]) =>
+      list.flatMap((one, index) => toFault(on as CallName, index + 1, one)),
+    );
+    const time = new VirtualTime({ epochMs: NOW_MS });
+    this.world = new World({ seed, latencyMs, faults: planned, outages: [], expiresMs: null }, time);
+    this.model = new SandboxModel({
+      token: canary('token'),
+      ...linkedin,
+      clock: { now: () => time.epochMs() + linkedinSkewMs },
+    });
+    this.github = new GitHub({
+      now: () => time.now(),
+      lagMs: () => (typeof lagMs === 'function' ? lagMs(this) : lagMs),
+    });
+    this.world.connect('linkedin', this.#linkedin(createRoutes(this.model)));
+    this.world.connect('github', async (request) =>
+      this.nowMs < this.#outageUntilMs
+        ? { status: 503, headers: {}, body: '' }
+        : await this.github.handle(request),
+    );
+    this.world.disturb();
+    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => {
+      stdout.mockRestore();
+      removeFolder(this.#folder);
+    });
+  }
+
+  get nowMs(): number {
+    return this.world.time.now();
+  }
+
+  /** The posts that the branch holds. */
+  get entries(): PostEntry[] {
+    const text = this.github.file(BRANCH);
+    const posts = text === null ? {} : (parseManifest(text, 'stored').posts ?? {});
+    return Object.values(posts).map((post) => postEntrySchema.parse(post));
+  }
+
+  get states(): string[] {
+    return this.entries.map(({ state }) => state);
+  }
+
+  /** The URNs of the posts on LinkedIn. */
+  get urns(): string[] {
+    return this.model.storedPosts.map(({ urn }) => urn);
+  }
+
+  /** The requests for posts that left a run, whether or not they arrived. */
+  get calls(): Call[] {
+    return this.world.calls.filter(({ name }) => name === 'post');
+  }
+
+  /** The posts that arrived at LinkedIn. */
+  get sent(): Arrival[] {
+    return this.arrivals.filter(({ kind }) => kind === 'post');
+  }
+
+  /** GitHub is down from now on. */
+  startOutage(forMs: number): void {
+    this.#outageUntilMs = this.nowMs + forMs;
+  }
+
+  async sleep(ms: number): Promise<void> {
+    await this.finish(this.world.time.sleep(ms));
+  }
+
+  /** Lets time pass until `work` has ended. Throws if it does not end within a day. */
+  async finish<T>(work: Promise<T>): Promise<T> {
+    if (!(await this.world.time.run(work, DAY_MS))) throw new Error('it does not end');
+    return await work;
+  }
+
+  /** Starts a run of these posts on a machine of its own. */
+  start(posts = [makePost()], fate: Partial<Fate> = {}): { machine: Machine; report: Promise<Report> } {
+    this.#runs += 1;
+    const machine = this.world.start(`run-${this.#runs}`, { ...QUIET_FATE, ...fate });
+    const files = posts.map((post) => [post.file ?? 'post.md', postFile(post)] as const);
+    return { machine, report: this.#run(machine, new Map(files)) };
+  }
+
+  /** One run, from its start to its end. */
+  async publish(posts = [makePost()], fate: Partial<Fate> = {}): Promise<Report> {
+    return await this.finish(this.start(posts, fate).report);
+  }
+
+  /** Rejects if the machine is lost. */
+  async #run(machine: Machine, files: ReadonlyMap<string, string>): Promise<Report> {
+    const folder = join(this.#folder, machine.name);
+    const workspace = join(folder, 'workspace');
+    writeFiles(workspace, files);
+    const given = { owner: PAGE, 'access-token': canary('token'), posts: 'posts/*.md' };
+    const inputs = { ...given, 'max-posts': '50', 'max-age-hours': '0' };
+    const step = await Step.prepare('post', { folder, workspace, inputs });
+    const { env, logger } = step;
+    const { clock, signal } = machine;
+    const openDispatcher = () => this.world.dispatcherFor(machine);
+    const lost = machine.died.then(() => Promise.reject(new Error('the machine is lost')));
+    const exitCode = await Promise.race([postMain({ env, logger, clock, signal, openDispatcher }), lost]);
+    const result = step.result(exitCode);
+    const rows = JSON.parse(result.outputs.results ?? '[]') as PostRow[];
+    return { ...result, rows: rows.map(toRow), log: result.texts.get('log') ?? '', endMs: this.nowMs };
+  }
+
+  #linkedin(routes: Handler): Handler {
+    return async (request) => {
+      const body = (await readBody(request)).toString();
+      const path = pathOnly(request);
+      const isSent = request.method === 'POST' && /^\/rest\/(?:posts|socialActions)/.test(path);
+      const kind = path.startsWith('/rest/posts') ? 'post' : 'comment';
+      const arrival: Arrival = { kind, atMs: this.nowMs, body, stored: this.entries };
+      if (isSent) {
+        this.arrivals.push(arrival);
+        this.#options.onArrival?.(this);
+      }
+      const isDenied = request.method === 'GET' && kind === 'post' && !this.mayRead;
+      const answer = isDenied
+        ? { status: 403, headers: {}, body: '{"message":"no scope","status":403}' }
+        : ((await routes({ ...request, body: once(body) })) as Answer);
+      const dated = {
+        ...answer,
+        headers: { ...answer.headers, date: new Date(this.model.now()).toUTCString() },
+      };
+      const nth = this.arrivals.filter((one) => one.kind === kind).length;
+      return isSent ? (this.#options.onAnswer?.(dated, arrival, nth) ?? dated) : dated;
+    };
+  }
+}
+
+function toFault(on: CallName, nth: number, planned: Planned): Fault[] {
+  if (planned === null) return [];
+  if (typeof planned === 'number') return [{ on, nth, kind: 'status', status: planned }];
+  return [{ on, nth, kind: 'status', ...(typeof planned === 'string' ? { kind: planned } : planned) }];
+}
+
+function toRow(row: PostRow): Row {
+  return { urn: null, urnSource: null, commentUrn: null, error: null, ...row };
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+/** LinkedIn's answer does not name what it has created. */
+export function withoutId(answer: Answer): Answer {
+  const { 'x-restli-id': _, location: __, ...headers } = answer.headers;
+  return answer.status === 201 ? { ...answer, headers, body: '' } : answer;
+}
+
+/** A post that a person makes. */
+export function byHand(text: string) {
+  const commentary = text.replace('#opensource', String.raw`{hashtag|\#|opensource}`);
+  const sent = { author: PAGE, commentary: text };
+  const fields = {
+    ...sent,
+    commentary,
+    distribution: { feedDistribution: 'MAIN_FEED' },
+    lifecycleState: 'PUBLISHED',
+  };
+  return { type: 'share' as const, author: PAGE, sent, fields };
+}
