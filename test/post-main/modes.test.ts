@@ -331,30 +331,6 @@ describe('Cancellation', () => {
     expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');
   });
 
-  it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
-    posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': formatManifest({}) });
-    let interrupt: SendSignal = () => {};
-    const never = new Promise<void>(() => {});
-    const denied: GitHubFault = { on: 'write contents', response: { status: 403 } };
-    // The signal comes when the refusal is known for sure, however slow the machine is.
-    const cancelled: GitHubFault = {
-      on: 'write contents',
-      meanwhile: () => interrupt('SIGINT'),
-      until: never,
-    };
-    const hangs: GitHubFault = { on: 'write contents', until: never };
-    const afterClaim = () => posting.github.faults.push(denied, cancelled, ...Array(20).fill(hangs));
-    posting.github.faults.push({ on: 'write contents', meanwhile: afterClaim });
-    const onStart = (send: SendSignal) => {
-      interrupt = send;
-    };
-    const run = await posting.run(POST, POSTS, { onStart, start: runAction });
-    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'posted MANIFEST_WRITE' }]);
-    expect(run.outputs['post-urn']).toBe(postRows(run)[0]?.urn);
-    expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
-    expect(run.messages('error').at(-1)).toContain('linkedin-media could not be written');
-  });
-
   it('a run that is cancelled while it writes its page fails, and says that it was cancelled', async () => {
     const run = await posting.run(POST, POSTS, { env: cancelledDuringPage(), start: runAction });
     expect([run.exitCode, run.signal, postEnds(run)]).toEqual([1, null, { 'posts/a.md': 'posted' }]);

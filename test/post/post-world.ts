@@ -23,7 +23,7 @@ import { removeFolder, Step, type StepResult, writeFiles } from '../world/runner
 import { type Call, World } from '../world/world.ts';
 import { makePost, NOW_MS, PAGE, postFile } from './posts.ts';
 
-export const BRANCH = 'linkedin-media';
+const BRANCH = 'linkedin-media';
 const DAY_MS = 24 * 3_600_000;
 
 /** A fault of the next call of a kind. A number is a status. */

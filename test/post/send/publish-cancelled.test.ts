@@ -1,6 +1,8 @@
 // Cancelled runs: what has not left is withdrawn, what has left is waited for, and the outputs come before the memory.
 
 import { describe, expect, it } from 'vitest';
+import { formatManifest } from '../../../src/memory/manifest-text.ts';
+import type { GitHubFault } from '../../world/github/api.ts';
 import { type Planned, PostWorld } from '../post-world.ts';
 import { makePost } from '../posts.ts';
 
@@ -135,6 +137,23 @@ describe('a cancelled run', () => {
     const report = await world.finish(run);
     const [comment] = world.model.comments;
     expect(report.rows).toMatchObject([{ state: 'posted', commentUrn: comment?.urn, error: null }]);
+  });
+
+  it('a run that is cancelled while it writes the memory writes its outputs first, and says what was not stored', async () => {
+    const world = new PostWorld();
+    world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({}) });
+    const { machine, report: run } = world.start();
+    const until = new Promise<void>(() => {});
+    const hangs = Array(20).fill({ on: 'write contents', until });
+    const denied: GitHubFault = { on: 'write contents', response: { status: 403 } };
+    const cancelled: GitHubFault = { on: 'write contents', meanwhile: () => machine.cancel(), until };
+    const afterClaim = () => world.github.faults.push(denied, cancelled, ...hangs);
+    world.github.faults.push({ on: 'write contents', meanwhile: afterClaim });
+    const report = await world.finish(run);
+    expect(report.rows).toMatchObject([{ state: 'posted', error: { code: 'MANIFEST_WRITE' } }]);
+    expect(report.outputs['post-urn']).toBe(world.urns[0]);
+    expect(report.errors.join()).toContain('RUN_CANCELLED');
+    expect(report.errors.at(-1)).toContain('linkedin-media could not be written');
   });
 
   it('a run that waits for another one ends at once, and says that the post may be on LinkedIn', async () => {
