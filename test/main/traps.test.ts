@@ -8,7 +8,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { plantFifo } from '../media/tree.ts';
 import { png } from '../support/media.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
-import { startSwapper } from '../support/swapper.ts';
 
 const OWN = png({ width: 40, height: 30 });
 const FOREIGN = png({ width: 50, height: 30 });
@@ -82,27 +81,6 @@ describe.skipIf(process.platform !== 'linux')('Hostile files', () => {
     });
     expect(rowsOf(run).map(({ file, state }) => [file, state])).toEqual([['media/a.png', 'available']]);
     expect(sandbox.model.assets().map(({ sha256 }) => sha256)).toEqual([digest(OWN)]);
-  });
-
-  it('a file that is repeatedly swapped for a link never sends a foreign byte', async () => {
-    const outside = await plantOutside();
-    const names = Array.from({ length: 60 }, (_, index) => `media/${index}.png`);
-    const workspace = await makeWorkspace(Object.fromEntries(names.map((name) => [name, OWN])));
-    const paths = names.map((name) => join(workspace, name));
-    const swapper = startSwapper(paths, {
-      own: join(outside, 'own.png'),
-      foreign: join(outside, 'foreign.png'),
-    });
-    const { run, sandbox } = await publish({ workspace, inputs: { files: 'media/*.png' } }).finally(
-      swapper.stop,
-    );
-    expect(swapper.swaps).toBeGreaterThan(0);
-    expect(run.exitCode).toBeOneOf([0, 1]);
-    expect(run.outputs['failed-count']).toMatch(/^\d+$/);
-    const sent = sandbox.model.assets().flatMap(({ sha256 }) => sha256 ?? []);
-    expect(sent.filter((sha256) => sha256 !== digest(OWN))).toEqual([]);
-    const codes = rowsOf(run).flatMap(({ error }) => error?.code ?? []);
-    expect(codes.filter((code) => code !== 'FILE_CHANGED' && code !== 'FILE_UNREADABLE')).toEqual([]);
   });
 });
 

@@ -3,14 +3,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
-import { keyText } from '../../../src/memory/manifest.ts';
-import { formatManifest } from '../../../src/memory/manifest-text.ts';
+import {
+  draftOf,
+  EMPTY_MANIFEST,
+  keyText,
+  type Manifest,
+  type ManifestEntry,
+  makeEntry,
+  setCalls,
+} from '../../../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../../../src/memory/manifest-text.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
-import { entryOf } from '../../memory/uploads.ts';
+import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
 import { caught } from '../../support/caught.ts';
-import { OtherJob } from '../../support/other-job.ts';
 import { VirtualTime } from '../../world/clock.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
+import type { GitHub } from '../../world/github/github.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
@@ -31,6 +39,48 @@ function shared(
   { random = () => 0.5, ...rest }: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
 ) {
   return BranchFixture.holding([0], { ...rest, faults }, new VirtualTime({ random }));
+}
+
+/** The calls that each write adds. */
+const CALLS = 5;
+
+/** Another job that shares the branch: each write adds one upload and some API calls. */
+class OtherJob {
+  /** Its uploads, by `keyText`. */
+  readonly uploads = new Map<string, ManifestEntry>();
+  readonly #branch: string;
+  readonly #nowMs: () => number;
+
+  constructor(branch: string, nowMs: () => number) {
+    this.#branch = branch;
+    this.#nowMs = nowMs;
+  }
+
+  get calls(): number {
+    return this.uploads.size * CALLS;
+  }
+
+  write(github: GitHub): void {
+    const now = new Date(this.#nowMs()).toISOString();
+    const n = this.uploads.size;
+    const entry = makeEntry({ ...keyOf(n), ...imageOf(n), updatedAt: now });
+    if (typeof entry === 'string') throw new RangeError(entry);
+    const text = github.file(this.#branch);
+    const draft = draftOf(text === null ? EMPTY_MANIFEST : parseManifest(text, this.#branch));
+    const day = now.slice(0, 'YYYY-MM-DD'.length);
+    setCalls(draft, { day, job: 'another job', count: (n + 1) * CALLS });
+    draft.entries.set(keyText(entry), entry);
+    const written = formatManifest({ ...draft, revision: draft.revision + 1 });
+    github.commit(this.#branch, { 'linkedin.json': written });
+    this.uploads.set(keyText(entry), entry);
+  }
+
+  /** Its uploads that are missing in the manifest, or changed. */
+  lostFrom({ entries }: Manifest): ManifestEntry[] {
+    return [...this.uploads].flatMap(([key, entry]) =>
+      JSON.stringify(entries.get(key)) === JSON.stringify(entry) ? [] : entry,
+    );
+  }
 }
 
 describe('writes during the run', () => {
