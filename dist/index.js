@@ -76346,7 +76346,7 @@ function branchPathMistake(text) {
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+        yield missing('github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
     else
         yield* findSecretErrors(token, 'github-token');
     yield* rules_errorsOf(() => checkTls(env));
@@ -83720,7 +83720,9 @@ async function examineDocument({ source, path, head, type }) {
     else
         await checkOfficeZip(source, path, head);
     const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
-    const warnings = pdf.isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
+    const warnings = pdf.isEncrypted
+        ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
+        : [];
     return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
 }
 /** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
@@ -86117,11 +86119,11 @@ const STATE_TEXTS = {
 function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = headlineLead(mode, isCancelled);
     if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
+        return `${lead}No posts found, nothing to do; the log says which patterns matched nothing`;
     const states = Map.groupBy(rows, ({ state }) => state);
     const texts = {
         ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'due unless an earlier run posted them' }),
+        ...(isMemoryUnknown && { planned: 'perhaps due' }),
         // These are the posts that are due.
         ...(excess !== null && { planned: null, skipped: null }),
     };

@@ -85057,7 +85057,7 @@ function branchPathMistake(text) {
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+        yield missing('github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
     else
         yield* findSecretErrors(token, 'github-token');
     yield* errorsOf(() => checkTls(env));
@@ -92431,7 +92431,9 @@ async function examineDocument({ source, path, head, type }) {
     else
         await checkOfficeZip(source, path, head);
     const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
-    const warnings = pdf.isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
+    const warnings = pdf.isEncrypted
+        ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
+        : [];
     return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
 }
 /** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
@@ -94828,11 +94830,11 @@ const STATE_TEXTS = {
 function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = report_headlineLead(mode, isCancelled);
     if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
+        return `${lead}No posts found, nothing to do; the log says which patterns matched nothing`;
     const states = Map.groupBy(rows, ({ state }) => state);
     const texts = {
         ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'due unless an earlier run posted them' }),
+        ...(isMemoryUnknown && { planned: 'perhaps due' }),
         // These are the posts that are due.
         ...(excess !== null && { planned: null, skipped: null }),
     };
@@ -97160,24 +97162,9 @@ function describeMalformedField({ text }) {
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
-;// CONCATENATED MODULE: ./post/file/alt-lines.js
-// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
-/** The two lines as they should stand in the file. */
-function altLines(file) {
-    // YAML takes other characters for marks of its own, in some places.
-    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
-    return `\`  - file: ${written}\` and, in the next line, \`    alt: What it shows\``;
-}
-/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
-function findAltBelowPath(yaml) {
-    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
-    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
-}
-
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
-
 
 
 
@@ -97315,11 +97302,11 @@ function misplacedAlt(value) {
     const { media } = value;
     const entry = Array.isArray(media) ? media[0] : media;
     const file = typeof entry === 'object' ? entry?.file : entry;
-    const lines = altLines(typeof file === 'string' ? file : 'media/picture.png');
     return {
         code: 'POST_KEY',
         path: ['alt'],
-        problem: `belongs to an entry of \`media\`: write ${lines}`,
+        problem: 'belongs to an entry of `media`',
+        altAdvice: { lead: ': write ', file: typeof file === 'string' ? file : 'media/picture.png' },
     };
 }
 function toIssues(issue, above) {
@@ -97636,6 +97623,25 @@ function unusableFields(media, release) {
     return [{ code: 'POST_MEDIA', path: ['media'], problem }];
 }
 
+;// CONCATENATED MODULE: ./post/file/alt-lines.js
+// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
+/** The lines as they should stand in the front matter `yaml`, or what stands in the place of the path in a list in brackets. */
+function altLines(file, yaml) {
+    // YAML takes other characters for marks of its own, in some places.
+    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+    if (/^media:[ \t]*\[/m.test(yaml))
+        return `\`{ file: ${written}, alt: "What it shows" }\` in the place of ${file}`;
+    const [, indent = '  '] = FIRST_ENTRY.exec(yaml) ?? [];
+    return `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
+}
+/** With the indentation of the list, which all entries share. */
+const FIRST_ENTRY = /^media:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]/m;
+/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
+function findAltBelowPath(yaml) {
+    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
+    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
+}
+
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(6637);
 ;// CONCATENATED MODULE: ./post/file/yaml-map.js
@@ -97675,7 +97681,7 @@ function parseYamlMap(text) {
         const misplaced = findAltBelowPath(text);
         if (misplaced === null)
             return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file)}`;
+        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file, text)}`;
         return { line: lineAt(misplaced.index), message };
     }
     const alias = findAlias(document);
@@ -97791,6 +97797,7 @@ function startOf(node) {
 
 
 
+
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
     const invalid = (line, problem) => {
@@ -97803,7 +97810,8 @@ function parsePostFile(source, file, context) {
     const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
     if (end < 0)
         return invalid(1, UNCLOSED);
-    const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
+    const frontMatter = lines.slice(1, end).join('\n');
+    const yaml = parseYamlMap(frontMatter);
     if ('message' in yaml)
         return invalid(yaml.line + 1, yaml.message);
     const below = lines.slice(end + 1).join('\n');
@@ -97820,18 +97828,22 @@ function parsePostFile(source, file, context) {
         defaultId: () => file,
     };
     const lineOf = ({ path, offset }) => offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
-    return parsePost({ ...written, ...placesIn(file, lineOf) }, context);
+    return parsePost({ ...written, ...placesIn(file, lineOf, frontMatter) }, context);
 }
-function placesIn(file, lineOf) {
+function placesIn(file, lineOf, frontMatter) {
     const toLine = (note) => lineOf(note) ?? 1;
+    const format = (note) => {
+        const { lead = '', file: picture } = note.altAdvice ?? {};
+        return formatNote(note) + (picture === undefined ? '' : lead + altLines(picture, frontMatter));
+    };
     return {
         file,
         lineOf,
         errorAt: (issue) => {
             const subject = { file, line: toLine(issue) };
-            return new errors_0/* ActionError */.lZ(issue.code, formatNote(issue), { subject, hint: issue.hint });
+            return new errors_0/* ActionError */.lZ(issue.code, format(issue), { subject, hint: issue.hint });
         },
-        warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
+        warningAt: (note) => ({ text: format(note), line: toLine(note) }),
     };
 }
 /** Whether the file is meant to be a post. */
@@ -98450,10 +98462,9 @@ async function withDigest(file, options) {
 
 
 
-
 /** `found` is in display order. */
 function media_rules_checkMedia(post, found, altText) {
-    const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, post));
+    const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
     const issues = [
         ...checkCount(found),
         ...found.flatMap((one) => checkAlt(one, post)),
@@ -98514,14 +98525,11 @@ function checkTitle({ title }, [first]) {
         ];
     return [];
 }
-function missingAltText({ file, kind, entry, alt }, post) {
+function missingAltText({ file, kind, entry, alt }) {
     if (kind !== 'image' || alt !== null)
         return [];
-    // The inputs have no `alt`.
-    const advice = post.file === null ? '' : `write ${altLines(file)}, or `;
-    return [
-        media_rules_issue(['media', entry], `${file} has no alternative text: ${advice}add a text file ${alt_text_altTextFileOf(file)}`),
-    ];
+    const problem = `${file} has no alternative text: add a text file ${alt_text_altTextFileOf(file)}`;
+    return [{ ...media_rules_issue(['media', entry], problem), altAdvice: { lead: ', or write ', file } }];
 }
 
 ;// CONCATENATED MODULE: ./post/inspect-post.js

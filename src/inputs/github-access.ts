@@ -22,7 +22,7 @@ export function* findGitHubErrors(
   if (token === '')
     yield missing(
       'github-token',
-      'is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
+      'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
     );
   else yield* findSecretErrors(token, 'github-token');
   yield* errorsOf(() => checkTls(env));

@@ -54,7 +54,7 @@ describe('a manifest on a branch', () => {
     expect(read({ mode: 'simulate', 'github-token': '' }).branch).toBeNull();
     for (const mode of ['publish', 'plan'])
       expect(errorsOf({ mode, 'github-token': '' })).toEqual([
-        'github-token is empty, so the job has no token for GitHub: remove the input to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
+        'github-token is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
       ]);
   });
 

@@ -135,7 +135,7 @@ describe('Documents that LinkedIn would not accept', () => {
     });
     expect(endsOf(run)).toEqual({ 'media/a.pdf': 'available' });
     expect(run.messages('warning')).toEqual([
-      'media/a.pdf is encrypted, and LinkedIn may be unable to open it',
+      'media/a.pdf is encrypted, and LinkedIn may be unable to open it: save it without a password',
     ]);
   });
 });

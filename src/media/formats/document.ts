@@ -38,7 +38,9 @@ export async function examineDocument({ source, path, head, type }: DocumentInpu
     pdf = await readPdf(source);
   } else await checkOfficeZip(source, path, head);
   const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
-  const warnings = pdf.isEncrypted ? ['is encrypted, and LinkedIn may be unable to open it'] : [];
+  const warnings = pdf.isEncrypted
+    ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
+    : [];
   return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
 }
 

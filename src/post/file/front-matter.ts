@@ -8,7 +8,6 @@ import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
 import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
-import { altLines } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 
@@ -187,11 +186,11 @@ function misplacedAlt(value: unknown): PostIssue {
   const { media } = value as { readonly media?: unknown };
   const entry: unknown = Array.isArray(media) ? media[0] : media;
   const file = typeof entry === 'object' ? (entry as { readonly file?: unknown } | null)?.file : entry;
-  const lines = altLines(typeof file === 'string' ? file : 'media/picture.png');
   return {
     code: 'POST_KEY',
     path: ['alt'],
-    problem: `belongs to an entry of \`media\`: write ${lines}`,
+    problem: 'belongs to an entry of `media`',
+    altAdvice: { lead: ': write ', file: typeof file === 'string' ? file : 'media/picture.png' },
   };
 }
 

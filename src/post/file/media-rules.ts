@@ -2,7 +2,6 @@
 
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
-import { altLines } from './alt-lines.ts';
 import { describeMalformedField, findMalformedFields } from './fields.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { Post } from './post.ts';
@@ -32,7 +31,7 @@ export interface MediaCheck {
 
 /** `found` is in display order. */
 export function checkMedia(post: Post, found: readonly FoundMedia[], altText: AltTextRule): MediaCheck {
-  const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, post));
+  const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
   const issues = [
     ...checkCount(found),
     ...found.flatMap((one) => checkAlt(one, post)),
@@ -100,14 +99,8 @@ function checkTitle({ title }: Post, [first]: readonly FoundMedia[]): PostIssue[
   return [];
 }
 
-function missingAltText({ file, kind, entry, alt }: FoundMedia, post: Post): PostIssue[] {
+function missingAltText({ file, kind, entry, alt }: FoundMedia): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
-  // The inputs have no `alt`.
-  const advice = post.file === null ? '' : `write ${altLines(file)}, or `;
-  return [
-    issue(
-      ['media', entry],
-      `${file} has no alternative text: ${advice}add a text file ${altTextFileOf(file)}`,
-    ),
-  ];
+  const problem = `${file} has no alternative text: add a text file ${altTextFileOf(file)}`;
+  return [{ ...issue(['media', entry], problem), altAdvice: { lead: ', or write ', file } }];
 }

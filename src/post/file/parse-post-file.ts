@@ -1,6 +1,7 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
 import { ActionError } from '../../errors.ts';
+import { altLines } from './alt-lines.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import { type PostFile, type PostPlaces, unreadablePost } from './post-file.ts';
@@ -17,7 +18,8 @@ export function parsePostFile(source: string, file: string, context: PostContext
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
   if (end < 0) return invalid(1, UNCLOSED);
-  const yaml = parseYamlMap(lines.slice(1, end).join('\n'));
+  const frontMatter = lines.slice(1, end).join('\n');
+  const yaml = parseYamlMap(frontMatter);
   if ('message' in yaml) return invalid(yaml.line + 1, yaml.message);
   const below = lines.slice(end + 1).join('\n');
   const text = below.trim();
@@ -34,19 +36,23 @@ export function parsePostFile(source: string, file: string, context: PostContext
   };
   const lineOf: PostPlaces['lineOf'] = ({ path, offset }) =>
     offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
-  return parsePost({ ...written, ...placesIn(file, lineOf) }, context);
+  return parsePost({ ...written, ...placesIn(file, lineOf, frontMatter) }, context);
 }
 
-function placesIn(file: string, lineOf: PostPlaces['lineOf']): PostPlaces {
+function placesIn(file: string, lineOf: PostPlaces['lineOf'], frontMatter: string): PostPlaces {
   const toLine = (note: PostNote) => lineOf(note) ?? 1;
+  const format = (note: PostNote) => {
+    const { lead = '', file: picture } = note.altAdvice ?? {};
+    return formatNote(note) + (picture === undefined ? '' : lead + altLines(picture, frontMatter));
+  };
   return {
     file,
     lineOf,
     errorAt: (issue) => {
       const subject = { file, line: toLine(issue) };
-      return new ActionError(issue.code, formatNote(issue), { subject, hint: issue.hint });
+      return new ActionError(issue.code, format(issue), { subject, hint: issue.hint });
     },
-    warningAt: (note) => ({ text: formatNote(note), line: toLine(note) }),
+    warningAt: (note) => ({ text: format(note), line: toLine(note) }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface PostNote {
   readonly problem: string;
   /** Whether `problem` is a sentence of its own. */
   readonly isSentence?: boolean;
+  /** A post file also shows how the alternative text of this picture is written, after `lead`. */
+  readonly altAdvice?: { readonly lead: string; readonly file: string };
 }
 
 /** What is wrong with a post. */

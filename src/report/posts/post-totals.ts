@@ -55,11 +55,12 @@ export function formatHeadline(
   { mode, isCancelled, isMemoryUnknown, excess }: HeadlineFacts,
 ): string {
   const lead = headlineLead(mode, isCancelled);
-  if (rows.length === 0) return `${lead}No posts found, nothing to do`;
+  if (rows.length === 0)
+    return `${lead}No posts found, nothing to do; the log says which patterns matched nothing`;
   const states = Map.groupBy(rows, ({ state }) => state);
   const texts: Record<PostRow['state'], string | null> = {
     ...STATE_TEXTS,
-    ...(isMemoryUnknown && { planned: 'due unless an earlier run posted them' }),
+    ...(isMemoryUnknown && { planned: 'perhaps due' }),
     // These are the posts that are due.
     ...(excess !== null && { planned: null, skipped: null }),
   };

@@ -47,7 +47,9 @@ describe('examine of documents', () => {
     'an encrypted PDF gets a warning (compressed tables: %s)',
     async (hasTableStream) => {
       const { warnings } = await inspect(pdf({ isEncrypted: true, hasTableStream }));
-      expect(warnings).toEqual(['is encrypted, and LinkedIn may be unable to open it']);
+      expect(warnings).toEqual([
+        'is encrypted, and LinkedIn may be unable to open it: save it without a password',
+      ]);
     },
   );
 

@@ -341,7 +341,6 @@ describe('parsePostFile', () => {
     ['below a path', ['media:', '  - b.png', '  - media/a 1.png', '    alt: x'], 5, '"media/a 1.png"'],
     ['beside a path', ['media:', '  - media/a.png', '  alt: x'], 4, 'media/a.png'],
     ['below the list', ['media:', '  - media/a.png', 'alt: x'], 4, 'media/a.png'],
-    ['below the list of entries', ['media: [{ file: media/a.png }]', 'alt: x'], 3, 'media/a.png'],
     ['without media', ['alt: x'], 2, 'media/picture.png'],
     ['below a number', ['media: 7', 'alt: x'], 3, 'media/picture.png'],
   ])('`alt` %s is an error that shows the two lines as they should stand', (_, keys, line, file) => {
@@ -352,6 +351,26 @@ describe('parsePostFile', () => {
         ),
       ),
     );
+  });
+
+  it.each([
+    [
+      'unindented',
+      ['media:', '- a.png', 'alt: x'],
+      '`- file: a.png` and, in the next line, `  alt: "What it shows"`',
+    ],
+    [
+      'indented by four',
+      ['media:', '    - a.png', 'alt: x'],
+      '`    - file: a.png` and, in the next line, `      alt: "What it shows"`',
+    ],
+    [
+      'in brackets',
+      ['media: [a.png]', 'alt: x'],
+      '`{ file: a.png, alt: "What it shows" }` in the place of a.png',
+    ],
+  ])('the lines for an alternative text follow a list that is %s', (_, keys, expected) => {
+    expect(errorsOf(withKeys(...keys))[0]?.endsWith(`: write ${expected}`)).toBe(true);
   });
 
   it('the error of a file without front matter says how to exclude it', () => {

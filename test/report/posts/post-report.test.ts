@@ -23,7 +23,7 @@ const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'
 
 describe('headline and result', () => {
   it.each<[string, readonly Given[], Parameters<typeof reportOf>[1], string, boolean]>([
-    ['no posts', [], {}, 'No posts found, nothing to do', false],
+    ['no posts', [], {}, 'No posts found, nothing to do; the log says which patterns matched nothing', false],
     ['a post that went out', [{ outcome: POSTED }], {}, '1 posted of 1 post', false],
     [
       'posts in several states',
@@ -58,7 +58,7 @@ describe('headline and result', () => {
       'a plan that could not read the memory',
       [{ outcome: { state: 'planned' } }],
       { mode: 'plan', memoryError: new ActionError('GITHUB_FAILED', 'GitHub did not respond') },
-      'Plan: 1 due unless an earlier run posted them of 1 post',
+      'Plan: 1 perhaps due of 1 post',
       false,
     ],
     ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 posted of 1 post', false],
