@@ -49043,6 +49043,49 @@ function untilMidnightMs(serverNowMs) {
     return DAY_MS - (serverNowMs % DAY_MS);
 }
 
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+// The statuses of all three APIs for an upload that has not arrived.
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether LinkedIn holds the bytes, as far as a status read shows. */
+function isUploadReceived(reading) {
+    if (reading.state === 'unreadable')
+        return false;
+    return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
+}
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
+}
+
 ;// CONCATENATED MODULE: ./linkedin/urn.js
 // LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
@@ -49078,6 +49121,12 @@ function isAssetUrn(urn) {
 function assetId(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
 }
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
+function toMediaIdentity(urn, kind) {
+    if (!isAssetUrn(urn))
+        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
+}
 /** Ad accounts own media, but are not authors. */
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 /** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
@@ -49088,56 +49137,6 @@ function urn_isPostUrn(text) {
 /** The page of the post. Also right for the URN of an activity. */
 function urn_postUrl(urn) {
     return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
-function toMediaIdentity(urn, kind) {
-    if (!isAssetUrn(urn))
-        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
-}
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-// The statuses of all three APIs for an upload that has not arrived.
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether LinkedIn holds the bytes, as far as a status read shows. */
-function isUploadReceived(reading) {
-    if (reading.state === 'unreadable')
-        return false;
-    return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
-}
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
@@ -59396,15 +59395,15 @@ function selectDue(files, { nowMs, isTogether }) {
 const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
 /** For all files together: one status read covers many files of a kind where the API allows it. */
 function estimateRequests(files, postUpload) {
-    const estimates = files.flatMap(({ request, cacheHit }) => {
+    const estimates = files.flatMap(({ request, reused }) => {
         if (request === null)
             return [];
-        if (cacheHit !== undefined)
-            return reuseCalls(request, cacheHit, postUpload);
+        if (reused !== undefined)
+            return reuseCalls(request, reused, postUpload);
         return newUploadCalls(request, postUpload);
     });
     const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
-    const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+    const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     return {
         calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
         puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
@@ -59434,10 +59433,10 @@ function newUploadCalls(request, { waitMs, readsArtifacts }) {
     };
 }
 /** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, cacheHit, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in cacheHit)
+function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = false }) {
+    if ('duplicateOf' in reused)
         return [];
-    const isAvailable = cacheHit.restored.state === 'available';
+    const isAvailable = reused.earlier.state === 'available';
     if (isAvailable && reusesUnread)
         return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
@@ -59507,7 +59506,7 @@ function formatEvent(entry, event) {
     switch (event.kind) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'restored':
+        case 'reused':
             return `LinkedIn already has these bytes, as ${event.identity.urn}`;
         case 'uploaded': {
             // Sidecars have no row and no line, so the line of their video names them.
@@ -62029,7 +62028,6 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
 // synchronous upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-
 
 
 
@@ -65508,7 +65506,7 @@ function reduce(state, event, nowMs) {
             return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
         case 'status':
             return { ...state, status: event.status };
-        case 'restored':
+        case 'reused':
             return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
         case 'known':
             return { ...state, identity: event.identity };
@@ -65660,22 +65658,22 @@ class Ledger {
     }
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
     settleUnstarted(index, outcome) {
-        const { cacheHit } = this.entry(index).planned;
-        if (cacheHit !== undefined && 'restored' in cacheHit)
-            this.#recordKnown(index, cacheHit.restored);
+        const { reused } = this.entry(index).planned;
+        if (reused !== undefined && 'earlier' in reused)
+            this.#recordKnown(index, reused.earlier);
         this.recordCopy(index);
         this.record(index, { kind: 'settled', ...outcome });
     }
     /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
     recordCopy(index) {
-        const { cacheHit } = this.entry(index).planned;
-        if (cacheHit === undefined || !('duplicateOf' in cacheHit))
+        const { reused } = this.entry(index).planned;
+        if (reused === undefined || !('duplicateOf' in reused))
             return;
-        const { identity, planned } = this.entry(cacheHit.duplicateOf);
-        const earlier = planned.cacheHit;
+        const { identity, planned } = this.entry(reused.duplicateOf);
+        const first = planned.reused;
         // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
-        if (earlier !== undefined && 'restored' in earlier && earlier.restored.urn === identity?.urn)
-            this.#recordKnown(index, earlier.restored);
+        if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
+            this.#recordKnown(index, first.earlier);
     }
     #recordKnown(index, { urn, kind }) {
         this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
@@ -86983,8 +86981,8 @@ function planUploads(settings, files, cache = null) {
     };
 }
 /** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function hasCacheHit({ cacheHit }) {
-    return cacheHit !== undefined;
+function isReused({ reused }) {
+    return reused !== undefined;
 }
 function lookUpAll(planned, cache) {
     const firsts = new Map();
@@ -86995,12 +86993,12 @@ function lookUpAll(planned, cache) {
         const cacheKey = cache.keyOf(one.request, digests);
         const first = firsts.get(JSON.stringify(cacheKey));
         if (first !== undefined)
-            return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
+            return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
         firsts.set(JSON.stringify(cacheKey), index);
         const earlier = cache.find(cacheKey);
         // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
         if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+            return { ...one, cacheKey, reused: { earlier }, change: 'unchanged' };
         const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
         return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
     });
@@ -87020,7 +87018,7 @@ function isComplete(digests) {
 }
 function reuseWarnings({ api }, planned) {
     const { reuseCaveat } = API_TRAITS[api];
-    const reusedCount = planned.filter(hasCacheHit).length;
+    const reusedCount = planned.filter(isReused).length;
     if (reuseCaveat === null || reusedCount === 0)
         return [];
     return [`manifest: ${reusedCount} of ${format_pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
@@ -87228,7 +87226,7 @@ function cards_buildCard(shown, embedded, isPlan) {
     };
 }
 function cards_stateOf({ row: { state }, entry: { planned } }) {
-    return state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+    return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 /** Without the name of the file, which the card has. */
 function messageOf({ planned, error }) {
@@ -87292,11 +87290,11 @@ const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member an
  */
 function planTotals(files, after) {
     const { calls, puts } = estimateRequests(files, after);
-    const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
+    const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(isMultipart);
     const uploads = `${hasParts ? 'at least ' : ''}${format_pluralize(puts, 'upload')} (PUT)`;
-    const known = files.filter(hasCacheHit).length;
+    const known = files.filter(isReused).length;
     const details = [
         `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
@@ -87347,15 +87345,15 @@ function planRow(planned, after) {
             parts: '',
             'API calls': '0',
         };
-    const isReused = hasCacheHit(planned);
+    const needsUpload = !isReused(planned);
     // A single part, as most files have, is not shown.
     const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
     return {
         ...known,
-        verdict: isReused ? 'reused' : 'can be uploaded',
+        verdict: needsUpload ? 'can be uploaded' : 'reused',
         recipe: request.recipe?.split(':').at(-1) ?? '',
-        mechanism: isReused ? '' : plan_table_MECHANISMS[request.mechanism],
-        parts: isReused ? '' : parts.join(' + '),
+        mechanism: needsUpload ? plan_table_MECHANISMS[request.mechanism] : '',
+        parts: needsUpload ? parts.join(' + ') : '',
         'API calls': formatRange(estimateRequests([planned], after).calls),
     };
 }
@@ -87392,16 +87390,16 @@ function totals_countTotals(rows, entries) {
     };
 }
 function totals_formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, cached } = facts;
+    const { mode, isCancelled, shard, planReused } = facts;
     const lead = report_headlineLead(mode, isCancelled);
     const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
     const isPlan = mode === 'plan';
-    const reused = isPlan ? cached : totals.reused;
+    const reused = isPlan ? planReused : totals.reused;
     const parts = [
         isPlan
-            ? `${format_formatNumber(totals.planned - cached)} can be uploaded`
+            ? `${format_formatNumber(totals.planned - planReused)} can be uploaded`
             : `${format_formatNumber(totals.uploaded)} uploaded`,
     ];
     if (reused > 0)
@@ -87581,7 +87579,7 @@ function buildReport(ledger, settings, abortReason) {
     return {
         title: upload_report_TITLE,
         mode,
-        headline: totals_formatHeadline(rows, totals, { mode, isCancelled, shard, cached: countCached(ledger) }),
+        headline: totals_formatHeadline(rows, totals, { mode, isCancelled, shard, planReused: countReused(ledger) }),
         failed: abortReason !== null || hasRunError(ledger) || filesFail(settings.failOn, totals),
         isPartial: totals.failed > 0,
         annotations,
@@ -87619,8 +87617,8 @@ function buildUploadFailureReport(thrown, manifest = null) {
     return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
 }
 /** The planned files that need no upload. */
-function countCached({ entries }) {
-    return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
+function countReused({ entries }) {
+    return entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
 }
 function upload_report_warningsOf({ entries }, searchWarnings) {
     return [
@@ -88805,10 +88803,10 @@ function needsNoRead(entry, { epochMs, isLimited }) {
     return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
 }
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ cacheHit }, context) {
-    if (cacheHit === undefined)
+function maySend({ reused }, context) {
+    if (reused === undefined)
         return true;
-    return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
+    return 'earlier' in reused && !needsNoRead(reused.earlier, context);
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -88825,16 +88823,16 @@ class Reuse {
      * @throws the error of a status read that is not repeated
      */
     async outcomeOf(index) {
-        const { cacheHit } = this.#options.ledger.entry(index).planned;
-        if (cacheHit === undefined)
+        const { reused } = this.#options.ledger.entry(index).planned;
+        if (reused === undefined)
             return null;
-        if ('duplicateOf' in cacheHit)
-            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        return await this.#ofEarlierRun(index, cacheHit.restored);
+        if ('duplicateOf' in reused)
+            return await this.#afterDuplicate(index, reused.duplicateOf);
+        return await this.#ofEarlierRun(index, reused.earlier);
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock, isLimited, mayStart } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
+        ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
         if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
             return { state: 'reused' };
         if (!(await mayStart(index)))
@@ -88897,7 +88895,7 @@ class Reuse {
         const { state, identity, error } = ledger.entry(sent);
         if (identity === null)
             return null;
-        ledger.record(index, { kind: 'restored', identity });
+        ledger.record(index, { kind: 'reused', identity });
         if (state !== 'processing')
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
@@ -89271,7 +89269,7 @@ class CallLimit {
         let startedCalls = 0;
         const order = files
             .map((file, index) => ({ file, index }))
-            .toSorted((a, b) => Number(a.file.cacheHit === undefined) - Number(b.file.cacheHit === undefined));
+            .toSorted((a, b) => Number(a.file.reused === undefined) - Number(b.file.reused === undefined));
         for (const { file, index } of order) {
             const needed = worstCalls(file, steps);
             if (needed === 0)
@@ -89286,8 +89284,8 @@ class CallLimit {
                 startedCalls += estimateRequests([file], steps).calls.least;
             }
         }
-        for (const [index, { cacheHit }] of files.entries()) {
-            if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
+        for (const [index, { reused }] of files.entries()) {
+            if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
                 deferred.add(index);
         }
         return deferred;
@@ -89497,7 +89495,8 @@ class StatusPoller {
      * upload or failed to process it. That happens once per file at most.
      * @throws the error of a status read that is not repeated; the signal's reason when the run is cancelled
      */
-    async watch(index, { query, processedOnUpload }, sessions) {
+    async watch(index, session, sessions) {
+        const { query, processedOnUpload } = session;
         // LinkedIn sent this response after processing, so a status read would only cost a call.
         if (processedOnUpload)
             return await this.#withArtifacts({ state: 'available' }, index, query);
@@ -89547,13 +89546,14 @@ class StatusPoller {
     }
     /** Whether the wait for the file is used up. False when the run does not wait. */
     #isTimedOut(index) {
-        const { waitMs } = this.#options;
-        return waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= waitMs;
+        return this.#options.waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= this.#options.waitMs;
     }
     #stillProcessing(index) {
         const { ledger, waitMs } = this.#options;
-        const error = waitMs === 0 ? undefined : this.#files.get(index)?.timeoutError(ledger.entry(index).status);
-        return { state: 'processing', ...(error === undefined ? {} : { error }) };
+        const file = this.#files.get(index);
+        if (file === undefined || waitMs === 0)
+            return { state: 'processing' };
+        return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
     }
     async #withArtifacts(outcome, index, query, listed) {
         const { signal: stopSignal } = this.#stopController;
@@ -89562,11 +89562,11 @@ class StatusPoller {
     }
     /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
     async #poll(index, query, { isNew, missingAfterMs }) {
+        const { clock, waitMs } = this.#options;
         const kind = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(kind);
         if (unreadable !== undefined)
             return unreadable;
-        const { clock, waitMs } = this.#options;
         const { waitedMs = 0 } = this.#files.get(index) ?? {};
         const limits = { missingAfterMs, waitMs, waitedMs };
         const file = new PolledFile({ index, query, isNew, ...limits }, this.#contextOf(query));
@@ -89616,13 +89616,12 @@ class StatusPoller {
     async #sleepUntilDue() {
         const { clock } = this.#options;
         this.#wake = new AbortController();
-        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-        for (const { dueMs } of this.#waiting)
-            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+        const dueMs = this.#waiting.values().map((file) => file.dueMs);
+        this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
         const waitMs = this.#sleepsUntilMs - clock.now();
-        if (waitMs <= 0)
-            return;
-        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
+        const end = AbortSignal.any([this.#signal, this.#wake.signal]);
+        if (waitMs > 0)
+            await clock.sleep(waitMs, end).catch(() => { });
     }
     /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
     #takeDueBatches() {
@@ -89928,6 +89927,7 @@ function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
 
 
 
+
 const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
@@ -90181,7 +90181,7 @@ class UploadRun {
         const open = this.#ledger.unsettledIndices();
         if (open.length > 0)
             await this.#prepareToken();
-        const isNew = (index) => this.#ledger.entry(index).planned.cacheHit === undefined;
+        const isNew = (index) => this.#ledger.entry(index).planned.reused === undefined;
         const settling = open
             .filter((index) => !isNew(index))
             .map((index) => this.#settle(index, this.#resume(index)));
@@ -90232,7 +90232,7 @@ class UploadRun {
     }
     /** Waits until the file may start. Null: it is left for another day. */
     async #start(index) {
-        const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+        const { reused: _, ...upload } = this.#ledger.entry(index).planned;
         return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
     }
     /** With a limit of API calls, waits while the calls of the file may still fit into the day. A run that ends settles it. */
@@ -90356,13 +90356,8 @@ async function main_upload(collected, inputs, run) {
     }
     for (const error of await closeMemory(memory, run, ledger.runError))
         ledger.fail(error);
-    const facts = {
-        ...inputs,
-        ...collected,
-        limit,
-        tokenDaysLeft: memory.token?.daysLeft ?? null,
-        stepId: stepIdOf(run.env),
-    };
+    const tokenDaysLeft = memory.token?.daysLeft ?? null;
+    const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
     const report = await buildReportWithPage(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), run);
     const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {

@@ -77,13 +77,8 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     });
   }
   for (const error of await closeMemory(memory, run, ledger.runError)) ledger.fail(error);
-  const facts = {
-    ...inputs,
-    ...collected,
-    limit,
-    tokenDaysLeft: memory.token?.daysLeft ?? null,
-    stepId: stepIdOf(run.env),
-  };
+  const tokenDaysLeft = memory.token?.daysLeft ?? null;
+  const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
   const report = await buildReportWithPage(
     () => buildReport(ledger, facts, abortReason(signal)),
     (built) => reporter.writePage(built),

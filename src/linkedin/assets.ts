@@ -11,10 +11,9 @@ import {
   type Part,
   type Receipt,
   type SessionRequest,
-  toMediaIdentity,
   type UploadSession,
 } from './session.ts';
-import { isAssetUrn } from './urn.ts';
+import { isAssetUrn, toMediaIdentity } from './urn.ts';
 
 const MECHANISMS: Record<Mechanism, string> = {
   synchronous: 'SYNCHRONOUS_UPLOAD',

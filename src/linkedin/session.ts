@@ -1,7 +1,7 @@
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
 import type { ActionError } from '../errors.ts';
-import { assetId, isAssetUrn, type MediaKind } from './urn.ts';
+import type { MediaIdentity, MediaKind } from './urn.ts';
 
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
 export type ApiName = 'assets' | 'media';
@@ -67,21 +67,6 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
     reuseCaveat: null,
   },
 };
-
-/** The URNs that LinkedIn assigned to a file. */
-export interface MediaIdentity {
-  /** The URN for status reads. */
-  readonly urn: string;
-  readonly assetUrn?: string;
-  readonly mediaUrn: string;
-  readonly urnSource: 'derived' | 'linkedin';
-}
-
-/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
-export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
-  if (!isAssetUrn(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-  return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
-}
 
 /** The bytes of one part, for one attempt. */
 export interface PartBody {

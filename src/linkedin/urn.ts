@@ -41,6 +41,21 @@ export function assetId(urn: string): string {
   return urn.slice(urn.lastIndexOf(':') + 1);
 }
 
+/** The URNs that LinkedIn assigned to a file. */
+export interface MediaIdentity {
+  /** The URN for status reads. */
+  readonly urn: string;
+  readonly assetUrn?: string;
+  readonly mediaUrn: string;
+  readonly urnSource: 'derived' | 'linkedin';
+}
+
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
+export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
+  if (!isAssetUrn(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+  return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
+}
+
 /** Ad accounts own media, but are not authors. */
 export const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 

@@ -11,10 +11,9 @@ import {
   type Receipt,
   type SessionRequest,
   type SidecarUpload,
-  toMediaIdentity,
   type UploadSession,
 } from './session.ts';
-import { isMediaUrn } from './urn.ts';
+import { isMediaUrn, toMediaIdentity } from './urn.ts';
 
 const byteNumber = z.number().int().nonnegative();
 const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });

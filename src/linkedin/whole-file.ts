@@ -6,8 +6,8 @@
 import * as z from '../schema.ts';
 import { attachUrn, lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import { type Part, type SessionRequest, toMediaIdentity, type UploadSession } from './session.ts';
-import { isMediaUrn } from './urn.ts';
+import type { Part, SessionRequest, UploadSession } from './session.ts';
+import { isMediaUrn, toMediaIdentity } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
 

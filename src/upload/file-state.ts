@@ -1,7 +1,8 @@
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
 import { ActionError, interruptedError, runStoppedError } from '../errors.ts';
-import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
+import type { Artifact } from '../linkedin/session.ts';
+import type { MediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
 import { isFatal } from './retry/retry-policy.ts';
 
@@ -40,7 +41,7 @@ export type FileEvent =
   | { readonly kind: 'registering' }
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
   /** LinkedIn already has these bytes, under an earlier URN. */
-  | { readonly kind: 'restored'; readonly identity: MediaIdentity }
+  | { readonly kind: 'reused'; readonly identity: MediaIdentity }
   /** The upload of an earlier run, of a file that this run does not start. */
   | { readonly kind: 'known'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
@@ -123,7 +124,7 @@ export function reduce(state: FileState, event: FileEvent, nowMs: number): FileS
       return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
     case 'status':
       return { ...state, status: event.status };
-    case 'restored':
+    case 'reused':
       return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
     case 'known':
       return { ...state, identity: event.identity };

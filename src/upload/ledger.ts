@@ -2,7 +2,8 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
-import { type TokenInfo, toMediaIdentity } from '../linkedin/session.ts';
+import type { TokenInfo } from '../linkedin/session.ts';
+import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import {
   type FileEvent,
@@ -117,21 +118,21 @@ export class Ledger {
 
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
   settleUnstarted(index: number, outcome: Outcome): void {
-    const { cacheHit } = this.entry(index).planned;
-    if (cacheHit !== undefined && 'restored' in cacheHit) this.#recordKnown(index, cacheHit.restored);
+    const { reused } = this.entry(index).planned;
+    if (reused !== undefined && 'earlier' in reused) this.#recordKnown(index, reused.earlier);
     this.recordCopy(index);
     this.record(index, { kind: 'settled', ...outcome });
   }
 
   /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
   recordCopy(index: number): void {
-    const { cacheHit } = this.entry(index).planned;
-    if (cacheHit === undefined || !('duplicateOf' in cacheHit)) return;
-    const { identity, planned } = this.entry(cacheHit.duplicateOf);
-    const earlier = planned.cacheHit;
+    const { reused } = this.entry(index).planned;
+    if (reused === undefined || !('duplicateOf' in reused)) return;
+    const { identity, planned } = this.entry(reused.duplicateOf);
+    const first = planned.reused;
     // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
-    if (earlier !== undefined && 'restored' in earlier && earlier.restored.urn === identity?.urn)
-      this.#recordKnown(index, earlier.restored);
+    if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
+      this.#recordKnown(index, first.earlier);
   }
 
   #recordKnown(index: number, { urn, kind }: ManifestEntry): void {

@@ -29,13 +29,13 @@ export interface PlannedFile {
   /** The key of uploads of the same bytes. Present with a manifest, when the digest is known. */
   readonly cacheKey?: ManifestKey;
   /** The upload that is reused for the file. */
-  readonly cacheHit?: CacheHit;
+  readonly reused?: Reused;
   /** Compared with the uploads in the manifest. Present with a manifest, when the digest is known. */
   readonly change?: Change;
 }
 
 /** An upload of an earlier run, or the index of the first file of this plan with the same bytes. */
-export type CacheHit = { readonly restored: ManifestEntry } | { readonly duplicateOf: number };
+export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateOf: number };
 
 /** `changed`: a file of this name was uploaded with other bytes, or other sidecars. */
 export type Change = 'new' | 'changed' | 'unchanged';
@@ -77,8 +77,8 @@ export function planUploads(
 }
 
 /** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-export function hasCacheHit({ cacheHit }: PlannedFile): boolean {
-  return cacheHit !== undefined;
+export function isReused({ reused }: PlannedFile): boolean {
+  return reused !== undefined;
 }
 
 function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): PlannedFile[] {
@@ -88,12 +88,12 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
     if (one.request === null || digests === null) return one;
     const cacheKey = cache.keyOf(one.request, digests);
     const first = firsts.get(JSON.stringify(cacheKey));
-    if (first !== undefined) return { ...one, cacheKey, cacheHit: { duplicateOf: first }, change: 'new' };
+    if (first !== undefined) return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
     firsts.set(JSON.stringify(cacheKey), index);
     const earlier = cache.find(cacheKey);
     // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
     if (earlier !== null && earlier.state !== 'registered')
-      return { ...one, cacheKey, cacheHit: { restored: earlier }, change: 'unchanged' };
+      return { ...one, cacheKey, reused: { earlier }, change: 'unchanged' };
     const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
     return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
   });
@@ -116,7 +116,7 @@ function isComplete(digests: Partial<Record<keyof Digests, string | undefined>>)
 
 function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
   const { reuseCaveat } = API_TRAITS[api];
-  const reusedCount = planned.filter(hasCacheHit).length;
+  const reusedCount = planned.filter(isReused).length;
   if (reuseCaveat === null || reusedCount === 0) return [];
   return [`manifest: ${reusedCount} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }

@@ -3,7 +3,8 @@
 
 import type { Clock } from '../deps.ts';
 import { FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
-import { type StatusQuery, toMediaIdentity } from '../linkedin/session.ts';
+import type { StatusQuery } from '../linkedin/session.ts';
+import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import type { Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -42,9 +43,9 @@ function needsNoRead(entry: ManifestEntry, { epochMs, isLimited }: ReuseContext)
 }
 
 /** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-export function maySend({ cacheHit }: PlannedFile, context: ReuseContext): boolean {
-  if (cacheHit === undefined) return true;
-  return 'restored' in cacheHit && !needsNoRead(cacheHit.restored, context);
+export function maySend({ reused }: PlannedFile, context: ReuseContext): boolean {
+  if (reused === undefined) return true;
+  return 'earlier' in reused && !needsNoRead(reused.earlier, context);
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -65,15 +66,15 @@ export class Reuse {
    * @throws the error of a status read that is not repeated
    */
   async outcomeOf(index: number): Promise<Outcome | null> {
-    const { cacheHit } = this.#options.ledger.entry(index).planned;
-    if (cacheHit === undefined) return null;
-    if ('duplicateOf' in cacheHit) return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-    return await this.#ofEarlierRun(index, cacheHit.restored);
+    const { reused } = this.#options.ledger.entry(index).planned;
+    if (reused === undefined) return null;
+    if ('duplicateOf' in reused) return await this.#afterDuplicate(index, reused.duplicateOf);
+    return await this.#ofEarlierRun(index, reused.earlier);
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
     const { ledger, clock, isLimited, mayStart } = this.#options;
-    ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
+    ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
     if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited })) return { state: 'reused' };
     if (!(await mayStart(index))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
@@ -129,7 +130,7 @@ export class Reuse {
     const { ledger } = this.#options;
     const { state, identity, error } = ledger.entry(sent);
     if (identity === null) return null;
-    ledger.record(index, { kind: 'restored', identity });
+    ledger.record(index, { kind: 'reused', identity });
     if (state !== 'processing') return { state: 'reused' };
     return error === null ? { state } : { state, error };
   }

@@ -100,7 +100,7 @@ class UploadRun {
   async run(): Promise<void> {
     const open = this.#ledger.unsettledIndices();
     if (open.length > 0) await this.#prepareToken();
-    const isNew = (index: number) => this.#ledger.entry(index).planned.cacheHit === undefined;
+    const isNew = (index: number) => this.#ledger.entry(index).planned.reused === undefined;
     const settling = open
       .filter((index) => !isNew(index))
       .map((index) => this.#settle(index, this.#resume(index)));
@@ -152,7 +152,7 @@ class UploadRun {
 
   /** Waits until the file may start. Null: it is left for another day. */
   async #start(index: number): Promise<Release | null> {
-    const { cacheHit: _, ...upload } = this.#ledger.entry(index).planned;
+    const { reused: _, ...upload } = this.#ledger.entry(index).planned;
     return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
   }
 

@@ -17,9 +17,9 @@ import {
   type SessionRequest,
   type StatusQuery,
   type StatusResult,
-  toMediaIdentity,
   type UploadSession,
 } from '../linkedin/session.ts';
+import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
 import { BufferPool, lazyFile, openWithRetry } from './file-body.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,7 +1,7 @@
 // Ledgers of fake files in any state, for tests of logs and reports. They use neither disk nor network.
 
 import type { Clock } from '../../src/deps.ts';
-import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
 import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';

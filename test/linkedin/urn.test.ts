@@ -1,8 +1,7 @@
 // LinkedIn's URNs: owners, assets, and the media URNs that are derived from assets.
 
 import { describe, expect, it } from 'vitest';
-import { toMediaIdentity } from '../../src/linkedin/session.ts';
-import { assetId, isAssetUrn, normalizeOwner, ownerKind } from '../../src/linkedin/urn.ts';
+import { assetId, isAssetUrn, normalizeOwner, ownerKind, toMediaIdentity } from '../../src/linkedin/urn.ts';
 
 describe('owner URNs', () => {
   it.each([

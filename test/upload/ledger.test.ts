@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
-import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileState } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import type { CacheHit } from '../../src/upload/plan.ts';
+import type { Reused } from '../../src/upload/plan.ts';
 import { changesUntil, picture, recordAll, ledgerOf as reportedLedgerOf } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, mediaFile } from './planned-files.ts';
@@ -46,12 +46,12 @@ describe('files that are not started', () => {
       { state: 'skipped' },
     ],
   ])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, expected) => {
-    const restored = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
-    const hits: (CacheHit | null)[] = [{ restored }, null, { duplicateOf: 0 }, { duplicateOf: 1 }];
+    const earlier = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
+    const hits: (Reused | null)[] = [{ earlier }, null, { duplicateOf: 0 }, { duplicateOf: 1 }];
     const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
     const files = ledgerOf(names, new TestClock()).entries.map(({ planned }, index) => {
-      const cacheHit = hits[index] ?? null;
-      return cacheHit === null ? planned : { ...planned, cacheHit };
+      const reused = hits[index] ?? null;
+      return reused === null ? planned : { ...planned, reused };
     });
     const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
     settle(ledger);

@@ -46,7 +46,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
     const clock = new TestClock({ epochMs: TODAY_MS });
     const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
     const ledger = new Ledger(
-      { files: files.map((file) => ({ ...file, cacheHit: { restored: entry } })), warnings: [], notices: [] },
+      { files: files.map((file) => ({ ...file, reused: { earlier: entry } })), warnings: [], notices: [] },
       clock,
     );
     let read = 0;
@@ -74,7 +74,7 @@ it('a file without an earlier upload may be sent, and a duplicate follows the fi
   );
   const sending = { epochMs: TODAY_MS, isLimited: false };
   expect(maySend(planned, sending)).toBe(true);
-  expect(maySend({ ...planned, cacheHit: { duplicateOf: 0 } }, sending)).toBe(false);
+  expect(maySend({ ...planned, reused: { duplicateOf: 0 } }, sending)).toBe(false);
 });
 
 it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]>([
@@ -85,8 +85,8 @@ it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]
   const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
     (entry) => entry.planned,
   );
-  const restored = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };
-  expect(maySend({ ...planned, cacheHit: { restored } }, { epochMs: TODAY_MS, isLimited })).toBe(expected);
+  const earlier = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };
+  expect(maySend({ ...planned, reused: { earlier } }, { epochMs: TODAY_MS, isLimited })).toBe(expected);
 });
 
 const KEPT = { manifest: 'linkedin.json' };

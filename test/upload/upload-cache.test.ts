@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, UploadError } from '../../src/errors.ts';
-import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { hasCacheHit, planUploads } from '../../src/upload/plan.ts';
+import { isReused, planUploads } from '../../src/upload/plan.ts';
 import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { caught } from '../support/caught.ts';
@@ -94,13 +94,13 @@ describe('manifest on a hanging disk', () => {
 
 it('a later file with the same bytes is a duplicate of the first one', async () => {
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
-  expect(plan().files.map(({ cacheHit }) => cacheHit)).toEqual([
+  expect(plan().files.map(({ reused }) => reused)).toEqual([
     undefined,
     undefined,
     { duplicateOf: 0 },
     { duplicateOf: 0 },
   ]);
-  expect(plan().files.map(hasCacheHit)).toEqual([false, false, true, true]);
+  expect(plan().files.map(isReused)).toEqual([false, false, true, true]);
 });
 
 /** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
@@ -116,7 +116,7 @@ async function plannedWithSidecars(before: SidecarContents, after: SidecarConten
   cache.follow(ledger);
   ledger.record(0, { ...registered, identity: toMediaIdentity('urn:li:video:V1', 'video') });
   ledger.record(0, { kind: 'uploaded' });
-  return { again: plan(after).files[0]?.cacheHit, together: plan(before, after).files[1]?.cacheHit };
+  return { again: plan(after).files[0]?.reused, together: plan(before, after).files[1]?.reused };
 }
 
 interface SidecarContents {
@@ -145,7 +145,7 @@ it.each<[what: string, before: SidecarContents, after: SidecarContents]>([
 ])('a video with %s is another upload', async (_, before, after) => {
   expect(await plannedWithSidecars(before, after)).toEqual({ again: undefined, together: undefined });
   expect(await plannedWithSidecars(after, after)).toMatchObject({
-    again: { restored: { urn: 'urn:li:video:V1' } },
+    again: { earlier: { urn: 'urn:li:video:V1' } },
     together: { duplicateOf: 0 },
   });
 });
@@ -179,7 +179,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
     ...{ state, urn: identity.urn, file: 'a.png' },
   });
-  expect(planned && hasCacheHit(planned)).toBe(known);
+  expect(planned && isReused(planned)).toBe(known);
 });
 
 it('an available entry has the date of its status read, or of the response to a synchronous upload', async () => {
@@ -200,7 +200,7 @@ it('an entry that is reused without a status read keeps the date of its last che
   const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
   const checkedAt = '2026-11-24T18:00:00.000Z';
   cache.record(key, { ...imageOf(0), urn: identity.urn, state: 'available', checkedAt });
-  ledger.record(0, { kind: 'restored', identity });
+  ledger.record(0, { kind: 'reused', identity });
   ledger.record(0, { kind: 'settled', state: 'reused' });
   expect(cache.find(key)).toMatchObject({ state: 'available', checkedAt });
 });

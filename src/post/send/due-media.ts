@@ -87,9 +87,9 @@ function resultOf(entry: FileState, ledger: Ledger): MediaResult {
 }
 
 /** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
-function isConfirmed({ state, status, planned: { cacheHit } }: FileState, ledger: Ledger): boolean {
+function isConfirmed({ state, status, planned: { reused } }: FileState, ledger: Ledger): boolean {
   if (state === 'available') return true;
-  if (state === 'unverified' || cacheHit === undefined) return false;
-  if ('duplicateOf' in cacheHit) return isConfirmed(ledger.entry(cacheHit.duplicateOf), ledger);
-  return cacheHit.restored.state === 'available' || status !== null;
+  if (state === 'unverified' || reused === undefined) return false;
+  if ('duplicateOf' in reused) return isConfirmed(ledger.entry(reused.duplicateOf), ledger);
+  return reused.earlier.state === 'available' || status !== null;
 }

@@ -11,7 +11,7 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
   switch (event.kind) {
     case 'registered':
       return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-    case 'restored':
+    case 'reused':
       return `LinkedIn already has these bytes, as ${event.identity.urn}`;
     case 'uploaded': {
       // Sidecars have no row and no line, so the line of their video names them.

@@ -3,7 +3,7 @@
 import { formatBytes } from '../../format.ts';
 import { formatProblemIn } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
-import { hasCacheHit } from '../../upload/plan.ts';
+import { isReused } from '../../upload/plan.ts';
 import type { PageCard, PageContent } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
 import { dimensionsOf } from './file-table.ts';
@@ -57,7 +57,7 @@ function buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: boolean): P
 }
 
 function stateOf({ row: { state }, entry: { planned } }: Shown): string {
-  return state === 'planned' && hasCacheHit(planned) ? 'reused' : state;
+  return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 
 /** Without the name of the file, which the card has. */

@@ -8,7 +8,7 @@ import {
   type PostUploadSteps,
 } from '../../upload/calls/request-estimate.ts';
 import type { FileState } from '../../upload/file-state.ts';
-import { hasCacheHit, type PlannedFile } from '../../upload/plan.ts';
+import { isReused, type PlannedFile } from '../../upload/plan.ts';
 import { typeName } from '../page/picture.ts';
 import { dimensionsOf } from './file-table.ts';
 
@@ -72,11 +72,11 @@ const ALLOWANCES =
  */
 function planTotals(files: readonly PlannedFile[], after: PostUploadSteps): string[] {
   const { calls, puts } = estimateRequests(files, after);
-  const requests = files.filter((one) => !hasCacheHit(one)).flatMap(({ request }) => request ?? []);
+  const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const hasParts = requests.some(isMultipart);
   const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
-  const known = files.filter(hasCacheHit).length;
+  const known = files.filter(isReused).length;
   const details = [
     `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
     ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
@@ -133,15 +133,15 @@ function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
       parts: '',
       'API calls': '0',
     };
-  const isReused = hasCacheHit(planned);
+  const needsUpload = !isReused(planned);
   // A single part, as most files have, is not shown.
   const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
   return {
     ...known,
-    verdict: isReused ? 'reused' : 'can be uploaded',
+    verdict: needsUpload ? 'can be uploaded' : 'reused',
     recipe: request.recipe?.split(':').at(-1) ?? '',
-    mechanism: isReused ? '' : MECHANISMS[request.mechanism],
-    parts: isReused ? '' : parts.join(' + '),
+    mechanism: needsUpload ? MECHANISMS[request.mechanism] : '',
+    parts: needsUpload ? parts.join(' + ') : '',
     'API calls': formatRange(estimateRequests([planned], after).calls),
   };
 }

@@ -59,19 +59,19 @@ interface HeadlineFacts {
   readonly isCancelled: boolean;
   readonly shard: Shard | null;
   /** The number of planned files that need no upload. */
-  readonly cached: number;
+  readonly planReused: number;
 }
 
 export function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
-  const { mode, isCancelled, shard, cached } = facts;
+  const { mode, isCancelled, shard, planReused } = facts;
   const lead = headlineLead(mode, isCancelled);
   const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
   if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
   const isPlan = mode === 'plan';
-  const reused = isPlan ? cached : totals.reused;
+  const reused = isPlan ? planReused : totals.reused;
   const parts = [
     isPlan
-      ? `${formatNumber(totals.planned - cached)} can be uploaded`
+      ? `${formatNumber(totals.planned - planReused)} can be uploaded`
       : `${formatNumber(totals.uploaded)} uploaded`,
   ];
   if (reused > 0) parts.push(`${formatNumber(reused)} reused`);

@@ -8,7 +8,7 @@ import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { PostUploadSteps } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { hasCacheHit } from '../../upload/plan.ts';
+import { isReused } from '../../upload/plan.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { SearchWarning } from '../log/search-report.ts';
 import { errorBlocks, type Warning, warningBlocks } from '../message-tables.ts';
@@ -68,7 +68,7 @@ export function buildReport(
   return {
     title: TITLE,
     mode,
-    headline: formatHeadline(rows, totals, { mode, isCancelled, shard, cached: countCached(ledger) }),
+    headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused: countReused(ledger) }),
     failed: abortReason !== null || hasRunError(ledger) || filesFail(settings.failOn, totals),
     isPartial: totals.failed > 0,
     annotations,
@@ -111,8 +111,8 @@ export function buildUploadFailureReport(thrown: unknown, manifest: string | nul
 }
 
 /** The planned files that need no upload. */
-function countCached({ entries }: Ledger): number {
-  return entries.filter(({ state, planned }) => state === 'planned' && hasCacheHit(planned)).length;
+function countReused({ entries }: Ledger): number {
+  return entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
 }
 
 function warningsOf({ entries }: Ledger, searchWarnings: readonly SearchWarning[]): Warning[] {

@@ -90,7 +90,7 @@ export class CallLimit {
     let startedCalls = 0;
     const order = files
       .map((file, index) => ({ file, index }))
-      .toSorted((a, b) => Number(a.file.cacheHit === undefined) - Number(b.file.cacheHit === undefined));
+      .toSorted((a, b) => Number(a.file.reused === undefined) - Number(b.file.reused === undefined));
     for (const { file, index } of order) {
       const needed = worstCalls(file, steps);
       if (needed === 0) continue;
@@ -102,8 +102,8 @@ export class CallLimit {
         startedCalls += estimateRequests([file], steps).calls.least;
       }
     }
-    for (const [index, { cacheHit }] of files.entries()) {
-      if (cacheHit !== undefined && 'duplicateOf' in cacheHit && deferred.has(cacheHit.duplicateOf))
+    for (const [index, { reused }] of files.entries()) {
+      if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
         deferred.add(index);
     }
     return deferred;

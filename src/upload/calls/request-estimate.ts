@@ -1,7 +1,7 @@
 // Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
 
 import { API_TRAITS, type SessionRequest, type StatusQuery } from '../../linkedin/session.ts';
-import type { CacheHit, PlannedFile, PlanSettings } from '../plan.ts';
+import type { PlannedFile, PlanSettings, Reused } from '../plan.ts';
 import { pollDelayMs } from '../polling/poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
@@ -35,13 +35,13 @@ export function estimateRequests(
   files: readonly PlannedFile[],
   postUpload: PostUploadSteps,
 ): RequestEstimate {
-  const estimates = files.flatMap(({ request, cacheHit }) => {
+  const estimates = files.flatMap(({ request, reused }) => {
     if (request === null) return [];
-    if (cacheHit !== undefined) return reuseCalls(request, cacheHit, postUpload);
+    if (reused !== undefined) return reuseCalls(request, reused, postUpload);
     return newUploadCalls(request, postUpload);
   });
   const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
-  const sent = files.flatMap(({ request, cacheHit }) => (cacheHit === undefined ? (request ?? []) : []));
+  const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
   return {
     calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
     puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
@@ -90,11 +90,11 @@ function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: Pos
 /** An upload that was available is read once, or not at all if that happened within the last day. */
 function reuseCalls(
   request: SessionRequest,
-  cacheHit: CacheHit,
+  reused: Reused,
   { waitMs, readsArtifacts, reusesUnread = false }: PostUploadSteps,
 ): FileCalls | [] {
-  if ('duplicateOf' in cacheHit) return [];
-  const isAvailable = cacheHit.restored.state === 'available';
+  if ('duplicateOf' in reused) return [];
+  const isAvailable = reused.earlier.state === 'available';
   if (isAvailable && reusesUnread) return [];
   const isWaitedFor = !isAvailable && waitMs > 0;
   const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;

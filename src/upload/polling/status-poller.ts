@@ -60,11 +60,8 @@ export class StatusPoller {
    * upload or failed to process it. That happens once per file at most.
    * @throws the error of a status read that is not repeated; the signal's reason when the run is cancelled
    */
-  async watch(
-    index: number,
-    { query, processedOnUpload }: UploadSession,
-    sessions: number,
-  ): Promise<Outcome | null> {
+  async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
+    const { query, processedOnUpload } = session;
     // LinkedIn sent this response after processing, so a status read would only cost a call.
     if (processedOnUpload) return await this.#withArtifacts({ state: 'available' }, index, query);
     const { waitMs } = this.#options;
@@ -115,14 +112,14 @@ export class StatusPoller {
 
   /** Whether the wait for the file is used up. False when the run does not wait. */
   #isTimedOut(index: number): boolean {
-    const { waitMs } = this.#options;
-    return waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= waitMs;
+    return this.#options.waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= this.#options.waitMs;
   }
 
   #stillProcessing(index: number): Outcome {
     const { ledger, waitMs } = this.#options;
-    const error = waitMs === 0 ? undefined : this.#files.get(index)?.timeoutError(ledger.entry(index).status);
-    return { state: 'processing', ...(error === undefined ? {} : { error }) };
+    const file = this.#files.get(index);
+    if (file === undefined || waitMs === 0) return { state: 'processing' };
+    return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
   }
 
   async #withArtifacts(
@@ -142,10 +139,10 @@ export class StatusPoller {
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
+    const { clock, waitMs } = this.#options;
     const kind = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(kind);
     if (unreadable !== undefined) return unreadable;
-    const { clock, waitMs } = this.#options;
     const { waitedMs = 0 } = this.#files.get(index) ?? {};
     const limits = { missingAfterMs, waitMs, waitedMs };
     const file = new PolledFile({ index, query, isNew, ...limits }, this.#contextOf(query));
@@ -191,11 +188,11 @@ export class StatusPoller {
   async #sleepUntilDue(): Promise<void> {
     const { clock } = this.#options;
     this.#wake = new AbortController();
-    this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-    for (const { dueMs } of this.#waiting) this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+    const dueMs = this.#waiting.values().map((file) => file.dueMs);
+    this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
     const waitMs = this.#sleepsUntilMs - clock.now();
-    if (waitMs <= 0) return;
-    await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => {});
+    const end = AbortSignal.any([this.#signal, this.#wake.signal]);
+    if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
   }
 
   /** Takes the due files out of the set, by API and kind, with others that cost no further call. */

@@ -48,12 +48,12 @@ describe('media of due posts', () => {
   ] as const)(
     'an upload of an earlier run that was %s, with the status %s, waits %i ms',
     (state, status, readyAtMs) => {
-      const restored = { urn: 'urn:li:image:OLD', kind: 'image', state } as ManifestEntry;
+      const earlier = { urn: 'urn:li:image:OLD', kind: 'image', state } as ManifestEntry;
       const [file] = planOf([picture('a.png')], { api: 'media' }).files;
-      const plan = { files: [{ ...file, cacheHit: { restored } } as never], warnings: [], notices: [] };
+      const plan = { files: [{ ...file, reused: { earlier } } as never], warnings: [], notices: [] };
       const ledger = new Ledger(plan, new TestClock());
-      const identity = { urn: restored.urn, mediaUrn: restored.urn, urnSource: 'linkedin' } as const;
-      ledger.record(0, { kind: 'restored', identity });
+      const identity = { urn: earlier.urn, mediaUrn: earlier.urn, urnSource: 'linkedin' } as const;
+      ledger.record(0, { kind: 'reused', identity });
       if (status !== null) ledger.record(0, { kind: 'status', status });
       ledger.record(0, { kind: 'settled', state: 'reused' });
       expect(mediaResults(ledger).get('a.png')).toEqual({ urn: 'urn:li:image:OLD', readyAtMs });

@@ -23,7 +23,7 @@ function entriesOf(files: readonly PlannedFile[]): FileState[] {
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
 const EMPTY = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty'));
-const REUSED = { cacheHit: { restored: { state: 'available' } as ManifestEntry } };
+const REUSED = { reused: { earlier: { state: 'available' } as ManifestEntry } };
 const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read'), {
   identity: null,
 });

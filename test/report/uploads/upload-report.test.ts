@@ -11,7 +11,7 @@ import {
 } from '../../../src/errors.ts';
 import type { Mode } from '../../../src/inputs/shared-inputs.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
-import { toMediaIdentity } from '../../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
@@ -111,7 +111,7 @@ describe('totals', () => {
     ledger.record(6, { kind: 'settled', state: 'processing' });
     ledger.record(7, { kind: 'settled', state: 'deferred' });
     // LinkedIn has an earlier upload, which may be read on another day.
-    ledger.record(8, { kind: 'restored', identity: toMediaIdentity('urn:li:image:OLD', 'image') });
+    ledger.record(8, { kind: 'reused', identity: toMediaIdentity('urn:li:image:OLD', 'image') });
     ledger.record(8, { kind: 'settled', state: 'deferred' });
     ledger.countRequest('register');
     ledger.countRequest('upload');

@@ -22,7 +22,7 @@ function limitOf(maxCalls: number) {
 }
 
 const earlier = (state: 'uploaded' | 'available') => ({
-  cacheHit: { restored: { state } as ManifestEntry },
+  reused: { earlier: { state } as ManifestEntry },
 });
 
 describe('deferrals of a plan', () => {
@@ -49,7 +49,7 @@ describe('deferrals of a plan', () => {
       { ...available, ...earlier('available') },
       { ...uploaded, ...earlier('uploaded') },
       { ...rejected, request: null },
-      { ...duplicate, cacheHit: { duplicateOf: 0 } },
+      { ...duplicate, reused: { duplicateOf: 0 } },
     ] as PlannedFile[];
     const deferred = (leftCalls: number) => [...limitOf(leftCalls).planDeferrals(plan)].sort();
     // The video is read once, and perhaps six times more.

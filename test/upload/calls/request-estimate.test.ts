@@ -13,7 +13,7 @@ import {
   estimateRequests,
   type PostUploadSteps,
 } from '../../../src/upload/calls/request-estimate.ts';
-import type { CacheHit, PlannedFile } from '../../../src/upload/plan.ts';
+import type { PlannedFile, Reused } from '../../../src/upload/plan.ts';
 import { pdf } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { mp4, png } from '../../support/media.ts';
@@ -29,7 +29,7 @@ function planned(
   api: ApiName,
   kind: MediaKind,
   mechanism: Mechanism,
-  { cacheHit, ...more }: Partial<SessionRequest> & { cacheHit?: CacheHit } = {},
+  { reused, ...more }: Partial<SessionRequest> & { reused?: Reused } = {},
 ): PlannedFile {
   const request: SessionRequest = {
     api,
@@ -42,7 +42,7 @@ function planned(
     ...more,
   };
   const file = { file: mediaFile('a'), request, rejection: null, warnings: [] };
-  return cacheHit === undefined ? file : { ...file, cacheHit };
+  return reused === undefined ? file : { ...file, reused };
 }
 
 const image = planned('media', 'image', 'single');
@@ -55,7 +55,7 @@ const assetFilm = planned('assets', 'video', 'multipart');
 const times = (count: number, file: PlannedFile) => Array.from({ length: count }, () => file);
 
 function restored(file: PlannedFile, state: 'uploaded' | 'available'): PlannedFile {
-  return { ...file, cacheHit: { restored: { state } as ManifestEntry } };
+  return { ...file, reused: { earlier: { state } as ManifestEntry } };
 }
 
 describe('the predicted API calls', () => {
@@ -81,7 +81,7 @@ describe('the predicted API calls', () => {
     ['ten videos', times(10, film), WAIT, [21, 97]],
     ['fifty polled images', times(50, polledImage), WAIT, [100, 150]],
     ['a rejected file', [{ ...image, request: null }], WAIT, [0, 0]],
-    ['a duplicate', [{ ...image, cacheHit: { duplicateOf: 0 } }], WAIT, [0, 0]],
+    ['a duplicate', [{ ...image, reused: { duplicateOf: 0 } }], WAIT, [0, 0]],
     ['a reused picture', [restored(image, 'available')], WAIT, [0, 2]],
     ['a reused asset', [restored(synchronous, 'available')], WAIT, [0, 1]],
     ['a reused asset with artifacts', [restored(synchronous, 'available')], WITH_ARTIFACTS, [0, 2]],
@@ -96,7 +96,7 @@ describe('the predicted API calls', () => {
     const sidecars = { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } };
     const both = planned('media', 'video', 'multipart', { sidecars });
     expect(estimateRequests([both], NO_WAIT)).toEqual({ calls: { least: 2, most: 2 }, puts: 3 });
-    expect(estimateRequests([film, both, { ...film, cacheHit: { duplicateOf: 0 } }], WAIT).puts).toBe(4);
+    expect(estimateRequests([film, both, { ...film, reused: { duplicateOf: 0 } }], WAIT).puts).toBe(4);
     expect(both.request && bytesToSend(both.request)).toBe(2140);
     expect(film.request && bytesToSend(film.request)).toBe(100);
   });

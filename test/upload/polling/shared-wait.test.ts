@@ -2,7 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
-import { type LinkedIn, type MediaStatus, toMediaIdentity } from '../../../src/linkedin/session.ts';
+import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -1,12 +1,8 @@
 // A status poller in virtual time, the files that join it, and every read that it makes.
 
 import type { ActionError } from '../../../src/errors.ts';
-import {
-  type LinkedIn,
-  type MediaStatus,
-  type StatusQuery,
-  toMediaIdentity,
-} from '../../../src/linkedin/session.ts';
+import type { LinkedIn, MediaStatus, StatusQuery } from '../../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
