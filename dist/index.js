@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7660);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2596);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7660:
+/***/ 2596:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -89679,71 +89679,107 @@ class StatusPoller {
     }
 }
 
-;// CONCATENATED MODULE: ./upload/part-runner.js
-// Runs the parts of one session in the order of the limiter, until all are sent or one fails.
+;// CONCATENATED MODULE: ./upload/transfer.js
+// Sends the parts of one session and then the sidecars, as many at once as the limiter allows, and returns the receipts of the
+// parts.
 
 
-// While one part is admitted, the next one already has its place in the rotation between files.
+
+
+// An upload URL that expires during the transfer loses all bytes sent to it.
+const EXPIRY_MARGIN_MS = 30_000;
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
+// While one piece is admitted, the next one already has its place in the rotation between files.
 const IN_LINE = 2;
 /**
- * Each part queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. Resolves with
- * the results in the order of the parts. The first failure stops all parts, and is thrown when no part is in flight.
+ * Each piece queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. The first failure
+ * stops all pieces, and is thrown when none is in flight.
  */
-class PartRunner {
+class Transfer {
     #options;
+    #pieces;
+    #files;
+    #receipts = [];
     #stop = new AbortController();
     #end = Promise.withResolvers();
-    #results = [];
     #failure = null;
     #started = 0;
     #admitted = 0;
+    #sent = 0;
     #ended = 0;
+    #isVerified = false;
+    /** @throws UploadError PART_PLAN when the parts do not cover the file */
     constructor(options) {
+        const { session, sizeBytes, file, openSidecar } = options;
+        assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
+        const parts = session.parts.map((part) => ({ file, part, target: part }));
+        const sidecars = session.sidecarUploads.map((sidecar) => {
+            return { file: lazyFile(() => openSidecar(sidecar.kind)), part: null, target: sidecar };
+        });
         this.#options = options;
+        this.#pieces = [...parts, ...sidecars];
+        this.#files = [file, ...sidecars.map((one) => one.file)];
     }
+    /**
+     * Resolves with the receipts of the parts in their order.
+     * @throws UploadError UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
+     */
     async run() {
-        const { signal } = this.#options;
-        signal.throwIfAborted();
+        const { signal, session } = this.#options;
         const onAbort = () => this.#fail(signal.reason);
-        signal.addEventListener('abort', onAbort);
         try {
+            signal.throwIfAborted();
+            signal.addEventListener('abort', onAbort);
             for (let ahead = 0; ahead < IN_LINE; ahead += 1)
-                void this.#start();
+                void this.#startNext();
             if (this.#started > 0)
                 await this.#end.promise;
-            return this.#results;
+            // A part whose response was lost may have been found on LinkedIn instead.
+            if (!this.#isVerified)
+                await this.#verifyAndClose();
+            return this.#receipts.slice(0, session.parts.length);
         }
         finally {
             signal.removeEventListener('abort', onAbort);
+            for (const file of this.#files)
+                await file.close();
         }
     }
-    /** Runs the next part to its end, if there is one. Never rejects. */
-    async #start() {
-        const { count, retrier, limiter, key, send, retryRulesOf } = this.#options;
-        if (this.#started === count || this.#failure !== null)
-            return;
+    /** Sends the next piece, if there is one, until it is stored or fails. Never rejects. */
+    async #startNext() {
         const index = this.#started;
+        const piece = this.#pieces[index];
+        if (piece === undefined || this.#failure !== null)
+            return;
         this.#started += 1;
-        const { signal } = this.#stop;
-        const retryRules = retryRulesOf(index);
+        const { limiter, retrier, session } = this.#options;
+        const rules = this.#retryRulesOf(piece);
         let isAdmitted = false;
         const sendOnce = async () => {
             if (!isAdmitted)
                 this.#admit();
             isAdmitted = true;
             try {
-                return await send(index, signal);
+                const receipt = await this.#send(piece, index);
+                this.#sent += 1;
+                // Before the slot is released, so that no more files are open than slots are taken.
+                if (this.#sent === this.#pieces.length)
+                    await this.#verifyAndClose();
+                return receipt;
             }
             catch (error) {
-                // If neither a retry nor a probe can help, the other parts stop before the slot goes to the next one.
-                const canRecover = retryRules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
+                // If neither a retry nor a probe can help, the other pieces stop before the slot goes to the next one.
+                const canRecover = rules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
                 if (!canRecover)
                     this.#fail(error);
                 throw error;
             }
         };
         try {
-            this.#results[index] = await retrier.run(sendOnce, { ...retryRules, limiter, key, signal });
+            // The key is not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
+            const place = { limiter, key: session.identity.urn, signal: this.#stop.signal };
+            this.#receipts[index] = await retrier.run(sendOnce, { ...rules, ...place });
         }
         catch (error) {
             this.#fail(error);
@@ -89763,102 +89799,32 @@ class PartRunner {
         this.#admitted += 1;
         if (this.#failure !== null)
             return;
-        if (this.#admitted === this.#options.count)
+        if (this.#admitted === this.#pieces.length)
             this.#options.onLastAcquired();
         else
-            void this.#start();
+            void this.#startNext();
     }
     #fail(error) {
         if (this.#failure !== null)
             return;
         this.#failure = { error };
         this.#stop.abort(error);
-        const { limiter, key, count, onLastAcquired } = this.#options;
-        // Waiting parts would take turns from other files only to fail.
-        limiter.reject(key, error);
-        if (this.#admitted < count)
+        const { limiter, session, onLastAcquired } = this.#options;
+        // Waiting pieces would take turns from other files only to fail.
+        limiter.reject(session.identity.urn, error);
+        if (this.#admitted < this.#pieces.length)
             onLastAcquired();
     }
-}
-
-;// CONCATENATED MODULE: ./upload/transfer.js
-// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
-
-
-
-
-// An upload URL that expires during the transfer loses all bytes sent to it.
-const EXPIRY_MARGIN_MS = 30_000;
-const MAX_PART_ATTEMPTS = 5;
-const MAX_WHOLE_ATTEMPTS = 4;
-/**
- * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
- * others.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
- */
-async function transfer(job) {
-    const { session, sizeBytes, file } = job;
-    const { parts, identity } = session;
-    assertPartsCoverFile(parts, sizeBytes, identity.urn);
-    const sidecars = session.sidecarUploads.map((sidecar) => ({
-        sidecar,
-        file: lazyFile(() => job.openSidecar(sidecar.kind)),
-    }));
-    const files = [file, ...sidecars.map((one) => one.file)];
-    const count = parts.length + sidecars.length;
-    const send = sender(job, sidecars);
-    const progress = { sent: 0, isVerified: false };
-    const verifyAndClose = async () => {
-        for (const one of files)
-            await (await one.get()).verify();
-        progress.isVerified = true;
-        for (const one of files)
-            await one.close();
-    };
-    try {
-        const runner = new PartRunner({
-            ...job,
-            // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-            key: identity.urn,
-            count,
-            send: async (index, signal) => {
-                const receipt = await send(index, signal);
-                progress.sent += 1;
-                // Before the slot is released, so that no more files are open than slots are taken.
-                if (progress.sent === count)
-                    await verifyAndClose();
-                return receipt;
-            },
-            retryRulesOf: (index) => retryRulesOf(parts[index], job),
-        });
-        const receipts = await runner.run();
-        // A part whose response was lost may have been found on LinkedIn instead.
-        if (!progress.isVerified)
-            await verifyAndClose();
-        return receipts.slice(0, parts.length);
-    }
-    finally {
-        for (const one of files)
-            await one.close();
-    }
-}
-/** Sends a part, or after the last part a sidecar, once. */
-function sender(job, sidecars) {
-    const { session, pool, onSent } = job;
-    return async (index, signal) => {
-        const part = session.parts[index];
-        const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
-        const target = part ?? sidecar;
-        if (target === undefined)
-            throw new RangeError(`there is no part ${index + 1}`);
-        if (part !== undefined)
-            assertNotExpired(part, job);
+    async #send({ file, part, target }, index) {
+        const { pool, onSent, session } = this.#options;
         const { sizeBytes } = target;
+        if (part !== null)
+            assertNotExpired(part, this.#options);
         const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
         const body = new RangeBody({ source: await file.get(), range, pool, onSent });
         try {
-            const receipt = await target.put({ sizeBytes, chunks: body, signal });
-            if (part !== undefined)
+            const receipt = await target.put({ sizeBytes, chunks: body, signal: this.#stop.signal });
+            if (part !== null)
                 assertReceipt(receipt, index, session);
             return receipt;
         }
@@ -89869,20 +89835,28 @@ function sender(job, sidecars) {
         finally {
             body.release();
         }
-    };
-}
-/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function retryRulesOf(part, job) {
-    if (part === undefined || job.session.needsEtags)
-        return { maxAttempts: MAX_PART_ATTEMPTS };
-    const probe = async () => {
-        if (!(await job.isUploadStored()))
-            return null;
-        // The attempt with the lost response has subtracted its bytes.
-        job.onSent(part.sizeBytes);
-        return { status: 200, etag: null };
-    };
-    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
+    }
+    async #verifyAndClose() {
+        for (const file of this.#files)
+            await (await file.get()).verify();
+        this.#isVerified = true;
+        for (const file of this.#files)
+            await file.close();
+    }
+    /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
+    #retryRulesOf({ part }) {
+        const { session, isUploadStored, onSent } = this.#options;
+        if (part === null || session.needsEtags)
+            return { maxAttempts: MAX_PART_ATTEMPTS };
+        const probe = async () => {
+            if (!(await isUploadStored()))
+                return null;
+            // The attempt with the lost response has subtracted its bytes.
+            onSent(part.sizeBytes);
+            return { status: 200, etag: null };
+        };
+        return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
+    }
 }
 /** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
 function assertReceipt({ etag }, index, { needsEtags }) {
@@ -89952,7 +89926,7 @@ class Uploader {
         try {
             const session = await this.#register(index, { request, retrier });
             const probe = new Probe(this.#options, session.query);
-            const receipts = await transfer({
+            const transfer = new Transfer({
                 session,
                 sizeBytes: request.sizeBytes,
                 // Opened when its first bytes are sent, so that no more files are open than slots are taken.
@@ -89972,6 +89946,7 @@ class Uploader {
                 isUploadStored: () => probe.checkTwice(),
                 onLastAcquired: releaseSlot,
             });
+            const receipts = await transfer.run();
             if (probe.failure === null)
                 await this.#complete(index, { session, receipts, retrier, probe });
             // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.

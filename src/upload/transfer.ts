@@ -1,12 +1,13 @@
-// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
+// Sends the parts of one session and then the sidecars, as many at once as the limiter allows, and returns the receipts of the
+// parts.
 
-import { UploadError } from '../errors.ts';
+import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import { type BufferPool, type LazyFile, lazyFile, type OpenFile, RangeBody } from './file-body.ts';
-import { type PartRetryRules, PartRunner } from './part-runner.ts';
 import type { Limiter } from './retry/limiter.ts';
-import type { Retrier } from './retry/retrier.ts';
+import type { Retrier, RetryOptions } from './retry/retrier.ts';
+import { classify } from './retry/retry-policy.ts';
 
 interface TransferOptions {
   readonly session: UploadSession;
@@ -29,78 +30,142 @@ interface TransferOptions {
   readonly onLastAcquired: () => void;
 }
 
+/** What one request sends: a part of the file, or a whole sidecar. */
+interface Piece {
+  readonly file: LazyFile;
+  /** Null for a sidecar. */
+  readonly part: Part | null;
+  readonly target: Part | SidecarUpload;
+}
+
 // An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
 
 const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
+// While one piece is admitted, the next one already has its place in the rotation between files.
+const IN_LINE = 2;
 
 /**
- * Sends all parts and then the sidecars, and resolves with the parts' receipts in their order. The first failure stops the
- * others.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
+ * Each piece queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. The first failure
+ * stops all pieces, and is thrown when none is in flight.
  */
-export async function transfer(job: TransferOptions): Promise<readonly Receipt[]> {
-  const { session, sizeBytes, file } = job;
-  const { parts, identity } = session;
-  assertPartsCoverFile(parts, sizeBytes, identity.urn);
-  const sidecars = session.sidecarUploads.map((sidecar) => ({
-    sidecar,
-    file: lazyFile(() => job.openSidecar(sidecar.kind)),
-  }));
-  const files = [file, ...sidecars.map((one) => one.file)];
-  const count = parts.length + sidecars.length;
-  const send = sender(job, sidecars);
-  const progress = { sent: 0, isVerified: false };
-  const verifyAndClose = async () => {
-    for (const one of files) await (await one.get()).verify();
-    progress.isVerified = true;
-    for (const one of files) await one.close();
-  };
-  try {
-    const runner = new PartRunner({
-      ...job,
-      // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-      key: identity.urn,
-      count,
-      send: async (index, signal) => {
-        const receipt = await send(index, signal);
-        progress.sent += 1;
-        // Before the slot is released, so that no more files are open than slots are taken.
-        if (progress.sent === count) await verifyAndClose();
-        return receipt;
-      },
-      retryRulesOf: (index) => retryRulesOf(parts[index], job),
+export class Transfer {
+  readonly #options: TransferOptions;
+  readonly #pieces: readonly Piece[];
+  readonly #files: readonly LazyFile[];
+  readonly #receipts: Receipt[] = [];
+  readonly #stop = new AbortController();
+  readonly #end = Promise.withResolvers<void>();
+  #failure: { readonly error: unknown } | null = null;
+  #started = 0;
+  #admitted = 0;
+  #sent = 0;
+  #ended = 0;
+  #isVerified = false;
+
+  /** @throws UploadError PART_PLAN when the parts do not cover the file */
+  constructor(options: TransferOptions) {
+    const { session, sizeBytes, file, openSidecar } = options;
+    assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
+    const parts = session.parts.map((part): Piece => ({ file, part, target: part }));
+    const sidecars = session.sidecarUploads.map((sidecar): Piece => {
+      return { file: lazyFile(() => openSidecar(sidecar.kind)), part: null, target: sidecar };
     });
-    const receipts = await runner.run();
-    // A part whose response was lost may have been found on LinkedIn instead.
-    if (!progress.isVerified) await verifyAndClose();
-    return receipts.slice(0, parts.length);
-  } finally {
-    for (const one of files) await one.close();
+    this.#options = options;
+    this.#pieces = [...parts, ...sidecars];
+    this.#files = [file, ...sidecars.map((one) => one.file)];
   }
-}
 
-interface LazySidecar {
-  readonly sidecar: SidecarUpload;
-  readonly file: LazyFile;
-}
+  /**
+   * Resolves with the receipts of the parts in their order.
+   * @throws UploadError UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
+   */
+  async run(): Promise<readonly Receipt[]> {
+    const { signal, session } = this.#options;
+    const onAbort = () => this.#fail(signal.reason);
+    try {
+      signal.throwIfAborted();
+      signal.addEventListener('abort', onAbort);
+      for (let ahead = 0; ahead < IN_LINE; ahead += 1) void this.#startNext();
+      if (this.#started > 0) await this.#end.promise;
+      // A part whose response was lost may have been found on LinkedIn instead.
+      if (!this.#isVerified) await this.#verifyAndClose();
+      return this.#receipts.slice(0, session.parts.length);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      for (const file of this.#files) await file.close();
+    }
+  }
 
-/** Sends a part, or after the last part a sidecar, once. */
-function sender(job: TransferOptions, sidecars: readonly LazySidecar[]) {
-  const { session, pool, onSent } = job;
-  return async (index: number, signal: AbortSignal): Promise<Receipt> => {
-    const part = session.parts[index];
-    const { sidecar, file } = sidecars[index - session.parts.length] ?? { file: job.file };
-    const target = part ?? sidecar;
-    if (target === undefined) throw new RangeError(`there is no part ${index + 1}`);
-    if (part !== undefined) assertNotExpired(part, job);
+  /** Sends the next piece, if there is one, until it is stored or fails. Never rejects. */
+  async #startNext(): Promise<void> {
+    const index = this.#started;
+    const piece = this.#pieces[index];
+    if (piece === undefined || this.#failure !== null) return;
+    this.#started += 1;
+    const { limiter, retrier, session } = this.#options;
+    const rules = this.#retryRulesOf(piece);
+    let isAdmitted = false;
+    const sendOnce = async () => {
+      if (!isAdmitted) this.#admit();
+      isAdmitted = true;
+      try {
+        const receipt = await this.#send(piece, index);
+        this.#sent += 1;
+        // Before the slot is released, so that no more files are open than slots are taken.
+        if (this.#sent === this.#pieces.length) await this.#verifyAndClose();
+        return receipt;
+      } catch (error) {
+        // If neither a retry nor a probe can help, the other pieces stop before the slot goes to the next one.
+        const canRecover = rules.probe !== undefined || classify(toActionError(error)).next === 'retry';
+        if (!canRecover) this.#fail(error);
+        throw error;
+      }
+    };
+    try {
+      // The key is not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
+      const place = { limiter, key: session.identity.urn, signal: this.#stop.signal };
+      this.#receipts[index] = await retrier.run(sendOnce, { ...rules, ...place });
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#ended += 1;
+    if (this.#ended < this.#started) return;
+    if (this.#failure === null) this.#end.resolve();
+    else this.#end.reject(this.#failure.error);
+  }
+
+  #admit(): void {
+    this.#admitted += 1;
+    if (this.#failure !== null) return;
+    if (this.#admitted === this.#pieces.length) this.#options.onLastAcquired();
+    else void this.#startNext();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = { error };
+    this.#stop.abort(error);
+    const { limiter, session, onLastAcquired } = this.#options;
+    // Waiting pieces would take turns from other files only to fail.
+    limiter.reject(session.identity.urn, error);
+    if (this.#admitted < this.#pieces.length) onLastAcquired();
+  }
+
+  async #send({ file, part, target }: Piece, index: number): Promise<Receipt> {
+    const { pool, onSent, session } = this.#options;
     const { sizeBytes } = target;
+    if (part !== null) assertNotExpired(part, this.#options);
     const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
     const body = new RangeBody({ source: await file.get(), range, pool, onSent });
     try {
-      const receipt = await target.put({ sizeBytes, chunks: body, signal });
-      if (part !== undefined) assertReceipt(receipt, index, session);
+      const receipt = await target.put({ sizeBytes, chunks: body, signal: this.#stop.signal });
+      if (part !== null) assertReceipt(receipt, index, session);
       return receipt;
     } catch (error) {
       onSent(-body.sentBytes);
@@ -108,19 +173,26 @@ function sender(job: TransferOptions, sidecars: readonly LazySidecar[]) {
     } finally {
       body.release();
     }
-  };
-}
+  }
 
-/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-function retryRulesOf(part: Part | undefined, job: TransferOptions): PartRetryRules<Receipt> {
-  if (part === undefined || job.session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
-  const probe = async () => {
-    if (!(await job.isUploadStored())) return null;
-    // The attempt with the lost response has subtracted its bytes.
-    job.onSent(part.sizeBytes);
-    return { status: 200, etag: null };
-  };
-  return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
+  async #verifyAndClose(): Promise<void> {
+    for (const file of this.#files) await (await file.get()).verify();
+    this.#isVerified = true;
+    for (const file of this.#files) await file.close();
+  }
+
+  /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
+  #retryRulesOf({ part }: Piece): Pick<RetryOptions<Receipt>, 'maxAttempts' | 'probe'> {
+    const { session, isUploadStored, onSent } = this.#options;
+    if (part === null || session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
+    const probe = async () => {
+      if (!(await isUploadStored())) return null;
+      // The attempt with the lost response has subtracted its bytes.
+      onSent(part.sizeBytes);
+      return { status: 200, etag: null };
+    };
+    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
+  }
 }
 
 /** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */

@@ -26,7 +26,7 @@ import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
-import { transfer } from './transfer.ts';
+import { Transfer } from './transfer.ts';
 
 interface UploaderOptions {
   readonly ledger: Ledger;
@@ -67,7 +67,7 @@ export class Uploader {
     try {
       const session = await this.#register(index, { request, retrier });
       const probe = new Probe(this.#options, session.query);
-      const receipts = await transfer({
+      const transfer = new Transfer({
         session,
         sizeBytes: request.sizeBytes,
         // Opened when its first bytes are sent, so that no more files are open than slots are taken.
@@ -86,6 +86,7 @@ export class Uploader {
         isUploadStored: () => probe.checkTwice(),
         onLastAcquired: releaseSlot,
       });
+      const receipts = await transfer.run();
       if (probe.failure === null) await this.#complete(index, { session, receipts, retrier, probe });
       // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
       const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
