@@ -89105,14 +89105,14 @@ async function openManifest(runtime) {
         return { manifest: null, errors };
     }
 }
-/** The memory of an upload: the manifest in the workspace, if there is one, or that on a branch. */
+/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
 async function openUploadMemory(inputs, run) {
     const { manifest, dispatcher } = run;
     if (manifest !== null)
         return toRunMemory(manifest, inputs, run);
     const { branch, shard } = inputs;
     if (branch === null || dispatcher === null)
-        return await openEmptyMemory(inputs, run);
+        return null;
     return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
@@ -89152,35 +89152,35 @@ function toRunMemory(memory, inputs, runtime) {
  * no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
 async function prepareToSend(ledger, run) {
-    const { memory, mode, limit, clock, signal } = run;
+    const { cache, mode, limit, clock, signal } = run;
     const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
     const isSending = ledger.unsettledIndices().some((index) => {
         const { planned } = ledger.entry(index);
         return maySend(planned, facts) && (limit?.fits(planned) ?? true);
     });
-    if (mode === 'plan' || !memory.isKept)
+    if (mode === 'plan' || cache === null)
         return isSending && mode !== 'plan';
     try {
         if (isSending)
-            await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
+            await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.
         if (!signal.aborted)
             ledger.failAll((0,errors_0/* toActionError */.ie)(error));
     }
-    memory.uploads.follow(ledger);
+    cache.follow(ledger);
     return isSending;
 }
 /**
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
  * outputs come first. `earlier`: an error after which the memory can hardly be written.
  */
-async function closeMemory({ uploads, token }, runtime, earlier = null) {
+async function closeMemory(memory, runtime, earlier = null) {
     try {
-        await uploads.close(runtime.signal);
-        if (earlier === null)
-            await rememberToken(token, runtime);
+        await memory?.uploads.close(runtime.signal);
+        if (memory !== null && earlier === null)
+            await rememberToken(memory.token, runtime);
         return [];
     }
     catch (error) {
@@ -89188,9 +89188,9 @@ async function closeMemory({ uploads, token }, runtime, earlier = null) {
     }
 }
 /** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs({ uploads }, { logger }) {
+async function closeMemoryAfterOutputs(memory, { logger }) {
     try {
-        await uploads.closeAfterOutputs();
+        await memory?.uploads.closeAfterOutputs();
     }
     catch (error) {
         const failure = (0,errors_0/* toActionError */.ie)(error);
@@ -90296,8 +90296,12 @@ async function main(runtime) {
         if (inputs === null || manifestErrors.length > 0)
             throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
         const collected = await collectFiles(inputs, { ...runtime, tempDir });
-        github = openGitHub(inputs.branch, runtime);
-        const memory = await openUploadMemory(inputs, { ...runtime, ...github, manifest });
+        github = inputs.branch && openGitHub(inputs.branch, runtime);
+        const memory = await openUploadMemory(inputs, {
+            ...runtime,
+            manifest,
+            dispatcher: github?.dispatcher ?? null,
+        });
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
     catch (error) {
@@ -90311,15 +90315,15 @@ async function main(runtime) {
 async function main_upload(collected, inputs, run) {
     const { memory, reporter, clock, signal } = run;
     const { mode, plan: settings } = inputs;
-    const cache = memory.isKept ? memory.uploads : null;
+    const cache = memory?.isKept ? memory.uploads : null;
     const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
     const plan = logPlanWarnings(planUploads(settings, media, cache), { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
-    if (memory.error !== null)
+    if (memory?.error)
         ledger.failAll(memory.error);
-    const limit = limitCalls(inputs, ledger, run);
+    const limit = limitCalls(inputs, ledger, { ...run, cache });
     // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
-    const isSending = await prepareToSend(ledger, { ...run, mode, limit });
+    const isSending = await prepareToSend(ledger, { ...run, cache, mode, limit });
     const deferred = isSending ? undefined : limit?.planDeferrals(plan.files);
     if (mode === 'plan')
         ledger.settleAsPlanned(deferred);
@@ -90331,7 +90335,7 @@ async function main_upload(collected, inputs, run) {
     }
     for (const error of await closeMemory(memory, run, ledger.runError))
         ledger.fail(error);
-    const tokenDaysLeft = memory.token?.daysLeft ?? null;
+    const tokenDaysLeft = memory?.token?.daysLeft ?? null;
     const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
     const report = await buildReportWithPage(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), run);
     const exitCode = reporter.writeOutputs(report);
@@ -90342,10 +90346,10 @@ async function main_upload(collected, inputs, run) {
     return exitCode;
 }
 /** Null without a limit of API calls. A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, plan: steps }, ledger, { memory, ...runtime }) {
+function limitCalls({ maxCalls, plan: steps }, ledger, { cache, ...runtime }) {
     if (maxCalls === null)
         return null;
-    const callsOn = (day) => (memory.isKept ? memory.uploads.callsOn(day) : ledger.requests.calls);
+    const callsOn = (day) => cache?.callsOn(day) ?? ledger.requests.calls;
     const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
     const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
     if (warning !== null)

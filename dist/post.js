@@ -99458,14 +99458,14 @@ async function openManifest(runtime) {
         return { manifest: null, errors };
     }
 }
-/** The memory of an upload: the manifest in the workspace, if there is one, or that on a branch. */
+/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
 async function openUploadMemory(inputs, run) {
     const { manifest, dispatcher } = run;
     if (manifest !== null)
         return toRunMemory(manifest, inputs, run);
     const { branch, shard } = inputs;
     if (branch === null || dispatcher === null)
-        return await openEmptyMemory(inputs, run);
+        return null;
     return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
@@ -99505,35 +99505,35 @@ function toRunMemory(memory, inputs, runtime) {
  * no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
 async function prepareToSend(ledger, run) {
-    const { memory, mode, limit, clock, signal } = run;
+    const { cache, mode, limit, clock, signal } = run;
     const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
     const isSending = ledger.unsettledIndices().some((index) => {
         const { planned } = ledger.entry(index);
         return maySend(planned, facts) && (limit?.fits(planned) ?? true);
     });
-    if (mode === 'plan' || !memory.isKept)
+    if (mode === 'plan' || cache === null)
         return isSending && mode !== 'plan';
     try {
         if (isSending)
-            await withGracePeriod(memory.uploads.prepareWrites(), run);
+            await withGracePeriod(cache.prepareWrites(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.
         if (!signal.aborted)
             ledger.failAll(toActionError(error));
     }
-    memory.uploads.follow(ledger);
+    cache.follow(ledger);
     return isSending;
 }
 /**
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
  * outputs come first. `earlier`: an error after which the memory can hardly be written.
  */
-async function closeMemory({ uploads, token }, runtime, earlier = null) {
+async function closeMemory(memory, runtime, earlier = null) {
     try {
-        await uploads.close(runtime.signal);
-        if (earlier === null)
-            await rememberToken(token, runtime);
+        await memory?.uploads.close(runtime.signal);
+        if (memory !== null && earlier === null)
+            await rememberToken(memory.token, runtime);
         return [];
     }
     catch (error) {
@@ -99541,9 +99541,9 @@ async function closeMemory({ uploads, token }, runtime, earlier = null) {
     }
 }
 /** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs({ uploads }, { logger }) {
+async function closeMemoryAfterOutputs(memory, { logger }) {
     try {
-        await uploads.closeAfterOutputs();
+        await memory?.uploads.closeAfterOutputs();
     }
     catch (error) {
         const failure = (0,errors_0/* toActionError */.ie)(error);

@@ -24,6 +24,7 @@ import type { Runtime } from './runtime.ts';
 import { CallLimit } from './upload/calls/call-limit.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
+import type { UploadCache } from './upload/upload-cache.ts';
 import { uploadFiles } from './upload/upload-files.ts';
 
 /** Resolves with the exit code of the step; never throws. */
@@ -39,8 +40,12 @@ export async function main(runtime: Runtime): Promise<number> {
     if (inputs === null || manifestErrors.length > 0)
       throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
     const collected = await collectFiles(inputs, { ...runtime, tempDir });
-    github = openGitHub(inputs.branch, runtime);
-    const memory = await openUploadMemory(inputs, { ...runtime, ...github, manifest });
+    github = inputs.branch && openGitHub(inputs.branch, runtime);
+    const memory = await openUploadMemory(inputs, {
+      ...runtime,
+      manifest,
+      dispatcher: github?.dispatcher ?? null,
+    });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
     return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
@@ -51,21 +56,22 @@ export async function main(runtime: Runtime): Promise<number> {
 }
 
 interface Run extends Runtime {
-  readonly memory: RunMemory;
+  /** Null without a manifest. */
+  readonly memory: RunMemory | null;
   readonly reporter: Reporter;
 }
 
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
   const { memory, reporter, clock, signal } = run;
   const { mode, plan: settings } = inputs;
-  const cache = memory.isKept ? memory.uploads : null;
+  const cache = memory?.isKept ? memory.uploads : null;
   const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
   const plan = logPlanWarnings(planUploads(settings, media, cache), { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
-  if (memory.error !== null) ledger.failAll(memory.error);
-  const limit = limitCalls(inputs, ledger, run);
+  if (memory?.error) ledger.failAll(memory.error);
+  const limit = limitCalls(inputs, ledger, { ...run, cache });
   // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
-  const isSending = await prepareToSend(ledger, { ...run, mode, limit });
+  const isSending = await prepareToSend(ledger, { ...run, cache, mode, limit });
   const deferred = isSending ? undefined : limit?.planDeferrals(plan.files);
   if (mode === 'plan') ledger.settleAsPlanned(deferred);
   else {
@@ -77,7 +83,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     });
   }
   for (const error of await closeMemory(memory, run, ledger.runError)) ledger.fail(error);
-  const tokenDaysLeft = memory.token?.daysLeft ?? null;
+  const tokenDaysLeft = memory?.token?.daysLeft ?? null;
   const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
   const report = await buildReportWithPage(
     () => buildReport(ledger, facts, abortReason(signal)),
@@ -96,10 +102,10 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
 function limitCalls(
   { maxCalls, plan: steps }: Inputs,
   ledger: Ledger,
-  { memory, ...runtime }: Run,
+  { cache, ...runtime }: Runtime & { readonly cache: UploadCache | null },
 ): CallLimit | null {
   if (maxCalls === null) return null;
-  const callsOn = (day: string) => (memory.isKept ? memory.uploads.callsOn(day) : ledger.requests.calls);
+  const callsOn = (day: string) => cache?.callsOn(day) ?? ledger.requests.calls;
   const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
   const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
   if (warning !== null) runtime.logger.warning(warning);

@@ -69,12 +69,12 @@ interface UploadRun extends Runtime, Pick<Manifest, 'manifest'> {
   readonly dispatcher: Deps['dispatcher'] | null;
 }
 
-/** The memory of an upload: the manifest in the workspace, if there is one, or that on a branch. */
-export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<RunMemory> {
+/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
+export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<RunMemory | null> {
   const { manifest, dispatcher } = run;
   if (manifest !== null) return toRunMemory(manifest, inputs, run);
   const { branch, shard } = inputs;
-  if (branch === null || dispatcher === null) return await openEmptyMemory(inputs, run);
+  if (branch === null || dispatcher === null) return null;
   return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
 }
 
@@ -117,7 +117,8 @@ function toRunMemory(memory: Memory, inputs: MemoryInputs, runtime: Runtime): Ru
 }
 
 interface SendFacts extends Runtime {
-  readonly memory: RunMemory;
+  /** Null without a manifest, or if it cannot be read. */
+  readonly cache: UploadCache | null;
   readonly mode: Mode;
   readonly limit: CallLimit | null;
 }
@@ -127,20 +128,20 @@ interface SendFacts extends Runtime {
  * no file starts. Resolves with whether a file may be sent: else nothing was checked.
  */
 export async function prepareToSend(ledger: Ledger, run: SendFacts): Promise<boolean> {
-  const { memory, mode, limit, clock, signal } = run;
+  const { cache, mode, limit, clock, signal } = run;
   const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
   const isSending = ledger.unsettledIndices().some((index) => {
     const { planned } = ledger.entry(index);
     return maySend(planned, facts) && (limit?.fits(planned) ?? true);
   });
-  if (mode === 'plan' || !memory.isKept) return isSending && mode !== 'plan';
+  if (mode === 'plan' || cache === null) return isSending && mode !== 'plan';
   try {
-    if (isSending) await withGracePeriod(memory.uploads.prepareWrites(), run);
+    if (isSending) await withGracePeriod(cache.prepareWrites(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
-  memory.uploads.follow(ledger);
+  cache.follow(ledger);
   return isSending;
 }
 
@@ -149,13 +150,13 @@ export async function prepareToSend(ledger: Ledger, run: SendFacts): Promise<boo
  * outputs come first. `earlier`: an error after which the memory can hardly be written.
  */
 export async function closeMemory(
-  { uploads, token }: RunMemory,
+  memory: RunMemory | null,
   runtime: Runtime,
   earlier: ActionError | null = null,
 ): Promise<ActionError[]> {
   try {
-    await uploads.close(runtime.signal);
-    if (earlier === null) await rememberToken(token, runtime);
+    await memory?.uploads.close(runtime.signal);
+    if (memory !== null && earlier === null) await rememberToken(memory.token, runtime);
     return [];
   } catch (error) {
     return [toActionError(error)];
@@ -163,9 +164,9 @@ export async function closeMemory(
 }
 
 /** For a cancelled run: the outputs are already written, so an error is only logged. */
-export async function closeMemoryAfterOutputs({ uploads }: RunMemory, { logger }: Runtime): Promise<void> {
+export async function closeMemoryAfterOutputs(memory: RunMemory | null, { logger }: Runtime): Promise<void> {
   try {
-    await uploads.closeAfterOutputs();
+    await memory?.uploads.closeAfterOutputs();
   } catch (error) {
     const failure = toActionError(error);
     logger.error(formatAnnotation(failure), { title: failure.code });
