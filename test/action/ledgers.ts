@@ -1,8 +1,9 @@
 // Ledgers of fake files in any state, for tests of logs and reports. They use neither disk nor network.
 
 import type { Clock } from '../../src/deps.ts';
+import type { ApiName } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
-import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
+import type { FileIdentity, Media, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
@@ -19,62 +20,68 @@ const SETTINGS: PlanSettings = {
   readsArtifacts: false,
 };
 
-const PNG: Media = { kind: 'image', mediaType: 'image/png', width: 8, height: 4, sha256: 'abc' };
-const MP4: Media = { kind: 'video', mediaType: 'video/mp4', width: 64, height: 36, durationSeconds: 6 };
+export const IMAGE: Media = { kind: 'image', mediaType: 'image/png', width: 3, height: 2 };
+export const VIDEO: Media = { kind: 'video', mediaType: 'video/mp4' };
+const PNG: Media = { ...IMAGE, width: 8, height: 4, sha256: 'abc' };
+const MP4: Media = { ...VIDEO, width: 64, height: 36, durationSeconds: 6 };
+const IDENTITY: FileIdentity = '1 1 1 1 1';
+
+export function mediaFile(path: string, facts: Partial<MediaFile> = {}): MediaFile {
+  return {
+    ...{ path, absolutePath: `/nowhere/${path}`, sizeBytes: 100, identity: null },
+    ...{ media: IMAGE, error: null, warnings: [] },
+    ...facts,
+  };
+}
 
 export function picture(path: string, more: Partial<MediaFile> = {}): MediaFile {
-  return fileOf(path, PNG, { sizeBytes: 1000, ...more });
+  return mediaFile(path, { identity: IDENTITY, media: PNG, sizeBytes: 1000, ...more });
 }
 
 export function video(path: string, more: Partial<MediaFile> = {}): MediaFile {
-  return fileOf(path, MP4, { sizeBytes: 1_000_000, ...more });
+  return mediaFile(path, { identity: IDENTITY, media: MP4, sizeBytes: 1_000_000, ...more });
 }
 
 /** A file that the inspection rejected. */
 export function refused(path: string, error: MediaFile['error'], more: Partial<MediaFile> = {}): MediaFile {
-  return { ...fileOf(path, PNG, { sizeBytes: 0, ...more }), media: null, error };
+  return { ...picture(path, { sizeBytes: 0, ...more }), media: null, error };
 }
 
-function fileOf(path: string, media: Media, more: Partial<MediaFile>): MediaFile {
+export function sidecar(path: string, sizeBytes: number): Sidecar {
   return {
-    path,
-    absolutePath: `/nowhere/${path}`,
-    sizeBytes: 1,
+    ...{ path, absolutePath: `/nowhere/${path}`, sizeBytes },
     identity: IDENTITY,
-    media,
-    error: null,
-    warnings: [],
-    ...more,
+    mediaType: 'image/png',
   };
+}
+
+/** A video with captions of 40 bytes and a thumbnail of 100,000 bytes. */
+export function subtitled(path: string): MediaFile {
+  const named = (ending: string) => path.replace(/\.mp4$/, ending);
+  const captions = { ...sidecar(named('.srt'), 40), mediaType: 'application/x-subrip' } as const;
+  return video(path, { sidecars: { captions, thumbnail: sidecar(named('.thumbnail.png'), 100_000) } });
+}
+
+/** Of a member, with other settings than `planOf`. */
+export function settingsOf(over: Partial<PlanSettings> = {}): PlanSettings {
+  const member = { owner: 'urn:li:person:abc', ownerKind: 'person' } as const;
+  return { ...SETTINGS, ...member, multipartThresholdBytes: 5_000_000, waitMs: 60_000, ...over };
 }
 
 export function planOf(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}): Plan {
   return planUploads({ ...SETTINGS, ...settings }, files);
 }
 
-export function ledgerOf(files: readonly MediaFile[], clock: Clock = new TestClock()): Ledger {
-  return new Ledger(planOf(files), clock);
+/** A name stands for a picture. */
+type Files = readonly (MediaFile | string)[];
+
+export function ledgerOf(files: Files, clock: Clock = new TestClock(), api: ApiName = 'assets'): Ledger {
+  const media = files.map((file) => (typeof file === 'string' ? picture(file) : file));
+  return new Ledger(planOf(media, { api }), clock);
 }
 
-/** With `api: media`. */
-export function mediaLedgerOf(files: readonly MediaFile[], clock: Clock = new TestClock()): Ledger {
-  return new Ledger(planOf(files, { api: 'media' }), clock);
-}
-
-const IDENTITY: FileIdentity = '1 1 1 1 1';
-
-/** A video with captions of 40 bytes and a thumbnail of 100,000 bytes. */
-export function subtitled(path: string): MediaFile {
-  const sidecar = (suffix: string, sizeBytes: number) => {
-    const name = path.replace(/\.mp4$/, suffix);
-    return { path: name, absolutePath: `/nowhere/${name}`, sizeBytes, identity: IDENTITY };
-  };
-  return video(path, {
-    sidecars: {
-      captions: { ...sidecar('.srt', 40), mediaType: 'application/x-subrip' },
-      thumbnail: { ...sidecar('.thumbnail.png', 100_000), mediaType: 'image/png' },
-    },
-  });
+export function mediaLedgerOf(files: Files, clock?: Clock): Ledger {
+  return ledgerOf(files, clock, 'media');
 }
 
 export function assetUrn(id: string): string {

@@ -1,11 +1,11 @@
 // The upload action with documents: the Documents API, what it refuses, and how posts get their title.
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { docx, officeZip, ole, pdf, pptx } from '../support/documents.ts';
 import { arrivedWhole, endsOf, publish, rowsOf } from '../support/publishing.ts';
-import { closeServers, serve } from '../support/scenes.ts';
+import { serve } from '../world/serve.ts';
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const DOCUMENTS = {
@@ -145,7 +145,7 @@ async function sampleLinkedIn(registration: { status: number; reply: unknown }) 
   const requests: string[] = [];
   const bodies: string[] = [];
   const { document, uploadUrlExpiresAt } = initializeDocument.reply.value;
-  const url = await serve(async (request, response) => {
+  const { url, close } = await serve(async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
     // The upload URL of the sample expired long ago: LinkedIn's clock shows an hour before.
     response.setHeader('date', new Date(uploadUrlExpiresAt - 3_600_000).toUTCString());
@@ -159,12 +159,11 @@ async function sampleLinkedIn(registration: { status: number; reply: unknown }) 
       .writeHead(registration.status)
       .end(text.replaceAll('https://www.linkedin.com', `http://${request.headers.host}`));
   });
+  onTestFinished(close);
   return { url, requests, bodies };
 }
 
 describe('LinkedIn’s own sample replies for documents', () => {
-  afterAll(closeServers);
-
   it('a PDF gets the URN of the sample', async () => {
     const { reply, request } = initializeDocument;
     const linkedin = await sampleLinkedIn({ status: 200, reply });

@@ -10,8 +10,8 @@ import { postKeyText } from '../../src/post/memory/memory.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from '../post/posts.ts';
+import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { VirtualTime } from '../world/clock.ts';
 import { refusal } from '../world/github/answers.ts';
 import { Random } from '../world/random.ts';
 import { entryOf } from './uploads.ts';
@@ -36,7 +36,7 @@ interface Report {
 }
 
 class World {
-  readonly clock: VirtualTime;
+  readonly clock: TestClock;
   readonly jobs: BranchFixture;
   readonly random: () => number;
   readonly sent: string[] = [];
@@ -47,7 +47,7 @@ class World {
   constructor(seed: number, { lagMs, old, failed, lost }: Weather) {
     const source = new Random(seed);
     const random = () => source.next();
-    const clock = new VirtualTime({ random });
+    const clock = new TestClock({ random });
     const jobs = new BranchFixture({ lagMs: () => (random() < old ? random() * lagMs : 0) }, clock);
     jobs.handle = async (request) => {
       await clock.sleep(20 + random() * 100);

@@ -14,8 +14,8 @@ import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
+import { TestClock } from '../support/clock.ts';
 import type { Answer, Handler } from '../support/sandbox-dispatcher.ts';
-import { VirtualTime } from '../world/clock.ts';
 import type { CallName, Fault, FaultKind } from '../world/faults.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from '../world/machine.ts';
@@ -88,7 +88,7 @@ export class PostWorld {
     const planned = Object.entries(faults).flatMap(([on, list]) =>
       list.flatMap((one, index) => toFault(on as CallName, index + 1, one)),
     );
-    const time = new VirtualTime({ epochMs: NOW_MS });
+    const time = new TestClock({ epochMs: NOW_MS });
     this.world = new World({ seed, latencyMs, faults: planned, outages: [], expiresMs: null }, time);
     this.model = new SandboxModel({
       token: canary('token'),

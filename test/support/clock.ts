@@ -1,31 +1,49 @@
-// A clock whose time passes only when a test advances it; passed in wherever the action would read the real one.
+// Virtual time. It advances when a test says so, or to the next sleep that is due as soon as nothing else happens, so an hour of
+// waiting costs no time. The disk is real: while Node reads or writes a file, time stands still.
 
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/deps.ts';
+
+/** The time of a world. */
+export interface Time {
+  /** Milliseconds since the start. */
+  now(): number;
+  epochMs(): number;
+  /** Everything that happens without a sleep is noted. */
+  noteEvent(): void;
+  /** Resolves after `ms`; rejects with the reason of the signal if that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** As `sleep`, for a pause in which no program runs. */
+  pass(ms: number): Promise<void>;
+  /** Lets time pass until `work` has settled. Returns whether it did so in `limitMs`. */
+  run(work: Promise<unknown>, limitMs: number): Promise<boolean>;
+}
 
 interface Sleeper {
   readonly dueMs: number;
   readonly wake: () => void;
 }
 
-// Far from 0, so that code that confuses a date with a duration fails.
-const TODAY_MS = Date.UTC(2026, 10, 25, 12);
+/** Some streams of Node need two turns of the event loop between two events. */
+const QUIET_TURNS = 4;
+const START_MS = Date.UTC(2026, 10, 25, 12);
 
-interface TestClockOptions {
+interface TimeOptions {
   /** Epoch milliseconds at the start. */
   readonly epochMs?: number;
   readonly random?: () => number;
 }
 
-/** Virtual time: starts at 0, moves only by `advance`. */
-export class TestClock implements Clock {
-  readonly #todayMs: number;
-  readonly #random: () => number;
+export class TestClock implements Time, Clock {
+  readonly random: () => number;
+  readonly #startMs: number;
   readonly #sleepers = new Set<Sleeper>();
   #nowMs = 0;
+  #events = 0;
 
-  constructor({ epochMs = TODAY_MS, random = () => 0.5 }: TestClockOptions = {}) {
-    this.#todayMs = epochMs;
-    this.#random = random;
+  constructor({ epochMs = START_MS, random = () => 0.5 }: TimeOptions = {}) {
+    this.#startMs = epochMs;
+    this.random = random;
   }
 
   /** The number of pending sleeps. */
@@ -38,58 +56,86 @@ export class TestClock implements Clock {
   }
 
   epochMs(): number {
-    return this.#todayMs + this.#nowMs;
+    return this.#startMs + this.#nowMs;
   }
 
-  random(): number {
-    return this.#random();
+  noteEvent(): void {
+    this.#events += 1;
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.sleep(ms);
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.#events += 1;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      const sleeper: Sleeper = {
+        dueMs: this.#nowMs + Math.max(0, ms),
+        wake: () => {
+          signal?.removeEventListener('abort', fail);
+          resolve();
+        },
+      };
       const fail = () => {
         this.#sleepers.delete(sleeper);
         reject(signal?.reason);
       };
-      const wake = () => {
-        signal?.removeEventListener('abort', fail);
-        resolve();
-      };
-      const sleeper: Sleeper = { dueMs: this.#nowMs + ms, wake };
       signal?.addEventListener('abort', fail, { once: true });
       this.#sleepers.add(sleeper);
     });
   }
 
   /**
-   * Advances time by `ms`. Wakes the due sleeps in order, each at its own time; the work after a sleep, and the sleeps it
-   * starts within these `ms`, run before the next one wakes.
+   * Lets this time pass: wakes the sleeps in order, each at its own time, also those that start on the way. Does not wait for
+   * the disk.
    */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
-    await settled();
-    for (;;) {
-      const next = this.#earliest();
-      if (next === undefined || next.dueMs > endMs) break;
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
-      this.#sleepers.delete(next);
-      next.wake();
-      await settled();
-    }
+    await setImmediate();
+    while (this.#wakeNext(endMs)) await setImmediate();
     this.#nowMs = endMs;
-    await settled();
+    await setImmediate();
   }
 
-  #earliest(): Sleeper | undefined {
-    return [...this.#sleepers].reduce<Sleeper | undefined>(
-      (first, sleeper) => (first === undefined || sleeper.dueMs < first.dueMs ? sleeper : first),
-      undefined,
-    );
+  async run(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+    const endMs = this.#nowMs + limitMs;
+    let isOver = false;
+    const setOver = () => {
+      isOver = true;
+      this.#events += 1;
+    };
+    void work.then(setOver, setOver);
+    for (;;) {
+      await this.#settle();
+      if (isOver) return true;
+      if (!this.#wakeNext(endMs)) return false;
+    }
+  }
+
+  /** Waits until everything that needs no time has happened. */
+  async #settle(): Promise<void> {
+    let seen = -1;
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+      await setImmediate();
+      if (seen !== this.#events || isDiskBusy()) quiet = 0;
+      seen = this.#events;
+    }
+  }
+
+  /** False if no sleep is due until then. */
+  #wakeNext(endMs: number): boolean {
+    let next: Sleeper | null = null;
+    for (const sleeper of this.#sleepers) if (next === null || sleeper.dueMs < next.dueMs) next = sleeper;
+    if (next === null || next.dueMs > endMs) return false;
+    this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+    this.#sleepers.delete(next);
+    next.wake();
+    return true;
   }
 }
 
-/** Resolves when all work that needs no more time or input is done. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function isDiskBusy(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq') || name === 'CloseReq');
 }

@@ -8,9 +8,8 @@ import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileState } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { Reused } from '../../src/upload/plan.ts';
-import { changesUntil, picture, recordAll, ledgerOf as reportedLedgerOf } from '../action/ledgers.ts';
+import { changesUntil, ledgerOf, mediaFile, picture, recordAll } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
-import { ledgerOf, mediaFile } from './planned-files.ts';
 
 const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
 const registered = (id: number | string, parts = 1): FileEvent => ({
@@ -291,7 +290,7 @@ describe('interrupt', () => {
   const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
 
   function settled() {
-    const ledger = reportedLedgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
+    const ledger = ledgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
     for (const [place, stage] of STAGES.entries())
       recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
     ledger.interrupt(new RunError('RUN_CANCELLED', 'on purpose'));

@@ -6,12 +6,12 @@ import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isFresh, maySend, Reuse } from '../../src/upload/reuse.ts';
+import { ledgerOf } from '../action/ledgers.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
 import { png } from '../support/media.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
-import { ledgerOf } from './planned-files.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../src/deps.ts';
 import { RunError } from '../../src/errors.ts';
-import type { Time } from './clock.ts';
+import type { Time } from '../support/clock.ts';
 import type { Random } from './random.ts';
 
 export interface Fate {

@@ -1,7 +1,7 @@
 // The time of processes. Pauses in which no process runs are skipped: they only move the clocks of LinkedIn and GitHub.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Time } from './clock.ts';
+import type { Time } from '../support/clock.ts';
 
 export class RealTime implements Time {
   readonly #startMs = Date.now();

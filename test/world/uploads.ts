@@ -4,16 +4,19 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import type { Clock } from '../../src/deps.ts';
 import { main } from '../../src/main.ts';
 import type { Open } from '../../src/media/bytes.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
+import type { Runtime } from '../../src/runtime.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
-import { VirtualTime } from './clock.ts';
+import { TestClock } from '../support/clock.ts';
 import type { CallName, Fault, Outage } from './faults.ts';
+import type { GitHubOptions } from './github/api.ts';
 import { GitHub } from './github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
 import { removeFolder, Step, type StepResult, withoutDebugLines, writeFiles } from './runner.ts';
@@ -28,6 +31,7 @@ interface Setup {
   /** By their names in the folder `media`. */
   readonly files: Files;
   readonly linkedin?: SandboxOptions;
+  readonly github?: GitHubOptions;
   readonly faults?: readonly Fault[];
   readonly inputs?: Readonly<Record<string, string>>;
   readonly outages?: readonly Outage[];
@@ -40,6 +44,11 @@ interface Setup {
 
 interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** In place of the clock of the machine. */
+  readonly clock?: Partial<Clock>;
+  /** In place of the network of the world. */
+  readonly openDispatcher?: Runtime['openDispatcher'];
   readonly fate?: Partial<Fate>;
   readonly open?: Open;
 }
@@ -59,7 +68,7 @@ export interface UploadRun extends StepResult {
 
 /** A workspace, and the LinkedIn and GitHub of all its runs. */
 export class Uploads {
-  readonly time: VirtualTime;
+  readonly time: TestClock;
   readonly model: SandboxModel;
   readonly world: World;
   readonly github: GitHub;
@@ -69,8 +78,16 @@ export class Uploads {
   readonly #machines = new Map<string, Machine>();
   #runs = 0;
 
-  constructor({ linkedin = {}, faults = [], outages = [], latencyMs = 0, random, ...setup }: Setup) {
-    const time = new VirtualTime();
+  constructor({
+    linkedin = {},
+    github = {},
+    faults = [],
+    outages = [],
+    latencyMs = 0,
+    random,
+    ...setup
+  }: Setup) {
+    const time = new TestClock();
     this.time = time;
     this.#setup = setup;
     this.world = new World({ seed: 1, latencyMs, faults, outages, expiresMs: null }, time);
@@ -80,7 +97,7 @@ export class Uploads {
       ...{ token: canary('token'), processingMs: 0, clock: { now: () => time.epochMs() } },
       ...linkedin,
     });
-    this.github = new GitHub({ now: () => time.now() });
+    this.github = new GitHub({ now: () => time.now(), ...github });
     this.world.connect('linkedin', this.#watched(createRoutes(this.model)));
     this.world.connect('github', this.github.handle);
     this.workspace = join(this.#folder, 'workspace');
@@ -107,7 +124,13 @@ export class Uploads {
     });
   }
 
-  async start({ inputs = {}, fate = {}, open }: RunOptions = {}): Promise<UploadRun> {
+  async start({
+    inputs = {},
+    fate = {},
+    env = {},
+    clock = {},
+    ...given
+  }: RunOptions = {}): Promise<UploadRun> {
     this.#runs += 1;
     const name = `run-${this.#runs}`;
     const machine = this.world.start(name, { ...QUIET_FATE, ...fate });
@@ -120,13 +143,12 @@ export class Uploads {
         ...{ ...this.#setup.inputs, ...inputs },
       },
     });
-    const env = { ...step.env, GITHUB_RUN_ID: name.replace('run-', '47') };
-    const { clock, signal } = machine;
-    const openDispatcher = () => this.world.dispatcherFor(machine);
     const startMs = this.time.now();
     const exitCode = await main({
-      ...{ env, clock, signal, openDispatcher, logger: step.logger },
-      ...(open && { open }),
+      env: { ...step.env, GITHUB_RUN_ID: name.replace('run-', '47'), ...env },
+      ...{ logger: step.logger, signal: machine.signal, clock: { ...machine.clock, ...clock } },
+      openDispatcher: () => this.world.dispatcherFor(machine),
+      ...given,
     });
     const calls = this.world.callsOf(name, 'linkedin');
     return describeRun(step.result(exitCode), calls, this.time.now() - startMs);

@@ -6,8 +6,8 @@ import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { TestClock, type Time } from '../support/clock.ts';
 import { type Answer, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import { type Time, VirtualTime } from './clock.ts';
 import { type CallName, callNameOf, type Fault, type Outage, type Service } from './faults.ts';
 import { type Fate, Machine } from './machine.ts';
 import { Random } from './random.ts';
@@ -62,7 +62,7 @@ export class World {
   /** Since then calls meet faults; null while nothing goes wrong. */
   #disturbedMs: number | null = null;
 
-  constructor(options: WorldOptions, time: Time = new VirtualTime()) {
+  constructor(options: WorldOptions, time: Time = new TestClock()) {
     this.#options = options;
     this.time = time;
     this.random = new Random(options.seed);

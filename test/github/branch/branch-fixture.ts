@@ -16,8 +16,8 @@ import { PostMemory } from '../../../src/post/memory/post-memory.ts';
 import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { UploadCache } from '../../../src/upload/upload-cache.ts';
 import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
+import { TestClock } from '../../support/clock.ts';
 import { type Handler, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
-import { VirtualTime } from '../../world/clock.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHub } from '../../world/github/github.ts';
 import { clientOf } from '../github-fixture.ts';
@@ -44,11 +44,11 @@ interface JobOptions {
 export class BranchFixture {
   #jobs = 0;
   readonly fake: GitHub;
-  readonly clock: VirtualTime;
+  readonly clock: TestClock;
   /** What answers the jobs. */
   handle: Handler;
 
-  constructor(options: GitHubOptions = {}, clock = new VirtualTime()) {
+  constructor(options: GitHubOptions = {}, clock = new TestClock()) {
     this.fake = new GitHub({ now: () => clock.now(), ...options });
     this.clock = clock;
     this.handle = this.fake.handle;
@@ -56,11 +56,7 @@ export class BranchFixture {
   }
 
   /** A branch with these uploads, by their numbers. */
-  static holding(
-    uploads: readonly number[],
-    options: GitHubOptions = {},
-    clock?: VirtualTime,
-  ): BranchFixture {
+  static holding(uploads: readonly number[], options: GitHubOptions = {}, clock?: TestClock): BranchFixture {
     const fixture = new BranchFixture(options, clock);
     const entries = new Map(uploads.map((n) => [keyText(entryOf(n)), entryOf(n)]));
     fixture.store(formatManifest({ entries, revision: 1 }));

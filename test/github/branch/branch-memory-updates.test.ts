@@ -6,7 +6,7 @@ import type { Posts } from '../../../src/memory/manifest.ts';
 import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import type { Change } from '../../../src/memory/memory.ts';
 import { caught } from '../../support/caught.ts';
-import { VirtualTime } from '../../world/clock.ts';
+import { TestClock } from '../../support/clock.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
@@ -95,7 +95,7 @@ describe('an update', () => {
   );
 
   it('exactly one of many runs that take the same post at once has it, and every run knows which', async () => {
-    const clock = new VirtualTime();
+    const clock = new TestClock();
     const fixture = BranchFixture.holding([0], { latency: () => clock.sleep(200) }, clock);
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const jobs = await fixture.openJobs(names.length);
@@ -193,7 +193,7 @@ describe('writes beside an update', () => {
   });
 
   it('an update waits for the write that is under way', async () => {
-    const clock = new VirtualTime();
+    const clock = new TestClock();
     const fixture = BranchFixture.holding([0], { latency: () => clock.sleep(300) }, clock);
     const { memory, upload } = await fixture.openJob();
     upload(1);

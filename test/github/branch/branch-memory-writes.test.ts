@@ -16,7 +16,7 @@ import { formatManifest, parseManifest } from '../../../src/memory/manifest-text
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
 import { caught } from '../../support/caught.ts';
-import { VirtualTime } from '../../world/clock.ts';
+import { TestClock } from '../../support/clock.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
 import type { GitHub } from '../../world/github/github.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
@@ -38,7 +38,7 @@ function shared(
   faults: readonly GitHubFault[] = [],
   { random = () => 0.5, ...rest }: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
 ) {
-  return BranchFixture.holding([0], { ...rest, faults }, new VirtualTime({ random }));
+  return BranchFixture.holding([0], { ...rest, faults }, new TestClock({ random }));
 }
 
 /** The calls that each write adds. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import { formatCommitMessage } from '../../../src/github/branch/commit-message.ts';
 import { WRITE_LIMIT_MS } from '../../../src/memory/memory.ts';
-import { VirtualTime } from '../../world/clock.ts';
+import { TestClock } from '../../support/clock.ts';
 import { Random } from '../../world/random.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
@@ -12,7 +12,7 @@ import { BRANCH, BranchFixture } from './branch-fixture.ts';
 function limitedGitHub(seed: number) {
   const source = new Random(seed);
   const random = () => source.next();
-  const clock = new VirtualTime({ random });
+  const clock = new TestClock({ random });
   return new BranchFixture({ limitsBy: clock, latency: () => clock.sleep(100 + random() * 200) }, clock);
 }
 

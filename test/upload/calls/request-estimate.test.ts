@@ -14,11 +14,11 @@ import {
   type PostUploadSteps,
 } from '../../../src/upload/calls/request-estimate.ts';
 import type { PlannedFile, Reused } from '../../../src/upload/plan.ts';
+import { mediaFile } from '../../action/ledgers.ts';
 import { pdf } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { mp4, png } from '../../support/media.ts';
 import { Uploads } from '../../world/uploads.ts';
-import { mediaFile } from '../planned-files.ts';
 
 const MINUTE_MS = 60_000;
 const WAIT: PostUploadSteps = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };

@@ -6,9 +6,9 @@ import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { ledgerOf } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
 import { PROCESSING, WAITING } from '../fake-linkedin.ts';
-import { ledgerOf } from '../planned-files.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');
 const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };

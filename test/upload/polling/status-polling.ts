@@ -6,9 +6,9 @@ import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { ledgerOf } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
 import { PROCESSING } from '../fake-linkedin.ts';
-import { ledgerOf } from '../planned-files.ts';
 
 export const MINUTE_MS = 60_000;
 

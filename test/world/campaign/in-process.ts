@@ -3,7 +3,7 @@
 import { main } from '../../../src/main.ts';
 import { postMain } from '../../../src/post-main.ts';
 import type { Runtime } from '../../../src/runtime.ts';
-import { VirtualTime } from '../clock.ts';
+import { TestClock } from '../../support/clock.ts';
 import { Step, type StepResult } from '../runner.ts';
 import type { Execution, StepSpec } from './story.ts';
 
@@ -11,7 +11,7 @@ import type { Execution, StepSpec } from './story.ts';
 export type Wrap = (runtime: Runtime) => Runtime;
 
 export class InProcess implements Execution {
-  readonly time = new VirtualTime();
+  readonly time = new TestClock();
   readonly isSequential = false;
   readonly #wrap: Wrap;
 

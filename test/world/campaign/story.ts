@@ -9,7 +9,7 @@ import type { Scope } from '../../../src/sandbox/options.ts';
 import { createRoutes } from '../../../src/sandbox/routes.ts';
 import { canary } from '../../leaks/canaries.ts';
 import { signed } from '../../leaks/signed-linkedin.ts';
-import type { Time } from '../clock.ts';
+import type { Time } from '../../support/clock.ts';
 import { Disk } from '../disk.ts';
 import { GitHub } from '../github/github.ts';
 import { type Machine, QUIET_FATE } from '../machine.ts';
