@@ -1,8 +1,11 @@
 // A memory that cannot be read or written: nothing is sent without a stored claim, and no accepted post is lost.
 
 import { describe, expect, it } from 'vitest';
+import { formatManifest } from '../../../src/memory/manifest-text.ts';
+import { postKeyText } from '../../../src/post/memory/memory.ts';
+import { BranchFixture } from '../../github/branch/branch-fixture.ts';
 import { type Planned, PostWorld, type PostWorldOptions } from '../post-world.ts';
-import { makePost } from '../posts.ts';
+import { makeEntry, makePost } from '../posts.ts';
 
 const MINUTE_MS = 60_000;
 /** Creating the branch takes five writes: the probe, blob, tree, commit and reference. The next one is the claim. */
@@ -138,4 +141,21 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     expect(rows).toMatchObject([{ state: 'posted', error: null }]);
     expect(world.states).toEqual(['posted']);
   });
+});
+
+it('a comment that was left to a later run is named once, and forgotten with the next write', async () => {
+  const posted = makeEntry({ state: 'posted' });
+  const text = formatManifest({
+    posts: { [postKeyText(posted)]: { ...posted, comment: { state: 'due' }, editedDigest: 'c'.repeat(64) } },
+  });
+  const jobs = new BranchFixture();
+  jobs.store(text);
+  const job = await jobs.openJob();
+  const { memory } = job;
+  const posts = job.posts();
+  expect(posts.droppedComments).toEqual([posted]);
+  expect(posts.entries()).toEqual([posted]);
+  await jobs.finish(memory.close());
+  expect(jobs.content.posts).toEqual({ [postKeyText(posted)]: posted });
+  expect((await jobs.openJob()).posts().droppedComments).toEqual([]);
 });
