@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2596);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7466);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2596:
+/***/ 7466:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59334,6 +59334,8 @@ function versionWarning(version, epochMs) {
     return `LinkedIn ${what} ${end}, in ${format_pluralize(daysLeft, 'day')}; ${advice}`;
 }
 
+// EXTERNAL MODULE: ./problem.js
+var problem = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
 // When the status of an upload is read next. LinkedIn allows some apps a hundred calls a day, and each read is one. Pure.
 
@@ -59493,72 +59495,12 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./problem.js
-var problem = __nccwpck_require__(4758);
-;// CONCATENATED MODULE: ./report/log/format-event.js
-// Formats the log line for an event of a file. Pure.
-
-
-
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'reused':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        }
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
-}
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
 // EXTERNAL MODULE: ./report/log/logger.js
 var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
+
 
 
 
@@ -59590,6 +59532,10 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const text of warnings)
         logger.warning(text, TOKEN_TARGET);
 }
+/** The runner folds what `work` logs about the files of `ledger`. */
+function inGroup({ entries }, logger, work) {
+    return entries.length === 0 ? work() : logger.group(`Upload of ${format_pluralize(entries.length, 'file')}`, work);
+}
 /** Logs the events of `ledger` until `signal` aborts. */
 async function logProgress(ledger, { logger, clock, signal }) {
     let movedBytes = 0;
@@ -59618,6 +59564,9 @@ async function logProgress(ledger, { logger, clock, signal }) {
             log(formatWaiting(ledger));
         last = now;
     }
+    const skipped = ledger.entries.filter(isSkippedAlong).length;
+    if (skipped > 0)
+        logger.info(`${format_pluralize(skipped, 'file')} skipped: the run was stopped`);
 }
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger, bytesPerMs) {
@@ -59655,6 +59604,60 @@ function formatWaiting({ entries }) {
     });
     const done = `${entries.length - open.length} of ${format_pluralize(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+/** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
+function isSkippedAlong({ state, error }) {
+    return state === 'skipped' && error?.code === 'RUN_STOPPED';
+}
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'reused':
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned' || isSkippedAlong(entry))
+        return null;
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 ;// CONCATENATED MODULE: ./token-days.js
@@ -86810,7 +86813,7 @@ class Reporter {
             resultsFile?.keepUpdated(ledger, { rows: () => iterateRows(ledger, api), ...until }),
         ]);
         try {
-            await work();
+            await inGroup(ledger, logger, work);
         }
         catch (error) {
             ledger.fail((0,errors_0/* toActionError */.ie)(error));
@@ -87584,7 +87587,7 @@ function buildReport(ledger, settings, abortReason) {
         isPartial: totals.failed > 0,
         annotations,
         notices: noticesOf(rows, deferral),
-        lines: table === null ? [] : planLines(table),
+        lines: table === null ? urnLines(rows) : planLines(table),
         rows,
         totals,
         outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
@@ -87599,6 +87602,15 @@ function buildReport(ledger, settings, abortReason) {
         preview: null,
         page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
     };
+}
+/** More URNs than these are in the summary and the outputs alone. */
+const MAX_LOGGED_URNS = 20;
+/** What the next step needs, for a reader who does not unfold the log of the uploads. */
+function urnLines(rows) {
+    const lines = rows
+        .filter(isSuccess)
+        .flatMap(({ file, assetUrn, mediaUrn = assetUrn }) => mediaUrn === undefined ? [] : [`${file}: ${mediaUrn}`]);
+    return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 /** A run that was stopped may also fail to write its manifest. */
 function runErrorsOf({ stopReason, runError }) {
@@ -90646,6 +90658,7 @@ const logger = {
     notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
     warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
     error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
+    group: (title, work) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(escapeForLog(title), work),
     mask: (secret) => {
         for (const line of maskableLines(secret))
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
@@ -91089,6 +91102,7 @@ README.md and docs/posts.md describe every input and output.
 __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ core_debug),
   z3: () => (/* binding */ error),
+  Os: () => (/* binding */ group),
   pq: () => (/* binding */ info),
   _o: () => (/* binding */ isDebug),
   lm: () => (/* binding */ notice),
@@ -91097,7 +91111,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -92837,13 +92851,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    issue('group', name);
+    command_issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    issue('endgroup');
+    command_issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.

@@ -15,7 +15,7 @@ import type { PostLedger } from './post/post-ledger.ts';
 import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
 import { assertMayComment, type Scopes } from './post/send/scopes.ts';
 import { sendPosts } from './post/send/send-posts.ts';
-import { logProgress } from './report/log/progress.ts';
+import { inGroup, logProgress } from './report/log/progress.ts';
 import type { Runtime } from './runtime.ts';
 import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';
@@ -142,7 +142,7 @@ async function uploadMedia(
   { prepare: _, ...linkedin }: LinkedInConnection,
   run: PublishRun,
 ): Promise<void> {
-  await uploadFiles(media, run.inputs.publish, { ...run, linkedin });
+  await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.publish, { ...run, linkedin }));
   run.signal.throwIfAborted();
   if (media.stopReason !== null) throw media.stopReason;
 }

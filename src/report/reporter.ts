@@ -8,7 +8,7 @@ import { messageOf, toActionError } from '../errors.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import type { Annotation } from './annotation.ts';
 import type { Logger } from './log/logger.ts';
-import { logProgress } from './log/progress.ts';
+import { inGroup, logProgress } from './log/progress.ts';
 import { formatOutputs, hasOutputFile, writeOutput } from './outputs.ts';
 import { writePage } from './page/write-page.ts';
 import type { Report } from './report.ts';
@@ -51,7 +51,7 @@ export class Reporter {
       resultsFile?.keepUpdated(ledger, { rows: () => iterateRows(ledger, api), ...until }),
     ]);
     try {
-      await work();
+      await inGroup(ledger, logger, work);
     } catch (error) {
       ledger.fail(toActionError(error));
     } finally {

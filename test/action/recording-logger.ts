@@ -26,6 +26,7 @@ export function recordingLogger(): RecordingLogger {
     notice: keep('notice'),
     warning: keep('warning'),
     error: keep('error'),
+    group: (_, work) => work(),
     mask: (secret) => maskableLines(secret).forEach((line) => void keep('mask')(line)),
   };
 }

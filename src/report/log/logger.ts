@@ -19,6 +19,8 @@ export interface Logger {
   notice(text: string, place?: AnnotationTarget): void;
   warning(text: string, place?: AnnotationTarget): void;
   error(text: string, place?: AnnotationTarget): void;
+  /** The runner folds the lines that `work` logs. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** Registers `secret` with the runner, which masks it in all later lines. Skips secrets that are too short. */
   mask(secret: string): void;
 }
@@ -51,6 +53,7 @@ export const logger: Logger = {
   notice: (text, place) => core.notice(escapeForLog(text), escapeTarget(place)),
   warning: (text, place) => core.warning(escapeForLog(text), escapeTarget(place)),
   error: (text, place) => core.error(escapeForLog(text), escapeTarget(place)),
+  group: (title, work) => core.group(escapeForLog(title), work),
   mask: (secret) => {
     for (const line of maskableLines(secret)) core.setSecret(line);
   },

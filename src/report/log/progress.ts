@@ -3,14 +3,15 @@
 
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
+import { PHASE_NAMES } from '../../errors.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
+import { formatProblemIn } from '../../problem.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
-import type { Stage } from '../../upload/file-state.ts';
+import type { FileEvent, FileState, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
-import { formatEvent } from './format-event.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
@@ -44,6 +45,11 @@ export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger
   for (const text of warnings) logger.warning(text, TOKEN_TARGET);
 }
 
+/** The runner folds what `work` logs about the files of `ledger`. */
+export function inGroup<T>({ entries }: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
+  return entries.length === 0 ? work() : logger.group(`Upload of ${pluralize(entries.length, 'file')}`, work);
+}
+
 /** Logs the events of `ledger` until `signal` aborts. */
 export async function logProgress(ledger: Ledger, { logger, clock, signal }: ProgressOptions): Promise<void> {
   let movedBytes = 0;
@@ -70,6 +76,8 @@ export async function logProgress(ledger: Ledger, { logger, clock, signal }: Pro
     else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatWaiting(ledger));
     last = now;
   }
+  const skipped = ledger.entries.filter(isSkippedAlong).length;
+  if (skipped > 0) logger.info(`${pluralize(skipped, 'file')} skipped: the run was stopped`);
 }
 
 interface ProgressOptions {
@@ -115,4 +123,62 @@ function formatWaiting({ entries }: Ledger): string | null {
   });
   const done = `${entries.length - open.length} of ${pluralize(entries.length, 'file')} done`;
   return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+
+/** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
+function isSkippedAlong({ state, error }: FileState): boolean {
+  return state === 'skipped' && error?.code === 'RUN_STOPPED';
+}
+
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry: FileState, event: FileEvent): string | null {
+  const { file } = entry.planned;
+  switch (event.kind) {
+    case 'registered':
+      return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+    case 'reused':
+      return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+    case 'uploaded': {
+      // Sidecars have no row and no line, so the line of their video names them.
+      const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+      const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    }
+    case 'retry':
+      // A rate limit pauses all files. The pause is logged once.
+      return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+    case 'artifacts-unread':
+      return `its media artifacts could not be read: ${event.error.message}`;
+    case 'abandoned':
+      return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+    case 'settled':
+      return formatSettled(entry);
+    default:
+      return null;
+  }
+}
+
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+
+function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
+  const request = error.call === undefined ? 'the request' : PHASE_NAMES[error.call.phase];
+  const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
+  const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+  return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+
+function formatSettled(entry: FileState): string | null {
+  const { planned, state, error, identity, endedMs } = entry;
+  if (state === 'planned' || isSkippedAlong(entry)) return null;
+  if (state === 'deferred') return 'deferred: left for another day by max-calls';
+  if (error === null)
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+  // The outputs of a cancelled run may never be read, so the log must have the URN.
+  const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+  return `${state}: ${formatProblemIn(planned.file.path, error)}${known}`;
+}
+
+function sinceStart({ startedMs }: FileState, atMs: number | null): string {
+  return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }

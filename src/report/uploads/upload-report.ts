@@ -16,7 +16,7 @@ import { buildFailureReport, type Notice, type Report } from '../report.ts';
 import { buildCards } from './cards.ts';
 import { planLines, planTable } from './plan-table.ts';
 import type { ResultRow } from './result-row.ts';
-import { iterateRows } from './rows.ts';
+import { isSuccess, iterateRows } from './rows.ts';
 import {
   countTotals,
   type DailyCalls,
@@ -73,7 +73,7 @@ export function buildReport(
     isPartial: totals.failed > 0,
     annotations,
     notices: noticesOf(rows, deferral),
-    lines: table === null ? [] : planLines(table),
+    lines: table === null ? urnLines(rows) : planLines(table),
     rows,
     totals,
     outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
@@ -88,6 +88,19 @@ export function buildReport(
     preview: null,
     page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
   };
+}
+
+/** More URNs than these are in the summary and the outputs alone. */
+const MAX_LOGGED_URNS = 20;
+
+/** What the next step needs, for a reader who does not unfold the log of the uploads. */
+function urnLines(rows: readonly ResultRow[]): string[] {
+  const lines = rows
+    .filter(isSuccess)
+    .flatMap(({ file, assetUrn, mediaUrn = assetUrn }) =>
+      mediaUrn === undefined ? [] : [`${file}: ${mediaUrn}`],
+    );
+  return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 
 /** A run that was stopped may also fail to write its manifest. */

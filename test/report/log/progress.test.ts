@@ -46,6 +46,21 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   };
 }
 
+it('files that are skipped because the run was stopped are one line with their number', async () => {
+  const { ledger, logger, end } = follow([picture('a.png'), picture('b.png'), picture('c.png')]);
+  for (const [index, code] of (['RUN_STOPPED', 'RUN_STOPPED', 'RUN_CANCELLED'] as const).entries())
+    ledger.record(index, {
+      kind: 'settled',
+      state: 'skipped',
+      error: new RunError(code, 'not registered'),
+    });
+  await end();
+  expect(logger.texts('info')).toEqual([
+    'c.png: skipped: not registered',
+    '2 files skipped: the run was stopped',
+  ]);
+});
+
 describe('stage lines', () => {
   it('each stage of a file is logged as it ends', async () => {
     const { ledger, clock, logger, end } = follow([video('a.mp4')]);
@@ -99,15 +114,6 @@ describe('stage lines', () => {
         error: new FileError('FILE_CHANGED', 'a.png', 'changed while it was read'),
       },
       'a.png: failed: changed while it was read [urn:li:image:A1]',
-    ],
-    [
-      'a skipped file is logged without the error that stopped the run',
-      {
-        kind: 'settled',
-        state: 'skipped',
-        error: new RunError('RUN_STOPPED', 'not registered: the run was stopped (TOKEN_REFUSED): no'),
-      },
-      'a.png: skipped: the run was stopped',
     ],
     [
       'an unverified file is logged with its URN and duration',
