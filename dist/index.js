@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7466);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3959);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7466:
+/***/ 3959:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84819,52 +84819,11 @@ function wantsSummary(env) {
 }
 
 // EXTERNAL MODULE: ./report/annotation.js
-var report_annotation = __nccwpck_require__(7155);
-;// CONCATENATED MODULE: ./report/blocks.js
-// The parts of a job summary or comment, and their Markdown within a budget of bytes. The texts in them are escaped.
-
-function table(head, rows, cells) {
-    return {
-        head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-        gap: '\n',
-        size: rows.length,
-        line: (index) => `| ${rows
-            .slice(index, index + 1)
-            .flatMap(cells)
-            .join(' | ')} |`,
-    };
-}
-function blocks_list(items) {
-    return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
-}
-function folded(title, ...blocks) {
-    return { folded: title, blocks };
-}
-/** Counts the lines that do not fit into the budget instead of showing them. */
-function renderBlocks(blocks, budget) {
-    return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
-}
-function renderBlock(block, budget) {
-    if (typeof block === 'string')
-        return block;
-    if ('folded' in block) {
-        const content = renderBlocks(block.blocks, budget);
-        return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
-    }
-    const { head, gap, size, line } = block;
-    const lines = [];
-    for (let index = 0; index < size; index += 1) {
-        const text = line(index);
-        budget.leftBytes -= Buffer.byteLength(text) + gap.length;
-        if (budget.leftBytes < 0)
-            return `${head}${[...lines, ''].join(gap)}\n… and ${format_formatNumber(size - index)} more.`;
-        lines.push(text);
-    }
-    return head + lines.join(gap);
-}
-
+var annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/markdown.js
-// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention.
+// GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
+// folded parts within a budget of bytes.
+
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
 const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
 // GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
@@ -84907,15 +84866,70 @@ function renderCode(text) {
 function noWrap(cell) {
     return cell.replaceAll(' ', '&nbsp;');
 }
+function table(head, rows, cells) {
+    return {
+        head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
+        gap: '\n',
+        size: rows.length,
+        line: (index) => `| ${rows
+            .slice(index, index + 1)
+            .flatMap(cells)
+            .join(' | ')} |`,
+    };
+}
+function markdown_list(items) {
+    return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
+}
+function folded(title, ...blocks) {
+    return { folded: title, blocks };
+}
+/** Counts the lines that do not fit into the budget instead of showing them. */
+function renderBlocks(blocks, budget) {
+    return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
+}
+function renderBlock(block, budget) {
+    if (typeof block === 'string')
+        return block;
+    if ('folded' in block) {
+        const content = renderBlocks(block.blocks, budget);
+        return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
+    }
+    const { head, gap, size, line } = block;
+    const lines = [];
+    for (let index = 0; index < size; index += 1) {
+        const text = line(index);
+        budget.leftBytes -= Buffer.byteLength(text) + gap.length;
+        if (budget.leftBytes < 0)
+            return `${head}${[...lines, ''].join(gap)}\n… and ${format_formatNumber(size - index)} more.`;
+        lines.push(text);
+    }
+    return head + lines.join(gap);
+}
 
-;// CONCATENATED MODULE: ./report/message-tables.js
-// The tables of errors and warnings in the job summary. Messages with the same advice share one row.
+;// CONCATENATED MODULE: ./report/summary.js
+// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
+// advice share one row.
 
 
 
+/** The runner drops a summary of more than 1 MiB entirely. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+function buildSummary(report) {
+    const lead = report.lead === undefined ? [] : [report.lead];
+    const blocks = [...lead, headline(report), ...report.blocks];
+    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
+}
+function headline({ failed, isPartial = false, headline, owner }) {
+    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
+    return `## ${icon} ${markdown_renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+}
+function ownerLink(owner) {
+    const url = urn_pageUrl(owner);
+    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+}
 /** The most files that a row names. */
-const message_tables_MAX_NAMES = 3;
-function message_tables_errorBlocks(annotations) {
+const summary_MAX_NAMES = 3;
+function summary_errorBlocks(annotations) {
     if (annotations.length === 0)
         return [];
     const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
@@ -84929,12 +84943,12 @@ function errorCells(first, others) {
     const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : escapeMarkdown(message);
     return [
         noWrap(renderCode(title)),
-        others.length === 0 ? text : message_tables_reasonsOf([first, ...others]),
+        others.length === 0 ? text : summary_reasonsOf([first, ...others]),
         markdown_renderHint(hint),
     ];
 }
 /** Each reason once, with the files that it is about. */
-function message_tables_reasonsOf(annotations) {
+function summary_reasonsOf(annotations) {
     const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
         const [{ file = '', rest = '' } = {}] = own;
         if (own.length === 1)
@@ -84942,9 +84956,9 @@ function message_tables_reasonsOf(annotations) {
         const names = listFiles(own.map(({ file = '' }) => file));
         return `**${format_pluralize(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
     });
-    const left = reasons.length - message_tables_MAX_NAMES;
+    const left = reasons.length - summary_MAX_NAMES;
     return [
-        ...reasons.slice(0, message_tables_MAX_NAMES),
+        ...reasons.slice(0, summary_MAX_NAMES),
         ...(left > 0 ? [`and ${format_pluralize(left, 'more reason')}`] : []),
     ].join('<br>');
 }
@@ -84960,7 +84974,7 @@ function warningBlocks(warnings) {
     return ['### Warnings', table(['about', 'warning'], rows, cells)];
 }
 function listFiles(files) {
-    const names = files.slice(0, message_tables_MAX_NAMES).map(renderCode);
+    const names = files.slice(0, summary_MAX_NAMES).map(renderCode);
     const left = files.length - names.length;
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
@@ -84981,12 +84995,12 @@ function describeFailure(thrown) {
     const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
     if (inputErrors !== null)
         return {
-            annotations: inputErrors.map(report_annotation/* toAnnotation */.$v),
+            annotations: inputErrors.map(annotation/* toAnnotation */.$v),
             headline: `Nothing was sent: ${format_pluralize(inputErrors.length, 'input')} to correct`,
         };
     const error = (0,errors_0/* toActionError */.ie)(thrown);
     const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return { annotations: [(0,report_annotation/* toAnnotation */.$v)(error)], headline };
+    return { annotations: [(0,annotation/* toAnnotation */.$v)(error)], headline };
 }
 /** The report of a run that failed before planning. */
 function buildFailureReport(thrown, { title, outputs, paths = {} }) {
@@ -85002,7 +85016,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         rows: [],
         outputs,
         paths,
-        blocks: message_tables_errorBlocks(annotations),
+        blocks: summary_errorBlocks(annotations),
         owner: null,
         preview: null,
         page: () => ({}),
@@ -85707,6 +85721,10 @@ article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px a
 
 
 
+
+
+
+
 const SCRIPT = `(${runPage.toString()})(document, navigator);`;
 /** Only this style and this script run, and only embedded pictures are shown. */
 const POLICY = [
@@ -85787,16 +85805,12 @@ function cardText({ file, state, facts, urns, altText, error, warnings, change }
         ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${html_escapeHtml(altText)}</p>`]),
         ...(error === null ? [] : [page_foldedError(error)]),
         ...warnings.map(page_warningParagraph),
-        ...urns.map((urn) => `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${html_escapeHtml(urn)}" aria-label="Copy ${html_escapeHtml(urn)}">Copy</button></p>`),
+        ...urns.map((urn) => `<p class="urn"><code>${html_escapeHtml(urn).replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${html_escapeHtml(urn)}" aria-label="Copy ${html_escapeHtml(urn)}">Copy</button></p>`),
         '</li>\n',
     ].join('');
 }
 function page_warningParagraph(warning) {
     return `<p class="warning">⚠ ${html_renderHint(warning)}</p>`;
-}
-/** Breaks only between the words of a URN. */
-function breakable(urn) {
-    return html_escapeHtml(urn).replaceAll(':', ':<wbr>');
 }
 /** One line, until a reader wants the hint. */
 function page_foldedError({ message, hint }) {
@@ -85804,6 +85818,30 @@ function page_foldedError({ message, hint }) {
 }
 function errorParagraph({ message, hint }) {
     return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const folder = external_node_path_.dirname(results);
+    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return toPosixPath(page);
+}
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+async function buildReportWithPage(build, write, run) {
+    const report = build();
+    if (run.signal.aborted)
+        return report;
+    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
+    return run.signal.aborted ? build() : report;
 }
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
@@ -86185,12 +86223,11 @@ function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
 
 
 
-
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
 function preview_buildPreview(items, remarks, options) {
-    const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), blocks_list(preview_formatPosts(items, options))];
+    const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), markdown_list(preview_formatPosts(items, options))];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 /** Without a heading, for a page that has one. */
@@ -86328,7 +86365,6 @@ function escapeOneLine(text) {
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
-
 
 
 
@@ -86509,38 +86545,6 @@ function joinToFit(entries, [open = '', close = '']) {
     return { text: open + kept.join(',') + close, isAll: true };
 }
 
-;// CONCATENATED MODULE: ./report/page/write-page.js
-// Writes the page next to the results file, within a time limit: a hanging disk must not keep the outputs waiting.
-
-
-
-
-
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const folder = external_node_path_.dirname(results);
-    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return toPosixPath(page);
-}
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-async function buildReportWithPage(build, write, run) {
-    const report = build();
-    if (run.signal.aborted)
-        return report;
-    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
-    return run.signal.aborted ? build() : report;
-}
-
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./report/results-file.js
@@ -86632,29 +86636,9 @@ function writeRows(path, rows) {
     }
 }
 
-;// CONCATENATED MODULE: ./report/summary.js
-// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts.
-
-
-
-/** The runner drops a summary of more than 1 MiB entirely. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report) {
-    const lead = report.lead === undefined ? [] : [report.lead];
-    const blocks = [...lead, headline(report), ...report.blocks];
-    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
-}
-function headline({ failed, isPartial = false, headline, owner }) {
-    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    return `## ${icon} ${markdown_renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-}
-function ownerLink(owner) {
-    const url = urn_pageUrl(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/rows.js
 // Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
+
 
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
@@ -86726,54 +86710,18 @@ function omitUnknown(fields) {
     }
     return known;
 }
-
-;// CONCATENATED MODULE: ./report/write-annotations.js
-// Writes the errors of a run as annotations, as many as the runner keeps, and all of them to the log.
-
-
-
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
-function writeAnnotations(annotations, report, logger) {
-    const { headline, failed, rows, mode } = report;
-    const title = mode === 'plan' ? 'Plan' : report.title;
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        writeAnnotation(annotation, logger);
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of others)
-        logger.info((0,report_annotation/* withHint */.mu)(annotation));
-    if (others.length > 0)
-        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows !== null && rows.length > 0)
-        logger.error(headline, { title });
-    else
-        logger.info(headline);
-}
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation, logger) {
-    const { title, file, line } = annotation;
-    const text = (0,report_annotation/* formatAnnotation */.tn)(annotation);
-    if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_annotation/* withHint */.mu)(annotation)).length)
-        logger.info((0,report_annotation/* withHint */.mu)(annotation));
-    logger.error(text, {
-        title,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-    });
-}
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
- */
-function tryStep(what, work) {
-    try {
-        work();
-        return null;
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return { title: error.code, message: error.message, hint: error.hint };
-    }
+/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
+function dimensionsOf(row) {
+    const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
+        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
+        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
+        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./report/reporter.js
@@ -86865,7 +86813,7 @@ class Reporter {
             logger.info(line);
         for (const { title, text } of report.notices)
             logger.notice(text, { title });
-        writeAnnotations([...writeErrors, ...report.annotations], report, logger);
+        (0,annotation/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
     /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
@@ -86960,6 +86908,20 @@ class Reporter {
 }
 function pathIfExists(file) {
     return file !== null && (0,external_node_fs_.existsSync)(file) ? file : '';
+}
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
+function tryStep(what, work) {
+    try {
+        work();
+        return null;
+    }
+    catch (cause) {
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        return { title: error.code, message: error.message, hint: error.hint };
+    }
 }
 
 ;// CONCATENATED MODULE: ./upload/plan.js
@@ -87123,77 +87085,8 @@ function recipeWarnings({ api, recipe, ownerKind }) {
     return warnings;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/file-table.js
-// The table of files in the job summary: one line per file, failures first.
-
-
-
-
-/** A longer table is folded. */
-const MAX_OPEN_FILES = 20;
-function fileBlocks(rows) {
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
-        show: fileTable,
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
-    if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
-    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(format_pluralize(lines.length, 'file'), show(all))];
-    return [
-        show(bad),
-        ...(good.length > 0 ? [folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
-    ];
-}
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
-    {
-        title: 'dimensions',
-        cell: (row) => dimensionsOf(row)
-            .map((part) => noWrap(escapeMarkdown(part)))
-            .join(', '),
-    },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
-    { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-    },
-];
-/** Without the columns that no file fills. */
-function fileTable(rows) {
-    const filled = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row) !== ''));
-    return table(filled.map(({ title }) => title), rows, (row) => filled.map(({ cell }) => cell(row)));
-}
-/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
-function dimensionsOf(row) {
-    const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
-        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
-        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
-        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ];
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/cards.js
 // Builds the cards of the page from the ledger and the rows of the results.
-
 
 
 
@@ -87426,47 +87319,21 @@ function formatDeferral(deferred, limit) {
     return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/upload-outputs.js
-// The outputs of the upload action, without the paths of files.
-
-/** The lists hold only the files that succeeded. */
-function uploadOutputs({ rows, totals, tokenDaysLeft }) {
-    const good = rows.filter(isSuccess);
-    const ofKind = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
-    const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
-    const [images, videos, documents] = [ofKind('image'), ofKind('video'), ofKind('document')];
-    return {
-        results: rows,
-        'asset-urns': assets,
-        'image-urns': images,
-        'video-urns': videos,
-        'document-urns': documents,
-        'asset-urn': assets[0] ?? '',
-        'image-urn': images[0] ?? '',
-        'video-urn': videos[0] ?? '',
-        'document-urn': documents[0] ?? '',
-        urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
-        'uploaded-count': totals.uploaded,
-        'reused-count': totals.reused,
-        'failed-count': totals.failed,
-        'remaining-count': totals.deferred,
-        // Only `mode: check` sets these two.
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft,
-    };
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
 // The parts of the job summary that are about uploads: the files or the plan, then details, which are folded.
 
 
 
 
-
 /** What a reader must know before anything else. */
-function uploadLead({ deferral, ...facts }) {
-    return [...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]), ...visibility(facts)];
+function uploadLead({ mode, totals, deferral }) {
+    const blocks = deferral === null ? [] : [`${escapeMarkdown(deferral)}.`];
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return blocks;
+    const visibility = mode === 'simulate'
+        ? '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'
+        : `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
+    return [...blocks, visibility];
 }
 function uploadSections(facts) {
     const { table: plan, rows } = facts;
@@ -87477,15 +87344,6 @@ function uploadSections(facts) {
 /** The runner generates the id of a step without one. A generated id starts with underscores. */
 function stepIdOf({ GITHUB_ACTION = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-function visibility({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const next = `Post them with the action ${renderCode('post')}.`;
-    const lead = mode === 'simulate'
-        ? 'Nothing was sent to LinkedIn.'
-        : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
-    return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
 }
 /** Renditions and durations. The URLs are credentials and stay in `results`. */
 function artifactBlocks(rows) {
@@ -87552,10 +87410,57 @@ function usageBlocks({ totals, stepId }) {
     ];
     return [folded('Use the URNs in the next step', ...text)];
 }
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+/** Without the columns that no file fills. */
+function fileBlocks(rows) {
+    if (rows.length === 0)
+        return [];
+    const tables = openAndFolded(rows, {
+        isGood: isSuccess,
+        goodTitle: 'that succeeded',
+        show: (shown) => {
+            const filled = COLUMNS.filter(({ cell }) => shown.some((row) => cell(row) !== ''));
+            const head = filled.map(({ title }) => title);
+            return table(head, shown, (row) => filled.map(({ cell }) => cell(row)));
+        },
+    });
+    return ['### Files', ...tables];
+}
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function openAndFolded(lines, { isGood, goodTitle, show }) {
+    const good = lines.filter(isGood);
+    const bad = lines.filter((line) => !isGood(line));
+    const all = [...bad, ...good];
+    if (lines.length <= MAX_OPEN_FILES)
+        return [show(all)];
+    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+        return [folded(format_pluralize(lines.length, 'file'), show(all))];
+    return [
+        show(bad),
+        ...(good.length > 0 ? [folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+    ];
+}
+const COLUMNS = [
+    { title: 'file', cell: ({ file }) => renderCode(file) },
+    { title: 'kind', cell: ({ kind }) => kind ?? '' },
+    {
+        title: 'dimensions',
+        cell: (row) => dimensionsOf(row)
+            .map((part) => noWrap(escapeMarkdown(part)))
+            .join(', '),
+    },
+    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
+    { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    {
+        title: 'URN',
+        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+    },
+];
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
-
 
 
 
@@ -87594,7 +87499,7 @@ function buildReport(ledger, settings, abortReason) {
         paths: { 'manifest-file': settings.manifest ?? null },
         blocks: [
             ...uploadLead({ mode, totals, deferral }),
-            ...message_tables_errorBlocks(annotations),
+            ...summary_errorBlocks(annotations),
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
             ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
         ],
@@ -87660,16 +87565,42 @@ function annotationsOf(ledger, abortReason) {
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof errors_0/* ActionError */.lZ && reported.has(one.reason));
     return [
-        ...(abortReason === null ? [] : [isCancelled ? report_annotation/* CANCELLED */.gD : (0,report_annotation/* toAnnotation */.$v)(abortReason)]),
-        ...runErrors.map(report_annotation/* toAnnotation */.$v),
-        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,report_annotation/* toFileAnnotation */.Vd)(error, planned.file.path)]),
+        ...(abortReason === null ? [] : [isCancelled ? annotation/* CANCELLED */.gD : (0,annotation/* toAnnotation */.$v)(abortReason)]),
+        ...runErrors.map(annotation/* toAnnotation */.$v),
+        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,annotation/* toFileAnnotation */.Vd)(error, planned.file.path)]),
     ];
+}
+/** The lists hold only the files that succeeded. */
+function uploadOutputs({ rows, totals, tokenDaysLeft }) {
+    const good = rows.filter(isSuccess);
+    const ofKind = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
+    const [images, videos, documents] = [ofKind('image'), ofKind('video'), ofKind('document')];
+    return {
+        results: rows,
+        'asset-urns': assets,
+        'image-urns': images,
+        'video-urns': videos,
+        'document-urns': documents,
+        'asset-urn': assets[0] ?? '',
+        'image-urn': images[0] ?? '',
+        'video-urn': videos[0] ?? '',
+        'document-urn': documents[0] ?? '',
+        urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
+        'uploaded-count': totals.uploaded,
+        'reused-count': totals.reused,
+        'failed-count': totals.failed,
+        'remaining-count': totals.deferred,
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
 }
 
 ;// CONCATENATED MODULE: ./report/check/check-summary.js
 // The job summary of `mode: check`: a page to act on. What works, what is missing and where to get it, the owners, and the
 // lines of the workflow.
-
 
 
 
@@ -89206,7 +89137,7 @@ async function closeMemoryAfterOutputs(memory, { logger }) {
     }
     catch (error) {
         const failure = (0,errors_0/* toActionError */.ie)(error);
-        logger.error((0,report_annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
+        logger.error((0,annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
     }
 }
 
@@ -90568,6 +90499,7 @@ function isAbout(file, { subject }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
+/* harmony export */   UA: () => (/* binding */ writeAnnotations),
 /* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
 /* harmony export */   gD: () => (/* binding */ CANCELLED),
 /* harmony export */   mu: () => (/* binding */ withHint),
@@ -90576,7 +90508,7 @@ function isAbout(file, { subject }) {
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
-// An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.
+// Errors as users see them, in the log, an annotation and the summary: their texts, and the places that they are about.
 
 
 
@@ -90618,6 +90550,36 @@ function titleOf(subject) {
     if (subject === 'run' || 'file' in subject)
         return null;
     return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+}
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+/** As many annotations as the runner keeps; the log has all errors. */
+function writeAnnotations(annotations, report, logger) {
+    const { headline, failed, rows, mode } = report;
+    const title = mode === 'plan' ? 'Plan' : report.title;
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        writeAnnotation(annotation, logger);
+    const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of others)
+        logger.info(withHint(annotation));
+    if (others.length > 0)
+        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+    else if (failed && rows !== null && rows.length > 0)
+        logger.error(headline, { title });
+    else
+        logger.info(headline);
+}
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation, logger) {
+    const { title, file, line } = annotation;
+    const text = formatAnnotation(annotation);
+    if (text.length < (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeForLog */ .zB)(withHint(annotation)).length)
+        logger.info(withHint(annotation));
+    logger.error(text, {
+        title,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+    });
 }
 
 

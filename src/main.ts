@@ -16,7 +16,7 @@ import {
   type RunMemory,
 } from './open-memory.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
-import { buildReportWithPage } from './report/page/write-page.ts';
+import { buildReportWithPage } from './report/page/page.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
 import { stepIdOf } from './report/uploads/upload-sections.ts';

@@ -17,7 +17,7 @@ import { planRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { type PublishRun, publishPosts } from './publish-posts.ts';
 import { logPlan } from './report/log/post-log.ts';
-import { buildReportWithPage } from './report/page/write-page.ts';
+import { buildReportWithPage } from './report/page/page.ts';
 import { buildPostFailureReport, buildPostReport, shownPictures } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-rows.ts';
 import { Reporter } from './report/reporter.ts';

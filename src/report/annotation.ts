@@ -1,9 +1,10 @@
-// An error as users see it, in the log, an annotation and the summary: its texts, and the place that it is about. Pure.
+// Errors as users see them, in the log, an annotation and the summary: their texts, and the places that they are about.
 
 import { ERROR_CODES } from '../error-codes.ts';
 import type { ActionError } from '../errors.ts';
+import type { Mode } from '../inputs/shared-inputs.ts';
 import { formatProblemIn, lineOfProblem, restOfProblem, type Subject } from '../problem.ts';
-import { escapeForLog } from './log/logger.ts';
+import { escapeForLog, type Logger } from './log/logger.ts';
 
 /** An error of one input, one file, one post or the whole run, with a hint. */
 export interface Annotation {
@@ -62,4 +63,45 @@ export function toFileAnnotation(error: ActionError, file: string): Annotation {
 function titleOf(subject: Subject): string | null {
   if (subject === 'run' || 'file' in subject) return null;
   return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+}
+
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+
+/** What the last line and the titles need of a report. */
+interface AnnotatedReport {
+  readonly title: string;
+  readonly mode: Mode;
+  readonly headline: string;
+  readonly failed: boolean;
+  readonly rows: readonly object[] | null;
+}
+
+/** As many annotations as the runner keeps; the log has all errors. */
+export function writeAnnotations(
+  annotations: readonly Annotation[],
+  report: AnnotatedReport,
+  logger: Logger,
+): void {
+  const { headline, failed, rows, mode } = report;
+  const title = mode === 'plan' ? 'Plan' : report.title;
+  for (const annotation of annotations.slice(0, MAX_ANNOTATIONS)) writeAnnotation(annotation, logger);
+  const others = annotations.slice(MAX_ANNOTATIONS);
+  for (const annotation of others) logger.info(withHint(annotation));
+  if (others.length > 0)
+    logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+  else if (failed && rows !== null && rows.length > 0) logger.error(headline, { title });
+  else logger.info(headline);
+}
+
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation: Annotation, logger: Logger): void {
+  const { title, file, line } = annotation;
+  const text = formatAnnotation(annotation);
+  if (text.length < escapeForLog(withHint(annotation)).length) logger.info(withHint(annotation));
+  logger.error(text, {
+    title,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  });
 }

@@ -4,25 +4,19 @@ import { inputErrorsIn, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/shared-inputs.ts';
 import { type Annotation, toAnnotation } from './annotation.ts';
-import type { Block } from './blocks.ts';
-import { errorBlocks } from './message-tables.ts';
 import type { OutputValues } from './outputs.ts';
 import type { PageContent } from './page/page.ts';
+import { errorBlocks, type SummaryContent } from './summary.ts';
 
 export interface Notice {
   readonly title: string;
   readonly text: string;
 }
 
-export interface Report {
+export interface Report extends SummaryContent {
   /** `LinkedIn upload` or `LinkedIn posts`. */
   readonly title: string;
   readonly mode: Mode;
-  /** The outcome in one sentence. */
-  readonly headline: string;
-  readonly failed: boolean;
-  /** Whether something failed that does not fail the step. */
-  readonly isPartial?: boolean;
   /** The errors of the whole run come first, then those of its files or posts, in their order. */
   readonly annotations: readonly Annotation[];
   readonly notices: readonly Notice[];
@@ -33,12 +27,6 @@ export interface Report {
   readonly outputs: OutputValues;
   /** Outputs with the path of a file. It is empty if the file does not exist, as a manifest before its first write. */
   readonly paths: Readonly<Record<string, string | null>>;
-  /** Markdown above the headline of the summary. */
-  readonly lead?: string;
-  /** Of the summary, below the headline. */
-  readonly blocks: readonly Block[];
-  /** The URN of the owner; null in a run that failed before planning. */
-  readonly owner: string | null;
   /** Markdown for a comment on a pull request; null without one. */
   readonly preview: string | null;
   /** The cards of the page. */

@@ -4,19 +4,18 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
-import { messageOf, toActionError } from '../errors.ts';
+import { ActionError, messageOf, toActionError } from '../errors.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import type { Annotation } from './annotation.ts';
+import { type Annotation, writeAnnotations } from './annotation.ts';
 import type { Logger } from './log/logger.ts';
 import { inGroup, logProgress } from './log/progress.ts';
 import { formatOutputs, hasOutputFile, writeOutput } from './outputs.ts';
-import { writePage } from './page/write-page.ts';
+import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { ResultsFile } from './results-file.ts';
 import { buildSummary } from './summary.ts';
 import type { ResultRow } from './uploads/result-row.ts';
 import { iterateRows } from './uploads/rows.ts';
-import { tryStep, writeAnnotations } from './write-annotations.ts';
 
 export interface ReporterOptions {
   readonly env: Env;
@@ -197,4 +196,18 @@ export class Reporter {
 
 function pathIfExists(file: string | null): string {
   return file !== null && existsSync(file) ? file : '';
+}
+
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
+function tryStep(what: string, work: () => unknown): Annotation | null {
+  try {
+    work();
+    return null;
+  } catch (cause) {
+    const text = `the ${what} could not be written: ${messageOf(cause)}`;
+    const error = new ActionError('OUTPUT_FAILED', text, { cause });
+    return { title: error.code, message: error.message, hint: error.hint };
+  }
 }

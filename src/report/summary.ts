@@ -1,20 +1,44 @@
-// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts.
+// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
+// advice share one row.
 
+import { pluralize } from '../format.ts';
 import { pageUrl } from '../linkedin/urn.ts';
-import { renderBlocks } from './blocks.ts';
-import { renderCode, renderHint } from './markdown.ts';
-import type { Report } from './report.ts';
+import type { Annotation } from './annotation.ts';
+import {
+  type Block,
+  escapeMarkdown,
+  noWrap,
+  renderBlocks,
+  renderCode,
+  renderHint,
+  table,
+} from './markdown.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
 
-export function buildSummary(report: Report): string {
+/** What a summary shows of a report. */
+export interface SummaryContent {
+  /** The outcome in one sentence. */
+  readonly headline: string;
+  readonly failed: boolean;
+  /** Whether something failed that does not fail the step. */
+  readonly isPartial?: boolean;
+  /** Markdown above the headline of the summary. */
+  readonly lead?: string;
+  /** Of the summary, below the headline. */
+  readonly blocks: readonly Block[];
+  /** The URN of the owner; null in a run that failed before planning. */
+  readonly owner: string | null;
+}
+
+export function buildSummary(report: SummaryContent): string {
   const lead = report.lead === undefined ? [] : [report.lead];
   const blocks = [...lead, headline(report), ...report.blocks];
   return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 
-function headline({ failed, isPartial = false, headline, owner }: Report): string {
+function headline({ failed, isPartial = false, headline, owner }: SummaryContent): string {
   const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
   return `## ${icon} ${renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
@@ -22,4 +46,69 @@ function headline({ failed, isPartial = false, headline, owner }: Report): strin
 function ownerLink(owner: string): string {
   const url = pageUrl(owner);
   return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+}
+
+/** The most files that a row names. */
+const MAX_NAMES = 3;
+
+export function errorBlocks(annotations: readonly Annotation[]): Block[] {
+  if (annotations.length === 0) return [];
+  const groups = Map.groupBy(annotations, ({ title, hint, file }) =>
+    JSON.stringify([title, hint, file === undefined]),
+  );
+  const rows = [...groups.values()].flatMap((group) =>
+    group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]),
+  );
+  const cells = ([first, ...others]: readonly Annotation[]) =>
+    first === undefined ? [] : errorCells(first, others);
+  return ['### Errors', table(['error', 'message', 'what to do'], rows, cells)];
+}
+
+function errorCells(first: Annotation, others: readonly Annotation[]): string[] {
+  const { title, message, hint } = first;
+  // Messages about inputs and post files are our own text, with code in backticks.
+  const text = /^input |^POST_/.test(title) ? renderHint(message) : escapeMarkdown(message);
+  return [
+    noWrap(renderCode(title)),
+    others.length === 0 ? text : reasonsOf([first, ...others]),
+    renderHint(hint),
+  ];
+}
+
+/** Each reason once, with the files that it is about. */
+function reasonsOf(annotations: readonly Annotation[]): string {
+  const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
+    const [{ file = '', rest = '' } = {}] = own;
+    if (own.length === 1) return `${renderCode(file)}${escapeMarkdown(rest)}`;
+    const names = listFiles(own.map(({ file = '' }) => file));
+    return `**${pluralize(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
+  });
+  const left = reasons.length - MAX_NAMES;
+  return [
+    ...reasons.slice(0, MAX_NAMES),
+    ...(left > 0 ? [`and ${pluralize(left, 'more reason')}`] : []),
+  ].join('<br>');
+}
+
+/** A warning about an input or a file, as a sentence without its full stop. */
+export interface Warning {
+  readonly about: string;
+  readonly text: string;
+}
+
+/** Each warning once, with the inputs or files that it is about. */
+export function warningBlocks(warnings: readonly Warning[]): Block[] {
+  if (warnings.length === 0) return [];
+  const rows = [...Map.groupBy(warnings, ({ text }) => text)];
+  const cells = ([text, own]: (typeof rows)[number]) => [
+    listFiles(own.map(({ about }) => about)),
+    renderHint(text),
+  ];
+  return ['### Warnings', table(['about', 'warning'], rows, cells)];
+}
+
+function listFiles(files: readonly string[]): string {
+  const names = files.slice(0, MAX_NAMES).map(renderCode);
+  const left = files.length - names.length;
+  return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }

@@ -4,8 +4,7 @@
 import type { Env } from '../../deps.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import { type Block, table } from '../blocks.ts';
-import { escapeMarkdown, noWrap, renderHint } from '../markdown.ts';
+import { type Block, escapeMarkdown, noWrap, renderHint, table } from '../markdown.ts';
 import type { CheckReport, OwnerRow } from './check-report.ts';
 import type { CheckLine } from './line.ts';
 

@@ -2,7 +2,12 @@
 // page makes no request.
 
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock, Deps } from '../../deps.ts';
 import { formatNumber } from '../../format.ts';
+import { settlesWithin, withGracePeriod } from '../../grace-period.ts';
+import { toPosixPath } from '../../media/find/posix-paths.ts';
 import { escapeHtml, renderHint } from './html.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -137,7 +142,7 @@ function cardText({ file, state, facts, urns, altText, error, warnings, change }
     ...warnings.map(warningParagraph),
     ...urns.map(
       (urn) =>
-        `<p class="urn"><code>${breakable(urn)}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`,
+        `<p class="urn"><code>${escapeHtml(urn).replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`,
     ),
     '</li>\n',
   ].join('');
@@ -147,11 +152,6 @@ export function warningParagraph(warning: string): string {
   return `<p class="warning">⚠ ${renderHint(warning)}</p>`;
 }
 
-/** Breaks only between the words of a URN. */
-function breakable(urn: string): string {
-  return escapeHtml(urn).replaceAll(':', ':<wbr>');
-}
-
 /** One line, until a reader wants the hint. */
 export function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
   return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${renderHint(hint)}</details>`;
@@ -159,4 +159,44 @@ export function foldedError({ message, hint }: { readonly message: string; reado
 
 function errorParagraph({ message, hint }: { readonly message: string; readonly hint: string }): string {
   return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
+}
+
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+
+interface PagePlace {
+  /** The path of the results file. */
+  readonly results: string;
+  readonly clock: Clock;
+  readonly isCancelled: boolean;
+}
+
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+export async function writePage(
+  content: PageContent,
+  { results, clock, isCancelled }: PagePlace,
+): Promise<string> {
+  const folder = path.dirname(results);
+  // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+  const page = path.join(folder, `${path.basename(folder)}-page.html`);
+  const writing = writeFile(page, buildPage(content));
+  if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+    throw new Error('the disk does not respond');
+  return toPosixPath(page);
+}
+
+/**
+ * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
+ * again if the run is cancelled meanwhile, because a cancelled run always fails.
+ */
+export async function buildReportWithPage<Report>(
+  build: () => Report,
+  write: (report: Report) => Promise<void>,
+  run: Pick<Deps, 'clock' | 'signal'>,
+): Promise<Report> {
+  const report = build();
+  if (run.signal.aborted) return report;
+  await withGracePeriod(write(report), run, () => {});
+  return run.signal.aborted ? build() : report;
 }

@@ -10,8 +10,7 @@ import type { PostItem } from '../../post/post-state.ts';
 import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
-import { list, renderBlocks } from '../blocks.ts';
-import { escapeLines, escapeMarkdown, renderCode, renderHint } from '../markdown.ts';
+import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { errorsOf, isBrief, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
 import { type PreviewPicture, renderPictures } from './preview-pictures.ts';
 

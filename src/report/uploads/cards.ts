@@ -6,9 +6,8 @@ import type { FileState } from '../../upload/file-state.ts';
 import { isReused } from '../../upload/plan.ts';
 import type { PageCard, PageContent } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
-import { dimensionsOf } from './file-table.ts';
 import type { ResultRow } from './result-row.ts';
-import { isSuccess } from './rows.ts';
+import { dimensionsOf, isSuccess } from './rows.ts';
 
 interface CardOptions {
   readonly rows: readonly ResultRow[];

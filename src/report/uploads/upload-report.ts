@@ -5,14 +5,16 @@ import { ActionError, inputErrorsIn } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { PostUploadSteps } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { SearchWarning } from '../log/search-report.ts';
-import { errorBlocks, type Warning, warningBlocks } from '../message-tables.ts';
+import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Notice, type Report } from '../report.ts';
+import { errorBlocks, type Warning, warningBlocks } from '../summary.ts';
 import { buildCards } from './cards.ts';
 import { planLines, planTable } from './plan-table.ts';
 import type { ResultRow } from './result-row.ts';
@@ -25,7 +27,6 @@ import {
   formatHeadline,
   type Totals,
 } from './totals.ts';
-import { uploadOutputs } from './upload-outputs.ts';
 import { uploadLead, uploadSections } from './upload-sections.ts';
 
 export interface UploadReport extends Report {
@@ -169,4 +170,39 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
       error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)],
     ),
   ];
+}
+
+interface UploadFacts {
+  readonly rows: readonly ResultRow[];
+  readonly totals: Totals;
+  readonly tokenDaysLeft: number | null;
+}
+
+/** The lists hold only the files that succeeded. */
+export function uploadOutputs({ rows, totals, tokenDaysLeft }: UploadFacts) {
+  const good = rows.filter(isSuccess);
+  const ofKind = (wanted: MediaKind) =>
+    good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+  const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
+  const [images, videos, documents] = [ofKind('image'), ofKind('video'), ofKind('document')];
+  return {
+    results: rows,
+    'asset-urns': assets,
+    'image-urns': images,
+    'video-urns': videos,
+    'document-urns': documents,
+    'asset-urn': assets[0] ?? '',
+    'image-urn': images[0] ?? '',
+    'video-urn': videos[0] ?? '',
+    'document-urn': documents[0] ?? '',
+    urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
+    'uploaded-count': totals.uploaded,
+    'reused-count': totals.reused,
+    'failed-count': totals.failed,
+    'remaining-count': totals.deferred,
+    // Only `mode: check` sets these two.
+    owners: '',
+    scopes: '',
+    'token-days-left': tokenDaysLeft,
+  } satisfies OutputValues;
 }

@@ -4,11 +4,10 @@ import type { Env } from '../../deps.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { type Block, folded, table } from '../blocks.ts';
-import { escapeMarkdown, noWrap, renderCode } from '../markdown.ts';
-import { fileBlocks, openAndFolded } from './file-table.ts';
+import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
 import { type PlanTable, planColumns } from './plan-table.ts';
 import type { ResultRow } from './result-row.ts';
+import { dimensionsOf, isSuccess } from './rows.ts';
 import type { Totals } from './totals.ts';
 
 interface LeadFacts {
@@ -19,8 +18,14 @@ interface LeadFacts {
 }
 
 /** What a reader must know before anything else. */
-export function uploadLead({ deferral, ...facts }: LeadFacts): Block[] {
-  return [...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]), ...visibility(facts)];
+export function uploadLead({ mode, totals, deferral }: LeadFacts): Block[] {
+  const blocks = deferral === null ? [] : [`${escapeMarkdown(deferral)}.`];
+  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return blocks;
+  const visibility =
+    mode === 'simulate'
+      ? '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'
+      : `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
+  return [...blocks, visibility];
 }
 
 interface SectionFacts {
@@ -43,16 +48,6 @@ export function uploadSections(facts: SectionFacts): Block[] {
 /** The runner generates the id of a step without one. A generated id starts with underscores. */
 export function stepIdOf({ GITHUB_ACTION = '' }: Env): string | null {
   return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-
-function visibility({ mode, totals }: Omit<LeadFacts, 'deferral'>): Block[] {
-  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return [];
-  const next = `Post them with the action ${renderCode('post')}.`;
-  const lead =
-    mode === 'simulate'
-      ? 'Nothing was sent to LinkedIn.'
-      : 'Nothing is visible on LinkedIn yet: the files wait for a post.';
-  return [`**${lead}** ${mode === 'simulate' ? 'The URNs are those of a sandbox.' : next}`];
 }
 
 /** Renditions and durations. The URLs are credentials and stay in `results`. */
@@ -131,3 +126,66 @@ function usageBlocks({ totals, stepId }: SectionFacts): Block[] {
   ];
   return [folded('Use the URNs in the next step', ...text)];
 }
+
+/** A longer table is folded. */
+const MAX_OPEN_FILES = 20;
+
+interface Column {
+  readonly title: string;
+  readonly cell: (row: ResultRow) => string;
+}
+
+/** Without the columns that no file fills. */
+function fileBlocks(rows: readonly ResultRow[]): Block[] {
+  if (rows.length === 0) return [];
+  const tables = openAndFolded(rows, {
+    isGood: isSuccess,
+    goodTitle: 'that succeeded',
+    show: (shown) => {
+      const filled = COLUMNS.filter(({ cell }) => shown.some((row) => cell(row) !== ''));
+      const head = filled.map(({ title }) => title);
+      return table(head, shown, (row) => filled.map(({ cell }) => cell(row)));
+    },
+  });
+  return ['### Files', ...tables];
+}
+
+interface Shown<T> {
+  readonly isGood: (line: T) => boolean;
+  /** Completes a title such as `28 files`. */
+  readonly goodTitle: string;
+  readonly show: (lines: readonly T[]) => Block;
+}
+
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Shown<T>): Block[] {
+  const good = lines.filter(isGood);
+  const bad = lines.filter((line) => !isGood(line));
+  const all = [...bad, ...good];
+  if (lines.length <= MAX_OPEN_FILES) return [show(all)];
+  if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+    return [folded(pluralize(lines.length, 'file'), show(all))];
+  return [
+    show(bad),
+    ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+  ];
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'file', cell: ({ file }) => renderCode(file) },
+  { title: 'kind', cell: ({ kind }) => kind ?? '' },
+  {
+    title: 'dimensions',
+    cell: (row) =>
+      dimensionsOf(row)
+        .map((part) => noWrap(escapeMarkdown(part)))
+        .join(', '),
+  },
+  { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
+  { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
+  // The URN that a post needs; the asset only if there is no other. `results` has both.
+  {
+    title: 'URN',
+    cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
+  },
+];

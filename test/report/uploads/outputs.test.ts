@@ -13,8 +13,7 @@ import {
 } from '../../../src/report/outputs.ts';
 import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/totals.ts';
-import { uploadOutputs } from '../../../src/report/uploads/upload-outputs.ts';
-import { buildReport } from '../../../src/report/uploads/upload-report.ts';
+import { buildReport, uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../../action/hostile-names.ts';
 import { ledgerOf, picture, refused, settle, video } from '../../action/ledgers.ts';
 import { fuzzed } from '../../support/fuzz.ts';
