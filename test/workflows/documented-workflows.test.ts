@@ -164,8 +164,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
       const env = preload(`const now = Date.now; Date.now = () => now() + ${day * 86_400_000};`);
       const change = (text: string) => text.replace('max-calls: 150', 'max-calls: 14');
       const event = { name: 'schedule' };
-      const [media, script] = await stepsOf(run('Publish a backlog', { event, env, change }));
-      expect(script?.log.join()).toContain(`${media?.outputs['remaining-count']} files are left`);
+      const [media] = await stepsOf(run('Publish a backlog', { event, env, change }));
       counts.push(['uploaded', 'reused', 'remaining'].map((name) => Number(media?.outputs[`${name}-count`])));
     }
     // A picture takes one call. Some are for status reads.
