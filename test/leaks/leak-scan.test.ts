@@ -58,9 +58,3 @@ it('a canary that is allowed in one sink is a leak in another', () => {
   expect(leaksIn(value, 'results-file')).toEqual([]);
   expect(leaksIn(value, 'log')).not.toEqual([]);
 });
-
-it('the searched lines are counted', () => {
-  const { lines } = scan;
-  scan.search('log', 'one\ntwo');
-  expect(scan.lines - lines).toBe(2);
-});

@@ -1,4 +1,4 @@
-// Searches the output of a run for the canaries in every encoding, and counts the lines it has searched.
+// Searches the output of a run for the canaries in every encoding.
 
 import { CANARIES, type Canary, ENCODINGS } from './canaries.ts';
 
@@ -42,8 +42,6 @@ function unescaped(text: string, times = 3): string {
 
 export class LeakScan {
   readonly leaks: Leak[] = [];
-  /** The number of lines searched. */
-  lines = 0;
   /** The names of the sinks searched. */
   readonly sinks = new Set<string>();
   readonly #windows: ReadonlyMap<string, Origin>;
@@ -60,7 +58,6 @@ export class LeakScan {
   /** `sink` names the place where `text` was written. */
   search(sink: string, text: string): void {
     this.sinks.add(sink);
-    this.lines += text.split('\n').length;
     for (const form of new Set([text, unescaped(text)])) this.#searchForm(sink, form);
   }
 

@@ -1,9 +1,8 @@
 // Searches every sink of a step of the built action for canaries: its log, the files for the runner, and all files on
 // disk, such as the results, the posts and the manifest.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { StepRun } from '../support/runner.ts';
+import { filesBelow } from '../world/runner.ts';
 import { type Leak, LeakScan } from './leak-scan.ts';
 
 /** `folders` are searched in addition to RUNNER_TEMP, such as the workspace. */
@@ -19,13 +18,8 @@ export function leaksOf(
   scan.search('environment', JSON.stringify([run.env, run.state, run.paths]));
   scan.search('annotations', JSON.stringify(run.annotations));
   for (const folder of [run.runnerTemp, ...folders])
-    for (const path of filesBelow(folder)) scan.search(sinkAt(path), readFileSync(path, 'latin1'));
+    for (const [path, text] of filesBelow(folder)) scan.search(sinkAt(path), text);
   return scan;
-}
-
-function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** The output file counts as the results file: it contains all outputs, and each is searched separately as well. */

@@ -1,7 +1,7 @@
 // Runs the step's program as a process: reads its lines in order, sends signals, kills it when it hangs, and measures
 // its peak memory.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -34,53 +34,38 @@ export interface ProcessEnd {
   readonly peakRssBytes?: number;
 }
 
-const MEMORY_POLL_MS = 10;
-
 /** Rejects when the time runs out, after killing the process. */
 export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
-  const child = spawn(process.execPath, [request.entry], {
-    cwd: request.cwd,
-    env: { ...request.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { entry, cwd, env, signalWhen, hangUpWhen } = request;
+  const child = spawn(process.execPath, [entry], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const send: SendSignal = (signal) => void child.kill(signal);
-  const take = signalOnLine(send, request);
   const pipes = [child.stdout, child.stderr];
+  let isSent = false;
   for (const pipe of pipes) {
     readLines(pipe, (line) => {
-      take(line);
-      if (request.hangUpWhen?.test(line)) for (const each of pipes) each.destroy();
+      request.onLine(line);
+      if (hangUpWhen?.test(line)) for (const each of pipes) each.destroy();
+      if (signalWhen === undefined || isSent || line.search(signalWhen.line) < 0) return;
+      isSent = true;
+      send(signalWhen.signal);
     });
   }
   request.onStart?.(send);
-  const memory = watchMemory(child);
+  // The kernel keeps the peak, but not after the process has ended, so it is polled and the last value counts.
+  let peakRssBytes: number | null = null;
+  const polling = setInterval(() => {
+    peakRssBytes = readPeakBytes(child.pid) ?? peakRssBytes;
+  }, 10);
   let isLate = false;
-  const timer = setTimeout(() => {
+  const late = setTimeout(() => {
     isLate = true;
-    child.kill('SIGKILL');
+    send('SIGKILL');
   }, request.timeoutMs);
-  try {
-    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    if (isLate) throw new Error(`did not end within ${request.timeoutMs} ms`);
-    return {
-      exitCode,
-      signal,
-      ...(memory.peakBytes() !== null && { peakRssBytes: memory.peakBytes() ?? 0 }),
-    };
-  } finally {
-    clearTimeout(timer);
-    memory.stop();
-  }
-}
-
-function signalOnLine(send: SendSignal, { signalWhen: when, onLine }: ProcessRequest) {
-  let isSent = false;
-  return (line: string): void => {
-    onLine(line);
-    if (when === undefined || isSent || line.search(when.line) < 0) return;
-    isSent = true;
-    send(when.signal);
-  };
+  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(late);
+  clearInterval(polling);
+  if (isLate) throw new Error(`did not end within ${request.timeoutMs} ms`);
+  return { exitCode, signal, ...(peakRssBytes !== null && { peakRssBytes }) };
 }
 
 /** A lone CR ends a line too, as in the runner: text with a CR can start a command. */
@@ -98,17 +83,8 @@ function readLines(stream: Readable, take: (line: string) => void): void {
   });
 }
 
-/** The kernel keeps the peak, but not after the process has ended, so it is polled and the last value counts. */
-function watchMemory(child: ChildProcess) {
-  let peakBytes: number | null = null;
-  const poll = () => {
-    peakBytes = readPeakBytes(child.pid) ?? peakBytes;
-  };
-  const timer = process.platform === 'linux' ? setInterval(poll, MEMORY_POLL_MS) : undefined;
-  return { peakBytes: () => peakBytes, stop: () => clearInterval(timer) };
-}
-
 function readPeakBytes(pid: number | undefined): number | null {
+  if (process.platform !== 'linux') return null;
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return kilobytes === undefined ? null : Number(kilobytes) * 1024;

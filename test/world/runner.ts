@@ -1,10 +1,12 @@
 // The runner of one step: its folders and environment, and what the step leaves behind.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../../src/deps.ts';
 import { recordingLogger } from '../action/recording-logger.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
+import { readCommandFiles } from '../support/command-files.ts';
+import { Masks } from '../support/masks.ts';
 
 export type Program = 'upload' | 'post';
 
@@ -89,11 +91,7 @@ export class Step {
       const [, name, value] = /^output ([\w-]+): (.*)$/s.exec(text) ?? [];
       if (name !== undefined && value !== undefined) outputs[name] = value;
     }
-    const path = this.env.GITHUB_OUTPUT ?? '';
-    const file = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    for (const [, name = '', , value = ''] of file.matchAll(/^([\w-]+)<<(\S+)\n(.*?)\n\2$/gms))
-      outputs[name] = value;
-    return outputs;
+    return { ...outputs, ...readCommandFiles(this.#temp, new Masks()).outputs };
   }
 }
 

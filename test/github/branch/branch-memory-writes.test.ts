@@ -3,22 +3,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../../src/errors.ts';
-import {
-  draftOf,
-  EMPTY_MANIFEST,
-  keyText,
-  type Manifest,
-  type ManifestEntry,
-  makeEntry,
-  setCalls,
-} from '../../../src/memory/manifest.ts';
-import { formatManifest, parseManifest } from '../../../src/memory/manifest-text.ts';
+import { draftOf, keyText, setCalls } from '../../../src/memory/manifest.ts';
+import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
-import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
+import { entryOf } from '../../memory/uploads.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import type { GitHubFault } from '../../world/github/api.ts';
-import type { GitHub } from '../../world/github/github.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
@@ -39,48 +30,6 @@ function shared(
   { random = () => 0.5, ...rest }: { random?: () => number; forbids?: ['update']; isTerse?: boolean } = {},
 ) {
   return BranchFixture.holding([0], { ...rest, faults }, new TestClock({ random }));
-}
-
-/** The calls that each write adds. */
-const CALLS = 5;
-
-/** Another job that shares the branch: each write adds one upload and some API calls. */
-class OtherJob {
-  /** Its uploads, by `keyText`. */
-  readonly uploads = new Map<string, ManifestEntry>();
-  readonly #branch: string;
-  readonly #nowMs: () => number;
-
-  constructor(branch: string, nowMs: () => number) {
-    this.#branch = branch;
-    this.#nowMs = nowMs;
-  }
-
-  get calls(): number {
-    return this.uploads.size * CALLS;
-  }
-
-  write(github: GitHub): void {
-    const now = new Date(this.#nowMs()).toISOString();
-    const n = this.uploads.size;
-    const entry = makeEntry({ ...keyOf(n), ...imageOf(n), updatedAt: now });
-    if (typeof entry === 'string') throw new RangeError(entry);
-    const text = github.file(this.#branch);
-    const draft = draftOf(text === null ? EMPTY_MANIFEST : parseManifest(text, this.#branch));
-    const day = now.slice(0, 'YYYY-MM-DD'.length);
-    setCalls(draft, { day, job: 'another job', count: (n + 1) * CALLS });
-    draft.entries.set(keyText(entry), entry);
-    const written = formatManifest({ ...draft, revision: draft.revision + 1 });
-    github.commit(this.#branch, { 'linkedin.json': written });
-    this.uploads.set(keyText(entry), entry);
-  }
-
-  /** Its uploads that are missing in the manifest, or changed. */
-  lostFrom({ entries }: Manifest): ManifestEntry[] {
-    return [...this.uploads].flatMap(([key, entry]) =>
-      JSON.stringify(entries.get(key)) === JSON.stringify(entry) ? [] : entry,
-    );
-  }
 }
 
 describe('writes during the run', () => {
@@ -328,10 +277,17 @@ describe('conflicts', () => {
     'calls count once when another job has written %i times on top of a write whose response was lost',
     async (times) => {
       const fixture = shared();
-      const other = new OtherJob(BRANCH, () => fixture.clock.epochMs());
+      let written = 0;
+      const write = () => {
+        written += 1;
+        const draft = draftOf(fixture.content);
+        draft.entries.set(keyText(entryOf(100 + written)), entryOf(100 + written));
+        setCalls(draft, { day: '2026-11-25', job: 'another job', count: 5 * written });
+        fixture.store(formatManifest({ ...draft, revision: draft.revision + 1 }));
+      };
       const { memory, call } = await fixture.openJob();
       const meanwhile = () => {
-        for (let n = 0; n < times; n += 1) other.write(fixture.fake);
+        for (let n = 0; n < times; n += 1) write();
       };
       fixture.fake.faults.push(
         { on: 'read contents' },
@@ -344,12 +300,14 @@ describe('conflicts', () => {
       call(4);
       await fixture.finish(closed);
       await fixture.finish(memory.close());
-      expect(fixture.storedCalls()).toBe(7 + other.calls);
-      other.write(fixture.fake);
+      expect(fixture.storedCalls()).toBe(7 + 5 * times);
+      write();
       call(2);
       await fixture.finish(memory.close());
-      expect(fixture.storedCalls()).toBe(9 + other.calls);
-      expect(other.lostFrom(memory.current)).toEqual([]);
+      expect(fixture.storedCalls()).toBe(9 + 5 * (times + 1));
+      const theirs = Array.from({ length: times + 1 }, (_, n) => 101 + n);
+      expect(fixture.stored()).toEqual([0, ...theirs]);
+      expect(memory.current.entries.size).toBe(times + 2);
     },
   );
 
