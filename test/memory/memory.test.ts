@@ -1,151 +1,192 @@
-// What a job believes of the answers of a GitHub that lags, loses answers and executes writes late.
+// Random schedules of jobs that share a memory: what it holds after a run is what the run reported, and no post is claimed
+// twice. Reads are up to 14 s old, answers are lost, writes arrive late, and jobs are cancelled at any moment.
 
-import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../src/errors.ts';
-import { keyText } from '../../src/memory/manifest.ts';
-import { formatManifest } from '../../src/memory/manifest-text.ts';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import { keyText, setCalls } from '../../src/memory/manifest.ts';
 import type { Memory } from '../../src/memory/memory.ts';
-import { BRANCH, BranchFixture } from '../github/branch/branch-fixture.ts';
+import { postKeyText } from '../../src/post/memory/memory.ts';
+import { PostMemory } from '../../src/post/memory/post-memory.ts';
+import { BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from '../post/posts.ts';
-import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { refusal } from '../world/github/answers.ts';
+import { Random } from '../world/random.ts';
 import { entryOf } from './uploads.ts';
 
-const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
+const DAY = '2026-11-25';
+const IDS = ['a', 'b', 'c'];
 
-/** Reads show what was stored 10 s ago. */
-const OLD = { lagMs: () => 10_000 };
-
-function claimOf(nonce: string) {
-  const entry = makeEntry({ state: 'sending', nonce });
-  if (entry.state !== 'sending') throw new TypeError('not a claim');
-  return { entry, previous: null };
+interface Weather {
+  /** How old a read may be. */
+  readonly lagMs: number;
+  /** The shares of old answers, of failed calls, and of changes whose answer is lost. */
+  readonly old: number;
+  readonly failed: number;
+  readonly lost: number;
 }
 
-function upload(memory: Memory, n: number): Promise<void> {
-  return memory.update(({ entries }) => {
-    entries.set(keyText(entryOf(n)), entryOf(n));
-    return true;
-  });
+interface Report {
+  readonly job: string;
+  readonly post: string;
+  /** `withdrawn`: not sent, and the claim is gone. */
+  readonly state: 'posted' | 'withdrawn' | 'other' | 'not stored';
 }
 
-const filesOf = ({ content }: BranchFixture) => [...content.entries.values()].map(({ file }) => file);
-const fileOf = (n: number) => entryOf(n).file;
+class World {
+  readonly clock: TestClock;
+  readonly jobs: BranchFixture;
+  readonly random: () => number;
+  readonly sent: string[] = [];
+  readonly reports: Report[] = [];
+  /** The jobs whose last write succeeded, with their uploads and calls. */
+  readonly closed = new Map<string, { readonly uploads: readonly number[]; readonly calls: number }>();
 
-describe('old answers of GitHub', () => {
-  it('a claim is withdrawn although reads show the version before it', async () => {
-    const jobs = BranchFixture.holding([0], OLD);
-    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
-    const ours = one.posts();
-    const claim = await jobs.finish(ours.claim(() => claimOf('nonce-of-job-one')));
-    await jobs.finish(upload(two.memory, 5));
-    await jobs.finish(ours.withdraw(claim ?? expect.fail('not claimed')));
-    expect(jobs.content.posts).toEqual({});
-    expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(5)]);
-  });
-
-  it('a branch that was just created is not missing because reads do not show it yet', async () => {
-    const jobs = new BranchFixture(OLD);
-    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
-    await jobs.finish(one.memory.prepareWrites());
-    await jobs.finish(two.memory.prepareWrites());
-    await jobs.finish(upload(one.memory, 1));
-    await jobs.finish(upload(two.memory, 2));
-    expect(filesOf(jobs)).toEqual([fileOf(1), fileOf(2)]);
-  });
-
-  it('calls are counted once although reads show old counts', async () => {
-    const jobs = BranchFixture.holding([0], OLD);
-    const opened = await jobs.openJobs(2);
-    for (let count = 1; count <= 4; count += 1)
-      for (const { memory, call } of opened) {
-        call();
-        await jobs.finish(memory.flush());
-      }
-    expect(jobs.storedCalls()).toBe(8);
-  });
-
-  it('a run that waits for the claim of another one still sees it in an old answer', async () => {
-    const jobs = BranchFixture.holding([0], OLD);
-    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
-    const theirs = two.posts();
-    await jobs.finish(one.posts().claim(() => claimOf('nonce-of-job-one')));
-    const claim = theirs.claim((entries) => (entries.length > 0 ? null : claimOf('nonce-of-job-two')));
-    expect(await jobs.finish(claim)).toBeNull();
-    await jobs.finish(upload(one.memory, 5));
-    expect(await jobs.finish(theirs.refresh())).toMatchObject([{ state: 'sending' }]);
-  });
-});
-
-describe('a branch that somebody reset', () => {
-  it.each<[string, string | null, string[]]>([
-    ['an older version', formatManifest({ entries: new Map() }), [fileOf(0), fileOf(1)]],
-    ['a missing branch', null, [fileOf(0), fileOf(1)]],
-    [
-      'another content',
-      formatManifest({ entries: new Map([[keyText(entryOf(7)), entryOf(7)]]) }),
-      [fileOf(0), fileOf(1), fileOf(7)],
-    ],
-  ])('after 15 s of %s, the next write restores what the run knows', async (_, text, files) => {
-    const jobs = BranchFixture.holding([0]);
-    const { memory } = await jobs.openJob();
-    jobs.store(text);
-    const startMs = jobs.clock.now();
-    await jobs.finish(upload(memory, 1));
-    expect(filesOf(jobs)).toEqual(files);
-    expect(jobs.clock.now() - startMs).toBeGreaterThan(15_000);
-  });
-
-  it('a run that is cancelled has no time to find that out, and its change fails', async () => {
-    const jobs = BranchFixture.holding([0]);
-    const { memory, cancel } = await jobs.openJob();
-    jobs.store(null);
-    cancel.abort(cancelled);
-    const error = await caught(() => jobs.finish(upload(memory, 1)), ActionError);
-    expect(error.code).toBe('MANIFEST_WRITE');
-    expect(jobs.fake.file(BRANCH)).toBeNull();
-  });
-});
-
-describe('a write whose answer is missing', () => {
-  /** The connections of the first writes break; they take effect at once, late or never. */
-  function losing(...effects: ('now' | 'late' | 'never')[]) {
-    const jobs = BranchFixture.holding([0]);
-    jobs.handle = (request) => {
-      const effect = request.method === 'PUT' ? effects.shift() : undefined;
-      return effect === undefined ? jobs.fake.handle(request) : jobs.lose(request, effect);
+  constructor(seed: number, { lagMs, old, failed, lost }: Weather) {
+    const source = new Random(seed);
+    const random = () => source.next();
+    const clock = new TestClock({ random });
+    const jobs = new BranchFixture({ lagMs: () => (random() < old ? random() * lagMs : 0) }, clock);
+    jobs.handle = async (request) => {
+      await clock.sleep(20 + random() * 100);
+      if (random() < failed) return refusal(502, 'Bad Gateway');
+      const effect = (['now', 'late', 'never'] as const)[Math.floor(random() * 3)] ?? 'now';
+      const isLost = request.method !== 'GET' && random() < lost;
+      return isLost
+        ? await jobs.lose(request, effect, 500 + random() * 20_000)
+        : await jobs.fake.handle(request);
     };
-    return jobs;
+    this.random = random;
+    this.clock = clock;
+    this.jobs = jobs;
   }
 
-  it('a claim that is cancelled is gone, although its write takes effect late', async () => {
-    const jobs = losing('late');
-    const { posts, cancel } = await jobs.openJob();
-    const claiming = posts().claim(() => claimOf('nonce-of-job-one'));
-    void jobs.clock.sleep(300).then(() => cancel.abort(cancelled));
-    expect(await jobs.finish(claiming)).toBeNull();
-    await jobs.pass(60_000);
-    expect(jobs.content.posts).toEqual({});
-    expect(jobs.content.revision).toBe(2);
-  });
+  async job(index: number, ids: readonly string[]): Promise<void> {
+    const { memory, file, cancel } = this.jobs.job();
+    const name = file.job;
+    await this.clock.sleep(this.random() * 4000);
+    // A GitHub that fails for long ends a run before it has sent anything.
+    const isOpen = await memory.open().then(...YES_OR_NO);
+    if (!isOpen) return;
+    const posts = new PostMemory(memory, { signal: cancel.signal });
+    // Nothing is sent if it cannot be written.
+    const isReady = await memory.prepareWrites().then(...YES_OR_NO);
+    if (!isReady) return;
+    const run = new JobRun(this, { name, index, memory, posts, cancel });
+    for (const post of ids) await run.publish(post);
+    await memory.close().then(
+      () => this.closed.set(name, { uploads: run.uploads, calls: run.calls }),
+      () => {},
+    );
+  }
+}
 
-  it.each(['now', 'late', 'never'] as const)(
-    'a change that takes effect %s is stored once',
-    async (effect) => {
-      const jobs = losing(effect);
-      const { memory } = await jobs.openJob();
-      await jobs.finish(upload(memory, 1));
-      await jobs.pass(60_000);
-      expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(1)]);
-    },
+interface Job {
+  readonly name: string;
+  readonly index: number;
+  readonly memory: Memory;
+  readonly posts: PostMemory;
+  readonly cancel: AbortController;
+}
+
+class JobRun {
+  readonly #world: World;
+  readonly #job: Job;
+  readonly uploads: number[] = [];
+  calls = 0;
+
+  constructor(world: World, job: Job) {
+    this.#world = world;
+    this.#job = job;
+  }
+
+  async publish(post: string): Promise<void> {
+    const { name, posts, cancel } = this.#job;
+    const { signal } = cancel;
+    const { clock, random, sent, reports } = this.#world;
+    if (signal.aborted) return;
+    if (random() < 0.25)
+      void clock.sleep(random() * 1000).then(() => cancel.abort(new RunError('RUN_CANCELLED', 'cancelled')));
+    if (random() < 0.3) this.#upload();
+    const nonce = `nonce-of-${name}-${post}`.padEnd(16, '-');
+    const report = (state: Report['state']) => reports.push({ job: name, post, state });
+    const entry = makeEntry({ state: 'sending', id: post, nonce });
+    if (entry.state !== 'sending') throw new TypeError('not a claim');
+    const claim = await posts
+      .claim((entries) => (entries.some(({ id }) => id === post) ? null : { entry, previous: null }))
+      .catch(() => undefined);
+    if (claim === undefined) return void report('not stored');
+    if (claim === null) return void report(signal.aborted ? 'withdrawn' : 'other');
+    if (signal.aborted || random() < 0.2) {
+      const isWithdrawn = await posts.withdraw(claim).then(...YES_OR_NO);
+      return void report(isWithdrawn ? 'withdrawn' : 'not stored');
+    }
+    this.#call();
+    sent.push(post);
+    await clock.sleep(50 + random() * 400);
+    const settled = posts.settle(claim, { state: 'posted', urn: urnOf(post), urnSource: 'linkedin' });
+    report((await settled.then(...YES_OR_NO)) && !signal.aborted ? 'posted' : 'not stored');
+  }
+
+  #upload(): void {
+    const n = 100 * this.#job.index + this.uploads.length;
+    const entry = entryOf(n);
+    this.uploads.push(n);
+    this.#call();
+    this.#job.memory.stage(keyText(entry), ({ entries }) => {
+      entries.set(keyText(entry), entry);
+      return true;
+    });
+  }
+
+  #call(): void {
+    this.calls += 1;
+    const count = this.calls;
+    this.#job.memory.stage(DAY, (draft) => setCalls(draft, { day: DAY, job: this.#job.name, count }));
+  }
+}
+
+const YES_OR_NO = [() => true, () => false] as const;
+
+function urnOf(post: string): string {
+  return `urn:li:share:${post.charCodeAt(0)}`;
+}
+
+function assertTrue({ jobs: { content }, sent, reports, closed }: World): void {
+  expect(sent).toEqual([...new Set(sent)]);
+  for (const { job, post, state } of reports) {
+    const { author, apiUrl } = makeEntry({ state: 'posted' });
+    const stored = content.posts[postKeyText({ author, apiUrl, id: post })];
+    const nonce = `nonce-of-${job}-${post}`.padEnd(16, '-');
+    if (state === 'posted') expect(stored).toMatchObject({ state: 'posted', urn: urnOf(post) });
+    if (state === 'withdrawn' || (state === 'not stored' && closed.has(job) && !sent.includes(post)))
+      expect(stored).not.toMatchObject({ nonce });
+  }
+  for (const [job, { uploads, calls }] of closed) {
+    expect(content.calls.get(DAY)?.[job] ?? 0).toBe(calls);
+    for (const n of uploads) expect(content.entries.get(keyText(entryOf(n)))).toEqual(entryOf(n));
+  }
+}
+
+const LONGEST_MS = 3_600_000;
+
+const share = (max: number) => fc.oneof(fc.constant(0), fc.double({ min: 0, max, noNaN: true }));
+
+it('what the memory holds after a run is what the run reported, and no post is claimed twice', async () => {
+  const weather = fc.record({ lagMs: fc.nat(14_000), old: share(1), failed: share(0.15), lost: share(0.4) });
+  const size = fc.record({ jobs: fc.integer({ min: 1, max: 3 }), posts: fc.integer({ min: 1, max: 3 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), weather, size, async (seed, faults, { jobs, posts }) => {
+      const world = new World(seed, faults);
+      const running = Array.from({ length: jobs }, (_, index) => world.job(index, IDS.slice(0, posts)));
+      // Late writes arrive.
+      const over = Promise.all(running).then(() => world.clock.sleep(60_000));
+      expect(await world.clock.run(over, LONGEST_MS)).toBe(true);
+      await over;
+      assertTrue(world);
+    }),
+    fuzzed(150),
   );
-
-  it('a claim that could not be stored is withdrawn by the next write', async () => {
-    const jobs = losing(...Array(9).fill('never'));
-    const { memory, posts } = await jobs.openJob();
-    await caught(() => jobs.finish(posts().claim(() => claimOf('nonce-of-job-one'))), ActionError);
-    const { length } = jobs.fake.history(BRANCH);
-    await jobs.finish(memory.close());
-    expect(jobs.fake.history(BRANCH)).toHaveLength(length + 1);
-    expect(jobs.content.posts).toEqual({});
-  });
 });

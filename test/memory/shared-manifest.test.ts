@@ -1,0 +1,151 @@
+// What a job believes of the answers of a GitHub that lags, loses answers and executes writes late.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, RunError } from '../../src/errors.ts';
+import { keyText } from '../../src/memory/manifest.ts';
+import { formatManifest } from '../../src/memory/manifest-text.ts';
+import type { Memory } from '../../src/memory/memory.ts';
+import { BRANCH, BranchFixture } from '../github/branch/branch-fixture.ts';
+import { makeEntry } from '../post/posts.ts';
+import { caught } from '../support/caught.ts';
+import { entryOf } from './uploads.ts';
+
+const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
+
+/** Reads show what was stored 10 s ago. */
+const OLD = { lagMs: () => 10_000 };
+
+function claimOf(nonce: string) {
+  const entry = makeEntry({ state: 'sending', nonce });
+  if (entry.state !== 'sending') throw new TypeError('not a claim');
+  return { entry, previous: null };
+}
+
+function upload(memory: Memory, n: number): Promise<void> {
+  return memory.update(({ entries }) => {
+    entries.set(keyText(entryOf(n)), entryOf(n));
+    return true;
+  });
+}
+
+const filesOf = ({ content }: BranchFixture) => [...content.entries.values()].map(({ file }) => file);
+const fileOf = (n: number) => entryOf(n).file;
+
+describe('old answers of GitHub', () => {
+  it('a claim is withdrawn although reads show the version before it', async () => {
+    const jobs = BranchFixture.holding([0], OLD);
+    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+    const ours = one.posts();
+    const claim = await jobs.finish(ours.claim(() => claimOf('nonce-of-job-one')));
+    await jobs.finish(upload(two.memory, 5));
+    await jobs.finish(ours.withdraw(claim ?? expect.fail('not claimed')));
+    expect(jobs.content.posts).toEqual({});
+    expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(5)]);
+  });
+
+  it('a branch that was just created is not missing because reads do not show it yet', async () => {
+    const jobs = new BranchFixture(OLD);
+    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+    await jobs.finish(one.memory.prepareWrites());
+    await jobs.finish(two.memory.prepareWrites());
+    await jobs.finish(upload(one.memory, 1));
+    await jobs.finish(upload(two.memory, 2));
+    expect(filesOf(jobs)).toEqual([fileOf(1), fileOf(2)]);
+  });
+
+  it('calls are counted once although reads show old counts', async () => {
+    const jobs = BranchFixture.holding([0], OLD);
+    const opened = await jobs.openJobs(2);
+    for (let count = 1; count <= 4; count += 1)
+      for (const { memory, call } of opened) {
+        call();
+        await jobs.finish(memory.flush());
+      }
+    expect(jobs.storedCalls()).toBe(8);
+  });
+
+  it('a run that waits for the claim of another one still sees it in an old answer', async () => {
+    const jobs = BranchFixture.holding([0], OLD);
+    const [one, two] = [await jobs.openJob(), await jobs.openJob()];
+    const theirs = two.posts();
+    await jobs.finish(one.posts().claim(() => claimOf('nonce-of-job-one')));
+    const claim = theirs.claim((entries) => (entries.length > 0 ? null : claimOf('nonce-of-job-two')));
+    expect(await jobs.finish(claim)).toBeNull();
+    await jobs.finish(upload(one.memory, 5));
+    expect(await jobs.finish(theirs.refresh())).toMatchObject([{ state: 'sending' }]);
+  });
+});
+
+describe('a branch that somebody reset', () => {
+  it.each<[string, string | null, string[]]>([
+    ['an older version', formatManifest({ entries: new Map() }), [fileOf(0), fileOf(1)]],
+    ['a missing branch', null, [fileOf(0), fileOf(1)]],
+    [
+      'another content',
+      formatManifest({ entries: new Map([[keyText(entryOf(7)), entryOf(7)]]) }),
+      [fileOf(0), fileOf(1), fileOf(7)],
+    ],
+  ])('after 15 s of %s, the next write restores what the run knows', async (_, text, files) => {
+    const jobs = BranchFixture.holding([0]);
+    const { memory } = await jobs.openJob();
+    jobs.store(text);
+    const startMs = jobs.clock.now();
+    await jobs.finish(upload(memory, 1));
+    expect(filesOf(jobs)).toEqual(files);
+    expect(jobs.clock.now() - startMs).toBeGreaterThan(15_000);
+  });
+
+  it('a run that is cancelled has no time to find that out, and its change fails', async () => {
+    const jobs = BranchFixture.holding([0]);
+    const { memory, cancel } = await jobs.openJob();
+    jobs.store(null);
+    cancel.abort(cancelled);
+    const error = await caught(() => jobs.finish(upload(memory, 1)), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(jobs.fake.file(BRANCH)).toBeNull();
+  });
+});
+
+describe('a write whose answer is missing', () => {
+  /** The connections of the first writes break; they take effect at once, late or never. */
+  function losing(...effects: ('now' | 'late' | 'never')[]) {
+    const jobs = BranchFixture.holding([0]);
+    jobs.handle = (request) => {
+      const effect = request.method === 'PUT' ? effects.shift() : undefined;
+      return effect === undefined ? jobs.fake.handle(request) : jobs.lose(request, effect);
+    };
+    return jobs;
+  }
+
+  it('a claim that is cancelled is gone, although its write takes effect late', async () => {
+    const jobs = losing('late');
+    const { posts, cancel } = await jobs.openJob();
+    const claiming = posts().claim(() => claimOf('nonce-of-job-one'));
+    void jobs.clock.sleep(300).then(() => cancel.abort(cancelled));
+    expect(await jobs.finish(claiming)).toBeNull();
+    await jobs.pass(60_000);
+    expect(jobs.content.posts).toEqual({});
+    expect(jobs.content.revision).toBe(2);
+  });
+
+  it.each(['now', 'late', 'never'] as const)(
+    'a change that takes effect %s is stored once',
+    async (effect) => {
+      const jobs = losing(effect);
+      const { memory } = await jobs.openJob();
+      await jobs.finish(upload(memory, 1));
+      await jobs.pass(60_000);
+      expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(1)]);
+    },
+  );
+
+  it('a claim that could not be stored is withdrawn by the next write', async () => {
+    const jobs = losing(...Array(9).fill('never'));
+    const { memory, posts } = await jobs.openJob();
+    await caught(() => jobs.finish(posts().claim(() => claimOf('nonce-of-job-one'))), ActionError);
+    const { length } = jobs.fake.history(BRANCH);
+    await jobs.finish(memory.close());
+    expect(jobs.fake.history(BRANCH)).toHaveLength(length + 1);
+    expect(jobs.content.posts).toEqual({});
+  });
+});
