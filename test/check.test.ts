@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../src/clock.ts';
 import { RunError } from '../src/errors.ts';
 import { main } from '../src/main.ts';
 import { EMPTY_MANIFEST } from '../src/memory/manifest.ts';
@@ -25,6 +24,7 @@ import { startSandbox } from '../src/sandbox/server.ts';
 import { Secret } from '../src/secret.ts';
 import { recordingLogger } from './action/recording-logger.ts';
 import { FAKE_GITHUB_TOKEN } from './support/action-file.ts';
+import { hurriedWaits } from './support/hurried-clock.ts';
 import { GitHub } from './world/github/github.ts';
 
 const TOKEN = 'AQX-canary-token-7f3e9d_2b';
@@ -82,7 +82,7 @@ async function check({ isPost = false, inputs = {}, github = newGitHub(), ...set
   };
   const logger = recordingLogger();
   const { signal = new AbortController().signal } = setting;
-  const runtime = { env, logger, clock: systemClock, signal, openDispatcher: () => new Agent() };
+  const runtime = { env, logger, clock: hurriedWaits(), signal, openDispatcher: () => new Agent() };
   const exitCode = await (isPost ? postMain : main)(runtime);
   expect(github.breaches).toEqual([]);
   const text = readFileSync(summary, 'utf8');

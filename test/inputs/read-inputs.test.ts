@@ -343,6 +343,6 @@ describe('input errors', () => {
         expect(error.message).toMatch(/^\S.*\S$/s);
       }
     });
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, { numRuns: 200 });
   });
 });

@@ -1,10 +1,10 @@
-// How often each fuzzed property runs: thousands of times in `npm test`, N times with `npm run soak -- --fuzz N`, which
+// How often each fuzzed property runs: up to 2,000 times in `npm test`, N times with `npm run soak -- --fuzz N`, which
 // runs every test file that imports this one. Only this file reads FUZZ_RUNS.
 
 const { FUZZ_RUNS } = process.env;
 
 /** The runs of a cheap property in `npm test`; slow ones get fewer, in the same ratio when N is set. */
-const USUAL_RUNS = 10_000;
+const USUAL_RUNS = 2000;
 
 /** The options of `fc.assert` for a property that runs `runs` times in `npm test`. */
 export function fuzzed(runs = USUAL_RUNS): { numRuns: number } {

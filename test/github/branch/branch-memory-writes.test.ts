@@ -290,9 +290,8 @@ describe('conflicts', () => {
         for (let n = 0; n < times; n += 1) write();
       };
       fixture.fake.faults.push(
-        { on: 'read contents' },
         { on: 'write contents', breaks: 'after' },
-        { on: 'read contents', meanwhile },
+        { on: 'write contents', meanwhile },
       );
       call(3);
       const closed = memory.close();
