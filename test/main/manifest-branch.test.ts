@@ -10,22 +10,23 @@ import { canary } from '../leaks/canaries.ts';
 import { LeakScan } from '../leaks/leak-scan.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { hurried } from '../support/hurried-clock.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runProgram, type StepRequest } from '../support/runner.ts';
 import type { SendSignal } from '../support/step-process.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
+import { type UploadSetup, Uploads } from '../world/uploads.ts';
 
 const BRANCH = 'linkedin-media';
 /** Pictures with different bytes. */
-const FILES = Object.fromEntries(
+const PICTURES = Object.fromEntries(
   Array.from({ length: 16 }, (_, n) => [
-    `media/${String(n).padStart(2, '0')}.png`,
+    `${String(n).padStart(2, '0')}.png`,
     png({ width: n + 1, height: 4 }),
   ]),
 );
+const FILES = Object.fromEntries(Object.entries(PICTURES).map(([name, bytes]) => [`media/${name}`, bytes]));
 
 let sandbox: Sandbox;
 let github: GitHub;
@@ -209,43 +210,37 @@ describe('manifest-branch', () => {
     expect([step.exitCode, github.requests]).toEqual([0, []]);
   });
 
-  it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE, and every URN is in log and outputs', async () => {
-    github.faults.push(...Array(500).fill({ on: 'write contents', response: { status: 503 } }));
-    // 60 s take 3 s.
-    const { step } = await run({}, { world: { clock: hurried(20) } });
-    expect(step.exitCode).toBe(1);
-    expect(step.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
-    expect(states(endsOf(step))).toEqual(new Set(['available']));
-    const urns = step.json('image-urns') as string[];
-    expect(urns).toHaveLength(16);
-    for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
+  const remembered = (setup: Partial<UploadSetup>) =>
+    new Uploads({ files: PICTURES, ...setup, inputs: { 'manifest-branch': BRANCH, ...setup.inputs } });
+
+  it('an outage of GitHub lets uploads finish, fails the step with MANIFEST_WRITE, and every URN is in the log', async () => {
+    const faults = Array(500).fill({ on: 'write contents', response: { status: 503 } });
+    const run = await remembered({ github: { faults } }).run();
+    expect(run.exitCode).toBe(1);
+    expect(run.errors.join()).toContain('MANIFEST_WRITE');
+    expect(states(run.ends)).toEqual(new Set(['available']));
+    for (const { mediaUrn } of run.rows) expect(run.log).toContain(mediaUrn);
   });
 
-  it('a ruleset that forbids updates starts no further file, files under way finish, and their URNs are in log and outputs', async () => {
-    await startGitHub({ forbids: ['update'] });
-    github.commit(BRANCH, { 'linkedin.json': formatManifest({}) });
-    await sandbox.close();
-    const slowly = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    sandbox = await startSandbox({ token: TOKEN, processingMs: 0 }, (handle) => async (request) => {
-      if (request.method === 'PUT') await slowly(300);
-      return await handle(request);
+  it('a ruleset that forbids updates starts no further file, files under way finish, and their URNs are in the log', async () => {
+    const uploads = remembered({
+      inputs: { concurrency: '1' },
+      github: { forbids: ['update'] },
+      // The first write comes after 60 to 90 s.
+      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(10_000),
     });
-    // The first write, after 60 to 90 s, takes 2.3 s at most: that many files take 4.8 s.
-    const { step } = await run({ concurrency: '1' }, { world: { clock: hurried(40) } });
-    expect(step.exitCode).toBe(1);
-    const errors = step.annotations.filter(({ title }) => title === 'BRANCH_PROTECTED');
+    uploads.github.commit(BRANCH, { 'linkedin.json': formatManifest({}) });
+    const run = await uploads.run();
+    expect(run.exitCode).toBe(1);
+    const errors = run.errors.filter((error) => error.startsWith('BRANCH_PROTECTED: '));
     expect(errors).toHaveLength(1);
-    expect(errors[0]?.message).toContain('forbid updating branch linkedin-media');
-    expect(errors[0]?.message).toContain('Exclude the branch from the ruleset');
-    const rows = rowsOf(step);
-    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['available', 'skipped']));
-    const skipped = rows.filter(({ state }) => state === 'skipped');
-    expect(new Set(skipped.map(({ error }) => error?.code))).toEqual(new Set(['RUN_STOPPED']));
+    expect(errors[0]).toContain('forbid updating branch linkedin-media');
+    expect(errors[0]).toContain('Exclude the branch from the ruleset');
+    expect(states(run.ends)).toEqual(new Set(['available', 'skipped RUN_STOPPED']));
+    const skipped = run.rows.filter(({ state }) => state === 'skipped');
     expect(skipped[0]?.error?.message).toContain('(BRANCH_PROTECTED)');
-    expect(registers()).toBe(16 - skipped.length);
-    const urns = step.json<string[]>('image-urns');
-    expect(urns).toHaveLength(registers());
-    for (const urn of urns) expect(step.log.join('\n')).toContain(urn);
+    expect(uploads.model.calls().register).toBe(16 - skipped.length);
+    for (const { mediaUrn } of run.rows) expect(run.log).toContain(mediaUrn ?? '');
   });
 
   it.each<[string, GitHubFault['on'], number, number]>([

@@ -1,4 +1,4 @@
-// Real clocks that are ahead of time, for runs in this process.
+// A real clock that is ahead of time, for runs in this process.
 
 import { systemClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/deps.ts';
@@ -18,13 +18,4 @@ export function hurriedWaits(times = 200): Clock {
     skippedMs = Math.max(skippedMs, dueMs - systemClock.now());
   };
   return { ...systemClock, now, sleep };
-}
-
-/** The whole clock is this many times as fast, its limits of time included, which a busy machine may then reach. */
-export function hurried(times: number): Clock {
-  return {
-    ...systemClock,
-    now: () => systemClock.now() * times,
-    sleep: (ms, signal) => systemClock.sleep(ms / times, signal),
-  };
 }

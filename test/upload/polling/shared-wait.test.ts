@@ -8,7 +8,7 @@ import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { ledgerOf } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
-import { PROCESSING, WAITING } from '../fake-linkedin.ts';
+import { PROCESSING, WAITING } from './status-polling.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');
 const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };

@@ -3,8 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { failed } from '../failures.ts';
-import { AVAILABLE, PROCESSING } from '../fake-linkedin.ts';
-import { join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
+import { AVAILABLE, join, MINUTE_MS, momentsOf, PROCESSING, startPolling } from './status-polling.ts';
 
 const callsOf = (run: ReturnType<typeof startPolling>) =>
   run.calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`);

@@ -4,8 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
-import { AVAILABLE, PROCESSING, WAITING } from '../fake-linkedin.ts';
-import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
+import {
+  type Answer,
+  AVAILABLE,
+  join,
+  MINUTE_MS,
+  momentsOf,
+  PROCESSING,
+  startPolling,
+  WAITING,
+} from './status-polling.ts';
 
 /** Returns `answers` in order; the last one repeats. */
 function inOrder(answers: readonly Answer[]): () => Answer {

@@ -3,8 +3,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { failed, rejected } from '../failures.ts';
-import { AVAILABLE, PROCESSING, WAITING } from '../fake-linkedin.ts';
-import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
+import {
+  type Answer,
+  AVAILABLE,
+  join,
+  MINUTE_MS,
+  momentsOf,
+  PROCESSING,
+  startPolling,
+  WAITING,
+} from './status-polling.ts';
 
 const SLOW_MS = 60_000;
 

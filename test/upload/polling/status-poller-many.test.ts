@@ -2,8 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
-import { AVAILABLE, PROCESSING } from '../fake-linkedin.ts';
-import { type Answer, join, MINUTE_MS, momentsOf, type Running, startPolling } from './status-polling.ts';
+import {
+  type Answer,
+  AVAILABLE,
+  join,
+  MINUTE_MS,
+  momentsOf,
+  PROCESSING,
+  type Running,
+  startPolling,
+} from './status-polling.ts';
 
 describe('many files', () => {
   it('files that are due together are read in one call per kind', async () => {

@@ -3,8 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError } from '../../../src/errors.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
-import { AVAILABLE, PROCESSING } from '../fake-linkedin.ts';
-import { join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
+import { AVAILABLE, join, MINUTE_MS, momentsOf, PROCESSING, startPolling } from './status-polling.ts';
 
 describe('poll delays', () => {
   it('where one call reads all files, a file is read densely for 30 s, and then after growing delays', async () => {

@@ -8,8 +8,10 @@ import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { ledgerOf } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
-import { PROCESSING } from '../fake-linkedin.ts';
 
+export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' };
+export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };
+export const WAITING: MediaStatus = { state: 'waiting', status: 'WAITING_UPLOAD' };
 export const MINUTE_MS = 60_000;
 
 export type Answer = MediaStatus | ActionError;

@@ -3,7 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Limiter } from '../../../src/upload/retry/limiter.ts';
-import { inSlot } from '../in-slot.ts';
+
+/** Runs `task` when a slot is free, and releases the slot when the task has settled. */
+async function inSlot<T>(limiter: Limiter, key: unknown, task: () => Promise<T>): Promise<T> {
+  const release = await limiter.acquire(key);
+  try {
+    return await task();
+  } finally {
+    release();
+  }
+}
 
 interface Task {
   readonly key: number;

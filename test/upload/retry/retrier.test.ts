@@ -7,7 +7,6 @@ import type { PauseInfo, RetryOptions } from '../../../src/upload/retry/retrier.
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
-import { inSlot } from '../in-slot.ts';
 
 type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & { readonly key?: string };
@@ -126,7 +125,7 @@ describe('failed calls', () => {
     const { clock, scheduler, stops, start } = startRetrier({ concurrency: 1 });
     const error = rejected('TOKEN_REFUSED', 401, 'upload');
     start([error]);
-    const seen = inSlot(scheduler.puts, 'next', async () => [...stops]);
+    const seen = scheduler.puts.acquire('next').then(() => [...stops]);
     await clock.advance(0);
     expect(await seen).toEqual([error]);
   });
