@@ -85939,6 +85939,7 @@ var error_codes = __nccwpck_require__(6730);
 
 
 
+
 /** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
 const DONE = new Set(['known', 'expired', 'other-owner']);
 /** During the run, a post that is not sent yet counts as skipped. */
@@ -85983,10 +85984,13 @@ function isSimulated({ state, urn }, mode) {
 function post_texts_isOfStoppedRun({ code, cause }) {
     return code === 'RUN_STOPPED' && cause !== undefined;
 }
-/** One line about all posts that are skipped for one reason. */
-function post_texts_skippedLines(items) {
-    const errors = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_texts_isOfStoppedRun(error) ? [error.message] : []);
-    return [...Map.groupBy(errors, (text) => text)].map(([text, own]) => `${pluralize(own.length, 'post')} skipped: ${text}`);
+/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
+function post_texts_skippedLines(items, named) {
+    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_texts_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
+    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
+        const line = `${pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
+        return named ? line : `${line}: ${message}`;
+    }));
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-rows.js
@@ -86395,7 +86399,6 @@ function buildPostReport(run, abortReason) {
         ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
         ...postAnnotations(ledger, runErrors),
     ];
-    const skipped = skippedLines(items);
     return {
         title: TITLE,
         mode,
@@ -86408,10 +86411,10 @@ function buildPostReport(run, abortReason) {
         totals,
         outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
         notices: [],
-        lines: skipped,
+        lines: skippedLines(items, true),
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped]),
+        ...showPosts(run, annotations, isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -86421,11 +86424,16 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
         blocks: [
             // Without `file`, each error has its own row: its message says where it is.
             ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
-            ...remarks.map(renderHint),
+            ...[...remarks, ...skippedLines(items, true)].map(renderHint),
             ...(posts.length === 0 ? [] : [list(posts)]),
             ...requestBlocks(requests),
         ],
-        preview: buildPreview(items, remarks, { mode, addresses, showsErrors: true }),
+        // The preview has no table of errors.
+        preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
+            mode,
+            addresses,
+            showsErrors: true,
+        }),
         page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
     };
 }

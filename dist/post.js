@@ -94650,6 +94650,7 @@ var error_codes = __nccwpck_require__(6730);
 
 
 
+
 /** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
 const DONE = new Set(['known', 'expired', 'other-owner']);
 /** During the run, a post that is not sent yet counts as skipped. */
@@ -94694,10 +94695,13 @@ function isSimulated({ state, urn }, mode) {
 function isOfStoppedRun({ code, cause }) {
     return code === 'RUN_STOPPED' && cause !== undefined;
 }
-/** One line about all posts that are skipped for one reason. */
-function skippedLines(items) {
-    const errors = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [error.message] : []);
-    return [...Map.groupBy(errors, (text) => text)].map(([text, own]) => `${format_pluralize(own.length, 'post')} skipped: ${text}`);
+/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
+function skippedLines(items, named) {
+    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [(0,errors_0/* toActionError */.ie)(error.cause)] : []);
+    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
+        const line = `${format_pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
+        return named ? line : `${line}: ${message}`;
+    }));
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-rows.js
@@ -95106,7 +95110,6 @@ function buildPostReport(run, abortReason) {
         ...runErrors.filter((error) => !isOfOnePost(error)).map(annotation/* toAnnotation */.$v),
         ...postAnnotations(ledger, runErrors),
     ];
-    const skipped = skippedLines(items);
     return {
         title: TITLE,
         mode,
@@ -95119,10 +95122,10 @@ function buildPostReport(run, abortReason) {
         totals,
         outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
         notices: [],
-        lines: skipped,
+        lines: skippedLines(items, true),
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped]),
+        ...showPosts(run, annotations, isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -95132,11 +95135,16 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
         blocks: [
             // Without `file`, each error has its own row: its message says where it is.
             ...summary_errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
-            ...remarks.map(markdown_renderHint),
+            ...[...remarks, ...skippedLines(items, true)].map(markdown_renderHint),
             ...(posts.length === 0 ? [] : [markdown_list(posts)]),
             ...requestBlocks(requests),
         ],
-        preview: buildPreview(items, remarks, { mode, addresses, showsErrors: true }),
+        // The preview has no table of errors.
+        preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
+            mode,
+            addresses,
+            showsErrors: true,
+        }),
         page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
     };
 }

@@ -43,8 +43,8 @@ export interface PostWorldOptions {
   readonly faults?: Partial<Record<CallName, readonly Planned[]>>;
   /** Called before a post or comment is handled. */
   readonly onArrival?: (world: PostWorld) => void;
-  /** Changes the answer to the n-th post or comment, counted from 1. */
-  readonly onAnswer?: (answer: Answer, arrival: Arrival, nth: number) => Answer;
+  /** Changes the answer to a post or comment. */
+  readonly onAnswer?: (answer: Answer, arrival: Arrival) => Answer;
 }
 
 /** A post or comment that arrived at LinkedIn. */
@@ -208,8 +208,7 @@ export class PostWorld {
         ...answer,
         headers: { ...answer.headers, date: new Date(this.model.now()).toUTCString() },
       };
-      const nth = this.arrivals.filter((one) => one.kind === kind).length;
-      return isSent ? (this.#options.onAnswer?.(dated, arrival, nth) ?? dated) : dated;
+      return isSent ? (this.#options.onAnswer?.(dated, arrival) ?? dated) : dated;
     };
   }
 }

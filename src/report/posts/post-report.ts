@@ -55,7 +55,6 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
     ...postAnnotations(ledger, runErrors),
   ];
-  const skipped = skippedLines(items);
   return {
     title: TITLE,
     mode,
@@ -69,10 +68,10 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     totals,
     outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
     notices: [],
-    lines: skipped,
+    lines: skippedLines(items, true),
     paths: {},
     owner: null,
-    ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...skipped]),
+    ...showPosts(run, annotations, isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
   };
 }
 
@@ -87,11 +86,16 @@ function showPosts(
     blocks: [
       // Without `file`, each error has its own row: its message says where it is.
       ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
-      ...remarks.map(renderHint),
+      ...[...remarks, ...skippedLines(items, true)].map(renderHint),
       ...(posts.length === 0 ? [] : [list(posts)]),
       ...requestBlocks(requests),
     ],
-    preview: buildPreview(items, remarks, { mode, addresses, showsErrors: true }),
+    // The preview has no table of errors.
+    preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
+      mode,
+      addresses,
+      showsErrors: true,
+    }),
     page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
   };
 }

@@ -1,6 +1,6 @@
 // What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
 
-import type { ActionError } from '../../errors.ts';
+import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
@@ -67,12 +67,15 @@ export function isOfStoppedRun({ code, cause }: ActionError): boolean {
   return code === 'RUN_STOPPED' && cause !== undefined;
 }
 
-/** One line about all posts that are skipped for one reason. */
-export function skippedLines(items: readonly PostItem[]): string[] {
-  const errors = items.flatMap(({ state, errors: [error] }) =>
-    state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [error.message] : [],
+/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
+export function skippedLines(items: readonly PostItem[], named: boolean): string[] {
+  const causes = items.flatMap(({ state, errors: [error] }) =>
+    state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : [],
   );
-  return [...Map.groupBy(errors, (text) => text)].map(
-    ([text, own]) => `${pluralize(own.length, 'post')} skipped: ${text}`,
+  return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) =>
+    own.slice(0, 1).map(({ code, message }) => {
+      const line = `${pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
+      return named ? line : `${line}: ${message}`;
+    }),
   );
 }
