@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/errors.ts';
+import { ActionError, LinkedInError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
@@ -33,7 +33,16 @@ import {
   withSidecars,
 } from './media-sessions.ts';
 import { partBody, ScriptedClient } from './scripted-client.ts';
-import { readSingly } from './status-batches.ts';
+
+/** The status of one file from `api`, after LinkedIn has rejected a batch read. */
+async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {
+  const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
+  const get: RestClient['get'] = (request) =>
+    request.path.includes('List(') ? Promise.reject(rejected) : api.get(request);
+  const statuses = new MediaStatusReader({ get } as Partial<RestClient> as RestClient);
+  await Promise.all(statuses.read([query], (call) => call()));
+  return await Promise.all(statuses.read([query], (call) => call()));
+}
 
 const ASSET: StatusQuery = {
   api: 'assets',

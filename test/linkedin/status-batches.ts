@@ -1,10 +1,9 @@
 // A LinkedIn that answers single and batch status reads of images and videos.
 
-import { LinkedInError } from '../../src/errors.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { StatusQuery, StatusResult, WithReadSlot } from '../../src/linkedin/session.ts';
+import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { reply } from './scripted-client.ts';
@@ -58,16 +57,6 @@ export function readOn(client: HttpClient) {
     read: (queries: readonly StatusQuery[], withReadSlot: WithReadSlot) =>
       Promise.all(statuses.read(queries, withReadSlot)),
   };
-}
-
-/** The status of one file from `api`, after LinkedIn has rejected a batch read. */
-export async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {
-  const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
-  const get: RestClient['get'] = (request) =>
-    request.path.includes('List(') ? Promise.reject(rejected) : api.get(request);
-  const statuses = new MediaStatusReader({ get } as Partial<RestClient> as RestClient);
-  await Promise.all(statuses.read([query], (call) => call()));
-  return await Promise.all(statuses.read([query], (call) => call()));
 }
 
 /** Answers with the same status for every requested file. */

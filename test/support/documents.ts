@@ -37,16 +37,6 @@ export function pdf({ pages = 3, isEncrypted, hasTableStream, stream = '' }: Pdf
   return Buffer.from(`${text}startxref\n${start}\n%%EOF\n`, 'latin1');
 }
 
-/** The same PDF after a change was saved at its end: another page tree. */
-export function pdfWithChange(before: Buffer, pages: number): Buffer {
-  const previous = /startxref\n(\d+)/.exec(before.toString('latin1'))?.[1];
-  const object = `2 0 obj\n<< /Type /Pages /Kids [] /Count ${pages} >>\nendobj\n`;
-  const entry = String(before.length).padStart(10, '0');
-  const table = `xref\n0 1\n0000000000 65535 f \n2 1\n${entry} 00000 n \n`;
-  const trailer = `trailer\n<< /Size 6 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${before.length + object.length}\n%%EOF\n`;
-  return Buffer.concat([before, Buffer.from(object + table + trailer, 'latin1')]);
-}
-
 /** A zip file. `isStored` entries are not compressed. */
 export function zip(entries: Readonly<Record<string, string>>, isStored = false): Buffer {
   const locals: Buffer[] = [];

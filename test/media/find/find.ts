@@ -8,6 +8,7 @@ import {
   type FoundFiles,
   findFiles,
 } from '../../../src/media/find/find-files.ts';
+import { withoutDebugLines } from '../../world/runner.ts';
 import type { Tree } from '../tree.ts';
 
 /** A run that is not cancelled, in real time. */
@@ -24,7 +25,9 @@ export function find(
   runtime: Partial<FindRuntime> = {},
 ): Promise<FoundFiles> {
   const defaults = { followSymlinks: false, includeHiddenFiles: false, maxFiles: 100, sidecars: false };
-  return findFiles({ patterns, workspace, ...defaults, ...options }, findRuntime(runtime));
+  return withoutDebugLines(() =>
+    findFiles({ patterns, workspace, ...defaults, ...options }, findRuntime(runtime)),
+  );
 }
 
 /** Only the paths of the found files. */

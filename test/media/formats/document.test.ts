@@ -6,8 +6,18 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors.ts';
 import { examine } from '../../../src/media/inspect.ts';
 import { caught } from '../../support/caught.ts';
-import { docx, officeZip, ole, pdf, pdfWithChange, pptx, zip } from '../../support/documents.ts';
+import { docx, officeZip, ole, pdf, pptx, zip } from '../../support/documents.ts';
 import { png, sourceOf } from '../../support/media.ts';
+
+/** The same PDF after a change was saved at its end: another page tree. */
+function pdfWithChange(before: Buffer, pages: number): Buffer {
+  const previous = /startxref\n(\d+)/.exec(before.toString('latin1'))?.[1];
+  const object = `2 0 obj\n<< /Type /Pages /Kids [] /Count ${pages} >>\nendobj\n`;
+  const entry = String(before.length).padStart(10, '0');
+  const table = `xref\n0 1\n0000000000 65535 f \n2 1\n${entry} 00000 n \n`;
+  const trailer = `trailer\n<< /Size 6 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${before.length + object.length}\n%%EOF\n`;
+  return Buffer.concat([before, Buffer.from(object + table + trailer, 'latin1')]);
+}
 
 const inspect = (bytes: Buffer, path = 'deck') => examine(sourceOf(bytes), path);
 const inspectionError = (bytes: Buffer, path?: string) => caught(() => inspect(bytes, path), FileError);
