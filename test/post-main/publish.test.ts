@@ -95,23 +95,6 @@ describe('Post action', () => {
     expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
   });
 
-  it('a comment that LinkedIn refuses fails the step, which names its text, and no later run makes it', async () => {
-    await posting.close();
-    posting = await Posting.start({
-      faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }],
-    });
-    const files: Files = { 'posts/a.md': '---\ncomment: More soon\n---\nOut now\n' };
-    const first = await posting.run(files, { posts: 'posts/*.md' });
-    expect([first.exitCode, postEnds(first)]).toEqual([1, { 'posts/a.md': 'posted COMMENT_FAILED' }]);
-    expect(first.outputs['post-urn']).not.toBe('');
-    expect(postRows(first)[0]?.error?.message).toContain('add it by hand: More soon');
-    const second = await posting.run(files, { posts: 'posts/*.md' });
-    expect([second.exitCode, postEnds(second)]).toEqual([0, { 'posts/a.md': 'known' }]);
-    expect(second.outputs['comment-urn']).toBe('');
-    expect(posting.sent).toHaveLength(1);
-    expect(posting.sandbox.model.otherCalls()).toMatchObject({ comment: 1 });
-  });
-
   it.each(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID'])(
     'a picture that LinkedIn has lost (%s) is uploaded again by the next run',
     async (code) => {
