@@ -58830,6 +58830,7 @@ function describeIssue(error) {
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js
 // The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// Does not believe stale reads, which GitHub may answer for some seconds after a write.
 
 
 
@@ -59522,7 +59523,6 @@ function logPlanWarnings(plan, { logger, version, clock }) {
         logger.warning(text);
     const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
     (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
-    return plan;
 }
 function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const line of lines)
@@ -59850,7 +59850,7 @@ function parseRecipe(text) {
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
 // The hosts of all upload URLs that LinkedIn documents or has been seen to send:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -65955,7 +65955,8 @@ class CircuitBreaker {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
-// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
+// The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
+// the poller.
 
 
 
@@ -66054,7 +66055,7 @@ class Retrier {
         return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
     /**
-     * Pauses all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+     * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
      * the next call waits.
      */
     recordFailedCall(error, failed) {
@@ -66116,7 +66117,7 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of one upload of files, or of the posts of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 
 
@@ -84768,7 +84769,7 @@ function toInputs(values, mask) {
             readsArtifacts,
         },
         connect: toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
         failOn: values['fail-on'],
     };
 }
@@ -86496,7 +86497,7 @@ function shownPictures({ items }) {
 ;// CONCATENATED MODULE: ./report/outputs.js
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
 
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** Adds `outputs-truncated`. */
 function formatOutputs(outputs) {
@@ -89334,7 +89335,7 @@ class PolledFile {
         this.waitedMs = waitedMs;
         this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
         this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
-        this.#countFirstRead();
+        this.#resetReads();
     }
     /** The final status of the upload. Rejects with the error that ended its reads. */
     get result() {
@@ -89377,13 +89378,13 @@ class PolledFile {
     }
     /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
     afterRejectedBatch(context) {
-        this.#countFirstRead();
+        this.#resetReads();
         if (!this.#isNew || this.readStartedMs >= this.#endMs)
             return true;
         return this.#scheduleNext(context, {});
     }
     /** Reads are counted when they are scheduled. */
-    #countFirstRead() {
+    #resetReads() {
         this.#reads = this.#isNew ? 1 : 0;
     }
     /**
@@ -89894,7 +89895,7 @@ class Uploader {
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadStored: () => probe.checkTwice(),
+                isUploadStored: () => probe.checkWithSecondRead(),
                 onLastAcquired: releaseSlot,
             });
             const receipts = await transfer.run();
@@ -89914,7 +89915,7 @@ class Uploader {
             limiter: scheduler.registrations,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
+            // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
             maxLostResponses: MAX_LOST_REGISTRATIONS,
             onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
@@ -90001,7 +90002,7 @@ class Probe {
      * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
      * @throws the error of the last status read; the signal's reason
      */
-    async checkTwice() {
+    async checkWithSecondRead() {
         const { clock, signal } = this.#options;
         const result = await this.#read();
         const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
@@ -90268,7 +90269,8 @@ async function main_upload(collected, inputs, run) {
     const { mode, plan: settings } = inputs;
     const cache = memory?.isKept ? memory.uploads : null;
     const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-    const plan = logPlanWarnings(planUploads(settings, media, cache), { ...run, ...inputs.connect });
+    const plan = planUploads(settings, media, cache);
+    logPlanWarnings(plan, { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
     if (memory?.error)
         ledger.failAll(memory.error);
@@ -90281,7 +90283,7 @@ async function main_upload(collected, inputs, run) {
     else {
         await reporter.observe(ledger, settings.api, () => {
             ledger.defer(deferred);
-            return withLinkedIn(inputs, run, ledger, (linkedin) => uploadFiles(ledger, inputs.publish, { ...run, limit, linkedin }));
+            return withLinkedIn(inputs, run, ledger, (linkedin) => uploadFiles(ledger, inputs.upload, { ...run, limit, linkedin }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.runError))

@@ -67541,6 +67541,7 @@ function describeIssue(error) {
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js
 // The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// Does not believe stale reads, which GitHub may answer for some seconds after a write.
 
 
 
@@ -68233,7 +68234,6 @@ function logPlanWarnings(plan, { logger, version, clock }) {
         logger.warning(text);
     const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
     logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
-    return plan;
 }
 function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const line of lines)
@@ -68561,7 +68561,7 @@ function limits_parseRecipe(text) {
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
 // The hosts of all upload URLs that LinkedIn documents or has been seen to send:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -74666,7 +74666,8 @@ class CircuitBreaker {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
-// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
+// The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
+// the poller.
 
 
 
@@ -74765,7 +74766,7 @@ class Retrier {
         return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
     /**
-     * Pauses all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+     * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
      * the next call waits.
      */
     recordFailedCall(error, failed) {
@@ -74827,7 +74828,7 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of one upload of files, or of the posts of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 
 
@@ -93479,7 +93480,7 @@ function toInputs(values, mask) {
             readsArtifacts,
         },
         connect: toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
         failOn: values['fail-on'],
     };
 }
@@ -95207,7 +95208,7 @@ function shownPictures({ items }) {
 ;// CONCATENATED MODULE: ./report/outputs.js
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
 
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** Adds `outputs-truncated`. */
 function formatOutputs(outputs) {
@@ -99044,7 +99045,7 @@ function read_post_inputs_toInputs(values, mask) {
         github,
         branch: toMemoryBranch(values, github.access),
         connect: linkedin_access_toConnectSettings(values, mask),
-        publish: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+        upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
     };
 }
 /** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
@@ -100877,7 +100878,7 @@ async function findSent({ post, digest, entry }, env) {
 }
 
 ;// CONCATENATED MODULE: ./post/send/post-sender.js
-// Sends one claimed post, and retries once if the response was lost. Stores nothing.
+// Sends one claimed post, and retries once after a lost answer. Stores nothing.
 
 
 
@@ -101309,7 +101310,7 @@ class PolledFile {
         this.waitedMs = waitedMs;
         this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
         this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
-        this.#countFirstRead();
+        this.#resetReads();
     }
     /** The final status of the upload. Rejects with the error that ended its reads. */
     get result() {
@@ -101352,13 +101353,13 @@ class PolledFile {
     }
     /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
     afterRejectedBatch(context) {
-        this.#countFirstRead();
+        this.#resetReads();
         if (!this.#isNew || this.readStartedMs >= this.#endMs)
             return true;
         return this.#scheduleNext(context, {});
     }
     /** Reads are counted when they are scheduled. */
-    #countFirstRead() {
+    #resetReads() {
         this.#reads = this.#isNew ? 1 : 0;
     }
     /**
@@ -101869,7 +101870,7 @@ class Uploader {
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadStored: () => probe.checkTwice(),
+                isUploadStored: () => probe.checkWithSecondRead(),
                 onLastAcquired: releaseSlot,
             });
             const receipts = await transfer.run();
@@ -101889,7 +101890,7 @@ class Uploader {
             limiter: scheduler.registrations,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
+            // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
             maxLostResponses: MAX_LOST_REGISTRATIONS,
             onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
@@ -101976,7 +101977,7 @@ class Probe {
      * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
      * @throws the error of the last status read; the signal's reason
      */
-    async checkTwice() {
+    async checkWithSecondRead() {
         const { clock, signal } = this.#options;
         const result = await this.#read();
         const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
@@ -102264,7 +102265,7 @@ async function uploadAndSend(media, ledger, run) {
     await withLinkedIn(run.inputs, run, media, async (linkedin) => {
         const scheduler = new RequestScheduler({
             ...run,
-            ...run.inputs.publish,
+            ...run.inputs.upload,
             // sendPosts itself stops at an error that would affect every post.
             onFatal: () => { },
             onPause: (pause) => media.recordPause(pause),
@@ -102277,7 +102278,7 @@ async function uploadAndSend(media, ledger, run) {
             await uploadMedia(media, linkedin, run);
             await waitForMedia(takeMedia(ledger, media), run);
             await sendPosts({
-                ...toSendEnv(run),
+                ...toSendDeps(run),
                 ledger,
                 scopes,
                 retrier: scheduler.retrier,
@@ -102292,7 +102293,7 @@ async function uploadAndSend(media, ledger, run) {
         }
     });
 }
-function toSendEnv({ inputs, memory, clock, signal, logger, env }) {
+function toSendDeps({ inputs, memory, clock, signal, logger, env }) {
     return {
         ...{ clock, signal, logger },
         memory: memory.posts,
@@ -102311,7 +102312,7 @@ async function prepareToken(media, { prepare }, scheduler) {
     return info.scopes;
 }
 async function uploadMedia(media, { prepare: _, ...linkedin }, run) {
-    await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.publish, { ...run, linkedin }));
+    await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.upload, { ...run, linkedin }));
     run.signal.throwIfAborted();
     if (media.stopReason !== null)
         throw media.stopReason;

@@ -66,7 +66,8 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const { mode, plan: settings } = inputs;
   const cache = memory?.isKept ? memory.uploads : null;
   const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-  const plan = logPlanWarnings(planUploads(settings, media, cache), { ...run, ...inputs.connect });
+  const plan = planUploads(settings, media, cache);
+  logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   if (memory?.error) ledger.failAll(memory.error);
   const limit = limitCalls(inputs, ledger, { ...run, cache });
@@ -78,7 +79,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     await reporter.observe(ledger, settings.api, () => {
       ledger.defer(deferred);
       return withLinkedIn(inputs, run, ledger, (linkedin) =>
-        uploadFiles(ledger, inputs.publish, { ...run, limit, linkedin }),
+        uploadFiles(ledger, inputs.upload, { ...run, limit, linkedin }),
       );
     });
   }

@@ -86,7 +86,7 @@ async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun)
   await withLinkedIn(run.inputs, run, media, async (linkedin) => {
     const scheduler = new RequestScheduler({
       ...run,
-      ...run.inputs.publish,
+      ...run.inputs.upload,
       // sendPosts itself stops at an error that would affect every post.
       onFatal: () => {},
       onPause: (pause) => media.recordPause(pause),
@@ -99,7 +99,7 @@ async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun)
       await uploadMedia(media, linkedin, run);
       await waitForMedia(takeMedia(ledger, media), run);
       await sendPosts({
-        ...toSendEnv(run),
+        ...toSendDeps(run),
         ledger,
         scopes,
         retrier: scheduler.retrier,
@@ -114,7 +114,7 @@ async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun)
   });
 }
 
-function toSendEnv({ inputs, memory, clock, signal, logger, env }: PublishRun) {
+function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) {
   return {
     ...{ clock, signal, logger },
     memory: memory.posts,
@@ -142,7 +142,7 @@ async function uploadMedia(
   { prepare: _, ...linkedin }: LinkedInConnection,
   run: PublishRun,
 ): Promise<void> {
-  await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.publish, { ...run, linkedin }));
+  await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.upload, { ...run, linkedin }));
   run.signal.throwIfAborted();
   if (media.stopReason !== null) throw media.stopReason;
 }

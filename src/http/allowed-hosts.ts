@@ -1,4 +1,4 @@
-// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
 import { UploadError } from '../errors.ts';
 

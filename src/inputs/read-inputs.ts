@@ -52,7 +52,7 @@ export interface Inputs extends SearchInputs {
   readonly maxCalls: number | null;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
-  readonly publish: UploadSettings;
+  readonly upload: UploadSettings;
   readonly failOn: FailOn;
 }
 
@@ -157,7 +157,7 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
       readsArtifacts,
     },
     connect: toConnectSettings(values, mask),
-    publish: { concurrency: values.concurrency, waitMs, readsArtifacts },
+    upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
     failOn: values['fail-on'],
   };
 }

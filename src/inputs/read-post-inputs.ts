@@ -56,7 +56,7 @@ export interface PostInputs {
   /** Where posts and uploads are remembered; null in `mode: simulate`, and in `plan` without access to GitHub. */
   readonly branch: BranchSettings | null;
   readonly connect: ConnectSettings;
-  readonly publish: UploadSettings;
+  readonly upload: UploadSettings;
 }
 
 type ReadResult =
@@ -149,7 +149,7 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
     github,
     branch: toMemoryBranch(values, github.access),
     connect: toConnectSettings(values, mask),
-    publish: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+    upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
   };
 }
 

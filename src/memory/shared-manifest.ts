@@ -1,4 +1,5 @@
 // The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// Does not believe stale reads, which GitHub may answer for some seconds after a write.
 
 import type { Clock } from '../deps.ts';
 import { GitHubError, InputError } from '../errors.ts';

@@ -45,7 +45,7 @@ interface RunSettings {
   readonly workspace: string;
 }
 
-interface RunMemory {
+interface KnownPosts {
   readonly posts: { entries(): readonly PostEntry[]; epochMs(): number };
   /** Why it could not be read. */
   readonly error: ActionError | null;
@@ -57,7 +57,7 @@ interface RunMemory {
  */
 export function planRun(
   posts: readonly PostFile[],
-  { posts: memory, error }: RunMemory,
+  { posts: memory, error }: KnownPosts,
   { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }: RunSettings,
 ): PostPlan {
   const fileExists = (file: string) => existsExactly(workspace, file);

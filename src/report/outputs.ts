@@ -8,7 +8,7 @@ export type OutputValue = string | number | null | readonly unknown[] | Map<stri
 
 export type OutputValues = Readonly<Record<string, OutputValue>>;
 
-/** An output must fit into an environment variable, which holds 128 KiB with its name. */
+/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 export const MAX_OUTPUT_BYTES = 100 * 1024;
 
 export interface Outputs<Name extends string = string> {

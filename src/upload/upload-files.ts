@@ -48,7 +48,7 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
 const STARTED_FILES_PER_SLOT = 4;
 
 /** Lets the next file start. */
-type Release = () => void;
+type FreeSlot = () => void;
 
 class UploadRun {
   readonly #ledger: Ledger;
@@ -151,7 +151,7 @@ class UploadRun {
   }
 
   /** Waits until the file may start. Null: it is left for another day. */
-  async #start(index: number): Promise<Release | null> {
+  async #start(index: number): Promise<FreeSlot | null> {
     const { reused: _, ...upload } = this.#ledger.entry(index).planned;
     return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
   }
@@ -162,7 +162,7 @@ class UploadRun {
     return this.#limit?.reserve(index, planned, isOver) ?? true;
   }
 
-  async #upload(index: number, release: Release | null): Promise<Outcome> {
+  async #upload(index: number, release: FreeSlot | null): Promise<Outcome> {
     if (release === null) return { state: 'deferred' };
     try {
       return await this.#uploadInSessions(index, release);

@@ -83,7 +83,7 @@ export class Uploader {
         signal,
         serverNow: () => linkedin.serverNow(),
         onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-        isUploadStored: () => probe.checkTwice(),
+        isUploadStored: () => probe.checkWithSecondRead(),
         onLastAcquired: releaseSlot,
       });
       const receipts = await transfer.run();
@@ -102,7 +102,7 @@ export class Uploader {
       limiter: scheduler.registrations,
       key: index,
       maxAttempts: MAX_REGISTER_ATTEMPTS,
-      // LinkedIn supports no idempotency key, so each lost response may leave another asset.
+      // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
       maxLostResponses: MAX_LOST_REGISTRATIONS,
       onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
     });
@@ -213,7 +213,7 @@ class Probe {
    * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
    * @throws the error of the last status read; the signal's reason
    */
-  async checkTwice(): Promise<boolean> {
+  async checkWithSecondRead(): Promise<boolean> {
     const { clock, signal } = this.#options;
     const result = await this.#read();
     const mayAppearLater =

@@ -56,7 +56,7 @@ describe('inputs of the post action', () => {
       github: { error: null },
       branch: { branch: 'linkedin-media', path: 'linkedin.json' },
       connect: { version: '202609' },
-      publish: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
+      upload: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
     });
     expect(inputs.connect.apiUrl.href).toBe('https://api.linkedin.com/');
   });
@@ -69,7 +69,7 @@ describe('inputs of the post action', () => {
     ['alt-text', 'error', ({ altText }) => altText, 'error'],
     ['manifest', 'memory/posts.json', ({ branch }) => branch?.path, 'memory/posts.json'],
     ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
-    ['wait-minutes', '1', ({ publish }) => publish.waitMs, 60_000],
+    ['wait-minutes', '1', ({ upload }) => upload.waitMs, 60_000],
     ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
     ['owner', 'urn:li:person:a-B_1', ({ plan }) => plan.ownerKind, 'person'],
   ])('%s: %s is accepted', (name, value, pick, expected) => {

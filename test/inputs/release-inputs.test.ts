@@ -125,7 +125,7 @@ describe('release input errors', () => {
       { 'github-token': '' },
       {},
       'github-token',
-      /is empty, so the job has no token .*: remove the input .*; with act, .*`-s GITHUB_TOKEN`/,
+      /is empty, so the job has no token .*: leave the input out .*; with act, .*`-s GITHUB_TOKEN`/,
     ],
     ['a malformed token', { 'github-token': `"${TOKEN}"` }, {}, 'github-token', /quotes/],
     [

@@ -8,17 +8,17 @@ import { type CommentState, MAX_URN_CHARS, type PostedEntry } from '../memory/me
 import type { CommentClaim } from '../memory/post-changes.ts';
 import { CANCELLED, type CommentAttempt, type PostItem } from '../post-state.ts';
 import { buildCommentBody } from '../text/body.ts';
-import type { PostEnv } from './post-env.ts';
+import type { PostDeps } from './post-deps.ts';
 import { sendOnce } from './send-once.ts';
 
 export class FirstComment {
   readonly #text: string;
   readonly #item: PostItem;
-  readonly #env: PostEnv;
+  readonly #env: PostDeps;
   /** The claim that is stored, or about to be stored. */
   #claim: CommentClaim | null = null;
 
-  constructor(text: string, item: PostItem, env: PostEnv) {
+  constructor(text: string, item: PostItem, env: PostDeps) {
     this.#text = text;
     this.#item = item;
     this.#env = env;

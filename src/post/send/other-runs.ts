@@ -10,7 +10,7 @@ import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';
 import { toLittleText } from '../text/text.ts';
-import type { PostEnv } from './post-env.ts';
+import type { PostDeps } from './post-deps.ts';
 import { notStoredError } from './post-failures.ts';
 import { searchPost } from './recovery.ts';
 
@@ -21,7 +21,7 @@ const POLL_MS = 10_000;
  * Waits while another run sends the post, as long as its claim is active.
  * @throws the errors of the memory; the reason of a cancellation
  */
-export async function waitForOtherRun(planned: PlannedPost, env: PostEnv): Promise<PlannedPost> {
+export async function waitForOtherRun(planned: PlannedPost, env: PostDeps): Promise<PlannedPost> {
   const { clock, signal, memory, ledger } = env;
   const endMs = clock.now() + WAIT_LIMIT_MS;
   let current = planned;
@@ -49,7 +49,7 @@ export function leaveToNextRun(planned: PlannedPost): PlannedPost {
 }
 
 /** A post that is found is remembered. No run makes its comment. Never throws. */
-export async function resolveUnknown(planned: PlannedPost, env: PostEnv): Promise<PostOutcome> {
+export async function resolveUnknown(planned: PlannedPost, env: PostDeps): Promise<PostOutcome> {
   const { memory, ledger, apiUrl } = env;
   const { written, digest, entry, errors } = planned;
   const { post, id, file, author } = written;
@@ -85,7 +85,7 @@ interface SentPost {
 }
 
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
-async function findSent({ post, digest, entry }: SentPost, env: PostEnv): Promise<string | null> {
+async function findSent({ post, digest, entry }: SentPost, env: PostDeps): Promise<string | null> {
   // What was sent is not in the file any more.
   if (digest !== entry.digest) return null;
   const entries = env.memory.entries();

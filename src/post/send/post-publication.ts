@@ -16,21 +16,21 @@ import {
 } from '../post-state.ts';
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
-import type { PostEnv } from './post-env.ts';
+import type { PostDeps } from './post-deps.ts';
 import { claimNotWithdrawnError, duplicateError, notStoredError } from './post-failures.ts';
 import { PostSender, type SendOutcome } from './post-sender.ts';
 import { findCommentObstacle } from './scopes.ts';
 
 export class PostPublication {
   readonly #item: PostItem;
-  readonly #env: PostEnv;
+  readonly #env: PostDeps;
   readonly #comment: FirstComment | null;
   #nonce: string | null = null;
   /** Stored, or about to be stored. */
   #claim: Claim | null = null;
   #sender: PostSender | null = null;
 
-  constructor(item: PostItem, env: PostEnv) {
+  constructor(item: PostItem, env: PostDeps) {
     this.#item = item;
     this.#env = env;
     const { state, written } = item.planned;

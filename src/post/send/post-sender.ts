@@ -1,4 +1,4 @@
-// Sends one claimed post, and retries once if the response was lost. Stores nothing.
+// Sends one claimed post, and retries once after a lost answer. Stores nothing.
 
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
@@ -10,7 +10,7 @@ import type { Claim } from '../memory/post-changes.ts';
 import type { PostItem } from '../post-state.ts';
 import { buildPostBody, type PostBody } from '../text/body.ts';
 import { toLittleText } from '../text/text.ts';
-import type { PostEnv } from './post-env.ts';
+import type { PostDeps } from './post-deps.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
 import { type Attempt, sendOnce } from './send-once.ts';
 
@@ -30,7 +30,7 @@ const RETRY_DELAY_MS = 30_000;
 
 export class PostSender {
   readonly #item: PostItem;
-  readonly #env: PostEnv;
+  readonly #env: PostDeps;
   /** The exact bytes of the request, the same in every attempt. */
   readonly #json: string;
   /** Since the claim, and since the last request. */
@@ -40,7 +40,7 @@ export class PostSender {
   readonly #earlier: PostEntry | null;
 
   /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-  constructor(item: PostItem, env: PostEnv, earlier: PostEntry | null) {
+  constructor(item: PostItem, env: PostDeps, earlier: PostEntry | null) {
     this.#item = item;
     this.#env = env;
     this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));

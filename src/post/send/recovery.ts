@@ -7,7 +7,7 @@ import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
 import { type PostEntry, postKeyText } from '../memory/memory.ts';
 import { hasUrn } from '../memory/post-changes.ts';
 import { mayReadPosts, type Scopes } from './scopes.ts';
-import type { SendEnv } from './send-once.ts';
+import type { SendDeps } from './send-once.ts';
 
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
@@ -48,7 +48,7 @@ interface SearchedPost {
   sinceMs(): number;
 }
 
-interface SearchEnv extends SendEnv {
+interface SearchDeps extends SendDeps {
   readonly linkedin: Pick<PostClient, 'find'>;
   readonly scopes: Scopes;
 }
@@ -61,7 +61,7 @@ const SEARCH_MS = 60_000;
 export async function searchPost(
   post: SearchedPost,
   entries: readonly PostEntry[],
-  { linkedin, scopes, retrier, limiter, clock, signal }: SearchEnv,
+  { linkedin, scopes, retrier, limiter, clock, signal }: SearchDeps,
 ): Promise<string | null> {
   if (!mayReadPosts(post.author, scopes)) return null;
   const search = () => linkedin.find(post.author, { count: MAX_POSTS });

@@ -24,7 +24,7 @@ export type Attempt<T> =
   /** It never reached LinkedIn, or hit a rate limit, or the run was cancelled before its first byte left. */
   | { readonly kind: 'unsent'; readonly error: ActionError };
 
-export interface SendEnv {
+export interface SendDeps {
   readonly retrier: Retrier;
   /** The limiter of all calls of posts. */
   readonly limiter: Limiter;
@@ -55,7 +55,7 @@ const MAX_ATTEMPTS = 5;
 export async function sendOnce<T>(
   request: (signals: SendSignals) => Promise<T>,
   { since, withinMs, prepare, onProgress }: SendOptions,
-  { retrier, limiter, clock, signal }: SendEnv,
+  { retrier, limiter, clock, signal }: SendDeps,
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
   const limit = abortAfter(withinMs - since.elapsedMs(), tooLate, { clock, signal });

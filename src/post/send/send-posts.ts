@@ -11,7 +11,7 @@ import { postName } from '../file/post.ts';
 import { mediaFilesOf } from '../file/post-file.ts';
 import type { PlannedPost } from '../plan.ts';
 import { outcomeOfError, type PostItem, type PostOutcome } from '../post-state.ts';
-import type { PostEnv } from './post-env.ts';
+import type { PostDeps } from './post-deps.ts';
 import { PostPublication } from './post-publication.ts';
 
 /** How long a cancelled run waits for LinkedIn's response. */
@@ -21,7 +21,7 @@ const RESPONSE_MS = 2000;
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
  * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
  */
-export async function sendPosts(env: PostEnv): Promise<void> {
+export async function sendPosts(env: PostDeps): Promise<void> {
   const { ledger, signal } = env;
   for (const { planned } of ledger.open) logWaiting(planned, env);
   for (const item of ledger.open) {
@@ -33,7 +33,7 @@ export async function sendPosts(env: PostEnv): Promise<void> {
   }
 }
 
-async function sendInTime(item: PostItem, env: PostEnv): Promise<PostOutcome> {
+async function sendInTime(item: PostItem, env: PostDeps): Promise<PostOutcome> {
   const { clock, signal } = env;
   const publication = new PostPublication(item, env);
   const work = publication.publish().catch((thrown) => outcomeOfError(item, toActionError(thrown)));
@@ -49,7 +49,7 @@ function affectsAll(error: ActionError): boolean {
 }
 
 /** LinkedIn does not say which of several pictures it has lost. */
-function forgetLostMedia({ errors, planned: { written } }: PostItem, env: PostEnv): void {
+function forgetLostMedia({ errors, planned: { written } }: PostItem, env: PostDeps): void {
   if (!isMediaLost(errors[0] ?? null)) return;
   const { ledger, logger, forgetMedia } = env;
   const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
@@ -58,7 +58,7 @@ function forgetLostMedia({ errors, planned: { written } }: PostItem, env: PostEn
 }
 
 /** A log that is silent for minutes looks like a hang. */
-function logWaiting({ state, reason, written }: PlannedPost, { logger }: PostEnv): void {
+function logWaiting({ state, reason, written }: PlannedPost, { logger }: PostDeps): void {
   if (state !== 'sending') return;
   const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
   logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);

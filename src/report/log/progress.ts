@@ -27,7 +27,7 @@ interface WarningContext {
 }
 
 /** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): Plan {
+export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): void {
   const ending = versionWarning(version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
   for (const text of plan.notices) logger.notice(text);
@@ -36,7 +36,6 @@ export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningC
     warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
   );
   logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
-  return plan;
 }
 
 export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger: Logger): void {

@@ -5,7 +5,7 @@ import {
   bytesToSend,
   type CallRange,
   estimateRequests,
-  type PostUploadSteps,
+  type StepsAfterUpload,
 } from '../../upload/calls/request-estimate.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import { isReused, type PlannedFile } from '../../upload/plan.ts';
@@ -36,7 +36,7 @@ export interface PlanTable {
 }
 
 /** `after`: the steps after the uploads, which add to the cost. */
-export function planTable(entries: readonly FileState[], after: PostUploadSteps): PlanTable {
+export function planTable(entries: readonly FileState[], after: StepsAfterUpload): PlanTable {
   const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
   return {
     rows: entries.map(({ planned, state }) => {
@@ -70,7 +70,7 @@ const ALLOWANCES =
  * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
  * allowances, if the calls may exceed one of them.
  */
-function planTotals(files: readonly PlannedFile[], after: PostUploadSteps): string[] {
+function planTotals(files: readonly PlannedFile[], after: StepsAfterUpload): string[] {
   const { calls, puts } = estimateRequests(files, after);
   const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
@@ -115,7 +115,7 @@ export function planLines({ rows, totals }: PlanTable): string[] {
 }
 
 /** The API calls are those of a run with this file alone: together, files share status reads. */
-function planRow(planned: PlannedFile, after: PostUploadSteps): PlanRow {
+function planRow(planned: PlannedFile, after: StepsAfterUpload): PlanRow {
   const { file, request, rejection, change } = planned;
   const known = {
     file: file.path,

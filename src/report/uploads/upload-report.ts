@@ -7,7 +7,7 @@ import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
-import type { PostUploadSteps } from '../../upload/calls/request-estimate.ts';
+import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
@@ -41,7 +41,7 @@ interface RunSettings {
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly SearchWarning[];
-  readonly plan: PostUploadSteps & { readonly api: ResultRow['api']; readonly owner?: string };
+  readonly plan: StepsAfterUpload & { readonly api: ResultRow['api']; readonly owner?: string };
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;

@@ -5,7 +5,7 @@ import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
 import { dayOf } from '../../memory/tokens.ts';
 import type { PlannedFile } from '../plan.ts';
-import { estimateRequests, type PostUploadSteps, worstCalls } from './request-estimate.ts';
+import { estimateRequests, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
 
 interface CallLimitOptions {
   /** The most calls per UTC day. */
@@ -13,7 +13,7 @@ interface CallLimitOptions {
   /** The calls of all runs on a day, as far as this run knows. */
   readonly callsOn: (day: string) => number;
   /** What follows each upload. */
-  readonly steps: PostUploadSteps;
+  readonly steps: StepsAfterUpload;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

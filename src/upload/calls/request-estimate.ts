@@ -5,7 +5,7 @@ import type { PlannedFile, PlanSettings, Reused } from '../plan.ts';
 import { pollDelayMs } from '../polling/poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
-export interface PostUploadSteps extends Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> {
+export interface StepsAfterUpload extends Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> {
   /** Whether available uploads of earlier runs are reused without a status read. */
   readonly reusesUnread?: boolean;
 }
@@ -33,7 +33,7 @@ const SLOW_MS: Record<StatusQuery['kind'], number> = { image: 10_000, document: 
 /** For all files together: one status read covers many files of a kind where the API allows it. */
 export function estimateRequests(
   files: readonly PlannedFile[],
-  postUpload: PostUploadSteps,
+  postUpload: StepsAfterUpload,
 ): RequestEstimate {
   const estimates = files.flatMap(({ request, reused }) => {
     if (request === null) return [];
@@ -49,7 +49,7 @@ export function estimateRequests(
 }
 
 /** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-export function worstCalls(file: PlannedFile, postUpload: PostUploadSteps): number {
+export function worstCalls(file: PlannedFile, postUpload: StepsAfterUpload): number {
   return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
 }
 
@@ -71,7 +71,7 @@ interface FileCalls {
   readonly extraReads: number;
 }
 
-function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: PostUploadSteps): FileCalls {
+function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: StepsAfterUpload): FileCalls {
   const { api, mechanism } = request;
   // LinkedIn responds to a synchronous upload after processing.
   const isRead = waitMs > 0 && mechanism !== 'synchronous';
@@ -91,7 +91,7 @@ function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: Pos
 function reuseCalls(
   request: SessionRequest,
   reused: Reused,
-  { waitMs, readsArtifacts, reusesUnread = false }: PostUploadSteps,
+  { waitMs, readsArtifacts, reusesUnread = false }: StepsAfterUpload,
 ): FileCalls | [] {
   if ('duplicateOf' in reused) return [];
   const isAvailable = reused.earlier.state === 'available';

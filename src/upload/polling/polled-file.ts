@@ -61,7 +61,7 @@ export class PolledFile implements Scheduled {
     this.waitedMs = waitedMs;
     this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
     this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
-    this.#countFirstRead();
+    this.#resetReads();
   }
 
   /** The final status of the upload. Rejects with the error that ended its reads. */
@@ -109,13 +109,13 @@ export class PolledFile implements Scheduled {
 
   /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
   afterRejectedBatch(context: PollContext): boolean {
-    this.#countFirstRead();
+    this.#resetReads();
     if (!this.#isNew || this.readStartedMs >= this.#endMs) return true;
     return this.#scheduleNext(context, {});
   }
 
   /** Reads are counted when they are scheduled. */
-  #countFirstRead(): void {
+  #resetReads(): void {
     this.#reads = this.#isNew ? 1 : 0;
   }
 

@@ -1,4 +1,4 @@
-// Schedules all requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of one upload of files, or of the posts of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';

@@ -1,4 +1,5 @@
-// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
+// The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
+// the poller.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
@@ -137,7 +138,7 @@ export class Retrier {
   }
 
   /**
-   * Pauses all files after a failed call, if it was one too many. Called before the slot of the call is released, so that
+   * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
    * the next call waits.
    */
   recordFailedCall(error: ActionError, failed: FailedCall): void {

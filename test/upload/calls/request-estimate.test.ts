@@ -11,7 +11,7 @@ import {
   bytesToSend,
   type CallRange,
   estimateRequests,
-  type PostUploadSteps,
+  type StepsAfterUpload,
 } from '../../../src/upload/calls/request-estimate.ts';
 import type { PlannedFile, Reused } from '../../../src/upload/plan.ts';
 import { mediaFile } from '../../action/ledgers.ts';
@@ -21,9 +21,9 @@ import { mp4, png } from '../../support/media.ts';
 import { Uploads } from '../../world/uploads.ts';
 
 const MINUTE_MS = 60_000;
-const WAIT: PostUploadSteps = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };
-const NO_WAIT: PostUploadSteps = { waitMs: 0, readsArtifacts: false };
-const WITH_ARTIFACTS: PostUploadSteps = { ...WAIT, readsArtifacts: true };
+const WAIT: StepsAfterUpload = { waitMs: 30 * MINUTE_MS, readsArtifacts: false };
+const NO_WAIT: StepsAfterUpload = { waitMs: 0, readsArtifacts: false };
+const WITH_ARTIFACTS: StepsAfterUpload = { ...WAIT, readsArtifacts: true };
 
 function planned(
   api: ApiName,
@@ -59,7 +59,7 @@ function restored(file: PlannedFile, state: 'uploaded' | 'available'): PlannedFi
 }
 
 describe('the predicted API calls', () => {
-  it.each<[string, readonly PlannedFile[], PostUploadSteps, [least: number, most: number]]>([
+  it.each<[string, readonly PlannedFile[], StepsAfterUpload, [least: number, most: number]]>([
     ['no file', [], WAIT, [0, 0]],
     ['a synchronous image', [synchronous], WAIT, [1, 1]],
     ['a synchronous image with artifacts', [synchronous], { ...NO_WAIT, readsArtifacts: true }, [2, 2]],

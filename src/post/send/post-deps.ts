@@ -4,9 +4,9 @@ import type { PostClient } from '../../linkedin/post-client.ts';
 import type { PostMemory } from '../memory/post-memory.ts';
 import type { PostLedger } from '../post-ledger.ts';
 import type { Scopes } from './scopes.ts';
-import type { SendEnv } from './send-once.ts';
+import type { SendDeps } from './send-once.ts';
 
-export interface PostEnv extends SendEnv {
+export interface PostDeps extends SendDeps {
   readonly ledger: PostLedger;
   readonly memory: PostMemory;
   readonly linkedin: Pick<PostClient, 'create' | 'find' | 'comment'>;
