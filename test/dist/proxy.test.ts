@@ -49,7 +49,7 @@ describe('a proxy', () => {
   it('a password is sent only to the proxy, and masked everywhere else', async () => {
     const { run, proxy, front } = await publishSecurely({
       env: by(`build-agent:${encodeURIComponent(PASSWORD)}@`),
-      proxyOptions: () => ({ credentials: CREDENTIALS }),
+      proxyOptions: { credentials: CREDENTIALS },
       debug: true,
     });
     expect(endsOf(run)).toEqual(ALL);
@@ -70,7 +70,7 @@ describe('a proxy', () => {
   it('a proxy that refuses the password ends the run at once, and is named', async () => {
     const { run, proxy, front } = await publishSecurely({
       env: by('me:canary-wrong@'),
-      proxyOptions: () => ({ credentials: CREDENTIALS }),
+      proxyOptions: { credentials: CREDENTIALS },
     });
     expect(endsOf(run)).toEqual(stoppedBy('PROXY_REFUSED'));
     expect(run.annotations[0]?.title).toBe('PROXY_REFUSED');

@@ -31,7 +31,7 @@ describe('Proxies', () => {
       debug: true,
       sandboxOptions: { token: TOKEN },
       inputs: { 'access-token': TOKEN, manifest: 'manifest.json', api: 'media' },
-      proxyOptions: () => ({ credentials: `me:${PASSWORD}`, ...options }),
+      proxyOptions: { credentials: `me:${PASSWORD}`, ...options },
       env: ({ proxyPort, caFile }) => ({
         ...LOUD,
         ...hurry,

@@ -94,7 +94,7 @@ async function visit(
   return run;
 }
 
-const OURS = ['debug', 'add-mask', 'notice', 'warning', 'error'];
+const OURS = ['debug', 'add-mask', 'notice', 'warning', 'error', 'group', 'endgroup'];
 
 function expectNothingForged(run: StepRun): void {
   expect(run.exitCode).toBeOneOf([0, 1]);

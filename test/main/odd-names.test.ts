@@ -99,7 +99,7 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
       expect(run.messages('error')).toEqual([]);
       expect(run.exitCode).toBe(0);
       const { debug, 'add-mask': masks = 0, ...others } = commandsIn(run);
-      expect(others).toEqual({});
+      expect(others).toEqual({ group: 1, endgroup: 1 });
       expect(debug).toBeGreaterThanOrEqual(names.length);
       // The query keys of 50 uploads, and the GitHub token.
       expect(masks).toBeLessThanOrEqual(51);

@@ -7,7 +7,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Identity } from './certificates.ts';
 
-interface ProxyOptions {
+export interface ProxyOptions {
   /** The port on this machine where every tunnel ends. */
   readonly port: number;
   /** `user:password`; a request without it is answered with 407. */

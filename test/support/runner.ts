@@ -126,12 +126,11 @@ interface Finished {
 function reportRun({ end, log, masks, runnerTemp, answers }: Finished): StepRun {
   const { failures, ...files } = answers;
   for (const data of failures) log.annotate('error', { data });
-  const outputs = { ...log.outputs, ...files.outputs };
+  const { outputs } = files;
   const succeeded = end.exitCode === 0 && !log.failed && failures.length === 0;
   return {
     ...end,
     ...files,
-    outputs,
     outcome: succeeded ? 'success' : 'failure',
     annotations: log.annotations,
     log: log.seen,

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { Authority, type Identity } from './certificates.ts';
-import { type ConnectProxy, startConnectProxy } from './connect-proxy.ts';
+import { Authority } from './certificates.ts';
+import { type ConnectProxy, type ProxyOptions, startConnectProxy } from './connect-proxy.ts';
 import { makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
 import { startTlsFront, type TlsFront } from './tls-front.ts';
@@ -30,28 +30,21 @@ export interface Scene {
 interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
   /** Gets the port of the proxy and the file of the certificate authority. */
   readonly env?: (scene: { proxyPort: number; caFile: string }) => Readonly<Record<string, string>>;
-  /** Issues LinkedIn's certificate; by default one for `GATEWAY` and this machine. */
-  readonly identity?: (authority: Authority) => Identity;
   /** Returns the value of `api-url`; by default `GATEWAY`. */
   readonly apiUrl?: (frontPort: number) => string;
-  readonly proxyOptions?: (authority: Authority) => {
-    credentials?: string;
-    answer?: number;
-    identity?: Identity;
-  };
+  readonly proxyOptions?: Omit<ProxyOptions, 'port'>;
   readonly sandboxOptions?: SandboxOptions;
 }
 
 export async function publishSecurely(request: SceneRequest = {}): Promise<Scene> {
-  const { env, identity, apiUrl, proxyOptions, sandboxOptions, ...step } = request;
+  const { env, apiUrl, proxyOptions, sandboxOptions, ...step } = request;
   const authority = new Authority('Root of a test');
-  const shown = identity?.(authority) ?? authority.issue(GATEWAY, 'localhost', '127.0.0.1');
   let behind = 0;
-  const front = await startTlsFront(shown, () => behind);
+  const front = await startTlsFront(authority.issue(GATEWAY, 'localhost', '127.0.0.1'), () => behind);
   const reachedAt = apiUrl?.(front.port) ?? `https://${GATEWAY}`;
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, reachedAt, ...sandboxOptions });
   behind = sandbox.port;
-  const proxy = await startConnectProxy({ port: front.port, ...proxyOptions?.(authority) });
+  const proxy = await startConnectProxy({ port: front.port, ...proxyOptions });
   try {
     const caFile = await keep(authority.cert);
     const run = await runAction({

@@ -49,28 +49,14 @@ describe('Workflow commands', () => {
     },
   );
 
-  it('a forged set-output sets the output, and a forged set-env fails the step', () => {
-    const { log } = read(['::set-output name=urn::forged', '::set-env name=A::b']);
-    expect(log.outputs).toEqual({ urn: 'forged' });
+  it('a forged command fails the step', () => {
+    const { log } = read(['::set-output name=urn::forged']);
     expect(log.failed).toBe(true);
-    expect(log.annotations[0]?.message).toContain('set-env');
-  });
-
-  it('commands between stop-commands and its token are text', () => {
-    const { log } = read(['::stop-commands::Tok', '::error::in', '##[error]in', '::tok::', '::error::out']);
-    expect(log.annotations.map((each) => each.message)).toEqual(['out']);
-    expect(log.seen).toEqual(['::stop-commands::Tok', '::error::in', '##[error]in', '::tok::', 'Error: out']);
+    expect(log.annotations[0]?.message).toContain('set-output');
   });
 
   it('the log keeps the raw lines beside the displayed ones', () => {
-    const lines = [
-      '::group::Files',
-      'a',
-      '::endgroup::',
-      '::warning::two%0Alines',
-      '::debug::d',
-      '::echo::on',
-    ];
+    const lines = ['::group::Files', 'a', '::endgroup::', '::warning::two%0Alines', '::debug::d'];
     const { log } = read(lines);
     expect(log.seen).toEqual(['▾ Files', 'a', 'Warning: two', 'lines']);
     expect(log.debug).toEqual(['d']);

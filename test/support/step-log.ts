@@ -28,7 +28,7 @@ const ANNOTATIONS_PER_LEVEL = 10;
 const MESSAGE_LIMIT = 4096;
 const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
 
-/** The effect of each command; commands without one are not printed either. */
+/** The effect of each command that the action prints. */
 const COMMANDS: Readonly<Record<string, (log: StepLog, command: WorkflowCommand) => void>> = {
   'add-mask': (log, { data }) => log.mask(data),
   debug: (log, { data }) => log.addDebug(data),
@@ -37,26 +37,18 @@ const COMMANDS: Readonly<Record<string, (log: StepLog, command: WorkflowCommand)
   notice: (log, command) => log.annotate('notice', command),
   group: (log, { data }) => log.print(`▾ ${data}`),
   endgroup: () => {},
-  echo: () => {},
-  'add-matcher': () => {},
-  'remove-matcher': () => {},
-  'set-output': (log, { properties, data }) => log.setOutput(properties.name, data),
-  'save-state': () => {},
-  'set-env': (log, { name }) => log.reject(name),
-  'add-path': (log, { name }) => log.reject(name),
 };
+/** The action never prints these: a line with one was forged by a text of others. */
+const FORGED = ['set-output', 'save-state', 'set-env', 'add-path', 'stop-commands', 'add-matcher', 'echo'];
+const KNOWN: ReadonlySet<string> = new Set([...Object.keys(COMMANDS), ...FORGED]);
 
 export class StepLog {
   readonly raw: string[] = [];
   readonly seen: string[] = [];
   readonly debug: string[] = [];
   readonly annotations: Annotation[] = [];
-  /** From the deprecated `set-output` command, which text at the start of a line can still forge. */
-  readonly outputs: Record<string, string> = {};
-  /** True after a command that the runner rejects, which fails the step. */
+  /** True after a forged command, which fails the step. */
   failed = false;
-  #stopToken: string | null = null;
-  readonly #known = new Set([...Object.keys(COMMANDS), 'stop-commands']);
   readonly #settings: LogSettings;
 
   constructor(settings: LogSettings) {
@@ -65,8 +57,10 @@ export class StepLog {
 
   take(line: string): void {
     this.raw.push(line);
-    const command = parseCommand(line, this.#known);
-    if (command === null || !this.#execute(command, line)) this.print(line);
+    const command = parseCommand(line, KNOWN);
+    if (command === null) this.print(line);
+    else if (FORGED.includes(command.name)) this.#reject(command.name);
+    else COMMANDS[command.name]?.(this, command);
   }
 
   print(text: string): void {
@@ -101,31 +95,9 @@ export class StepLog {
     if (this.#settings.debug) this.print(`##[debug]${message}`);
   }
 
-  setOutput(name: string | undefined, value: string): void {
-    if (name === undefined) this.reject('set-output');
-    else this.outputs[name] = value;
-  }
-
-  reject(command: string): void {
-    this.annotate('error', { data: `The runner does not execute the command ${command}` });
+  #reject(command: string): void {
+    this.annotate('error', { data: `The action printed the command ${command}` });
     this.failed = true;
-  }
-
-  /** False for ordinary text, which includes every line between `stop-commands` and its token. */
-  #execute(command: WorkflowCommand, line: string): boolean {
-    if (this.#stopToken !== null) {
-      if (command.name !== this.#stopToken) return false;
-      this.#known.delete(this.#stopToken);
-      this.#stopToken = null;
-      this.print(line);
-    } else if (command.name === 'stop-commands') {
-      this.#stopToken = command.data.toLowerCase();
-      this.#known.add(this.#stopToken);
-      this.print(line);
-    } else {
-      COMMANDS[command.name]?.(this, command);
-    }
-    return true;
   }
 
   #inWorkspace(file: string): string {
