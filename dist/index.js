@@ -48285,7 +48285,7 @@ const FILE_ERROR_CODES = {
 const POST_ERROR_CODES = {
     POST_KEY: {
         meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
-        hint: 'Correct the key at the line of the annotation, or the input. A post file starts with `---`, its keys, and `---`; `post/post.schema.json` lets editors check them.',
+        hint: 'Correct the key in this line, or the input. With `post/post.schema.json`, editors check the keys of post files.',
     },
     POST_TEXT: {
         meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
@@ -48293,7 +48293,7 @@ const POST_ERROR_CODES = {
     },
     POST_MEDIA: {
         meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
-        hint: 'Paths are relative to the workspace. Use 1 image, 2 to 20 images, 1 video or 1 document. A document needs `title`; `alt` is for images. A post has either media or a link card.',
+        hint: 'Correct the media of the post. Paths are relative to the workspace. A post has up to 20 images, a video, a document, or a link card.',
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",

@@ -45,7 +45,7 @@ export function findPostFiles(
 export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): void {
   const { files, skipped, unmatched, isWorkspaceEmpty } = found;
   const target = { title: 'input posts' };
-  logger.info(`${pluralize(files.length, 'post file')} found`);
+  logger.info(`${pluralize(files.length, 'file')} found`);
   const reasons = describeSkipped(skipped);
   for (const one of reasons) logger.info(`skipped: ${one}`);
   if (files.length > 0) {
