@@ -8,7 +8,7 @@ import { caught } from '../support/caught.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
-import { clientOf, connect, QuickClock } from './github-fixture.ts';
+import { clientOn, connect } from './github-fixture.ts';
 
 const REPOSITORY = { owner: 'octocat', repo: 'media' };
 
@@ -222,11 +222,10 @@ describe('lists', () => {
   });
 
   it('a certificate that is not accepted ends the attempts', async () => {
-    const clock = new QuickClock();
     const dispatcher = new SandboxDispatcher(() => {
       throw Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     });
-    const github = clientOf({ dispatcher, clock });
+    const { github, clock } = clientOn(dispatcher);
     expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe('TLS_FAILED');
     expect(clock.slept).toEqual([]);
   });

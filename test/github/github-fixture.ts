@@ -12,11 +12,11 @@ import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubApi } from '../world/github/api.ts';
 
 /** The waits of retries take no time, and no request times out. */
-export class QuickClock extends TestClock {
+class QuickClock extends TestClock {
   readonly slept: number[] = [];
-  readonly #runSignal: AbortSignal | undefined;
+  readonly #runSignal: AbortSignal;
 
-  constructor(runSignal?: AbortSignal) {
+  constructor(runSignal: AbortSignal) {
     super();
     this.#runSignal = runSignal;
   }
@@ -29,34 +29,35 @@ export class QuickClock extends TestClock {
   }
 }
 
-interface Connection {
-  readonly apiUrl?: string;
-  readonly dispatcher: Dispatcher;
-  readonly clock: Clock;
-  readonly signal?: AbortSignal;
+/** A client whose waits take no time, and what a test needs to stop it. */
+export function clientOn(dispatcher: Dispatcher, apiUrl?: string) {
+  const cancel = new AbortController();
+  const { signal } = cancel;
+  const clock = new QuickClock(signal);
+  return { github: clientOf({ apiUrl, dispatcher, clock, signal }), clock, cancel };
 }
 
-export function clientOf({
-  apiUrl = 'https://api.github.com',
-  signal = new AbortController().signal,
-  ...connection
-}: Connection): GitHubClient {
+interface Connection {
+  readonly apiUrl?: string | undefined;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export function clientOf({ apiUrl = 'https://api.github.com', ...connection }: Connection): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
   const repository = { owner: 'octocat', repo: 'media' };
-  return new GitHubClient({ ...connection, repository, apiUrl: new URL(apiUrl), token, signal });
+  return new GitHubClient({ ...connection, repository, apiUrl: new URL(apiUrl), token });
 }
 
 /** A client of `fake`, which fails the test at its end if a request was wrong. */
 export function connect(fake: GitHubApi) {
   onTestFinished(() => expect(fake.breaches).toEqual([]));
-  const cancel = new AbortController();
-  const { signal } = cancel;
-  const clock = new QuickClock(signal);
   const origins: string[] = [];
   const dispatcher = new SandboxDispatcher((request) => {
     origins.push(request.origin);
     return fake.handle(request);
   });
   const apiUrl = `https://api.github.com${fake.options.basePath ?? ''}`;
-  return { github: clientOf({ apiUrl, dispatcher, clock, signal }), clock, cancel, origins };
+  return { ...clientOn(dispatcher, apiUrl), origins };
 }

@@ -2,10 +2,10 @@
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, RunError, UploadError } from '../../src/errors.ts';
+import { ActionError, type Phase, RunError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
-import { endless, HttpFixture, held, small, statusOf, uploadOf, type WatchedBody } from './http-fixture.ts';
+import { endless, HttpFixture, held, small, statusOf, uploadOf } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -53,14 +53,16 @@ describe('request cancellation', () => {
         connections += 1;
       });
       const signal = AbortSignal.abort();
-      const client = fixture.client(apiUrl, whose === 'run' ? { signal } : {});
+      const phases: Phase[] = [];
+      const onRequest = (phase: Phase) => phases.push(phase);
+      const client = fixture.client(apiUrl, whose === 'run' ? { signal, onRequest } : { onRequest });
       const body = small();
       const error = await caught(
         () => client.request(uploadOf(apiUrl, body, whose === 'request' ? { signal } : {})),
         RunError,
       );
       expect(error.code).toBe('RUN_CANCELLED');
-      expect({ connections, phases: client.phases, yielded: body.yielded }).toEqual({
+      expect({ connections, phases, yielded: body.yielded }).toEqual({
         connections: 0,
         phases: [],
         yielded: 0,
@@ -107,7 +109,7 @@ describe('request cancellation', () => {
     const { apiUrl, reached } = await fixture.silent();
     const stop = new AbortController();
     const client = fixture.client(apiUrl, { signal: stop.signal });
-    const bodies: WatchedBody[] = Array.from({ length: 100 }, endless);
+    const bodies = Array.from({ length: 100 }, endless);
     const failures = bodies.map((body) => caught(() => client.request(uploadOf(apiUrl, body)), RunError));
     await reached;
     stop.abort(stopped);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FileError, NetworkError, UploadError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { endless, HttpFixture, held, small, statusOf, uploadOf, WatchedBody } from './http-fixture.ts';
+import { endless, HttpFixture, held, small, statusOf, uploadOf, watched } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -78,7 +78,7 @@ it('forty concurrent uploads whose responses follow the last byte all succeed', 
   const client = fixture.client(apiUrl);
   const pieces = Array.from({ length: 8 }, () => Buffer.alloc(512 * 1024, 'x'));
   const uploads = Array.from({ length: 40 }, () =>
-    client.request(uploadOf(apiUrl, new WatchedBody(8 * 512 * 1024, pieces))),
+    client.request(uploadOf(apiUrl, watched(8 * 512 * 1024, pieces))),
   );
   const replies = await Promise.all(uploads);
   expect(replies.map((reply) => reply.status)).toEqual(replies.map(() => 201));
@@ -99,7 +99,7 @@ describe('upload bodies', () => {
       throw thrown;
     }
     const client = fixture.client(apiUrl);
-    const error = await caught(() => client.request(uploadOf(apiUrl, new WatchedBody(10, pieces()))), Error);
+    const error = await caught(() => client.request(uploadOf(apiUrl, watched(10, pieces()))), Error);
     expect(error).toBe(thrown);
   });
 
@@ -113,7 +113,7 @@ describe('upload bodies', () => {
       const received: Buffer[] = [];
       const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => received.push(chunk)));
       const pieces = texts.map((text) => Buffer.from(text));
-      const body = new WatchedBody(10, pieces);
+      const body = watched(10, pieces);
       const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
       expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
       await body.ended;

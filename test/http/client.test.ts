@@ -3,12 +3,12 @@
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpError, UploadError } from '../../src/errors.ts';
+import { HttpError, type Phase, UploadError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { type HttpRequest, MAX_PART_PLAN_BYTES } from '../../src/http/messages.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
-import { HttpFixture, small, statusOf, TOKEN, uploadOf, WatchedBody } from './http-fixture.ts';
+import { HttpFixture, small, statusOf, TOKEN, uploadOf, watched } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -74,7 +74,7 @@ describe('sent requests', () => {
     async (bearer) => {
       const { apiUrl, received } = await listening();
       const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
-      const body = new WatchedBody(11, pieces);
+      const body = watched(11, pieces);
       await fixture.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
       expect(received[0]).toMatchObject({
         method: 'PUT',
@@ -113,11 +113,12 @@ describe('hosts that are not allowed', () => {
     ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
   ])('a request to a URL that is not allowed fails and sends nothing: %s', async (_name, more) => {
     const { apiUrl } = await listening();
-    const client = fixture.client(apiUrl);
+    const phases: Phase[] = [];
+    const client = fixture.client(apiUrl, { onRequest: (phase) => phases.push(phase) });
     const error = await caught(() => client.request(statusOf(apiUrl, more)), UploadError);
     expect(error.code).toBe('UPLOAD_URL');
     expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
-    expect(client.phases).toEqual([]);
+    expect(phases).toEqual([]);
   });
 });
 
@@ -263,11 +264,12 @@ describe('responses', () => {
 
 it('every request is reported once with its phase', async () => {
   const { apiUrl } = await listening();
-  const client = fixture.client(apiUrl);
+  const phases: Phase[] = [];
+  const client = fixture.client(apiUrl, { onRequest: (phase) => phases.push(phase) });
   await client.request(statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{}' }));
   await client.request(uploadOf(apiUrl, small()));
   await client.request(statusOf(apiUrl));
-  expect(client.phases).toEqual(['register', 'upload', 'status']);
+  expect(phases).toEqual(['register', 'upload', 'status']);
 });
 
 it('the timeouts of undici are disabled in favour of the idle timeout of the client', async () => {

@@ -3,7 +3,6 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createRaw, type Server, type Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
-import type { Phase } from '../../src/errors.ts';
 import { type ClientOptions, createHttpClient, type HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/upload-stream.ts';
@@ -12,15 +11,8 @@ import { TestClock } from '../support/clock.ts';
 
 export const TOKEN = 'AQX-token_5ecret';
 
-interface ClientSetting {
-  readonly clock?: TestClock;
-  readonly signal?: AbortSignal;
+interface ClientSetting extends Partial<Pick<ClientOptions, 'clock' | 'signal' | 'onRequest'>> {
   readonly connect?: buildConnector.connector;
-}
-
-interface FixtureClient extends HttpClient {
-  /** The phases of all requests, in order. */
-  readonly phases: readonly Phase[];
 }
 
 export class HttpFixture {
@@ -68,24 +60,22 @@ export class HttpFixture {
     return apiUrl;
   }
 
-  client(apiUrl: URL, setting: ClientSetting = {}): FixtureClient {
-    const phases: Phase[] = [];
-    const options = this.options(apiUrl, setting);
-    const client = createHttpClient({ ...options, onRequest: (phase) => phases.push(phase) });
-    return Object.assign(client, { phases });
+  client(apiUrl: URL, setting?: ClientSetting): HttpClient {
+    return createHttpClient(this.options(apiUrl, setting));
   }
 
   /** The options of a client that shares no connections with others. */
-  options(apiUrl: URL, { clock, signal, connect }: ClientSetting = {}): ClientOptions {
+  options(apiUrl: URL, { connect, ...setting }: ClientSetting = {}): ClientOptions {
     const dispatcher = new Agent({ allowH2: false, pipelining: 1, ...(connect ? { connect } : {}) });
     this.#closers.push(() => dispatcher.destroy());
     return {
       apiUrl,
       token: new Secret(TOKEN),
       dispatcher,
-      clock: clock ?? new TestClock(),
-      signal: signal ?? new AbortController().signal,
+      clock: new TestClock(),
+      signal: new AbortController().signal,
       onRequest: () => {},
+      ...setting,
     };
   }
 
@@ -131,57 +121,49 @@ export function uploadOf(apiUrl: URL, body: Body, more: Partial<HttpRequest> = {
 }
 
 /** A body of the given pieces that records how far it was read. */
-export class WatchedBody implements Body {
-  readonly sizeBytes: number;
-  readonly #pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  readonly #ended = Promise.withResolvers<void>();
-  yielded = 0;
-
-  constructor(sizeBytes: number, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
-    this.sizeBytes = sizeBytes;
-    this.#pieces = pieces;
-  }
-
-  /** Resolves when the generator has run to its end or was closed. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
-
-  get chunks(): AsyncIterable<Uint8Array> {
-    return this.#run();
-  }
-
-  async *#run(): AsyncGenerator<Uint8Array> {
+export function watched(sizeBytes: number, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
+  const ended = Promise.withResolvers<void>();
+  async function* read(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const piece of this.#pieces) {
-        this.yielded += 1;
+      for await (const piece of pieces) {
+        body.yielded += 1;
         yield piece;
       }
     } finally {
-      this.#ended.resolve();
+      ended.resolve();
     }
   }
+  /** `ended` resolves when the body was read to its end or closed. */
+  const body = {
+    sizeBytes,
+    ended: ended.promise,
+    yielded: 0,
+    get chunks() {
+      return read();
+    },
+  };
+  return body;
 }
 
 const PIECE = Buffer.alloc(256 * 1024, 'x');
 
 /** A body larger than the socket buffers: it blocks when the server stops reading. */
-export function endless(): WatchedBody {
+export function endless() {
   const pieces = Array.from({ length: 512 }, () => PIECE);
-  return new WatchedBody(pieces.length * PIECE.byteLength, pieces);
+  return watched(pieces.length * PIECE.byteLength, pieces);
 }
 
-export function small(text = 'bytes'): WatchedBody {
-  return new WatchedBody(Buffer.byteLength(text), [Buffer.from(text)]);
+export function small(text = 'bytes') {
+  return watched(Buffer.byteLength(text), [Buffer.from(text)]);
 }
 
 /** A body whose second piece waits for `release`. */
-export function held(): { readonly body: WatchedBody; readonly release: () => void } {
+export function held() {
   const gate = Promise.withResolvers<void>();
   async function* pieces(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('first');
     await gate.promise;
     yield Buffer.from('other');
   }
-  return { body: new WatchedBody(10, pieces()), release: gate.resolve };
+  return { body: watched(10, pieces()), release: gate.resolve };
 }

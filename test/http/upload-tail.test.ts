@@ -4,7 +4,7 @@
 import { connect, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { HttpFixture, uploadOf, WatchedBody } from './http-fixture.ts';
+import { HttpFixture, uploadOf, watched } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -36,7 +36,7 @@ it('an upload whose response comes before the socket reports its last write succ
   });
   const client = fixture.client(apiUrl, { connect: lateConnector });
   for (let part = 0; part < 3; part += 1) {
-    const reply = await client.request(uploadOf(apiUrl, new WatchedBody(BODY.length, [BODY])));
+    const reply = await client.request(uploadOf(apiUrl, watched(BODY.length, [BODY])));
     expect(reply.status).toBe(201);
   }
   expect(ports.size).toBe(1);

@@ -3,7 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError } from '../../src/errors.ts';
-import { envOf, inputErrorsOf, inputErrorsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
+import { readInputs } from '../../src/inputs/read-inputs.ts';
+import { caught } from '../support/caught.ts';
+import { envOf, inputErrorsOf, read, readGood, TOKEN } from './step-inputs.ts';
 
 describe('access token', () => {
   it('the token is masked before any other input is read, and removed from the environment', () => {
@@ -42,12 +44,11 @@ describe('access token', () => {
 
   it('an empty token is reported with a hint about forks, and nothing is masked', () => {
     const masked: string[] = [];
-    const error = inputErrorsThrownBy(() =>
-      readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
-    );
-    expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
-    expect(error.errors[0]?.problem).toBe('is empty, but `mode: publish` needs it');
-    expect(error.errors[0]?.hint).toMatch(
+    const env = envOf({ 'access-token': '' });
+    const { errors } = readInputs(env, (secret) => void masked.push(secret));
+    expect(errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
+    expect(errors[0]?.problem).toBe('is empty, but `mode: publish` needs it');
+    expect(errors[0]?.hint).toMatch(
       /^Check that a secret with exactly the name.*has `access-token: .*forks.*`mode: plan`/,
     );
     expect(masked).toEqual([]);
@@ -71,8 +72,8 @@ describe('access token', () => {
     ['the name of its variable', 'env.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
     ['the name of a shell variable', '$AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
     ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
-  ])('a token with %s is rejected without being shown', (_, token, text) => {
-    const error = inputErrorsThrownBy(() => read({ 'access-token': token }));
+  ])('a token with %s is rejected without being shown', async (_, token, text) => {
+    const error = await caught(() => read({ 'access-token': token }), AggregateInputError);
     expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
     expect(error.errors[0]?.message).toMatch(text);
     expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);

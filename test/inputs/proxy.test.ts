@@ -2,9 +2,10 @@
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { EnvironmentVariableError } from '../../src/errors.ts';
+import { AggregateInputError, EnvironmentVariableError } from '../../src/errors.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
-import { envOf, inputErrorsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
+import { caught } from '../support/caught.ts';
+import { envOf, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
 
@@ -15,8 +16,8 @@ function readIn(variables: Record<string, string>, given: With = {}) {
 }
 
 describe('network variables', () => {
-  it('errors of network variables are reported with the input errors, under the names of the variables', () => {
-    const error = inputErrorsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
+  it('errors of network variables are reported with the input errors, under the names of the variables', async () => {
+    const error = await caught(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }), AggregateInputError);
     expect(error.errors.map(({ code, input }) => [code, input])).toEqual([
       ['TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED'],
       ['PROXY_INVALID', 'HTTPS_PROXY'],

@@ -3,20 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Inputs } from '../../src/inputs/read-inputs.ts';
+import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { defaultsOf } from '../../src/inputs/shared-inputs.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
-import {
-  envOf,
-  GOOD,
-  inputErrorsOf,
-  inputErrorsThrownBy,
-  read,
-  readGood,
-  TOKEN,
-  type With,
-  WORKSPACE,
-} from './step-inputs.ts';
+import { envOf, GOOD, inputErrorsOf, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
 const INPUTS = defaultsOf(uploadInputs);
 
@@ -311,7 +302,7 @@ describe('input errors', () => {
   it('the error of a missing input names the action that takes the inputs of the step', () => {
     const given = { files: '', posts: 'posts/*.md', 'max-posts': '2', ownr: 'x' };
     const env = { ...envOf(given), GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1.2.3' };
-    const [own, acme] = [envOf(given), env].map((each) => inputErrorsThrownBy(() => readGood(each)).errors);
+    const [own, acme] = [envOf(given), env].map((each) => readInputs(each, () => {}).errors);
     expect(own?.map(({ input }) => input)).toEqual(['files']);
     const taken = '; the step sets `posts` and `max-posts`, which the post action takes';
     const unknown = '; the step sets `ownr`, which this action does not know';
@@ -325,13 +316,13 @@ describe('input errors', () => {
     'an invalid GITHUB_WORKSPACE (%j) is reported with the input errors',
     (value) => {
       const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
-      const error = inputErrorsThrownBy(() => readGood(env, () => {}));
-      expect(error.errors.map(({ input, code }) => [input, code])).toEqual([
+      const { errors } = readInputs(env, () => {});
+      expect(errors.map(({ input, code }) => [input, code])).toEqual([
         ['owner', 'INPUT_MISSING'],
         ['files', 'WORKSPACE_EMPTY'],
       ]);
-      expect(error.errors[1]?.message).toContain('GITHUB_WORKSPACE');
-      expect(error.errors[1]?.hint).toContain('actions/checkout');
+      expect(errors[1]?.message).toContain('GITHUB_WORKSPACE');
+      expect(errors[1]?.hint).toContain('actions/checkout');
     },
   );
 

@@ -29,21 +29,5 @@ export function read(given: With = {}, workspace?: string): Inputs {
 }
 
 export function inputErrorsOf(given: With, workspace?: string): readonly InputError[] {
-  try {
-    read(given, workspace);
-  } catch (error) {
-    if (error instanceof AggregateInputError) return error.errors;
-    throw error;
-  }
-  return [];
-}
-
-export function inputErrorsThrownBy(work: () => unknown): AggregateInputError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof AggregateInputError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
+  return readInputs(envOf(given, workspace), () => {}).errors;
 }

@@ -28,11 +28,10 @@ import {
   imageAnswer,
   image as mediaImage,
   sidecarsAnswer,
-  straight,
   VIDEO_URN,
   withSidecars,
 } from './media-sessions.ts';
-import { partBody, ScriptedClient } from './scripted-client.ts';
+import { partBody, ScriptedClient, straight } from './scripted-client.ts';
 
 /** The status of one file from `api`, after LinkedIn has rejected a batch read. */
 async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {

@@ -1,10 +1,6 @@
-// Session requests for the Assets API, and sessions opened with scripted answers.
+// Session requests for the Assets API.
 
-import type { HttpResponse } from '../../src/http/messages.ts';
-import { openAsset } from '../../src/linkedin/assets.ts';
-import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
-import { ScriptedClient } from './scripted-client.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
 
 export const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 export const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
@@ -27,13 +23,3 @@ export const video: SessionRequest = {
   mechanism: 'single',
 };
 export const inParts: SessionRequest = { ...video, sizeBytes: 52_428_801, mechanism: 'multipart' };
-
-export interface Opened {
-  readonly client: ScriptedClient;
-  readonly session: UploadSession;
-}
-
-export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
-  const client = new ScriptedClient(answers);
-  return { client, session: await openAsset(new RestClient(client, '202609'), request) };
-}

@@ -7,9 +7,9 @@ import registerImage from '../replies/register-image.json' with { type: 'json' }
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { image, inParts, MULTIPART, open, SINGLE, video } from './asset-sessions.ts';
+import { image, inParts, MULTIPART, SINGLE, video } from './asset-sessions.ts';
 import { changed } from './changed.ts';
-import { partBody, reply } from './scripted-client.ts';
+import { open, partBody, reply } from './scripted-client.ts';
 
 describe('incomplete registration replies', () => {
   const part = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 1];

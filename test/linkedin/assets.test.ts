@@ -10,8 +10,8 @@ import registerImage from '../replies/register-image.json' with { type: 'json' }
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { image, inParts, MULTIPART, type Opened, open, SINGLE, video } from './asset-sessions.ts';
-import { partBody, reply, ScriptedClient } from './scripted-client.ts';
+import { image, inParts, MULTIPART, SINGLE, video } from './asset-sessions.ts';
+import { open, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 describe('asset registration', () => {
   const { registerUploadRequest: sampleVideo } = registerVideo.request;
@@ -121,7 +121,7 @@ describe('completion of a multipart upload', () => {
   const sample = completeParts.request.completeMultipartUploadRequest;
 
   /** The documented registration, with the artifact and metadata of the documented completion of another asset. */
-  function openSample(...answers: HttpResponse[]): Promise<Opened> {
+  function openSample(...answers: HttpResponse[]) {
     const registered = structuredClone(registerParts.reply);
     registered.value.mediaArtifact = sample.mediaArtifact;
     registered.value.uploadMechanism[MULTIPART].metadata = sample.metadata;

@@ -2,42 +2,39 @@
 
 import { describe, expect, it } from 'vitest';
 import { ReplyShapeError } from '../../src/errors.ts';
-import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { UploadSession } from '../../src/linkedin/session.ts';
-import { openVideo } from '../../src/linkedin/videos.ts';
-import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { factsOf } from '../upload/failures.ts';
 import { image as assetImage, inParts } from './asset-sessions.ts';
 import { IMAGE_URN, image, imageAnswer, VIDEO_URN, video, videoAnswer } from './media-sessions.ts';
-import { reply, ScriptedClient } from './scripted-client.ts';
+import { openOn, reply, ScriptedClient } from './scripted-client.ts';
 
 interface Registration {
   readonly urn: string;
   readonly answer: unknown;
-  readonly open: (api: RestClient) => Promise<UploadSession>;
+  readonly request: SessionRequest;
 }
 
 const REGISTRATIONS: Record<string, Registration> = {
   'an image': {
     urn: registerImage.reply.value.asset,
     answer: registerImage.reply,
-    open: (api) => openAsset(api, assetImage),
+    request: assetImage,
   },
   'a video in parts': {
     urn: registerParts.reply.value.asset,
     answer: registerParts.reply,
-    open: (api) => openAsset(api, inParts),
+    request: inParts,
   },
   'an image of the Images API': {
     urn: IMAGE_URN,
     answer: imageAnswer,
-    open: (api) => openWholeFile(api, image, 'image'),
+    request: image,
   },
-  'a video of the Videos API': { urn: VIDEO_URN, answer: videoAnswer, open: (api) => openVideo(api, video) },
+  'a video of the Videos API': { urn: VIDEO_URN, answer: videoAnswer, request: video },
 };
 
 const DAMAGES: Record<string, (json: string) => string> = {
@@ -48,19 +45,19 @@ const DAMAGES: Record<string, (json: string) => string> = {
 
 const call = factsOf('register');
 
-function openOn(text: string, open: Registration['open']): Promise<UploadSession> {
-  return open(new RestClient(new ScriptedClient([{ ...reply(200, text), call }]), '202609'));
+function openWith(text: string, request: SessionRequest): Promise<UploadSession> {
+  return openOn(new RestClient(new ScriptedClient([{ ...reply(200, text), call }]), '202609'), request);
 }
 
 describe.each(Object.entries(REGISTRATIONS))(
   'damaged registration answer of %s',
-  (_, { urn, answer, open }) => {
+  (_, { urn, answer, request }) => {
     const json = JSON.stringify(answer);
 
     it.each(Object.entries(DAMAGES))(
       'an answer that is %s keeps its URN, and the registration may be repeated',
       async (__, damage) => {
-        const error = await caught(() => openOn(damage(json), open), ReplyShapeError);
+        const error = await caught(() => openWith(damage(json), request), ReplyShapeError);
         expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn, call });
       },
     );
@@ -69,20 +66,20 @@ describe.each(Object.entries(REGISTRATIONS))(
       'an answer that ends %i characters before the end of its URN keeps no URN',
       async (left) => {
         const cut = json.slice(0, json.indexOf(urn) + urn.length - left);
-        const error = await caught(() => openOn(cut, open), ReplyShapeError);
+        const error = await caught(() => openWith(cut, request), ReplyShapeError);
         expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined, call });
       },
     );
 
     it('an answer with a byte order mark is parsed', async () => {
-      expect((await openOn(`\ufeff${json}`, open)).identity.urn).toBe(urn);
+      expect((await openWith(`\ufeff${json}`, request)).identity.urn).toBe(urn);
     });
 
     it('an answer that is valid JSON without an upload URL keeps its URN, and the registration is not repeated', async () => {
       const bare = JSON.parse(json, (key, value) =>
         /^upload(Mechanism|Url|Instructions)$/.test(key) ? undefined : value,
       );
-      const error = await caught(() => openOn(JSON.stringify(bare), open), ReplyShapeError);
+      const error = await caught(() => openWith(JSON.stringify(bare), request), ReplyShapeError);
       expect(error).toMatchObject({ urn, call: undefined });
     });
   },

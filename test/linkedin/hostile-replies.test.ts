@@ -11,8 +11,8 @@ import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
 import { inParts } from './asset-sessions.ts';
-import { straight, withSidecars } from './media-sessions.ts';
-import { reply, ScriptedClient } from './scripted-client.ts';
+import { withSidecars } from './media-sessions.ts';
+import { reply, ScriptedClient, straight } from './scripted-client.ts';
 
 const schema = z.object({ value: z.object({ asset: z.string() }) });
 const DEPTH = 100_000;

@@ -1,13 +1,7 @@
-// Session requests for the Images and Videos APIs, LinkedIn's answers, and sessions opened with them.
+// Session requests for the Images and Videos APIs, and LinkedIn's answers.
 
-import type { HttpResponse } from '../../src/http/messages.ts';
-import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
-import { openVideo } from '../../src/linkedin/videos.ts';
-import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
-import type { Opened } from './asset-sessions.ts';
-import { ScriptedClient } from './scripted-client.ts';
 
 export const IMAGE_URN = 'urn:li:image:C4E10AQFoyyAjHPMQuQ';
 export const DOCUMENT_URN = 'urn:li:document:C5F10AQGKQg_6y2a4sQ';
@@ -77,14 +71,3 @@ export const sidecarsAnswer = {
     thumbnailUploadUrl: 'https://www.linkedin.com/dms-uploads/C5F10/thumbnail/0?ut=4',
   },
 };
-
-/** Opens a session with scripted answers, the first of which answers the initialization. */
-export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
-  const client = new ScriptedClient(answers);
-  const api = new RestClient(client, '202609');
-  const { kind } = request;
-  const session = kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, kind);
-  return { client, session: await session };
-}
-
-export const straight: WithReadSlot = (call) => call();

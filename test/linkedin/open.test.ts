@@ -5,17 +5,15 @@ import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { LinkedIn, Receipt, StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
+import type { LinkedIn, Receipt, StatusQuery } from '../../src/linkedin/session.ts';
 import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { inParts, MULTIPART } from './asset-sessions.ts';
-import { partBody } from './scripted-client.ts';
+import { partBody, straight } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
-
-const straight: WithReadSlot = (call) => call();
 
 async function open(listener: RequestListener): Promise<LinkedIn> {
   return openLinkedIn({

@@ -1,11 +1,16 @@
-// An HTTP client that gives scripted answers without sockets and records every request. Like the real client, it
-// redacts the secrets of a request in its answer.
+// An HTTP client that gives scripted answers without sockets and records every request, and upload sessions over it. Like the
+// real client, it redacts the secrets of a request in its answer.
 
 import { type HttpClient, redactResponse } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/upload-stream.ts';
+import { openAsset } from '../../src/linkedin/assets.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import type { SessionRequest, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
+import { openWholeFile } from '../../src/linkedin/whole-file.ts';
 
-type Answer = HttpResponse | Error;
+type Answer = HttpResponse | Error | ((request: HttpRequest) => HttpResponse);
 
 export class ScriptedClient implements HttpClient {
   readonly apiUrl: URL;
@@ -39,9 +44,23 @@ export class ScriptedClient implements HttpClient {
     const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
     if (answer === undefined) throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
     if (answer instanceof Error) throw answer;
-    return redactResponse(answer, request.secrets ?? []);
+    return redactResponse(typeof answer === 'function' ? answer(request) : answer, request.secrets ?? []);
   }
 }
+
+/** Opens a session with scripted answers, the first of which answers the registration. */
+export async function open(request: SessionRequest, ...answers: Answer[]) {
+  const client = new ScriptedClient(answers);
+  return { client, session: await openOn(new RestClient(client, '202609'), request) };
+}
+
+/** Opens a session of the API and the kind of file that the request names. */
+export function openOn(api: RestClient, request: SessionRequest): Promise<UploadSession> {
+  if (request.api === 'assets') return openAsset(api, request);
+  return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+}
+
+export const straight: WithReadSlot = (call) => call();
 
 export function reply(
   status: number,

@@ -17,6 +17,7 @@ import registerParts from '../replies/register-parts.json' with { type: 'json' }
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import * as assets from './asset-sessions.ts';
 import * as media from './media-sessions.ts';
+import { straight } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -120,7 +121,7 @@ describe('URLs per API', () => {
     expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
     const [query] = queriesOf(api, kind, 1);
     if (query === undefined) throw new RangeError('one file was asked for');
-    expect(await Promise.all(linkedin.readStatuses([query], media.straight))).toMatchObject([
+    expect(await Promise.all(linkedin.readStatuses([query], straight))).toMatchObject([
       { state: 'available' },
     ]);
     expect(await linkedin.readArtifacts(query)).toHaveLength(1);
@@ -138,8 +139,7 @@ describe('URLs per API', () => {
     const [query] = queriesOf(api, 'image', 1);
     const readsTogether = () => query !== undefined && linkedin.readsTogether(query);
     expect(readsTogether()).toBe(API_TRAITS[api].statusBatch > 1);
-    for (const _ of [1, 2, 3])
-      await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight));
+    for (const _ of [1, 2, 3]) await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), straight));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
     expect(readsTogether()).toBe(false);
   });
@@ -180,7 +180,7 @@ describe('API_TRAITS', () => {
     const { statusBatch } = API_TRAITS[api];
     for (const count of [1, 2, statusBatch, statusBatch + 1]) {
       const { linkedin, requests } = await connect();
-      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count), media.straight));
+      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count), straight));
       expect(readings).toHaveLength(count);
       expect(requests).toHaveLength(Math.ceil(count / statusBatch));
     }
@@ -190,7 +190,7 @@ describe('API_TRAITS', () => {
     'statusIncludesArtifacts matches whether a status result has artifacts (%s %s)',
     async (api, kind) => {
       const { linkedin } = await connect();
-      const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
+      const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), straight));
       expect(reading != null && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
     },
   );

@@ -9,8 +9,8 @@ import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/
 import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
-import { open, sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';
-import { partBody, reply } from './scripted-client.ts';
+import { sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';
+import { open, partBody, reply } from './scripted-client.ts';
 
 const SRT = '1\r\n00:00:00,000 --> 00:00:02,000\r\nGrüße — "hi" --boundary\r\n';
 

@@ -3,8 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
 import type { WithReadSlot } from '../../src/linkedin/session.ts';
-import { straight } from './media-sessions.ts';
-import { reply } from './scripted-client.ts';
+import { reply, straight } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
 
 describe('rejected batch reads', () => {

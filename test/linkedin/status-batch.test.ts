@@ -5,8 +5,7 @@ import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { WithReadSlot } from '../../src/linkedin/session.ts';
 import { HttpFixture } from '../http/http-fixture.ts';
-import { straight } from './media-sessions.ts';
-import { reply } from './scripted-client.ts';
+import { reply, straight } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
 
 describe('batch requests', () => {

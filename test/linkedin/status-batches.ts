@@ -6,7 +6,7 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
-import { reply } from './scripted-client.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
 
 export function queriesOf(kind: MediaKind, count: number): StatusQuery[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -26,26 +26,19 @@ function idsIn(url: URL): string[] | null {
 type Answer = (request: HttpRequest) => HttpResponse;
 
 /** Answers single reads with PROCESSING and batch reads with `batch`. */
-export class Statuses implements HttpClient {
-  readonly apiUrl = new URL('https://api.linkedin.com');
-  readonly requestedUrls: string[] = [];
-  readonly #batch: Answer;
-
+export class Statuses extends ScriptedClient {
   constructor(batch: Answer) {
-    this.#batch = batch;
+    super([
+      (request) => (idsIn(request.url) === null ? reply(200, { status: 'PROCESSING' }) : batch(request)),
+    ]);
+  }
+
+  get requestedUrls(): string[] {
+    return this.requests.map(({ url }) => url.href);
   }
 
   get batches(): number {
     return this.requestedUrls.filter((href) => href.includes('List(')).length;
-  }
-
-  serverNow(): number {
-    return 0;
-  }
-
-  async request(request: HttpRequest): Promise<HttpResponse> {
-    this.requestedUrls.push(request.url.href);
-    return idsIn(request.url) === null ? reply(200, { status: 'PROCESSING' }) : this.#batch(request);
   }
 }
 

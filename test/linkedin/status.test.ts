@@ -7,9 +7,8 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { interpretRecord, MediaStatusReader } from '../../src/linkedin/status.ts';
 import { caught } from '../support/caught.ts';
-import { IMAGE_URN, straight, VIDEO_URN } from './media-sessions.ts';
-import { reply, ScriptedClient } from './scripted-client.ts';
-import { readOn } from './status-batches.ts';
+import { IMAGE_URN, VIDEO_URN } from './media-sessions.ts';
+import { reply, ScriptedClient, straight } from './scripted-client.ts';
 
 const image: StatusQuery = { api: 'media', urn: IMAGE_URN, kind: 'image', recipe: null };
 const video: StatusQuery = { ...image, urn: VIDEO_URN, kind: 'video' };
@@ -97,7 +96,7 @@ describe('single status reads', () => {
     answer: HttpResponse | Error,
     client = new ScriptedClient([reply(403), answer]),
   ) => {
-    const { statuses } = readOn(client);
+    const statuses = new MediaStatusReader(new RestClient(client, '202609'));
     expect(await Promise.all(statuses.read([query], straight))).toEqual([null]);
     return await Promise.all(statuses.read([query], straight));
   };

@@ -2,29 +2,23 @@
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
-import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
-import { openVideo } from '../../src/linkedin/videos.ts';
-import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { image, inParts, MULTIPART, open as openParts } from './asset-sessions.ts';
+import { image, inParts, MULTIPART } from './asset-sessions.ts';
 import {
   document,
   documentAnswer,
   imageAnswer,
   image as mediaImage,
-  open as openMedia,
   sidecarsAnswer,
   video,
   videoAnswer,
   withSidecars,
 } from './media-sessions.ts';
-import { partBody, reply, ScriptedClient } from './scripted-client.ts';
-
-type Open = (api: RestClient, request: SessionRequest) => Promise<UploadSession>;
+import { open, openOn, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 function listening(answer: unknown): { readonly reported: readonly string[]; readonly api: RestClient } {
   const reported: string[] = [];
@@ -50,57 +44,43 @@ describe('credentials in a request', () => {
   });
 
   it('a completion lists its metadata or upload token as a secret', async () => {
-    const asset = await openParts(inParts, reply(200, registerParts.reply), reply(200));
+    const asset = await open(inParts, reply(200, registerParts.reply), reply(200));
     await asset.session.complete?.(asset.session.parts.map(() => done));
     expect(carried(asset.client)).toEqual([metadata]);
     const answer = { value: { ...videoAnswer.value, uploadToken: 'g1veThisBack' } };
-    const opened = await openMedia(video, reply(200, answer), reply(200));
+    const opened = await open(video, reply(200, answer), reply(200));
     await opened.session.complete?.(opened.session.parts.map(() => done));
     expect(carried(opened.client)).toEqual(['g1veThisBack']);
   });
 });
 
 describe('credentials in an answer', () => {
-  it.each<[name: string, open: Open, request: SessionRequest, answer: unknown, secrets: string[]]>([
-    ['an image of the Assets API', openAsset, image, registerImage.reply, ['1lrKqjt4fYuqw1']],
+  it.each<[name: string, request: SessionRequest, answer: unknown, secrets: string[]]>([
+    ['an image of the Assets API', image, registerImage.reply, ['1lrKqjt4fYuqw1']],
     [
       'a video of the Assets API in parts',
-      openAsset,
       inParts,
       registerParts.reply,
       [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
     ],
-    [
-      'an image of the Images API',
-      (api, request) => openWholeFile(api, request, 'image'),
-      mediaImage,
-      imageAnswer,
-      ['1yj'],
-    ],
-    [
-      'a document',
-      (api, request) => openWholeFile(api, request, 'document'),
-      document,
-      documentAnswer,
-      ['36ezHi_Pod5aM1'],
-    ],
+    ['an image of the Images API', mediaImage, imageAnswer, ['1yj']],
+    ['a document', document, documentAnswer, ['36ezHi_Pod5aM1']],
     [
       'a video with captions, thumbnail and upload token',
-      openVideo,
       withSidecars,
       { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
       ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
     ],
-  ])('the credentials of %s are reported', async (_, open, request, answer, secrets) => {
+  ])('the credentials of %s are reported', async (_, request, answer, secrets) => {
     const { reported, api } = listening(answer);
-    await open(api, request);
+    await openOn(api, request);
     expect(reported).toEqual(secrets);
   });
 
   it('the credentials of a rejected upload URL are reported too', async () => {
     const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
     const { reported, api } = listening(answer);
-    await caught(() => openWholeFile(api, mediaImage, 'image'), UploadError);
+    await caught(() => openOn(api, mediaImage), UploadError);
     expect(reported).toEqual(['signature']);
   });
 });

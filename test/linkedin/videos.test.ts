@@ -7,8 +7,8 @@ import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { initializeVideoBody } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
-import { open, VIDEO_URN, video, videoAnswer, withSidecars } from './media-sessions.ts';
-import { partBody, reply } from './scripted-client.ts';
+import { VIDEO_URN, video, videoAnswer, withSidecars } from './media-sessions.ts';
+import { open, partBody, reply } from './scripted-client.ts';
 
 const FIRST = ['value', 'uploadInstructions', 0];
 

@@ -6,16 +6,8 @@ import documentForbidden from '../replies/document-forbidden.json' with { type: 
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
-import {
-  DOCUMENT_URN,
-  document,
-  documentAnswer,
-  IMAGE_URN,
-  image,
-  imageAnswer,
-  open,
-} from './media-sessions.ts';
-import { partBody, reply } from './scripted-client.ts';
+import { DOCUMENT_URN, document, documentAnswer, IMAGE_URN, image, imageAnswer } from './media-sessions.ts';
+import { open, partBody, reply } from './scripted-client.ts';
 
 describe('initialization of an image upload', () => {
   it('the initialization request contains only the owner', async () => {

@@ -6,26 +6,18 @@ import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { find } from './find/find.ts';
+import { DEFAULTS, find } from './find/find.ts';
 import { plant, type Tree } from './tree.ts';
 
 export const VIDEO = mp4();
 export const PAIR = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.png': png() };
-
-const DEFAULTS = {
-  patterns: '',
-  followSymlinks: false,
-  includeHiddenFiles: false,
-  maxFiles: 100,
-  sidecars: true,
-};
 
 export function attach(
   { workspace }: Pick<Tree, 'workspace'>,
   files: readonly MediaFile[],
   options: Partial<FindOptions> = {},
 ): Promise<MediaFile[]> {
-  return attachSidecars(files, { ...DEFAULTS, workspace, ...options });
+  return attachSidecars(files, { ...DEFAULTS, patterns: '', sidecars: true, workspace, ...options });
 }
 
 export async function inspected(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {

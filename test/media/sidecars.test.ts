@@ -2,10 +2,11 @@
 
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.ts';
 import { openBytes } from '../../src/media/bytes.ts';
+import { caught } from '../support/caught.ts';
 import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { inputErrorOf } from './find/find.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
@@ -145,7 +146,7 @@ describe('attachSidecars', () => {
 
   it('attachSidecars throws INPUT_INVALID when the workspace does not exist', async () => {
     const tree = await plant();
-    const error = await inputErrorOf(attach({ workspace: tree.at('gone') }, []));
+    const error = await caught(() => attach({ workspace: tree.at('gone') }, []), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });

@@ -6,22 +6,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-export interface Tree {
-  /** Real path of the workspace. The directory `outside` beside it holds files that must never be found. */
-  readonly workspace: string;
-  readonly outside: string;
-  /** Absolute path of a name below the workspace. */
-  at(name: string): string;
-}
+export type Tree = Awaited<ReturnType<typeof plant>>;
 
 /** Writes each file of `files` (names below the workspace; `../outside/…` beside it) and returns their paths. */
-export async function plant(files: Record<string, string | Uint8Array> = {}): Promise<Tree> {
+export async function plant(files: Record<string, string | Uint8Array> = {}) {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'media-')));
   onTestFinished(() => rm(base, { recursive: true, force: true }));
-  const tree: Tree = {
+  const tree = {
+    /** Real path of the workspace. The directory `outside` beside it holds files that must never be found. */
     workspace: join(base, 'workspace'),
     outside: join(base, 'outside'),
-    at: (name) => join(base, 'workspace', name),
+    /** Absolute path of a name below the workspace. */
+    at: (name: string) => join(base, 'workspace', name),
   };
   await Promise.all([mkdir(tree.workspace), mkdir(tree.outside)]);
   for (const [name, content] of Object.entries(files)) {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Memory } from '../../src/memory/memory.ts';
-import type { MemoryFile } from '../../src/memory/memory-file.ts';
 import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { UploadCache } from '../../src/upload/upload-cache.ts';
 import { TestClock } from '../support/clock.ts';
@@ -26,10 +25,7 @@ function clockAt(epochMs?: number): TestClock {
 }
 
 export function memoryAt(path: string, clock = clockAt(), { isReadOnly = false } = {}): Memory {
-  return memoryOver(new WorkspaceFile({ path, workspace: null, isReadOnly, clock }), clock, isReadOnly);
-}
-
-export function memoryOver(file: MemoryFile, clock = clockAt(), isReadOnly = false): Memory {
+  const file = new WorkspaceFile({ path, workspace: null, isReadOnly, clock });
   return new Memory(file, { clock, signal: new AbortController().signal, isReadOnly });
 }
 

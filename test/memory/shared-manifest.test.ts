@@ -123,7 +123,7 @@ describe('a write whose answer is missing', () => {
     const claiming = posts().claim(() => claimOf('nonce-of-job-one'));
     void jobs.clock.sleep(300).then(() => cancel.abort(cancelled));
     expect(await jobs.finish(claiming)).toBeNull();
-    await jobs.pass(60_000);
+    await jobs.clock.advance(60_000);
     expect(jobs.content.posts).toEqual({});
     expect(jobs.content.revision).toBe(2);
   });
@@ -134,7 +134,7 @@ describe('a write whose answer is missing', () => {
       const jobs = losing(effect);
       const { memory } = await jobs.openJob();
       await jobs.finish(upload(memory, 1));
-      await jobs.pass(60_000);
+      await jobs.clock.advance(60_000);
       expect(filesOf(jobs)).toEqual([fileOf(0), fileOf(1)]);
     },
   );

@@ -20,11 +20,12 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
 import { manifestTempName } from '../../src/media/find/workspace.ts';
+import { Memory } from '../../src/memory/memory.ts';
 import { replaceFile, WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { cacheOver, freshPath, memoryAt, memoryOver, open, reread, written } from './samples.ts';
+import { cacheOver, freshPath, memoryAt, open, reread, written } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 const isWindows = process.platform === 'win32';
@@ -216,6 +217,10 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   const clock = new TestClock();
   const fileIn = (workspace: string, path: string, isReadOnly = false) =>
     new WorkspaceFile({ path: resolve(workspace, path), workspace, isReadOnly, clock });
+  const memoryIn = (workspace: string, path: string) => {
+    const { signal } = new AbortController();
+    return new Memory(fileIn(workspace, path), { clock, signal, isReadOnly: false });
+  };
 
   it.each([
     ['out/manifest.json', false],
@@ -254,7 +259,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     'a folder link inside the workspace (known as %s) creates a manifest',
     async (name) => {
       const { base, workspace } = plantLinks();
-      const memory = memoryOver(fileIn(join(base, name), 'in/new/manifest.json'));
+      const memory = memoryIn(join(base, name), 'in/new/manifest.json');
       (await cacheOver(memory)).record(keyOf(1), imageOf(1));
       await memory.close();
       expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
@@ -264,14 +269,14 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   it('a folder link may lead to an existing manifest outside the workspace', async () => {
     const { base, workspace } = plantLinks();
     await written(1, join(base, 'outside/manifest.json'));
-    const cache = await cacheOver(memoryOver(fileIn(workspace, 'out/manifest.json')));
+    const cache = await cacheOver(memoryIn(workspace, 'out/manifest.json'));
     expect(cache.find(keyOf(0))).not.toBeNull();
   });
 
   it('a manifest path outside the workspace is accepted when it contains no link', async () => {
     const { base, workspace } = plantLinks();
     const path = join(base, 'outside/manifest.json');
-    const memory = memoryOver(fileIn(workspace, path));
+    const memory = memoryIn(workspace, path);
     (await cacheOver(memory)).record(keyOf(1), imageOf(1));
     await memory.close();
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);

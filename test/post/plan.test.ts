@@ -8,7 +8,7 @@ import type { PostFile } from '../../src/post/file/post-file.ts';
 import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/memory.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { API_URL, digestOf, makeEntry, makePost, makeWritten, NOW_MS, PAGE, PERSON } from './posts.ts';
+import { digestOf, makeEntry, makePost, makeWritten, NOW_MS, PAGE, PERSON } from './posts.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,7 +25,13 @@ interface Given {
 
 function planAll(posts: readonly PostFile[], { entries = [], otherFiles = [], settings }: Given = {}) {
   const files = new Set([...otherFiles, ...posts.map(({ file }) => file)]);
-  const defaults = { owner: PAGE, apiUrl: API_URL, nowMs: NOW_MS, maxPosts: 1, maxAgeHours: 48 };
+  const defaults = {
+    owner: PAGE,
+    apiUrl: 'https://api.linkedin.com',
+    nowMs: NOW_MS,
+    maxPosts: 1,
+    maxAgeHours: 48,
+  };
   const plan = planPosts(
     posts,
     { entries, fileExists: (path) => files.has(path) },
@@ -105,8 +111,8 @@ describe('the states of a post', () => {
 
   it.each<[string, PostEntry]>([
     ['another id', makeEntry({ state: 'posted', id: 'other' })],
-    ['another author', makeEntry({ state: 'posted', author: PERSON })],
-    ['another API base', makeEntry({ state: 'posted', apiUrl: 'http://127.0.0.1:1' })],
+    ['another author', { ...makeEntry({ state: 'posted' }), author: PERSON }],
+    ['another API base', { ...makeEntry({ state: 'posted' }), apiUrl: 'http://127.0.0.1:1' }],
   ])('an entry of %s does not make a post known', (_, entry) => {
     expect(planOne({}, { entries: [entry] }).state).toBe('due');
   });

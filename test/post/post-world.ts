@@ -44,16 +44,7 @@ export interface PostWorldOptions {
   /** Called before a post or comment is handled. */
   readonly onArrival?: (world: PostWorld) => void;
   /** Changes the answer to a post or comment. */
-  readonly onAnswer?: (answer: Answer, arrival: Arrival) => Answer;
-}
-
-/** A post or comment that arrived at LinkedIn. */
-export interface Arrival {
-  readonly kind: 'post' | 'comment';
-  readonly atMs: number;
-  readonly body: string;
-  /** What the memory held then. */
-  readonly stored: readonly PostEntry[];
+  readonly onAnswer?: (answer: Answer, kind: 'post' | 'comment') => Answer;
 }
 
 /** A row of the results with null for what is absent. */
@@ -64,8 +55,6 @@ export type Row = Pick<PostRow, 'id' | 'state'> &
 
 export interface Report extends StepResult {
   readonly rows: readonly Row[];
-  /** With the errors of the run. */
-  readonly log: string;
   readonly endMs: number;
 }
 
@@ -73,7 +62,8 @@ export class PostWorld {
   readonly world: World;
   readonly github: GitHub;
   readonly model: SandboxModel;
-  readonly arrivals: Arrival[] = [];
+  /** The posts and comments that arrived at LinkedIn, with what the memory held then. */
+  readonly arrivals: { kind: 'post' | 'comment'; atMs: number; body: string; stored: PostEntry[] }[] = [];
   /** Whether the token may read posts. */
   mayRead: boolean;
   #outageUntilMs = 0;
@@ -139,7 +129,7 @@ export class PostWorld {
   }
 
   /** The posts that arrived at LinkedIn. */
-  get sent(): Arrival[] {
+  get sent() {
     return this.arrivals.filter(({ kind }) => kind === 'post');
   }
 
@@ -186,7 +176,7 @@ export class PostWorld {
     const exitCode = await Promise.race([postMain({ env, logger, clock, signal, openDispatcher }), lost]);
     const result = step.result(exitCode);
     const rows = JSON.parse(result.outputs.results ?? '[]') as PostRow[];
-    return { ...result, rows: rows.map(toRow), log: result.texts.get('log') ?? '', endMs: this.nowMs };
+    return { ...result, rows: rows.map(toRow), endMs: this.nowMs };
   }
 
   #linkedin(routes: Handler): Handler {
@@ -195,9 +185,8 @@ export class PostWorld {
       const path = pathOnly(request);
       const isSent = request.method === 'POST' && /^\/rest\/(?:posts|socialActions)/.test(path);
       const kind = path.startsWith('/rest/posts') ? 'post' : 'comment';
-      const arrival: Arrival = { kind, atMs: this.nowMs, body, stored: this.entries };
       if (isSent) {
-        this.arrivals.push(arrival);
+        this.arrivals.push({ kind, atMs: this.nowMs, body, stored: this.entries });
         this.#options.onArrival?.(this);
       }
       const isDenied = request.method === 'GET' && kind === 'post' && !this.mayRead;
@@ -208,7 +197,7 @@ export class PostWorld {
         ...answer,
         headers: { ...answer.headers, date: new Date(this.model.now()).toUTCString() },
       };
-      return isSent ? (this.#options.onAnswer?.(dated, arrival) ?? dated) : dated;
+      return isSent ? (this.#options.onAnswer?.(dated, kind) ?? dated) : dated;
     };
   }
 }

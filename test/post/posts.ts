@@ -70,7 +70,6 @@ export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> 
   return new PostLedger({ posts, stop: null, excess: null, nextAtMs: null, decide, ...plan });
 }
 
-export const API_URL = 'https://api.linkedin.com';
 /** The time of the tests. */
 export const NOW_MS = Date.parse('2026-12-03T12:00:00Z');
 const MINUTE_MS = 60_000;
@@ -79,8 +78,6 @@ interface EntryChanges {
   readonly state: PostEntry['state'];
   readonly id?: string;
   readonly file?: string | null;
-  readonly author?: string;
-  readonly apiUrl?: string;
   readonly digest?: string;
   readonly attempt?: number;
   readonly nonce?: string;
@@ -101,8 +98,8 @@ export function makeEntry({
   const time = new Date(NOW_MS - minutesAgo * MINUTE_MS).toISOString();
   const identity = {
     id: changes.id ?? file ?? 'launch',
-    author: changes.author ?? PAGE,
-    apiUrl: changes.apiUrl ?? API_URL,
+    author: PAGE,
+    apiUrl: 'https://api.linkedin.com',
     file,
     digest: changes.digest ?? digestOf(makePost()),
     updatedAt: time,

@@ -5,16 +5,23 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { ActionError, LinkedInError } from '../../src/errors.ts';
+import { ActionError, LinkedInError, UploadError } from '../../src/errors.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, settle } from '../action/ledgers.ts';
 import { recordingLogger } from '../action/recording-logger.ts';
 import { OUTPUTS } from './declared-outputs.ts';
-import { failedFiles, oneOfEach, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 import { shown } from './summary-text.ts';
 
 watchStdout();
+
+function oneUpload(): Ledger {
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available', id: 'ONE' });
+  return ledger;
+}
 
 describe('failed writes', () => {
   it.each<[string, (folder: string) => Env, string]>([
@@ -49,16 +56,17 @@ describe('failed writes', () => {
   it('a missing results file does not affect the outputs and the summary', async () => {
     const gone = join(tmpdir(), 'deliver-nowhere');
     const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
-    const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, { state: 'available', id: 'ONE' });
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeOutputs(reportOf(oneUpload()));
     expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
     expect(shown(await files.summary())).toContain('urn:li:image:ONE');
   });
 
   it('a failed write is among the ten annotations that the runner keeps', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
-    reporter.writeOutputs(reportOf(failedFiles(50)));
+    const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));
+    const error = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
+    for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'failed', error });
+    reporter.writeOutputs(reportOf(ledger));
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);
     expect(errors[0]?.title).toBe('OUTPUT_FAILED');
@@ -67,9 +75,7 @@ describe('failed writes', () => {
 
   it('outputs that cannot be written are in the log', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
-    const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, { state: 'available', id: 'ONE' });
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeOutputs(reportOf(oneUpload()));
     expect(logger.texts('info')).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
   });
 });
@@ -92,7 +98,7 @@ describe('runs without an output file', () => {
   it('the outputs are logged if the toolkit does not see the output file', async () => {
     const { reporter, logger, folder } = await setUpReporter();
     vi.stubEnv('GITHUB_OUTPUT', undefined);
-    reporter.writeOutputs(reportOf(oneOfEach()));
+    reporter.writeOutputs(reportOf(oneUpload()));
     expect(logger.texts('info').join('\n')).toContain('output asset-urn: urn:li:digitalmediaAsset:ONE');
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
   });
@@ -102,7 +108,7 @@ describe('runs without an output file', () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     vi.stubEnv('GITHUB_OUTPUT', join(other, 'output'));
-    expect(reporter.writeOutputs(reportOf(oneOfEach()))).toBe(1);
+    expect(reporter.writeOutputs(reportOf(oneUpload()))).toBe(0);
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
   });
 });
@@ -152,7 +158,7 @@ describe('Reporter.observe', () => {
 
   it('an unexpected error after the report keeps every URN', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeOutputs(reportOf(oneOfEach()));
+    reporter.writeOutputs(reportOf(oneUpload()));
     const [outputs, summary] = [await files.outputs(), await files.summary()];
     expect(reporter.writeOutputs(buildUploadFailureReport(new TypeError('x is not a function')))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({

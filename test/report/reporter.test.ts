@@ -2,22 +2,31 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, InputError, UploadError } from '../../src/errors.ts';
+import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
 import { ledgerOf, picture, refused, settle } from '../action/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
-import {
-  EMPTY,
-  failedFiles,
-  oneOfEach,
-  REJECTED,
-  reportOf,
-  setUpReporter,
-  watchStdout,
-} from './reporter-fixture.ts';
+import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
+
+const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
+const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
+
+function oneOfEach(): Ledger {
+  const ledger = ledgerOf([picture('a.png'), picture('b.png'), refused('empty.png', EMPTY)]);
+  settle(ledger, 0, { state: 'available', id: 'ONE' });
+  settle(ledger, 1, { state: 'failed', id: 'TWO', error: REJECTED });
+  return ledger;
+}
+
+function failedFiles(files: number): Ledger {
+  const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}.png`)));
+  for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'failed', error: REJECTED });
+  return ledger;
+}
 
 describe('Reporter.writeOutputs', () => {
   it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {

@@ -11,6 +11,8 @@ export interface Answer {
   readonly json: unknown;
 }
 
+type Registered = ReturnType<typeof registeredIn>;
+
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface Sent {
@@ -19,21 +21,6 @@ export interface Sent {
   /** Undefined removes a header. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body?: Body;
-}
-
-/** One upload URL as a register reply gives it. */
-export interface Address {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly firstByte: number;
-  readonly lastByte: number;
-}
-
-export interface Registered {
-  readonly id: string;
-  readonly mediaArtifact: string;
-  readonly metadata: string;
-  readonly addresses: readonly Address[];
 }
 
 export const IMAGE = 'urn:li:digitalmediaRecipe:feedshare-image';
@@ -113,17 +100,14 @@ export class Caller {
     return this.send({ method: 'PUT', path, headers, body });
   }
 
-  async register(fields: Record<string, unknown> = {}): Promise<Registered> {
+  async register(fields: Record<string, unknown> = {}) {
     const answer = await this.post(REGISTER, registration(fields));
     if (answer.status !== 200) throw new Error(`register was rejected: ${answer.text}`);
     return registeredIn(answer.json, this.#origin);
   }
 
   /** Sends the bytes to every address, one after the other, and returns the receipts for the complete call. */
-  async putParts(
-    { addresses }: Registered,
-    file: Uint8Array,
-  ): Promise<{ headers: { ETag: string }; httpStatusCode: number }[]> {
+  async putParts({ addresses }: Registered, file: Uint8Array) {
     const receipts = [];
     for (const { path, headers, firstByte, lastByte } of addresses) {
       const answer = await this.put(path, headers, file.subarray(firstByte, lastByte + 1));
@@ -138,7 +122,8 @@ export function completion({ mediaArtifact, metadata }: Registered, partUploadRe
   return { completeMultipartUploadRequest: { mediaArtifact, metadata, partUploadResponses } };
 }
 
-function registeredIn(json: unknown, origin: string): Registered {
+/** The ID and the upload URLs in a register reply. */
+function registeredIn(json: unknown, origin: string) {
   const { value } = json as { value: Record<string, unknown> & { asset: string; mediaArtifact: string } };
   const [mechanism] = Object.values(value.uploadMechanism as Record<string, Record<string, unknown>>);
   const { uploadUrl, headers, partUploadRequests, metadata } = mechanism ?? {};

@@ -1,6 +1,6 @@
 // The calls of the Images and Videos APIs, valid by default, over the same bare requests as those of the Assets API.
 
-import type { Answer, Caller, Sent } from './caller.ts';
+import type { Answer, Caller } from './caller.ts';
 
 export const INIT_IMAGE = '/rest/images?action=initializeUpload';
 export const INIT_VIDEO = '/rest/videos?action=initializeUpload';
@@ -21,34 +21,21 @@ export const METADATA = {
   transcriptType: 'CLOSED_CAPTION',
 };
 
-export interface Image {
-  readonly id: string;
-  readonly urn: string;
-  readonly path: string;
-}
-
-export interface Video {
-  readonly id: string;
-  readonly urn: string;
-  readonly token: string;
-  readonly parts: readonly { path: string; firstByte: number; lastByte: number }[];
-  readonly captionsPath: string;
-  readonly thumbnailPath: string;
-}
+export type Video = Awaited<ReturnType<typeof initializeVideo>>;
 
 /** A valid initialize body; `fields` override, and undefined removes a field. */
 export function initialization(fields: Record<string, unknown> = {}) {
   return { initializeUploadRequest: { owner: 'urn:li:organization:24141830', ...fields } };
 }
 
-export async function initializeImage(caller: Caller, fields: Record<string, unknown> = {}): Promise<Image> {
+export async function initializeImage(caller: Caller, fields: Record<string, unknown> = {}) {
   const { value } = acceptedBody<{ uploadUrl: string; image: string }>(
     await caller.post(INIT_IMAGE, initialization(fields)),
   );
   return { id: idOf(value.image), urn: value.image, path: pathOf(value.uploadUrl) };
 }
 
-export async function initializeVideo(caller: Caller, fields: Record<string, unknown> = {}): Promise<Video> {
+export async function initializeVideo(caller: Caller, fields: Record<string, unknown> = {}) {
   const { value } = acceptedBody<{
     video: string;
     uploadToken: string;
@@ -92,56 +79,30 @@ export async function uploadVideo(caller: Caller, file: Uint8Array): Promise<Vid
   return video;
 }
 
-export type Field = readonly [headers: string, content: string | Uint8Array];
-
-export const metadataField = (fields: Record<string, unknown> = {}): Field => [
-  'Content-Disposition: form-data; name="metadata"',
-  JSON.stringify({ ...METADATA, ...fields }),
-];
-export const fileField: Field = [
-  'Content-Disposition: form-data; name="file"; filename="clip.srt"\r\nContent-Type: application/octet-stream',
-  CAPTIONS,
-];
-
-/** A form as undici writes it: the headers of its request, and its bytes. */
-export function form(fields: readonly Field[] = [metadataField(), fileField], boundary = '----sandbox-42') {
-  const sections = fields.map(([headers, content]) =>
-    Buffer.concat([
-      Buffer.from(`--${boundary}\r\n${headers}\r\n\r\n`),
-      Buffer.from(content),
-      Buffer.from('\r\n'),
-    ]),
-  );
-  return {
-    headers: {
-      authorization: 'Bearer test-token',
-      'content-type': `multipart/form-data; boundary=${boundary}`,
-    } as Sent['headers'],
-    body: Buffer.concat([...sections, Buffer.from(`--${boundary}--\r\n`)]),
+/** Valid captions as undici writes a form: the headers of its request, and its bytes. */
+export async function captionsForm() {
+  const fields = new FormData();
+  fields.set('metadata', JSON.stringify(METADATA));
+  fields.set('file', new File([CAPTIONS], 'a "quoted" clip.srt'));
+  const form = new Response(fields);
+  const headers = {
+    authorization: 'Bearer test-token',
+    'content-type': form.headers.get('content-type') ?? '',
   };
+  return { headers, body: Buffer.from(await form.arrayBuffer()) };
 }
 
-export function sendCaptions(
-  caller: Caller,
-  path: string,
-  sent: ReturnType<typeof form> = form(),
-): Promise<Answer> {
-  return caller.send({ method: 'POST', path, ...sent });
+export async function sendCaptions(caller: Caller, path: string): Promise<Answer> {
+  return caller.send({ method: 'POST', path, ...(await captionsForm()) });
 }
 
-export function readOne(
-  caller: Caller,
-  resource: 'images' | 'videos' | 'documents',
-  urn: string,
-): Promise<Answer> {
+type Resource = 'images' | 'videos' | 'documents';
+
+export function readOne(caller: Caller, resource: Resource, urn: string): Promise<Answer> {
   return caller.get(`/rest/${resource}/${encodeURIComponent(urn)}`);
 }
 
-export function readSeveral(
-  caller: Caller,
-  resource: 'images' | 'videos' | 'documents',
-  urns: readonly string[],
-): Promise<Answer> {
+export function readSeveral(caller: Caller, resource: Resource, urns: readonly string[]): Promise<Answer> {
   return caller.get(`/rest/${resource}?ids=List(${urns.map(encodeURIComponent).join(',')})`);
 }
 

@@ -5,7 +5,7 @@ import { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { Caller } from './caller.ts';
-import { form, initializeImage, initializeVideo, RAW_IMAGE_HEADERS } from './media-caller.ts';
+import { captionsForm, initializeImage, initializeVideo, RAW_IMAGE_HEADERS } from './media-caller.ts';
 
 const ORIGIN = 'http://sandbox';
 
@@ -47,7 +47,7 @@ describe('Content-Length', () => {
   test('a form that is longer than its length is rejected', async () => {
     const { model, caller, send } = await setUp();
     const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
-    const { headers, body } = form();
+    const { headers, body } = await captionsForm();
     const pairs = Object.entries({ ...headers, 'content-length': String(body.length) }) as [string, string][];
     expect((await send(captionsPath, 'POST', pairs, [body, Buffer.from('x')])).status).toBe(400);
     expect(model.log.at(-1)?.reason).toMatch(/differs from Content-Length/);

@@ -8,11 +8,22 @@ import { TOKEN } from '../support/publishing.ts';
 import { preload } from '../support/scenes.ts';
 import { srt } from '../support/subrip.ts';
 import { startReleases } from '../world/github/releases.ts';
+import type { JobRecord, StepRecord } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { workflowErrors } from './language-service.ts';
-import { isInAct, MEDIA, setUp, statesOf, stepsOf, type WorkflowSetup } from './workflow-setup.ts';
+import { isInAct, setUp, type WorkflowSetup } from './workflow-setup.ts';
 
 const WORKFLOWS = readDocumentedWorkflows();
+
+/** As in a real folder, other files are next to the pictures and videos. */
+const MEDIA = {
+  'media/hero.png': png({ width: 8, height: 4 }),
+  'media/team/all.png': png({ width: 4, height: 4 }),
+  'media/launch.mp4': mp4(),
+  'media/launch.srt': srt(),
+  'media/drafts/wip.png': png({ width: 2, height: 2 }),
+  'media/brand/guide.pdf': '%PDF-1.7\n',
+};
 
 /** A condition of jobs that never run for a pull request. */
 const NO_PULL_REQUEST = /github\.event_name (?:!= 'pull_request'|== '(?!pull_request'))/;
@@ -21,8 +32,23 @@ let setup: WorkflowSetup;
 
 const run: WorkflowSetup['run'] = (name, changes) => setup.run(name, changes);
 
-async function startWith(files?: Parameters<typeof setUp>[0]): Promise<void> {
+async function startWith(files: Readonly<Record<string, string | Uint8Array>> = MEDIA): Promise<void> {
   setup = await setUp(files);
+}
+
+/** The steps, without the checkout, of the one job that ran. */
+async function stepsOf(jobs: Promise<JobRecord[]>): Promise<StepRecord[]> {
+  const ran = (await jobs).filter(({ result }) => result !== 'skipped');
+  const [job = expect.fail('no job'), ...others] = ran;
+  expect(others).toEqual([]);
+  const failed = job.steps.find(({ outcome }) => outcome === 'failure');
+  expect(job.result, failed?.log.join('\n')).toBe('success');
+  return job.steps.slice(1);
+}
+
+function statesOf(results: string | undefined): Record<string, string> {
+  const rows = JSON.parse(results ?? '[]') as { file: string; state: string }[];
+  return Object.fromEntries(rows.map(({ file, state }) => [file, state]));
 }
 
 describe('documented workflows', () => {

@@ -5,27 +5,15 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { mp4, png } from '../support/media.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { TOKEN } from '../support/publishing.ts';
-import { srt } from '../support/subrip.ts';
 import { GitHubReviews } from '../world/github/reviews.ts';
 import { writeFiles } from '../world/runner.ts';
-import { type ActRun, type JobRecord, runInAct, type StepRecord } from './act.ts';
+import { type ActRun, runInAct } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 
 // `act`, and tools that an Ubuntu runner has, and that a developer's machine may lack.
 const TOOLS = ['act', 'bash', 'git', 'jq', 'curl'];
-
-/** As in a real folder, other files are next to the pictures and videos. */
-export const MEDIA = {
-  'media/hero.png': png({ width: 8, height: 4 }),
-  'media/team/all.png': png({ width: 4, height: 4 }),
-  'media/launch.mp4': mp4(),
-  'media/launch.srt': srt(),
-  'media/drafts/wip.png': png({ width: 2, height: 2 }),
-  'media/brand/guide.pdf': '%PDF-1.7\n',
-};
 
 /** Whether `npm run e2e` runs the tests, and finds what they need. */
 export const isInAct =
@@ -47,19 +35,9 @@ interface Changes {
   readonly change?: (text: string) => string;
 }
 
-export interface WorkflowSetup {
-  readonly sandbox: Sandbox;
-  readonly github: GitHubReviews;
-  /** The folder of the artifacts that the workflow uploads. */
-  readonly artifacts: string;
-  /** Runs the workflow with this name, by default for its first event. */
-  run(name: string, changes?: Changes): Promise<JobRecord[]>;
-  close(): Promise<void>;
-}
+export type WorkflowSetup = Awaited<ReturnType<typeof setUp>>;
 
-export async function setUp(
-  files: Readonly<Record<string, string | Uint8Array>> = MEDIA,
-): Promise<WorkflowSetup> {
+export async function setUp(files: Readonly<Record<string, string | Uint8Array>>) {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
   const github = new GitHubReviews({ foreignSecrets: [TOKEN] });
   const { apiUrl, close } = await github.listen();
@@ -77,6 +55,7 @@ export async function setUp(
     GITHUB_SERVER_URL: 'https://github.invalid',
     SHA_REF: git(remote, 'rev-parse', 'main').trim(),
   };
+  /** Runs the workflow with this name, by default for its first event. */
   const run = async (name: string, { event, secrets, env, change }: Changes = {}) => {
     const workflow = WORKFLOWS.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
     const { name: eventName, payload = {} } = event ?? { name: workflow.event };
@@ -92,6 +71,7 @@ export async function setUp(
   };
   return {
     ...{ sandbox, github, run },
+    /** The folder of the artifacts that the workflow uploads. */
     artifacts: join(store, 'artifacts'),
     close: async () => {
       expect(github.breaches).toEqual([]);
@@ -115,19 +95,4 @@ async function makeProject(files: Readonly<Record<string, string | Uint8Array>>)
 
 function git(folder: string, ...args: readonly string[]): string {
   return execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
-}
-
-/** The steps, without the checkout, of the one job that ran. */
-export async function stepsOf(jobs: Promise<JobRecord[]>): Promise<StepRecord[]> {
-  const ran = (await jobs).filter(({ result }) => result !== 'skipped');
-  const [job = expect.fail('no job'), ...others] = ran;
-  expect(others).toEqual([]);
-  const failed = job.steps.find(({ outcome }) => outcome === 'failure');
-  expect(job.result, failed?.log.join('\n')).toBe('success');
-  return job.steps.slice(1);
-}
-
-export function statesOf(results: string | undefined): Record<string, string> {
-  const rows = JSON.parse(results ?? '[]') as { file: string; state: string }[];
-  return Object.fromEntries(rows.map(({ file, state }) => [file, state]));
 }

@@ -121,11 +121,6 @@ export class BranchFixture {
     throw new Error('socket hang up');
   }
 
-  /** Lets time pass, with all that is due. */
-  pass(ms: number): Promise<void> {
-    return this.clock.advance(ms);
-  }
-
   /** Lets time pass until `work` has ended. */
   async finish<T>(work: Promise<T>): Promise<T> {
     if (!(await this.clock.run(work, LONGEST_MS))) throw new Error('it does not end');

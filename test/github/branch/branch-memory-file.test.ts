@@ -207,7 +207,7 @@ describe('preparing writes', () => {
     const { memory, upload } = await fixture.openJob({ isReadOnly: true, seed: manifestText(entryOf(3)) });
     await fixture.finish(memory.prepareWrites());
     upload(1);
-    await fixture.pass(60_000);
+    await fixture.clock.advance(60_000);
     await fixture.finish(memory.close());
     expect(fixture.fake.requests.every((request) => request.startsWith('GET '))).toBe(true);
   });
@@ -216,7 +216,7 @@ describe('preparing writes', () => {
     const fixture = new BranchFixture({ faults: [{ on: 'create tree', until: new Promise(() => {}) }] });
     const { memory, cancel } = await fixture.openJob();
     const prepared = memory.prepareWrites();
-    await fixture.pass(1000);
+    await fixture.clock.advance(1000);
     cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
     expect((await caught(() => fixture.finish(prepared), RunError)).code).toBe('RUN_CANCELLED');
   });

@@ -44,12 +44,12 @@ describe('writes during the run', () => {
     async (shards, random, dueMs) => {
       const fixture = shared([], { random: () => random });
       const { upload } = await fixture.openJob({ shards });
-      await fixture.pass(20_000);
+      await fixture.clock.advance(20_000);
       upload(1);
-      await fixture.pass(dueMs - 1000);
+      await fixture.clock.advance(dueMs - 1000);
       upload(2);
       expect(fixture.stored()).toEqual([0]);
-      await fixture.pass(1000);
+      await fixture.clock.advance(1000);
       expect(fixture.stored()).toEqual([0, 1, 2]);
     },
   );
@@ -59,11 +59,11 @@ describe('writes during the run', () => {
     const { upload } = await fixture.openJob();
     for (let n = 1; n <= 180; n += 1) {
       upload(n);
-      await fixture.pass(1000);
+      await fixture.clock.advance(1000);
     }
     expect(fixture.fake.count('write contents')).toBe(3);
     const before = fixture.fake.requests.length;
-    await fixture.pass(600_000);
+    await fixture.clock.advance(600_000);
     expect(fixture.fake.requests.length - before).toBeLessThanOrEqual(2);
   });
 
@@ -82,7 +82,7 @@ describe('writes during the run', () => {
           for (const [index, gap] of [...gaps, 40, 40, 40, 40].entries()) {
             if (index < gaps.length) upload(index + 1);
             recorded.push(fixture.clock.now());
-            await fixture.pass(gap * 1000);
+            await fixture.clock.advance(gap * 1000);
             const due = recorded.filter((atMs) => atMs < fixture.clock.now() - lossMs).length;
             expect(fixture.stored().length - 1).toBeGreaterThanOrEqual(Math.min(due, gaps.length));
           }
@@ -103,13 +103,13 @@ describe('writes during the run', () => {
       const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
       cache.follow(ledger);
       upload(1);
-      await fixture.pass(60_000);
+      await fixture.clock.advance(60_000);
       expect(ledger.stopReason).toBeNull();
-      await fixture.pass(30_000);
+      await fixture.clock.advance(30_000);
       expect(ledger.stopReason?.code).toBe('BRANCH_PROTECTED');
       expect(ledger.stopReason?.message).toMatch(/forbid updating branch linkedin-media/);
       upload(2);
-      await fixture.pass(200_000);
+      await fixture.clock.advance(200_000);
       expect(fixture.fake.count('write contents')).toBe(1);
       const error = await caught(() => fixture.finish(memory.close()), ActionError);
       expect(error).toBe(ledger.stopReason);
@@ -123,7 +123,7 @@ describe('writes during the run', () => {
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
     cache.follow(ledger);
     upload(1);
-    await fixture.pass(200_000);
+    await fixture.clock.advance(200_000);
     expect(ledger.stopReason).toBeNull();
   });
 
@@ -132,7 +132,7 @@ describe('writes during the run', () => {
     const fixture = shared([busy, busy, busy], { random: () => 0.999 });
     const { upload } = await fixture.openJob({ shards: 20 });
     upload(1);
-    await fixture.pass(510_000);
+    await fixture.clock.advance(510_000);
     expect(fixture.fake.count('write contents')).toBe(4);
     expect(fixture.stored()).toEqual([0, 1]);
   });
@@ -163,9 +163,9 @@ describe('writes during the run', () => {
     const fixture = shared(Array(4).fill(down));
     const { upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(60_000);
+    await fixture.clock.advance(60_000);
     expect(fixture.stored()).toEqual([0]);
-    await fixture.pass(60_000);
+    await fixture.clock.advance(60_000);
     expect(fixture.stored()).toEqual([0, 1]);
   });
 
@@ -173,9 +173,9 @@ describe('writes during the run', () => {
     const fixture = shared([limited(100)]);
     const { upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(35_000 + 99_000);
+    await fixture.clock.advance(35_000 + 99_000);
     expect(fixture.fake.count('write contents')).toBe(1);
-    await fixture.pass(60_000);
+    await fixture.clock.advance(60_000);
     expect(fixture.stored()).toEqual([0, 1]);
   });
 });
@@ -250,7 +250,7 @@ describe('conflicts', () => {
     fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
     one.call(3);
     const closed = one.memory.close();
-    await fixture.pass(250);
+    await fixture.clock.advance(250);
     one.call(4);
     await fixture.finish(closed);
     await fixture.finish(one.memory.close());
@@ -264,10 +264,10 @@ describe('conflicts', () => {
     const fixture = shared(faults, { random: () => 0 });
     const { memory, call } = await fixture.openJob();
     call(3);
-    await fixture.pass(31_000);
+    await fixture.clock.advance(31_000);
     call(4);
     const closed = memory.close();
-    await fixture.pass(250);
+    await fixture.clock.advance(250);
     open();
     await fixture.finish(closed);
     expect(fixture.storedCalls()).toBe(7);
@@ -295,7 +295,7 @@ describe('conflicts', () => {
       );
       call(3);
       const closed = memory.close();
-      await fixture.pass(250);
+      await fixture.clock.advance(250);
       call(4);
       await fixture.finish(closed);
       await fixture.finish(memory.close());
@@ -334,7 +334,7 @@ describe('conflicts', () => {
     fixture.store(formatManifest({ entries: new Map([[keyText(changed), changed]]), revision: 2 }));
     fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
     one.upload(1);
-    await fixture.pass(60_000);
+    await fixture.clock.advance(60_000);
     one.upload(2);
     await fixture.finish(one.memory.close());
     expect(fixture.stored()).toEqual([0, 1, 2]);
@@ -345,9 +345,9 @@ describe('conflicts', () => {
     const fixture = shared([{ on: 'write contents', meanwhile: () => one.upload(2) }]);
     const one = await fixture.openJob();
     one.upload(1);
-    await fixture.pass(90_000);
+    await fixture.clock.advance(90_000);
     expect(fixture.stored()).toEqual([0, 1]);
-    await fixture.pass(90_000);
+    await fixture.clock.advance(90_000);
     expect(fixture.stored()).toEqual([0, 1, 2]);
   });
 });
@@ -397,7 +397,7 @@ describe('the last write', () => {
     const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }], { random: () => 0 });
     const { memory, upload } = await fixture.openJob();
     upload(1);
-    await fixture.pass(61_000);
+    await fixture.clock.advance(61_000);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
     expect(fixture.clock.now()).toBeLessThan(62_000);
@@ -435,9 +435,9 @@ describe('cancellation', () => {
     const fixture = shared();
     const { upload, cancel } = await fixture.openJob();
     upload(1);
-    await fixture.pass(1000);
+    await fixture.clock.advance(1000);
     cancel.abort(cancelled);
-    await fixture.pass(1);
+    await fixture.clock.advance(1);
     expect(fixture.stored()).toEqual([0, 1]);
   });
 
@@ -446,7 +446,7 @@ describe('cancellation', () => {
     const { memory, upload, cancel } = await fixture.openJob();
     upload(1);
     cancel.abort(cancelled);
-    await fixture.pass(500);
+    await fixture.clock.advance(500);
     upload(2);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1, 2]);
@@ -481,10 +481,10 @@ describe('cancellation', () => {
     const { memory, upload, cancel } = await fixture.openJob();
     upload(1);
     const closed = memory.close();
-    await fixture.pass(6000);
+    await fixture.clock.advance(6000);
     const before = fixture.fake.count('write contents');
     cancel.abort(cancelled);
-    await fixture.pass(1);
+    await fixture.clock.advance(1);
     expect(fixture.fake.count('write contents')).toBe(before + 1);
     await fixture.finish(closed);
   });
@@ -494,11 +494,11 @@ describe('cancellation', () => {
     const { memory, upload, cancel } = await fixture.openJob();
     upload(1);
     const closed = memory.close();
-    await fixture.pass(6000);
+    await fixture.clock.advance(6000);
     cancel.abort(cancelled);
-    await fixture.pass(1000);
+    await fixture.clock.advance(1000);
     expect(fixture.fake.count('write contents')).toBe(1);
-    await fixture.pass(1250);
+    await fixture.clock.advance(1250);
     expect(fixture.stored()).toEqual([0, 1]);
     await fixture.finish(closed);
   });
@@ -508,9 +508,9 @@ describe('cancellation', () => {
     const { memory, upload, cancel } = await fixture.openJob();
     upload(1);
     const closed = memory.close();
-    await fixture.pass(6000);
+    await fixture.clock.advance(6000);
     cancel.abort(cancelled);
-    await fixture.pass(1);
+    await fixture.clock.advance(1);
     expect(fixture.stored()).toEqual([0, 1]);
     await fixture.finish(closed);
   });
@@ -520,7 +520,7 @@ describe('cancellation', () => {
     const { cache, upload, cancel } = await fixture.openJob();
     upload(1);
     cancel.abort(cancelled);
-    await fixture.pass(1000);
+    await fixture.clock.advance(1000);
     const error = await caught(() => fixture.finish(cache.closeAfterOutputs()), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('GitHub does not respond');

@@ -165,7 +165,7 @@ describe('unreachable GitHub', () => {
     const { apiUrl, reached } = await servers.silent();
     const clock = new TestClock();
     const { dispatcher } = await setUpRelease();
-    const github = clientOf({ apiUrl: apiUrl.href, dispatcher, clock });
+    const github = clientOf({ apiUrl: apiUrl.href, dispatcher, clock, signal: new AbortController().signal });
     const read = github.once(({ rest }, request) => rest.repos.get({ ...github.repository, request }));
     const failure = caught(() => read, GitHubError);
     await reached;

@@ -3,7 +3,7 @@
 import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
 import { startReleases } from '../../world/github/releases.ts';
-import { clientOf, QuickClock } from '../github-fixture.ts';
+import { clientOn } from '../github-fixture.ts';
 
 export type ReleaseFixture = Awaited<ReturnType<typeof setUpRelease>>;
 
@@ -11,9 +11,6 @@ export async function setUpRelease(options: Partial<Parameters<typeof startRelea
   const fake = await startReleases({ assets: [], ...options });
   const dispatcher = new Agent();
   onTestFinished(async () => void (await Promise.all([dispatcher.destroy(), fake.close()])));
-  const cancel = new AbortController();
-  const { signal } = cancel;
-  const clock = new QuickClock(signal);
-  const github = clientOf({ apiUrl: fake.apiUrl, dispatcher, clock, signal });
-  return { fake, github, dispatcher, tag: options.tag ?? 'v1.0', clock, slept: clock.slept, cancel };
+  const client = clientOn(dispatcher, fake.apiUrl);
+  return { ...client, fake, dispatcher, tag: options.tag ?? 'v1.0', slept: client.clock.slept };
 }

@@ -3,8 +3,10 @@
 import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { InputError } from '../../../src/errors.ts';
+import { caught } from '../../support/caught.ts';
 import { plant, type Tree } from '../tree.ts';
-import { find, inputErrorOf } from './find.ts';
+import { find } from './find.ts';
 
 const FILES = { 'media/a.png': 'x', 'media/gone.png': 'x', 'media/gone.tmp': 'x', 'media/sub/b.png': 'x' };
 
@@ -63,7 +65,7 @@ it('a folder whose files are deleted during each search is an error that says so
     return folder === tree.at('media') ? [...names, 'brief.tmp' as never] : names;
   });
   onTestFinished(() => listing.mockRestore());
-  const error = await inputErrorOf(find(tree, 'media/**'));
+  const error = await caught(() => find(tree, 'media/**'), InputError);
   expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   expect(error.message).toMatch(/media\/\*\*.* at media\/brief\.tmp: it was deleted during the search/);
 });

@@ -5,12 +5,14 @@ import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { InputError } from '../../../src/errors.ts';
 import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
 import { inNaturalOrder } from '../../../src/media/find/natural-order.ts';
 import { manifestTempName } from '../../../src/media/find/workspace.ts';
+import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { plant } from '../tree.ts';
-import { find, inputErrorOf, pathsOf } from './find.ts';
+import { find, pathsOf } from './find.ts';
 
 const patternsOf = ({ unmatched }: FoundFiles) => unmatched.map(({ pattern }) => pattern);
 
@@ -121,7 +123,7 @@ describe('patterns', () => {
     ['!../x', 'write !x, relative'],
     ['!', 'is empty'],
   ])('the pattern %s is rejected with an error that names it and the right form', async (pattern, advice) => {
-    const error = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
+    const error = await caught(async () => find(await plantNames(), `a.png\n${pattern}`), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(error.message).toContain(`the pattern ${pattern} `);
     expect(error.message).toContain(advice);
@@ -142,7 +144,7 @@ describe('patterns', () => {
 
   it('a missing workspace is an input error', async () => {
     const tree = await plant();
-    const error = await inputErrorOf(find(tree, '*', { workspace: tree.at('gone') }));
+    const error = await caught(() => find(tree, '*', { workspace: tree.at('gone') }), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });
@@ -184,7 +186,7 @@ describe('max-files', () => {
   it('max-files counts the files that may be uploaded, and its error names the count', async () => {
     const tree = await plant({ '1': 'x', '2': 'x', '3': 'x', '.hidden': 'x' });
     expect((await find(tree, '*', { maxFiles: 3 })).files).toHaveLength(3);
-    const error = await inputErrorOf(find(tree, '*', { maxFiles: 2 }));
+    const error = await caught(() => find(tree, '*', { maxFiles: 2 }), InputError);
     expect(error).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
     expect(error.message).toMatch(/\b2\b.*\b3\b/);
   });
@@ -193,10 +195,10 @@ describe('max-files', () => {
     const names = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
     const tree = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
     expect((await find(tree, '*', { sidecars: true, maxFiles: 4 })).files).toHaveLength(names.length);
-    expect((await inputErrorOf(find(tree, '*', { sidecars: true, maxFiles: 3 }))).message).toMatch(
-      /\b4 files/,
-    );
-    expect((await inputErrorOf(find(tree, '*', { maxFiles: 5 }))).message).toMatch(/\b6 files/);
+    expect(
+      (await caught(() => find(tree, '*', { sidecars: true, maxFiles: 3 }), InputError)).message,
+    ).toMatch(/\b4 files/);
+    expect((await caught(() => find(tree, '*', { maxFiles: 5 }), InputError)).message).toMatch(/\b6 files/);
   });
 });
 
@@ -206,7 +208,7 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
     await chmod(tree.at('a/locked'), 0o000);
     onTestFinished(() => chmod(tree.at('a/locked'), 0o755));
-    const error = await inputErrorOf(find(tree, 'a/**'));
+    const error = await caught(() => find(tree, 'a/**'), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(error.message).toMatch(/a\/locked: .*\(EACCES\); grant it, or narrow the pattern/);
   },

@@ -69,9 +69,9 @@ describe('the claim', () => {
     const world = new PostWorld();
     const header = '{"schema":2,"manifest":"linkedin-media-upload","entries":[';
     world.github.commit('linkedin-media', { 'linkedin.json': `${header}\n],"posts":{"a":{"id":"a"}}}` });
-    const { rows, log } = await world.publish();
+    const { rows, texts } = await world.publish();
     expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'RUN_STOPPED' } }]);
-    expect(log).toContain(
+    expect(texts.get('log')).toContain(
       'linkedin.json on branch linkedin-media: entry 1 of `posts` is not valid (`state`)',
     );
     expect(world.sent).toEqual([]);

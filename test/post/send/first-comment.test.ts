@@ -86,7 +86,7 @@ describe('the first comment', () => {
 
   it('a comment without a URN in the answer is remembered as made', async () => {
     const world = new PostWorld({
-      onAnswer: (answer, { kind }) => (kind === 'comment' ? withoutId(answer) : answer),
+      onAnswer: (answer, kind) => (kind === 'comment' ? withoutId(answer) : answer),
     });
     const { rows } = await world.publish([post]);
     expect(rows).toMatchObject([{ state: 'posted', commentUrn: null, error: null }]);

@@ -222,10 +222,10 @@ describe('a claim of a run that was killed', () => {
   it('a post that the token can read is found on LinkedIn, and remembered', async () => {
     const world = await dieWhileSending();
     await world.sleep(10 * MINUTE_MS);
-    const { rows, log } = await world.publish([makePost({ comment: 'Docs' })]);
+    const { rows, texts } = await world.publish([makePost({ comment: 'Docs' })]);
     expect(rows).toMatchObject([{ state: 'known', urn: world.urns[0], urnSource: 'lookup' }]);
-    expect(log).toContain('was found on LinkedIn by its text');
-    expect(log).toContain('its first comment was not made');
+    expect(texts.get('log')).toContain('was found on LinkedIn by its text');
+    expect(texts.get('log')).toContain('its first comment was not made');
     expect(world.entries).toMatchObject([{ state: 'posted' }]);
   });
 

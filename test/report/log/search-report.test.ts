@@ -6,7 +6,7 @@ import { logPlanWarnings } from '../../../src/report/log/progress.ts';
 import { logShard, reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
 import { picture, planOf } from '../../action/ledgers.ts';
 import { recordingLogger } from '../../action/recording-logger.ts';
-import { inputErrorsThrownBy } from '../../inputs/step-inputs.ts';
+import { caught } from '../../support/caught.ts';
 
 const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [] };
 const A = { pattern: 'a/*' };
@@ -191,10 +191,10 @@ describe('empty search', () => {
     expect(logger.texts('warning')).toEqual([]);
   });
 
-  it('an empty workspace is a separate error with a hint to check out the repository', () => {
+  it('an empty workspace is a separate error with a hint to check out the repository', async () => {
     const empty = { ...NOTHING, unmatched: MANY, isWorkspaceEmpty: true };
     const logger = recordingLogger();
-    const { errors } = inputErrorsThrownBy(() => reportSearch([empty], 'error', logger));
+    const { errors } = await caught(() => reportSearch([empty], 'error', logger), AggregateInputError);
     expect(errors).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
     expect(errors[0]?.hint).toContain('actions/checkout');
     expect(errors[0]?.message).not.toContain('*.png');
@@ -251,12 +251,15 @@ describe('search in a release', () => {
     ]);
   });
 
-  it('every input without files is an error when no input found any', () => {
+  it('every input without files is an error when no input found any', async () => {
     const nothing = [
       { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
       { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
     ];
-    const { errors } = inputErrorsThrownBy(() => reportSearch(nothing, 'error', recordingLogger()));
+    const { errors } = await caught(
+      () => reportSearch(nothing, 'error', recordingLogger()),
+      AggregateInputError,
+    );
     expect(errors).toMatchObject([
       { code: 'FILES_NOT_FOUND', input: 'files' },
       { code: 'RELEASE_UNMATCHED', input: 'release-assets' },

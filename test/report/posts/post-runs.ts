@@ -2,13 +2,12 @@
 
 import type { ActionError } from '../../../src/errors.ts';
 import type { Post } from '../../../src/post/file/post.ts';
-import type { PostFile } from '../../../src/post/file/post-file.ts';
+import type { PostFile, PostMediaFile } from '../../../src/post/file/post-file.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
-import { picture } from '../../action/ledgers.ts';
-import { ledgerOf, makePlanned, makeWritten } from '../../post/posts.ts';
+import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../../post/posts.ts';
 
 export interface Given {
   readonly post?: Partial<Post>;
@@ -38,14 +37,7 @@ export function itemOf(given: Given): PostItem {
   return item;
 }
 
-export const PICTURE = {
-  file: 'media/a.png',
-  kind: 'image',
-  entry: 0,
-  alt: 'A',
-  altFile: null,
-  source: picture('media/a.png'),
-} as const;
+export const PICTURE: PostMediaFile = { ...pictureOf('media/a.png'), alt: 'A' };
 
 interface ReportOptions {
   readonly mode?: PostReport['mode'];
@@ -56,20 +48,13 @@ interface ReportOptions {
   readonly end?: ActionError | null;
 }
 
-export function reportOf(given: readonly Given[], options: ReportOptions = {}): PostReport {
-  const {
-    mode = 'publish',
-    plan,
-    tokenDaysLeft = null,
-    runErrors = [],
-    memoryError = null,
-    end = null,
-  } = options;
+export function reportOf(
+  given: readonly Given[],
+  { plan, end = null, ...options }: ReportOptions = {},
+): PostReport {
   const requests = { calls: 0, uploads: 0 };
-  return buildPostReport(
-    { ledger: runOf(given, plan), mode, requests, tokenDaysLeft, runErrors, memoryError },
-    end,
-  );
+  const usual = { mode: 'publish', tokenDaysLeft: null, runErrors: [], memoryError: null } as const;
+  return buildPostReport({ ledger: runOf(given, plan), requests, ...usual, ...options }, end);
 }
 
 export const POSTED = {
