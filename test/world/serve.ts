@@ -1,7 +1,8 @@
-// A server on loopback, with whatever answers it.
+// A server on loopback.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Answer, Handler } from '../support/sandbox-dispatcher.ts';
 
 export interface Served {
   readonly url: string;
@@ -28,4 +29,21 @@ export async function serve(
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${port}`, close };
+}
+
+/** As `serve`, for a handler that knows no sockets. */
+export async function serveHandler(handle: Handler): Promise<Served> {
+  return await serve(async (request, response) => {
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+    const { method = '', url: path = '' } = request;
+    const origin = `http://${request.headers.host}`;
+    send(await handle({ method, path, headers, body: request, origin }), response);
+  });
+}
+
+function send({ status, headers, body, isCut = false, onDelivered }: Answer, response: ServerResponse): void {
+  const bytes = Buffer.from(body as string);
+  response.writeHead(status, { 'content-length': bytes.length, ...headers });
+  if (isCut) response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  else response.end(bytes, () => onDelivered?.());
 }

@@ -1,35 +1,28 @@
 // Runs the programs of a story as users do: the built action as a process, with LinkedIn and GitHub on loopback. A machine that is
 // lost kills its process.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runAction } from '../../support/runner.ts';
-import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import type { Service } from '../faults.ts';
 import { RealTime } from '../real-time.ts';
 import { ACTIONS, filesBelow, type StepResult } from '../runner.ts';
+import { type Served, serveHandler } from '../serve.ts';
 import type { Execution, StepSpec } from './story.ts';
 
 export class AsProcess implements Execution {
   readonly time = new RealTime();
   readonly isSequential = true;
-  readonly #servers: Server[] = [];
+  readonly #served = new Map<Service, Served>();
   #current: StepSpec | null = null;
-  #urls: Readonly<Record<Service, string>> = { linkedin: '', github: '' };
 
   static async open(): Promise<AsProcess> {
     const execution = new AsProcess();
-    const linkedin = await execution.#listen('linkedin');
-    execution.#urls = { linkedin, github: await execution.#listen('github') };
+    for (const service of ['linkedin', 'github'] as const) await execution.#serve(service);
     return execution;
   }
 
   close(): void {
-    for (const server of this.#servers) {
-      server.close();
-      server.closeAllConnections();
-    }
+    for (const { close } of this.#served.values()) void close();
   }
 
   async run(spec: StepSpec): Promise<StepResult | null> {
@@ -40,8 +33,8 @@ export class AsProcess implements Execution {
       action: ACTIONS[program],
       workspace,
       runnerTemp,
-      inputs: { ...inputs, 'api-url': this.#urls.linkedin },
-      env: { GITHUB_API_URL: this.#urls.github, GITHUB_RUN_ID: runId },
+      inputs: { ...inputs, 'api-url': this.#urlOf('linkedin') },
+      env: { GITHUB_API_URL: this.#urlOf('github'), GITHUB_RUN_ID: runId },
       onStart: (send) => {
         void machine.died.then(() => send('SIGKILL'));
         machine.signal.addEventListener('abort', () => send('SIGINT'));
@@ -59,36 +52,16 @@ export class AsProcess implements Execution {
     };
   }
 
-  async #listen(service: Service): Promise<string> {
-    const server = createServer((request, response) => void this.#serve(service, { request, response }));
-    this.#servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  async #serve(service: Service): Promise<void> {
+    const served = await serveHandler(async (request) => {
+      if (this.#current === null) throw new Error('no program runs');
+      const { world, machine } = this.#current;
+      return await world.carry(request, { machine, service });
+    });
+    this.#served.set(service, served);
   }
 
-  async #serve(
-    service: Service,
-    { request, response }: { request: IncomingMessage; response: ServerResponse },
-  ): Promise<void> {
-    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-    const { method = '', url: path = '' } = request;
-    if (this.#current === null) return void response.destroy();
-    const { world, machine } = this.#current;
-    try {
-      const sent = { method, path, headers, body: request, origin: this.#urls[service] };
-      send(await world.carry(sent, { machine, service }), response);
-    } catch {
-      request.socket.destroy();
-    }
+  #urlOf(service: Service): string {
+    return this.#served.get(service)?.url ?? '';
   }
-}
-
-function send({ status, headers, body, isCut = false, onDelivered }: Answer, response: ServerResponse): void {
-  const bytes = Buffer.from(body as string);
-  response.writeHead(status, { ...headers, 'content-length': bytes.length });
-  if (isCut) {
-    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
-    return;
-  }
-  response.end(bytes, () => onDelivered?.());
 }

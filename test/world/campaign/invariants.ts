@@ -20,8 +20,9 @@ import {
   rowsOf,
   struckCalls,
   type Violation,
+  violation,
 } from './reading.ts';
-import { BRANCH, OWNER, type Story } from './story.ts';
+import { BRANCH, OWNER, type Run, type Story } from './story.ts';
 
 export function findViolations(story: Story): Violation[] {
   if (!story.isOver) return [{ rule: 'ENDS', text: 'a run does not end' }];
@@ -31,16 +32,12 @@ export function findViolations(story: Story): Violation[] {
     ...boundedCalls(story),
     ...fittingOutputs(story),
     ...trueBytes(story),
-    ...keptUrns(story),
     ...pausesLoseNothing(story),
     ...(story.schedule.program === 'upload'
-      ? [...sentOnce(story), ...rememberedUploads(story), ...finallyUploaded(story), ...withinMaxCalls(story)]
+      ? [...keptUrns(story), ...sentOnce(story), ...rememberedUploads(story), ...withinMaxCalls(story)]
       : findPostViolations(story)),
+    ...finallyDone(story),
   ];
-}
-
-function violation(rule: string, { machine }: { machine: { name: string } }, text: string): Violation {
-  return { rule, text: `${machine.name}: ${text}` };
 }
 
 const scan = new LeakScan();
@@ -96,13 +93,12 @@ function boundedCalls({ runs, world, schedule: { items } }: Story): Violation[] 
 function fittingOutputs(story: Story): Violation[] {
   return endedRuns(story).flatMap((run) => {
     const { exitCode, outputs, errors } = run.result;
-    let rows: Row[];
     try {
       for (const name of ['results', 'urns']) JSON.parse(outputs[name] || '[]');
-      rows = rowsOf(run);
     } catch (error) {
       return [violation('OUTPUTS', run, `an output is not JSON (${error})`)];
     }
+    const rows = rowsOf(run);
     const isPost = story.schedule.program === 'post';
     const items = [...run.files.keys()].filter(
       (file) => file.startsWith(isPost ? 'posts/' : 'media/') && !isSidecar(file),
@@ -131,7 +127,7 @@ function trueBytes(story: Story): Violation[] {
   return endedRuns(story).flatMap((run) =>
     rowsOf(run)
       .filter(isSuccess)
-      .flatMap(({ file, state, assetUrn, mediaUrn, media = [], sidecars, urn: _ }) => {
+      .flatMap(({ file, state, assetUrn, mediaUrn, media = [], sidecars }) => {
         const sent = media.length > 0 ? media : [{ file, urn: assetUrn ?? mediaUrn ?? null }];
         return sent.flatMap((one) => {
           if (one.urn === null) return [];
@@ -159,7 +155,6 @@ function versionsOf({ files, disk }: EndedRun, path: string): (string | Uint8Arr
 
 /** Every asset that a run registered is in its rows: with its URN, or counted as one whose answer was lost. */
 function keptUrns(story: Story): Violation[] {
-  if (story.schedule.program === 'post') return [];
   return endedRuns(story).flatMap((run) => {
     const { machine, result } = run;
     const text = result.outputs.results ?? '';
@@ -194,9 +189,10 @@ function pausesLoseNothing(story: Story): Violation[] {
     schedule.outages.every(({ ms }) => ms <= 5000) &&
     schedule.jobs.every(({ fate: { sleep } }) => sleep === null || sleep.ms <= 40_000) &&
     schedule.expiresMs === null;
-  const isMild = ({ machine, disk }: EndedRun) => {
-    const struck = struckCalls(story).filter((call) => call.machine === machine.name);
-    const planned = struck.filter(({ fault }) => schedule.faults.some((one) => one === fault));
+  const isMild = ({ machine, disk }: Run) => {
+    const planned = struckCalls(story).filter(
+      (call) => call.machine === machine.name && schedule.faults.some((one) => one === call.fault),
+    );
     // GitHub asks for a minute after a 429.
     const isBrief = planned.every(
       ({ fault, service }) =>
@@ -214,15 +210,11 @@ function pausesLoseNothing(story: Story): Violation[] {
       disk.struck === null
     );
   };
-  if (!isShort) return [];
+  const isMildForAll = story.runs.every((run) => run.result !== null && isMild(run));
+  if (!isShort || (schedule.program === 'post' && !isMildForAll)) return [];
   return endedRuns(story)
     .filter(isMild)
     .flatMap((run) => {
-      if (
-        schedule.program === 'post' &&
-        !story.runs.every((one) => one.result !== null && isMild(one as EndedRun))
-      )
-        return [];
       const isContended = schedule.latencyMs >= 1000 && turnsOfOthers(story, run) >= 3;
       const lost = rowsOf(run).filter(
         (row) =>
@@ -230,10 +222,7 @@ function pausesLoseNothing(story: Story): Violation[] {
           !(schedule.waitMinutes < 30 && row.state === 'processing') &&
           !(isContended && row.error?.message.includes('could not be written: no attempt succeeded in time')),
       );
-      const texts = lost.map(({ file, state, error }) => `${file} is ${state} (${error?.message})`);
-      return rowsOf(run).length === 0
-        ? [violation('PAUSE', run, `it has no rows: ${run.result.texts.get('log')?.slice(-300)}`)]
-        : texts.map((text) => violation('PAUSE', run, text));
+      return [...missingRows('PAUSE', run), ...lost.map((row) => violation('PAUSE', run, describe(row)))];
     });
 }
 
@@ -308,28 +297,32 @@ function rememberedUploads(story: Story): Violation[] {
         // Jobs side by side upload the same file each for itself, and so does one that reads an old memory.
         if (entry !== undefined && (!isAlone(story, run) || story.schedule.lag.percent > 0)) return [];
         if (entry !== undefined && idOf(entry.urn) === id && states.includes(entry.state)) return [];
-        return [
-          violation(
-            'REMEMBERED',
-            run,
-            `${row.file} is ${row.state} as ${id}, and the memory has ${inspect(entry)}`,
-          ),
-        ];
+        const text = `${row.file} is ${row.state} as ${id}, and the memory has ${inspect(entry)}`;
+        return [violation('REMEMBERED', run, text)];
       });
     });
 }
 
-/** When nothing goes wrong any more, each file is a success. */
-function finallyUploaded(story: Story): Violation[] {
+/** When nothing goes wrong any more, each file is a success, and each post is published or may be: none is stuck. */
+function finallyDone(story: Story): Violation[] {
   const last = endedRuns(story).find(({ part }) => part === 'last');
   if (last === undefined) return [];
-  const lost = rowsOf(last).filter((row) => !isSuccess(row) && row.state !== 'processing');
+  const open = story.schedule.program === 'upload' ? 'processing' : 'unknown';
   return [
-    ...(rowsOf(last).length === 0 ? [violation('FINALLY', last, 'it has no rows')] : []),
-    ...lost.map(({ file, state, error }) =>
-      violation('FINALLY', last, `${file} is ${state} (${error?.message})`),
-    ),
+    ...missingRows('FINALLY', last),
+    ...rowsOf(last)
+      .filter((row) => !isSuccess(row) && row.state !== open)
+      .map((row) => violation('FINALLY', last, describe(row))),
   ];
+}
+
+function missingRows(rule: string, run: EndedRun): Violation[] {
+  const end = run.result.texts.get('log')?.slice(-500);
+  return rowsOf(run).length > 0 ? [] : [violation(rule, run, `it has no rows: ${end}`)];
+}
+
+function describe({ file, state, error }: Row): string {
+  return `${file} is ${state} (${error?.message})`;
 }
 
 /**

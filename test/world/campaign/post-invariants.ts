@@ -6,18 +6,20 @@ import {
   type EndedRun,
   endedRuns,
   hasMemoryError,
-  isSuccess,
   memoryOf,
   type Row,
   rowsOf,
   type Violation,
+  violation,
 } from './reading.ts';
 import type { Run, Story } from './story.ts';
 
 export function findPostViolations(story: Story): Violation[] {
-  return story.schedule.items
-    .flatMap((_, index) => [...once(story, index), ...reported(story, index), ...remembered(story, index)])
-    .concat(finallyPosted(story));
+  return story.schedule.items.flatMap((_, index) => [
+    ...once(story, index),
+    ...reported(story, index),
+    ...remembered(story, index),
+  ]);
 }
 
 /** The path of a post, which may be renamed between two runs, in one run. */
@@ -72,19 +74,16 @@ function once(story: Story, index: number): Violation[] {
 /** Each post on LinkedIn is known in the end, by its URN or as one that may be there. */
 function reported(story: Story, index: number): Violation[] {
   const posts = postsOn(story, index).map(({ urn }) => urn);
-  const wrong = rowsFor(story, index).flatMap(({ run, row }) => {
-    if (row.urn !== undefined && !posts.includes(row.urn))
-      return [`${run.machine.name}: ${row.file} is ${row.state} as ${row.urn}, which is not on LinkedIn`];
-    if (row.state === 'posted' && row.urn === undefined)
-      return [`${run.machine.name}: ${row.file} is posted without a URN`];
-    return [];
+  const wrong = rowsFor(story, index).flatMap(({ run, row: { file, state, urn } }) => {
+    const isMissing = urn === undefined ? state === 'posted' : !posts.includes(urn);
+    const text = `${file} is ${state} as ${urn}, which is not on LinkedIn`;
+    return isMissing ? [violation('POST_REPORTED', run, text)] : [];
   });
   const last = rowsFor(story, index).find(({ run }) => run.part === 'last')?.row;
   const isKnown = posts.length === 0 || (last !== undefined && ['known', 'unknown'].includes(last.state));
   const isNew = last?.state === 'posted' && (posts.length === 1 || mayResend(story, index));
-  const lost =
-    isKnown || isNew ? [] : [`post ${index} is on LinkedIn as ${posts}, and in the end ${inspect(last)}`];
-  return [...wrong, ...lost].map((text) => ({ rule: 'POST_REPORTED', text }));
+  const text = `post ${index} is on LinkedIn as ${posts}, and in the end ${inspect(last)}`;
+  return isKnown || isNew ? wrong : [...wrong, { rule: 'POST_REPORTED', text }];
 }
 
 const STATES: Readonly<Record<string, readonly string[]>> = {
@@ -134,34 +133,8 @@ function remembered(story: Story, index: number): Violation[] {
           : row.state === 'unknown' && isWithdrawnMeanwhile(story, index, run);
     const hasUrn = row.urn === undefined || entry?.urn === row.urn;
     if (isRight && hasUrn) return [];
-    return [
-      {
-        rule: 'POST_REMEMBERED',
-        text: `${run.machine.name}: ${row.file} is ${row.state} as ${row.urn} (${row.error?.message}), and the memory has ${inspect(entry)}`,
-      },
-    ];
+    const reason = `as ${row.urn} (${row.error?.message})`;
+    const text = `${row.file} is ${row.state} ${reason}, and the memory has ${inspect(entry)}`;
+    return [violation('POST_REMEMBERED', run, text)];
   });
-}
-
-/** When nothing goes wrong any more, each post is published or may be: none is stuck. */
-function finallyPosted(story: Story): Violation[] {
-  const last = endedRuns(story).find(({ part }) => part === 'last');
-  if (last === undefined) return [];
-  const stuck = rowsOf(last).filter(
-    (row) => !isSuccess(row) && row.state !== 'unknown' && row.state !== 'posted',
-  );
-  return [
-    ...(rowsOf(last).length === 0
-      ? [
-          {
-            rule: 'POST_FINALLY',
-            text: `the last run has no rows: ${last.result.texts.get('log')?.slice(-500)}`,
-          },
-        ]
-      : []),
-    ...stuck.map(({ file, state, error }) => ({
-      rule: 'POST_FINALLY',
-      text: `${file} is ${state} (${error?.message})`,
-    })),
-  ];
 }

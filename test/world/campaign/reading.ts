@@ -3,9 +3,14 @@
 import type { Call } from '../world.ts';
 import type { Run, Story } from './story.ts';
 
+/** A rule that a story breaks. */
 export interface Violation {
   readonly rule: string;
   readonly text: string;
+}
+
+export function violation(rule: string, { machine }: Run, text: string): Violation {
+  return { rule, text: `${machine.name}: ${text}` };
 }
 
 export interface Row {
@@ -30,22 +35,20 @@ export function endedRuns({ runs }: Story): EndedRun[] {
   return runs.filter((run): run is EndedRun => run.result !== null);
 }
 
+/** None if they are no JSON, which breaks a rule of its own. */
 export function rowsOf({ result }: EndedRun): Row[] {
-  return JSON.parse(result.outputs.results ?? '[]') as Row[];
+  try {
+    return JSON.parse(result.outputs.results || '[]') as Row[];
+  } catch {
+    return [];
+  }
 }
 
-const SUCCESSES: ReadonlySet<string> = new Set([
-  'available',
-  'unverified',
-  'reused',
-  'deferred',
-  'posted',
-  'known',
-  'scheduled',
-]);
-
 export function isSuccess({ state, error }: Row): boolean {
-  return SUCCESSES.has(state) || (state === 'processing' && error === undefined);
+  return (
+    ['available', 'unverified', 'reused', 'deferred', 'posted', 'known'].includes(state) ||
+    (state === 'processing' && error === undefined)
+  );
 }
 
 /** The bare id, which all URNs of an asset share. */
@@ -55,19 +58,8 @@ export function idOf(urn: string): string {
 
 /** The entries of a memory, loosely typed. */
 export interface Memory {
-  readonly entries: readonly {
-    readonly file: string;
-    readonly sha256: string;
-    readonly urn: string;
-    readonly state: string;
-  }[];
-  readonly posts: readonly {
-    readonly id: string;
-    readonly state: string;
-    readonly urn?: string;
-    readonly run?: string;
-    readonly comment?: { readonly state: string };
-  }[];
+  readonly entries: readonly { readonly sha256: string; readonly urn: string; readonly state: string }[];
+  readonly posts: readonly { readonly id: string; state: string; urn?: string; run?: string }[];
 }
 
 export function memoryOf(text: string | null): Memory {

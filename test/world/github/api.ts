@@ -1,14 +1,12 @@
 // One repository on GitHub, at the level of HTTP: it checks tokens, permissions and rates, reads of a branch may be older than
 // the last write, and calls meet faults. Others add what is answered.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
-import { serve } from '../serve.ts';
+import { serveHandler } from '../serve.ts';
 import { json, type RouteCall, refusal } from './answers.ts';
 import { type Commit, GitRepository } from './git-repository.ts';
-import { RateLimits } from './rate-limits.ts';
 
 /** The calls of the memory on a branch. */
 const CALLS = {
@@ -39,8 +37,6 @@ export interface GitHubOptions {
   /** How old the state is that the next read of a branch shows. */
   readonly lagMs?: () => number;
   readonly now?: () => number;
-  /** Enforces GitHub's rate limits by this clock. */
-  readonly limitsBy?: { epochMs(): number };
   /** The way of each request, and of its answer. */
   readonly latency?: () => Promise<void>;
   /** The base path of a GitHub Enterprise Server. */
@@ -99,7 +95,6 @@ export class GitHubApi {
   /** GitHub cuts large trees off. */
   isTruncating = false;
   readonly options: GitHubOptions;
-  readonly #limits: RateLimits | null;
   readonly #moves = new Map<string, Move[]>();
   readonly #routes: Route[] = [];
 
@@ -107,16 +102,10 @@ export class GitHubApi {
     this.options = options;
     this.permissions = { ...options.permissions };
     this.faults = [...(options.faults ?? [])];
-    this.#limits = options.limitsBy === undefined ? null : new RateLimits(options.limitsBy);
     this.commit('main', { 'README.md': '# Media\n' });
     this.addRoute('GET ', 'contents', () =>
       json(200, { full_name: 'octocat/media', default_branch: this.defaultBranch }),
     );
-  }
-
-  /** How many calls met a rate limit. */
-  get limited(): number {
-    return this.#limits?.hits ?? 0;
   }
 
   /** How many calls of a kind arrived. */
@@ -168,13 +157,8 @@ export class GitHubApi {
 
   /** The commits of a branch, newest first. */
   history(branch: string): Commit[] {
-    const commits: Commit[] = [];
-    let commit = this.git.commitAt(this.git.branches.get(branch) ?? '');
-    while (commit !== undefined) {
-      commits.push(commit);
-      commit = this.git.commitAt(commit.parents[0] ?? '');
-    }
-    return commits;
+    const shas = this.git.ancestors(this.git.branches.get(branch) ?? '');
+    return [...shas].flatMap((sha) => this.git.commitAt(sha) ?? []);
   }
 
   /** The names of the branches that exist or have existed. */
@@ -198,7 +182,7 @@ export class GitHubApi {
     fault?.meanwhile?.();
     await fault?.until;
     if (fault?.response !== undefined) return plannedAnswer(fault.response);
-    const answer = this.#limits?.limit(request.method) ?? this.#answer({ request, path, text }, route);
+    const answer = this.#answer({ request, path, text }, route);
     await latency?.();
     if (fault?.breaks === 'after') throw new Error('socket hang up');
     if (fault?.isSilent) await new Promise(() => {});
@@ -238,24 +222,13 @@ export class GitHubApi {
     if (body === null) return refusal(400, 'Problems parsing JSON');
     const { basePath = '' } = this.options;
     const groups = (route.pattern.exec(`${request.method} ${path}`) ?? []).slice(1).map(decodeURIComponent);
-    const apiUrl = (request.origin || `http://${headerOf(request, 'host')}`) + basePath;
+    const apiUrl = request.origin + basePath;
     return route.answer({ request, path, groups, query: queryOf(request), body, apiUrl });
   }
 
-  readonly listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
-    const { method = '', url: path = '' } = request;
-    const answer = await this.handle({ method, path, headers, body: request, origin: '' });
-    response.writeHead(answer.status, {
-      'content-length': Buffer.byteLength(answer.body),
-      ...answer.headers,
-    });
-    response.end(answer.body);
-  };
-
   /** Serves on loopback, until it is closed. */
   async listen(): Promise<{ readonly apiUrl: string; close(): Promise<void> }> {
-    const { url, close } = await serve(this.listener);
+    const { url, close } = await serveHandler(this.handle);
     return { apiUrl: `${url}${this.options.basePath ?? ''}`, close };
   }
 
@@ -274,7 +247,7 @@ export class GitHubApi {
 
   /** The commit of a full name, or of a short one, where a tag hides a branch. */
   resolve(ref: string): string | null {
-    if (SHA.test(ref)) return this.git.has(ref) ? ref : null;
+    if (SHA.test(ref)) return this.git.commitAt(ref) === undefined ? null : ref;
     const [, kind, name = ref] = /^(?:refs\/)?(heads|tags)\/(.+)$/.exec(ref) ?? [];
     if (kind === 'heads') return this.headOf(name);
     return this.git.tags.get(name) ?? (kind === 'tags' ? null : this.headOf(name));

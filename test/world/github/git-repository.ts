@@ -19,7 +19,10 @@ export interface Commit {
   readonly files: Files;
 }
 
-type Files = ReadonlyMap<string, Omit<TreeEntry, 'path'>>;
+type Entry = Omit<TreeEntry, 'path'>;
+type Files = ReadonlyMap<string, Entry>;
+/** Null: there is no such file any more. */
+type Change = readonly [path: string, entry: Entry | null];
 
 export class GitRepository {
   readonly branches = new Map<string, string>();
@@ -31,41 +34,27 @@ export class GitRepository {
   /** Commits to a branch, and starts it from main if it is missing. Null deletes a file. */
   commit(branch: string, changes: Readonly<Record<string, FileContent | null>>, message = 'Change'): string {
     const head = this.branches.get(branch) ?? this.branches.get('main');
-    const files = new Map(head === undefined ? [] : this.#filesOf(head));
-    for (const [path, content] of Object.entries(changes)) {
-      if (content === null) files.delete(path);
-      else files.set(path, this.#storeContent(content));
-    }
+    const before = head === undefined ? new Map() : this.#filesOf(head);
+    const files = changed(before, this.#storeContents(changes));
     return this.#store(branch, head === undefined ? [] : [head], files, message);
   }
 
   /** A new branch without history. */
-  start(branch: string, files: Readonly<Record<string, FileContent>>, message = 'Start'): void {
-    const stored = Object.entries(files).map(
-      ([path, content]) => [path, this.#storeContent(content)] as const,
-    );
-    this.#store(branch, [], new Map(stored), message);
+  start(branch: string, files: Readonly<Record<string, FileContent>>, message: string): void {
+    this.#store(branch, [], changed(new Map(), this.#storeContents(files)), message);
   }
 
   /** Merges with the files of `result`, or else with those that changed on the branch. */
-  merge(into: string, from: string, result?: Readonly<Record<string, FileContent>>): string {
+  merge(into: string, from: string, result: Readonly<Record<string, FileContent>> = {}): string {
     const [ours, theirs] = [this.head(into), this.head(from)];
-    const files = new Map(this.#filesOf(ours));
-    for (const [path, entry] of this.#changesOn(theirs, ours)) {
-      if (entry === null) files.delete(path);
-      else files.set(path, entry);
-    }
-    for (const [path, content] of Object.entries(result ?? {})) files.set(path, this.#storeContent(content));
-    return this.#store(into, [ours, theirs], files, `Merge ${from}`);
+    const changes = [...this.#changesOn(theirs, ours), ...this.#storeContents(result)];
+    return this.#store(into, [ours, theirs], changed(this.#filesOf(ours), changes), `Merge ${from}`);
   }
 
   squash(into: string, from: string): string {
-    const files = new Map(this.#filesOf(this.head(into)));
-    for (const [path, entry] of this.#changesOn(this.head(from), this.head(into))) {
-      if (entry === null) files.delete(path);
-      else files.set(path, entry);
-    }
-    return this.#store(into, [this.head(into)], files, `Squash ${from}`);
+    const ours = this.head(into);
+    const files = changed(this.#filesOf(ours), this.#changesOn(this.head(from), ours));
+    return this.#store(into, [ours], files, `Squash ${from}`);
   }
 
   /** Repeats the commits of a branch on another one. Returns the new commits. */
@@ -73,13 +62,10 @@ export class GitRepository {
     return this.commitsOf(this.head(from), this.head(into))
       .reverse()
       .map((sha) => {
-        const files = new Map(this.#filesOf(this.head(into)));
+        const ours = this.head(into);
         const [parent = ''] = this.#commitAt(sha).parents;
-        for (const [path, entry] of differences(this.#filesOf(parent), this.#filesOf(sha))) {
-          if (entry === null) files.delete(path);
-          else files.set(path, entry);
-        }
-        return this.#store(into, [this.head(into)], files, `Rebase ${sha}`);
+        const changes = differences(this.#filesOf(parent), this.#filesOf(sha));
+        return this.#store(into, [ours], changed(this.#filesOf(ours), changes), `Rebase ${sha}`);
       });
   }
 
@@ -89,24 +75,23 @@ export class GitRepository {
     return sha;
   }
 
-  has(commit: string): boolean {
-    return this.#commits.has(commit);
-  }
-
   /** As if it was removed after a force push. */
   forget(commit: string): void {
     this.#trees.delete(commit);
     this.#commits.delete(commit);
   }
 
-  contains(descendant: string, commit: string): boolean {
-    return this.#ancestors(descendant).has(commit);
+  /** A commit and all before it, newest first. */
+  ancestors(head: string): Set<string> {
+    const seen = new Set<string>([head]);
+    for (const sha of seen) for (const parent of this.#commits.get(sha)?.parents ?? []) seen.add(parent);
+    return seen;
   }
 
   /** The commits of `head` that `base` lacks, newest first. */
   commitsOf(head: string, base: string): string[] {
-    const known = this.#ancestors(base);
-    return [...this.#ancestors(head)].filter((sha) => !known.has(sha));
+    const known = this.ancestors(base);
+    return [...this.ancestors(head)].filter((sha) => !known.has(sha));
   }
 
   /** The entries of a tree, or of the root tree of a commit. */
@@ -129,9 +114,7 @@ export class GitRepository {
 
   /** A tag of a commit that is on no branch. */
   tag(name: string, files: Readonly<Record<string, FileContent>>): void {
-    const stored = new Map(
-      Object.entries(files).map(([path, content]) => [path, this.#storeContent(content)]),
-    );
+    const stored = changed(new Map(), this.#storeContents(files));
     this.tags.set(name, this.storeCommit({ message: 'Tag', parents: [], files: stored }));
   }
 
@@ -147,12 +130,21 @@ export class GitRepository {
   }
 
   /** Stores entries of a whole tree, whose paths may have folders. */
-  storeTree(entries: readonly TreeEntry[]): string {
-    return this.#storeTree(entries);
+  storeTree(files: readonly TreeEntry[]): string {
+    const folders = Map.groupBy(files, ({ path }) => (path.includes('/') ? path.split('/', 1)[0] : ''));
+    const entries = [...folders].flatMap(([folder = '', inside]): TreeEntry[] => {
+      if (folder === '') return inside;
+      const below = inside.map((entry) => ({ ...entry, path: entry.path.slice(folder.length + 1) }));
+      return [{ path: folder, mode: '040000', type: 'tree', sha: this.storeTree(below) }];
+    });
+    const sorted = entries.sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
+    const sha = hash('tree', Buffer.concat(sorted.map(treeLine)));
+    this.#trees.set(sha, sorted);
+    return sha;
   }
 
   storeCommit({ message, parents, files }: Commit): string {
-    const tree = this.#storeTree([...files].map(([path, entry]) => ({ path, ...entry })));
+    const tree = this.storeTree([...files].map(([path, entry]) => ({ path, ...entry })));
     const parentLines = parents.map((parent) => `parent ${parent}\n`).join('');
     // The number stands for the time: two commits with the same change differ.
     const text = `tree ${tree}\n${parentLines}author octocat ${this.#commits.size}\n\n${message}\n`;
@@ -165,16 +157,13 @@ export class GitRepository {
   /** The files below a tree; undefined if there is no such tree. */
   filesIn(tree: string): Files | undefined {
     const entries = this.#trees.get(tree);
-    return (
-      entries &&
-      new Map(
-        entries.flatMap(({ path, ...entry }): [string, Omit<TreeEntry, 'path'>][] =>
-          entry.type === 'blob'
-            ? [[path, entry]]
-            : [...(this.filesIn(entry.sha) ?? [])].map(([below, one]) => [`${path}/${below}`, one]),
-        ),
-      )
-    );
+    if (entries === undefined) return undefined;
+    const files = new Map<string, Entry>();
+    for (const { path, ...entry } of entries) {
+      if (entry.type === 'blob') files.set(path, entry);
+      else for (const [below, one] of this.filesIn(entry.sha) ?? []) files.set(`${path}/${below}`, one);
+    }
+    return files;
   }
 
   commitAt(sha: string): Commit | undefined {
@@ -187,35 +176,19 @@ export class GitRepository {
     return sha;
   }
 
-  #storeContent(content: FileContent): Omit<TreeEntry, 'path'> {
-    const isLink = !Buffer.isBuffer(content) && typeof content === 'object';
-    const bytes = Buffer.from(isLink ? content.linkTo : (content as string));
-    return { mode: isLink ? '120000' : '100644', type: 'blob', sha: this.storeBlob(bytes) };
-  }
-
-  #storeTree(files: readonly TreeEntry[]): string {
-    const folders = Map.groupBy(files, ({ path }) => (path.includes('/') ? path.split('/', 1)[0] : ''));
-    const entries = [...folders].flatMap(([folder = '', inside]): TreeEntry[] => {
-      if (folder === '') return inside;
-      const below = inside.map((entry) => ({ ...entry, path: entry.path.slice(folder.length + 1) }));
-      return [{ path: folder, mode: '040000', type: 'tree', sha: this.#storeTree(below) }];
+  #storeContents(contents: Readonly<Record<string, FileContent | null>>): Change[] {
+    return Object.entries(contents).map(([path, content]) => {
+      if (content === null) return [path, null];
+      const isLink = !Buffer.isBuffer(content) && typeof content === 'object';
+      const bytes = Buffer.from(isLink ? content.linkTo : (content as string));
+      return [path, { mode: isLink ? '120000' : '100644', type: 'blob', sha: this.storeBlob(bytes) }];
     });
-    const sorted = entries.sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
-    const sha = hash('tree', Buffer.concat(sorted.map(treeLine)));
-    this.#trees.set(sha, sorted);
-    return sha;
   }
 
-  #changesOn(head: string, base: string): [string, Omit<TreeEntry, 'path'> | null][] {
-    const known = this.#ancestors(base);
-    const start = [...this.#ancestors(head)].find((sha) => known.has(sha));
+  #changesOn(head: string, base: string): Change[] {
+    const known = this.ancestors(base);
+    const start = [...this.ancestors(head)].find((sha) => known.has(sha));
     return differences(start === undefined ? new Map() : this.#filesOf(start), this.#filesOf(head));
-  }
-
-  #ancestors(head: string): Set<string> {
-    const seen = new Set<string>([head]);
-    for (const sha of seen) for (const parent of this.#commits.get(sha)?.parents ?? []) seen.add(parent);
-    return seen;
   }
 
   #filesOf(sha: string): Files {
@@ -229,7 +202,16 @@ export class GitRepository {
   }
 }
 
-function differences(before: Files, after: Files): [string, Omit<TreeEntry, 'path'> | null][] {
+function changed(before: Files, changes: readonly Change[]): Files {
+  const files = new Map(before);
+  for (const [path, entry] of changes) {
+    if (entry === null) files.delete(path);
+    else files.set(path, entry);
+  }
+  return files;
+}
+
+function differences(before: Files, after: Files): Change[] {
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths]
     .filter((path) => before.get(path)?.sha !== after.get(path)?.sha)

@@ -3,7 +3,7 @@
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import { json, page, type RouteCall, refusal } from './answers.ts';
 import type { GitHubOptions } from './api.ts';
-import type { GitRepository } from './git-repository.ts';
+import type { FileContent } from './git-repository.ts';
 import { GitHub } from './github.ts';
 
 type Access = 'admin' | 'write' | 'read' | 'none';
@@ -123,7 +123,7 @@ export class GitHubReviews extends GitHub {
   }
 
   /** Pushes to main without a pull request. One whose head is then in main counts as merged. */
-  push(changes: Parameters<GitRepository['commit']>[1]): string {
+  push(changes: Readonly<Record<string, FileContent | null>>): string {
     return this.git.commit('main', changes, 'Push');
   }
 
@@ -131,7 +131,7 @@ export class GitHubReviews extends GitHub {
     this.git.merge('main', branch);
     for (const pull of this.#pulls) {
       const head = this.git.head(pull.head);
-      if (pull.state !== 'open' || !this.git.contains(this.git.head('main'), head)) continue;
+      if (pull.state !== 'open' || !this.git.ancestors(this.git.head('main')).has(head)) continue;
       pull.introduced = [head];
       this.#settle(pull);
     }
@@ -140,11 +140,12 @@ export class GitHubReviews extends GitHub {
   /** The merged pull request that brought a commit of main, or all pull requests that contain a commit of another branch. */
   #pullsOf(call: RouteCall): Answer {
     const [sha = ''] = call.groups;
-    if (!SHA.test(sha) || !this.git.has(sha)) return refusal(422, `No commit found for SHA: ${sha}`);
-    const isInMain = this.git.contains(this.git.head('main'), sha);
+    if (!SHA.test(sha) || this.git.commitAt(sha) === undefined)
+      return refusal(422, `No commit found for SHA: ${sha}`);
+    const isInMain = this.git.ancestors(this.git.head('main')).has(sha);
     const found = this.#pulls.filter((pull) => {
       if (pull.repository !== REPOSITORY || isInMain) return pull.introduced.includes(sha);
-      return this.git.contains(this.git.head(pull.head), sha);
+      return this.git.ancestors(this.git.head(pull.head)).has(sha);
     });
     return page(
       found.map((pull) => this.#pullJson(pull)),

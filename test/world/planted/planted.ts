@@ -1,6 +1,7 @@
 // Plants each bug and lets the campaign look for it.
 
 import { runCampaign } from '../campaign/campaign.ts';
+import type { Wrap } from '../campaign/in-process.ts';
 import type { PlantedBug } from './bugs.ts';
 
 /** Each bug is found within this many schedules. */
@@ -12,18 +13,14 @@ export interface Search {
 }
 
 /** Looks for one bug. */
-export async function search({ name, program, rules, plant }: PlantedBug, seed: number): Promise<Search> {
+export async function search({ name, program, rule, plant }: PlantedBug, seed: number): Promise<Search> {
   let strikes = 0;
-  const wrap = plant(() => {
+  const strike = () => {
     strikes += 1;
-  });
+  };
+  const wrap: Wrap = (runtime) => plant(runtime, strike);
   const { failure, played } = await runCampaign({
-    program,
-    seed,
-    count: MOST,
-    wrap,
-    rules,
-    shrinks: false,
+    ...{ program, seed, count: MOST, wrap, rule, shrinks: false },
   });
   if (failure !== null)
     return { isFound: true, text: `found after ${played} schedules: ${name}\n${summary(failure)}` };
