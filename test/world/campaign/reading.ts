@@ -69,7 +69,7 @@ export function memoryOf(text: string | null): Memory {
 
 /** Whether the run says that its memory may lack something, or that it could not use it. */
 export function hasMemoryError({ result }: EndedRun): boolean {
-  return /MANIFEST_|BRANCH_PROTECTED|GITHUB_FAILED|GITHUB_DENIED|could not be (written|stored)/.test(
+  return /MANIFEST_|BRANCH_PROTECTED|GITHUB_FAILED|GITHUB_DENIED|could not be (written|stored)|manifest-branch cannot be used/.test(
     result.texts.get('log') ?? '',
   );
 }
