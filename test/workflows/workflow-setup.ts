@@ -5,9 +5,8 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { startSandbox } from '../../src/sandbox/server.ts';
+import { Posting } from '../support/posting.ts';
 import { TOKEN } from '../support/publishing.ts';
-import { GitHubReviews } from '../world/github/reviews.ts';
 import { writeFiles } from '../world/runner.ts';
 import { type ActRun, runInAct } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
@@ -38,9 +37,8 @@ interface Changes {
 export type WorkflowSetup = Awaited<ReturnType<typeof setUp>>;
 
 export async function setUp(files: Readonly<Record<string, string | Uint8Array>>) {
-  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
-  const github = new GitHubReviews({ foreignSecrets: [TOKEN] });
-  const { apiUrl, close } = await github.listen();
+  const posting = await Posting.start();
+  const { sandbox, github, gitHubUrl } = posting;
   const remote = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
   await mkdir(join(store, 'cache'));
@@ -50,7 +48,7 @@ export async function setUp(files: Readonly<Record<string, string | Uint8Array>>
     // What `act` would take from the git repository of its folder, or from github.com.
     GITHUB_REPOSITORY: 'octocat/media',
     GITHUB_RUN_ID: '1000000001',
-    GITHUB_API_URL: apiUrl,
+    GITHUB_API_URL: gitHubUrl,
     GITHUB_GRAPHQL_URL: 'https://api.github.invalid/graphql',
     GITHUB_SERVER_URL: 'https://github.invalid',
     SHA_REF: git(remote, 'rev-parse', 'main').trim(),
@@ -73,10 +71,7 @@ export async function setUp(files: Readonly<Record<string, string | Uint8Array>>
     ...{ sandbox, github, run },
     /** The folder of the artifacts that the workflow uploads. */
     artifacts: join(store, 'artifacts'),
-    close: async () => {
-      expect(github.breaches).toEqual([]);
-      await Promise.all([sandbox.close(), close()]);
-    },
+    close: () => posting.close(),
   };
 }
 
