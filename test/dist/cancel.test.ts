@@ -9,7 +9,7 @@ import { plantFifo } from '../media/tree.ts';
 import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
 import { makeWorkspace, publishBuilt, rowsOf } from '../support/publishing.ts';
 import { cancelledDuringPage, preload } from '../support/scenes.ts';
-import type { SendSignal } from '../support/step-process.ts';
+import { signalAt } from '../support/step-process.ts';
 
 const HUGE_BYTES = 1_000_000_000_000;
 
@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       const { run } = await publishBuilt({
         files: { 'media/a.mp4': mp4(), 'media/b.mp4': mp4() },
         sandboxOptions: { processingMs: 3_600_000 },
-        signalWhen: { line: /b\.mp4: uploaded/, signal },
+        onLine: signalAt(/b\.mp4: uploaded/, signal),
       });
       expect(run.exitCode).toBe(1);
       expect(run.signal).toBeNull();
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
     const { run, sandbox } = await publishBuilt({
       workspace,
       inputs: { files: '*.mp4', manifest: 'linkedin.json' },
-      signalWhen: { line: /1 file found/, signal: 'SIGTERM' },
+      onLine: signalAt(/1 file found/, 'SIGTERM'),
     });
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run)).toMatchObject([{ state: 'skipped', error: { code: 'RUN_CANCELLED' } }]);
@@ -86,7 +86,6 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       const fifo = join(mkdtempSync(join(tmpdir(), 'fifo-')), 'fifo');
       plantFifo(fifo);
       const waitedFor = new Set(['a.png: available', 'b.png: registered']);
-      let send: SendSignal = () => {};
       const { run } = await publishBuilt({
         files: {
           'media/a.png': png({ width: 40, height: 30 }),
@@ -94,10 +93,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
         },
         inputs: { mode, manifest: 'linkedin.json' },
         env: hangingDisk(fifo),
-        onStart: (given) => {
-          send = given;
-        },
-        onLine: (line) => {
+        onLine: (line, { send }) => {
           const seen = [...waitedFor].find((what) => line.includes(what));
           if (seen === undefined) return;
           waitedFor.delete(seen);
@@ -129,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       inputs: { manifest: 'linkedin.json' },
       env: slowManifest(),
       sandboxOptions: { processingMs: 3_600_000 },
-      signalWhen: { line: /a\.mp4: uploaded/, signal: 'SIGINT' },
+      onLine: signalAt(/a\.mp4: uploaded/, 'SIGINT'),
     });
     expect([run.exitCode, run.signal]).toEqual([1, null]);
     expect(run.annotations.map(({ title }) => title)).not.toContain('MANIFEST_WRITE');
@@ -142,15 +138,11 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
   it('a cancelled run whose manifest cannot be written has its page, and says why it fails', async () => {
     const workspace = await makeWorkspace({ 'media/a.mp4': mp4() });
     const manifest = join(workspace, 'linkedin.json');
-    let send: SendSignal = () => {};
     const { run } = await publishBuilt({
       workspace,
       inputs: { manifest: 'linkedin.json' },
       sandboxOptions: { processingMs: 3_600_000 },
-      onStart: (given) => {
-        send = given;
-      },
-      onLine: (line) => {
+      onLine: (line, { send }) => {
         if (!line.includes('a.mp4: uploaded')) return;
         rmSync(manifest, { force: true });
         mkdirSync(manifest);
@@ -183,16 +175,12 @@ describe.skipIf(process.platform === 'win32')('Cancelled runs', () => {
       const fifo = join(runnerTemp, 'summary.md');
       const outputs = join(runnerTemp, '_runner_file_commands/output');
       plantFifo(fifo);
-      let send: SendSignal = () => {};
       const { run } = await publishBuilt({
         files: { 'media/a.mp4': mp4() },
         sandboxOptions: { processingMs: 3_600_000 },
         runnerTemp,
         env: { GITHUB_STEP_SUMMARY: fifo },
-        onStart: (given) => {
-          send = given;
-        },
-        onLine: (line) => {
+        onLine: (line, { send }) => {
           if (line.includes('a.mp4: uploaded')) send(first);
           if (line.includes('a.mp4: processing')) void untilHeld(outputs).then(() => send(second));
         },

@@ -35,7 +35,7 @@ it('the upload action lists the owners of a token in log, summary and outputs', 
     ...[24141830, 24141831, 24141832].map((page) => `urn:li:organization:${page}`),
   ]);
   for (const urn of owners)
-    for (const place of [run.rawSummary, run.log.join('\n')]) expect(place).toContain(urn);
+    for (const place of [run.summary, run.log.join('\n')]) expect(place).toContain(urn);
   expect(run.annotations).toEqual([]);
 });
 

@@ -11,6 +11,7 @@ import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, publishBuilt } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
 import { preload } from '../support/scenes.ts';
+import { signalAt } from '../support/step-process.ts';
 
 /** Makes the action's clock this many times as fast, its time limits included, which a busy machine may then reach. */
 const hurry = (times: number) => `
@@ -81,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk',
       files: FILES,
       inputs: { manifest: 'linkedin.json' },
       env: hanging(what),
-      signalWhen: { line: new RegExp(HANGS), signal: 'SIGINT' },
+      onLine: signalAt(new RegExp(HANGS), 'SIGINT'),
     });
     expectForcedExit(run);
     expect(endsOf(run)).toEqual(ends);
@@ -98,7 +99,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk',
       files: { 'media/b.png': FILES['media/b.png'] },
       inputs: { manifest: 'linkedin.json' },
       env: hanging({ path: 'b.png', nth: 2 }),
-      signalWhen: { line: new RegExp(HANGS), signal: 'SIGTERM' },
+      onLine: signalAt(new RegExp(HANGS), 'SIGTERM'),
     });
     expectForcedExit(run);
     expect(endsOf(run)).toEqual({ 'media/b.png': 'RUN_CANCELLED' });

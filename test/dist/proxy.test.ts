@@ -32,7 +32,7 @@ const stoppedBy = (code: string) => ({
 /** The log, outputs and summary of a run. */
 function sinksOf(run: StepRun): string {
   const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::'));
-  return [...log, JSON.stringify(run.outputs), run.rawSummary].join('\n');
+  return [...log, JSON.stringify(run.outputs), run.summary].join('\n');
 }
 
 describe('a proxy', () => {
@@ -42,8 +42,8 @@ describe('a proxy', () => {
     expect(endsOf(run)).toEqual(ALL);
     expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
     expect(front.received()).toContain(TOKEN);
-    expect(proxy.seen()).not.toMatch(/authorization|dms-uploads|registerUpload/i);
-    expect(proxy.seen()).not.toContain(TOKEN);
+    expect(proxy.received()).not.toMatch(/authorization|dms-uploads|registerUpload/i);
+    expect(proxy.received()).not.toContain(TOKEN);
   });
 
   it('a password is sent only to the proxy, and masked everywhere else', async () => {
@@ -53,7 +53,7 @@ describe('a proxy', () => {
       debug: true,
     });
     expect(endsOf(run)).toEqual(ALL);
-    expect(proxy.seen()).toContain(`proxy-authorization: Basic ${btoa(CREDENTIALS)}`);
+    expect(proxy.received()).toContain(`proxy-authorization: Basic ${btoa(CREDENTIALS)}`);
     expect(front.received()).not.toMatch(/proxy-authorization/i);
     for (const form of [PASSWORD, encodeURIComponent(PASSWORD), btoa(CREDENTIALS)]) {
       expect(run.masks).toContain(form);

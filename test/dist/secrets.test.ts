@@ -39,8 +39,8 @@ describe('Proxies', () => {
         https_proxy: `http://me:${password}@127.0.0.1:${proxyPort}`,
       }),
     });
-    expect(proxy.seen()).toContain(btoa(`me:${password}`));
-    expect(proxy.seen()).not.toContain(TOKEN);
+    expect(proxy.received()).toContain(btoa(`me:${password}`));
+    expect(proxy.received()).not.toContain(TOKEN);
     expectNoLeak(run, workspace);
   });
 

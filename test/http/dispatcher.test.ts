@@ -9,15 +9,14 @@ import { createHttpClient } from '../../src/http/client.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { readProxy } from '../../src/http/proxy.ts';
 import { caught } from '../support/caught.ts';
-import { Authority } from '../support/certificates.ts';
-import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
-import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
+import { issue, makeAuthority } from '../support/certificates.ts';
+import { type ConnectProxy, type Middleman, startConnectProxy, startTlsFront } from '../support/middlemen.ts';
 import { HttpFixture, statusOf } from './http-fixture.ts';
 
-const NAMED = new Authority('Named');
+const NAMED = await makeAuthority('Named');
 const fixture = new HttpFixture();
-let front: TlsFront;
-let stranger: TlsFront;
+let front: Middleman;
+let stranger: Middleman;
 let proxy: ConnectProxy;
 const known = tls.getCACertificates();
 
@@ -25,8 +24,8 @@ beforeAll(async () => {
   tls.setDefaultCACertificates([...known, NAMED.cert]);
   const { port } = await fixture.http((_, response) => response.end('{}'));
   const names = ['gateway.test', '127.0.0.1'];
-  front = await startTlsFront(NAMED.issue(...names), () => Number(port));
-  stranger = await startTlsFront(new Authority('Stranger').issue(...names), () => Number(port));
+  front = await startTlsFront(await issue(NAMED, names), () => Number(port));
+  stranger = await startTlsFront(await issue(await makeAuthority('Stranger'), names), () => Number(port));
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -91,14 +90,14 @@ describe('certificate checks', () => {
   );
 
   it('a proxy with a trusted certificate is used', async () => {
-    const identity = NAMED.issue('127.0.0.1');
+    const identity = await issue(NAMED, ['127.0.0.1']);
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
     expect(await read('https://gateway.test', { https_proxy })).toBe(200);
   });
 
   it('a proxy with an untrusted certificate is rejected, even with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
-    const identity = new Authority('Stranger').issue('127.0.0.1');
+    const identity = await issue(await makeAuthority('Stranger'), ['127.0.0.1']);
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');

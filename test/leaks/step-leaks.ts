@@ -14,7 +14,7 @@ export function leaksOf(
   // Mask commands have to contain the secret, and the runner never prints them.
   scan.search('log', run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n'));
   for (const [name, value] of Object.entries(run.outputs)) scan.search(name, value);
-  scan.search('summary', run.rawSummary);
+  scan.search('summary', run.summary);
   scan.search('environment', JSON.stringify([run.env, run.state, run.paths]));
   scan.search('annotations', JSON.stringify(run.annotations));
   for (const folder of [run.runnerTemp, ...folders])

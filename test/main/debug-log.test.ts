@@ -38,7 +38,7 @@ function withSecretPaths(handle: SandboxHandler): SandboxHandler {
 /** The log, outputs, annotations and summary of a run, without the mask commands. */
 function sinksOf(run: StepRun): string {
   const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::'));
-  return [...log, JSON.stringify(run.outputs), JSON.stringify(run.annotations), run.rawSummary].join('\n');
+  return [...log, JSON.stringify(run.outputs), JSON.stringify(run.annotations), run.summary].join('\n');
 }
 
 describe.each([

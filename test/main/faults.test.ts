@@ -240,7 +240,7 @@ describe('Rejections by LinkedIn', () => {
     const { run } = await publish({ inputs: { 'access-token': 'another-token-of-no-worth' } });
     expect(rowsOf(run)[0]?.error?.code).toBe('TOKEN_REFUSED');
     const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
-    expect(text + JSON.stringify(run.outputs) + run.rawSummary).not.toContain('another-token-of-no-worth');
+    expect(text + JSON.stringify(run.outputs) + run.summary).not.toContain('another-token-of-no-worth');
   });
 
   it('a rejected registration of one file does not affect the others', async () => {
@@ -406,7 +406,7 @@ it('a token that a server echoes is redacted in every output', async () => {
   const { run } = await publish({ files: { 'media/b.png': png() }, sandboxOptions });
   expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
   const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
-  expect(text + JSON.stringify(run.outputs) + run.rawSummary).not.toContain(TOKEN);
+  expect(text + JSON.stringify(run.outputs) + run.summary).not.toContain(TOKEN);
 });
 
 // Windows does not allow such names.

@@ -16,7 +16,7 @@ import { OUTPUTS } from '../report/declared-outputs.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
-import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+import { parseCommand } from '../support/workflow-commands.ts';
 
 const TOKEN = canary('token');
 /** The app behind the token. */
@@ -102,7 +102,7 @@ function expectNothingForged(run: StepRun): void {
   expect(rowsOf(run).map(({ file }) => file)).toEqual(['media/hero.png', 'media/launch.mp4']);
   expect(run.maskedOutputs).toEqual([]);
   expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
-  const commands = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
+  const commands = run.rawLog.flatMap((line) => parseCommand(line)?.name ?? []);
   expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
   const titles = [...Object.keys(ERROR_CODES), 'LinkedIn upload', 'Status not readable', undefined];
   expect(run.annotations.map(({ title }) => title).filter((title) => !titles.includes(title))).toEqual([]);

@@ -13,7 +13,7 @@ import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runProgram, type StepRequest } from '../support/runner.ts';
-import type { SendSignal } from '../support/step-process.ts';
+import { type RunningStep, signalAt } from '../support/step-process.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
@@ -150,10 +150,10 @@ describe('manifest-branch', () => {
   });
 
   it('a run that is cancelled while it reads the manifest has a row for each file', async () => {
-    let interrupt: SendSignal = () => {};
+    let interrupt: RunningStep['send'] = () => {};
     const meanwhile = () => interrupt('SIGINT');
     github.faults.push({ on: 'read contents', meanwhile, isSilent: true });
-    const onStart = (send: SendSignal) => {
+    const onStart = ({ send }: RunningStep) => {
       interrupt = send;
     };
     const { step } = await run({}, { onStart });
@@ -281,10 +281,7 @@ describe('manifest-branch', () => {
   it('a run that is cancelled writes its uploads to the branch', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ token: TOKEN, processingMs: 3_600_000 });
-    const { step } = await run(
-      { concurrency: '1' },
-      { signalWhen: { line: /02\.png: uploaded/, signal: 'SIGINT' } },
-    );
+    const { step } = await run({ concurrency: '1' }, { onLine: signalAt(/02\.png: uploaded/, 'SIGINT') });
     expect(step.exitCode).toBe(1);
     expect(entries().length).toBeGreaterThanOrEqual(3);
   });

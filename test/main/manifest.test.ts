@@ -10,6 +10,7 @@ import { pdf } from '../support/documents.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';
+import { signalAt } from '../support/step-process.ts';
 import { srt } from '../support/subrip.ts';
 
 let sandbox: Sandbox;
@@ -277,7 +278,7 @@ describe('Resume after an interrupted run', () => {
       await start({ processingMs: 1500 });
       const killed = await runProgram({
         ...step(),
-        signalWhen: { line: /b\.mp4: uploaded/, signal: 'SIGINT' },
+        onLine: signalAt(/b\.mp4: uploaded/, 'SIGINT'),
       });
       expect(rowsOf(killed).map(({ state }) => state)).toEqual(['processing', 'processing']);
       expect(manifest()).toContain('"state":"uploaded"');

@@ -210,7 +210,7 @@ describe('Media artifacts', () => {
         ),
       );
       expect(addresses.length).toBeGreaterThanOrEqual(4);
-      const seen = run.rawLog.join('\n') + run.rawSummary;
+      const seen = run.rawLog.join('\n') + run.summary;
       for (const url of addresses) {
         expect(url).toMatch(/^https?:/);
         expect(seen).not.toContain(url);

@@ -13,7 +13,7 @@ import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../action/hostile-names
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, rowsOf } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';
-import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+import { parseCommand } from '../support/workflow-commands.ts';
 
 /** Valid on Linux, always the same ones. */
 const ODD_NAMES = [...HOSTILE, ...ORDINARY, ...fc.sample(hostileText, { numRuns: 600, seed: 1 })]
@@ -28,7 +28,7 @@ const BATCHES = Array.from({ length: ODD_NAMES.length / ABREAST }, (_, batch) =>
 
 /** Counts the lines that a runner would take for a command, by the name of the command. */
 function commandsIn(run: StepRun): Record<string, number> {
-  const names = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
+  const names = run.rawLog.flatMap((line) => parseCommand(line)?.name ?? []);
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
 
@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
       expect(rows.map(({ state }) => state)).toEqual(files.map(() => 'available'));
       expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rows);
       expectInertOutputs(run);
-      expectOurMarkupAlone(run.rawSummary);
+      expectOurMarkupAlone(run.summary);
       const log = run.rawLog.join('\n');
       for (const file of files) expect(log).toContain(`${escapeForLog(file)}: registered as urn:li:`);
     });
@@ -130,7 +130,7 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
           .toSorted(),
       ).toEqual(files);
       expectInertOutputs(run);
-      expectOurMarkupAlone(run.rawSummary);
+      expectOurMarkupAlone(run.summary);
     });
   },
 );

@@ -14,7 +14,8 @@ import {
   publish,
   rowsOf,
 } from '../support/publishing.ts';
-import type { StepRequest, StepRun } from '../support/runner.ts';
+import type { StepRun } from '../support/runner.ts';
+import { type OnLine, signalAt } from '../support/step-process.ts';
 import { srt } from '../support/subrip.ts';
 import { type Asset, type ReleasingGitHub, startReleases } from '../world/github/releases.ts';
 
@@ -38,7 +39,7 @@ interface Request {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, Content>>;
-  readonly signalWhen?: StepRequest['signalWhen'];
+  readonly onLine?: OnLine;
 }
 
 /** Runs with the release v1.0, which has `ASSETS`, and without files of the workspace. */
@@ -47,15 +48,15 @@ async function release(request: Request = {}): Promise<Publishing & { github: Re
   github = fake;
   const inputs = { files: '', 'release-tag': 'v1.0', 'release-assets': '*.png\n*.mp4', ...request.inputs };
   const env = { GITHUB_API_URL: fake.apiUrl, ...request.env };
-  const { files = {}, signalWhen } = request;
-  const published = await publish({ files, inputs, env, ...(signalWhen && { signalWhen }) });
+  const { files = {}, onLine = () => {} } = request;
+  const published = await publish({ files, inputs, env, onLine });
   return { ...published, github: fake };
 }
 
 /** No download stays on the disk, and no output shows the token or a signed address. */
 function expectClean(run: StepRun): void {
   expect(readdirSync(run.runnerTemp).filter((name) => name.startsWith('linkedin-release-'))).toEqual([]);
-  const sinks = [...run.rawLog, run.rawSummary, ...Object.values(run.outputs)].join('\n');
+  const sinks = [...run.rawLog, run.summary, ...Object.values(run.outputs)].join('\n');
   expect(sinks).not.toContain('canary-signature');
   expect(run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(
     FAKE_GITHUB_TOKEN,
@@ -254,7 +255,7 @@ describe('Asset names', () => {
     expect(Object.keys(endsOf(run)).sort()).toEqual(taken.map((name) => `release:v1.0/${name}`).sort());
     expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([]);
     expect(existsSync(join(run.runnerTemp, '..', 'evil.png'))).toBe(false);
-    expect(run.rawSummary).not.toContain('<b>');
+    expect(run.summary).not.toContain('<b>');
     expectClean(run);
   });
 });
@@ -320,7 +321,7 @@ describe.skipIf(process.platform === 'win32')('Cancelled downloads', () => {
     release({
       github: { assets: [HERO, { name: 'b.mp4', content: mp4(), storage }] },
       inputs: { 'release-assets': '*' },
-      signalWhen: { line: /hero\.png: downloaded/, signal: 'SIGINT' },
+      onLine: signalAt(/hero\.png: downloaded/, 'SIGINT'),
     });
 
   it('a run that is cancelled during a download ends, and removes the downloaded files', async () => {

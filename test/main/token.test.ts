@@ -48,7 +48,7 @@ function sinksOf({ run: step, sandbox }: Publishing): string {
     ...log,
     ...files,
     JSON.stringify(step.outputs),
-    step.rawSummary,
+    step.summary,
     JSON.stringify(sandbox.model.log),
   ].join('\n');
 }

@@ -17,7 +17,7 @@ import {
 import type { StepRun } from '../support/runner.ts';
 import { runAction } from '../support/runner.ts';
 import { cancelledDuringPage } from '../support/scenes.ts';
-import type { SendSignal } from '../support/step-process.ts';
+import { type RunningStep, signalAt } from '../support/step-process.ts';
 import type { GitHubFault } from '../world/github/api.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
@@ -192,10 +192,10 @@ describe('Memory on a branch', () => {
   });
 
   it('a run that is cancelled while it reads the memory has a row for each post', async () => {
-    let interrupt: SendSignal = () => {};
+    let interrupt: RunningStep['send'] = () => {};
     const meanwhile = () => interrupt('SIGINT');
     posting.github.faults.push({ on: 'read contents', meanwhile, isSilent: true });
-    const onStart = (send: SendSignal) => {
+    const onStart = ({ send }: RunningStep) => {
       interrupt = send;
     };
     const run = await posting.run(POST, POSTS, { onStart });
@@ -287,7 +287,7 @@ describe('Cancellation', () => {
       'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
     };
     const run = await posting.run(files, POSTS, {
-      signalWhen: { line: /a\.png: uploaded/, signal: 'SIGINT' },
+      onLine: signalAt(/a\.png: uploaded/, 'SIGINT'),
     });
     expect(run.exitCode).toBe(1);
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_CANCELLED' });
@@ -308,7 +308,7 @@ describe('Cancellation', () => {
   it('a run that waits for another one says so, and ends at once when it is cancelled', async () => {
     await sendElsewhere();
     const run = await posting.run(POST, POSTS, {
-      signalWhen: { line: /another run is sending it; waiting up to 6 minutes/, signal: 'SIGINT' },
+      onLine: signalAt(/another run is sending it; waiting up to 6 minutes/, 'SIGINT'),
     });
     expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
     expect(posting.sent).toHaveLength(1);

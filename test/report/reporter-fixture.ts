@@ -11,7 +11,6 @@ import type { Ledger } from '../../src/upload/ledger.ts';
 import { recordingLogger } from '../action/recording-logger.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
-import { Masks } from '../support/masks.ts';
 
 export type ReporterFixture = Awaited<ReturnType<typeof setUpReporter>>;
 
@@ -39,7 +38,7 @@ export async function setUpReporter(more: Env = {}, wantsSummary = true) {
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const clock = new TestClock();
-  const files = () => readCommandFiles(folder, new Masks());
+  const files = () => readCommandFiles(folder);
   return {
     folder,
     env,
@@ -47,7 +46,7 @@ export async function setUpReporter(more: Env = {}, wantsSummary = true) {
     clock,
     reporter: new Reporter({ env, logger, clock, wantsSummary }),
     outputs: async () => (await files()).outputs,
-    summary: async () => (await files()).rawSummary,
+    summary: async () => (await files()).summary,
   };
 }
 

@@ -1,6 +1,6 @@
 // Builds small documents in memory, valid or with one exact defect. It shares no code with the parsers under test.
 
-import { crc32, deflateRawSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 
 export interface PdfShape {
   /** Pages in the page tree. Default: 3. */
@@ -39,73 +39,36 @@ export function pdf({ pages = 3, isEncrypted, hasTableStream, stream = '' }: Pdf
 
 /** A zip file. `isStored` entries are not compressed. */
 export function zip(entries: Readonly<Record<string, string>>, isStored = false): Buffer {
-  const locals: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of Object.entries(entries)) {
-    const raw = Buffer.from(content);
-    const data = isStored ? raw : deflateRawSync(raw);
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(isStored ? 0 : 8, 4);
-    fields.writeUInt32LE(crc32(raw), 10);
-    fields.writeUInt32LE(data.length, 14);
-    fields.writeUInt32LE(raw.length, 18);
-    fields.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, Buffer.from(name), data]);
-    const record = Buffer.alloc(14);
-    record.writeUInt32LE(offset, 10);
-    central.push(
-      Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, record, Buffer.from(name)]),
-    );
-    locals.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(central.length, 8);
-  end.writeUInt16LE(central.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, directory, end]);
+  const files = Object.entries(entries).map(([name, text]) => [name, Buffer.from(text)] as const);
+  return Buffer.from(zipSync(Object.fromEntries(files), { level: isStored ? 0 : 6, mtime: '2026-11-25' }));
 }
 
-const OFFICE = 'application/vnd.openxmlformats-officedocument';
-
-function contentTypes(types: readonly string[]): string {
-  const parts = types.map((type, index) => `<Override PartName="/p${index}.xml" ContentType="${type}"/>`);
-  return `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${parts.join('')}</Types>`;
-}
-
-export interface OfficeShape {
-  readonly isStored?: boolean;
-  /** Entries before the list of types, which Word and PowerPoint write first, and LibreOffice last. */
-  readonly first?: Readonly<Record<string, string>>;
-}
-
-export function docx({ isStored = false, first = {} }: OfficeShape = {}): Buffer {
-  const entries = {
-    ...first,
-    '[Content_Types].xml': contentTypes([`${OFFICE}.wordprocessingml.document.main+xml`]),
-    'word/document.xml': '<w:document/>',
+/** The entry that lists the content types of an Office file, as `wordprocessingml.document.main`. */
+function contentTypes(...types: readonly string[]): Readonly<Record<string, string>> {
+  const parts = types.map(
+    (type, index) =>
+      `<Override PartName="/p${index}.xml" ContentType="application/vnd.openxmlformats-officedocument.${type}+xml"/>`,
+  );
+  const namespace = 'http://schemas.openxmlformats.org/package/2006/content-types';
+  return {
+    '[Content_Types].xml': `<?xml version="1.0"?><Types xmlns="${namespace}">${parts.join('')}</Types>`,
   };
-  return zip(entries, isStored);
+}
+
+/** `first` are entries before the list of types, which Word and PowerPoint write first, and LibreOffice last. */
+export function docx(first: Readonly<Record<string, string>> = {}, isStored = false): Buffer {
+  const types = contentTypes('wordprocessingml.document.main');
+  return zip({ ...first, ...types, 'word/document.xml': '<w:document/>' }, isStored);
 }
 
 export function pptx(): Buffer {
-  return zip({
-    'ppt/presentation.xml': '<p:presentation/>',
-    '[Content_Types].xml': contentTypes([
-      `${OFFICE}.presentationml.presentation.main+xml`,
-      `${OFFICE}.presentationml.slide+xml`,
-    ]),
-  });
+  const types = contentTypes('presentationml.presentation.main', 'presentationml.slide');
+  return zip({ 'ppt/presentation.xml': '<p:presentation/>', ...types });
 }
 
 /** A zip file of Office with another main part, such as `spreadsheetml.sheet`. */
 export function officeZip(mainPart: string): Buffer {
-  return zip({ '[Content_Types].xml': contentTypes([`${OFFICE}.${mainPart}.main+xml`]) });
+  return zip(contentTypes(`${mainPart}.main`));
 }
 
 /** The container of old Office files, with any content. */

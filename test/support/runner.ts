@@ -10,11 +10,11 @@ import { Masks } from './masks.ts';
 import { type HereWorld, runHere } from './step-here.ts';
 import { type Annotation, type AnnotationLevel, StepLog } from './step-log.ts';
 import {
+  type OnLine,
   type ProcessEnd,
   type ProcessRequest,
+  type RunningStep,
   runProcess,
-  type SendSignal,
-  type SignalWhen,
 } from './step-process.ts';
 
 const ACTION = resolve(import.meta.dirname, '../../action.yml');
@@ -30,31 +30,22 @@ export interface StepRequest {
   readonly action?: string;
   /** The program; by default the one of `runs.main`. */
   readonly entry?: string;
-  /** Secrets of the job, masked before the step starts. */
-  readonly secrets?: readonly string[];
   /** Step debugging, as RUNNER_DEBUG=1. */
   readonly debug?: boolean;
   /** RUNNER_TEMP; by default a new folder, which is kept because outputs name files in it. */
   readonly runnerTemp?: string | undefined;
-  readonly signalWhen?: SignalWhen;
-  /** The log is closed after a line that matches. */
-  readonly hangUpWhen?: RegExp;
-  /** Gets the function that sends signals. */
-  readonly onStart?: (send: SendSignal) => void;
-  /** 300,000 by default. A step that takes longer is killed, and `runAction` rejects. */
-  readonly timeoutMs?: number;
+  readonly onStart?: (step: RunningStep) => void;
   /** Called at once with each displayed line of the log. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: OnLine;
   /** Only of a program in this process. */
   readonly world?: HereWorld;
 }
 
 type Start = (request: ProcessRequest & { readonly world?: HereWorld | undefined }) => Promise<ProcessEnd>;
 
-export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures'> {
-  /** `failure` also if the step ended with 0 and the runner rejects a command or a command file. */
+export interface StepRun extends ProcessEnd, CommandFiles {
+  /** `failure` also if the step ended with 0 and printed a forged command. */
   readonly outcome: 'success' | 'failure';
-  /** At most ten of each level; the others are only in the log. */
   readonly annotations: readonly Annotation[];
   /** The displayed lines: commands executed, secrets masked. */
   readonly log: readonly string[];
@@ -84,54 +75,39 @@ export async function runProgram(request: StepRequest): Promise<StepRun> {
 async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
   const workspace = await realpath(request.workspace);
   const runnerTemp = request.runnerTemp ?? (await makeRunnerTemp());
-  const files = join(runnerTemp, '_runner_file_commands');
-  await mkdir(files, { recursive: true });
+  const folder = join(runnerTemp, '_runner_file_commands');
+  await mkdir(folder, { recursive: true });
   const setup = setUpStep(request.action ?? ACTION, request.inputs);
   const masks = new Masks();
-  for (const secret of [FAKE_GITHUB_TOKEN, ...(request.secrets ?? [])]) masks.add(secret);
-  const log = new StepLog({ masks, workspace, debug: request.debug ?? false, onLine: request.onLine });
+  masks.add(FAKE_GITHUB_TOKEN);
+  const log = new StepLog({ masks, workspace, debug: request.debug ?? false });
   const end = await start({
     entry: resolve(request.entry ?? setup.entry),
     cwd: workspace,
     env: {
       ...machineVariables(),
       ...(await jobVariables(workspace, runnerTemp)),
-      ...makeCommandFiles(files),
+      ...makeCommandFiles(folder),
       ...(request.debug && { RUNNER_DEBUG: '1' }),
       ...setup.variables,
       ...request.env,
     },
-    timeoutMs: request.timeoutMs ?? 300_000,
-    signalWhen: request.signalWhen,
-    hangUpWhen: request.hangUpWhen,
     onStart: request.onStart,
     world: request.world,
-    onLine: (line) => log.take(line),
+    onLine: (line, step) => {
+      for (const shown of log.take(line)) request.onLine?.(shown, step);
+    },
   }).catch((error: unknown) => {
     throw new Error(
       `The step failed to run: ${String(error)}. Its last lines:\n${log.seen.slice(-20).join('\n')}`,
     );
   });
-  return reportRun({ end, log, masks, runnerTemp, answers: readCommandFiles(files, masks) });
-}
-
-interface Finished {
-  readonly end: ProcessEnd;
-  readonly log: StepLog;
-  readonly masks: Masks;
-  readonly runnerTemp: string;
-  readonly answers: CommandFiles;
-}
-
-function reportRun({ end, log, masks, runnerTemp, answers }: Finished): StepRun {
-  const { failures, ...files } = answers;
-  for (const data of failures) log.annotate('error', { data });
+  const files = readCommandFiles(folder);
   const { outputs } = files;
-  const succeeded = end.exitCode === 0 && !log.failed && failures.length === 0;
   return {
     ...end,
     ...files,
-    outcome: succeeded ? 'success' : 'failure',
+    outcome: end.exitCode === 0 && !log.failed ? 'success' : 'failure',
     annotations: log.annotations,
     log: log.seen,
     rawLog: log.raw,

@@ -5,11 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { Authority } from './certificates.ts';
-import { type ConnectProxy, type ProxyOptions, startConnectProxy } from './connect-proxy.ts';
+import { issue, makeAuthority } from './certificates.ts';
+import {
+  type ConnectProxy,
+  type Middleman,
+  type ProxyOptions,
+  startConnectProxy,
+  startTlsFront,
+} from './middlemen.ts';
 import { makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
-import { startTlsFront, type TlsFront } from './tls-front.ts';
 
 /** The host name of LinkedIn; it does not resolve, so only a proxy can reach it. */
 export const GATEWAY = 'gateway.test';
@@ -22,7 +27,7 @@ const IMAGES = {
 
 export interface Scene {
   readonly sandbox: Sandbox;
-  readonly front: TlsFront;
+  readonly front: Middleman;
   readonly proxy: ConnectProxy;
   readonly run: StepRun;
 }
@@ -38,9 +43,9 @@ interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
 
 export async function publishSecurely(request: SceneRequest = {}): Promise<Scene> {
   const { env, apiUrl, proxyOptions, sandboxOptions, ...step } = request;
-  const authority = new Authority('Root of a test');
+  const authority = await makeAuthority('Root of a test');
   let behind = 0;
-  const front = await startTlsFront(authority.issue(GATEWAY, 'localhost', '127.0.0.1'), () => behind);
+  const front = await startTlsFront(await issue(authority, [GATEWAY, 'localhost']), () => behind);
   const reachedAt = apiUrl?.(front.port) ?? `https://${GATEWAY}`;
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, reachedAt, ...sandboxOptions });
   behind = sandbox.port;

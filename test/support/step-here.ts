@@ -8,16 +8,16 @@ import { main } from '../../src/main.ts';
 import { postMain } from '../../src/post-main.ts';
 import { logger } from '../../src/report/log/logger.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import type { ProcessEnd, ProcessRequest, SendSignal } from './step-process.ts';
+import type { ProcessEnd, ProcessRequest, RunningStep } from './step-process.ts';
 
 const PROGRAMS = { 'index.js': main, 'post.js': postMain } as const;
 
 /** What the program is given in place of the system's. */
 export type HereWorld = Partial<Pick<Runtime, 'clock' | 'open'>>;
 
-type HereRequest = Pick<ProcessRequest, 'entry' | 'cwd' | 'env' | 'signalWhen' | 'onStart' | 'onLine'> & {
+interface HereRequest extends ProcessRequest {
   readonly world?: HereWorld | undefined;
-};
+}
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -30,17 +30,19 @@ export async function runHere(request: HereRequest): Promise<ProcessEnd> {
 async function runNow({ entry, cwd, env, world, ...request }: HereRequest): Promise<ProcessEnd> {
   const program = PROGRAMS[entry.slice(entry.lastIndexOf('/') + 1) as keyof typeof PROGRAMS];
   const cancel = new AbortController();
-  const send: SendSignal = (signal) =>
-    cancel.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
-  const restore = [replaceEnv(env), replaceOutput((line) => take(line)), replaceFolder(cwd)];
-  const take = (line: string) => {
-    request.onLine(line);
-    const { line: pattern, signal } = request.signalWhen ?? {};
-    // Like a signal: between two turns of the event loop, never inside one.
-    if (signal !== undefined && pattern?.test(line)) setImmediate(() => send(signal));
+  const step: RunningStep = {
+    send: (name) => {
+      const reason = new RunError('RUN_CANCELLED', `the run was cancelled (${name})`);
+      // Like a signal: between two turns of the event loop, never inside one.
+      setImmediate(() => cancel.abort(reason));
+    },
+    hangUp: () => {
+      throw new Error('only a process has a log that can be closed');
+    },
   };
+  const restore = [replaceEnv(env), replaceOutput((line) => request.onLine(line, step)), replaceFolder(cwd)];
   try {
-    request.onStart?.(send);
+    request.onStart?.(step);
     const { signal } = cancel;
     const given = { env: process.env, logger, clock: systemClock, signal, ...world };
     const runtime: Runtime = { ...given, openDispatcher: createDispatcher };

@@ -4,7 +4,9 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Masks } from './masks.ts';
 import { parseCommand, type WorkflowCommand } from './workflow-commands.ts';
 
-export type AnnotationLevel = 'error' | 'warning' | 'notice';
+const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
+
+export type AnnotationLevel = keyof typeof LABELS;
 
 export interface Annotation {
   readonly level: AnnotationLevel;
@@ -20,27 +22,7 @@ interface LogSettings {
   readonly workspace: string;
   /** Step debugging: the log has `debug` lines too. */
   readonly debug: boolean;
-  /** Called at once with each displayed line. */
-  readonly onLine?: ((line: string) => void) | undefined;
 }
-
-const ANNOTATIONS_PER_LEVEL = 10;
-const MESSAGE_LIMIT = 4096;
-const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
-
-/** The effect of each command that the action prints. */
-const COMMANDS: Readonly<Record<string, (log: StepLog, command: WorkflowCommand) => void>> = {
-  'add-mask': (log, { data }) => log.mask(data),
-  debug: (log, { data }) => log.addDebug(data),
-  error: (log, command) => log.annotate('error', command),
-  warning: (log, command) => log.annotate('warning', command),
-  notice: (log, command) => log.annotate('notice', command),
-  group: (log, { data }) => log.print(`▾ ${data}`),
-  endgroup: () => {},
-};
-/** The action never prints these: a line with one was forged by a text of others. */
-const FORGED = ['set-output', 'save-state', 'set-env', 'add-path', 'stop-commands', 'add-matcher', 'echo'];
-const KNOWN: ReadonlySet<string> = new Set([...Object.keys(COMMANDS), ...FORGED]);
 
 export class StepLog {
   readonly raw: string[] = [];
@@ -55,49 +37,63 @@ export class StepLog {
     this.#settings = settings;
   }
 
-  take(line: string): void {
+  /** Returns the lines that are displayed for this one. */
+  take(line: string): string[] {
     this.raw.push(line);
-    const command = parseCommand(line, KNOWN);
-    if (command === null) this.print(line);
-    else if (FORGED.includes(command.name)) this.#reject(command.name);
-    else COMMANDS[command.name]?.(this, command);
+    const before = this.seen.length;
+    const command = parseCommand(line);
+    if (command === null) this.#print(line);
+    else this.#execute(command);
+    return this.seen.slice(before);
   }
 
-  print(text: string): void {
-    for (const line of this.#settings.masks.apply(text).split(/\r\n|\r|\n/)) {
-      this.seen.push(line);
-      this.#settings.onLine?.(line);
+  #execute(command: WorkflowCommand): void {
+    const { name, data } = command;
+    switch (name) {
+      case 'add-mask':
+        this.#mask(data);
+        break;
+      case 'debug':
+        this.debug.push(this.#settings.masks.apply(data));
+        if (this.#settings.debug) this.#print(`##[debug]${data}`);
+        break;
+      case 'error':
+      case 'warning':
+      case 'notice':
+        this.#annotate(name, command);
+        break;
+      case 'group':
+        this.#print(`▾ ${data}`);
+        break;
+      case 'endgroup':
+        break;
+      default:
+        // The action prints no other: a line with one was forged by a text of others.
+        this.failed = true;
+        this.#annotate('error', { data: `The action printed the command ${name}` });
     }
   }
 
-  /** After ten of a level it is only a line of the log. */
-  annotate(level: AnnotationLevel, { data, properties = {} }: Partial<WorkflowCommand>): void {
+  #print(text: string): void {
+    this.seen.push(...this.#settings.masks.apply(text).split(/\r\n|\r|\n/));
+  }
+
+  #annotate(level: AnnotationLevel, { data = '', properties = {} }: Partial<WorkflowCommand>): void {
     const hide = (text: string) => this.#settings.masks.apply(text);
     const { title, file, line } = properties;
-    this.print(`${LABELS[level]}: ${data ?? ''}`);
-    if (this.annotations.filter((each) => each.level === level).length >= ANNOTATIONS_PER_LEVEL) return;
+    this.#print(`${LABELS[level]}: ${data}`);
     this.annotations.push({
       level,
-      message: hide(data ?? '').slice(0, MESSAGE_LIMIT),
+      message: hide(data),
       ...(title !== undefined && { title: hide(title) }),
       ...(file !== undefined && { file: hide(this.#inWorkspace(file)) }),
       ...(line !== undefined && { line: Number(line) }),
     });
   }
 
-  mask(value: string): void {
-    if (value.trim() === '') this.annotate('warning', { data: 'add-mask was given nothing to hide' });
+  #mask(value: string): void {
+    if (value.trim() === '') this.#annotate('warning', { data: 'add-mask was given nothing to hide' });
     this.#settings.masks.add(value);
-  }
-
-  addDebug(message: string): void {
-    this.debug.push(this.#settings.masks.apply(message));
-    if (this.#settings.debug) this.print(`##[debug]${message}`);
-  }
-
-  #reject(command: string): void {
-    this.annotate('error', { data: `The action printed the command ${command}` });
-    this.failed = true;
   }
 
   #inWorkspace(file: string): string {

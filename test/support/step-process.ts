@@ -1,30 +1,26 @@
-// Runs the step's program as a process: reads its lines in order, sends signals, kills it when it hangs, and measures
-// its peak memory.
+// Runs the step's program as a process: reads its lines in order, kills it when it hangs, and measures its peak memory.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 
-export interface SignalWhen {
-  /** Tested on each raw line; the first match sends the signal, once. */
-  readonly line: RegExp;
-  readonly signal: NodeJS.Signals;
+/** What a test may do to a step while it runs. */
+export interface RunningStep {
+  /** Does nothing after the end of the step. */
+  send(signal: NodeJS.Signals): void;
+  /** Closes the log. */
+  hangUp(): void;
 }
 
-export type SendSignal = (signal: NodeJS.Signals) => void;
+export type OnLine = (line: string, step: RunningStep) => void;
 
 export interface ProcessRequest {
   readonly entry: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly signalWhen?: SignalWhen | undefined;
-  /** Both pipes are closed at the first matching line. */
-  readonly hangUpWhen?: RegExp | undefined;
-  /** Gets the function that sends signals; each call sends one if the process still runs. */
-  readonly onStart?: ((send: SendSignal) => void) | undefined;
-  onLine(line: string): void;
+  readonly onStart?: ((step: RunningStep) => void) | undefined;
+  readonly onLine: OnLine;
 }
 
 export interface ProcessEnd {
@@ -34,38 +30,46 @@ export interface ProcessEnd {
   readonly peakRssBytes?: number;
 }
 
-/** Rejects when the time runs out, after killing the process. */
-export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
-  const { entry, cwd, env, signalWhen, hangUpWhen } = request;
-  const child = spawn(process.execPath, [entry], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const send: SendSignal = (signal) => void child.kill(signal);
-  const pipes = [child.stdout, child.stderr];
+const LONGEST_MS = 300_000;
+
+/** For `onLine`: sends the signal at the first line that matches. */
+export function signalAt(pattern: RegExp, signal: NodeJS.Signals): OnLine {
   let isSent = false;
-  for (const pipe of pipes) {
-    readLines(pipe, (line) => {
-      request.onLine(line);
-      if (hangUpWhen?.test(line)) for (const each of pipes) each.destroy();
-      if (signalWhen === undefined || isSent || line.search(signalWhen.line) < 0) return;
-      isSent = true;
-      send(signalWhen.signal);
-    });
-  }
-  request.onStart?.(send);
+  return (line, step) => {
+    if (isSent || !pattern.test(line)) return;
+    isSent = true;
+    step.send(signal);
+  };
+}
+
+/** Rejects when the time runs out, after killing the process. */
+export async function runProcess({ entry, onStart, onLine, ...place }: ProcessRequest): Promise<ProcessEnd> {
+  const child = spawn(process.execPath, [entry], {
+    ...place,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: AbortSignal.timeout(LONGEST_MS),
+    killSignal: 'SIGKILL',
+  });
+  const pipes = [child.stdout, child.stderr];
+  const step: RunningStep = {
+    send: (signal) => void child.kill(signal),
+    hangUp: () => {
+      for (const pipe of pipes) pipe.destroy();
+    },
+  };
+  for (const pipe of pipes) readLines(pipe, (line) => onLine(line, step));
+  onStart?.(step);
   // The kernel keeps the peak, but not after the process has ended, so it is polled and the last value counts.
   let peakRssBytes: number | null = null;
   const polling = setInterval(() => {
     peakRssBytes = readPeakBytes(child.pid) ?? peakRssBytes;
   }, 10);
-  let isLate = false;
-  const late = setTimeout(() => {
-    isLate = true;
-    send('SIGKILL');
-  }, request.timeoutMs);
-  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  clearTimeout(late);
-  clearInterval(polling);
-  if (isLate) throw new Error(`did not end within ${request.timeoutMs} ms`);
-  return { exitCode, signal, ...(peakRssBytes !== null && { peakRssBytes }) };
+  try {
+    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { exitCode, signal, ...(peakRssBytes !== null && { peakRssBytes }) };
+  } finally {
+    clearInterval(polling);
+  }
 }
 
 /** A lone CR ends a line too, as in the runner: text with a CR can start a command. */

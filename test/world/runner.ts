@@ -6,7 +6,6 @@ import type { Env } from '../../src/deps.ts';
 import { recordingLogger } from '../action/recording-logger.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 import { readCommandFiles } from '../support/command-files.ts';
-import { Masks } from '../support/masks.ts';
 
 export type Program = 'upload' | 'post';
 
@@ -91,7 +90,7 @@ export class Step {
       const [, name, value] = /^output ([\w-]+): (.*)$/s.exec(text) ?? [];
       if (name !== undefined && value !== undefined) outputs[name] = value;
     }
-    return { ...outputs, ...readCommandFiles(this.#temp, new Masks()).outputs };
+    return { ...outputs, ...readCommandFiles(this.#temp).outputs };
   }
 }
 

@@ -41,8 +41,8 @@ describe('examine of documents', () => {
       3,
     ],
     ['a Word document', docx(), 'deck', DOCX, undefined],
-    ['a Word document with stored entries', docx({ isStored: true }), 'deck', DOCX, undefined],
-    ['a Word document with its list of types at its end', docx({ first: PICTURES }), 'deck', DOCX, undefined],
+    ['a Word document with stored entries', docx({}, true), 'deck', DOCX, undefined],
+    ['a Word document with its list of types at its end', docx(PICTURES), 'deck', DOCX, undefined],
     ['a presentation', pptx(), 'deck', PPTX, undefined],
     ['an old Word document', ole(), 'a/deck.doc', 'application/msword', undefined],
     ['an old presentation', ole(), 'a/Deck.v2.PPT', 'application/vnd.ms-powerpoint', undefined],
@@ -128,7 +128,7 @@ describe('examine of documents', () => {
   });
 
   it('an error of the disk is reported as such, whichever read fails', async () => {
-    for (const bytes of [pdf(), docx({ first: PICTURES }), ole()]) {
+    for (const bytes of [pdf(), docx(PICTURES), ole()]) {
       const whole = sourceOf(bytes);
       await examine(whole, 'deck.doc');
       expect(whole.reads).toBeGreaterThan(2);

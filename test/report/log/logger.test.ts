@@ -5,12 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { escapeForLog, logger } from '../../../src/report/log/logger.ts';
 import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../../action/hostile-names.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { ANY_NAME, parseCommand } from '../../support/workflow-commands.ts';
+import { parseCommand } from '../../support/workflow-commands.ts';
 
 function expectSafe(text: string): void {
   const line = escapeForLog(text);
   expect(line.split(/[\r\n\u0085\u2028\u2029]/)).toHaveLength(1);
-  expect(parseCommand(line, ANY_NAME)).toBeNull();
+  expect(parseCommand(line)).toBeNull();
   expect(line).not.toMatch(SHAPING);
   expect(line.isWellFormed()).toBe(true);
 }
@@ -85,7 +85,7 @@ describe('Logger', () => {
       for (const text of HOSTILE) {
         const lines = linesOf(() => logger[level](text, { title: text, file: text }));
         expect(lines).toHaveLength(1);
-        const command = parseCommand(lines[0] ?? '', ANY_NAME);
+        const command = parseCommand(lines[0] ?? '');
         expect(command).toMatchObject({ name: level, data: escapeForLog(text) });
         if (level === 'debug' || text.trim() === '') continue;
         expect(command?.properties).toEqual({ title: escapeForLog(text), file: escapeForLog(text) });
@@ -102,7 +102,7 @@ describe('Logger', () => {
     for (const text of HOSTILE) {
       const lines = linesOf(() => logger.info(text));
       expect(lines).toHaveLength(1);
-      expect(parseCommand(lines[0] ?? '', ANY_NAME)).toBeNull();
+      expect(parseCommand(lines[0] ?? '')).toBeNull();
     }
   });
 

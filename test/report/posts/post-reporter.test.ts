@@ -12,7 +12,6 @@ import { Reporter } from '../../../src/report/reporter.ts';
 import { recordingLogger } from '../../action/recording-logger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../../support/command-files.ts';
-import { Masks } from '../../support/masks.ts';
 import { POST_OUTPUTS } from '../declared-outputs.ts';
 import { watchStdout } from '../reporter-fixture.ts';
 import { POSTED, reportOf, runOf } from './post-runs.ts';
@@ -25,7 +24,7 @@ async function setUp(more: Env = {}, wantsSummary = true) {
   const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
-  const files = () => readCommandFiles(folder, new Masks());
+  const files = () => readCommandFiles(folder);
   return { logger, files, reporter: new Reporter({ env, logger, clock: new TestClock(), wantsSummary }) };
 }
 
@@ -33,14 +32,14 @@ describe('Reporter, of posts', () => {
   it('outputs, results file, preview and summary are written', async () => {
     const { reporter, files } = await setUp();
     expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(0);
-    const { outputs, rawSummary } = await files();
+    const { outputs, summary } = await files();
     expect(Object.keys(outputs).sort()).toEqual([...POST_OUTPUTS].sort());
     expect(outputs['post-urn']).toBe('urn:li:share:1');
     expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
       { state: 'posted' },
     ]);
     expect(readFileSync(outputs['preview-file'] ?? '', 'utf8')).toMatch(/^## Posts for LinkedIn\n/);
-    expect(rawSummary).toContain('1 posted of 1 post');
+    expect(summary).toContain('1 posted of 1 post');
   });
 
   it('the results file is named before anything is sent, and follows the run', async () => {
@@ -77,7 +76,7 @@ describe('Reporter, of posts', () => {
   it('without `summary`, no job summary is written', async () => {
     const { reporter, files } = await setUp({}, false);
     reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
-    expect((await files()).rawSummary).toBe('');
+    expect((await files()).summary).toBe('');
   });
 
   it('without a place for files, the outputs still hold the URN, and the step fails', async () => {

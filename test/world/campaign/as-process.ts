@@ -35,7 +35,7 @@ export class AsProcess implements Execution {
       runnerTemp,
       inputs: { ...inputs, 'api-url': this.#urlOf('linkedin') },
       env: { GITHUB_API_URL: this.#urlOf('github'), GITHUB_RUN_ID: runId },
-      onStart: (send) => {
+      onStart: ({ send }) => {
         void machine.died.then(() => send('SIGKILL'));
         machine.signal.addEventListener('abort', () => send('SIGINT'));
       },
