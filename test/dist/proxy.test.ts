@@ -93,18 +93,16 @@ describe('a proxy', () => {
 });
 
 describe('a private certificate authority', () => {
-  const apiUrl = (port: number) => `https://localhost:${port}`;
-
   it('it is trusted if NODE_EXTRA_CA_CERTS names it', async () => {
     const env = ({ caFile }: Given) => ({ NODE_EXTRA_CA_CERTS: caFile });
-    const { run, front } = await publishSecurely({ apiUrl, env });
+    const { run, front } = await publishSecurely({ isLocal: true, env });
     expect(run.messages('error')).toEqual([]);
     expect(endsOf(run)).toEqual(ALL);
     expect(front.received()).toContain(`authorization: Bearer ${TOKEN}`);
   });
 
   it('otherwise one connection ends the run, with an error that names NODE_EXTRA_CA_CERTS', async () => {
-    const { run, front, sandbox } = await publishSecurely({ apiUrl });
+    const { run, front, sandbox } = await publishSecurely({ isLocal: true });
     expect(endsOf(run)).toEqual(stoppedBy('TLS_FAILED'));
     expect(rowsOf(run)[0]?.error?.message).toContain('(UNABLE_TO_VERIFY_LEAF_SIGNATURE)');
     expect(run.messages('error')[0]).toContain('NODE_EXTRA_CA_CERTS');
@@ -117,7 +115,7 @@ describe('a private certificate authority', () => {
 
   it('NODE_TLS_REJECT_UNAUTHORIZED=0 is an error, reported with the other input errors', async () => {
     const { run, front } = await publishSecurely({
-      apiUrl,
+      isLocal: true,
       inputs: { concurrency: '0' },
       env: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
     });

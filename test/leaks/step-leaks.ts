@@ -15,7 +15,7 @@ export function leaksOf(
   scan.search('log', run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n'));
   for (const [name, value] of Object.entries(run.outputs)) scan.search(name, value);
   scan.search('summary', run.summary);
-  scan.search('environment', JSON.stringify([run.env, run.state, run.paths]));
+  scan.search('environment', run.others.join('\n'));
   scan.search('annotations', JSON.stringify(run.annotations));
   for (const folder of [run.runnerTemp, ...folders])
     for (const [path, text] of filesBelow(folder)) scan.search(sinkAt(path), text);

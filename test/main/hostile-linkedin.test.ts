@@ -75,7 +75,7 @@ async function visit(
     around,
     debug: true,
     env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9` },
-    world: { clock },
+    clock,
     sandboxOptions: { token: TOKEN, uploadToken: 'opaque', oauth: APP },
     inputs: {
       api,
@@ -101,7 +101,7 @@ function expectNothingForged(run: StepRun): void {
   expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
   expect(rowsOf(run).map(({ file }) => file)).toEqual(['media/hero.png', 'media/launch.mp4']);
   expect(run.maskedOutputs).toEqual([]);
-  expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
+  expect(run.others).toEqual(['', '', '']);
   const commands = run.rawLog.flatMap((line) => parseCommand(line)?.name ?? []);
   expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
   const titles = [...Object.keys(ERROR_CODES), 'LinkedIn upload', 'Status not readable', undefined];

@@ -12,16 +12,11 @@ interface ActionFile {
   readonly runs: { readonly main: string };
 }
 
-export interface StepSetup {
-  readonly entry: string;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
 /**
  * `given` is the `with:` block. The runner does not check that a `required` input is set.
  * @throws for an input that the action does not have, where the runner warns
  */
-export function setUpStep(path: string, given: Readonly<Record<string, string>>): StepSetup {
+export function setUpStep(path: string, given: Readonly<Record<string, string>>) {
   // The failsafe schema keeps every scalar as text, as the runner does.
   const { inputs = {}, runs } = parse(readFileSync(path, 'utf8'), { schema: 'failsafe' }) as ActionFile;
   const unknown = Object.keys(given).filter((name) => inputs[name] === undefined);
@@ -31,5 +26,6 @@ export function setUpStep(path: string, given: Readonly<Record<string, string>>)
     const value = given[name] ?? usual.replace(/\$\{\{ github\.token \}\}/, FAKE_GITHUB_TOKEN);
     return [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value];
   });
-  return { entry: join(dirname(path), runs.main), variables: Object.fromEntries(variables) };
+  const fromInputs: Record<string, string> = Object.fromEntries(variables);
+  return { entry: join(dirname(path), runs.main), variables: fromInputs };
 }

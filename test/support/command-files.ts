@@ -12,13 +12,10 @@ const FILES = {
   GITHUB_STEP_SUMMARY: 'summary.md',
 } as const;
 
-type Pairs = Readonly<Record<string, string>>;
-
 export interface CommandFiles {
-  readonly outputs: Pairs;
-  readonly env: Pairs;
-  readonly state: Pairs;
-  readonly paths: readonly string[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The texts of the environment, state and path, which the action leaves empty. */
+  readonly others: readonly string[];
   /** As it was written, with its secrets. */
   readonly summary: string;
 }
@@ -39,17 +36,13 @@ export function readCommandFiles(folder: string): CommandFiles {
   };
   return {
     outputs: parsePairs(textOf('GITHUB_OUTPUT')),
-    env: parsePairs(textOf('GITHUB_ENV')),
-    state: parsePairs(textOf('GITHUB_STATE')),
-    paths: textOf('GITHUB_PATH')
-      .split(/\r?\n/)
-      .filter((line) => line !== ''),
+    others: [textOf('GITHUB_ENV'), textOf('GITHUB_STATE'), textOf('GITHUB_PATH')],
     summary: textOf('GITHUB_STEP_SUMMARY'),
   };
 }
 
 /** `name=value` lines and `name<<delimiter` blocks. */
-function parsePairs(text: string): Pairs {
+function parsePairs(text: string): Record<string, string> {
   const pairs: Record<string, string> = {};
   const lines = text.split(process.platform === 'win32' ? /\r?\n/ : '\n');
   for (let at = 0; at < lines.length; at += 1) {

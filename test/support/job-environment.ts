@@ -1,13 +1,10 @@
 // The environment of a job as an action sees it: variables of the machine, and those that GitHub sets.
 
-import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The variables that a step gets from this machine: no proxy, token or NODE_OPTIONS. The last four are for Windows. */
 const FROM_MACHINE = ['PATH', 'HOME', 'SYSTEMROOT', 'USERPROFILE', 'TEMP', 'TMP'];
-
-const SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', win32: 'Windows' };
 
 export function machineVariables(): Record<string, string> {
   return Object.fromEntries(
@@ -23,32 +20,18 @@ export async function jobVariables(workspace: string, runnerTemp: string): Promi
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: '__self',
-    GITHUB_ACTOR: 'octocat',
     GITHUB_API_URL: 'https://api.github.invalid',
     GITHUB_EVENT_NAME: 'workflow_dispatch',
     GITHUB_EVENT_PATH: eventPath,
-    GITHUB_GRAPHQL_URL: 'https://api.github.invalid/graphql',
     GITHUB_JOB: 'publish',
     GITHUB_REF: 'refs/heads/main',
-    GITHUB_REF_NAME: 'main',
-    GITHUB_REF_TYPE: 'branch',
     GITHUB_REPOSITORY: 'octocat/media',
-    GITHUB_REPOSITORY_OWNER: 'octocat',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: '1000000001',
-    GITHUB_RUN_NUMBER: '1',
     GITHUB_SERVER_URL: 'https://github.invalid',
     GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
     GITHUB_WORKFLOW: 'Publish',
     GITHUB_WORKSPACE: workspace,
-    RUNNER_ARCH: process.arch.toUpperCase(),
-    RUNNER_NAME: 'emulator',
-    RUNNER_OS: SYSTEMS[process.platform] ?? 'Linux',
     RUNNER_TEMP: runnerTemp,
   };
-}
-
-/** A RUNNER_TEMP of its own: it outlives the step, because outputs name files in it. */
-export async function makeRunnerTemp(): Promise<string> {
-  return realpath(await mkdtemp(join(tmpdir(), 'runner-temp-')));
 }

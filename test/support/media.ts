@@ -36,7 +36,6 @@ export interface GifShape {
   readonly hasLocalTables?: boolean;
   /** Lengths of the sub-blocks of every frame, 1 to 255 each. */
   readonly subBlocks?: readonly number[];
-  readonly hasTrailer?: boolean;
 }
 
 /** A GIF whose data bytes all look like the start of a frame, so that a misaligned frame counter fails. */
@@ -46,28 +45,23 @@ export function gif({
   hasGlobalTable = true,
   hasLocalTables = false,
   subBlocks = [4],
-  hasTrailer = true,
 }: GifShape): Buffer {
-  const table = Buffer.alloc(3 * 4, 0x2c);
+  const table = (isThere: boolean) => Buffer.alloc(isThere ? 3 * 4 : 0, 0x2c);
   const screen = [...u16le(size.width), ...u16le(size.height), hasGlobalTable ? 0x81 : 0x01, 0x2c, 0x2c];
-  const control = Buffer.from([0x21, 0xf9, 4, 0, 0x2c, 0x2c, 0x2c, 0]);
-  const descriptor = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, hasLocalTables ? 0x81 : 0]);
-  const data = subBlocks.map((length) => Buffer.from([length, ...Buffer.alloc(length, 0x2c)]));
-  const frame = [
-    control,
-    descriptor,
-    hasLocalTables ? table : Buffer.alloc(0),
+  const frame = Buffer.concat([
+    Buffer.from([0x21, 0xf9, 4, 0, 0x2c, 0x2c, 0x2c, 0]),
+    Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, hasLocalTables ? 0x81 : 0]),
+    table(hasLocalTables),
     Buffer.from([2]),
-    ...data,
+    ...subBlocks.map((length) => Buffer.from([length, ...Buffer.alloc(length, 0x2c)])),
     Buffer.alloc(1),
-  ];
-  const oneFrame = Buffer.concat(frame);
+  ]);
   return Buffer.concat([
     Buffer.from('GIF89a'),
     Buffer.from(screen),
-    hasGlobalTable ? table : Buffer.alloc(0),
-    ...Array.from({ length: frames }, () => oneFrame),
-    Buffer.from(hasTrailer ? [0x3b] : []),
+    table(hasGlobalTable),
+    ...Array(frames).fill(frame),
+    Buffer.from([0x3b]),
   ]);
 }
 
@@ -121,13 +115,11 @@ export interface MoovShape {
   readonly handlers?: readonly string[];
 }
 
-const VIDEO_AND_AUDIO = ['soun', 'vide'];
-
 export function moov({
   seconds = 6,
   size = SMALL,
   version = 0,
-  handlers = VIDEO_AND_AUDIO,
+  handlers = ['soun', 'vide'],
 }: MoovShape = {}): Buffer {
   const time = (value: number) => (version === 1 ? u64(value) : u32(value));
   const start = Buffer.concat([Buffer.from([version, 0, 0, 0]), time(0), time(0)]);
@@ -149,12 +141,9 @@ export function ftyp(brand = 'isom'): Buffer {
 /** 80 KB, so that there is no size warning. */
 const DATA_BYTES = 80_000;
 
-export function mp4(
-  shape: MoovShape & { brand?: string; isMoovFirst?: boolean; dataBytes?: number } = {},
-): Buffer {
-  const { brand, isMoovFirst = false, dataBytes = DATA_BYTES, ...rest } = shape;
-  const mdat = box('mdat', Buffer.alloc(dataBytes));
-  return Buffer.concat([ftyp(brand), ...(isMoovFirst ? [moov(rest), mdat] : [mdat, moov(rest)])]);
+export function mp4(shape: MoovShape & { brand?: string; dataBytes?: number } = {}): Buffer {
+  const { brand, dataBytes = DATA_BYTES, ...rest } = shape;
+  return Buffer.concat([ftyp(brand), box('mdat', Buffer.alloc(dataBytes)), moov(rest)]);
 }
 
 export function lfsPointer(): string {

@@ -17,6 +17,8 @@ export const MEMORY_BRANCH = 'linkedin-media';
 export type Files = Readonly<Record<string, Content>>;
 export type Inputs = Readonly<Record<string, string>>;
 
+type PostRequest = Partial<Omit<StepRequest, 'inputs'>> & { readonly start?: typeof runProgram };
+
 /** The rows of `results`, loosely typed. */
 export interface PostRow {
   readonly id: string;
@@ -67,19 +69,12 @@ export class Posting {
     return new Posting(sandbox, github, apiUrl, close);
   }
 
-  /** A run in a workspace that no earlier run has seen. */
-  async run(
-    files: Files,
-    inputs: Inputs = {},
-    { start = runProgram, ...request }: Partial<StepRequest> & { readonly start?: typeof runProgram } = {},
-  ): Promise<StepRun> {
-    const run = await start({
-      action: POST_ACTION,
-      workspace: await makeWorkspace(files),
-      ...request,
-      inputs: { 'access-token': TOKEN, owner: OWNER, 'api-url': this.sandbox.url, ...inputs },
-      env: { GITHUB_API_URL: this.gitHubUrl, ...request.env },
-    });
+  async run(files: Files, inputs: Inputs = {}, request: PostRequest = {}): Promise<StepRun> {
+    const run = await runAlone(
+      files,
+      { 'access-token': TOKEN, 'api-url': this.sandbox.url, ...inputs },
+      { ...request, env: { GITHUB_API_URL: this.gitHubUrl, ...request.env } },
+    );
     const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
     expect(log).not.toContain(FAKE_GITHUB_TOKEN);
     expect(log).not.toContain(TOKEN);
@@ -97,11 +92,11 @@ export class Posting {
   }
 }
 
-/** The post action in `mode: simulate` or `plan`, without a LinkedIn. */
+/** Runs the post action in a workspace that no earlier run has seen, and without a LinkedIn. */
 export async function runAlone(
   files: Files,
   inputs: Inputs,
-  { start = runProgram, ...request }: Partial<StepRequest> & { readonly start?: typeof runProgram } = {},
+  { start = runProgram, ...request }: PostRequest = {},
 ): Promise<StepRun> {
   return await start({
     action: POST_ACTION,

@@ -52,16 +52,7 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
 }
 
 /** Runs the program once, in `mode: publish`, against a new sandbox that accepts only `TOKEN`. */
-export async function publish(request: PublishingRequest = {}): Promise<Publishing> {
-  return await publishWith(runProgram, request);
-}
-
-/** The same with the built action, as a process. */
-export async function publishBuilt(request: PublishingRequest = {}): Promise<Publishing> {
-  return await publishWith(runAction, request);
-}
-
-async function publishWith(start: typeof runAction, request: PublishingRequest): Promise<Publishing> {
+export async function publish(request: PublishingRequest = {}, start = runProgram): Promise<Publishing> {
   const { files = MEDIA, inputs = {}, sandboxOptions = {}, around, ...step } = request;
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
   try {
@@ -74,6 +65,11 @@ async function publishWith(start: typeof runAction, request: PublishingRequest):
   } finally {
     await sandbox.close();
   }
+}
+
+/** The same with the built action, as a process. */
+export async function publishBuilt(request: PublishingRequest = {}): Promise<Publishing> {
+  return await publish(request, runAction);
 }
 
 /** Whether the asset holds exactly `bytes`: as a whole, or in ranges without a gap. */

@@ -1,13 +1,16 @@
 // A small GitHub Actions runner for one JavaScript step: it sets up the environment, runs the action, and returns the outputs,
 // annotations and log. The built action is run as a process, and its program in this process, which is faster.
 
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { systemClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/deps.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from './action-file.ts';
 import { type CommandFiles, makeCommandFiles, readCommandFiles } from './command-files.ts';
-import { jobVariables, machineVariables, makeRunnerTemp } from './job-environment.ts';
+import { jobVariables, machineVariables } from './job-environment.ts';
 import { Masks } from './masks.ts';
-import { type HereWorld, runHere } from './step-here.ts';
+import { runHere } from './step-here.ts';
 import { type Annotation, type AnnotationLevel, StepLog } from './step-log.ts';
 import {
   type OnLine,
@@ -38,10 +41,10 @@ export interface StepRequest {
   /** Called at once with each displayed line of the log. */
   readonly onLine?: OnLine;
   /** Only of a program in this process. */
-  readonly world?: HereWorld;
+  readonly clock?: Clock;
 }
 
-type Start = (request: ProcessRequest & { readonly world?: HereWorld | undefined }) => Promise<ProcessEnd>;
+type Start = (request: ProcessRequest) => Promise<ProcessEnd>;
 
 export interface StepRun extends ProcessEnd, CommandFiles {
   /** `failure` also if the step ended with 0 and printed a forged command. */
@@ -51,14 +54,13 @@ export interface StepRun extends ProcessEnd, CommandFiles {
   readonly log: readonly string[];
   /** The raw lines of the process. */
   readonly rawLog: readonly string[];
-  readonly debug: readonly string[];
   readonly masks: readonly string[];
   /** Outputs that hold a secret: GitHub does not pass them to another job. */
   readonly maskedOutputs: readonly string[];
   readonly runnerTemp: string;
   /** The messages of the annotations of one level. */
   messages(level: AnnotationLevel): string[];
-  /** A JSON output, parsed; throws with its name if it is not JSON. */
+  /** A JSON output, parsed. */
   json<T = unknown>(output: string): T;
 }
 
@@ -69,12 +71,12 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
 
 /** Runs the program of the action in this process. */
 export async function runProgram(request: StepRequest): Promise<StepRun> {
-  return await runStep(request, runHere);
+  return await runStep(request, (step) => runHere(step, request.clock ?? systemClock));
 }
 
 async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
   const workspace = await realpath(request.workspace);
-  const runnerTemp = request.runnerTemp ?? (await makeRunnerTemp());
+  const runnerTemp = request.runnerTemp ?? (await realpath(await mkdtemp(join(tmpdir(), 'runner-temp-'))));
   const folder = join(runnerTemp, '_runner_file_commands');
   await mkdir(folder, { recursive: true });
   const setup = setUpStep(request.action ?? ACTION, request.inputs);
@@ -93,7 +95,6 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
       ...request.env,
     },
     onStart: request.onStart,
-    world: request.world,
     onLine: (line, step) => {
       for (const shown of log.take(line)) request.onLine?.(shown, step);
     },
@@ -111,21 +112,10 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
     annotations: log.annotations,
     log: log.seen,
     rawLog: log.raw,
-    debug: log.debug,
     masks: masks.values,
     maskedOutputs: Object.keys(outputs).filter((name) => masks.isIn(outputs[name] ?? '')),
     runnerTemp,
     messages: (level) => log.annotations.filter((each) => each.level === level).map((each) => each.message),
-    json: (output) => parseOutput(output, outputs[output]),
+    json: (output) => JSON.parse(outputs[output] ?? `the output ${output} is not set`),
   };
-}
-
-function parseOutput<T>(name: string, text: string | undefined): T {
-  try {
-    return JSON.parse(text ?? '') as T;
-  } catch {
-    throw new Error(
-      `The output "${name}" is not JSON: ${text === undefined ? 'it is not set' : text.slice(0, 200)}`,
-    );
-  }
 }

@@ -32,19 +32,8 @@ export class SandboxDispatcher extends Dispatcher {
     return true;
   }
 
-  override close(): Promise<void>;
-  override close(callback: () => void): void;
-  override close(callback?: () => void): Promise<void> | void {
-    return callback === undefined ? Promise.resolve() : callback();
-  }
-
-  override destroy(error?: Error | null): Promise<void>;
-  override destroy(callback: () => void): void;
-  override destroy(error: Error | null, callback: () => void): void;
-  override destroy(first?: Error | null | (() => void), callback?: () => void): Promise<void> | void {
-    const done = typeof first === 'function' ? first : callback;
-    return done === undefined ? Promise.resolve() : done();
-  }
+  override close = (async () => {}) as Dispatcher['close'];
+  override destroy = (async () => {}) as Dispatcher['destroy'];
 
   async #drive(options: Dispatcher.DispatchOptions, wire: Wire): Promise<void> {
     try {
@@ -120,14 +109,12 @@ function framed({ method, headers, body }: Dispatcher.DispatchOptions): Pair[] {
   return [...pairs, ['transfer-encoding', 'chunked']];
 }
 
+/** undici takes a flat list of names and values, pairs, or a record. */
 function pairsOf(headers: Dispatcher.DispatchOptions['headers']): Pair[] {
-  if (headers === undefined || headers === null) return [];
-  if (Array.isArray(headers) && headers.every((entry) => typeof entry === 'string')) {
-    return headers.flatMap((name, index): Pair[] =>
-      index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [],
-    );
-  }
-  const entries = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
+  if (Array.isArray(headers) && typeof headers[0] === 'string')
+    return headers.flatMap((name, at): Pair[] => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []));
+  const entries =
+    Symbol.iterator in (headers ?? {}) ? [...(headers as Iterable<unknown>)] : Object.entries(headers ?? {});
   return entries.flatMap((entry): Pair[] => {
     const [name, value] = entry as [string, string | string[] | undefined];
     return [value ?? []].flat().map((one) => [name, one]);

@@ -1,4 +1,4 @@
-// Code that changes the built action while it runs: its clock, and what happens to it.
+// Code that changes the built action while it runs: what happens to it.
 
 /** Code that runs in the process before the action does. */
 export function preload(script: string): Record<string, string> {
@@ -22,24 +22,3 @@ export const cancelledDuringPage = () =>
   };
   syncBuiltinESMExports();
 `);
-
-/**
- * Makes waits of up to 40 s this many times as fast, and moves the clock on by the rest of them. Time limits are longer and
- * keep their length.
- */
-const hurryWaits = (times: number) => `
-  import timers from 'node:timers/promises';
-  import { syncBuiltinESMExports } from 'node:module';
-  const { setTimeout } = timers;
-  const now = performance.now.bind(performance);
-  let skippedMs = 0;
-  performance.now = () => now() + skippedMs;
-  timers.setTimeout = async (ms, ...rest) => {
-    const dueMs = performance.now() + ms;
-    await setTimeout(ms > 40_000 ? ms : ms / ${times}, ...rest);
-    skippedMs = Math.max(skippedMs, dueMs - now());
-  };
-  syncBuiltinESMExports();
-`;
-/** Minutes of waiting take seconds. */
-export const IN_A_HURRY = preload(hurryWaits(200));

@@ -1,7 +1,5 @@
 // Runs the built action against a sandbox behind TLS, with a certificate of a private authority, and a proxy.
 
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
@@ -35,23 +33,23 @@ export interface Scene {
 interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
   /** Gets the port of the proxy and the file of the certificate authority. */
   readonly env?: (scene: { proxyPort: number; caFile: string }) => Readonly<Record<string, string>>;
-  /** Returns the value of `api-url`; by default `GATEWAY`. */
-  readonly apiUrl?: (frontPort: number) => string;
+  /** Whether LinkedIn is reached at `localhost`, in place of `GATEWAY`. */
+  readonly isLocal?: boolean;
   readonly proxyOptions?: Omit<ProxyOptions, 'port'>;
   readonly sandboxOptions?: SandboxOptions;
 }
 
 export async function publishSecurely(request: SceneRequest = {}): Promise<Scene> {
-  const { env, apiUrl, proxyOptions, sandboxOptions, ...step } = request;
+  const { env, isLocal = false, proxyOptions, sandboxOptions, ...step } = request;
   const authority = await makeAuthority('Root of a test');
   let behind = 0;
   const front = await startTlsFront(await issue(authority, [GATEWAY, 'localhost']), () => behind);
-  const reachedAt = apiUrl?.(front.port) ?? `https://${GATEWAY}`;
+  const reachedAt = isLocal ? `https://localhost:${front.port}` : `https://${GATEWAY}`;
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, reachedAt, ...sandboxOptions });
   behind = sandbox.port;
   const proxy = await startConnectProxy({ port: front.port, ...proxyOptions });
   try {
-    const caFile = await keep(authority.cert);
+    const caFile = join(await makeWorkspace({ 'ca.pem': authority.cert }), 'ca.pem');
     const run = await runAction({
       workspace: await makeWorkspace(IMAGES),
       ...step,
@@ -68,10 +66,4 @@ export async function publishSecurely(request: SceneRequest = {}): Promise<Scene
   } finally {
     await Promise.all([proxy.close(), front.close(), sandbox.close()]);
   }
-}
-
-async function keep(pem: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'authority-')), 'ca.pem');
-  await writeFile(file, pem);
-  return file;
 }

@@ -1,33 +1,25 @@
 // Runs the program of a step in this process: with its environment and folder, its lines, and a signal that cancels it. One
 // step at a time, because a process has one environment.
 
-import { systemClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/deps.ts';
 import { RunError } from '../../src/errors.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { main } from '../../src/main.ts';
 import { postMain } from '../../src/post-main.ts';
 import { logger } from '../../src/report/log/logger.ts';
-import type { Runtime } from '../../src/runtime.ts';
 import type { ProcessEnd, ProcessRequest, RunningStep } from './step-process.ts';
 
 const PROGRAMS = { 'index.js': main, 'post.js': postMain } as const;
 
-/** What the program is given in place of the system's. */
-export type HereWorld = Partial<Pick<Runtime, 'clock' | 'open'>>;
-
-interface HereRequest extends ProcessRequest {
-  readonly world?: HereWorld | undefined;
-}
-
 let last: Promise<unknown> = Promise.resolve();
 
-export async function runHere(request: HereRequest): Promise<ProcessEnd> {
-  const turn = last.then(() => runNow(request));
+export async function runHere(request: ProcessRequest, clock: Clock): Promise<ProcessEnd> {
+  const turn = last.then(() => runNow(request, clock));
   last = turn.catch(() => {});
   return await turn;
 }
 
-async function runNow({ entry, cwd, env, world, ...request }: HereRequest): Promise<ProcessEnd> {
+async function runNow({ entry, cwd, env, ...request }: ProcessRequest, clock: Clock): Promise<ProcessEnd> {
   const program = PROGRAMS[entry.slice(entry.lastIndexOf('/') + 1) as keyof typeof PROGRAMS];
   const cancel = new AbortController();
   const step: RunningStep = {
@@ -44,8 +36,7 @@ async function runNow({ entry, cwd, env, world, ...request }: HereRequest): Prom
   try {
     request.onStart?.(step);
     const { signal } = cancel;
-    const given = { env: process.env, logger, clock: systemClock, signal, ...world };
-    const runtime: Runtime = { ...given, openDispatcher: createDispatcher };
+    const runtime = { env: process.env, logger, clock, signal, openDispatcher: createDispatcher };
     return { exitCode: await program(runtime), signal: null };
   } finally {
     for (const undo of restore) undo();

@@ -27,7 +27,6 @@ interface LogSettings {
 export class StepLog {
   readonly raw: string[] = [];
   readonly seen: string[] = [];
-  readonly debug: string[] = [];
   readonly annotations: Annotation[] = [];
   /** True after a forged command, which fails the step. */
   failed = false;
@@ -54,7 +53,6 @@ export class StepLog {
         this.#mask(data);
         break;
       case 'debug':
-        this.debug.push(this.#settings.masks.apply(data));
         if (this.#settings.debug) this.#print(`##[debug]${data}`);
         break;
       case 'error':

@@ -1,8 +1,7 @@
-// Runs the step's program as a process: reads its lines in order, kills it when it hangs, and measures its peak memory.
+// Runs the step's program as a process: reads its lines in order, and kills it when it hangs.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 
 /** What a test may do to a step while it runs. */
@@ -26,8 +25,6 @@ export interface ProcessRequest {
 export interface ProcessEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Linux only. */
-  readonly peakRssBytes?: number;
 }
 
 const LONGEST_MS = 300_000;
@@ -59,17 +56,8 @@ export async function runProcess({ entry, onStart, onLine, ...place }: ProcessRe
   };
   for (const pipe of pipes) readLines(pipe, (line) => onLine(line, step));
   onStart?.(step);
-  // The kernel keeps the peak, but not after the process has ended, so it is polled and the last value counts.
-  let peakRssBytes: number | null = null;
-  const polling = setInterval(() => {
-    peakRssBytes = readPeakBytes(child.pid) ?? peakRssBytes;
-  }, 10);
-  try {
-    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return { exitCode, signal, ...(peakRssBytes !== null && { peakRssBytes }) };
-  } finally {
-    clearInterval(polling);
-  }
+  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { exitCode, signal };
 }
 
 /** A lone CR ends a line too, as in the runner: text with a CR can start a command. */
@@ -85,14 +73,4 @@ function readLines(stream: Readable, take: (line: string) => void): void {
   stream.on('end', () => {
     if (rest !== '') take(rest.replace(/\r$/, ''));
   });
-}
-
-function readPeakBytes(pid: number | undefined): number | null {
-  if (process.platform !== 'linux') return null;
-  try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-  } catch {
-    return null;
-  }
 }

@@ -17,18 +17,15 @@ it("the emulator reads the commands and files of GitHub's own toolkit", async ()
      core.setOutput('list', [core.getInput('some-name'), 'a\\nb']); core.exportVariable('E', 'v'); core.addPath('/p');
      core.saveState('s', 1); await core.summary.addHeading('H').write(); core.setFailed('end');`;
   const workspace = await makeWorkspace({ 'action.yml': ACTION, 'main.mjs': code });
-  const step = await runAction({ workspace, action: join(workspace, 'action.yml'), inputs: {} });
+  const step = await runAction({ workspace, action: join(workspace, 'action.yml'), inputs: {}, debug: true });
   expect(step).toMatchObject({
     exitCode: 1,
     outcome: 'failure',
-    env: { E: 'v' },
-    state: { s: '1' },
-    paths: ['/p'],
+    others: [expect.stringMatching(/^E<<[^v]*\nv\n/), expect.stringMatching(/^s<<[^\n]*\n1\n/), '/p\n'],
   });
   expect(step.json('list')).toEqual(['first', 'a\nb']);
-  expect(step.log).toEqual(['say ***', '▾ g', 'Warning: 50%', '::error::x', 'Error: end']);
+  expect(step.log).toEqual(['say ***', '##[debug]d', '▾ g', 'Warning: 50%', '::error::x', 'Error: end']);
   expect(step.summary.trim()).toBe('<h1>H</h1>');
-  expect(step.debug).toEqual(['d']);
   expect(step.annotations).toEqual([
     { level: 'warning', message: '50%\n::error::x', title: 'T', file: 'a,b:c.png', line: 2 },
     { level: 'error', message: 'end' },

@@ -11,7 +11,10 @@ const videoTrack = { handler: 'vide', ...size };
 describe('readMovie', () => {
   it.each([
     ['at the end of the file', mp4({ size, seconds: 6.5 })],
-    ['at the start of the file', mp4({ size, seconds: 6.5, isMoovFirst: true })],
+    [
+      'at the start of the file',
+      Buffer.concat([ftyp(), moov({ size, seconds: 6.5 }), box('mdat', Buffer.alloc(9))]),
+    ],
     ['with 64-bit times', mp4({ size, seconds: 6.5, version: 1 })],
     [
       'of a file whose data has a 64-bit size',
