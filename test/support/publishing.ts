@@ -73,17 +73,17 @@ export async function publishBuilt(request: PublishingRequest = {}): Promise<Pub
 }
 
 /** Whether the asset holds exactly `bytes`: as a whole, or in ranges without a gap. */
-export function arrivedWhole(asset: AssetReport, bytes: Uint8Array): boolean {
-  if (asset.sizeBytes !== bytes.length) return false;
-  if (asset.partDigests.length === 0) return asset.sha256 === digest(bytes);
-  const ranges = asset.partDigests.toSorted((a, b) => a.firstByte - b.firstByte);
-  const covers = ranges.every(
-    ({ firstByte }, index) => firstByte === (ranges[index - 1]?.lastByte ?? -1) + 1,
-  );
-  return (
-    covers &&
-    ranges.every((part) => part.sha256 === digest(bytes.subarray(part.firstByte, part.lastByte + 1)))
-  );
+export function arrivedWhole(
+  { sizeBytes, sha256: all, partDigests }: AssetReport,
+  bytes: Uint8Array,
+): boolean {
+  const whole = { firstByte: 0, lastByte: sizeBytes - 1, sha256: all };
+  const ranges =
+    partDigests.length === 0 ? [whole] : partDigests.toSorted((a, b) => a.firstByte - b.firstByte);
+  const isRight = ({ firstByte, lastByte, sha256 }: typeof whole, index: number) =>
+    firstByte === (ranges[index - 1]?.lastByte ?? -1) + 1 &&
+    sha256 === digest(bytes.subarray(firstByte, lastByte + 1));
+  return sizeBytes === bytes.length && ranges.every(isRight);
 }
 
 function digest(bytes: Uint8Array): string {
