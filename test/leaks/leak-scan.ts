@@ -2,7 +2,7 @@
 
 import { CANARIES, type Canary, ENCODINGS } from './canaries.ts';
 
-export interface Leak {
+interface Leak {
   readonly sink: string;
   readonly canary: string;
   readonly encoding: string;

@@ -3,13 +3,10 @@
 
 import type { StepRun } from '../support/runner.ts';
 import { filesBelow } from '../world/runner.ts';
-import { type Leak, LeakScan } from './leak-scan.ts';
+import { LeakScan } from './leak-scan.ts';
 
 /** `folders` are searched in addition to RUNNER_TEMP, such as the workspace. */
-export function leaksOf(
-  run: StepRun,
-  folders: readonly string[],
-): { leaks: readonly Leak[]; sinks: ReadonlySet<string> } {
+export function leaksOf(run: StepRun, folders: readonly string[]): LeakScan {
   const scan = new LeakScan();
   // Mask commands have to contain the secret, and the runner never prints them.
   scan.search('log', run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n'));
