@@ -286,7 +286,7 @@ describe('arbitrary answers', () => {
       });
       await fc.assert(property, fuzzed(300));
       // Enough answers are valid to exercise the reader.
-      expect(values).toBeGreaterThan(30);
+      expect(values).toBeGreaterThan(10);
     },
   );
 });
