@@ -22,9 +22,9 @@ import {
 } from '../src/sandbox/options.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import { Secret } from '../src/secret.ts';
-import { recordingLogger } from './action/recording-logger.ts';
 import { FAKE_GITHUB_TOKEN } from './support/action-file.ts';
 import { hurriedWaits } from './support/hurried-clock.ts';
+import { recordingLogger } from './support/recording-logger.ts';
 import { GitHub } from './world/github/github.ts';
 
 const TOKEN = 'AQX-canary-token-7f3e9d_2b';

@@ -2,10 +2,10 @@
 
 import { expect, it } from 'vitest';
 import { withLinkedIn } from '../src/open-linkedin.ts';
-import { ledgerOf, picture } from './action/ledgers.ts';
-import { recordingLogger } from './action/recording-logger.ts';
 import { read } from './inputs/step-inputs.ts';
 import { TestClock } from './support/clock.ts';
+import { ledgerOf, picture } from './support/ledgers.ts';
+import { recordingLogger } from './support/recording-logger.ts';
 
 const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 

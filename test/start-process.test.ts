@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../src/errors.ts';
 import { guardStdio, onUncaught } from '../src/start-process.ts';
-import { recordingLogger } from './action/recording-logger.ts';
+import { recordingLogger } from './support/recording-logger.ts';
 
 class Pipe extends EventEmitter {
   readonly written: unknown[][] = [];

@@ -7,8 +7,8 @@ import { Memory } from '../src/memory/memory.ts';
 import { dayOf, tokenKey } from '../src/memory/tokens.ts';
 import { Secret } from '../src/secret.ts';
 import { estimateTokenDays, rememberToken } from '../src/token-days.ts';
-import { recordingLogger } from './action/recording-logger.ts';
 import { BRANCH, BranchFixture } from './github/branch/branch-fixture.ts';
+import { recordingLogger } from './support/recording-logger.ts';
 
 const TOKEN = new Secret('AQX-token_9f');
 const CONNECT: ConnectSettings = {

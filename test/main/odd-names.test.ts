@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { escapeForLog } from '../../src/report/log/logger.ts';
-import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../action/hostile-names.ts';
+import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../support/hostile-names.ts';
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, rowsOf } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';

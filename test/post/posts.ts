@@ -7,7 +7,7 @@ import { digestPost, type PostEntry } from '../../src/post/memory/memory.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
 import { UNDECIDED } from '../../src/post/post-decision.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
-import { picture } from '../action/ledgers.ts';
+import { picture } from '../support/ledgers.ts';
 
 export const PAGE = 'urn:li:organization:123';
 export const PERSON = 'urn:li:person:ab-C_1';

@@ -6,8 +6,8 @@ import { ERROR_CODES } from '../../src/error-codes.ts';
 import { UploadError } from '../../src/errors.ts';
 import { formatAnnotation, withHint } from '../../src/report/annotation.ts';
 import { escapeForLog } from '../../src/report/log/logger.ts';
-import { hostileText } from '../action/hostile-names.ts';
-import { ledgerOf, picture, settle } from '../action/ledgers.ts';
+import { hostileText } from '../support/hostile-names.ts';
+import { ledgerOf, picture, settle } from '../support/ledgers.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();

@@ -8,9 +8,9 @@ import type { Env } from '../../src/deps.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildReport, type UploadReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { recordingLogger } from '../action/recording-logger.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 export type ReporterFixture = Awaited<ReturnType<typeof setUpReporter>>;
 

@@ -6,7 +6,7 @@ import { AggregateInputError, FileError, InputError, UploadError } from '../../s
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { ledgerOf, picture, refused, settle } from '../action/ledgers.ts';
+import { ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 

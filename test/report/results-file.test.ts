@@ -8,9 +8,9 @@ import { ResultsFile } from '../../src/report/results-file.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import { iterateRows } from '../../src/report/uploads/rows.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { HOSTILE } from '../action/hostile-names.ts';
-import { changesUntil, ledgerOf, picture, recordAll, settle } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
+import { HOSTILE } from '../support/hostile-names.ts';
+import { changesUntil, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
 
 function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'results-'));

@@ -7,10 +7,10 @@ import type { Mode } from '../../src/inputs/shared-inputs.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { HOSTILE, hostileText, ORDINARY } from '../action/hostile-names.ts';
-import { ledgerOf, mediaLedgerOf, picture, refused, settle, subtitled, video } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
+import { ledgerOf, mediaLedgerOf, picture, refused, settle, subtitled, video } from '../support/ledgers.ts';
 import { shown, tableRows } from './summary-text.ts';
 
 const DROPPED_ABOVE_BYTES = 1_048_576;

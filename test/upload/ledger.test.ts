@@ -8,8 +8,8 @@ import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileState } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { Reused } from '../../src/upload/plan.ts';
-import { changesUntil, ledgerOf, mediaFile, picture, recordAll } from '../action/ledgers.ts';
 import { TestClock } from '../support/clock.ts';
+import { changesUntil, ledgerOf, mediaFile, picture, recordAll } from '../support/ledgers.ts';
 
 const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
 const registered = (id: number | string, parts = 1): FileEvent => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../../src/media/media-file.ts';
 import { type PlanSettings, planUploads } from '../../src/upload/plan.ts';
-import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../action/ledgers.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../support/ledgers.ts';
 
 const MEDIA = { api: 'media' } as const;
 const THRESHOLD = 5_000_000;

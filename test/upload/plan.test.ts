@@ -6,7 +6,7 @@ import { ownerKind } from '../../src/linkedin/urn.ts';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
 import type { Media, MediaFile } from '../../src/media/media-file.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
-import { IMAGE, mediaFile, settingsOf, VIDEO } from '../action/ledgers.ts';
+import { IMAGE, mediaFile, settingsOf, VIDEO } from '../support/ledgers.ts';
 
 const THRESHOLD = 5_000_000;
 const OWNERS = {

@@ -6,10 +6,10 @@ import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isFresh, maySend, Reuse } from '../../src/upload/reuse.ts';
-import { ledgerOf } from '../action/ledgers.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
+import { ledgerOf } from '../support/ledgers.ts';
 import { png } from '../support/media.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
 

@@ -9,11 +9,11 @@ import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isReused, planUploads } from '../../src/upload/plan.ts';
-import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../action/ledgers.ts';
 import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../support/ledgers.ts';
 
 /** A plan of images (path → content) with an upload cache. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {

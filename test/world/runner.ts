@@ -3,9 +3,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../../src/deps.ts';
-import { recordingLogger } from '../action/recording-logger.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 import { readCommandFiles } from '../support/command-files.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 export type Program = 'upload' | 'post';
 

@@ -7,8 +7,8 @@ import type { PostFile } from '../../../src/post/file/post-file.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
 import { dueFiles, mediaResults, takeMedia } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
-import { mediaLedgerOf, picture, planOf, settle, video } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
+import { mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
 import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../posts.ts';
 
 function withPictures(paths: readonly string[], more: Partial<PostFile> = {}): PlannedPost {

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { bodyOf } from '../../../src/post/send/post-sender.ts';
-import { picture } from '../../action/ledgers.ts';
+import { picture } from '../../support/ledgers.ts';
 import { makeWritten, pictureOf } from '../posts.ts';
 
 const URNS = new Map(['a', 'b', 'card'].map((name) => [`${name}.png`, `urn:li:image:${name}`]));

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { escapeForLog, logger } from '../../../src/report/log/logger.ts';
-import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../../action/hostile-names.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../../support/hostile-names.ts';
 import { parseCommand } from '../../support/workflow-commands.ts';
 
 function expectSafe(text: string): void {

@@ -6,9 +6,9 @@ import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import type { PostItem } from '../../../src/post/post-state.ts';
 import type { Logger } from '../../../src/report/log/logger.ts';
 import { logPlan } from '../../../src/report/log/post-log.ts';
-import { recordingLogger } from '../../action/recording-logger.ts';
 import { makeEntry } from '../../post/posts.ts';
 import { TestClock } from '../../support/clock.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 import { POSTED, runOf } from '../posts/post-runs.ts';
 
 function runWith(logger: Logger) {

@@ -6,6 +6,7 @@ import type { MediaFile } from '../../../src/media/media-file.ts';
 import { logPlanWarnings, logProgress } from '../../../src/report/log/progress.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
+import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,
   changesUntil,
@@ -18,9 +19,8 @@ import {
   settle,
   subtitled,
   video,
-} from '../../action/ledgers.ts';
-import { type RecordingLogger, recordingLogger } from '../../action/recording-logger.ts';
-import { TestClock } from '../../support/clock.ts';
+} from '../../support/ledgers.ts';
+import { type RecordingLogger, recordingLogger } from '../../support/recording-logger.ts';
 
 interface Followed {
   readonly ledger: Ledger;

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { createRequestListeners, formatLogEntry } from '../../../src/report/log/request-listeners.ts';
-import { ledgerOf, picture } from '../../action/ledgers.ts';
-import { recordingLogger } from '../../action/recording-logger.ts';
+import { ledgerOf, picture } from '../../support/ledgers.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 
 const REGISTER = {
   method: 'POST',

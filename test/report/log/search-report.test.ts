@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { AggregateInputError } from '../../../src/errors.ts';
 import { logPlanWarnings } from '../../../src/report/log/progress.ts';
 import { logShard, reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
-import { picture, planOf } from '../../action/ledgers.ts';
-import { recordingLogger } from '../../action/recording-logger.ts';
 import { caught } from '../../support/caught.ts';
+import { picture, planOf } from '../../support/ledgers.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 
 const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [] };
 const A = { pattern: 'a/*' };

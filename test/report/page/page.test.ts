@@ -18,9 +18,9 @@ import {
 } from '../../../src/report/page/picture.ts';
 import { buildCards } from '../../../src/report/uploads/cards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
-import { HOSTILE } from '../../action/hostile-names.ts';
-import { ledgerOf, picture, refused, settle, video } from '../../action/ledgers.ts';
 import { plant } from '../../media/tree.ts';
+import { HOSTILE } from '../../support/hostile-names.ts';
+import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 import { png } from '../../support/media.ts';
 
 const CARD: PageCard = {

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors.ts';
 import { buildPostSections } from '../../../src/report/posts/post-page.ts';
-import { video } from '../../action/ledgers.ts';
+import { video } from '../../support/ledgers.ts';
 import { type Given, itemOf, PICTURE } from './post-runs.ts';
 
 async function pageOf(given: Given): Promise<string> {

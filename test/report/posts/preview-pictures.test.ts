@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PreviewPicture, renderPictures } from '../../../src/report/posts/preview-pictures.ts';
-import { hostileText } from '../../action/hostile-names.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { hostileText } from '../../support/hostile-names.ts';
 
 const URL = 'https://github.com/octocat/media/blob/0123/media/a.png';
 

@@ -6,7 +6,7 @@ import { LinkedInError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../../action/ledgers.ts';
+import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../../support/ledgers.ts';
 import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from '../reporter-fixture.ts';
 import { shown, tableRows } from '../summary-text.ts';
 

@@ -9,6 +9,7 @@ import { iterateRows } from '../../../src/report/uploads/rows.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
+import { TestClock } from '../../support/clock.ts';
 import {
   changesUntil,
   ledgerOf,
@@ -17,8 +18,7 @@ import {
   recordAll,
   subtitled,
   video,
-} from '../../action/ledgers.ts';
-import { TestClock } from '../../support/clock.ts';
+} from '../../support/ledgers.ts';
 
 const VIDEO_URN = 'urn:li:video:C5F10AQ';
 const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };

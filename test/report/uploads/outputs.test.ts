@@ -14,9 +14,9 @@ import {
 import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/totals.ts';
 import { buildReport, uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
-import { HOSTILE, hostileText, ORDINARY } from '../../action/hostile-names.ts';
-import { ledgerOf, picture, refused, settle, video } from '../../action/ledgers.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../../support/hostile-names.ts';
+import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 import { parseCommand } from '../../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {

@@ -7,7 +7,7 @@ import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { planColumns, planLines, planTable } from '../../../src/report/uploads/plan-table.ts';
 import { type FileState, INITIAL } from '../../../src/upload/file-state.ts';
 import type { PlannedFile, PlanSettings } from '../../../src/upload/plan.ts';
-import { picture, planOf, refused, subtitled, video } from '../../action/ledgers.ts';
+import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
 
 function plannedTable(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {
   return planTable(entriesOf(planOf(files, settings).files), stepsOf(settings));

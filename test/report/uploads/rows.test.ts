@@ -5,6 +5,7 @@ import { FileError, RunError, UploadError } from '../../../src/errors.ts';
 import { isSuccess, iterateRows } from '../../../src/report/uploads/rows.ts';
 import type { Outcome } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
+import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,
   changesUntil,
@@ -14,8 +15,7 @@ import {
   refused,
   settle,
   video,
-} from '../../action/ledgers.ts';
-import { TestClock } from '../../support/clock.ts';
+} from '../../support/ledgers.ts';
 
 function onlyRow(ledger: Ledger) {
   const [row] = iterateRows(ledger, 'assets');

@@ -15,7 +15,7 @@ import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../action/ledgers.ts';
+import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');

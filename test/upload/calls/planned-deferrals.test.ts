@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { CallLimit } from '../../../src/upload/calls/call-limit.ts';
 import { type PlannedFile, planUploads } from '../../../src/upload/plan.ts';
-import { IMAGE, mediaFile, settingsOf, VIDEO } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
+import { IMAGE, mediaFile, settingsOf, VIDEO } from '../../support/ledgers.ts';
 
 const SETTINGS = settingsOf({ waitMs: 30 * 60_000 });
 

@@ -14,9 +14,9 @@ import {
   type StepsAfterUpload,
 } from '../../../src/upload/calls/request-estimate.ts';
 import type { PlannedFile, Reused } from '../../../src/upload/plan.ts';
-import { mediaFile } from '../../action/ledgers.ts';
 import { pdf } from '../../support/documents.ts';
 import { fuzzed } from '../../support/fuzz.ts';
+import { mediaFile } from '../../support/ledgers.ts';
 import { mp4, png } from '../../support/media.ts';
 import { Uploads } from '../../world/uploads.ts';
 

@@ -6,8 +6,8 @@ import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
-import { ledgerOf } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
+import { ledgerOf } from '../../support/ledgers.ts';
 import { PROCESSING, WAITING } from './status-polling.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');

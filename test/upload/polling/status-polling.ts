@@ -6,8 +6,8 @@ import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
-import { ledgerOf } from '../../action/ledgers.ts';
 import { TestClock } from '../../support/clock.ts';
+import { ledgerOf } from '../../support/ledgers.ts';
 
 export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' };
 export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };

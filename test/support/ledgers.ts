@@ -7,7 +7,7 @@ import type { FileIdentity, Media, MediaFile, Sidecar } from '../../src/media/me
 import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
-import { TestClock } from '../support/clock.ts';
+import { TestClock } from './clock.ts';
 
 const SETTINGS: PlanSettings = {
   api: 'assets',
