@@ -68100,6 +68100,10 @@ function selectDue(files, { nowMs, isTogether }) {
     const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
     return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
+/** One call can read the statuses of these uploads, and the token may read all of them or none. */
+function groupOf({ api, kind }) {
+    return `${api} ${kind}`;
+}
 
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
 // Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
@@ -101490,8 +101494,8 @@ class StatusPoller {
     /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
     async #poll(index, query, { isNew, missingAfterMs }) {
         const { clock, waitMs } = this.#options;
-        const kind = `${query.api} ${query.kind}`;
-        const unreadable = this.#unreadable.get(kind);
+        const group = groupOf(query);
+        const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(index) ?? {};
@@ -101502,7 +101506,7 @@ class StatusPoller {
         try {
             const result = await file.result;
             if (result.state === 'unreadable')
-                this.#unreadable.set(kind, result);
+                this.#unreadable.set(group, result);
             return result;
         }
         finally {
@@ -101553,7 +101557,7 @@ class StatusPoller {
     /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
     #takeDueBatches() {
         const nowMs = this.#options.clock.now();
-        const groups = Map.groupBy(this.#waiting, ({ query }) => `${query.api} ${query.kind}`);
+        const groups = Map.groupBy(this.#waiting, ({ query }) => groupOf(query));
         const batches = [...groups.values()].map((files) => {
             const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
             return selectDue(files, { nowMs, isTogether });

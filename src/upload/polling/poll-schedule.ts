@@ -87,3 +87,8 @@ export function selectDue<T extends Scheduled>(
   const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
   return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
+
+/** One call can read the statuses of these uploads, and the token may read all of them or none. */
+export function groupOf({ api, kind }: StatusQuery): string {
+  return `${api} ${kind}`;
+}

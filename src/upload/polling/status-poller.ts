@@ -15,7 +15,7 @@ import { recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../retry/request-scheduler.ts';
-import { missingLimitMs, type PollContext, selectDue } from './poll-schedule.ts';
+import { groupOf, missingLimitMs, type PollContext, selectDue } from './poll-schedule.ts';
 import { PolledFile, type PollResult } from './polled-file.ts';
 
 interface StatusPollerOptions {
@@ -140,8 +140,8 @@ export class StatusPoller {
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
     const { clock, waitMs } = this.#options;
-    const kind = `${query.api} ${query.kind}`;
-    const unreadable = this.#unreadable.get(kind);
+    const group = groupOf(query);
+    const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(index) ?? {};
     const limits = { missingAfterMs, waitMs, waitedMs };
@@ -150,7 +150,7 @@ export class StatusPoller {
     this.#add(file);
     try {
       const result = await file.result;
-      if (result.state === 'unreadable') this.#unreadable.set(kind, result);
+      if (result.state === 'unreadable') this.#unreadable.set(group, result);
       return result;
     } finally {
       file.waitedMs += clock.now() - file.startMs;
@@ -198,7 +198,7 @@ export class StatusPoller {
   /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
   #takeDueBatches(): PolledFile[][] {
     const nowMs = this.#options.clock.now();
-    const groups = Map.groupBy(this.#waiting, ({ query }) => `${query.api} ${query.kind}`);
+    const groups = Map.groupBy(this.#waiting, ({ query }) => groupOf(query));
     const batches = [...groups.values()].map((files) => {
       const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
       return selectDue(files, { nowMs, isTogether });
