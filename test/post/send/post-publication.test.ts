@@ -11,6 +11,18 @@ const posts = [makePost(), makePost({ file: 'posts/b.md', text: 'Another.' })];
 /** GitHub kills a run after that. */
 const GRACE_MS = 5000;
 
+/** A run that has claimed the first post and waits for LinkedIn to accept it. */
+async function startClaimed() {
+  const world = new PostWorld({
+    mayRead: false,
+    latencyMs: 0,
+    faults: { post: [{ status: 429, retryAfterS: 60 }] },
+  });
+  const { machine, report: run } = world.start(posts);
+  await world.sleep(10_000);
+  return { world, machine, run };
+}
+
 describe('a cancelled run', () => {
   it('a run that is cancelled before the claim skips its posts', async () => {
     const world = new PostWorld();
@@ -35,13 +47,7 @@ describe('a cancelled run', () => {
   });
 
   it('a claim is withdrawn if the run is cancelled before the first byte leaves', async () => {
-    const world = new PostWorld({
-      mayRead: false,
-      latencyMs: 0,
-      faults: { post: [{ status: 429, retryAfterS: 60 }] },
-    });
-    const { machine, report: run } = world.start(posts);
-    await world.sleep(10_000);
+    const { world, machine, run } = await startClaimed();
     expect(world.states).toEqual(['sending']);
     machine.cancel();
     const report = await world.finish(run);
@@ -54,13 +60,7 @@ describe('a cancelled run', () => {
   });
 
   it('a claim that could not be withdrawn in time is mentioned', async () => {
-    const world = new PostWorld({
-      mayRead: false,
-      latencyMs: 0,
-      faults: { post: [{ status: 429, retryAfterS: 60 }] },
-    });
-    const { machine, report: run } = world.start(posts);
-    await world.sleep(10_000);
+    const { world, machine, run } = await startClaimed();
     world.startOutage(60_000);
     machine.cancel();
     const report = await world.finish(run);

@@ -3,26 +3,16 @@
 import { expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
-import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../../support/ledgers.ts';
-import { PROCESSING, WAITING } from './status-polling.ts';
+import { PROCESSING, sessionOf, WAITING } from './status-polling.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');
 const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
-const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
-const query = { api: 'assets', kind: 'image', urn: identity.urn, recipe: null } as const;
-const SESSION = {
-  identity,
-  query,
-  parts: [],
-  sidecarUploads: [],
-  complete: null,
-  processedOnUpload: false,
-  needsEtags: false,
-};
+const query = { api: 'assets', kind: 'image', urn: 'urn:li:digitalmediaAsset:A1', recipe: null } as const;
+const SESSION = sessionOf(query);
 
 /** Status reads in order; the last one repeats. */
 function startPoller(readings: readonly MediaStatus[], waitMs: number) {
