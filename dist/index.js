@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3959);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1323);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3959:
+/***/ 1323:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84919,9 +84919,10 @@ function renderBlock(block, budget) {
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report) {
+/** `links` follow the headline. */
+function buildSummary(report, links = []) {
     const lead = report.lead === undefined ? [] : [report.lead];
-    const blocks = [...lead, headline(report), ...report.blocks];
+    const blocks = [...lead, headline(report), ...links, ...report.blocks];
     return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 function headline({ failed, isPartial = false, headline, owner }) {
@@ -86498,6 +86499,22 @@ function shownPictures({ items }) {
     return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
 
+;// CONCATENATED MODULE: ./github/page-urls.js
+// Addresses of GitHub's pages about a run.
+/** Null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** Null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+
 ;// CONCATENATED MODULE: ./report/outputs.js
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
 
@@ -86750,6 +86767,8 @@ function dimensionsOf(row) {
 
 
 
+
+
 class Reporter {
     #options;
     #resultsFile = null;
@@ -86898,7 +86917,17 @@ class Reporter {
     #writeSummary(report) {
         const { env, wantsSummary } = this.#options;
         if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report));
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
+    }
+    /** The artifact has no address yet, so the link leads to the artifacts of the run. */
+    #pageLink({ preview }) {
+        const run = runUrl(this.#options.env);
+        if (preview === null || this.#pageFile === '' || run === null)
+            return [];
+        const name = renderCode(external_node_path_.posix.basename(this.#pageFile));
+        return [
+            `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${renderCode('page-file')}.`,
+        ];
     }
     /** Called before anything is sent, so that the path is known even if the run is killed. */
     #announceResultsFile() {

@@ -57692,7 +57692,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 7714:
+/***/ 3938:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -93630,9 +93630,10 @@ function renderBlock(block, budget) {
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
-function buildSummary(report) {
+/** `links` follow the headline. */
+function buildSummary(report, links = []) {
     const lead = report.lead === undefined ? [] : [report.lead];
-    const blocks = [...lead, headline(report), ...report.blocks];
+    const blocks = [...lead, headline(report), ...links, ...report.blocks];
     return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 function headline({ failed, isPartial = false, headline, owner }) {
@@ -95209,6 +95210,22 @@ function shownPictures({ items }) {
     return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
 
+;// CONCATENATED MODULE: ./github/page-urls.js
+// Addresses of GitHub's pages about a run.
+/** Null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** Null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+
 ;// CONCATENATED MODULE: ./report/outputs.js
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
 
@@ -95461,6 +95478,8 @@ function rows_dimensionsOf(row) {
 
 
 
+
+
 class Reporter {
     #options;
     #resultsFile = null;
@@ -95609,7 +95628,17 @@ class Reporter {
     #writeSummary(report) {
         const { env, wantsSummary } = this.#options;
         if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report));
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
+    }
+    /** The artifact has no address yet, so the link leads to the artifacts of the run. */
+    #pageLink({ preview }) {
+        const run = runUrl(this.#options.env);
+        if (preview === null || this.#pageFile === '' || run === null)
+            return [];
+        const name = markdown_renderCode(external_node_path_.posix.basename(this.#pageFile));
+        return [
+            `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${markdown_renderCode('page-file')}.`,
+        ];
     }
     /** Called before anything is sent, so that the path is known even if the run is killed. */
     #announceResultsFile() {
@@ -98755,6 +98784,7 @@ async function blobsOf(bytes) {
 
 
 
+
 /**
  * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
  * so: a preview without pictures is no reason to fail.
@@ -98812,12 +98842,6 @@ function headOf(event) {
     catch {
         return '';
     }
-}
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
-        return null;
-    const { protocol, origin } = new URL(server);
-    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
 }
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
 function encodePath(path) {
@@ -102210,6 +102234,7 @@ class UploadRun {
 
 
 
+
 /**
  * Settles the posts of the run, except those that an error or a cancellation leaves open. Returns the uploads; null without
  * any. Never throws: an error stops the ledger.
@@ -102302,7 +102327,7 @@ function toSendDeps({ inputs, memory, clock, signal, logger, env }) {
         ...{ clock, signal, logger },
         memory: memory.posts,
         apiUrl: apiBaseOf(inputs.connect.apiUrl),
-        runUrl: runUrlOf(env),
+        runUrl: runUrl(env) ?? '',
         makeNonce: external_node_crypto_.randomUUID,
         forgetMedia: (urns) => memory.uploads.forget(urns),
     };
@@ -102320,12 +102345,6 @@ async function uploadMedia(media, { prepare: _, ...linkedin }, run) {
     run.signal.throwIfAborted();
     if (media.stopReason !== null)
         throw media.stopReason;
-}
-/** Empty outside GitHub. */
-function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
-    if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID)
-        return '';
-    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 
 ;// CONCATENATED MODULE: ./report/log/post-log.js
@@ -102494,7 +102513,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7714);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3938);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -1,10 +1,10 @@
 // Publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 import { randomUUID } from 'node:crypto';
-import type { Env } from './deps.ts';
 import { toActionError } from './errors.ts';
 import { checkApprovals } from './github/approval/check-approvals.ts';
 import type { GitHubConnection } from './github/open-github.ts';
+import { runUrl } from './github/page-urls.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import type { LinkedInConnection } from './linkedin/open.ts';
@@ -119,7 +119,7 @@ function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) 
     ...{ clock, signal, logger },
     memory: memory.posts,
     apiUrl: apiBaseOf(inputs.connect.apiUrl),
-    runUrl: runUrlOf(env),
+    runUrl: runUrl(env) ?? '',
     makeNonce: randomUUID,
     forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
   };
@@ -145,10 +145,4 @@ async function uploadMedia(
   await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.upload, { ...run, linkedin }));
   run.signal.throwIfAborted();
   if (media.stopReason !== null) throw media.stopReason;
-}
-
-/** Empty outside GitHub. */
-function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: Env): string {
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return '';
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }

@@ -6,6 +6,7 @@ import { withGracePeriod } from '../grace-period.ts';
 import type { Runtime } from '../runtime.ts';
 import { possibleBlobs } from './approval/workspace-blobs.ts';
 import type { GitHubClient } from './github-client.ts';
+import { repositoryUrl } from './page-urls.ts';
 
 interface LookupOptions extends Pick<Runtime, 'env' | 'clock' | 'signal'> {
   /** Null without access to GitHub. */
@@ -79,12 +80,6 @@ function headOf(event: string): string {
   } catch {
     return '';
   }
-}
-
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }: Env): string | null {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server)) return null;
-  const { protocol, origin } = new URL(server);
-  return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
 }
 
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */

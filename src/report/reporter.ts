@@ -5,10 +5,12 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
+import { runUrl } from '../github/page-urls.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './annotation.ts';
 import type { Logger } from './log/logger.ts';
 import { inGroup, logProgress } from './log/progress.ts';
+import { renderCode } from './markdown.ts';
 import { formatOutputs, hasOutputFile, writeOutput } from './outputs.ts';
 import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
@@ -171,7 +173,17 @@ export class Reporter {
   #writeSummary(report: Report): void {
     const { env, wantsSummary } = this.#options;
     if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-      appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report));
+      appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
+  }
+
+  /** The artifact has no address yet, so the link leads to the artifacts of the run. */
+  #pageLink({ preview }: Report): string[] {
+    const run = runUrl(this.#options.env);
+    if (preview === null || this.#pageFile === '' || run === null) return [];
+    const name = renderCode(path.posix.basename(this.#pageFile));
+    return [
+      `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${renderCode('page-file')}.`,
+    ];
   }
 
   /** Called before anything is sent, so that the path is known even if the run is killed. */

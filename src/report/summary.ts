@@ -32,9 +32,10 @@ export interface SummaryContent {
   readonly owner: string | null;
 }
 
-export function buildSummary(report: SummaryContent): string {
+/** `links` follow the headline. */
+export function buildSummary(report: SummaryContent, links: readonly string[] = []): string {
   const lead = report.lead === undefined ? [] : [report.lead];
-  const blocks = [...lead, headline(report), ...report.blocks];
+  const blocks = [...lead, headline(report), ...links, ...report.blocks];
   return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 

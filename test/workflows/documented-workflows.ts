@@ -64,8 +64,9 @@ function expandCall(text: string): string {
   const [call = {}] = Object.values<{ readonly with?: Readonly<Record<string, unknown>> }>(caller.jobs);
   const called = readFileSync(CALLED_FILE, 'utf8');
   const { inputs } = parse(called).on.workflow_call;
-  const filled = called.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) =>
-    String(call.with?.[name] ?? inputs[name].default),
-  );
+  const inputOf = (name: string) => String(call.with?.[name] ?? inputs[name].default);
+  const filled = called
+    .replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => inputOf(name))
+    .replace(/\binputs\.([\w-]+)/g, (_, name: string) => `'${inputOf(name)}'`);
   return stringify({ ...caller, jobs: parse(filled).jobs });
 }

@@ -18,8 +18,10 @@ const POST = 'your-org/linkedin-media-upload/post@v1';
 
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const WORKFLOWS = readDocumentedWorkflows().filter(({ expanded }) => expanded.includes(`uses: ${POST}`));
-const PUBLISHING = WORKFLOWS.flatMap(({ name, jobs }) =>
-  jobs.filter((job) => JSON.stringify(job).includes('secrets.')).map((job) => ({ name, job })),
+const PUBLISHING = WORKFLOWS.flatMap(({ name, jobs, text, expanded }) =>
+  jobs
+    .filter((job) => JSON.stringify(job).includes('secrets.'))
+    .map((job) => ({ name, job, isCalled: expanded !== text })),
 );
 
 function postStepOf(job: Job): Job['steps'][number] {
@@ -54,11 +56,10 @@ describe('documented workflows that post', () => {
     expect(job.steps.indexOf(postStepOf(job))).toBe(checkouts.length);
   });
 
-  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job }) => {
-    const approval = String(postStepOf(job).with?.approval ?? 'none');
-    const needed: Record<string, string> = { review: 'pull-requests', environment: 'actions' };
-    const more = needed[approval];
-    expect(job.permissions).toEqual({ contents: 'write', ...(more !== undefined && { [more]: 'read' }) });
+  it.each(PUBLISHING)('$name: the permissions are those that the step needs', ({ job, isCalled }) => {
+    // The workflow that others call is for every `approval`.
+    const forApproval = isCalled ? { actions: 'read', 'pull-requests': 'read' } : {};
+    expect(job.permissions).toEqual({ contents: 'write', ...forApproval });
   });
 
   it.each(PUBLISHING)('$name: nothing follows the post but the upload of its page', ({ job }) => {
@@ -71,10 +72,14 @@ describe('documented workflows that post', () => {
     expect(after).toEqual([page]);
   });
 
-  it('a reviewer of the environment is asked only if a post is due', () => {
-    const found = PUBLISHING.find(({ name }) => name === 'Publish posts after an approval');
-    expect(found?.job.if).toContain("contains(fromJSON(needs.preview.outputs.results).*.state, 'planned')");
-  });
+  it.each(PUBLISHING.filter(({ isCalled }) => isCalled))(
+    '$name: a reviewer of the environment is asked only if a post is due',
+    ({ job }) => {
+      expect(job.if).toContain(
+        "contains(fromJSON(needs.preview.outputs.results || '[]').*.state, 'planned')",
+      );
+    },
+  );
 });
 
 /** The post files in the pages, by the path that the text before them names. */
@@ -242,6 +247,9 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(16);
     const [step] = await twice(() => run('Posts', { event: { name: 'schedule' } }));
     expect(statesOf(step)).toEqual({ 'posts/short.md': 'posted' });
+    expect(step?.summary).toContain(
+      '(https://github.invalid/octocat/media/actions/runs/1000000001#artifacts)',
+    );
   });
 
   it('“Posts” shows a pull request its posts, in a comment and as a page, without a secret', async () => {
@@ -326,33 +334,37 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     expect(authors.sort()).toEqual(['urn:li:organization:24141830', 'urn:li:person:-f_U1Zq']);
   });
 
-  it('“Publish reviewed posts” posts what a reviewer has approved, and nothing else', async () => {
+  it('“Publish approved posts” posts what a reviewer has approved, and nothing else', async () => {
     const hub = setup.github;
     for (const login of ['alice', 'bob']) hub.accounts.set(login, { type: 'User', access: 'write' });
     hub.git.commit('launch', SHORT, 'Add a post');
     hub.open('launch', 'alice');
     hub.merge(1);
     // The project has the same files as this history, in other commits.
-    const start = () => run('Publish reviewed posts', { env: { SHA_REF: hub.git.head('main') } });
-    const [early] = postSteps(await start());
-    expect(statesOf(early)).toEqual({ 'posts/short.md': 'POST_UNAPPROVED' });
+    const start = () =>
+      run('Publish approved posts', { event: { name: 'push' }, env: { SHA_REF: hub.git.head('main') } });
+    expect(postSteps(await start()).map(statesOf)).toEqual(EARLY);
     hub.review(1, 'bob', 'APPROVED');
     await twice(start);
   });
 
-  it('“Publish posts after an approval” posts after the approval of the environment', async () => {
+  it('“Publish approved posts” posts after the approval of the environment', async () => {
     const hub = setup.github;
     hub.accounts.set('bob', { type: 'User', access: 'write' });
-    const start = () => run('Publish posts after an approval', { env: { GITHUB_RUN_ID: hub.runId } });
-    const early = postSteps(await start());
-    expect(early.map(statesOf)).toEqual([
-      { 'posts/short.md': 'planned' },
-      { 'posts/short.md': 'POST_UNAPPROVED' },
-    ]);
+    const start = () =>
+      run('Publish approved posts', {
+        event: { name: 'push' },
+        env: { GITHUB_RUN_ID: hub.runId },
+        change: (text) => text.replace(/\breview\b/g, 'environment'),
+      });
+    expect(postSteps(await start()).map(statesOf)).toEqual(EARLY);
     hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
     await twice(start);
   });
 });
+
+/** The preview, and the job that publishes, of a post that nobody has approved. */
+const EARLY = [{ 'posts/short.md': 'planned' }, { 'posts/short.md': 'POST_UNAPPROVED' }];
 
 /** Texts as they are, and patterns as matchers. */
 function matching(value: unknown): unknown {

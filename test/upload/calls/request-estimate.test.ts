@@ -113,8 +113,7 @@ it('docs/quotas.md has the predicted numbers', () => {
   const videos = `${alone(clip)}; in parts ${alone(assetFilm)}`;
   const quotas = readFileSync(join(import.meta.dirname, '../../../docs/quotas.md'), 'utf8');
   for (const row of [
-    `| \`api: assets\`, \`image-upload: synchronous\` | ${alone(synchronous)} | ${videos} | |`,
-    `| \`api: assets\`, \`image-upload: asynchronous\` | ${alone(polledImage)} | ${videos} | |`,
+    `| \`api: assets\` | ${alone(synchronous)}; \`asynchronous\` ${alone(polledImage)} | ${videos} | |`,
     `| \`api: media\`, the first file of a kind | ${[image, film, document].map((file) => alone(file)).join(' | ')} |`,
     `| \`api: media\`, each further file | ${[image, film, document].map(further).join(' | ')} |`,
     `| with \`wait-minutes: 0\` | ${alone(image, NO_WAIT)} | ${alone(clip, NO_WAIT)}; in parts and with \`api: media\` ${alone(film, NO_WAIT)} | ${alone(document, NO_WAIT)} |`,

@@ -1,0 +1,20 @@
+// Addresses of GitHub's pages about a run.
+
+import type { Env } from '../deps.ts';
+
+/** Null outside GitHub. */
+export function repositoryUrl({
+  GITHUB_SERVER_URL: server = '',
+  GITHUB_REPOSITORY: name = '',
+}: Env): string | null {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server)) return null;
+  const { protocol, origin } = new URL(server);
+  return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+
+/** Null outside GitHub. */
+export function runUrl(env: Env): string | null {
+  const repository = repositoryUrl(env);
+  const { GITHUB_RUN_ID: run = '' } = env;
+  return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
