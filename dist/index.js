@@ -76430,8 +76430,8 @@ function parseInputs(schema, step) {
     const errors = (error?.issues ?? []).map(toInputError);
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const advice = describeUnknown(names, step);
-    return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
+    const unknown = unknownInputs(env, names);
+    return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function withErrorsOf(errors, search) {
@@ -76448,25 +76448,32 @@ function toInputError({ code, path, message, ...issue }) {
         : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-function withAdvice(error, advice) {
+/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
+function withAdvice(error, unknown, { env, otherAction }) {
     const { code, input, problem } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
-}
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function describeUnknown(names, { env, otherAction }) {
     const { schema, name, folder } = otherAction;
+    if (unknown.length === 0 || !MISSING_CODES.has(code))
+        return error;
+    const ofOther = unknown.filter((one) => one in schema.shape);
+    if (ofOther.length > 0 && !(input in schema.shape)) {
+        const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+        const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+        return new errors_0/* InputError */.dz(code, input, `is empty: the step sets ${parse_inputs_list(ofOther)}, which ${name} takes`, {
+            hint: `Write \`${uses}\` in this step, or set \`${input}\`.`,
+        });
+    }
+    const others = unknown.filter((one) => !ofOther.includes(one));
+    if (others.length === 0)
+        return error;
+    return new errors_0/* InputError */.dz(code, input, `${problem}; the step sets ${parse_inputs_list(others)}, which this action does not know`);
+}
+function unknownInputs(env, names) {
     const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
     const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((input) => !names.includes(input));
-    const isOfOther = (input) => input in schema.shape;
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
-        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
+    return inputs.filter((input) => !names.includes(input));
 }
-function parse_inputs_describe(inputs, what) {
-    const list = inputs.map((input) => `\`${input}\``).join(' and ');
-    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+function parse_inputs_list(inputs) {
+    return inputs.map((input) => `\`${input}\``).join(' and ');
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -77250,8 +77257,8 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
 function excessError(due, maxPosts) {
     const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
     const rest = due.length > plan_MAX_NAMES ? ` and ${formatNumber(due.length - plan_MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 const plan_MAX_NAMES = 5;
@@ -84931,7 +84938,7 @@ function headline({ failed, isPartial = false, headline, owner }) {
 }
 function ownerLink(owner) {
     const url = urn_pageUrl(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+    return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
 }
 /** The most files that a row names. */
 const summary_MAX_NAMES = 3;
@@ -86168,7 +86175,7 @@ const STATE_TEXTS = {
 function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = headlineLead(mode, isCancelled);
     if (rows.length === 0)
-        return `${lead}No posts found, nothing to do; the log says which patterns matched nothing`;
+        return `${lead}No posts found, nothing to do`;
     const states = Map.groupBy(rows, ({ state }) => state);
     const texts = {
         ...STATE_TEXTS,
@@ -86224,6 +86231,7 @@ function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
+
 
 
 
@@ -86306,9 +86314,7 @@ function joinBlocks(blocks) {
 /** The reason of a post that is scheduled or expired names the time. */
 function factsOf({ author, visibility, at: time }, state) {
     const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-    const url = urn_pageUrl(author);
-    const owner = url === null ? renderCode(author) : `<a href="${url}">${renderCode(author)}</a>`;
-    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
+    return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }
 const VIEWERS = {
     public: 'everybody',
@@ -86420,7 +86426,7 @@ function buildPostReport(run, abortReason) {
         lines: skippedLines(items, true),
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...(run.remarks ?? [])]),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -86920,9 +86926,9 @@ class Reporter {
             (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
     }
     /** The artifact has no address yet, so the link leads to the artifacts of the run. */
-    #pageLink({ preview }) {
+    #pageLink({ preview, rows }) {
         const run = runUrl(this.#options.env);
-        if (preview === null || this.#pageFile === '' || run === null)
+        if (preview === null || !rows?.length || this.#pageFile === '' || run === null)
             return [];
         const name = renderCode(external_node_path_.posix.basename(this.#pageFile));
         return [
@@ -88384,23 +88390,20 @@ function reportSearch(results, ifNoFilesFound, logger) {
     return searchWarnings;
 }
 /** Logs how many of the found files belong to this job's shard, if there is one. */
-function logShard(shard, { files, sidecarCount }, logger) {
+function logShard(shard, files, logger) {
     if (shard === null)
         return;
-    const some = files.length === 0 ? 'no files' : `${format_pluralize(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
+    const some = files.length === 0 ? 'no files' : format_pluralize(files.length, 'file');
     logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }
 function logSearchResult(result, logger) {
-    const { input, files, sidecarCount, description } = result;
+    const { input, files, description } = result;
     const place = description === undefined ? '' : ` in ${description}`;
-    logger.info(`${format_pluralize(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
+    logger.info(`${format_pluralize(files.length, NOUNS[input])} found${place}`);
     for (const line of skipReasonLines(result))
         logger.info(line);
     for (const { reason, path } of result.skipped)
         logger.debug(`skipped (${reason}): ${path}`);
-}
-function formatSidecarCount(sidecarCount = 0) {
-    return sidecarCount === 0 ? '' : `, including ${format_pluralize(sidecarCount, 'sidecar')}`;
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
@@ -88634,8 +88637,7 @@ async function collectWithRelease(found, inputs, runtime) {
     const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
     const releaseResult = {
         input: 'release-assets',
-        files: matched,
-        sidecarCount: countSidecars(matched, inputs),
+        files: rowsOf(matched, inputs),
         skipped: [],
         unmatched,
         description: `release ${release.tag} (${format_pluralize(listed.length, 'asset')}${assetList})`,
@@ -88677,15 +88679,12 @@ function isReleaseAsset(one) {
     return 'id' in one;
 }
 function workspaceResult(found, inputs) {
-    return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
+    return { input: 'files', ...found, files: rowsOf(found.files, inputs) };
 }
 function ownShard(files, inputs, logger) {
     const shard = selectShard(files, inputs);
-    logShard(inputs.shard, { files: shard, sidecarCount: countSidecars(shard, inputs) }, logger);
+    logShard(inputs.shard, rowsOf(shard, inputs), logger);
     return shard;
-}
-function countSidecars(files, inputs) {
-    return files.length - rowsOf(files, inputs).length;
 }
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
 function rowsOf(files, { sidecars }) {

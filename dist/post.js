@@ -85141,8 +85141,8 @@ function parse_inputs_parseInputs(schema, step) {
     const errors = (error?.issues ?? []).map(toInputError);
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const advice = describeUnknown(names, step);
-    return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
+    const unknown = unknownInputs(env, names);
+    return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function withErrorsOf(errors, search) {
@@ -85159,25 +85159,32 @@ function toInputError({ code, path, message, ...issue }) {
         : new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-function withAdvice(error, advice) {
+/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
+function withAdvice(error, unknown, { env, otherAction }) {
     const { code, input, problem } = error;
-    return advice !== '' && MISSING_CODES.has(code) ? new errors_0/* InputError */.dz(code, input, problem + advice) : error;
-}
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function describeUnknown(names, { env, otherAction }) {
     const { schema, name, folder } = otherAction;
+    if (unknown.length === 0 || !MISSING_CODES.has(code))
+        return error;
+    const ofOther = unknown.filter((one) => one in schema.shape);
+    if (ofOther.length > 0 && !(input in schema.shape)) {
+        const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+        const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+        return new errors_0/* InputError */.dz(code, input, `is empty: the step sets ${parse_inputs_list(ofOther)}, which ${name} takes`, {
+            hint: `Write \`${uses}\` in this step, or set \`${input}\`.`,
+        });
+    }
+    const others = unknown.filter((one) => !ofOther.includes(one));
+    if (others.length === 0)
+        return error;
+    return new errors_0/* InputError */.dz(code, input, `${problem}; the step sets ${parse_inputs_list(others)}, which this action does not know`);
+}
+function unknownInputs(env, names) {
     const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
     const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((input) => !names.includes(input));
-    const isOfOther = (input) => input in schema.shape;
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return (parse_inputs_describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
-        parse_inputs_describe(unknown.filter((input) => !isOfOther(input)), 'which this action does not know'));
+    return inputs.filter((input) => !names.includes(input));
 }
-function parse_inputs_describe(inputs, what) {
-    const list = inputs.map((input) => `\`${input}\``).join(' and ');
-    return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+function parse_inputs_list(inputs) {
+    return inputs.map((input) => `\`${input}\``).join(' and ');
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -85961,8 +85968,8 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
 function excessError(due, maxPosts) {
     const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
     const rest = due.length > plan_MAX_NAMES ? ` and ${format_formatNumber(due.length - plan_MAX_NAMES)} more` : '';
-    const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-    const problem = `is ${maxPosts}, but ${format_pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+    const problem = `is ${maxPosts}, but ${format_pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', problem);
 }
 const plan_MAX_NAMES = 5;
@@ -93642,7 +93649,7 @@ function headline({ failed, isPartial = false, headline, owner }) {
 }
 function ownerLink(owner) {
     const url = pageUrl(owner);
-    return url === null ? markdown_renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+    return url === null ? markdown_renderCode(owner) : `<a href="${url}">${markdown_renderCode(owner)}</a>`;
 }
 /** The most files that a row names. */
 const summary_MAX_NAMES = 3;
@@ -94879,7 +94886,7 @@ const STATE_TEXTS = {
 function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = report_headlineLead(mode, isCancelled);
     if (rows.length === 0)
-        return `${lead}No posts found, nothing to do; the log says which patterns matched nothing`;
+        return `${lead}No posts found, nothing to do`;
     const states = Map.groupBy(rows, ({ state }) => state);
     const texts = {
         ...STATE_TEXTS,
@@ -94935,6 +94942,7 @@ function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // body that is sent. Pure.
+
 
 
 
@@ -95017,9 +95025,7 @@ function joinBlocks(blocks) {
 /** The reason of a post that is scheduled or expired names the time. */
 function factsOf({ author, visibility, at: time }, state) {
     const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-    const url = pageUrl(author);
-    const owner = url === null ? markdown_renderCode(author) : `<a href="${url}">${markdown_renderCode(author)}</a>`;
-    return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
+    return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
 }
 const VIEWERS = {
     public: 'everybody',
@@ -95131,7 +95137,7 @@ function buildPostReport(run, abortReason) {
         lines: skippedLines(items, true),
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...(run.remarks ?? [])]),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -95631,9 +95637,9 @@ class Reporter {
             (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
     }
     /** The artifact has no address yet, so the link leads to the artifacts of the run. */
-    #pageLink({ preview }) {
+    #pageLink({ preview, rows }) {
         const run = runUrl(this.#options.env);
-        if (preview === null || this.#pageFile === '' || run === null)
+        if (preview === null || !rows?.length || this.#pageFile === '' || run === null)
             return [];
         const name = markdown_renderCode(external_node_path_.posix.basename(this.#pageFile));
         return [
@@ -96928,7 +96934,7 @@ async function findNamed(file, { named }) {
     const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
     if (found !== null)
         return found;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names each of its files');
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names its files: write one line per file, such as `- media/dashboard.png`');
 }
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 async function findLines(media, places) {
@@ -97381,24 +97387,24 @@ function findWarnings(text) {
 }
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN = [
-    // Bold text.
-    /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
-    // A link or a picture. With an @ before it, it is a mention.
-    /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
-    // A heading.
-    /^#{1,6}[ \t]+\S[^\n]*/m,
-    // Code.
-    /```|`[^`\n]+`/,
+    [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
+    // With an @ before it, it is a mention.
+    [/(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
+    [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
+    [/```|`[^`\n]+`/, 'remove the marks of code'],
 ];
 const SHOWN_CHARS = 40;
 /** The first place of each kind, in the order of the text. */
 function findMarkdown(text) {
-    const matches = MARKDOWN.map((kind) => kind.exec(text)).filter((match) => match !== null);
-    return matches
+    const found = MARKDOWN.flatMap(([kind, fix]) => {
+        const match = kind.exec(text);
+        return match === null ? [] : [{ mark: match[0], index: match.index, fix }];
+    });
+    return found
         .toSorted((a, b) => a.index - b.index)
-        .map(({ 0: mark, index }) => {
+        .map(({ mark, index, fix }) => {
         const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written`, index);
+        return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
     });
 }
 
@@ -98112,6 +98118,7 @@ function findPostFiles({ patterns, workspace }, runtime) {
         throw new errors_0/* InputError */.dz(error.code, 'posts', text);
     });
 }
+/** Returns what the summary repeats: the patterns that matched nothing. */
 function logPostFiles(found, { logger }) {
     const { files, skipped, unmatched, isWorkspaceEmpty } = found;
     const target = { title: 'input posts' };
@@ -98120,9 +98127,10 @@ function logPostFiles(found, { logger }) {
     for (const one of reasons)
         logger.info(`skipped: ${one}`);
     if (files.length > 0) {
-        for (const one of unmatched)
-            logger.warning(describeUnmatched(one), target);
-        return;
+        const texts = unmatched.map(describeUnmatched);
+        for (const text of texts)
+            logger.warning(text, target);
+        return texts;
     }
     const why = isWorkspaceEmpty
         ? 'the workspace is empty, probably because no step has checked out the repository'
@@ -98130,7 +98138,9 @@ function logPostFiles(found, { logger }) {
             'it contains no pattern that includes files';
     const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
     const log = isSuspicious ? logger.warning : logger.notice;
-    log(`posts matches no file, so there is nothing to post: ${why}`, target);
+    const text = `posts matches no file, so there is nothing to post: ${why}`;
+    log(text, target);
+    return [text];
 }
 /** Reads and parses the posts. The errors of a post are in it. */
 async function readPosts(source, files, context) {
@@ -98138,18 +98148,21 @@ async function readPosts(source, files, context) {
     if (source.kind === 'inputs') {
         const text = await find_posts_readText(source.text, context);
         const textInput = source.text.input;
-        return [parseInlinePost(source.content, { text, textInput, owner, release })];
+        return { posts: [parseInlinePost(source.content, { text, textInput, owner, release })], remarks: [] };
     }
     const posts = [];
+    const remarks = [];
     for (const file of files) {
         runtime.signal.throwIfAborted();
         const post = await readPost(file, context);
-        if (post !== null)
+        if (typeof post === 'string')
+            remarks.push(post);
+        else
             posts.push(post);
     }
-    return posts;
+    return { posts, remarks };
 }
-/** Null for a README that is no post. */
+/** Returns a sentence about a README that is no post. */
 async function readPost(file, { owner, release, runtime }) {
     try {
         const text = await readTextFile(file, openWithRetry(runtime));
@@ -98157,7 +98170,7 @@ async function readPost(file, { owner, release, runtime }) {
             return parsePostFile(text, file.path, { owner, release });
         const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
         runtime.logger.notice(notice, { file: file.path, line: 1 });
-        return null;
+        return notice;
     }
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
@@ -98674,33 +98687,36 @@ function inspect_post_partsOf(file, media, linkImage) {
  */
 async function collectPosts(inputs, runtime) {
     const { source, workspace } = inputs;
-    const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
-    if (source.kind === 'files' && files.length === 0)
-        return [];
+    const found = source.kind === 'files' ? await findPostFiles({ ...source, workspace }, runtime) : null;
+    const files = found?.files ?? [];
+    const unmatched = found === null ? [] : logPostFiles(found, runtime);
+    if (found !== null && files.length === 0)
+        return { posts: [], remarks: unmatched };
     const named = new NamedFiles(workspace, runtime.signal);
     const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-    const posts = await readPosts(source, files, { ...inputs.plan, workspace, release, named, runtime });
+    const { posts, remarks } = await readPosts(source, files, {
+        ...inputs.plan,
+        workspace,
+        release,
+        named,
+        runtime,
+    });
     const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
     const assets = needsAssets ? await readAssets(inputs, runtime) : null;
     const places = { named, workspace, assets: assets?.listed ?? null, runtime };
     const find = source.kind === 'files' ? findEntries : findLines;
-    const found = new Map();
+    const media = new Map();
     for (const post of posts)
-        found.set(post, await find(post.readable?.media ?? [], places));
-    const refs = [...found.values()].flatMap((one) => one.refs);
+        media.set(post, await find(post.readable?.media ?? [], places));
+    const refs = [...media.values()].flatMap((one) => one.refs);
     const released = assets === null ? collect_posts_NONE : await downloadMedia(refs, { ...runtime, ...assets });
     const context = { ...inputs, named, released, fields: release, runtime };
     const inspected = [];
-    for (const [post, media] of found)
-        inspected.push(await inspectPost(post, media, context));
-    return inspected;
+    for (const [post, own] of media)
+        inspected.push(await inspectPost(post, own, context));
+    return { posts: inspected, remarks: [...unmatched, ...remarks] };
 }
 const collect_posts_NONE = new Map();
-async function findPosts(patterns, workspace, runtime) {
-    const found = await findPostFiles({ patterns, workspace }, runtime);
-    logPostFiles(found, runtime);
-    return found.files;
-}
 async function readRelease(request, { github: { error } }, { github }) {
     const known = detailsOfEvent(request);
     if (known !== null)
@@ -102466,9 +102482,9 @@ async function postMain(runtime) {
             throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
         github = openGitHub(inputs.github.access, runtime);
         const connected = { ...runtime, ...github, tempDir };
-        const posts = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
+        const { posts, remarks } = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
         const memory = await openPostMemory(inputs, { ...connected, posts });
-        const run = { ...connected, inputs, memory, reporter };
+        const run = { ...connected, inputs, memory, reporter, remarks };
         const ledger = new PostLedger(planRun(posts, memory, inputs));
         logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
         reporter.follow(() => buildPostRows(ledger), (listener) => ledger.subscribe(listener));
@@ -102493,6 +102509,7 @@ async function report(ledger, media, run) {
         requests: media?.requests ?? { calls: 0, uploads: 0 },
         tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
         memoryError: memory.error,
+        remarks: run.remarks,
         runErrors: await closeMemory(memory, run),
         addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
     };

@@ -105,8 +105,7 @@ async function collectWithRelease(
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
   const releaseResult: SearchResult = {
     input: 'release-assets',
-    files: matched,
-    sidecarCount: countSidecars(matched, inputs),
+    files: rowsOf(matched, inputs),
     skipped: [],
     unmatched,
     description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
@@ -161,7 +160,7 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 }
 
 function workspaceResult(found: FoundFiles, inputs: SearchInputs): SearchResult {
-  return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
+  return { input: 'files', ...found, files: rowsOf(found.files, inputs) };
 }
 
 function ownShard<T extends FoundFile | ReleaseAsset>(
@@ -170,12 +169,8 @@ function ownShard<T extends FoundFile | ReleaseAsset>(
   logger: Logger,
 ): readonly T[] {
   const shard = selectShard(files, inputs);
-  logShard(inputs.shard, { files: shard, sidecarCount: countSidecars(shard, inputs) }, logger);
+  logShard(inputs.shard, rowsOf(shard, inputs), logger);
   return shard;
-}
-
-function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: SearchInputs): number {
-  return files.length - rowsOf(files, inputs).length;
 }
 
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */

@@ -22,7 +22,7 @@ import {
   type MediaPlaces,
   type MediaRef,
 } from './post/find-media.ts';
-import { findPostFiles, logPostFiles, readPosts } from './post/find-posts.ts';
+import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from './post/find-posts.ts';
 import { inspectPost } from './post/inspect-post.ts';
 import type { Logger } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
@@ -37,41 +37,36 @@ interface CollectRuntime extends Runtime {
  * @throws InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
  * signal when the run is aborted
  */
-export async function collectPosts(
-  inputs: PostInputs,
-  runtime: CollectRuntime,
-): Promise<readonly PostFile[]> {
+export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime): Promise<ReadPosts> {
   const { source, workspace } = inputs;
-  const files = source.kind === 'files' ? await findPosts(source.patterns, workspace, runtime) : [];
-  if (source.kind === 'files' && files.length === 0) return [];
+  const found = source.kind === 'files' ? await findPostFiles({ ...source, workspace }, runtime) : null;
+  const files = found?.files ?? [];
+  const unmatched = found === null ? [] : logPostFiles(found, runtime);
+  if (found !== null && files.length === 0) return { posts: [], remarks: unmatched };
   const named = new NamedFiles(workspace, runtime.signal);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const posts = await readPosts(source, files, { ...inputs.plan, workspace, release, named, runtime });
+  const { posts, remarks } = await readPosts(source, files, {
+    ...inputs.plan,
+    workspace,
+    release,
+    named,
+    runtime,
+  });
   const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;
-  const found = new Map<PostFile, FoundRefs>();
-  for (const post of posts) found.set(post, await find(post.readable?.media ?? [], places));
-  const refs = [...found.values()].flatMap((one) => one.refs);
+  const media = new Map<PostFile, FoundRefs>();
+  for (const post of posts) media.set(post, await find(post.readable?.media ?? [], places));
+  const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
   const context = { ...inputs, named, released, fields: release, runtime };
   const inspected: PostFile[] = [];
-  for (const [post, media] of found) inspected.push(await inspectPost(post, media, context));
-  return inspected;
+  for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
+  return { posts: inspected, remarks: [...unmatched, ...remarks] };
 }
 
 const NONE: ReadonlyMap<string, FoundFile> = new Map();
-
-async function findPosts(
-  patterns: string,
-  workspace: string,
-  runtime: Runtime,
-): Promise<readonly FoundFile[]> {
-  const found = await findPostFiles({ patterns, workspace }, runtime);
-  logPostFiles(found, runtime);
-  return found.files;
-}
 
 async function readRelease(
   request: ReleaseRequest,

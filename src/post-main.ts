@@ -37,9 +37,9 @@ export async function postMain(runtime: Runtime): Promise<number> {
       throw await withGracePeriod(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
     github = openGitHub(inputs.github.access, runtime);
     const connected = { ...runtime, ...github, tempDir };
-    const posts = await withGracePeriod(collectPosts(inputs, connected), runtime);
+    const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
     const memory = await openPostMemory(inputs, { ...connected, posts });
-    const run = { ...connected, inputs, memory, reporter };
+    const run = { ...connected, inputs, memory, reporter, remarks };
     const ledger = new PostLedger(planRun(posts, memory, inputs));
     logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
     reporter.follow(
@@ -61,7 +61,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
 async function report(
   ledger: PostLedger,
   media: Ledger | null,
-  run: PublishRun & { readonly reporter: Reporter },
+  run: PublishRun & { readonly reporter: Reporter; readonly remarks: readonly string[] },
 ): Promise<number> {
   const { inputs, memory, reporter, signal } = run;
   const facts = {
@@ -70,6 +70,7 @@ async function report(
     requests: media?.requests ?? { calls: 0, uploads: 0 },
     tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
     memoryError: memory.error,
+    remarks: run.remarks,
     runErrors: await closeMemory(memory, run),
     addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
   };

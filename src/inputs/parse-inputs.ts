@@ -46,8 +46,8 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step): Parse
   const errors = (error?.issues ?? []).map(toInputError);
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  const advice = describeUnknown(names, step);
-  return { values: data, errors: sorted.map((one) => withAdvice(one, advice)), texts };
+  const unknown = unknownInputs(env, names);
+  return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
 }
 
 /** `errors` together with those of a search, so that a run reports all of them. */
@@ -73,30 +73,34 @@ function toInputError({ code, path, message, ...issue }: z.core.$ZodIssue): Inpu
 
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
-function withAdvice(error: InputError, advice: string): InputError {
+/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
+function withAdvice(error: InputError, unknown: readonly string[], { env, otherAction }: Step): InputError {
   const { code, input, problem } = error;
-  return advice !== '' && MISSING_CODES.has(code) ? new InputError(code, input, problem + advice) : error;
-}
-
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function describeUnknown(names: readonly string[], { env, otherAction }: Step): string {
   const { schema, name, folder } = otherAction;
-  const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-  const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-  const unknown = inputs.filter((input) => !names.includes(input));
-  const isOfOther = (input: string) => input in schema.shape;
-  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-  const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-  return (
-    describe(unknown.filter(isOfOther), `which ${name} takes (\`${uses}\`)`) +
-    describe(
-      unknown.filter((input) => !isOfOther(input)),
-      'which this action does not know',
-    )
+  if (unknown.length === 0 || !MISSING_CODES.has(code)) return error;
+  const ofOther = unknown.filter((one) => one in schema.shape);
+  if (ofOther.length > 0 && !(input in schema.shape)) {
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+    return new InputError(code, input, `is empty: the step sets ${list(ofOther)}, which ${name} takes`, {
+      hint: `Write \`${uses}\` in this step, or set \`${input}\`.`,
+    });
+  }
+  const others = unknown.filter((one) => !ofOther.includes(one));
+  if (others.length === 0) return error;
+  return new InputError(
+    code,
+    input,
+    `${problem}; the step sets ${list(others)}, which this action does not know`,
   );
 }
 
-function describe(inputs: readonly string[], what: string): string {
-  const list = inputs.map((input) => `\`${input}\``).join(' and ');
-  return inputs.length === 0 ? '' : `; the step sets ${list}, ${what}`;
+function unknownInputs(env: Env, names: readonly string[]): string[] {
+  const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+  const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+  return inputs.filter((input) => !names.includes(input));
+}
+
+function list(inputs: readonly string[]): string {
+  return inputs.map((input) => `\`${input}\``).join(' and ');
 }

@@ -80,7 +80,11 @@ function assertNew(
 async function findNamed(file: string, { named }: MediaPlaces): Promise<FoundFile> {
   const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
   if (found !== null) return found;
-  throw new FileError('POST_MEDIA', file, 'is a pattern, but a post file names each of its files');
+  throw new FileError(
+    'POST_MEDIA',
+    file,
+    'is a pattern, but a post file names its files: write one line per file, such as `- media/dashboard.png`',
+  );
 }
 
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */

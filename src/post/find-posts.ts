@@ -42,15 +42,17 @@ export function findPostFiles(
   });
 }
 
-export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): void {
+/** Returns what the summary repeats: the patterns that matched nothing. */
+export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): string[] {
   const { files, skipped, unmatched, isWorkspaceEmpty } = found;
   const target = { title: 'input posts' };
   logger.info(`${pluralize(files.length, 'file')} found`);
   const reasons = describeSkipped(skipped);
   for (const one of reasons) logger.info(`skipped: ${one}`);
   if (files.length > 0) {
-    for (const one of unmatched) logger.warning(describeUnmatched(one), target);
-    return;
+    const texts = unmatched.map(describeUnmatched);
+    for (const text of texts) logger.warning(text, target);
+    return texts;
   }
   const why = isWorkspaceEmpty
     ? 'the workspace is empty, probably because no step has checked out the repository'
@@ -58,7 +60,9 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
       'it contains no pattern that includes files';
   const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
   const log = isSuspicious ? logger.warning : logger.notice;
-  log(`posts matches no file, so there is nothing to post: ${why}`, target);
+  const text = `posts matches no file, so there is nothing to post: ${why}`;
+  log(text, target);
+  return [text];
 }
 
 interface ReadContext {
@@ -70,36 +74,47 @@ interface ReadContext {
   readonly runtime: Runtime;
 }
 
+export interface ReadPosts {
+  readonly posts: readonly PostFile[];
+  /** What the summary says about files that are no posts, and patterns that matched nothing. */
+  readonly remarks: readonly string[];
+}
+
 /** Reads and parses the posts. The errors of a post are in it. */
 export async function readPosts(
   source: PostSource,
   files: readonly FoundFile[],
   context: ReadContext,
-): Promise<PostFile[]> {
+): Promise<ReadPosts> {
   const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
     const text = await readText(source.text, context);
     const textInput = source.text.input;
-    return [parseInlinePost(source.content, { text, textInput, owner, release })];
+    return { posts: [parseInlinePost(source.content, { text, textInput, owner, release })], remarks: [] };
   }
   const posts: PostFile[] = [];
+  const remarks: string[] = [];
   for (const file of files) {
     runtime.signal.throwIfAborted();
     const post = await readPost(file, context);
-    if (post !== null) posts.push(post);
+    if (typeof post === 'string') remarks.push(post);
+    else posts.push(post);
   }
-  return posts;
+  return { posts, remarks };
 }
 
-/** Null for a README that is no post. */
-async function readPost(file: FoundFile, { owner, release, runtime }: ReadContext): Promise<PostFile | null> {
+/** Returns a sentence about a README that is no post. */
+async function readPost(
+  file: FoundFile,
+  { owner, release, runtime }: ReadContext,
+): Promise<PostFile | string> {
   try {
     const text = await readTextFile(file, openWithRetry(runtime));
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
       return parsePostFile(text, file.path, { owner, release });
     const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
     runtime.logger.notice(notice, { file: file.path, line: 1 });
-    return null;
+    return notice;
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const { code, message } = error;

@@ -139,8 +139,8 @@ function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostF
 function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {
   const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
   const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
-  const advice = due.length > MOST_POSTS ? '' : `; set it to ${due.length} to post all of them`;
-  const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}${advice}`;
+  const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+  const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}; ${all}keep some back with \`draft: true\` or a later \`at\``;
   return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 

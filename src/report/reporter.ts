@@ -177,9 +177,9 @@ export class Reporter {
   }
 
   /** The artifact has no address yet, so the link leads to the artifacts of the run. */
-  #pageLink({ preview }: Report): string[] {
+  #pageLink({ preview, rows }: Report): string[] {
     const run = runUrl(this.#options.env);
-    if (preview === null || this.#pageFile === '' || run === null) return [];
+    if (preview === null || !rows?.length || this.#pageFile === '' || run === null) return [];
     const name = renderCode(path.posix.basename(this.#pageFile));
     return [
       `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${renderCode('page-file')}.`,

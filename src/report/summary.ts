@@ -44,9 +44,9 @@ function headline({ failed, isPartial = false, headline, owner }: SummaryContent
   return `## ${icon} ${renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
 }
 
-function ownerLink(owner: string): string {
+export function ownerLink(owner: string): string {
   const url = pageUrl(owner);
-  return url === null ? renderCode(owner) : `<a href="${url}">page ${owner.split(':').at(-1)}</a>`;
+  return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
 }
 
 /** The most files that a row names. */

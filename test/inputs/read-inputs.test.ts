@@ -304,12 +304,13 @@ describe('input errors', () => {
     const env = { ...envOf(given), GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1.2.3' };
     const [own, acme] = [envOf(given), env].map((each) => readInputs(each, () => {}).errors);
     expect(own?.map(({ input }) => input)).toEqual(['files']);
-    const taken = '; the step sets `posts` and `max-posts`, which the post action takes';
-    const unknown = '; the step sets `ownr`, which this action does not know';
-    expect(own?.[0]?.message).toContain(
-      `${taken} (\`uses: your-org/linkedin-media-upload/post@v1\`)${unknown}`,
-    );
-    expect(acme?.[0]?.message).toContain(`${taken} (\`uses: acme/media/post@v1.2.3\`)${unknown}`);
+    const taken = 'files is empty: the step sets `posts` and `max-posts`, which the post action takes';
+    const hint = (uses: string) => `Write \`uses: ${uses}\` in this step, or set \`files\`.`;
+    expect(own?.[0]).toMatchObject({
+      message: taken,
+      hint: hint('your-org/linkedin-media-upload/post@v1'),
+    });
+    expect(acme?.[0]).toMatchObject({ message: taken, hint: hint('acme/media/post@v1.2.3') });
   });
 
   it.each([undefined, '', 'relative/path'])(

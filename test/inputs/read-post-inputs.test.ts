@@ -171,9 +171,10 @@ describe('inputs of the post action', () => {
   it('the error of a missing input names the action that takes the inputs of the step', () => {
     const [error, ...others] = readErrors({ posts: '', files: 'media/*.png' });
     expect([error?.input, others]).toEqual(['posts', []]);
-    expect(error?.message).toContain(
-      'the step sets `files`, which the upload action takes (`uses: your-org/linkedin-media-upload@v1`)',
-    );
+    expect(error).toMatchObject({
+      message: 'posts is empty: the step sets `files`, which the upload action takes',
+      hint: 'Write `uses: your-org/linkedin-media-upload@v1` in this step, or set `posts`.',
+    });
   });
 
   it('a misspelt input is named when another one is missing', () => {

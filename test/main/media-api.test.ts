@@ -161,10 +161,10 @@ describe('Sidecars', () => {
     expect(JSON.stringify(sandbox.model.assets())).toContain('captions');
   });
 
-  it('sidecars are counted in the log, and named with their video', async () => {
+  it('sidecars do not count as files in the log, and are named with their video', async () => {
     const { run } = await publishMedia({ sidecars: 'true' }, {}, WITH_SIDECARS);
     const log = run.log.join('\n');
-    expect(log).toContain('3 files found, including 2 sidecars\n');
+    expect(log).toContain('1 file found\n');
     expect(log).toContain(
       'launch.mp4: uploaded with its captions (media/launch.srt) and thumbnail (media/launch.thumbnail.jpg), ',
     );

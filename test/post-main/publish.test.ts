@@ -349,12 +349,14 @@ describe('Post action', () => {
     const run = await posting.run(files, { posts: 'posts/*.md' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
     expect(run.messages('notice').join()).toContain('posts/README.md is skipped: it has no front matter');
+    expect(run.summary).toContain('is skipped: it has no front matter, so it is not a post');
   });
 
   it('patterns that match nothing succeed with a notice', async () => {
     const run = await posting.run({ 'posts/README.txt': '' }, { posts: 'posts/*.md' });
     expect(run.exitCode).toBe(0);
     expect(run.messages('notice').join()).toContain('posts matches no file');
+    expect(run.summary).toContain('posts matches no file, so there is nothing to post');
     expect(run.messages('warning')).toEqual([]);
     expect(run.json('results')).toEqual([]);
   });

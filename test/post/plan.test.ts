@@ -345,7 +345,8 @@ describe('what stops a run', () => {
     expect(planAll(posts, { entries }).stop).toMatchObject({
       code: 'INPUT_INVALID',
       input: 'max-posts',
-      message: 'max-posts is 1, but 2 posts are due: a.md, b.md; set it to 2 to post all of them',
+      message:
+        'max-posts is 1, but 2 posts are due: a.md, b.md; set it to 2 to post all of them, or keep some back with `draft: true` or a later `at`',
     });
     expect(planAll(posts, { entries, settings: { maxPosts: 2 } }).stop).toBeNull();
   });

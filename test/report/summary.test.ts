@@ -296,7 +296,7 @@ describe('owner and visibility', () => {
 
   it('the headline links the page that owns the media', () => {
     expect(oneUploaded('publish', 'urn:li:organization:24141830')).toContain(
-      '## ✅ 1 uploaded of 1 file, for <a href="https://www.linkedin.com/company/24141830/">page 24141830</a>\n',
+      '## ✅ 1 uploaded of 1 file, for <a href="https://www.linkedin.com/company/24141830/"><code>urn&#58;<wbr>li&#58;<wbr>organization&#58;<wbr>24141830</code></a>\n',
     );
     expect(shown(oneUploaded('publish', 'urn:li:person:abc'))).toContain(
       'of 1 file, for urn:li:person:abc\n',

@@ -64,25 +64,25 @@ function findWarnings(text: string): PostNote[] {
 }
 
 /** LinkedIn shows no Markdown: the marks go out as written. */
-const MARKDOWN: readonly RegExp[] = [
-  // Bold text.
-  /(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/,
-  // A link or a picture. With an @ before it, it is a mention.
-  /(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/,
-  // A heading.
-  /^#{1,6}[ \t]+\S[^\n]*/m,
-  // Code.
-  /```|`[^`\n]+`/,
+const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
+  [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
+  // With an @ before it, it is a mention.
+  [/(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
+  [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
+  [/```|`[^`\n]+`/, 'remove the marks of code'],
 ];
 const SHOWN_CHARS = 40;
 
 /** The first place of each kind, in the order of the text. */
 function findMarkdown(text: string): PostNote[] {
-  const matches = MARKDOWN.map((kind) => kind.exec(text)).filter((match) => match !== null);
-  return matches
+  const found = MARKDOWN.flatMap(([kind, fix]) => {
+    const match = kind.exec(text);
+    return match === null ? [] : [{ mark: match[0], index: match.index, fix }];
+  });
+  return found
     .toSorted((a, b) => a.index - b.index)
-    .map(({ 0: mark, index }) => {
+    .map(({ mark, index, fix }) => {
       const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-      return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written`, index);
+      return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
     });
 }

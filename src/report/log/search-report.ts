@@ -12,10 +12,9 @@ import { type Logger, logWarnings } from './logger.ts';
 /** The search result of one input. */
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
   readonly input: 'files' | 'release-assets';
+  /** Without the sidecars of videos. */
   readonly files: readonly { readonly path: string }[];
   readonly isWorkspaceEmpty?: boolean;
-  /** The number of `files` that are sidecars of a video and get no row. */
-  readonly sidecarCount?: number;
   /** The searched place, if a short text can describe it. */
   readonly description?: string;
 }
@@ -49,27 +48,18 @@ export function reportSearch(
 }
 
 /** Logs how many of the found files belong to this job's shard, if there is one. */
-export function logShard(
-  shard: Shard | null,
-  { files, sidecarCount }: Pick<SearchResult, 'files' | 'sidecarCount'>,
-  logger: Logger,
-): void {
+export function logShard(shard: Shard | null, files: SearchResult['files'], logger: Logger): void {
   if (shard === null) return;
-  const some =
-    files.length === 0 ? 'no files' : `${pluralize(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
+  const some = files.length === 0 ? 'no files' : pluralize(files.length, 'file');
   logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }
 
 function logSearchResult(result: SearchResult, logger: Logger): void {
-  const { input, files, sidecarCount, description } = result;
+  const { input, files, description } = result;
   const place = description === undefined ? '' : ` in ${description}`;
-  logger.info(`${pluralize(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
+  logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
   for (const line of skipReasonLines(result)) logger.info(line);
   for (const { reason, path } of result.skipped) logger.debug(`skipped (${reason}): ${path}`);
-}
-
-function formatSidecarCount(sidecarCount = 0): string {
-  return sidecarCount === 0 ? '' : `, including ${pluralize(sidecarCount, 'sidecar')}`;
 }
 
 const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };

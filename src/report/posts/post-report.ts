@@ -34,6 +34,8 @@ interface RunFacts {
   readonly addresses?: ReadonlyMap<string, string>;
   /** Why it is not known what earlier runs posted; null if it is known. */
   readonly memoryError?: ActionError | null;
+  /** Sentences about patterns that matched nothing, and files that are no posts. */
+  readonly remarks?: readonly string[];
   /** An error that belongs to no post, such as a memory that could not be written. */
   readonly runErrors: readonly ActionError[];
 }
@@ -71,7 +73,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     lines: skippedLines(items, true),
     paths: {},
     owner: null,
-    ...showPosts(run, annotations, isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+    ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...(run.remarks ?? [])]),
   };
 }
 

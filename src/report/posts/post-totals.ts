@@ -55,8 +55,7 @@ export function formatHeadline(
   { mode, isCancelled, isMemoryUnknown, excess }: HeadlineFacts,
 ): string {
   const lead = headlineLead(mode, isCancelled);
-  if (rows.length === 0)
-    return `${lead}No posts found, nothing to do; the log says which patterns matched nothing`;
+  if (rows.length === 0) return `${lead}No posts found, nothing to do`;
   const states = Map.groupBy(rows, ({ state }) => state);
   const texts: Record<PostRow['state'], string | null> = {
     ...STATE_TEXTS,

@@ -2,7 +2,7 @@
 // body that is sent. Pure.
 
 import type { Mode } from '../../inputs/shared-inputs.ts';
-import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
+import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf } from '../../post/file/post-file.ts';
@@ -11,6 +11,7 @@ import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
+import { ownerLink } from '../summary.ts';
 import { errorsOf, isBrief, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
 import { type PreviewPicture, renderPictures } from './preview-pictures.ts';
 
@@ -109,9 +110,7 @@ function joinBlocks(blocks: readonly string[]): string {
 /** The reason of a post that is scheduled or expired names the time. */
 function factsOf({ author, visibility, at: time }: Post, state: string): string[] {
   const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-  const url = pageUrl(author);
-  const owner = url === null ? renderCode(author) : `<a href="${url}">${renderCode(author)}</a>`;
-  return [owner, ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
+  return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }
 
 const VIEWERS = {

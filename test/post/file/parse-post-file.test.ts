@@ -489,12 +489,13 @@ describe('warnings', () => {
       { release: RELEASE },
     );
     expect(post).not.toBeNull();
-    const sentence = (mark: string) => `LinkedIn shows no Markdown: ${mark} goes out as written`;
+    const sentence = (mark: string, fix: string) =>
+      `LinkedIn shows no Markdown: ${mark} goes out as written; ${fix}`;
     expect(warnings).toEqual([
-      { line: 3, text: sentence('**bold**') },
-      { line: 4, text: sentence('# Heading') },
-      { line: 7, text: sentence('`npm ci`') },
-      { line: 7, text: sentence('![shot](x.png)') },
+      { line: 3, text: sentence('**bold**', 'remove the marks of bold text') },
+      { line: 4, text: sentence('# Heading', 'remove the mark of the heading') },
+      { line: 7, text: sentence('`npm ci`', 'remove the marks of code') },
+      { line: 7, text: sentence('![shot](x.png)', 'write the address alone') },
     ]);
   });
 

@@ -19,26 +19,12 @@ describe('found files', () => {
     expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
   });
 
-  it('the number of sidecars among the found files is logged', () => {
-    const logger = recordingLogger();
-    reportSearch(
-      [{ ...NOTHING, ...ONE, sidecarCount: 1, description: 'release v1 (1 asset)' }],
-      'error',
-      logger,
-    );
-    reportSearch([{ ...NOTHING, ...ONE, sidecarCount: 2 }], 'error', logger);
-    expect(logger.texts('info')).toEqual([
-      '1 file found in release v1 (1 asset), including 1 sidecar',
-      '1 file found, including 2 sidecars',
-    ]);
-  });
-
   it('the number of files in a shard is logged, even for an empty shard', () => {
     const logger = recordingLogger();
-    logShard(null, { ...ONE, sidecarCount: 1 }, logger);
-    logShard({ index: 2, count: 4 }, { ...ONE, sidecarCount: 1 }, logger);
-    logShard({ index: 3, count: 4 }, { files: [] }, logger);
-    expect(logger.texts('info')).toEqual(['shard 2/4: 1 file, including 1 sidecar', 'shard 3/4: no files']);
+    logShard(null, ONE.files, logger);
+    logShard({ index: 2, count: 4 }, ONE.files, logger);
+    logShard({ index: 3, count: 4 }, [], logger);
+    expect(logger.texts('info')).toEqual(['shard 2/4: 1 file', 'shard 3/4: no files']);
   });
 
   it('skipped paths are counted by reason, and listed in the debug log', () => {

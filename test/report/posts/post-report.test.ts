@@ -23,7 +23,7 @@ const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'
 
 describe('headline and result', () => {
   it.each<[string, readonly Given[], Parameters<typeof reportOf>[1], string, boolean]>([
-    ['no posts', [], {}, 'No posts found, nothing to do; the log says which patterns matched nothing', false],
+    ['no posts', [], {}, 'No posts found, nothing to do', false],
     ['a post that went out', [{ outcome: POSTED }], {}, '1 posted of 1 post', false],
     [
       'posts in several states',
