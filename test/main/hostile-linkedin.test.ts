@@ -4,8 +4,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
-import type { Clock } from '../../src/deps.ts';
 import { ERROR_CODES } from '../../src/error-codes.ts';
 import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
@@ -13,7 +11,6 @@ import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
 import { OUTPUTS } from '../report/declared-outputs.ts';
 import { SHAPING } from '../support/hostile-names.ts';
-import { hurriedWaits } from '../support/hurried-clock.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
@@ -67,7 +64,7 @@ const APIS = ['assets', 'media'] as const;
 /** Runs without a wait unless `waitMinutes` is given, so that a refused status read is not repeated. */
 async function visit(
   around: (handle: SandboxHandler) => SandboxHandler,
-  { api, waitMinutes = 0, clock = systemClock }: { api: string; waitMinutes?: number; clock?: Clock },
+  { api, waitMinutes = 0 }: { api: string; waitMinutes?: number },
 ): Promise<StepRun> {
   const workspace = await makeWorkspace(FILES);
   const { run } = await publish({
@@ -75,7 +72,6 @@ async function visit(
     around,
     debug: true,
     env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9` },
-    clock,
     sandboxOptions: { token: TOKEN, uploadToken: 'opaque', oauth: APP },
     inputs: {
       api,
@@ -115,8 +111,8 @@ function expectNothingForged(run: StepRun): void {
 type Strike = readonly [status: number, call: Call];
 
 describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
-  const struck = (change: ChangeReply, call: Call, clock = systemClock) =>
-    visit(changing(change, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, clock });
+  const struck = (change: ChangeReply, call: Call) =>
+    visit(changing(change, [call]), { api, waitMinutes: call === 'status' ? 1 : 0 });
 
   it('a well-behaved LinkedIn gets all files, and its upload keys are masked', async () => {
     const run = await visit((handle) => signed(handle), { api, waitMinutes: 1 });
@@ -265,7 +261,7 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     ['deeply nested JSON with 403', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
     ['900 headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
   ])('an answer of %s fails the file without an internal error', async (_, call, change) => {
-    const run = await struck(change, call, hurriedWaits());
+    const run = await struck(change, call);
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run).map(({ error }) => error?.code)).not.toContain('INTERNAL');
   });

@@ -80,9 +80,11 @@ describe('Redirects', () => {
     expect(messages.length).toBeGreaterThan(0);
     for (const text of messages)
       expect(text).toMatch(new RegExp(`was redirected \\(30\\d\\) to ${host}; redirects are not followed$`));
-    // The newer APIs read all files with one call; every other call is redirected with each code.
-    const codes = inputs === MEDIA && meant.on === 'status' ? [301] : CODES;
-    expect(sandbox.model.log.map(({ status }) => status).toSorted()).toEqual(codes);
+    const codes = sandbox.model.log.map(({ status }) => status).toSorted();
+    // The newer APIs read the files that wait with one call; every other call is redirected with each code.
+    if (inputs === MEDIA && meant.on === 'status') expect(CODES).toEqual(expect.arrayContaining(codes));
+    else expect(codes).toEqual(CODES);
+    expect(codes).not.toEqual([]);
     expect(run.rawLog.join('\n')).not.toMatch(/stolen|key=1/);
     expect(trap.visits()).toBe(0);
   });

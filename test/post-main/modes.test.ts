@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
-import { hurriedWaits } from '../support/hurried-clock.ts';
 import {
   type Files,
   type Inputs,
@@ -22,8 +21,6 @@ import type { GitHubFault } from '../world/github/api.ts';
 
 const POST: Files = { 'posts/a.md': '---\n---\nOut now\n' };
 const POSTS = { posts: 'posts/*.md' };
-/** Fast enough for waits of half a minute. */
-const faster = () => hurriedWaits(20);
 
 const UNREACHABLE: readonly GitHubFault[] = Array(50).fill({
   on: 'read contents',
@@ -158,7 +155,7 @@ describe('Memory on a branch', () => {
     async (_, options, advice) => {
       await posting.close();
       posting = await Posting.start({}, options);
-      const run = await posting.run(POST, POSTS, { clock: faster() });
+      const run = await posting.run(POST, POSTS);
       expect(run.exitCode).toBe(1);
       expect(errorTitles(run)).toEqual(['MANIFEST_INVALID']);
       const [error = ''] = run.messages('error');
@@ -272,7 +269,7 @@ describe('Faults', () => {
       'a.png': { sample: 'hero.png' },
       'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
     };
-    const run = await posting.run(files, POSTS, { clock: faster() });
+    const run = await posting.run(files, POSTS);
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'posted' });
     expect(run.log.join('\n')).toMatch(/waiting \d+ s: the token may not read/);
   });

@@ -5,16 +5,21 @@ import type { Clock } from '../../src/deps.ts';
 
 /** Longer waits are limits of time. */
 const LONGEST_WAIT_MS = 40_000;
+/** The limits that are shorter: of a search, of the page, and of the last steps of a cancelled run. */
+const SHORT_LIMITS_MS: ReadonlySet<number> = new Set([500, 1500, 2000, 3000, 5000]);
+const TIMES = 200;
 
 /**
- * Waits of up to 40 s are this many times as fast, and the clock moves on by the rest of them. Limits of time keep their length.
+ * Waits between two status reads and before a repeated request are 200 times as fast, and the clock moves on by the rest of
+ * them. Limits of time keep their length, so that a busy machine does not reach them.
  */
-export function hurriedWaits(times = 200): Clock {
+export function hurriedWaits(): Clock {
   let skippedMs = 0;
   const now = () => systemClock.now() + skippedMs;
   const sleep = async (ms: number, signal?: AbortSignal) => {
     const dueMs = now() + ms;
-    await systemClock.sleep(ms > LONGEST_WAIT_MS ? ms : ms / times, signal);
+    const isLimit = ms > LONGEST_WAIT_MS || SHORT_LIMITS_MS.has(ms);
+    await systemClock.sleep(isLimit ? ms : ms / TIMES, signal);
     skippedMs = Math.max(skippedMs, dueMs - systemClock.now());
   };
   return { ...systemClock, now, sleep };

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
-import type { Clock } from '../../src/deps.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from './action-file.ts';
 import { type CommandFiles, makeCommandFiles, readCommandFiles } from './command-files.ts';
+import { hurriedWaits } from './hurried-clock.ts';
 import { jobVariables, machineVariables } from './job-environment.ts';
 import { Masks } from './masks.ts';
 import { runHere } from './step-here.ts';
@@ -40,8 +40,6 @@ export interface StepRequest {
   readonly onStart?: (step: RunningStep) => void;
   /** Called at once with each displayed line of the log. */
   readonly onLine?: OnLine;
-  /** Only of a program in this process. */
-  readonly clock?: Clock;
 }
 
 type Start = (request: ProcessRequest) => Promise<ProcessEnd>;
@@ -69,9 +67,10 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
   return await runStep(request, runProcess);
 }
 
-/** Runs the program of the action in this process. */
+/** Runs the program of the action in this process. Its waits are short, unless `mode: simulate` measures them itself. */
 export async function runProgram(request: StepRequest): Promise<StepRun> {
-  return await runStep(request, (step) => runHere(step, request.clock ?? systemClock));
+  const clock = request.inputs.mode === 'simulate' ? systemClock : hurriedWaits();
+  return await runStep(request, (step) => runHere(step, clock));
 }
 
 async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
