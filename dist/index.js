@@ -61095,18 +61095,19 @@ const RESOURCES = {
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 class MediaStatusReader {
     #api;
+    #withReadSlot;
     #batchRejected = new Set();
     /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
     #firstBatches = new Map();
-    constructor(api) {
+    constructor(api, withReadSlot) {
         this.#api = api;
+        this.#withReadSlot = withReadSlot;
     }
     /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
-    read(queries, withReadSlot) {
+    read(queries) {
         const results = [];
-        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
-            results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
-        }
+        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE)
+            results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE)));
         return results;
     }
     /** False once LinkedIn has rejected a batch read with this token. */
@@ -61118,30 +61119,29 @@ class MediaStatusReader {
         return downloadArtifact(await this.#readRecord(query));
     }
     /** A batch read even for a single file: it shows whether one call may read the files that follow. */
-    #readChunk(queries, withReadSlot) {
-        const together = this.#tryBatch(queries, withReadSlot);
+    #readChunk(queries) {
+        const together = this.#tryBatch(queries);
         return queries.map(async (query, index) => {
-            const results = await together;
-            if (results !== 'read-singly')
-                return results?.[index] ?? null;
-            return await withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
+            const result = (await together)?.[index];
+            if (result !== undefined)
+                return result;
+            return await this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
         });
     }
-    /** Null if LinkedIn rejects this batch read; `read-singly` if it has rejected one before. */
-    async #tryBatch(queries, withReadSlot) {
+    /** Null if LinkedIn rejects batch reads: each file is then read alone. */
+    async #tryBatch(queries) {
         const [{ kind } = { kind: 'image' }] = queries;
         const first = this.#firstBatches.get(kind);
         if (first !== undefined)
             await first;
         if (this.#batchRejected.has(kind))
-            return 'read-singly';
-        const request = withReadSlot(() => this.#readBatch(kind, queries));
+            return null;
+        const request = this.#withReadSlot(() => this.#readBatch(kind, queries));
         const settled = request.catch(() => { });
         if (first === undefined)
             this.#firstBatches.set(kind, settled);
         return await request;
     }
-    /** Null if LinkedIn does not allow it. */
     async #readBatch(kind, queries) {
         // The parentheses and commas of the list stay raw; each URN in it is encoded.
         const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
@@ -62093,7 +62093,7 @@ function wholeFilePart(api, { kind, mediaType, sizeBytes }, { uploadUrl, uploadU
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js
-// The entry point to LinkedIn: one adapter for each API. Other modules do not see the differences between the APIs.
+// The entry point to LinkedIn: the API that a run uses. Other modules do not see the differences between the APIs.
 
 
 
@@ -62104,31 +62104,29 @@ function wholeFilePart(api, { kind, mediaType, sizeBytes }, { uploadUrl, uploadU
 
 
 
-const API_ADAPTERS = {
-    assets: (api) => ({
-        open: (request) => openAsset(api, request),
-        read: (queries, withReadSlot) => readAssetStatuses(api, queries, withReadSlot),
+const MEDIA_APIS = {
+    assets: (api, withReadSlot) => ({
+        openSession: (request) => openAsset(api, request),
+        readStatuses: (queries) => readAssetStatuses(api, queries, withReadSlot),
         readsTogether: () => false,
         readArtifacts: (query) => readArtifactsOfAsset(api, query),
     }),
-    media: (api) => {
-        const statuses = new MediaStatusReader(api);
+    media: (api, withReadSlot) => {
+        const statuses = new MediaStatusReader(api, withReadSlot);
         return {
-            open: (request) => request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
-            read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
+            openSession: (request) => request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
+            readStatuses: (queries) => statuses.read(queries),
             readsTogether: ({ kind }) => statuses.readsTogether(kind),
             readArtifacts: (query) => statuses.readArtifacts(query),
         };
     },
 };
-/** All `queries` of one `readStatuses` have the same API and kind. */
 function openLinkedIn(options) {
-    const { tokenOptions = null } = options;
+    const { tokenOptions = null, withReadSlot = (call) => call() } = options;
     // LinkedIn knows them too, and may echo them in any response.
     const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
     const client = createHttpClient({ ...options, secrets });
     const api = new RestClient(client, options.version, options.onSecret);
-    const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };
     const prepare = async (settings) => {
         const { token, isFresh, info } = await ensureToken(client, settings, options.token);
         if (isFresh)
@@ -62136,14 +62134,8 @@ function openLinkedIn(options) {
         return info;
     };
     return {
-        ...(tokenOptions === null ? {} : { prepare: () => prepare(tokenOptions) }),
-        openSession: (request) => protocols[request.api].open(request),
-        readStatuses: (queries, withReadSlot) => {
-            const [first] = queries;
-            return first === undefined ? [] : protocols[first.api].read(queries, withReadSlot);
-        },
-        readsTogether: (query) => protocols[query.api].readsTogether(query),
-        readArtifacts: (query) => protocols[query.api].readArtifacts(query),
+        ...MEDIA_APIS[options.api](api, withReadSlot),
+        prepare: tokenOptions && (() => prepare(tokenOptions)),
         serverNow: () => api.serverNow(),
         posts: new PostClient(api),
         owners: new OwnerClient(api),
@@ -65325,33 +65317,64 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./open-linkedin.js
-// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
-
-
-
-
-/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
-const FAKE_POST_NUMBER = 9000000000000000000n;
+;// CONCATENATED MODULE: ./upload/retry/limiter.js
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 /**
- * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
- * loopback, without a proxy and without a token.
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
  */
-async function withLinkedIn({ mode, connect }, runtime, ledger, work) {
-    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
-    try {
-        const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
-        const dispatcher = runtime.openDispatcher(target.proxy);
-        try {
-            const listeners = createRequestListeners(ledger, runtime);
-            return await work(openLinkedIn({ ...runtime, ...target, dispatcher, ...listeners }));
-        }
-        finally {
-            await dispatcher.destroy();
-        }
+class Limiter {
+    #queues = new Map();
+    #limit;
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
     }
-    finally {
-        await sandbox?.close();
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
+            this.#release();
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
     }
 }
 
@@ -65430,8 +65453,8 @@ function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
 /** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-function stopsStatusReads({ code }) {
-    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
+function stopsStatusReads({ code, call }) {
+    return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
 }
 /** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
 function isNotIdempotent({ idempotency }) {
@@ -65469,353 +65492,6 @@ function classifyRejection(error, call) {
 }
 function retry(reason, details) {
     return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
-}
-
-;// CONCATENATED MODULE: ./upload/file-state.js
-// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
-
-/** The state of a file before any event. */
-const INITIAL = {
-    stage: 'waiting',
-    state: null,
-    identity: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    uploadedMs: null,
-    endedMs: null,
-};
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
-    switch (event.kind) {
-        case 'registering':
-            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...state,
-                stage: 'registered',
-                identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
-                parts: event.parts,
-                attempts: state.attempts + 1,
-            };
-        case 'sent':
-            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
-        case 'uploaded':
-            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
-        case 'status':
-            return { ...state, status: event.status };
-        case 'reused':
-            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
-        case 'known':
-            return { ...state, identity: event.identity };
-        case 'possible-orphan':
-            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...state, artifacts: event.artifacts };
-        case 'artifacts-unread':
-        case 'retry':
-            return state;
-        case 'abandoned':
-            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
-        case 'settled':
-            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
-    }
-}
-/** Discards the progress of the abandoned session. */
-const NEW_SESSION_RESET = {
-    stage: 'registering',
-    identity: null,
-    isUploaded: false,
-    uploadedMs: null,
-    status: null,
-    sentBytes: 0,
-};
-/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
-}
-/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,errors_0/* interruptedError */.n7)('before it started', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return {
-            state: isUploaded ? 'processing' : 'failed',
-            error: (0,errors_0/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-        };
-    }
-    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
-        return {
-            state: 'processing',
-            error: (0,errors_0/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
-        };
-    }
-    return { state: 'failed', error };
-}
-const ACTIVITY_BY_STAGE = {
-    registering: 'the file was being registered',
-    registered: 'the file waited for its upload',
-    uploading: 'the file was being uploaded',
-    uploaded: 'LinkedIn was processing the file',
-    settled: 'the file was being settled',
-};
-
-;// CONCATENATED MODULE: ./upload/ledger.js
-// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
-
-
-
-class Ledger {
-    #entries;
-    #listeners = [];
-    #callListeners = [];
-    #pauseListeners = [];
-    #clock;
-    /** When the plan was ready, by the monotonic clock. */
-    startedMs;
-    #requests = { calls: 0, uploads: 0 };
-    #stopReason = null;
-    #runError = null;
-    #isClosed = false;
-    #tokenInfo = null;
-    #tokenListeners = [];
-    /**
-     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
-     * run ended before the inspection of the file.
-     */
-    constructor(plan, clock) {
-        this.#clock = clock;
-        this.startedMs = clock.now();
-        this.#entries = plan.files.map((planned) => {
-            const { rejection: error } = planned;
-            if (error === null)
-                return { ...INITIAL, planned };
-            return {
-                ...INITIAL,
-                planned,
-                stage: 'settled',
-                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
-                error,
-            };
-        });
-    }
-    get entries() {
-        return this.#entries;
-    }
-    get requests() {
-        return this.#requests;
-    }
-    /** Milliseconds since the plan was ready. */
-    get elapsedMs() {
-        return this.#clock.now() - this.startedMs;
-    }
-    /** Why the run starts no further file, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    entry(index) {
-        const state = this.#entries[index];
-        if (state === undefined)
-            throw new RangeError(`no file ${index} in the ledger`);
-        return state;
-    }
-    /** Indices of the files that are not settled, in file order. */
-    unsettledIndices() {
-        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
-    }
-    record(index, event) {
-        if (this.#isClosed)
-            return;
-        const state = reduce(this.entry(index), event, this.#clock.now());
-        this.#entries[index] = state;
-        for (const listener of this.#listeners)
-            this.#notify(() => listener(state, event));
-    }
-    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
-    #notify(callListener) {
-        try {
-            callListener();
-        }
-        catch (error) {
-            this.stop((0,errors_0/* toActionError */.ie)(error));
-        }
-    }
-    /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
-    settleAsPlanned(deferred = new Set()) {
-        for (const index of this.unsettledIndices())
-            this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
-    }
-    /** Leaves files for another day before anything is sent. */
-    defer(indices = new Set()) {
-        for (const index of this.unsettledIndices())
-            if (indices.has(index))
-                this.settleUnstarted(index, { state: 'deferred' });
-    }
-    /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-    settleUnstarted(index, outcome) {
-        const { reused } = this.entry(index).planned;
-        if (reused !== undefined && 'earlier' in reused)
-            this.#recordKnown(index, reused.earlier);
-        this.recordCopy(index);
-        this.record(index, { kind: 'settled', ...outcome });
-    }
-    /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-    recordCopy(index) {
-        const { reused } = this.entry(index).planned;
-        if (reused === undefined || !('duplicateOf' in reused))
-            return;
-        const { identity, planned } = this.entry(reused.duplicateOf);
-        const first = planned.reused;
-        // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
-        if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-            this.#recordKnown(index, first.earlier);
-    }
-    #recordKnown(index, { urn, kind }) {
-        this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
-    }
-    /** Settles every unsettled file as interrupted, and ignores later events. */
-    interrupt(end) {
-        for (const index of this.unsettledIndices()) {
-            const { stage } = this.entry(index);
-            const outcome = outcomeOfFailure(end, { stage, end });
-            if (stage === 'waiting')
-                this.settleUnstarted(index, outcome);
-            else
-                this.record(index, { kind: 'settled', ...outcome });
-        }
-        // The ledger stays as it was reported.
-        this.#isClosed = true;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
-    get runError() {
-        return this.#runError;
-    }
-    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
-    fail(error) {
-        this.stop(error);
-        this.#runError ??= error;
-    }
-    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
-    failAll(error) {
-        this.fail(error);
-        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
-        for (const index of this.unsettledIndices())
-            this.settleUnstarted(index, outcome);
-    }
-    /** Information about the access token. Null when it was not requested. */
-    get tokenInfo() {
-        return this.#tokenInfo;
-    }
-    recordToken(info) {
-        this.#tokenInfo = info;
-        for (const listener of this.#tokenListeners)
-            listener(info);
-    }
-    subscribeToToken(listener) {
-        this.#tokenListeners.push(listener);
-    }
-    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
-    countRequest = (phase) => {
-        if (phase === 'token')
-            return;
-        const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
-        if (kind === 'calls')
-            for (const listener of this.#callListeners)
-                listener();
-    };
-    /** Calls `listener` for each request that counts against LinkedIn's quota. */
-    subscribeToCalls(listener) {
-        this.#callListeners.push(listener);
-    }
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** A pause concerns all files, so it is not an event of one file. */
-    recordPause(pause) {
-        for (const listener of this.#pauseListeners)
-            this.#notify(() => listener(pause));
-    }
-    subscribeToPauses(listener) {
-        this.#pauseListeners.push(listener);
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/retry/limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
-    raise(limit) {
-        for (; this.#limit < limit; this.#limit += 1)
-            this.#release();
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
@@ -66121,7 +65797,8 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules the requests of one upload of files, or of the posts of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+
 
 
 
@@ -66129,6 +65806,8 @@ function exceedsMaxPause(error) {
 // Four attempts outlast five seconds of errors.
 const MAX_PREPARE_ATTEMPTS = 4;
 class RequestScheduler {
+    /** One at a time: posts, and the calls that make the token ready. */
+    posts = new Limiter(1);
     /** One at a time until `allowParallelRegistrations`. */
     registrations = new Limiter(1);
     completions;
@@ -66137,34 +65816,45 @@ class RequestScheduler {
     /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
     registrationsAhead;
     retrier;
+    /** Aborts when the run is cancelled, or when each further status read would fail. */
+    readSignal;
+    #readEnd = new AbortController();
+    #onFatal;
     #budget = new RetryBudget();
     #pause;
     #concurrency;
     #clock;
-    #signal;
-    constructor({ concurrency, ...options }) {
+    constructor({ concurrency, onFatal, ...options }) {
         this.#concurrency = concurrency;
         this.completions = new Limiter(concurrency);
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.registrationsAhead = new Limiter(concurrency);
         this.#clock = options.clock;
-        this.#signal = options.signal;
+        this.#onFatal = onFatal;
+        this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
         this.#pause = new SharedPause(options.clock);
-        this.retrier = new Retrier({ ...options, budget: this.#budget, pause: this.#pause });
+        const shared = { budget: this.#budget, pause: this.#pause };
+        this.retrier = new Retrier({ ...options, ...shared, onFatal: (error) => this.stop(error) });
+    }
+    /** Ends the run, because `error` would affect every file. */
+    stop(error) {
+        this.#onFatal(error);
+        if (stopsStatusReads(error))
+            this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
     }
     /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
     async prepareToken(prepare) {
-        const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+        const options = { limiter: this.posts, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
         return await this.retrier.run(prepare, options);
     }
     /** LinkedIn has accepted a first call: others may run in parallel. */
     allowParallelRegistrations() {
         this.registrations.raise(this.#concurrency);
     }
-    /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
-    withReadSlot = async (call, signal = this.#signal) => {
-        const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal });
+    /** Runs one status read. Each read is its own key, so none waits for another file's. */
+    withReadSlot = async (call) => {
+        const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
         try {
             const startedMs = this.#clock.now();
             const result = await call();
@@ -66195,9 +65885,347 @@ class RequestScheduler {
     }
 }
 
+;// CONCATENATED MODULE: ./open-linkedin.js
+// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
+
+
+
+
+
+
+/** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
+const FAKE_POST_NUMBER = 9000000000000000000n;
+/**
+ * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
+ * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
+ */
+async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger, work) {
+    const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
+    try {
+        const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
+        const dispatcher = runtime.openDispatcher(target.proxy);
+        try {
+            const scheduler = new RequestScheduler({
+                ...{ ...runtime, concurrency },
+                onFatal: (error) => ledger.stop(error),
+                onPause: (pause) => ledger.recordPause(pause),
+            });
+            const { withReadSlot } = scheduler;
+            const listeners = createRequestListeners(ledger, runtime);
+            const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
+            await prepareToken(ledger, { linkedin, scheduler }, runtime.signal);
+            return await work({ linkedin, scheduler });
+        }
+        finally {
+            await dispatcher.destroy();
+        }
+    }
+    finally {
+        await sandbox?.close();
+    }
+}
+/** Comes before any other request. Without a valid token, the run is stopped. */
+async function prepareToken(ledger, { linkedin, scheduler }, signal) {
+    if (linkedin.prepare === null)
+        return;
+    try {
+        ledger.recordToken(await scheduler.prepareToken(linkedin.prepare));
+    }
+    catch (thrown) {
+        // An aborted run is reported through its signal.
+        if (!signal.aborted)
+            scheduler.stop((0,errors_0/* toActionError */.ie)(thrown));
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/file-state.js
+// The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
+
+
+/** The state of a file before any event. */
+const INITIAL = {
+    stage: 'waiting',
+    state: null,
+    identity: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    uploadedMs: null,
+    endedMs: null,
+};
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(state, event, nowMs) {
+    switch (event.kind) {
+        case 'registering':
+            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...state,
+                stage: 'registered',
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                parts: event.parts,
+                attempts: state.attempts + 1,
+            };
+        case 'sent':
+            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+        case 'uploaded':
+            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+        case 'status':
+            return { ...state, status: event.status };
+        case 'reused':
+            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+        case 'known':
+            return { ...state, identity: event.identity };
+        case 'possible-orphan':
+            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...state, artifacts: event.artifacts };
+        case 'artifacts-unread':
+        case 'retry':
+            return state;
+        case 'abandoned':
+            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+        case 'settled':
+            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+    }
+}
+/** Discards the progress of the abandoned session. */
+const NEW_SESSION_RESET = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    uploadedMs: null,
+    status: null,
+    sentBytes: 0,
+};
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
+function outcomeOfFailure(error, { stage, end }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: end === null ? error : (0,errors_0/* interruptedError */.n7)('before it started', end) };
+    }
+    if (end !== null) {
+        const isUploaded = stage === 'uploaded';
+        return {
+            state: isUploaded ? 'processing' : 'failed',
+            error: (0,errors_0/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+        };
+    }
+    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
+        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
+        return {
+            state: 'processing',
+            error: (0,errors_0/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
+        };
+    }
+    return { state: 'failed', error };
+}
+const ACTIVITY_BY_STAGE = {
+    registering: 'the file was being registered',
+    registered: 'the file waited for its upload',
+    uploading: 'the file was being uploaded',
+    uploaded: 'LinkedIn was processing the file',
+    settled: 'the file was being settled',
+};
+
+;// CONCATENATED MODULE: ./upload/ledger.js
+// Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
+
+
+
+class Ledger {
+    #entries;
+    #listeners = [];
+    #callListeners = [];
+    #pauseListeners = [];
+    #clock;
+    /** When the plan was ready, by the monotonic clock. */
+    startedMs;
+    #requests = { calls: 0, uploads: 0 };
+    #stopReason = null;
+    #runError = null;
+    #isClosed = false;
+    #tokenInfo = null;
+    #tokenListeners = [];
+    /**
+     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
+     * run ended before the inspection of the file.
+     */
+    constructor(plan, clock) {
+        this.#clock = clock;
+        this.startedMs = clock.now();
+        this.#entries = plan.files.map((planned) => {
+            const { rejection: error } = planned;
+            if (error === null)
+                return { ...INITIAL, planned };
+            return {
+                ...INITIAL,
+                planned,
+                stage: 'settled',
+                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
+                error,
+            };
+        });
+    }
+    get entries() {
+        return this.#entries;
+    }
+    get requests() {
+        return this.#requests;
+    }
+    /** Milliseconds since the plan was ready. */
+    get elapsedMs() {
+        return this.#clock.now() - this.startedMs;
+    }
+    /** Why the run starts no further file, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    entry(index) {
+        const state = this.#entries[index];
+        if (state === undefined)
+            throw new RangeError(`no file ${index} in the ledger`);
+        return state;
+    }
+    /** Indices of the files that are not settled, in file order. */
+    unsettledIndices() {
+        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
+    }
+    record(index, event) {
+        if (this.#isClosed)
+            return;
+        const state = reduce(this.entry(index), event, this.#clock.now());
+        this.#entries[index] = state;
+        for (const listener of this.#listeners)
+            this.#notify(() => listener(state, event));
+    }
+    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
+    #notify(callListener) {
+        try {
+            callListener();
+        }
+        catch (error) {
+            this.stop((0,errors_0/* toActionError */.ie)(error));
+        }
+    }
+    /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
+    settleAsPlanned(deferred = new Set()) {
+        for (const index of this.unsettledIndices())
+            this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
+    }
+    /** Leaves files for another day before anything is sent. */
+    defer(indices = new Set()) {
+        for (const index of this.unsettledIndices())
+            if (indices.has(index))
+                this.settleUnstarted(index, { state: 'deferred' });
+    }
+    /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
+    settleUnstarted(index, outcome) {
+        const { reused } = this.entry(index).planned;
+        if (reused !== undefined && 'earlier' in reused)
+            this.#recordKnown(index, reused.earlier);
+        this.recordCopy(index);
+        this.record(index, { kind: 'settled', ...outcome });
+    }
+    /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
+    recordCopy(index) {
+        const { reused } = this.entry(index).planned;
+        if (reused === undefined || !('duplicateOf' in reused))
+            return;
+        const { identity, planned } = this.entry(reused.duplicateOf);
+        const first = planned.reused;
+        // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
+        if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
+            this.#recordKnown(index, first.earlier);
+    }
+    #recordKnown(index, { urn, kind }) {
+        this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+    }
+    /** Settles every unsettled file as interrupted, and ignores later events. */
+    interrupt(end) {
+        for (const index of this.unsettledIndices()) {
+            const { stage } = this.entry(index);
+            const outcome = outcomeOfFailure(end, { stage, end });
+            if (stage === 'waiting')
+                this.settleUnstarted(index, outcome);
+            else
+                this.record(index, { kind: 'settled', ...outcome });
+        }
+        // The ledger stays as it was reported.
+        this.#isClosed = true;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
+    get runError() {
+        return this.#runError;
+    }
+    /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
+    fail(error) {
+        this.stop(error);
+        this.#runError ??= error;
+    }
+    /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
+    failAll(error) {
+        this.fail(error);
+        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
+        for (const index of this.unsettledIndices())
+            this.settleUnstarted(index, outcome);
+    }
+    /** Information about the access token. Null when it was not requested. */
+    get tokenInfo() {
+        return this.#tokenInfo;
+    }
+    recordToken(info) {
+        this.#tokenInfo = info;
+        for (const listener of this.#tokenListeners)
+            listener(info);
+    }
+    subscribeToToken(listener) {
+        this.#tokenListeners.push(listener);
+    }
+    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
+    countRequest = (phase) => {
+        if (phase === 'token')
+            return;
+        const kind = phase === 'upload' ? 'uploads' : 'calls';
+        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+        if (kind === 'calls')
+            for (const listener of this.#callListeners)
+                listener();
+    };
+    /** Calls `listener` for each request that counts against LinkedIn's quota. */
+    subscribeToCalls(listener) {
+        this.#callListeners.push(listener);
+    }
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** A pause concerns all files, so it is not an event of one file. */
+    recordPause(pause) {
+        for (const listener of this.#pauseListeners)
+            this.#notify(() => listener(pause));
+    }
+    subscribeToPauses(listener) {
+        this.#pauseListeners.push(listener);
+    }
+}
+
 ;// CONCATENATED MODULE: ./check-linkedin.js
 // Asks LinkedIn what the access token can do. Sends nothing that anybody sees: reads, and the registration of a picture.
-
 
 
 
@@ -66208,10 +66236,17 @@ const MAX_ATTEMPTS = 4;
 /** @throws the reason of a cancellation */
 async function askLinkedIn(inputs, runtime) {
     const { clock, logger } = runtime;
-    // Counts the calls.
+    // Counts the calls, and has what LinkedIn says about the token.
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-    const connection = { mode: 'publish', connect: inputs.connect };
-    const answers = await withLinkedIn(connection, runtime, ledger, (linkedin) => askAll(linkedin, inputs, createAsk(runtime)));
+    ledger.subscribeToPauses(({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`));
+    const { connect, api } = inputs;
+    const connection = { mode: 'publish', connect, api, concurrency: 1 };
+    const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {
+        const described = ledger.stopReason ?? ledger.tokenInfo;
+        if (described instanceof errors_0/* ActionError */.lZ)
+            return { ...check_linkedin_NOTHING, described };
+        return { ...(await askAll(connected, inputs, runtime)), described };
+    });
     logger.info(`${format_pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
     const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
@@ -66219,13 +66254,7 @@ async function askLinkedIn(inputs, runtime) {
         logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
 }
-function createAsk(runtime) {
-    const scheduler = new RequestScheduler({
-        ...runtime,
-        concurrency: 1,
-        onFatal: () => { },
-        onPause: ({ error, waitMs }) => runtime.logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
-    });
+function createAsk({ scheduler }, { signal }) {
     return async (call, isRegistration = false) => {
         const lost = isRegistration ? { maxLostResponses: 1 } : {};
         const options = { limiter: scheduler.registrations, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
@@ -66233,28 +66262,22 @@ function createAsk(runtime) {
             return await scheduler.retrier.run(call, options);
         }
         catch (thrown) {
-            runtime.signal.throwIfAborted();
+            signal.throwIfAborted();
             return (0,errors_0/* toActionError */.ie)(thrown);
         }
     };
 }
-async function askAll(linkedin, { owner, api }, ask) {
-    const { prepare } = linkedin;
-    const described = prepare === undefined ? null : await ask(prepare);
-    if (described instanceof errors_0/* ActionError */.lZ)
-        return { ...check_linkedin_NOTHING, described };
+async function askAll(connection, { owner, api }, runtime) {
+    const { linkedin } = connection;
+    const ask = createAsk(connection, runtime);
     if (owner !== null) {
         const request = pictureOf({ owner: owner.owner, api });
         const session = await ask(() => linkedin.openSession(request), true);
-        return {
-            ...check_linkedin_NOTHING,
-            described,
-            registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn,
-        };
+        return { ...check_linkedin_NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
     }
     const member = await ask(() => linkedin.owners.readMember());
     const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
-    return { ...check_linkedin_NOTHING, described, member, pages };
+    return { ...check_linkedin_NOTHING, member, pages };
 }
 /** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
 function endsCheck(answer) {
@@ -89311,11 +89334,9 @@ async function recordArtifacts(file, options) {
         onError(error);
     }
 }
-function readArtifacts({ index, query }, { scheduler, linkedin, ledger, signal, stopSignal }) {
+function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
     const read = async () => {
-        signal.throwIfAborted();
-        if (stopSignal.aborted)
-            throw (0,errors_0/* runStoppedError */.ND)('not requested', (0,errors_0/* toActionError */.ie)(stopSignal.reason));
+        scheduler.readSignal.throwIfAborted();
         return await linkedin.readArtifacts(query);
     };
     return scheduler.retrier
@@ -89367,7 +89388,8 @@ class PolledFile {
         this.waitedMs = waitedMs;
         this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
         this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
-        this.#resetReads();
+        // Reads are counted when they are scheduled.
+        this.#reads = isNew ? 1 : 0;
     }
     /** The final status of the upload. Rejects with the error that ended its reads. */
     get result() {
@@ -89389,7 +89411,7 @@ class PolledFile {
         const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
         return error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
     }
-    /** Returns whether the file is read again, as do the other two. */
+    /** Returns whether the file is read again, as does `afterError`. */
     afterStatus(status, context) {
         this.#failures = 0;
         this.#lastError = null;
@@ -89407,17 +89429,6 @@ class PolledFile {
         this.#failures = isMissing ? 0 : this.#failures + 1;
         const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
         return this.#scheduleNext(context, { minMs, isMissing });
-    }
-    /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
-    afterRejectedBatch(context) {
-        this.#resetReads();
-        if (!this.#isNew || this.readStartedMs >= this.#endMs)
-            return true;
-        return this.#scheduleNext(context, {});
-    }
-    /** Reads are counted when they are scheduled. */
-    #resetReads() {
-        this.#reads = this.#isNew ? 1 : 0;
     }
     /**
      * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
@@ -89461,23 +89472,16 @@ class StatusPoller {
     #waiting = new Set();
     /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
     #unreadable = new Map();
-    #stopController = new AbortController();
-    #signal;
     #wake = new AbortController();
     #sleepsUntilMs = 0;
     #isRunning = false;
     constructor(options) {
         this.#options = options;
-        this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
-    }
-    /** Stops all calls, because each one would fail with `reason`. */
-    stop(reason) {
-        this.#stopController.abort(reason);
     }
     /**
      * Resolves with the outcome of a file that was uploaded. Null when it needs a new session, because LinkedIn lost the
      * upload or failed to process it. That happens once per file at most.
-     * @throws the error of a status read that is not repeated; the signal's reason when the run is cancelled
+     * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
      */
     async watch(index, session, sessions) {
         const { query, processedOnUpload } = session;
@@ -89540,8 +89544,7 @@ class StatusPoller {
         return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
     }
     async #withArtifacts(outcome, index, query, listed) {
-        const { signal: stopSignal } = this.#stopController;
-        await recordArtifacts({ index, query, listed }, { ...this.#options, stopSignal });
+        await recordArtifacts({ index, query, listed }, this.#options);
         return outcome;
     }
     /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
@@ -89583,7 +89586,7 @@ class StatusPoller {
         try {
             while (this.#waiting.size > 0) {
                 await this.#sleepUntilDue();
-                this.#signal.throwIfAborted();
+                this.#options.scheduler.readSignal.throwIfAborted();
                 for (const batch of this.#takeDueBatches())
                     this.#readBatch(batch);
             }
@@ -89598,12 +89601,12 @@ class StatusPoller {
         }
     }
     async #sleepUntilDue() {
-        const { clock } = this.#options;
+        const { clock, scheduler } = this.#options;
         this.#wake = new AbortController();
         const dueMs = this.#waiting.values().map((file) => file.dueMs);
         this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
         const waitMs = this.#sleepsUntilMs - clock.now();
-        const end = AbortSignal.any([this.#signal, this.#wake.signal]);
+        const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
         if (waitMs > 0)
             await clock.sleep(waitMs, end).catch(() => { });
     }
@@ -89623,9 +89626,7 @@ class StatusPoller {
     }
     /** Handles each file as soon as its own response arrives, because another call may take minutes. */
     #readBatch(batch) {
-        const { linkedin, scheduler } = this.#options;
-        const queries = batch.map(({ query }) => query);
-        const results = linkedin.readStatuses(queries, (call) => scheduler.withReadSlot(call, this.#signal));
+        const results = this.#options.linkedin.readStatuses(batch.map(({ query }) => query));
         // One failed call for many files is reported once.
         const reported = new Set();
         for (const [index, file] of batch.entries())
@@ -89648,10 +89649,6 @@ class StatusPoller {
             if (!isExpected && !reported.has(result))
                 ledger.record(file.index, { kind: 'retry', ...retry });
             reported.add(result);
-        }
-        else if (result === null) {
-            if (!file.afterRejectedBatch(context))
-                return;
         }
         else {
             if ('status' in result && result.status !== null)
@@ -90053,23 +90050,15 @@ class Probe {
         return result.state === 'failed' || isUploadProven(result);
     }
     async #read() {
-        const { linkedin, scheduler } = this.#options;
-        const readOnce = async () => {
-            const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-            if (result === undefined)
-                throw new RangeError('a status read returned no result');
-            return await result;
-        };
-        const result = (await readOnce()) ?? (await readOnce());
-        if (result === null)
-            throw new RangeError('LinkedIn rejected the read of several files twice');
-        return result;
+        const [result] = this.#options.linkedin.readStatuses([this.#query]);
+        if (result === undefined)
+            throw new RangeError('a status read returned no result');
+        return await result;
     }
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-files.js
 // Uploads the files of a run with either API, and waits for their processing. The ledger has the outcome of each file.
-
 
 
 
@@ -90091,7 +90080,6 @@ async function uploadFiles(ledger, settings, deps) {
 const STARTED_FILES_PER_SLOT = 4;
 class UploadRun {
     #ledger;
-    #linkedin;
     #signal;
     #uploader;
     #poller;
@@ -90105,17 +90093,11 @@ class UploadRun {
     #scheduler;
     constructor(ledger, settings, { limit = null, ...deps }) {
         this.#ledger = ledger;
-        this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
         this.#limit = limit;
         this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
-        this.#scheduler = new RequestScheduler({
-            ...settings,
-            ...deps,
-            onFatal: (error) => this.#stop(error),
-            onPause: (pause) => ledger.recordPause(pause),
-        });
-        const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
+        this.#scheduler = deps.scheduler;
+        const shared = { ...settings, ...deps, ledger };
         this.#uploader = new Uploader({
             ...shared,
             onRegistration: (error) => {
@@ -90123,7 +90105,7 @@ class UploadRun {
                 if (error === null)
                     this.#scheduler.allowParallelRegistrations();
                 if (this.#circuitBreaker.shouldTrip(error) && error !== null)
-                    this.#stop(error);
+                    this.#scheduler.stop(error);
             },
         });
         this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
@@ -90138,8 +90120,6 @@ class UploadRun {
     /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
     async run() {
         const open = this.#ledger.unsettledIndices();
-        if (open.length > 0)
-            await this.#prepareToken();
         const isNew = (index) => this.#ledger.entry(index).planned.reused === undefined;
         const settling = open
             .filter((index) => !isNew(index))
@@ -90149,23 +90129,6 @@ class UploadRun {
             settling.push(this.#settle(index, this.#upload(index, release)));
         }
         await Promise.all(settling);
-    }
-    /** Prepares the token before any other request. Without a valid token, no file starts. */
-    async #prepareToken() {
-        const { prepare } = this.#linkedin;
-        if (prepare === undefined)
-            return;
-        try {
-            this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
-        }
-        catch (thrown) {
-            // An aborted run is reported through its signal.
-            if (this.#signal.aborted)
-                return;
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#ledger.stop(error);
-            this.#poller.stop(error);
-        }
     }
     /** Records how a file ends. */
     async #settle(index, ending) {
@@ -90238,12 +90201,7 @@ class UploadRun {
     }
     #stopIfFatal(error) {
         if (isFatal(error))
-            this.#stop(error);
-    }
-    #stop(error) {
-        this.#ledger.stop(error);
-        if (stopsStatusReads(error))
-            this.#poller.stop(error);
+            this.#scheduler.stop(error);
     }
 }
 
@@ -90313,9 +90271,12 @@ async function main_upload(collected, inputs, run) {
     if (mode === 'plan')
         ledger.settleAsPlanned(deferred);
     else {
-        await reporter.observe(ledger, settings.api, () => {
+        await reporter.observe(ledger, settings.api, async () => {
             ledger.defer(deferred);
-            return withLinkedIn(inputs, run, ledger, (linkedin) => uploadFiles(ledger, inputs.upload, { ...run, limit, linkedin }));
+            if (ledger.unsettledIndices().length === 0)
+                return;
+            const connection = { ...inputs, ...inputs.upload, api: settings.api };
+            await withLinkedIn(connection, run, ledger, (connected) => uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.runError))

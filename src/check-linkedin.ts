@@ -3,14 +3,12 @@
 import { ActionError, toActionError } from './errors.ts';
 import { pluralize } from './format.ts';
 import type { CheckInputs } from './inputs/check-inputs.ts';
-import type { LinkedInConnection } from './linkedin/open.ts';
 import type { SessionRequest } from './linkedin/session.ts';
 import { parseRecipe } from './media/limits.ts';
-import { withLinkedIn } from './open-linkedin.ts';
+import { type Connection, withLinkedIn } from './open-linkedin.ts';
 import type { Findings } from './report/check/findings.ts';
 import type { Runtime } from './runtime.ts';
 import { Ledger } from './upload/ledger.ts';
-import { RequestScheduler } from './upload/retry/request-scheduler.ts';
 
 /** What LinkedIn answers. */
 type Answers = Pick<Findings, 'described' | 'member' | 'pages' | 'registered'>;
@@ -24,12 +22,18 @@ type Ask = <T>(call: () => Promise<T>, isRegistration?: boolean) => Promise<T | 
 /** @throws the reason of a cancellation */
 export async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answers> {
   const { clock, logger } = runtime;
-  // Counts the calls.
+  // Counts the calls, and has what LinkedIn says about the token.
   const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-  const connection = { mode: 'publish', connect: inputs.connect } as const;
-  const answers = await withLinkedIn(connection, runtime, ledger, (linkedin) =>
-    askAll(linkedin, inputs, createAsk(runtime)),
+  ledger.subscribeToPauses(({ error, waitMs }) =>
+    logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
   );
+  const { connect, api } = inputs;
+  const connection = { mode: 'publish', connect, api, concurrency: 1 } as const;
+  const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {
+    const described = ledger.stopReason ?? ledger.tokenInfo;
+    if (described instanceof ActionError) return { ...NOTHING, described };
+    return { ...(await askAll(connected, inputs, runtime)), described };
+  });
   logger.info(`${pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);
   const { registered } = answers;
   const urn = registered instanceof ActionError ? registered.urn : registered;
@@ -37,42 +41,34 @@ export async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promis
   return answers;
 }
 
-function createAsk(runtime: Runtime): Ask {
-  const scheduler = new RequestScheduler({
-    ...runtime,
-    concurrency: 1,
-    onFatal: () => {},
-    onPause: ({ error, waitMs }) =>
-      runtime.logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
-  });
+function createAsk({ scheduler }: Connection, { signal }: Runtime): Ask {
   return async (call, isRegistration = false) => {
     const lost = isRegistration ? { maxLostResponses: 1 } : {};
     const options = { limiter: scheduler.registrations, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
     try {
       return await scheduler.retrier.run(call, options);
     } catch (thrown) {
-      runtime.signal.throwIfAborted();
+      signal.throwIfAborted();
       return toActionError(thrown);
     }
   };
 }
 
-async function askAll(linkedin: LinkedInConnection, { owner, api }: CheckInputs, ask: Ask): Promise<Answers> {
-  const { prepare } = linkedin;
-  const described = prepare === undefined ? null : await ask(prepare);
-  if (described instanceof ActionError) return { ...NOTHING, described };
+async function askAll(
+  connection: Connection,
+  { owner, api }: CheckInputs,
+  runtime: Runtime,
+): Promise<Omit<Answers, 'described'>> {
+  const { linkedin } = connection;
+  const ask = createAsk(connection, runtime);
   if (owner !== null) {
     const request = pictureOf({ owner: owner.owner, api });
     const session = await ask(() => linkedin.openSession(request), true);
-    return {
-      ...NOTHING,
-      described,
-      registered: session instanceof ActionError ? session : session.identity.urn,
-    };
+    return { ...NOTHING, registered: session instanceof ActionError ? session : session.identity.urn };
   }
   const member = await ask(() => linkedin.owners.readMember());
   const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
-  return { ...NOTHING, described, member, pages };
+  return { ...NOTHING, member, pages };
 }
 
 /** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */

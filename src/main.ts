@@ -76,10 +76,12 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const deferred = isSending ? undefined : limit?.planDeferrals(plan.files);
   if (mode === 'plan') ledger.settleAsPlanned(deferred);
   else {
-    await reporter.observe(ledger, settings.api, () => {
+    await reporter.observe(ledger, settings.api, async () => {
       ledger.defer(deferred);
-      return withLinkedIn(inputs, run, ledger, (linkedin) =>
-        uploadFiles(ledger, inputs.upload, { ...run, limit, linkedin }),
+      if (ledger.unsettledIndices().length === 0) return;
+      const connection = { ...inputs, ...inputs.upload, api: settings.api };
+      await withLinkedIn(connection, run, ledger, (connected) =>
+        uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }),
       );
     });
   }

@@ -1,37 +1,74 @@
 // Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
 
+import { toActionError } from './errors.ts';
 import { sandboxSettings } from './inputs/linkedin-access.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
+import type { ApiName } from './linkedin/session.ts';
 import { createRequestListeners } from './report/log/request-listeners.ts';
 import type { Runtime } from './runtime.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { Ledger } from './upload/ledger.ts';
+import { RequestScheduler } from './upload/retry/request-scheduler.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
 
+interface ConnectionSettings extends Pick<Inputs, 'mode' | 'connect'> {
+  readonly api: ApiName;
+  readonly concurrency: number;
+}
+
+/** LinkedIn, and the limits under which all requests of a run are sent. */
+export interface Connection {
+  readonly linkedin: LinkedInConnection;
+  readonly scheduler: RequestScheduler;
+}
+
 /**
- * Connects `work` to LinkedIn, and counts its requests in `ledger`. `mode: simulate` runs everything against the sandbox on
- * loopback, without a proxy and without a token.
+ * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
+ * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
 export async function withLinkedIn<T>(
-  { mode, connect }: Pick<Inputs, 'mode' | 'connect'>,
+  { mode, connect, api, concurrency }: ConnectionSettings,
   runtime: Runtime,
   ledger: Ledger,
-  work: (linkedin: LinkedInConnection) => Promise<T>,
+  work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
     const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
     const dispatcher = runtime.openDispatcher(target.proxy);
     try {
+      const scheduler = new RequestScheduler({
+        ...{ ...runtime, concurrency },
+        onFatal: (error) => ledger.stop(error),
+        onPause: (pause) => ledger.recordPause(pause),
+      });
+      const { withReadSlot } = scheduler;
       const listeners = createRequestListeners(ledger, runtime);
-      return await work(openLinkedIn({ ...runtime, ...target, dispatcher, ...listeners }));
+      const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
+      await prepareToken(ledger, { linkedin, scheduler }, runtime.signal);
+      return await work({ linkedin, scheduler });
     } finally {
       await dispatcher.destroy();
     }
   } finally {
     await sandbox?.close();
+  }
+}
+
+/** Comes before any other request. Without a valid token, the run is stopped. */
+async function prepareToken(
+  ledger: Ledger,
+  { linkedin, scheduler }: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  if (linkedin.prepare === null) return;
+  try {
+    ledger.recordToken(await scheduler.prepareToken(linkedin.prepare));
+  } catch (thrown) {
+    // An aborted run is reported through its signal.
+    if (!signal.aborted) scheduler.stop(toActionError(thrown));
   }
 }

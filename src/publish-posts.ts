@@ -7,19 +7,17 @@ import type { GitHubConnection } from './github/open-github.ts';
 import { runUrl } from './github/page-urls.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
-import type { LinkedInConnection } from './linkedin/open.ts';
 import { apiBaseOf } from './memory/manifest.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { PostRunMemory } from './open-post-memory.ts';
 import type { PostLedger } from './post/post-ledger.ts';
 import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
-import { assertMayComment, type Scopes } from './post/send/scopes.ts';
+import { assertMayComment } from './post/send/scopes.ts';
 import { sendPosts } from './post/send/send-posts.ts';
 import { inGroup, logProgress } from './report/log/progress.ts';
 import type { Runtime } from './runtime.ts';
 import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';
-import { RequestScheduler } from './upload/retry/request-scheduler.ts';
 import { uploadFiles } from './upload/upload-files.ts';
 
 export interface PublishRun extends Runtime, Pick<GitHubConnection, 'github'> {
@@ -83,35 +81,33 @@ function withoutReuse(uploads: CacheLookup): CacheLookup {
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
-  await withLinkedIn(run.inputs, run, media, async (linkedin) => {
-    const scheduler = new RequestScheduler({
-      ...run,
-      ...run.inputs.upload,
-      // sendPosts itself stops at an error that would affect every post.
-      onFatal: () => {},
-      onPause: (pause) => media.recordPause(pause),
-    });
-    const finished = new AbortController();
-    const logging = logProgress(media, { ...run, signal: finished.signal });
-    try {
-      const scopes = await prepareToken(media, linkedin, scheduler);
+  const { inputs } = run;
+  const connection = { ...inputs, ...inputs.upload, api: inputs.plan.api };
+  const finished = new AbortController();
+  const logging = logProgress(media, { ...run, signal: finished.signal });
+  try {
+    await withLinkedIn(connection, run, media, async (connected) => {
+      const { linkedin, scheduler } = connected;
+      assertGoesOn(media, run);
+      const scopes = media.tokenInfo?.scopes ?? null;
       assertMayComment(ledger, scopes);
-      await uploadMedia(media, linkedin, run);
+      await inGroup(media, run.logger, () => uploadFiles(media, inputs.upload, { ...run, ...connected }));
+      assertGoesOn(media, run);
       await waitForMedia(takeMedia(ledger, media), run);
       await sendPosts({
         ...toSendDeps(run),
         ledger,
         scopes,
         retrier: scheduler.retrier,
-        limiter: scheduler.registrations,
+        limiter: scheduler.posts,
         linkedin: linkedin.posts,
         serverNow: () => linkedin.serverNow(),
       });
-    } finally {
-      finished.abort();
-      await logging;
-    }
-  });
+    });
+  } finally {
+    finished.abort();
+    await logging;
+  }
 }
 
 function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) {
@@ -125,24 +121,8 @@ function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) 
   };
 }
 
-/** Before anything else is sent, also for a post without media. */
-async function prepareToken(
-  media: Ledger,
-  { prepare }: LinkedInConnection,
-  scheduler: RequestScheduler,
-): Promise<Scopes> {
-  if (prepare === undefined) return null;
-  const info = await scheduler.prepareToken(prepare);
-  media.recordToken(info);
-  return info.scopes;
-}
-
-async function uploadMedia(
-  media: Ledger,
-  { prepare: _, ...linkedin }: LinkedInConnection,
-  run: PublishRun,
-): Promise<void> {
-  await inGroup(media, run.logger, () => uploadFiles(media, run.inputs.upload, { ...run, linkedin }));
-  run.signal.throwIfAborted();
-  if (media.stopReason !== null) throw media.stopReason;
+/** @throws why the run sends nothing more: a cancellation, or an error that would affect every file and every post */
+function assertGoesOn({ stopReason }: Ledger, { signal }: PublishRun): void {
+  signal.throwIfAborted();
+  if (stopReason !== null) throw stopReason;
 }

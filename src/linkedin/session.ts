@@ -172,11 +172,8 @@ export type MediaStatus =
 
 export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 
-/**
- * A status, or the error of this one file. Null if LinkedIn rejected the read of several files, so that this file was not
- * read: the next call reads each file alone.
- */
-export type StatusResult = MediaStatus | ActionError | null;
+/** A status, or the error of this one file. */
+export type StatusResult = MediaStatus | ActionError;
 
 // The statuses of all three APIs for an upload that has not arrived.
 const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
@@ -215,24 +212,20 @@ export interface TokenInfo {
   readonly notices: readonly string[];
 }
 
+/** One of LinkedIn's APIs for media. */
 export interface LinkedIn {
-  /**
-   * Obtains or checks the access token, before any other call. Omitted if there is nothing to do.
-   * @throws LinkedInError, NetworkError, ReplyShapeError
-   */
-  readonly prepare?: () => Promise<TokenInfo>;
   /**
    * Registers one file.
    * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` is set if LinkedIn assigned one anyway
    */
   openSession(request: SessionRequest): Promise<UploadSession>;
   /**
-   * Reads the status of files of one kind, in as many calls as needed. Each promise settles as soon as its own call
-   * does. An error is the result of its own file.
+   * Reads the status of files of one kind, in as many calls as needed, each of which takes a read slot. Each promise settles
+   * as soon as its own call does. An error is the result of its own file.
    */
-  readStatuses(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
-  /** Whether one call reads the status of all files of this API and kind, as far as LinkedIn's responses show. */
-  readsTogether(query: Pick<StatusQuery, 'api' | 'kind'>): boolean;
+  readStatuses(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[];
+  /** Whether one call reads the status of all files of this kind, as far as LinkedIn's responses show. */
+  readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
   /**
    * Reads the artifacts of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError

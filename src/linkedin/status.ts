@@ -51,20 +51,21 @@ const RESOURCES: Record<MediaKind, string> = {
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 export class MediaStatusReader {
   readonly #api: RestClient;
+  readonly #withReadSlot: WithReadSlot;
   readonly #batchRejected = new Set<MediaKind>();
   /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
   readonly #firstBatches = new Map<MediaKind, Promise<unknown>>();
 
-  constructor(api: RestClient) {
+  constructor(api: RestClient, withReadSlot: WithReadSlot) {
     this.#api = api;
+    this.#withReadSlot = withReadSlot;
   }
 
   /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
-  read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[] {
+  read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[] {
     const results: Promise<StatusResult>[] = [];
-    for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
-      results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
-    }
+    for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE)
+      results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE)));
     return results;
   }
 
@@ -79,33 +80,29 @@ export class MediaStatusReader {
   }
 
   /** A batch read even for a single file: it shows whether one call may read the files that follow. */
-  #readChunk(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[] {
-    const together = this.#tryBatch(queries, withReadSlot);
+  #readChunk(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[] {
+    const together = this.#tryBatch(queries);
     return queries.map(async (query, index) => {
-      const results = await together;
-      if (results !== 'read-singly') return results?.[index] ?? null;
-      return await withReadSlot(() =>
+      const result = (await together)?.[index];
+      if (result !== undefined) return result;
+      return await this.#withReadSlot(() =>
         toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)),
       );
     });
   }
 
-  /** Null if LinkedIn rejects this batch read; `read-singly` if it has rejected one before. */
-  async #tryBatch(
-    queries: readonly StatusQuery[],
-    withReadSlot: WithReadSlot,
-  ): Promise<readonly StatusResult[] | 'read-singly' | null> {
+  /** Null if LinkedIn rejects batch reads: each file is then read alone. */
+  async #tryBatch(queries: readonly StatusQuery[]): Promise<readonly StatusResult[] | null> {
     const [{ kind } = { kind: 'image' as const }] = queries;
     const first = this.#firstBatches.get(kind);
     if (first !== undefined) await first;
-    if (this.#batchRejected.has(kind)) return 'read-singly';
-    const request = withReadSlot(() => this.#readBatch(kind, queries));
+    if (this.#batchRejected.has(kind)) return null;
+    const request = this.#withReadSlot(() => this.#readBatch(kind, queries));
     const settled = request.catch(() => {});
     if (first === undefined) this.#firstBatches.set(kind, settled);
     return await request;
   }
 
-  /** Null if LinkedIn does not allow it. */
   async #readBatch(
     kind: MediaKind,
     queries: readonly StatusQuery[],

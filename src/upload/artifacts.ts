@@ -1,12 +1,6 @@
 // Reads the artifacts of an available file. An error does not fail the file.
 
-import {
-  type ActionError,
-  abortReason,
-  interruptedError,
-  runStoppedError,
-  toActionError,
-} from '../errors.ts';
+import { type ActionError, abortReason, interruptedError, toActionError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
@@ -23,8 +17,6 @@ interface ArtifactOptions {
   readonly linkedin: LinkedIn;
   readonly scheduler: RequestScheduler;
   readonly signal: AbortSignal;
-  /** Aborts with the error that each further call would get. */
-  readonly stopSignal: AbortSignal;
   readonly readsArtifacts: boolean;
   /** Gets an error that may end the run. */
   readonly onError: (error: ActionError) => void;
@@ -48,11 +40,10 @@ export async function recordArtifacts(file: AvailableFile, options: ArtifactOpti
 
 function readArtifacts(
   { index, query }: AvailableFile,
-  { scheduler, linkedin, ledger, signal, stopSignal }: ArtifactOptions,
+  { scheduler, linkedin, ledger }: ArtifactOptions,
 ): Promise<readonly Artifact[]> {
   const read = async () => {
-    signal.throwIfAborted();
-    if (stopSignal.aborted) throw runStoppedError('not requested', toActionError(stopSignal.reason));
+    scheduler.readSignal.throwIfAborted();
     return await linkedin.readArtifacts(query);
   };
   return scheduler.retrier

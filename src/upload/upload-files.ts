@@ -11,8 +11,8 @@ import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import { StatusPoller } from './polling/status-poller.ts';
 import { Limiter } from './retry/limiter.ts';
-import { RequestScheduler } from './retry/request-scheduler.ts';
-import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
+import type { RequestScheduler } from './retry/request-scheduler.ts';
+import { classify, isFatal } from './retry/retry-policy.ts';
 import { CircuitBreaker } from './retry/shared-pause.ts';
 import { Reuse } from './reuse.ts';
 import { Uploader } from './upload.ts';
@@ -28,6 +28,7 @@ export interface UploadSettings {
 
 interface UploadDeps {
   readonly linkedin: LinkedIn;
+  readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How to open files. The default is the open of the system. */
@@ -52,7 +53,6 @@ type FreeSlot = () => void;
 
 class UploadRun {
   readonly #ledger: Ledger;
-  readonly #linkedin: LinkedIn;
   readonly #signal: AbortSignal;
   readonly #uploader: Uploader;
   readonly #poller: StatusPoller;
@@ -67,23 +67,17 @@ class UploadRun {
 
   constructor(ledger: Ledger, settings: UploadSettings, { limit = null, ...deps }: UploadDeps) {
     this.#ledger = ledger;
-    this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
     this.#limit = limit;
     this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
-    this.#scheduler = new RequestScheduler({
-      ...settings,
-      ...deps,
-      onFatal: (error) => this.#stop(error),
-      onPause: (pause) => ledger.recordPause(pause),
-    });
-    const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
+    this.#scheduler = deps.scheduler;
+    const shared = { ...settings, ...deps, ledger };
     this.#uploader = new Uploader({
       ...shared,
       onRegistration: (error) => {
         // The first registration of a run is sent alone, so that an invalid token costs one call.
         if (error === null) this.#scheduler.allowParallelRegistrations();
-        if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
+        if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#scheduler.stop(error);
       },
     });
     this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
@@ -99,7 +93,6 @@ class UploadRun {
   /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
   async run(): Promise<void> {
     const open = this.#ledger.unsettledIndices();
-    if (open.length > 0) await this.#prepareToken();
     const isNew = (index: number) => this.#ledger.entry(index).planned.reused === undefined;
     const settling = open
       .filter((index) => !isNew(index))
@@ -109,21 +102,6 @@ class UploadRun {
       settling.push(this.#settle(index, this.#upload(index, release)));
     }
     await Promise.all(settling);
-  }
-
-  /** Prepares the token before any other request. Without a valid token, no file starts. */
-  async #prepareToken(): Promise<void> {
-    const { prepare } = this.#linkedin;
-    if (prepare === undefined) return;
-    try {
-      this.#ledger.recordToken(await this.#scheduler.prepareToken(prepare));
-    } catch (thrown) {
-      // An aborted run is reported through its signal.
-      if (this.#signal.aborted) return;
-      const error = toActionError(thrown);
-      this.#ledger.stop(error);
-      this.#poller.stop(error);
-    }
   }
 
   /** Records how a file ends. */
@@ -196,11 +174,6 @@ class UploadRun {
   }
 
   #stopIfFatal(error: ActionError): void {
-    if (isFatal(error)) this.#stop(error);
-  }
-
-  #stop(error: ActionError): void {
-    this.#ledger.stop(error);
-    if (stopsStatusReads(error)) this.#poller.stop(error);
+    if (isFatal(error)) this.#scheduler.stop(error);
   }
 }

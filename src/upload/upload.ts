@@ -225,21 +225,15 @@ class Probe {
     return await this.check();
   }
 
-  #evaluate(result: Exclude<StatusResult, null>): boolean {
+  #evaluate(result: StatusResult): boolean {
     if (result instanceof ActionError) throw result;
     if (result.state === 'failed') this.#failure = result;
     return result.state === 'failed' || isUploadProven(result);
   }
 
-  async #read(): Promise<Exclude<StatusResult, null>> {
-    const { linkedin, scheduler } = this.#options;
-    const readOnce = async () => {
-      const [result] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-      if (result === undefined) throw new RangeError('a status read returned no result');
-      return await result;
-    };
-    const result = (await readOnce()) ?? (await readOnce());
-    if (result === null) throw new RangeError('LinkedIn rejected the read of several files twice');
-    return result;
+  async #read(): Promise<StatusResult> {
+    const [result] = this.#options.linkedin.readStatuses([this.#query]);
+    if (result === undefined) throw new RangeError('a status read returned no result');
+    return await result;
   }
 }

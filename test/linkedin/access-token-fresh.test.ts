@@ -34,6 +34,7 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
       : jsonResponse(401, rejection);
   };
   const linkedin = openLinkedIn({
+    api: 'assets',
     apiUrl: new URL('https://api.linkedin.com'),
     version: '202609',
     token: new Secret(kind === 'refreshed' ? '' : GIVEN),

@@ -38,9 +38,8 @@ async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusRe
   const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
   const get: RestClient['get'] = (request) =>
     request.path.includes('List(') ? Promise.reject(rejected) : api.get(request);
-  const statuses = new MediaStatusReader({ get } as Partial<RestClient> as RestClient);
-  await Promise.all(statuses.read([query], (call) => call()));
-  return await Promise.all(statuses.read([query], (call) => call()));
+  const statuses = new MediaStatusReader({ get } as Partial<RestClient> as RestClient, straight);
+  return await Promise.all(statuses.read([query]));
 }
 
 const ASSET: StatusQuery = {
@@ -102,7 +101,7 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
   },
   'the batch status read of images': {
     sample: TOGETHER,
-    read: (api) => Promise.all(new MediaStatusReader(api).read(IMAGES, straight)),
+    read: (api) => Promise.all(new MediaStatusReader(api, straight).read(IMAGES)),
     check: checkAnswers,
   },
   'the artifact read of an asset': {
@@ -112,7 +111,8 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
   },
   'the artifact read of an image': {
     sample: PROCESSED,
-    read: (api) => new MediaStatusReader(api).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
+    read: (api) =>
+      new MediaStatusReader(api, straight).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
     check: checkArtifacts,
   },
   'the PUT of a part': {

@@ -10,7 +10,7 @@ import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { inParts, MULTIPART } from './asset-sessions.ts';
-import { partBody, straight } from './scripted-client.ts';
+import { partBody } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -18,6 +18,7 @@ afterEach(() => fixture.close());
 async function open(listener: RequestListener): Promise<LinkedIn> {
   return openLinkedIn({
     ...fixture.options(await fixture.http(listener)),
+    api: 'assets',
     version: '202609',
     onSecret: () => {},
   });
@@ -35,7 +36,7 @@ describe('readStatuses', () => {
       calls += 1;
       response.end('{}');
     });
-    expect(await Promise.all(linkedin.readStatuses([], straight))).toEqual([]);
+    expect(await Promise.all(linkedin.readStatuses([]))).toEqual([]);
     expect(calls).toBe(0);
   });
 
@@ -55,7 +56,7 @@ describe('readStatuses', () => {
       else response.writeHead(status).end(body);
     });
     const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
-    const readings = await Promise.all(linkedin.readStatuses(queries, straight));
+    const readings = await Promise.all(linkedin.readStatuses(queries));
     expect(readings).toMatchObject([
       { state: 'available', status: 'AVAILABLE' },
       { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
@@ -73,10 +74,11 @@ describe('readStatuses', () => {
     const apiUrl = await fixture.http((_request, response) => response.end('{}'));
     const linkedin = openLinkedIn({
       ...fixture.options(apiUrl, { signal }),
+      api: 'assets',
       version: '202609',
       onSecret: () => {},
     });
-    const readings = await Promise.all(linkedin.readStatuses([queryOf('A'), queryOf('B')], straight));
+    const readings = await Promise.all(linkedin.readStatuses([queryOf('A'), queryOf('B')]));
     expect(readings).toMatchObject([{ code: 'RUN_CANCELLED' }, { code: 'RUN_CANCELLED' }]);
   });
 });

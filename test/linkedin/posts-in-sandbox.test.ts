@@ -34,6 +34,7 @@ async function open(options: SandboxOptions = {}): Promise<Opened> {
   const phases: string[] = [];
   const log: string[] = [];
   const linkedin = openLinkedIn({
+    api: 'media',
     ...{ apiUrl: new URL(sandbox.url), token: new Secret('a-token-of-the-test'), version: '202609' },
     ...{ dispatcher, clock: new TestClock(), signal: new AbortController().signal, onSecret: () => {} },
     onRequest: (phase) => phases.push(phase),

@@ -17,7 +17,6 @@ import registerParts from '../replies/register-parts.json' with { type: 'json' }
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import * as assets from './asset-sessions.ts';
 import * as media from './media-sessions.ts';
-import { straight } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -32,7 +31,7 @@ interface Connection {
 }
 
 /** A LinkedIn that gives the documented answers of all APIs. Its upload URLs point back to it. */
-async function connect(): Promise<Connection> {
+async function connect(api: ApiName): Promise<Connection> {
   const requests: string[] = [];
   const apiUrl = await fixture.http(async (request, response) => {
     const { method, url: path = '', headers } = request;
@@ -43,7 +42,7 @@ async function connect(): Promise<Connection> {
   });
   return {
     requests,
-    linkedin: openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} }),
+    linkedin: openLinkedIn({ ...fixture.options(apiUrl), api, version: '202609', onSecret: () => {} }),
   };
 }
 
@@ -116,14 +115,12 @@ describe('URLs per API', () => {
       'documents/urn%3Ali%3Adocument%3AC0',
     ],
   ])('API %s with the kind %s uses its own URLs', async (api, kind, open, read, readArtifacts) => {
-    const { linkedin, requests } = await connect();
+    const { linkedin, requests } = await connect(api);
     const session = await linkedin.openSession(requestOf(api, kind));
     expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
     const [query] = queriesOf(api, kind, 1);
     if (query === undefined) throw new RangeError('one file was asked for');
-    expect(await Promise.all(linkedin.readStatuses([query], straight))).toMatchObject([
-      { state: 'available' },
-    ]);
+    expect(await Promise.all(linkedin.readStatuses([query]))).toMatchObject([{ state: 'available' }]);
     expect(await linkedin.readArtifacts(query)).toHaveLength(1);
     expect(requests).toEqual([`POST /rest/${open}`, `GET /rest/${read}`, `GET /rest/${readArtifacts}`]);
   });
@@ -135,11 +132,11 @@ describe('URLs per API', () => {
       if (isBatch) batches += 1;
       response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
     });
-    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
+    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), api, version: '202609', onSecret: () => {} });
     const [query] = queriesOf(api, 'image', 1);
     const readsTogether = () => query !== undefined && linkedin.readsTogether(query);
     expect(readsTogether()).toBe(API_TRAITS[api].statusBatch > 1);
-    for (const _ of [1, 2, 3]) await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), straight));
+    for (const _ of [1, 2, 3]) await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2)));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
     expect(readsTogether()).toBe(false);
   });
@@ -149,25 +146,25 @@ describe('API_TRAITS', () => {
   const cases = APIS.flatMap((api) => API_TRAITS[api].kinds.map((kind) => [api, kind] as const));
 
   it.each(cases)('hasRecipes matches whether a session has a recipe (%s %s)', async (api, kind) => {
-    const { query } = await (await connect()).linkedin.openSession(requestOf(api, kind));
+    const { query } = await (await connect(api)).linkedin.openSession(requestOf(api, kind));
     expect(query.recipe !== null).toBe(API_TRAITS[api].hasRecipes);
   });
 
   it.each(APIS)('hasSynchronousUpload matches whether an image is processed on upload (%s)', async (api) => {
     const request: SessionRequest = { ...requestOf(api, 'image'), mechanism: 'synchronous' };
-    const session = await (await connect()).linkedin.openSession(request);
+    const session = await (await connect(api)).linkedin.openSession(request);
     expect(session.processedOnUpload).toBe(API_TRAITS[api].hasSynchronousUpload);
   });
 
   it.each(APIS)('hasSinglePartVideos matches whether a video can be sent as one part (%s)', async (api) => {
     const request: SessionRequest = { ...requestOf(api, 'video'), mechanism: 'single' };
-    const session = await (await connect()).linkedin.openSession(request);
+    const session = await (await connect(api)).linkedin.openSession(request);
     expect(session.parts.length === 1).toBe(API_TRAITS[api].hasSinglePartVideos);
   });
 
   it.each(APIS)('hasSidecars matches whether a video has sidecar uploads (%s)', async (api) => {
     const sidecars = { captions: { sizeBytes: 1 }, thumbnail: { sizeBytes: 1 } };
-    const { sidecarUploads } = await (await connect()).linkedin.openSession({
+    const { sidecarUploads } = await (await connect(api)).linkedin.openSession({
       ...requestOf(api, 'video'),
       sidecars,
     });
@@ -179,8 +176,8 @@ describe('API_TRAITS', () => {
   it.each(cases)('statusBatch is the number of files in one status read (%s %s)', async (api, kind) => {
     const { statusBatch } = API_TRAITS[api];
     for (const count of [1, 2, statusBatch, statusBatch + 1]) {
-      const { linkedin, requests } = await connect();
-      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count), straight));
+      const { linkedin, requests } = await connect(api);
+      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count)));
       expect(readings).toHaveLength(count);
       expect(requests).toHaveLength(Math.ceil(count / statusBatch));
     }
@@ -189,8 +186,8 @@ describe('API_TRAITS', () => {
   it.each(cases)(
     'statusIncludesArtifacts matches whether a status result has artifacts (%s %s)',
     async (api, kind) => {
-      const { linkedin } = await connect();
-      const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), straight));
+      const { linkedin } = await connect(api);
+      const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1)));
       expect(reading != null && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
     },
   );

@@ -192,7 +192,9 @@ describe('sidecars over a real socket', () => {
       const addresses = { captionsUploadUrl: `${root}/captions`, thumbnailUploadUrl: `${root}/thumbnail` };
       response.writeHead(201).end(JSON.stringify({ value: { ...value, ...addresses } }));
     });
-    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
+    const linkedin = openLinkedIn({
+      ...{ ...fixture.options(apiUrl), api: 'media', version: '202609', onSecret: () => {} },
+    });
     const session = await linkedin.openSession(withSidecars);
     const long = SRT.repeat(4000);
     await sidecarOf(session, 'captions').put(reusing(long));

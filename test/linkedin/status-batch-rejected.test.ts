@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
 import type { WithReadSlot } from '../../src/linkedin/session.ts';
-import { reply, straight } from './scripted-client.ts';
+import { reply } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
 
 describe('rejected batch reads', () => {
@@ -22,27 +22,29 @@ describe('rejected batch reads', () => {
     [422, ''],
     [501, ''],
   ])(
-    'a batch that is rejected with %i reads no file of it, and later reads are single',
+    'each file of a batch that is rejected with %i is read alone, and so are later ones',
     async (status, body) => {
       const client = new Statuses(given(body, status));
       const statuses = readOn(client);
       const queries = queriesOf('image', 50);
-      expect(await statuses.read(queries, straight)).toEqual(queries.map(() => null));
-      expect(client.requestedUrls).toHaveLength(1);
-      expect(await statuses.read(queries.slice(0, 2), straight)).toEqual([waiting, waiting]);
+      expect(await statuses.read(queries)).toEqual(queries.map(() => waiting));
+      expect(client.requestedUrls).toHaveLength(51);
+      expect(await statuses.read(queries.slice(0, 2))).toEqual([waiting, waiting]);
       expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
         batches: 1,
-        calls: 3,
+        calls: 53,
       });
     },
   );
 
   it('the files of a second batch are read singly after the first one was rejected', async () => {
     const client = new Statuses(given('', 403));
-    const readings = await readOn(client).read(queriesOf('image', 52), straight);
-    expect(readings.slice(0, 50)).toEqual(Array.from({ length: 50 }, () => null));
-    expect(readings.slice(50)).toEqual([waiting, waiting]);
-    expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({ batches: 1, calls: 3 });
+    const readings = await readOn(client).read(queriesOf('image', 52));
+    expect(readings).toEqual(Array.from({ length: 52 }, () => waiting));
+    expect({ batches: client.batches, calls: client.requestedUrls.length }).toEqual({
+      batches: 1,
+      calls: 53,
+    });
   });
 
   it('a single file is read in a batch first, and alone once LinkedIn has rejected that', async () => {
@@ -50,7 +52,8 @@ describe('rejected batch reads', () => {
     const { statuses, read } = readOn(client);
     const queries = queriesOf('video', 1);
     expect(statuses.readsTogether('video')).toBe(true);
-    expect([await read(queries, straight), await read(queries, straight)]).toEqual([[null], [waiting]]);
+    expect(await read(queries)).toEqual([waiting]);
+    expect(client.requestedUrls).toHaveLength(2);
     expect(statuses.readsTogether('video')).toBe(false);
     expect(statuses.readsTogether('image')).toBe(true);
   });
@@ -60,11 +63,11 @@ describe('rejected batch reads', () => {
       request.url.pathname.endsWith('/images') ? reply(403) : all('AVAILABLE')(request),
     );
     const statuses = readOn(client);
-    await statuses.read(queriesOf('image', 2), straight);
-    const videos = await statuses.read(queriesOf('video', 2), straight);
+    await statuses.read(queriesOf('image', 2));
+    const videos = await statuses.read(queriesOf('video', 2));
     expect(videos).toMatchObject([{ state: 'available' }, { state: 'available' }]);
     expect(client.batches).toBe(2);
-    await statuses.read(queriesOf('image', 2), straight);
+    await statuses.read(queriesOf('image', 2));
     expect(client.batches).toBe(2);
   });
 
@@ -76,9 +79,8 @@ describe('rejected batch reads', () => {
       return calls === 2 ? new Promise<never>(() => {}) : call();
     };
     const queries = [held, quick].filter((query) => query !== undefined);
-    const { statuses, read } = readOn(new Statuses(given('', 403)));
-    await read(queries, withReadSlot);
-    const [, second] = statuses.read(queries, withReadSlot);
+    const { statuses } = readOn(new Statuses(given('', 403)), withReadSlot);
+    const [, second] = statuses.read(queries);
     expect(await second).toEqual(waiting);
   });
 
@@ -88,9 +90,7 @@ describe('rejected batch reads', () => {
       entered += 1;
       return call();
     };
-    const { read } = readOn(new Statuses(given('', 403)));
-    await read(queriesOf('image', 3), withReadSlot);
-    await read(queriesOf('image', 3), withReadSlot);
+    await readOn(new Statuses(given('', 403)), withReadSlot).read(queriesOf('image', 3));
     expect(entered).toBe(4);
   });
 });
@@ -108,7 +108,7 @@ describe('failed batch reads', () => {
       const client = new Statuses(given('', status));
       const statuses = readOn(client);
       for (const batches of [1, 2]) {
-        const readings = await statuses.read(queriesOf('image', 2), straight);
+        const readings = await statuses.read(queriesOf('image', 2));
         expect(readings).toMatchObject([
           { code, status },
           { code, status },
@@ -125,7 +125,7 @@ describe('failed batch reads', () => {
       if (calls === 1) throw new NetworkError('NETWORK_FAILED', 'gone');
       return all('AVAILABLE')(request);
     });
-    const readings = await readOn(client).read(queriesOf('image', 60), straight);
+    const readings = await readOn(client).read(queriesOf('image', 60));
     expect(readings.slice(0, 50)).toMatchObject(
       Array.from({ length: 50 }, () => ({ code: 'NETWORK_FAILED' })),
     );
@@ -136,6 +136,6 @@ describe('failed batch reads', () => {
     const client = new Statuses(() => {
       throw new TypeError('a bug');
     });
-    await expect(readOn(client).read(queriesOf('image', 2), straight)).rejects.toThrow(TypeError);
+    await expect(readOn(client).read(queriesOf('image', 2))).rejects.toThrow(TypeError);
   });
 });

@@ -5,7 +5,7 @@ import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { WithReadSlot } from '../../src/linkedin/session.ts';
 import { HttpFixture } from '../http/http-fixture.ts';
-import { reply, straight } from './scripted-client.ts';
+import { reply } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
 
 describe('batch requests', () => {
@@ -16,7 +16,7 @@ describe('batch requests', () => {
     'several files are one request with encoded URNs in an unencoded list (%s)',
     async (kind, resource) => {
       const client = new Statuses(all('AVAILABLE'));
-      const readings = await readOn(client).read(queriesOf(kind, 3), straight);
+      const readings = await readOn(client).read(queriesOf(kind, 3));
       const ids = [0, 1, 2].map((index) => `urn%3Ali%3A${kind}%3AC_${index}`);
       expect(client.requestedUrls).toEqual([
         `https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`,
@@ -34,7 +34,7 @@ describe('batch requests', () => {
     [120, 3],
   ])('%i files need %i batch reads and no single read', async (count, batches) => {
     const client = new Statuses(all('PROCESSING'));
-    const readings = await readOn(client).read(queriesOf('image', count), straight);
+    const readings = await readOn(client).read(queriesOf('image', count));
     expect(readings).toEqual(
       queriesOf('image', count).map(() => ({ state: 'waiting', status: 'PROCESSING' })),
     );
@@ -46,15 +46,14 @@ describe('batch requests', () => {
   });
 
   it('a batch does not wait for another batch once batches are known to be allowed', async () => {
-    const client = new Statuses(all('PROCESSING'));
-    const { read, statuses } = readOn(client);
-    await read(queriesOf('image', 2), straight);
     let calls = 0;
     const withReadSlot: WithReadSlot = (call) => {
       calls += 1;
-      return calls === 1 ? new Promise<never>(() => {}) : call();
+      return calls === 2 ? new Promise<never>(() => {}) : call();
     };
-    const answers = statuses.read(queriesOf('image', 100), withReadSlot);
+    const { read, statuses } = readOn(new Statuses(all('PROCESSING')), withReadSlot);
+    await read(queriesOf('image', 2));
+    const answers = statuses.read(queriesOf('image', 100));
     expect(await answers[50]).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 
@@ -64,14 +63,14 @@ describe('batch requests', () => {
       entered += 1;
       return call();
     };
-    await readOn(new Statuses(all('PROCESSING'))).read(queriesOf('image', 9), withReadSlot);
+    await readOn(new Statuses(all('PROCESSING')), withReadSlot).read(queriesOf('image', 9));
     expect(entered).toBe(1);
   });
 });
 
 describe('batch results', () => {
   const [first, second, third] = ['urn:li:video:C_0', 'urn:li:video:C_1', 'urn:li:video:C_2'] as const;
-  const read = (body: unknown) => readOn(new Statuses(given(body))).read(queriesOf('video', 3), straight);
+  const read = (body: unknown) => readOn(new Statuses(given(body))).read(queriesOf('video', 3));
 
   it('each file gets its own result, whatever their order in the answer', async () => {
     const readings = await read({
@@ -148,7 +147,7 @@ describe('batch results', () => {
     const call = { phase: 'status', idempotency: 'idempotent', sent: 'all' } as const;
     const body = { results: { [third]: {} }, errors: { [first]: { status: 500 } } };
     const answer = { ...reply(200, body, { 'x-li-uuid': 'u1' }), call };
-    const readings = await readOn(new Statuses(() => answer)).read(queriesOf('video', 3), straight);
+    const readings = await readOn(new Statuses(() => answer)).read(queriesOf('video', 3));
     expect(readings).toMatchObject([
       { code: 'SERVER_FAILED', call },
       { code: 'REPLY_SHAPE', call },
@@ -181,11 +180,13 @@ describe('batch reads over a real socket', () => {
       received.push(request.url);
       response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
     });
-    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), version: '202609', onSecret: () => {} });
-    await Promise.all(linkedin.readStatuses(queriesOf('image', 2), straight));
+    const linkedin = openLinkedIn({
+      ...{ ...fixture.options(apiUrl), api: 'media', version: '202609', onSecret: () => {} },
+    });
+    await Promise.all(linkedin.readStatuses(queriesOf('image', 2)));
     const [video] = queriesOf('video', 1);
     if (video === undefined) throw new RangeError('one file was asked for');
-    await Promise.all(linkedin.readStatuses([video], straight));
+    await Promise.all(linkedin.readStatuses([video]));
     await linkedin.readArtifacts(video);
     expect(received).toEqual([
       '/rest/images?ids=List(urn%3Ali%3Aimage%3AC_0,urn%3Ali%3Aimage%3AC_1)',

@@ -3,10 +3,10 @@
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
+import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
-import { reply, ScriptedClient } from './scripted-client.ts';
+import { reply, ScriptedClient, straight } from './scripted-client.ts';
 
 export function queriesOf(kind: MediaKind, count: number): StatusQuery[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -42,13 +42,12 @@ export class Statuses extends ScriptedClient {
   }
 }
 
-export function readOn(client: HttpClient) {
-  const statuses = new MediaStatusReader(new RestClient(client, '202609'));
+export function readOn(client: HttpClient, withReadSlot = straight) {
+  const statuses = new MediaStatusReader(new RestClient(client, '202609'), withReadSlot);
   return {
     statuses,
     /** Waits for all results. */
-    read: (queries: readonly StatusQuery[], withReadSlot: WithReadSlot) =>
-      Promise.all(statuses.read(queries, withReadSlot)),
+    read: (queries: readonly StatusQuery[]) => Promise.all(statuses.read(queries)),
   };
 }
 

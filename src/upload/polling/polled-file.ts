@@ -61,7 +61,8 @@ export class PolledFile implements Scheduled {
     this.waitedMs = waitedMs;
     this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
     this.dueMs = isNew ? Math.min(nowMs + this.#delayMs(context), this.#endMs) : nowMs;
-    this.#resetReads();
+    // Reads are counted when they are scheduled.
+    this.#reads = isNew ? 1 : 0;
   }
 
   /** The final status of the upload. Rejects with the error that ended its reads. */
@@ -88,7 +89,7 @@ export class PolledFile implements Scheduled {
     return error instanceof LinkedInError && error.status === 404 && this.readStartedMs < graceEndMs;
   }
 
-  /** Returns whether the file is read again, as do the other two. */
+  /** Returns whether the file is read again, as does `afterError`. */
   afterStatus(status: MediaStatus, context: PollContext): boolean {
     this.#failures = 0;
     this.#lastError = null;
@@ -105,18 +106,6 @@ export class PolledFile implements Scheduled {
     this.#failures = isMissing ? 0 : this.#failures + 1;
     const minMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
     return this.#scheduleNext(context, { minMs, isMissing });
-  }
-
-  /** LinkedIn rejected the read of several files. It counts as a read, unless the wait for the file needs a result now. */
-  afterRejectedBatch(context: PollContext): boolean {
-    this.#resetReads();
-    if (!this.#isNew || this.readStartedMs >= this.#endMs) return true;
-    return this.#scheduleNext(context, {});
-  }
-
-  /** Reads are counted when they are scheduled. */
-  #resetReads(): void {
-    this.#reads = this.#isNew ? 1 : 0;
   }
 
   /**

@@ -39,26 +39,18 @@ export class StatusPoller {
   readonly #waiting = new Set<PolledFile>();
   /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
   readonly #unreadable = new Map<string, PollResult>();
-  readonly #stopController = new AbortController();
-  readonly #signal: AbortSignal;
   #wake = new AbortController();
   #sleepsUntilMs = 0;
   #isRunning = false;
 
   constructor(options: StatusPollerOptions) {
     this.#options = options;
-    this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
-  }
-
-  /** Stops all calls, because each one would fail with `reason`. */
-  stop(reason: ActionError): void {
-    this.#stopController.abort(reason);
   }
 
   /**
    * Resolves with the outcome of a file that was uploaded. Null when it needs a new session, because LinkedIn lost the
    * upload or failed to process it. That happens once per file at most.
-   * @throws the error of a status read that is not repeated; the signal's reason when the run is cancelled
+   * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
    */
   async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
     const { query, processedOnUpload } = session;
@@ -128,8 +120,7 @@ export class StatusPoller {
     query: StatusQuery,
     listed?: readonly Artifact[],
   ): Promise<Outcome> {
-    const { signal: stopSignal } = this.#stopController;
-    await recordArtifacts({ index, query, listed }, { ...this.#options, stopSignal });
+    await recordArtifacts({ index, query, listed }, this.#options);
     return outcome;
   }
 
@@ -174,7 +165,7 @@ export class StatusPoller {
     try {
       while (this.#waiting.size > 0) {
         await this.#sleepUntilDue();
-        this.#signal.throwIfAborted();
+        this.#options.scheduler.readSignal.throwIfAborted();
         for (const batch of this.#takeDueBatches()) this.#readBatch(batch);
       }
     } catch (error) {
@@ -186,12 +177,12 @@ export class StatusPoller {
   }
 
   async #sleepUntilDue(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, scheduler } = this.#options;
     this.#wake = new AbortController();
     const dueMs = this.#waiting.values().map((file) => file.dueMs);
     this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
     const waitMs = this.#sleepsUntilMs - clock.now();
-    const end = AbortSignal.any([this.#signal, this.#wake.signal]);
+    const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
     if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
   }
 
@@ -212,9 +203,7 @@ export class StatusPoller {
 
   /** Handles each file as soon as its own response arrives, because another call may take minutes. */
   #readBatch(batch: readonly PolledFile[]): void {
-    const { linkedin, scheduler } = this.#options;
-    const queries = batch.map(({ query }) => query);
-    const results = linkedin.readStatuses(queries, (call) => scheduler.withReadSlot(call, this.#signal));
+    const results = this.#options.linkedin.readStatuses(batch.map(({ query }) => query));
     // One failed call for many files is reported once.
     const reported = new Set<ActionError>();
     for (const [index, file] of batch.entries())
@@ -238,8 +227,6 @@ export class StatusPoller {
       const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
       if (!isExpected && !reported.has(result)) ledger.record(file.index, { kind: 'retry', ...retry });
       reported.add(result);
-    } else if (result === null) {
-      if (!file.afterRejectedBatch(context)) return;
     } else {
       if ('status' in result && result.status !== null)
         ledger.record(file.index, { kind: 'status', status: result.status });

@@ -1,9 +1,10 @@
-// Schedules the requests of one upload of files, or of the posts of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError, runStoppedError } from '../../errors.ts';
 import { Limiter } from './limiter.ts';
 import { type PauseInfo, Retrier } from './retrier.ts';
+import { stopsStatusReads } from './retry-policy.ts';
 import { RetryBudget, SharedPause } from './shared-pause.ts';
 
 interface RequestSchedulerOptions {
@@ -20,6 +21,8 @@ interface RequestSchedulerOptions {
 const MAX_PREPARE_ATTEMPTS = 4;
 
 export class RequestScheduler {
+  /** One at a time: posts, and the calls that make the token ready. */
+  readonly posts = new Limiter(1);
   /** One at a time until `allowParallelRegistrations`. */
   readonly registrations = new Limiter(1);
   readonly completions: Limiter;
@@ -28,27 +31,38 @@ export class RequestScheduler {
   /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
   readonly registrationsAhead: Limiter;
   readonly retrier: Retrier;
+  /** Aborts when the run is cancelled, or when each further status read would fail. */
+  readonly readSignal: AbortSignal;
+  readonly #readEnd = new AbortController();
+  readonly #onFatal: RequestSchedulerOptions['onFatal'];
   readonly #budget = new RetryBudget();
   readonly #pause: SharedPause;
   readonly #concurrency: number;
   readonly #clock: Clock;
-  readonly #signal: AbortSignal;
 
-  constructor({ concurrency, ...options }: RequestSchedulerOptions) {
+  constructor({ concurrency, onFatal, ...options }: RequestSchedulerOptions) {
     this.#concurrency = concurrency;
     this.completions = new Limiter(concurrency);
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.registrationsAhead = new Limiter(concurrency);
     this.#clock = options.clock;
-    this.#signal = options.signal;
+    this.#onFatal = onFatal;
+    this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
     this.#pause = new SharedPause(options.clock);
-    this.retrier = new Retrier({ ...options, budget: this.#budget, pause: this.#pause });
+    const shared = { budget: this.#budget, pause: this.#pause };
+    this.retrier = new Retrier({ ...options, ...shared, onFatal: (error) => this.stop(error) });
+  }
+
+  /** Ends the run, because `error` would affect every file. */
+  stop(error: ActionError): void {
+    this.#onFatal(error);
+    if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
   }
 
   /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
   async prepareToken<T>(prepare: () => Promise<T>): Promise<T> {
-    const options = { limiter: this.registrations, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
+    const options = { limiter: this.posts, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
     return await this.retrier.run(prepare, options);
   }
 
@@ -57,9 +71,9 @@ export class RequestScheduler {
     this.registrations.raise(this.#concurrency);
   }
 
-  /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
-  readonly withReadSlot = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
-    const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal });
+  /** Runs one status read. Each read is its own key, so none waits for another file's. */
+  readonly withReadSlot = async <T>(call: () => Promise<T>): Promise<T> => {
+    const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
     try {
       const startedMs = this.#clock.now();
       const result = await call();

@@ -104,8 +104,8 @@ export function isFatal(error: ActionError): boolean {
 }
 
 /** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-export function stopsStatusReads({ code }: ActionError): boolean {
-  return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
+export function stopsStatusReads({ code, call }: ActionError): boolean {
+  return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
 }
 
 /** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */

@@ -19,13 +19,13 @@ function startPoller(readings: readonly MediaStatus[], waitMs: number) {
   const clock = new TestClock();
   const left = [...readings];
   const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
-  const linkedin = {
-    readsTogether: () => false,
-    readStatuses: (_, withReadSlot) => [withReadSlot(async () => answer())],
-  } as Partial<LinkedIn> as LinkedIn;
   const { signal } = new AbortController();
   const shared = { clock, signal, waitMs, readsArtifacts: false };
   const scheduler = new RequestScheduler({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
+  const linkedin = {
+    readsTogether: () => false,
+    readStatuses: () => [scheduler.withReadSlot(async () => answer())],
+  } as Partial<LinkedIn> as LinkedIn;
   const ledger = ledgerOf(['a.png'], clock);
   return {
     clock,

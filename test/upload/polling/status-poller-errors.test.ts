@@ -178,16 +178,16 @@ describe('status reads under a rate limit', () => {
     expect([a?.end, b?.end]).toEqual(['available', 'available']);
   });
 
-  it('a status read under a rate limit is not made after the poller was stopped, and no file keeps waiting', async () => {
+  it('a status read under a rate limit is not made after the run was stopped, and no file keeps waiting', async () => {
     const run = startPolling({ statusOf: () => limited('status', 100_000) });
     const a = join(run, 'a');
     const b = join(run, 'b');
     await run.clock.advance(5000);
     const reads = run.calls.length;
     const reason = new RunError('RUN_STOPPED', 'on purpose');
-    run.poller.stop(reason);
+    run.scheduler.stop(reason);
     await run.clock.advance(0);
-    expect([a.error, b.error]).toEqual([reason, reason]);
+    expect([a.error, b.error]).toMatchObject([{ code: 'RUN_STOPPED', cause: reason }, { cause: reason }]);
     expect(run.clock.waiting).toBe(0);
     await run.clock.advance(5 * MINUTE_MS);
     expect(run.calls).toHaveLength(reads);

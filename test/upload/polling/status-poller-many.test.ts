@@ -149,37 +149,40 @@ describe('lifetime of the poller', () => {
     expect(run.clock.waiting).toBe(0);
   });
 
-  const ends: [name: string, end: (run: Running, reason: RunError) => void][] = [
-    ['a cancelled run', ({ cancel }, reason) => cancel.abort(reason)],
-    ['a stopped poller', ({ poller }, reason) => poller.stop(reason)],
+  const reason = new RunError('RUN_CANCELLED', 'on purpose');
+  const stopped = expect.objectContaining({ code: 'RUN_STOPPED', cause: reason });
+  const ends: [name: string, end: (run: Running) => void, error: unknown][] = [
+    ['a cancelled run', ({ cancel }) => cancel.abort(reason), reason],
+    ['a stopped run', ({ scheduler }) => scheduler.stop(reason), stopped],
   ];
-  it.each(ends)('%s rejects all waiting files with the reason and leaves no timer behind', async (_, end) => {
-    const run = startPolling();
-    const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
-    await run.clock.advance(4000);
-    const reason = new RunError('RUN_CANCELLED', 'on purpose');
-    end(run, reason);
-    await run.clock.advance(0);
-    expect(early.map(({ error }) => error)).toEqual([reason, reason]);
-    expect(run.clock.waiting).toBe(0);
-    const reads = run.calls.length;
-    const late = [join(run, 'c'), join(run, 'd', { isNew: false })];
-    await run.clock.advance(MINUTE_MS);
-    expect(late.map(({ error }) => error)).toEqual([reason, reason]);
-    expect(run.calls).toHaveLength(reads);
-    expect(run.clock.waiting).toBe(0);
-  });
+  it.each(ends)(
+    '%s rejects all waiting files with the reason and leaves no timer behind',
+    async (_, end, error) => {
+      const run = startPolling();
+      const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
+      await run.clock.advance(4000);
+      end(run);
+      await run.clock.advance(0);
+      expect(early.map((file) => file.error)).toEqual([error, error]);
+      expect(run.clock.waiting).toBe(0);
+      const reads = run.calls.length;
+      const late = [join(run, 'c'), join(run, 'd', { isNew: false })];
+      await run.clock.advance(MINUTE_MS);
+      expect(late.map((file) => file.error)).toEqual([error, error]);
+      expect(run.calls).toHaveLength(reads);
+      expect(run.clock.waiting).toBe(0);
+    },
+  );
 
-  it.each(ends)('%s keeps the results of a read in progress and reads no more', async (_, end) => {
+  it.each(ends)('%s keeps the results of a read in progress and reads no more', async (_, end, error) => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({ read: () => slow.promise });
     const [done, pending] = [join(run, 'done'), join(run, 'pending')];
     await run.clock.advance(2500);
-    const reason = new RunError('RUN_CANCELLED', 'on purpose');
-    end(run, reason);
+    end(run);
     slow.resolve([AVAILABLE, PROCESSING]);
     await run.clock.advance(MINUTE_MS);
-    expect([done.end, pending.error]).toEqual(['available', reason]);
+    expect([done.end, pending.error]).toEqual(['available', error]);
     expect(run.calls).toHaveLength(1);
     expect(run.clock.waiting).toBe(0);
   });

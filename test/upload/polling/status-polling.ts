@@ -22,8 +22,8 @@ interface Setup {
   /** In place of `statusOf`, for a whole call. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
   /** Whether one call covers all due files, or each file has a separate call. */
-  readonly isTogether?: boolean | ((query: Pick<StatusQuery, 'api' | 'kind'>) => boolean);
-  /** Whether LinkedIn rejects this call for several files. */
+  readonly isTogether?: boolean | ((query: Pick<StatusQuery, 'kind'>) => boolean);
+  /** Whether LinkedIn rejects this call for several files. Each of them is then read alone. */
   readonly rejects?: (query: StatusQuery) => boolean;
   readonly waitMs?: number;
   /** The most files that join. */
@@ -47,18 +47,21 @@ export function startPolling({
     if (read !== undefined) return await read(names, clock.now());
     return names.map((name) => statusOf(name, clock.now()));
   };
+  const shared = { clock, signal: cancel.signal, onFatal: () => {}, onPause: () => {} };
+  const scheduler = new RequestScheduler({ ...shared, concurrency: 4 });
   const linkedin: Pick<LinkedIn, 'readStatuses' | 'readsTogether'> = {
     readsTogether: (query) => (typeof isTogether === 'boolean' ? isTogether : isTogether(query)),
-    readStatuses: (queries, withSlot) => {
+    readStatuses: (queries) => {
       const names = queries.map(({ urn }) => urn);
       const [query] = queries;
       const isBatch = query !== undefined && (linkedin.readsTogether?.(query) ?? false);
       const isRejected = query !== undefined && rejects(query);
-      const batches = isBatch ? [names] : names.map((name) => [name]);
+      if (isRejected) calls.push({ atS: clock.now() / 1000, names });
+      const batches = isBatch && !isRejected ? [names] : names.map((name) => [name]);
       return batches.flatMap((some) => {
-        const results = withSlot(() => answer(some));
+        const results = scheduler.withReadSlot(() => answer(some));
         // A response may lack a file.
-        return some.map(async (_, index) => (isRejected ? null : ((await results)[index] as Answer)));
+        return some.map(async (_, index) => (await results)[index] as Answer);
       });
     },
   };
@@ -66,12 +69,11 @@ export function startPolling({
     Array.from({ length: files }, (_, index) => String(index)),
     clock,
   );
-  const shared = { clock, signal: cancel.signal, onFatal: () => {}, onPause: () => {} };
   const poller = new StatusPoller({
     ...shared,
     linkedin: linkedin as LinkedIn,
     ledger,
-    scheduler: new RequestScheduler({ ...shared, concurrency: 4 }),
+    scheduler,
     waitMs,
     readsArtifacts: false,
     onError: () => {},
@@ -85,7 +87,7 @@ export function startPolling({
     const { kind: _, ...retry } = event;
     repeats.push({ ...retry, name: file.name });
   });
-  return { clock, cancel, calls, repeats, poller, joined };
+  return { clock, cancel, calls, repeats, scheduler, poller, joined };
 }
 
 export type Running = ReturnType<typeof startPolling>;
