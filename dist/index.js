@@ -48967,7 +48967,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1323);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3289);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -48981,7 +48981,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1323:
+/***/ 3289:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85868,17 +85868,6 @@ async function writePage(content, { results, clock, isCancelled }) {
         throw new Error('the disk does not respond');
     return toPosixPath(page);
 }
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-async function buildReportWithPage(build, write, run) {
-    const report = build();
-    if (run.signal.aborted)
-        return report;
-    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
-    return run.signal.aborted ? build() : report;
-}
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
 // Shows a file on the page: an image, or the thumbnail of a video, as a `data:` URI; a symbol where there is no picture.
@@ -88723,6 +88712,51 @@ function inspectCollected({ files, released }, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(inspecting, runtime, (end) => rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
+;// CONCATENATED MODULE: ./finish-run.js
+// The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
+
+
+
+
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
+ * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
+ */
+async function closeMemory(memory, runtime, earlier = null) {
+    const { signal } = runtime;
+    if (memory === null || signal.aborted)
+        return [];
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.close(), runtime, () => { });
+        if (earlier === null)
+            await rememberToken(memory.token, runtime);
+        return [];
+    }
+    catch (error) {
+        return [(0,errors_0/* toActionError */.ie)(error)];
+    }
+}
+/** Writes the page and the outputs. Resolves with the exit code. */
+async function finishRun(build, run) {
+    const { memory, reporter, signal, logger } = run;
+    let report = build();
+    if (!signal.aborted) {
+        await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
+        // A run that is cancelled meanwhile always fails.
+        if (signal.aborted)
+            report = build();
+    }
+    const exitCode = reporter.writeOutputs(report);
+    if (signal.aborted) {
+        await memory?.uploads.closeInTime().catch((error) => {
+            const failure = (0,errors_0/* toActionError */.ie)(error);
+            logger.error((0,annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
+        });
+        await reporter.writeLastFiles(report);
+    }
+    return exitCode;
+}
+
 ;// CONCATENATED MODULE: ./github/open-github.js
 // The connection of a run to GitHub: one serves the release, the memory and the approval.
 
@@ -88792,6 +88826,351 @@ class InMemoryFile {
         return version;
     }
     async disconnect() { }
+}
+
+;// CONCATENATED MODULE: ./upload/upload-cache.js
+// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
+// stores what changes.
+
+
+
+
+
+
+const upload_cache_MAX_NAMES = 10;
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+class UploadCache {
+    #memory;
+    #options;
+    /** The entries of this run, by `keyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
+    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
+    #knownFiles = null;
+    /** Why the first invalid entry was left out. */
+    #rejection = null;
+    /** `memory` is open. */
+    constructor(memory, options) {
+        this.#memory = memory;
+        this.#options = options;
+    }
+    keyOf({ owner, api, recipe, sizeBytes }, digests) {
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        const text = keyText(key);
+        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
+    }
+    hasFile(file, key) {
+        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        return this.#knownFiles.has(fileKey(file, key));
+    }
+    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
+    prepareWrites() {
+        return this.#memory.prepareWrites();
+    }
+    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
+    follow(ledger) {
+        void this.#memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.#memory.file;
+        if (job !== null)
+            ledger.subscribeToCalls(() => this.#countCall(job));
+        ledger.subscribe((entry, event) => {
+            const { cacheKey, request, file } = entry.planned;
+            if (cacheKey === undefined || request === null || entry.identity === null)
+                return;
+            const state = this.#stateAfter(entry, event);
+            if (state === null)
+                return;
+            const { urn } = entry.identity;
+            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+        });
+    }
+    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+    record(key, upload) {
+        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
+        const entry = makeEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        const text = keyText(key);
+        this.#ownEntries.set(text, entry);
+        this.#knownFiles = null;
+        this.#memory.stage(text, ({ entries }) => {
+            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
+            entries.set(text, entry);
+            return isChanged;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        const { current, file } = this.#memory;
+        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
+    }
+    #countCall(job) {
+        const day = dayOf(this.#options.clock.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+    }
+    /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */
+    async close() {
+        try {
+            await this.#memory.close();
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
+                ? this.#withMissing(error)
+                : error;
+        }
+        if (this.#rejection !== null)
+            throw this.#rejection;
+    }
+    /** The same for a cancelled run, after its outputs are written. @throws as `close` */
+    async closeInTime() {
+        if (await (0,grace_period/* settlesWithin */.od)(this.close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
+            return;
+        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
+    }
+    /** Names the uploads that may not be stored: the next run may send their files again. */
+    #withMissing(error) {
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
+        if (missing.length === 0)
+            return error;
+        const more = missing.length - upload_cache_MAX_NAMES;
+        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
+        const what = `the next run may send again what the manifest may lack: ${names}`;
+        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
+    }
+    /** Null when a later run does not need the change. */
+    #stateAfter({ status }, event) {
+        if (event.kind === 'registered' || event.kind === 'uploaded')
+            return { state: event.kind };
+        if (event.kind !== 'settled')
+            return null;
+        const { state, error } = event;
+        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
+        if (state === 'available' || (state === 'reused' && status !== null)) {
+            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
+            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
+        }
+        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+    }
+}
+/** Identifies a file by its path, for one owner, API and recipe. */
+function fileKey(file, { owner, api, recipe, apiUrl }) {
+    return JSON.stringify([file, urn_normalizeOwner(owner), api, recipe, apiUrl]);
+}
+
+;// CONCATENATED MODULE: ./open-memory.js
+// Opens what earlier runs remember, in the workspace or on a branch. For both programs.
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
+ * that all errors are reported together.
+ */
+async function openManifest(runtime) {
+    const { env, clock, signal } = runtime;
+    const path = manifestPath(env);
+    if (path === null)
+        return { manifest: null, errors: [] };
+    const isReadOnly = rawInput(env, 'mode') === 'plan';
+    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+    const manifest = new Memory(file, { clock, signal, isReadOnly });
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(manifest.open(), runtime);
+        return { manifest, errors: [] };
+    }
+    catch (error) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(error);
+        if (errors === null)
+            throw error;
+        return { manifest: null, errors };
+    }
+}
+/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
+async function openUploadMemory(inputs, run) {
+    const { manifest, dispatcher } = run;
+    if (manifest !== null)
+        return toRunMemory(manifest, inputs, run);
+    const { branch, shard } = inputs;
+    if (branch === null || dispatcher === null)
+        return null;
+    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
+}
+/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+async function openMemory(file, inputs, runtime) {
+    const { clock, signal } = runtime;
+    const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
+        return toRunMemory(memory, inputs, runtime);
+    }
+    catch (error) {
+        const empty = await openEmptyMemory(inputs, runtime);
+        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
+    }
+}
+async function openEmptyMemory(inputs, runtime) {
+    const memory = new Memory(new InMemoryFile(runtime.clock), {
+        ...runtime,
+        isReadOnly: inputs.mode === 'plan',
+    });
+    await memory.open();
+    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+}
+/** `memory` is open. */
+function toRunMemory(memory, inputs, runtime) {
+    const apiBase = manifest_apiBaseOf(inputs.connect.apiUrl);
+    return {
+        memory,
+        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
+        isKept: true,
+        error: null,
+        token: estimateTokenDays(memory, inputs, runtime),
+    };
+}
+
+;// CONCATENATED MODULE: ./upload/calls/call-limit.js
+// The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
+// calls per member and UTC day.
+
+
+
+class CallLimit {
+    maxCalls;
+    #options;
+    /** The worst case of each started file, until it is settled. */
+    #reserved = new Map();
+    #released = Promise.withResolvers();
+    /** Resolves when the file before is decided. */
+    #line = Promise.resolve();
+    constructor(options) {
+        this.maxCalls = options.maxCalls;
+        this.#options = options;
+        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+    }
+    /** Today, by UTC. */
+    get day() {
+        return dayOf(this.#options.clock.epochMs());
+    }
+    /** The calls of today. */
+    get usedCalls() {
+        return this.#options.callsOn(this.day);
+    }
+    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
+    get leftCalls() {
+        return this.maxCalls - this.usedCalls;
+    }
+    /** Whether the calls of a file fit, if no other file starts. */
+    fits(file) {
+        return worstCalls(file, this.#options.steps) <= this.leftCalls;
+    }
+    /**
+     * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
+     * than it has reserved. False: the file is left for another day. `isOver`: the run starts no file any more.
+     */
+    reserve(index, file, isOver) {
+        this.release(index);
+        const calls = worstCalls(file, this.#options.steps);
+        const decided = this.#line.then(() => this.#decide(index, calls, isOver));
+        this.#line = decided;
+        return decided;
+    }
+    async #decide(index, calls, isOver) {
+        while (!isOver() && this.#reservedCalls + calls > this.leftCalls) {
+            if (this.#reserved.size === 0)
+                return false;
+            await this.#released.promise;
+        }
+        this.#reserved.set(index, calls);
+        return true;
+    }
+    /** The file is settled. What it did not use is free for the next one. */
+    release(index) {
+        if (this.#reserved.delete(index))
+            this.#wake();
+    }
+    /**
+     * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+     * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+     */
+    planDeferrals(files) {
+        const { steps } = this.#options;
+        const deferred = new Set();
+        const started = [];
+        let startedCalls = 0;
+        const order = files
+            .map((file, index) => ({ file, index }))
+            .toSorted((a, b) => Number(a.file.reused === undefined) - Number(b.file.reused === undefined));
+        for (const { file, index } of order) {
+            const needed = worstCalls(file, steps);
+            if (needed === 0)
+                continue;
+            if (startedCalls + needed > this.leftCalls)
+                startedCalls = estimateRequests(started, steps).calls.least;
+            if (startedCalls + needed > this.leftCalls)
+                deferred.add(index);
+            else {
+                started.push(file);
+                // Files that share status reads need fewer calls. The exact number is only needed near the limit.
+                startedCalls += estimateRequests([file], steps).calls.least;
+            }
+        }
+        for (const [index, { reused }] of files.entries()) {
+            if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
+                deferred.add(index);
+        }
+        return deferred;
+    }
+    /** A warning about files that need more calls than a whole day allows; null without such files. */
+    neverFittingWarning(files) {
+        const { steps, maxCalls } = this.#options;
+        const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
+        if (needs.length === 0)
+            return null;
+        const most = needs.reduce((a, b) => Math.max(a, b), 0);
+        return `max-calls: ${format_pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+    }
+    get #reservedCalls() {
+        return [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
+    }
+    #wake() {
+        this.#released.resolve();
+        this.#released = Promise.withResolvers();
+    }
 }
 
 ;// CONCATENATED MODULE: ./upload/reuse.js
@@ -88909,266 +89288,26 @@ class Reuse {
     }
 }
 
-;// CONCATENATED MODULE: ./upload/upload-cache.js
-// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// stores what changes.
+;// CONCATENATED MODULE: ./prepare-to-send.js
+// What is decided and checked before the upload action sends anything: the daily limit of API calls, which files it leaves for
+// another day, and whether the memory can be written.
 
 
 
 
-
-
-const upload_cache_MAX_NAMES = 10;
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-class UploadCache {
-    #memory;
-    #options;
-    /** The entries of this run, by `keyText`: they may not be stored yet. */
-    #ownEntries = new Map();
-    /** The API calls of this run, by UTC day. */
-    #ownCalls = new Map();
-    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
-    #knownFiles = null;
-    /** Why the first invalid entry was left out. */
-    #rejection = null;
-    /** `memory` is open. */
-    constructor(memory, options) {
-        this.#memory = memory;
-        this.#options = options;
-    }
-    keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
-    }
-    hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
-        return this.#knownFiles.has(fileKey(file, key));
-    }
-    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
-    prepareWrites() {
-        return this.#memory.prepareWrites();
-    }
-    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
-    follow(ledger) {
-        void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.file;
-        if (job !== null)
-            ledger.subscribeToCalls(() => this.#countCall(job));
-        ledger.subscribe((entry, event) => {
-            const { cacheKey, request, file } = entry.planned;
-            if (cacheKey === undefined || request === null || entry.identity === null)
-                return;
-            const state = this.#stateAfter(entry, event);
-            if (state === null)
-                return;
-            const { urn } = entry.identity;
-            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
-        });
-    }
-    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
-    record(key, upload) {
-        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
-        const entry = makeEntry({ ...key, ...upload, updatedAt });
-        if (typeof entry === 'string') {
-            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
-            return;
-        }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
-            return;
-        const text = keyText(key);
-        this.#ownEntries.set(text, entry);
-        this.#knownFiles = null;
-        this.#memory.stage(text, ({ entries }) => {
-            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
-            entries.set(text, entry);
-            return isChanged;
-        });
-    }
-    /** LinkedIn has lost these uploads, so the next run sends their files again. */
-    forget(urns) {
-        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
-            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
-            if (urns.has(urn))
-                this.record(key, { file, kind, urn, state: 'registered' });
-        }
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        const { current, file } = this.#memory;
-        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
-        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
-    }
-    #countCall(job) {
-        const day = dayOf(this.#options.clock.epochMs());
-        const count = (this.#ownCalls.get(day) ?? 0) + 1;
-        this.#ownCalls.set(day, count);
-        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
-    }
-    /**
-     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
-     * `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE
-     */
-    async close(signal) {
-        if (signal.aborted)
-            return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
-    }
-    /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    async closeAfterOutputs() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
-            return;
-        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
-    }
-    async #close() {
-        try {
-            await this.#memory.close();
-        }
-        catch (error) {
-            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
-                ? this.#withMissing(error)
-                : error;
-        }
-        if (this.#rejection !== null)
-            throw this.#rejection;
-    }
-    /** Names the uploads that may not be stored: the next run may send their files again. */
-    #withMissing(error) {
-        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
-        if (missing.length === 0)
-            return error;
-        const more = missing.length - upload_cache_MAX_NAMES;
-        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
-        const what = `the next run may send again what the manifest may lack: ${names}`;
-        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
-    }
-    /** Null when a later run does not need the change. */
-    #stateAfter({ status }, event) {
-        if (event.kind === 'registered' || event.kind === 'uploaded')
-            return { state: event.kind };
-        if (event.kind !== 'settled')
-            return null;
-        const { state, error } = event;
-        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
-        if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
-            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
-        }
-        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-    }
-}
-/** Identifies a file by its path, for one owner, API and recipe. */
-function fileKey(file, { owner, api, recipe, apiUrl }) {
-    return JSON.stringify([file, urn_normalizeOwner(owner), api, recipe, apiUrl]);
-}
-
-;// CONCATENATED MODULE: ./open-memory.js
-// Opens what earlier runs remember, in the workspace or on a branch, and closes it at the end of a run. For both programs.
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
- * that all errors are reported together.
- */
-async function openManifest(runtime) {
-    const { env, clock, signal } = runtime;
-    const path = manifestPath(env);
-    if (path === null)
-        return { manifest: null, errors: [] };
-    const isReadOnly = rawInput(env, 'mode') === 'plan';
-    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-    const manifest = new Memory(file, { clock, signal, isReadOnly });
-    try {
-        await (0,grace_period/* withGracePeriod */.ip)(manifest.open(), runtime);
-        return { manifest, errors: [] };
-    }
-    catch (error) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(error);
-        if (errors === null)
-            throw error;
-        return { manifest: null, errors };
-    }
-}
-/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
-async function openUploadMemory(inputs, run) {
-    const { manifest, dispatcher } = run;
-    if (manifest !== null)
-        return toRunMemory(manifest, inputs, run);
-    const { branch, shard } = inputs;
-    if (branch === null || dispatcher === null)
-        return null;
-    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
-}
-/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
-async function openMemory(file, inputs, runtime) {
-    const { clock, signal } = runtime;
-    const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-    try {
-        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
-        return toRunMemory(memory, inputs, runtime);
-    }
-    catch (error) {
-        const empty = await openEmptyMemory(inputs, runtime);
-        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
-    }
-}
-async function openEmptyMemory(inputs, runtime) {
-    const memory = new Memory(new InMemoryFile(runtime.clock), {
-        ...runtime,
-        isReadOnly: inputs.mode === 'plan',
-    });
-    await memory.open();
-    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
-}
-/** `memory` is open. */
-function toRunMemory(memory, inputs, runtime) {
-    const apiBase = manifest_apiBaseOf(inputs.connect.apiUrl);
-    return {
-        memory,
-        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
-        isKept: true,
-        error: null,
-        token: estimateTokenDays(memory, inputs, runtime),
-    };
-}
-/**
- * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be written,
- * no file starts. Resolves with whether a file may be sent: else nothing was checked.
- */
-async function prepareToSend(ledger, run) {
-    const { cache, mode, limit, clock, signal } = run;
+/** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
+async function prepareToSend(ledger, inputs, run) {
+    const { cache, clock, signal } = run;
+    const isPlan = inputs.mode === 'plan';
+    const limit = limitCalls(inputs, ledger, run);
     const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
-    const isSending = ledger.unsettledIndices().some((index) => {
+    const mayStart = ledger.unsettledIndices().some((index) => {
         const { planned } = ledger.entry(index);
         return maySend(planned, facts) && (limit?.fits(planned) ?? true);
     });
-    if (mode === 'plan' || cache === null)
-        return isSending && mode !== 'plan';
+    const isSending = mayStart && !isPlan;
     try {
-        if (isSending)
+        if (isSending && cache !== null)
             await (0,grace_period/* withGracePeriod */.ip)(cache.prepareWrites(), run);
     }
     catch (error) {
@@ -89176,143 +89315,21 @@ async function prepareToSend(ledger, run) {
         if (!signal.aborted)
             ledger.failAll((0,errors_0/* toActionError */.ie)(error));
     }
-    cache.follow(ledger);
-    return isSending;
+    if (!isPlan)
+        cache?.follow(ledger);
+    const deferred = isSending ? null : limit?.planDeferrals(ledger.entries.map(({ planned }) => planned));
+    return { limit, deferred: deferred ?? new Set() };
 }
-/**
- * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
- * outputs come first. `earlier`: an error after which the memory can hardly be written.
- */
-async function closeMemory(memory, runtime, earlier = null) {
-    try {
-        await memory?.uploads.close(runtime.signal);
-        if (memory !== null && earlier === null)
-            await rememberToken(memory.token, runtime);
-        return [];
-    }
-    catch (error) {
-        return [(0,errors_0/* toActionError */.ie)(error)];
-    }
-}
-/** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs(memory, { logger }) {
-    try {
-        await memory?.uploads.closeAfterOutputs();
-    }
-    catch (error) {
-        const failure = (0,errors_0/* toActionError */.ie)(error);
-        logger.error((0,annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/calls/call-limit.js
-// The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
-// calls per member and UTC day.
-
-
-
-class CallLimit {
-    maxCalls;
-    #options;
-    /** The worst case of each started file, until it is settled. */
-    #reserved = new Map();
-    #released = Promise.withResolvers();
-    /** Resolves when the file before is decided. */
-    #line = Promise.resolve();
-    constructor(options) {
-        this.maxCalls = options.maxCalls;
-        this.#options = options;
-        options.signal.addEventListener('abort', () => this.#wake(), { once: true });
-    }
-    /** Today, by UTC. */
-    get day() {
-        return dayOf(this.#options.clock.epochMs());
-    }
-    /** The calls of today. */
-    get usedCalls() {
-        return this.#options.callsOn(this.day);
-    }
-    /** Negative when parallel jobs, or repeats, made more calls than allowed. */
-    get leftCalls() {
-        return this.maxCalls - this.usedCalls;
-    }
-    /** Whether the calls of a file fit, if no other file starts. */
-    fits(file) {
-        return worstCalls(file, this.#options.steps) <= this.leftCalls;
-    }
-    /**
-     * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
-     * than it has reserved. False: the file is left for another day. `isOver`: the run starts no file any more.
-     */
-    reserve(index, file, isOver) {
-        this.release(index);
-        const calls = worstCalls(file, this.#options.steps);
-        const decided = this.#line.then(() => this.#decide(index, calls, isOver));
-        this.#line = decided;
-        return decided;
-    }
-    async #decide(index, calls, isOver) {
-        while (!isOver() && this.#reservedCalls + calls > this.leftCalls) {
-            if (this.#reserved.size === 0)
-                return false;
-            await this.#released.promise;
-        }
-        this.#reserved.set(index, calls);
-        return true;
-    }
-    /** The file is settled. What it did not use is free for the next one. */
-    release(index) {
-        if (this.#reserved.delete(index))
-            this.#wake();
-    }
-    /**
-     * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
-     * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
-     */
-    planDeferrals(files) {
-        const { steps } = this.#options;
-        const deferred = new Set();
-        const started = [];
-        let startedCalls = 0;
-        const order = files
-            .map((file, index) => ({ file, index }))
-            .toSorted((a, b) => Number(a.file.reused === undefined) - Number(b.file.reused === undefined));
-        for (const { file, index } of order) {
-            const needed = worstCalls(file, steps);
-            if (needed === 0)
-                continue;
-            if (startedCalls + needed > this.leftCalls)
-                startedCalls = estimateRequests(started, steps).calls.least;
-            if (startedCalls + needed > this.leftCalls)
-                deferred.add(index);
-            else {
-                started.push(file);
-                // Files that share status reads need fewer calls. The exact number is only needed near the limit.
-                startedCalls += estimateRequests([file], steps).calls.least;
-            }
-        }
-        for (const [index, { reused }] of files.entries()) {
-            if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
-                deferred.add(index);
-        }
-        return deferred;
-    }
-    /** A warning about files that need more calls than a whole day allows; null without such files. */
-    neverFittingWarning(files) {
-        const { steps, maxCalls } = this.#options;
-        const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
-        if (needs.length === 0)
-            return null;
-        const most = needs.reduce((a, b) => Math.max(a, b), 0);
-        return `max-calls: ${format_pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
-    }
-    get #reservedCalls() {
-        return [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
-    }
-    #wake() {
-        this.#released.resolve();
-        this.#released = Promise.withResolvers();
-    }
+/** A simulated run counts only its own calls. */
+function limitCalls({ maxCalls, plan: steps }, ledger, run) {
+    if (maxCalls === null)
+        return null;
+    const callsOn = (day) => run.cache?.callsOn(day) ?? ledger.requests.calls;
+    const limit = new CallLimit({ ...run, maxCalls, callsOn, steps });
+    const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
+    if (warning !== null)
+        run.logger.warning(warning);
+    return limit;
 }
 
 ;// CONCATENATED MODULE: ./upload/artifacts.js
@@ -90264,10 +90281,7 @@ async function main_upload(collected, inputs, run) {
     const ledger = new Ledger(plan, clock);
     if (memory?.error)
         ledger.failAll(memory.error);
-    const limit = limitCalls(inputs, ledger, { ...run, cache });
-    // If no file can start, the files that do not fit stay deferred, even if a new day begins during the run.
-    const isSending = await prepareToSend(ledger, { ...run, cache, mode, limit });
-    const deferred = isSending ? undefined : limit?.planDeferrals(plan.files);
+    const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, cache });
     if (mode === 'plan')
         ledger.settleAsPlanned(deferred);
     else {
@@ -90283,24 +90297,7 @@ async function main_upload(collected, inputs, run) {
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
     const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
-    const report = await buildReportWithPage(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), (built) => reporter.writePage(built), run);
-    const exitCode = reporter.writeOutputs(report);
-    if (signal.aborted) {
-        await closeMemoryAfterOutputs(memory, run);
-        await reporter.writeLastFiles(report);
-    }
-    return exitCode;
-}
-/** Null without a limit of API calls. A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, plan: steps }, ledger, { cache, ...runtime }) {
-    if (maxCalls === null)
-        return null;
-    const callsOn = (day) => cache?.callsOn(day) ?? ledger.requests.calls;
-    const limit = new CallLimit({ ...runtime, maxCalls, callsOn, steps });
-    const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
-    if (warning !== null)
-        runtime.logger.warning(warning);
-    return limit;
+    return await finishRun(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), run);
 }
 
 

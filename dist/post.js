@@ -57692,7 +57692,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 3938:
+/***/ 61:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -94579,17 +94579,6 @@ async function writePage(content, { results, clock, isCancelled }) {
         throw new Error('the disk does not respond');
     return posix_paths_toPosixPath(page);
 }
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-async function buildReportWithPage(build, write, run) {
-    const report = build();
-    if (run.signal.aborted)
-        return report;
-    await (0,grace_period/* withGracePeriod */.ip)(write(report), run, () => { });
-    return run.signal.aborted ? build() : report;
-}
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
 // Shows a file on the page: an image, or the thumbnail of a video, as a `data:` URI; a symbol where there is no picture.
@@ -98765,6 +98754,51 @@ async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
     return new Map(files.map((file) => [file.path, file]));
 }
 
+;// CONCATENATED MODULE: ./finish-run.js
+// The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
+
+
+
+
+/**
+ * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
+ * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
+ */
+async function closeMemory(memory, runtime, earlier = null) {
+    const { signal } = runtime;
+    if (memory === null || signal.aborted)
+        return [];
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.close(), runtime, () => { });
+        if (earlier === null)
+            await rememberToken(memory.token, runtime);
+        return [];
+    }
+    catch (error) {
+        return [(0,errors_0/* toActionError */.ie)(error)];
+    }
+}
+/** Writes the page and the outputs. Resolves with the exit code. */
+async function finishRun(build, run) {
+    const { memory, reporter, signal, logger } = run;
+    let report = build();
+    if (!signal.aborted) {
+        await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
+        // A run that is cancelled meanwhile always fails.
+        if (signal.aborted)
+            report = build();
+    }
+    const exitCode = reporter.writeOutputs(report);
+    if (signal.aborted) {
+        await memory?.uploads.closeInTime().catch((error) => {
+            const failure = (0,errors_0/* toActionError */.ie)(error);
+            logger.error((0,annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
+        });
+        await reporter.writeLastFiles(report);
+    }
+    return exitCode;
+}
+
 ;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
 // Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
 
@@ -99159,121 +99193,6 @@ class InMemoryFile {
     async disconnect() { }
 }
 
-;// CONCATENATED MODULE: ./upload/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
-
-
-const reuse_DAY_MS = 86_400_000;
-/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
-}
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry, { epochMs, isLimited }) {
-    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function reuse_maySend({ reused }, context) {
-    if (reused === undefined)
-        return true;
-    return 'earlier' in reused && !needsNoRead(reused.earlier, context);
-}
-// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
-// status read has shown yet.
-const RECENT_MS = 10 * 60_000;
-class Reuse {
-    #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated
-     */
-    async outcomeOf(index) {
-        const { reused } = this.#options.ledger.entry(index).planned;
-        if (reused === undefined)
-            return null;
-        if ('duplicateOf' in reused)
-            return await this.#afterDuplicate(index, reused.duplicateOf);
-        return await this.#ofEarlierRun(index, reused.earlier);
-    }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock, isLimited, mayStart } = this.#options;
-        ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
-            return { state: 'reused' };
-        if (!(await mayStart(index)))
-            return { state: 'deferred' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-        return outcome;
-    }
-    async #verify(index, entry) {
-        const { poller, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        const { updatedAt, checkedAt } = entry;
-        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-        try {
-            return await poller.verify(index, query, isRecent);
-        }
-        catch (error) {
-            // LinkedIn no longer has it, so the file is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
-            throw error;
-        }
-    }
-    /**
-     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
-        const { ledger, whenSettled } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await whenSettled(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred') {
-                ledger.recordCopy(index);
-                return { state };
-            }
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
-                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-            }
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
-        }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
-        if (identity === null)
-            return null;
-        ledger.record(index, { kind: 'reused', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // stores what changes.
@@ -99380,24 +99299,8 @@ class UploadCache {
         this.#ownCalls.set(day, count);
         this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
     }
-    /**
-     * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
-     * `closeAfterOutputs`.
-     * @throws ActionError MANIFEST_WRITE
-     */
-    async close(signal) {
-        if (signal.aborted)
-            return;
-        await (0,grace_period/* withGracePeriod */.ip)(this.#close(), { clock: this.#options.clock, signal }, () => { });
-    }
-    /** The same for an aborted run, after its outputs are written. @throws as `close` */
-    async closeAfterOutputs() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.#close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
-            return;
-        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
-    }
-    async #close() {
+    /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */
+    async close() {
         try {
             await this.#memory.close();
         }
@@ -99408,6 +99311,13 @@ class UploadCache {
         }
         if (this.#rejection !== null)
             throw this.#rejection;
+    }
+    /** The same for a cancelled run, after its outputs are written. @throws as `close` */
+    async closeInTime() {
+        if (await (0,grace_period/* settlesWithin */.od)(this.close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
+            return;
+        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     /** Names the uploads that may not be stored: the next run may send their files again. */
     #withMissing(error) {
@@ -99440,9 +99350,7 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 }
 
 ;// CONCATENATED MODULE: ./open-memory.js
-// Opens what earlier runs remember, in the workspace or on a branch, and closes it at the end of a run. For both programs.
-
-
+// Opens what earlier runs remember, in the workspace or on a branch. For both programs.
 
 
 
@@ -99518,56 +99426,6 @@ function toRunMemory(memory, inputs, runtime) {
         error: null,
         token: estimateTokenDays(memory, inputs, runtime),
     };
-}
-/**
- * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be written,
- * no file starts. Resolves with whether a file may be sent: else nothing was checked.
- */
-async function prepareToSend(ledger, run) {
-    const { cache, mode, limit, clock, signal } = run;
-    const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
-    const isSending = ledger.unsettledIndices().some((index) => {
-        const { planned } = ledger.entry(index);
-        return maySend(planned, facts) && (limit?.fits(planned) ?? true);
-    });
-    if (mode === 'plan' || cache === null)
-        return isSending && mode !== 'plan';
-    try {
-        if (isSending)
-            await withGracePeriod(cache.prepareWrites(), run);
-    }
-    catch (error) {
-        // A cancellation is reported through the signal.
-        if (!signal.aborted)
-            ledger.failAll(toActionError(error));
-    }
-    cache.follow(ledger);
-    return isSending;
-}
-/**
- * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
- * outputs come first. `earlier`: an error after which the memory can hardly be written.
- */
-async function closeMemory(memory, runtime, earlier = null) {
-    try {
-        await memory?.uploads.close(runtime.signal);
-        if (memory !== null && earlier === null)
-            await rememberToken(memory.token, runtime);
-        return [];
-    }
-    catch (error) {
-        return [(0,errors_0/* toActionError */.ie)(error)];
-    }
-}
-/** For a cancelled run: the outputs are already written, so an error is only logged. */
-async function closeMemoryAfterOutputs(memory, { logger }) {
-    try {
-        await memory?.uploads.closeAfterOutputs();
-    }
-    catch (error) {
-        const failure = (0,errors_0/* toActionError */.ie)(error);
-        logger.error((0,annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
-    }
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
@@ -101647,6 +101505,121 @@ class StatusPoller {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/reuse.js
+// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
+// the same bytes.
+
+
+const reuse_DAY_MS = 86_400_000;
+/** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
+}
+/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
+function needsNoRead(entry, { epochMs, isLimited }) {
+    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
+}
+/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function maySend({ reused }, context) {
+    if (reused === undefined)
+        return true;
+    return 'earlier' in reused && !needsNoRead(reused.earlier, context);
+}
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
+// status read has shown yet.
+const RECENT_MS = 10 * 60_000;
+class Reuse {
+    #options;
+    /** The first file with the same bytes → the duplicate that took over. */
+    #takenOver = new Map();
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * The outcome of a file that needs no upload. Null when it has to be uploaded.
+     * @throws the error of a status read that is not repeated
+     */
+    async outcomeOf(index) {
+        const { reused } = this.#options.ledger.entry(index).planned;
+        if (reused === undefined)
+            return null;
+        if ('duplicateOf' in reused)
+            return await this.#afterDuplicate(index, reused.duplicateOf);
+        return await this.#ofEarlierRun(index, reused.earlier);
+    }
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock, isLimited, mayStart } = this.#options;
+        ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
+        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
+            return { state: 'reused' };
+        if (!(await mayStart(index)))
+            return { state: 'deferred' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+        return outcome;
+    }
+    async #verify(index, entry) {
+        const { poller, ledger, clock } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.urn };
+        const { updatedAt, checkedAt } = entry;
+        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+        try {
+            return await poller.verify(index, query, isRecent);
+        }
+        catch (error) {
+            // LinkedIn no longer has it, so the file is uploaded again.
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
+        }
+    }
+    /**
+     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
+     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
+     */
+    async #afterDuplicate(index, first) {
+        const { ledger, whenSettled } = this.#options;
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await whenSettled(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state === 'deferred') {
+                ledger.recordCopy(index);
+                return { state };
+            }
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // When a duplicate cannot be read, another one may.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
+                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
+                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+            }
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
+    }
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
+            return null;
+        ledger.record(index, { kind: 'reused', identity });
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
+    }
+}
+
 ;// CONCATENATED MODULE: ./upload/transfer.js
 // Sends the parts of one session and then the sidecars, as many at once as the limiter allows, and returns the receipts of the
 // parts.
@@ -102414,7 +102387,6 @@ function post_log_formatPost({ planned, state, urn, reason, errors, notice, comm
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
     const { env, logger, clock, signal } = runtime;
@@ -102447,9 +102419,8 @@ async function postMain(runtime) {
         await tempDir.remove(clock);
     }
 }
-/** Resolves with the exit code. In a cancelled run, the outputs come before the memory and the page. */
 async function report(ledger, media, run) {
-    const { inputs, memory, reporter, signal } = run;
+    const { inputs, memory, signal } = run;
     const facts = {
         ledger,
         mode: inputs.mode,
@@ -102460,13 +102431,7 @@ async function report(ledger, media, run) {
         runErrors: await closeMemory(memory, run),
         addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
     };
-    const built = await buildReportWithPage(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), (written) => reporter.writePage(written), run);
-    const exitCode = reporter.writeOutputs(built);
-    if (signal.aborted) {
-        await closeMemoryAfterOutputs(memory, run);
-        await reporter.writePage(built, true);
-    }
-    return exitCode;
+    return await finishRun(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), run);
 }
 
 
@@ -102477,7 +102442,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3938);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(61);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -1,4 +1,4 @@
-// Opens what earlier runs remember, in the workspace or on a branch, and closes it at the end of a run. For both programs.
+// Opens what earlier runs remember, in the workspace or on a branch. For both programs.
 
 import type { Deps } from './deps.ts';
 import { type ActionError, type InputError, inputErrorsIn, toActionError } from './errors.ts';
@@ -13,12 +13,8 @@ import { apiBaseOf } from './memory/manifest.ts';
 import { Memory } from './memory/memory.ts';
 import type { MemoryFile } from './memory/memory-file.ts';
 import { WorkspaceFile } from './memory/workspace-file.ts';
-import { formatAnnotation } from './report/annotation.ts';
 import type { Runtime } from './runtime.ts';
-import { estimateTokenDays, rememberToken, type TokenEstimate } from './token-days.ts';
-import type { CallLimit } from './upload/calls/call-limit.ts';
-import type { Ledger } from './upload/ledger.ts';
-import { maySend } from './upload/reuse.ts';
+import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
 import { UploadCache } from './upload/upload-cache.ts';
 
 export interface RunMemory {
@@ -114,61 +110,4 @@ function toRunMemory(memory: Memory, inputs: MemoryInputs, runtime: Runtime): Ru
     error: null,
     token: estimateTokenDays(memory, inputs, runtime),
   };
-}
-
-interface SendFacts extends Runtime {
-  /** Null without a manifest, or if it cannot be read. */
-  readonly cache: UploadCache | null;
-  readonly mode: Mode;
-  readonly limit: CallLimit | null;
-}
-
-/**
- * Makes sure, before anything is sent, that the memory can be written, and lets it follow the ledger. If it cannot be written,
- * no file starts. Resolves with whether a file may be sent: else nothing was checked.
- */
-export async function prepareToSend(ledger: Ledger, run: SendFacts): Promise<boolean> {
-  const { cache, mode, limit, clock, signal } = run;
-  const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
-  const isSending = ledger.unsettledIndices().some((index) => {
-    const { planned } = ledger.entry(index);
-    return maySend(planned, facts) && (limit?.fits(planned) ?? true);
-  });
-  if (mode === 'plan' || cache === null) return isSending && mode !== 'plan';
-  try {
-    if (isSending) await withGracePeriod(cache.prepareWrites(), run);
-  } catch (error) {
-    // A cancellation is reported through the signal.
-    if (!signal.aborted) ledger.failAll(toActionError(error));
-  }
-  cache.follow(ledger);
-  return isSending;
-}
-
-/**
- * Stores what is left to store, and returns the errors: what is sent is reported all the same. After a cancellation the
- * outputs come first. `earlier`: an error after which the memory can hardly be written.
- */
-export async function closeMemory(
-  memory: RunMemory | null,
-  runtime: Runtime,
-  earlier: ActionError | null = null,
-): Promise<ActionError[]> {
-  try {
-    await memory?.uploads.close(runtime.signal);
-    if (memory !== null && earlier === null) await rememberToken(memory.token, runtime);
-    return [];
-  } catch (error) {
-    return [toActionError(error)];
-  }
-}
-
-/** For a cancelled run: the outputs are already written, so an error is only logged. */
-export async function closeMemoryAfterOutputs(memory: RunMemory | null, { logger }: Runtime): Promise<void> {
-  try {
-    await memory?.uploads.closeAfterOutputs();
-  } catch (error) {
-    const failure = toActionError(error);
-    logger.error(formatAnnotation(failure), { title: failure.code });
-  }
 }

@@ -3,6 +3,7 @@
 import { checkAccess } from './check.ts';
 import { collectPosts } from './collect-posts.ts';
 import { abortReason } from './errors.ts';
+import { closeMemory, finishRun } from './finish-run.ts';
 import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubConnection, openGitHub } from './github/open-github.ts';
 import { TempDir } from './github/release/temp-dir.ts';
@@ -10,14 +11,12 @@ import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
-import { closeMemory, closeMemoryAfterOutputs } from './open-memory.ts';
 import { openPostMemory } from './open-post-memory.ts';
 import { findPostFiles } from './post/find-posts.ts';
 import { planRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { type PublishRun, publishPosts } from './publish-posts.ts';
 import { logPlan } from './report/log/post-log.ts';
-import { buildReportWithPage } from './report/page/page.ts';
 import { buildPostFailureReport, buildPostReport, shownPictures } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-rows.ts';
 import { Reporter } from './report/reporter.ts';
@@ -57,13 +56,12 @@ export async function postMain(runtime: Runtime): Promise<number> {
   }
 }
 
-/** Resolves with the exit code. In a cancelled run, the outputs come before the memory and the page. */
 async function report(
   ledger: PostLedger,
   media: Ledger | null,
   run: PublishRun & { readonly reporter: Reporter; readonly remarks: readonly string[] },
 ): Promise<number> {
-  const { inputs, memory, reporter, signal } = run;
+  const { inputs, memory, signal } = run;
   const facts = {
     ledger,
     mode: inputs.mode,
@@ -74,15 +72,5 @@ async function report(
     runErrors: await closeMemory(memory, run),
     addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
   };
-  const built = await buildReportWithPage(
-    () => buildPostReport(facts, abortReason(signal)),
-    (written) => reporter.writePage(written),
-    run,
-  );
-  const exitCode = reporter.writeOutputs(built);
-  if (signal.aborted) {
-    await closeMemoryAfterOutputs(memory, run);
-    await reporter.writePage(built, true);
-  }
-  return exitCode;
+  return await finishRun(() => buildPostReport(facts, abortReason(signal)), run);
 }

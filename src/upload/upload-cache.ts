@@ -5,7 +5,7 @@ import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
-import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
+import { MANIFEST_MS, settlesWithin } from '../grace-period.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
 import {
@@ -138,24 +138,8 @@ export class UploadCache {
     this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
   }
 
-  /**
-   * Stores what is not stored yet. After `signal` has aborted, does nothing, because the outputs are written first: see
-   * `closeAfterOutputs`.
-   * @throws ActionError MANIFEST_WRITE
-   */
-  async close(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    await withGracePeriod(this.#close(), { clock: this.#options.clock, signal }, () => {});
-  }
-
-  /** The same for an aborted run, after its outputs are written. @throws as `close` */
-  async closeAfterOutputs(): Promise<void> {
-    if (await settlesWithin(this.#close(), MANIFEST_MS, this.#options.clock)) return;
-    const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
-    throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
-  }
-
-  async #close(): Promise<void> {
+  /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */
+  async close(): Promise<void> {
     try {
       await this.#memory.close();
     } catch (error) {
@@ -164,6 +148,13 @@ export class UploadCache {
         : error;
     }
     if (this.#rejection !== null) throw this.#rejection;
+  }
+
+  /** The same for a cancelled run, after its outputs are written. @throws as `close` */
+  async closeInTime(): Promise<void> {
+    if (await settlesWithin(this.close(), MANIFEST_MS, this.#options.clock)) return;
+    const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+    throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }
 
   /** Names the uploads that may not be stored: the next run may send their files again. */

@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, UploadError } from '../../src/errors.ts';
+import { closeMemory } from '../../src/finish-run.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
+import type { RunMemory } from '../../src/open-memory.ts';
+import type { Runtime } from '../../src/runtime.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isReused, planUploads } from '../../src/upload/plan.ts';
@@ -58,7 +61,9 @@ describe('manifest on a hanging disk', () => {
       return new Promise(() => {});
     };
     const cancel = new AbortController();
-    return { cache, clock, cancel, closes: () => closes };
+    const run = { clock, signal: cancel.signal } as Partial<Runtime> as Runtime;
+    const close = () => closeMemory({ uploads: cache } as Partial<RunMemory> as RunMemory, run);
+    return { cache, clock, cancel, close, closes: () => closes };
   }
   const UNWRITTEN = {
     code: 'MANIFEST_WRITE',
@@ -66,22 +71,22 @@ describe('manifest on a hanging disk', () => {
   };
 
   it('the close of a manifest ends soon after a cancellation, so that the outputs come first', async () => {
-    const { cache, clock, cancel } = await hanging();
-    const closed = cache.close(cancel.signal);
+    const { clock, cancel, close } = await hanging();
+    const closed = close();
     cancel.abort();
     await clock.advance(1500);
-    expect(await closed).toBeUndefined();
+    expect(await closed).toEqual([]);
   });
 
   it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
-    const { cache, clock, cancel, closes } = await hanging();
+    const { cache, clock, cancel, close, closes } = await hanging();
     cache.record(keyOf(1), imageOf(1));
     cache.record(keyOf(2), { ...imageOf(2), state: 'registered' });
     cancel.abort();
-    await cache.close(cancel.signal);
+    expect(await close()).toEqual([]);
     expect(closes()).toBe(0);
     let isOver = false;
-    const closed = expect(cache.closeAfterOutputs()).rejects.toMatchObject(UNWRITTEN);
+    const closed = expect(cache.closeInTime()).rejects.toMatchObject(UNWRITTEN);
     void closed.finally(() => {
       isOver = true;
     });
@@ -314,7 +319,7 @@ describe('record', () => {
       const { cache, path } = await open(freshPath());
       cache.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
       cache.record(keyOf(2), imageOf(2));
-      const error = await caught(() => cache.close(new AbortController().signal), ActionError);
+      const error = await caught(() => cache.close(), ActionError);
       expect(error.code).toBe('MANIFEST_WRITE');
       expect(error.message).toContain(`\`${field}\` is not valid`);
       const { entries } = JSON.parse(readFileSync(path, 'utf8'));

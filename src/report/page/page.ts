@@ -4,9 +4,9 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock, Deps } from '../../deps.ts';
+import type { Clock } from '../../deps.ts';
 import { formatNumber } from '../../format.ts';
-import { settlesWithin, withGracePeriod } from '../../grace-period.ts';
+import { settlesWithin } from '../../grace-period.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
 import { escapeHtml, renderHint } from './html.ts';
 import { runPage } from './page-script.ts';
@@ -184,19 +184,4 @@ export async function writePage(
   if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
     throw new Error('the disk does not respond');
   return toPosixPath(page);
-}
-
-/**
- * Builds the report of a run, and writes its page unless the run is cancelled: then the outputs come first. Builds the report
- * again if the run is cancelled meanwhile, because a cancelled run always fails.
- */
-export async function buildReportWithPage<Report>(
-  build: () => Report,
-  write: (report: Report) => Promise<void>,
-  run: Pick<Deps, 'clock' | 'signal'>,
-): Promise<Report> {
-  const report = build();
-  if (run.signal.aborted) return report;
-  await withGracePeriod(write(report), run, () => {});
-  return run.signal.aborted ? build() : report;
 }

@@ -145,7 +145,7 @@ describe('writes during the run', () => {
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
     upload(1);
     memory.stage('nothing', () => false);
-    await fixture.finish(cache.closeAfterOutputs());
+    await fixture.finish(cache.closeInTime());
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
   });
 
@@ -521,7 +521,7 @@ describe('cancellation', () => {
     upload(1);
     cancel.abort(cancelled);
     await fixture.clock.advance(1000);
-    const error = await caught(() => fixture.finish(cache.closeAfterOutputs()), ActionError);
+    const error = await caught(() => fixture.finish(cache.closeInTime()), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('GitHub does not respond');
     expect(fixture.clock.now()).toBeLessThanOrEqual(4000);

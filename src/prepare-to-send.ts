@@ -1,0 +1,55 @@
+// What is decided and checked before the upload action sends anything: the daily limit of API calls, which files it leaves for
+// another day, and whether the memory can be written.
+
+import { toActionError } from './errors.ts';
+import { withGracePeriod } from './grace-period.ts';
+import type { Inputs } from './inputs/read-inputs.ts';
+import type { Runtime } from './runtime.ts';
+import { CallLimit } from './upload/calls/call-limit.ts';
+import type { Ledger } from './upload/ledger.ts';
+import { maySend } from './upload/reuse.ts';
+import type { UploadCache } from './upload/upload-cache.ts';
+
+interface Run extends Runtime {
+  /** Null without a manifest, or if it cannot be read. */
+  readonly cache: UploadCache | null;
+}
+
+interface Sending {
+  /** Null without a limit of API calls. */
+  readonly limit: CallLimit | null;
+  /** The files that are left for another day, even if a new day begins during the run. */
+  readonly deferred: ReadonlySet<number>;
+}
+
+/** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
+export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<Sending> {
+  const { cache, clock, signal } = run;
+  const isPlan = inputs.mode === 'plan';
+  const limit = limitCalls(inputs, ledger, run);
+  const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
+  const mayStart = ledger.unsettledIndices().some((index) => {
+    const { planned } = ledger.entry(index);
+    return maySend(planned, facts) && (limit?.fits(planned) ?? true);
+  });
+  const isSending = mayStart && !isPlan;
+  try {
+    if (isSending && cache !== null) await withGracePeriod(cache.prepareWrites(), run);
+  } catch (error) {
+    // A cancellation is reported through the signal.
+    if (!signal.aborted) ledger.failAll(toActionError(error));
+  }
+  if (!isPlan) cache?.follow(ledger);
+  const deferred = isSending ? null : limit?.planDeferrals(ledger.entries.map(({ planned }) => planned));
+  return { limit, deferred: deferred ?? new Set() };
+}
+
+/** A simulated run counts only its own calls. */
+function limitCalls({ maxCalls, plan: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
+  if (maxCalls === null) return null;
+  const callsOn = (day: string) => run.cache?.callsOn(day) ?? ledger.requests.calls;
+  const limit = new CallLimit({ ...run, maxCalls, callsOn, steps });
+  const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
+  if (warning !== null) run.logger.warning(warning);
+  return limit;
+}
