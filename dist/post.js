@@ -101516,15 +101516,13 @@ function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry, { epochMs, isLimited }) {
-    return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-function maySend({ reused }, context) {
+/** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+function needsCalls({ reused }, { epochMs, limit }) {
     if (reused === undefined)
         return true;
-    return 'earlier' in reused && !needsNoRead(reused.earlier, context);
+    if ('duplicateOf' in reused)
+        return false;
+    return reused.earlier.state !== 'available' || (limit === null && !isFresh(reused.earlier, epochMs));
 }
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
@@ -101549,11 +101547,12 @@ class Reuse {
         return await this.#ofEarlierRun(index, reused.earlier);
     }
     async #ofEarlierRun(index, entry) {
-        const { ledger, clock, isLimited, mayStart } = this.#options;
+        const { ledger, clock, limit } = this.#options;
+        const { planned } = ledger.entry(index);
         ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
-        if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited }))
+        if (!needsCalls(planned, { epochMs: clock.epochMs(), limit }))
             return { state: 'reused' };
-        if (!(await mayStart(index)))
+        if (limit !== null && !(await limit.reserve(index, planned)))
             return { state: 'deferred' };
         const outcome = await this.#verify(index, entry);
         if (outcome === null)
@@ -102071,8 +102070,7 @@ class UploadRun {
         this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = new Reuse({
             ...shared,
-            isLimited: limit !== null,
-            mayStart: (index) => this.#mayStart(index, ledger.entry(index).planned),
+            limit,
             poller: this.#poller,
             whenSettled: (index) => this.#whenSettled(index),
         });
@@ -102115,12 +102113,8 @@ class UploadRun {
     /** Waits until the file may start. Null: it is left for another day. */
     async #start(index) {
         const { reused: _, ...upload } = this.#ledger.entry(index).planned;
-        return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
-    }
-    /** With a limit of API calls, waits while the calls of the file may still fit into the day. A run that ends settles it. */
-    async #mayStart(index, planned) {
-        const isOver = () => this.#signal.aborted || this.#ledger.stopReason !== null;
-        return this.#limit?.reserve(index, planned, isOver) ?? true;
+        const fits = this.#limit === null || (await this.#limit.reserve(index, upload));
+        return fits ? await this.#startedFiles.acquire(index) : null;
     }
     async #upload(index, release) {
         if (release === null)

@@ -7,7 +7,7 @@ import type { Inputs } from './inputs/read-inputs.ts';
 import type { Runtime } from './runtime.ts';
 import { CallLimit } from './upload/calls/call-limit.ts';
 import type { Ledger } from './upload/ledger.ts';
-import { maySend } from './upload/reuse.ts';
+import { needsCalls } from './upload/reuse.ts';
 import type { UploadCache } from './upload/upload-cache.ts';
 
 interface Run extends Runtime {
@@ -27,10 +27,10 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   const { cache, clock, signal } = run;
   const isPlan = inputs.mode === 'plan';
   const limit = limitCalls(inputs, ledger, run);
-  const facts = { epochMs: clock.epochMs(), isLimited: limit !== null };
+  const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.unsettledIndices().some((index) => {
     const { planned } = ledger.entry(index);
-    return maySend(planned, facts) && (limit?.fits(planned) ?? true);
+    return needsCalls(planned, facts) && (limit?.fits(planned) ?? true);
   });
   const isSending = mayStart && !isPlan;
   try {
@@ -48,7 +48,8 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
 function limitCalls({ maxCalls, plan: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
   if (maxCalls === null) return null;
   const callsOn = (day: string) => run.cache?.callsOn(day) ?? ledger.requests.calls;
-  const limit = new CallLimit({ ...run, maxCalls, callsOn, steps });
+  const isOver = () => run.signal.aborted || ledger.stopReason !== null;
+  const limit = new CallLimit({ ...run, maxCalls, callsOn, isOver, steps });
   const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);
   return limit;

@@ -6,6 +6,7 @@ import { FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
 import type { StatusQuery } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
+import type { CallLimit } from './calls/call-limit.ts';
 import type { Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
@@ -15,10 +16,7 @@ interface ReuseOptions {
   readonly ledger: Ledger;
   readonly poller: StatusPoller;
   readonly clock: Clock;
-  /** Whether the API calls are limited. */
-  readonly isLimited: boolean;
-  /** Resolves with false if the calls of the file do not fit into the day. */
-  readonly mayStart: (index: number) => Promise<boolean>;
+  readonly limit: CallLimit | null;
   /** Resolves when the file is settled. */
   readonly whenSettled: (index: number) => Promise<void>;
 }
@@ -33,19 +31,15 @@ export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean 
 
 interface ReuseContext {
   readonly epochMs: number;
-  /** Whether the API calls are limited: then an available upload is reused without a status read. */
-  readonly isLimited: boolean;
+  /** Null without a limit of API calls. With one, the calls are for new files. */
+  readonly limit: CallLimit | null;
 }
 
-/** Whether an available upload is reused without a status read: LinkedIn had it lately, or the calls are for new files. */
-function needsNoRead(entry: ManifestEntry, { epochMs, isLimited }: ReuseContext): boolean {
-  return entry.state === 'available' && (isLimited || isFresh(entry, epochMs));
-}
-
-/** Whether the run may send the file: it was never sent, or LinkedIn has to confirm that it still has the upload. */
-export function maySend({ reused }: PlannedFile, context: ReuseContext): boolean {
+/** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
+export function needsCalls({ reused }: PlannedFile, { epochMs, limit }: ReuseContext): boolean {
   if (reused === undefined) return true;
-  return 'earlier' in reused && !needsNoRead(reused.earlier, context);
+  if ('duplicateOf' in reused) return false;
+  return reused.earlier.state !== 'available' || (limit === null && !isFresh(reused.earlier, epochMs));
 }
 
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
@@ -73,10 +67,11 @@ export class Reuse {
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { ledger, clock, isLimited, mayStart } = this.#options;
+    const { ledger, clock, limit } = this.#options;
+    const { planned } = ledger.entry(index);
     ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
-    if (needsNoRead(entry, { epochMs: clock.epochMs(), isLimited })) return { state: 'reused' };
-    if (!(await mayStart(index))) return { state: 'deferred' };
+    if (!needsCalls(planned, { epochMs: clock.epochMs(), limit })) return { state: 'reused' };
+    if (limit !== null && !(await limit.reserve(index, planned))) return { state: 'deferred' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;

@@ -8,7 +8,6 @@ import type { Open } from '../media/bytes.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import type { PlannedFile } from './plan.ts';
 import { StatusPoller } from './polling/status-poller.ts';
 import { Limiter } from './retry/limiter.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
@@ -83,8 +82,7 @@ class UploadRun {
     this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = new Reuse({
       ...shared,
-      isLimited: limit !== null,
-      mayStart: (index) => this.#mayStart(index, ledger.entry(index).planned),
+      limit,
       poller: this.#poller,
       whenSettled: (index) => this.#whenSettled(index),
     });
@@ -131,13 +129,8 @@ class UploadRun {
   /** Waits until the file may start. Null: it is left for another day. */
   async #start(index: number): Promise<FreeSlot | null> {
     const { reused: _, ...upload } = this.#ledger.entry(index).planned;
-    return (await this.#mayStart(index, upload)) ? await this.#startedFiles.acquire(index) : null;
-  }
-
-  /** With a limit of API calls, waits while the calls of the file may still fit into the day. A run that ends settles it. */
-  async #mayStart(index: number, planned: PlannedFile): Promise<boolean> {
-    const isOver = () => this.#signal.aborted || this.#ledger.stopReason !== null;
-    return this.#limit?.reserve(index, planned, isOver) ?? true;
+    const fits = this.#limit === null || (await this.#limit.reserve(index, upload));
+    return fits ? await this.#startedFiles.acquire(index) : null;
   }
 
   async #upload(index: number, release: FreeSlot | null): Promise<Outcome> {

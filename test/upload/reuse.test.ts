@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type Open, openAsSystem } from '../../src/media/bytes.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
+import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { isFresh, maySend, Reuse } from '../../src/upload/reuse.ts';
+import { isFresh, needsCalls, Reuse } from '../../src/upload/reuse.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
@@ -57,36 +58,36 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       },
     };
     const reuse = new Reuse({
-      ...{ ledger, clock, isLimited: false, mayStart: async () => true },
+      ...{ ledger, clock, limit: null },
       poller: poller as never,
       whenSettled: async () => {},
     });
-    const sending = { epochMs: clock.epochMs(), isLimited: false };
-    const maySendFile = maySend(ledger.entry(0).planned, sending);
+    const takesCalls = needsCalls(ledger.entry(0).planned, { epochMs: clock.epochMs(), limit: null });
     expect(await reuse.outcomeOf(0)).toEqual(expected);
-    expect([read, maySendFile]).toEqual([reads, reads > 0]);
+    expect([read, takesCalls]).toEqual([reads, reads > 0]);
   },
 );
 
-it('a file without an earlier upload may be sent, and a duplicate follows the first file with its bytes', () => {
+it('a file without an earlier upload takes calls, and a duplicate follows the first file with its bytes', () => {
   const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
     (entry) => entry.planned,
   );
-  const sending = { epochMs: TODAY_MS, isLimited: false };
-  expect(maySend(planned, sending)).toBe(true);
-  expect(maySend({ ...planned, reused: { duplicateOf: 0 } }, sending)).toBe(false);
+  const context = { epochMs: TODAY_MS, limit: null };
+  expect(needsCalls(planned, context)).toBe(true);
+  expect(needsCalls({ ...planned, reused: { duplicateOf: 0 } }, context)).toBe(false);
 });
 
 it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]>([
   ['available', true, false],
   ['available', false, true],
   ['uploaded', true, true],
-])('an old upload that is %s may be sent again (limit of calls: %s): %s', (state, isLimited, expected) => {
+])('an old upload that is %s takes calls (limit of calls: %s): %s', (state, isLimited, expected) => {
   const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
     (entry) => entry.planned,
   );
   const earlier = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };
-  expect(maySend({ ...planned, reused: { earlier } }, { epochMs: TODAY_MS, isLimited })).toBe(expected);
+  const limit = isLimited ? ({} as CallLimit) : null;
+  expect(needsCalls({ ...planned, reused: { earlier } }, { epochMs: TODAY_MS, limit })).toBe(expected);
 });
 
 const KEPT = { manifest: 'linkedin.json' };

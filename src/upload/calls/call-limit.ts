@@ -14,6 +14,8 @@ interface CallLimitOptions {
   readonly callsOn: (day: string) => number;
   /** What follows each upload. */
   readonly steps: StepsAfterUpload;
+  /** Whether the run starts no file any more. */
+  readonly isOver: () => boolean;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -55,18 +57,18 @@ export class CallLimit {
 
   /**
    * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
-   * than it has reserved. False: the file is left for another day. `isOver`: the run starts no file any more.
+   * than it has reserved. False: the file is left for another day.
    */
-  reserve(index: number, file: PlannedFile, isOver: () => boolean): Promise<boolean> {
+  reserve(index: number, file: PlannedFile): Promise<boolean> {
     this.release(index);
     const calls = worstCalls(file, this.#options.steps);
-    const decided = this.#line.then(() => this.#decide(index, calls, isOver));
+    const decided = this.#line.then(() => this.#decide(index, calls));
     this.#line = decided;
     return decided;
   }
 
-  async #decide(index: number, calls: number, isOver: () => boolean): Promise<boolean> {
-    while (!isOver() && this.#reservedCalls + calls > this.leftCalls) {
+  async #decide(index: number, calls: number): Promise<boolean> {
+    while (!this.#options.isOver() && this.#reservedCalls + calls > this.leftCalls) {
       if (this.#reserved.size === 0) return false;
       await this.#released.promise;
     }

@@ -18,7 +18,10 @@ const planOf = (kinds: readonly ('image' | 'video')[]) =>
 /** With that many calls left. */
 function limitOf(maxCalls: number) {
   const { signal } = new AbortController();
-  return new CallLimit({ maxCalls, callsOn: () => 0, steps: SETTINGS, clock: new TestClock(), signal });
+  return new CallLimit({
+    ...{ maxCalls, callsOn: () => 0, isOver: () => false, steps: SETTINGS },
+    ...{ clock: new TestClock(), signal },
+  });
 }
 
 const earlier = (state: 'uploaded' | 'available') => ({
