@@ -56739,6 +56739,35 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 3789:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ backoffMs)
+/* harmony export */ });
+// Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
+const MAX_BACKOFF_MS = 20_000;
+const BACKOFFS = {
+    error: { firstMs: 1500, factor: 2 },
+    throttled: { firstMs: 2000, factor: 2 },
+    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
+    lost: { firstMs: 2700, factor: 4 },
+};
+/**
+ * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    const { firstMs, factor } = BACKOFFS[reason];
+    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
+    return Math.round((limitMs * (1 + random)) / 2);
+}
+
+
+/***/ }),
+
 /***/ 3535:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57547,6 +57576,7 @@ function errorChain(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   PV: () => (/* binding */ openWithRetry),
 /* harmony export */   SE: () => (/* binding */ openAsSystem),
 /* harmony export */   od: () => (/* binding */ openBytes),
 /* harmony export */   wc: () => (/* binding */ openForInspection)
@@ -57554,13 +57584,35 @@ function errorChain(error) {
 /* unused harmony exports OpenBytes, identityOf */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+/* harmony import */ var _backoff_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3789);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 // Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
 // media go through this file.
 
 
 
+
 const openAsSystem = (path, flags) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags);
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const MAX_ATTEMPTS = 4;
+/** Wraps `open` with up to three retries after transient errors. */
+function openWithRetry({ clock, signal, open = openAsSystem }) {
+    return async (path, flags) => {
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                return await open(path, flags);
+            }
+            catch (error) {
+                if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
+                    throw error;
+                await clock.sleep((0,_backoff_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .j)(attempt, 'throttled', clock.random()), signal).catch(() => {
+                    throw error;
+                });
+            }
+        }
+    };
+}
 const BIG = { bigint: true };
 // O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
 // Windows has neither flag.
@@ -57597,7 +57649,7 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
-    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
+    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
 }
 /**
  * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
@@ -57675,7 +57727,7 @@ function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 function changedError(path) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
 }
 async function withReadError(path, work) {
     try {
@@ -57683,7 +57735,7 @@ async function withReadError(path, work) {
     }
     catch (cause) {
         const { code } = cause;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
             cause,
         });
     }
@@ -57692,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 61:
+/***/ 9093:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57705,55 +57757,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./grace-period.js
 var grace_period = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./backoff.js
+var backoff = __nccwpck_require__(3789);
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
-;// CONCATENATED MODULE: ./http/backoff.js
-// Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
-const MAX_BACKOFF_MS = 20_000;
-const BACKOFFS = {
-    error: { firstMs: 1500, factor: 2 },
-    throttled: { firstMs: 2000, factor: 2 },
-    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
-    lost: { firstMs: 2700, factor: 4 },
-};
-/**
- * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
- * outage although attempts are few. The random half spreads out clients that failed together.
- * @param tries how many attempts have failed, 1 or more
- * @param random in [0, 1)
- */
-function backoffMs(tries, reason, random) {
-    const { firstMs, factor } = BACKOFFS[reason];
-    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
-    return Math.round((limitMs * (1 + random)) / 2);
-}
-// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
-const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
-const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-// The largest time that a Date can hold.
-const MAX_DATE_MS = 8.64e15;
-/**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
- * longest of several counts. A date in the past is 0; an invalid value is null.
- */
-function retryAfterMs(header, serverNowMs) {
-    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-    const delays = parsed.filter((ms) => ms !== null);
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-function waitIn(text, serverNowMs) {
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-    const dateMs = Date.parse(date);
-    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
-}
-const DAY_MS = 86_400_000;
-/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
-function untilMidnightMs(serverNowMs) {
-    return DAY_MS - (serverNowMs % DAY_MS);
-}
-
 ;// CONCATENATED MODULE: ./linkedin/session.js
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 /** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
@@ -67624,7 +67631,7 @@ class SharedManifest {
                 this.#isOutdated = false;
                 return;
             }
-            await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+            await this.#clock.sleep((0,backoff/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
         }
     }
     #adopt({ content, version }) {
@@ -67867,7 +67874,7 @@ class memory_Memory {
             throw this.#toError(error);
         const { clock } = this.#options;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
+        return Math.max(this.#notBeforeMs, clock.now() + (0,backoff/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
     }
     /** The same error for each rejection, so that a run reports it once. */
     #toError(cause) {
@@ -67922,6 +67929,10 @@ function format_formatNumber(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
+/** The UTC day, such as `2026-11-25`. */
+function dayOf(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
 
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js
 // Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
@@ -67929,13 +67940,13 @@ function format_formatNumber(number) {
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const LIFETIME_DAYS = 60;
-const token_estimate_DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 /** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
 function estimateToken(firstSeen, { epochMs, warnDays }) {
     // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / DAY_MS));
     const daysLeft = Math.max(0, LIFETIME_DAYS - age);
     const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
     const text = daysLeft === 0
@@ -67944,7 +67955,7 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
         daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * token_estimate_DAY_MS,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * DAY_MS,
         scopes: null,
         refreshDaysLeft: null,
         renewal,
@@ -67960,15 +67971,12 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./memory/tokens.js
 // The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
 
+
 /** An older token has expired a month ago. */
 const KEPT_DAYS = 90;
 const tokens_DAY_MS = 86_400_000;
 function tokenKey(token) {
     return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-/** The UTC day, such as `2026-11-25`. */
-function dayOf(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 /** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
 function addToken(draft, key, epochMs) {
@@ -68382,6 +68390,7 @@ function sinceStart({ startedMs }, atMs) {
 
 
 
+
 /** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
 function estimateTokenDays(memory, { mode, connect }, { logger }) {
     const estimate = mode === 'publish' ? readTokenEstimate(memory, connect) : null;
@@ -68467,65 +68476,9 @@ async function storeTokenDay({ finding, memory, token }, runtime) {
     }
 }
 
-;// CONCATENATED MODULE: ./media/limits.js
-// LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
-
-
-// "Supported image formats" and "GIF":
+;// CONCATENATED MODULE: ./linkedin/recipes.js
+// The recipes of the Assets API: what an asset is for. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-/** Exclusive. */
-const IMAGE_PIXELS_BOUND = 36_152_320;
-const GIF_FRAMES_MAX = 250;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_PAGES_MAX = 300;
-/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
-const MEGABYTES_MAX = { image: 200, document: 100 };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
-// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
-const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
-const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** Called before a file is parsed. @throws FileError FILE_SIZE */
-function checkSize(path, kind, sizeBytes) {
-    const megabytes = MEGABYTES_MAX[kind];
-    if (sizeBytes <= megabytes * 1_000_000)
-        return;
-    const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${format_formatNumber(sizeBytes)} bytes: ${limit}`);
-}
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
-function checkLimits(path, media) {
-    if (media.kind === 'video')
-        return null;
-    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
-    const pixels = width * height;
-    if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${format_formatNumber(IMAGE_PIXELS_BOUND)}`;
-        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${format_formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
-    }
-    if (frames > GIF_FRAMES_MAX) {
-        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${format_formatNumber(frames)} frames: ${limit}`);
-    }
-    if (pages > DOCUMENT_PAGES_MAX) {
-        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${format_formatNumber(pages)} pages: ${limit}`);
-    }
-    return null;
-}
-/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
-function videoWarnings(sizeBytes, durationSeconds) {
-    const warnings = [];
-    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${format_formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
-    }
-    if (durationSeconds === undefined)
-        return warnings;
-    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = format_pluralize(Math.round(durationSeconds * 10) / 10, 'second');
-        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
-    }
-    return warnings;
-}
 const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
 const POSTERS = ['person', 'organization'];
 const ADVERTISERS = ['sponsoredAccount', 'organization'];
@@ -68554,7 +68507,7 @@ const RECIPES = [
 /** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
 const DOCUMENT_RECIPE = 'feedshare-document';
 /** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function limits_parseRecipe(text) {
+function recipes_parseRecipe(text) {
     const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
     if (!/^[A-Za-z0-9_-]+$/.test(shortName))
         return null;
@@ -69222,6 +69175,35 @@ function callFacts({ phase, idempotency }, sent) {
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
+}
+
+;// CONCATENATED MODULE: ./http/retry-after.js
+// The waits that a server asks for: `Retry-After` in all its forms, and the reset of LinkedIn's daily limits. Pure.
+// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The largest time that a Date can hold.
+const MAX_DATE_MS = 8.64e15;
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
+ * longest of several counts. A date in the past is 0; an invalid value is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+    const delays = parsed.filter((ms) => ms !== null);
+    return delays.length === 0 ? null : Math.max(...delays);
+}
+function waitIn(text, serverNowMs) {
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+    const dateMs = Date.parse(date);
+    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+const retry_after_DAY_MS = 86_400_000;
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    return retry_after_DAY_MS - (serverNowMs % retry_after_DAY_MS);
 }
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
@@ -74313,7 +74295,7 @@ class SharedPause {
     #pause(limiter, requestedMs) {
         const state = this.#stateOf(limiter);
         state.pausesInARow += 1;
-        const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
+        const backoffWaitMs = (0,backoff/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
         const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
         const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
         this.#extendPause(pauseMs);
@@ -74499,7 +74481,7 @@ function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
     if (waitMs)
         return waitMs;
     const { attempt, lostResponses } = progress;
-    return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
+    return isScarce ? (0,backoff/* backoffMs */.j)(lostResponses, 'lost', random) : (0,backoff/* backoffMs */.j)(attempt, reason, random);
 }
 /** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {
@@ -75003,7 +74985,7 @@ function pictureOf({ owner, api }) {
         kind: 'image',
         mediaType: 'image/png',
         sizeBytes: 1,
-        recipe: isAssets ? (limits_parseRecipe('feedshare-image')?.urn ?? null) : null,
+        recipe: isAssets ? (recipes_parseRecipe('feedshare-image')?.urn ?? null) : null,
         mechanism: isAssets ? 'synchronous' : 'single',
     };
 }
@@ -84539,7 +84521,7 @@ class GitHubClient {
                 const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
                 if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === github_client_MAX_ATTEMPTS)
                     throw error;
-                const waitMs = Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+                const waitMs = Math.max(requestedMs, (0,backoff/* backoffMs */.j)(attempt, 'error', clock.random()));
                 // The end of a time limit says less than the error of GitHub.
                 await clock.sleep(waitMs, signal).catch((reason) => {
                     throw reason instanceof errors_0/* RunError */.e4 ? reason : error;
@@ -92391,6 +92373,66 @@ async function digestBytes(bytes, signal) {
     return hash.digest('hex');
 }
 
+;// CONCATENATED MODULE: ./media/limits.js
+// LinkedIn's published limits on images, videos and documents. Pure.
+
+
+// "Supported image formats" and "GIF":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+/** Exclusive. */
+const IMAGE_PIXELS_BOUND = 36_152_320;
+const GIF_FRAMES_MAX = 250;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+const DOCUMENT_PAGES_MAX = 300;
+/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
+const MEGABYTES_MAX = { image: 200, document: 100 };
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
+// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
+const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
+const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
+function checkSize(path, kind, sizeBytes) {
+    const megabytes = MEGABYTES_MAX[kind];
+    if (sizeBytes <= megabytes * 1_000_000)
+        return;
+    const limit = `the limit for ${kind}s is ${megabytes} MB`;
+    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${format_formatNumber(sizeBytes)} bytes: ${limit}`);
+}
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
+function checkLimits(path, media) {
+    if (media.kind === 'video')
+        return null;
+    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
+    const pixels = width * height;
+    if (pixels >= IMAGE_PIXELS_BOUND) {
+        const limit = `LinkedIn accepts fewer than ${format_formatNumber(IMAGE_PIXELS_BOUND)}`;
+        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${format_formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
+    }
+    if (frames > GIF_FRAMES_MAX) {
+        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
+        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${format_formatNumber(frames)} frames: ${limit}`);
+    }
+    if (pages > DOCUMENT_PAGES_MAX) {
+        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
+        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${format_formatNumber(pages)} pages: ${limit}`);
+    }
+    return null;
+}
+/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
+function videoWarnings(sizeBytes, durationSeconds) {
+    const warnings = [];
+    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
+        warnings.push(`has ${format_formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+    }
+    if (durationSeconds === undefined)
+        return warnings;
+    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
+        const length = format_pluralize(Math.round(durationSeconds * 10) / 10, 'second');
+        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
+    }
+    return warnings;
+}
+
 ;// CONCATENATED MODULE: ./media/formats/pdf.js
 // Reads a PDF once for what it says in plain text: whether it is encrypted, and its number of pages.
 // The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and 7.7.3 (page tree).
@@ -93375,7 +93417,7 @@ const upload_schema_uploadInputs = withRules(inputs, [
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
     const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && limits_parseRecipe(recipe) === null) {
+    if (!isMedia && recipe !== 'auto' && recipes_parseRecipe(recipe) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
         yield rules_invalid('recipe', mustBe(expected)(recipe));
     }
@@ -95702,6 +95744,7 @@ function tryStep(what, work) {
 
 
 
+
 /** `cache` is null without a manifest. */
 function planUploads(settings, files, cache = null) {
     const planned = files.map((file) => planFile(settings, file));
@@ -97018,126 +97061,6 @@ function issueOf(error, entry, line) {
     throw error;
 }
 
-;// CONCATENATED MODULE: ./upload/file-body.js
-// The bytes of a file as request bodies: opens the file when its first bytes are sent, and reads into two buffers in turn.
-
-
-
-
-/** The size of one read. One buffer is filled while the other one is sent. */
-const BUFFER_BYTES = 1024 * 1024;
-/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
-class BufferPool {
-    #free = [];
-    take() {
-        // The system provides memory only when it is written to, so a small file takes only its size.
-        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
-    }
-    giveBack(buffers) {
-        this.#free.push(buffers);
-    }
-}
-/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
-class RangeBody {
-    #options;
-    #buffers;
-    #lastRead = Promise.resolve();
-    #isReleased = false;
-    #sentBytes = 0;
-    constructor(options) {
-        this.#options = options;
-        this.#buffers = options.pool.take();
-    }
-    get sentBytes() {
-        return this.#sentBytes;
-    }
-    async *[Symbol.asyncIterator]() {
-        const { range, onSent } = this.#options;
-        this.#assertHeld();
-        let next = this.#read(0);
-        for (let readBytes = 0; readBytes < range.sizeBytes;) {
-            const chunk = await next;
-            this.#assertHeld();
-            readBytes += chunk.byteLength;
-            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
-            if (readBytes < range.sizeBytes)
-                next = this.#read(readBytes);
-            yield chunk;
-            this.#assertHeld();
-            this.#sentBytes += chunk.byteLength;
-            onSent(chunk.byteLength);
-        }
-    }
-    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
-    release() {
-        if (this.#isReleased)
-            return;
-        this.#isReleased = true;
-        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
-        this.#lastRead.then(giveBack, giveBack);
-    }
-    #read(offset) {
-        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
-        const reading = this.#fill(buffer, offset);
-        // It is awaited later, or never if the request ends first.
-        reading.catch(() => { });
-        this.#lastRead = reading;
-        return reading;
-    }
-    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill(buffer, offset) {
-        const { source, range } = this.#options;
-        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
-        const readBytes = await source.read(chunk, range.firstByte + offset);
-        if (readBytes === chunk.byteLength)
-            return chunk;
-        const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${format_formatNumber(endByte)}, before the end of its part`);
-    }
-    /** undici may still request chunks after its request has ended. */
-    #assertHeld() {
-        if (this.#isReleased)
-            throw new RangeError('this upload has ended, and another one may use its buffers');
-    }
-}
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const file_body_MAX_ATTEMPTS = 4;
-/** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = media_bytes/* openAsSystem */.SE }) {
-    return async (path, flags) => {
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await open(path, flags);
-            }
-            catch (error) {
-                if (attempt === file_body_MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
-                    throw error;
-                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
-                    throw error;
-                });
-            }
-        }
-    };
-}
-function lazyFile(open) {
-    let opening = null;
-    let closing = null;
-    return {
-        get: () => {
-            opening ??= open();
-            return opening;
-        },
-        close: () => {
-            // The file was only read, so an error of closing affects no sent byte.
-            closing ??= Promise.resolve(opening)
-                .then((file) => file?.close())
-                .catch(() => { });
-            return closing;
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/file/fields.js
 // The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
 const FIELD = /\{\{(tag|name|url)\}\}/g;
@@ -98177,7 +98100,7 @@ async function readPosts(source, files, context) {
 /** Returns a sentence about a README that is no post. */
 async function readPost(file, { owner, release, runtime }) {
     try {
-        const text = await readTextFile(file, openWithRetry(runtime));
+        const text = await readTextFile(file, (0,media_bytes/* openWithRetry */.PV)(runtime));
         if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
             return parsePostFile(text, file.path, { owner, release });
         const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
@@ -98209,7 +98132,7 @@ async function readTextOfFile(file, { workspace, named, runtime }) {
         const found = isOutside
             ? { path: file, absolutePath: external_node_path_.resolve(workspace, file), sizeBytes: 0 }
             : await named.find(posix_paths_toPosixPath(relative));
-        return withoutFrontMatter(await readTextFile(found, openWithRetry(runtime)), file);
+        return withoutFrontMatter(await readTextFile(found, (0,media_bytes/* openWithRetry */.PV)(runtime)), file);
     }
     catch (error) {
         if (!(error instanceof errors_0/* FileError */.f6))
@@ -98602,7 +98525,7 @@ function inspectFound(found, { workspace, released, runtime }, sidecars = true) 
         sidecars,
         released: [...released.values()],
         digests: true,
-        open: openWithRetry(runtime),
+        open: (0,media_bytes/* openWithRetry */.PV)(runtime),
         signal: runtime.signal,
     });
 }
@@ -98639,7 +98562,7 @@ async function readAltText(path, { named, released, fields, runtime }) {
         return null;
     if (found.error !== undefined)
         throw found.error;
-    const text = await readTextFile(found, openWithRetry(runtime));
+    const text = await readTextFile(found, (0,media_bytes/* openWithRetry */.PV)(runtime));
     const [field] = findFields(text);
     if (field !== undefined && fields === null)
         throw new errors_0/* FileError */.f6('POST_MEDIA', altPath, `has ${field.text}, but there is no release`);
@@ -99196,7 +99119,6 @@ class InMemoryFile {
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // stores what changes.
-
 
 
 
@@ -101619,6 +101541,104 @@ class Reuse {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/file-body.js
+// The bytes of a file as request bodies: opens the file when its first bytes are sent, and reads into two buffers in turn.
+
+
+/** The size of one read. One buffer is filled while the other one is sent. */
+const BUFFER_BYTES = 1024 * 1024;
+/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
+class BufferPool {
+    #free = [];
+    take() {
+        // The system provides memory only when it is written to, so a small file takes only its size.
+        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
+    }
+    giveBack(buffers) {
+        this.#free.push(buffers);
+    }
+}
+/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
+class RangeBody {
+    #options;
+    #buffers;
+    #lastRead = Promise.resolve();
+    #isReleased = false;
+    #sentBytes = 0;
+    constructor(options) {
+        this.#options = options;
+        this.#buffers = options.pool.take();
+    }
+    get sentBytes() {
+        return this.#sentBytes;
+    }
+    async *[Symbol.asyncIterator]() {
+        const { range, onSent } = this.#options;
+        this.#assertHeld();
+        let next = this.#read(0);
+        for (let readBytes = 0; readBytes < range.sizeBytes;) {
+            const chunk = await next;
+            this.#assertHeld();
+            readBytes += chunk.byteLength;
+            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
+            if (readBytes < range.sizeBytes)
+                next = this.#read(readBytes);
+            yield chunk;
+            this.#assertHeld();
+            this.#sentBytes += chunk.byteLength;
+            onSent(chunk.byteLength);
+        }
+    }
+    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
+    release() {
+        if (this.#isReleased)
+            return;
+        this.#isReleased = true;
+        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
+        this.#lastRead.then(giveBack, giveBack);
+    }
+    #read(offset) {
+        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
+        const reading = this.#fill(buffer, offset);
+        // It is awaited later, or never if the request ends first.
+        reading.catch(() => { });
+        this.#lastRead = reading;
+        return reading;
+    }
+    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    async #fill(buffer, offset) {
+        const { source, range } = this.#options;
+        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
+        const readBytes = await source.read(chunk, range.firstByte + offset);
+        if (readBytes === chunk.byteLength)
+            return chunk;
+        const endByte = range.firstByte + offset + readBytes;
+        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${format_formatNumber(endByte)}, before the end of its part`);
+    }
+    /** undici may still request chunks after its request has ended. */
+    #assertHeld() {
+        if (this.#isReleased)
+            throw new RangeError('this upload has ended, and another one may use its buffers');
+    }
+}
+function lazyFile(open) {
+    let opening = null;
+    let closing = null;
+    return {
+        get: () => {
+            opening ??= open();
+            return opening;
+        },
+        close: () => {
+            // The file was only read, so an error of closing affects no sent byte.
+            closing ??= Promise.resolve(opening)
+                .then((file) => file?.close())
+                .catch(() => { });
+            return closing;
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./upload/transfer.js
 // Sends the parts of one session and then the sidecars, as many at once as the limiter allows, and returns the receipts of the
 // parts.
@@ -101853,7 +101873,7 @@ class Uploader {
     #indexByUrn = new Map();
     constructor(options) {
         this.#options = options;
-        this.#open = openWithRetry(options);
+        this.#open = (0,media_bytes/* openWithRetry */.PV)(options);
     }
     /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
     async upload(index) {
@@ -102436,7 +102456,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(61);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9093);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

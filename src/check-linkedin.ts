@@ -3,8 +3,8 @@
 import { ActionError, toActionError } from './errors.ts';
 import { pluralize } from './format.ts';
 import type { CheckInputs } from './inputs/check-inputs.ts';
+import { parseRecipe } from './linkedin/recipes.ts';
 import type { SessionRequest } from './linkedin/session.ts';
-import { parseRecipe } from './media/limits.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
 import type { Findings } from './report/check/findings.ts';
 import type { Runtime } from './runtime.ts';

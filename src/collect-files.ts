@@ -11,6 +11,7 @@ import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import type { Inputs, SearchInputs } from './inputs/read-inputs.ts';
 import { altTextFileOf } from './media/alt-text.ts';
+import { openWithRetry } from './media/bytes.ts';
 import { type FoundFiles, findFiles } from './media/find/find-files.ts';
 import { matchNames } from './media/find/name-patterns.ts';
 import { byPath } from './media/find/natural-order.ts';
@@ -22,7 +23,6 @@ import { sidecarPathsOf, withoutSidecars } from './media/sidecar-index.ts';
 import type { Logger } from './report/log/logger.ts';
 import { logShard, reportSearch, type SearchResult, type SearchWarning } from './report/log/search-report.ts';
 import type { Runtime } from './runtime.ts';
-import { openWithRetry } from './upload/file-body.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */

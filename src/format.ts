@@ -39,3 +39,8 @@ export function formatNumber(number: number): string {
   const [whole = '', ...fraction] = String(number).split('.');
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
+
+/** The UTC day, such as `2026-11-25`. */
+export function dayOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}

@@ -1,12 +1,13 @@
 // How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
 import { messageOf } from './errors.ts';
+import { dayOf } from './format.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import type { Mode } from './inputs/shared-inputs.ts';
 import { estimateToken, type TokenEstimateInfo } from './linkedin/token-estimate.ts';
 import type { Memory } from './memory/memory.ts';
-import { addToken, dayOf, tokenKey } from './memory/tokens.ts';
+import { addToken, tokenKey } from './memory/tokens.ts';
 import { logTokenInfo } from './report/log/progress.ts';
 import type { Runtime } from './runtime.ts';
 

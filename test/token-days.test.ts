@@ -1,10 +1,11 @@
 // The estimate of how long the access token lasts, in the memory on a branch.
 
 import { describe, expect, it } from 'vitest';
+import { dayOf } from '../src/format.ts';
 import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
 import { InMemoryFile } from '../src/memory/in-memory-file.ts';
 import { Memory } from '../src/memory/memory.ts';
-import { dayOf, tokenKey } from '../src/memory/tokens.ts';
+import { tokenKey } from '../src/memory/tokens.ts';
 import { Secret } from '../src/secret.ts';
 import { estimateTokenDays, rememberToken } from '../src/token-days.ts';
 import { BRANCH, BranchFixture } from './github/branch/branch-fixture.ts';

@@ -2,9 +2,9 @@
 // attempt can do no harm.
 
 import { getOctokit } from '@actions/github';
+import { backoffMs } from '../backoff.ts';
 import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, RunError } from '../errors.ts';
-import { backoffMs } from '../http/backoff.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
 import type { Secret } from '../secret.ts';
 import { GitHubFetch } from './github-fetch.ts';

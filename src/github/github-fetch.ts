@@ -5,7 +5,6 @@ import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, NetworkError } from '../errors.ts';
 import { formatWait } from '../format.ts';
-import { retryAfterMs } from '../http/backoff.ts';
 import { IdleTimeout } from '../http/idle-timeout.ts';
 import {
   formatLimit,
@@ -15,6 +14,7 @@ import {
   serverDateMs,
 } from '../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../http/network-errors.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import { redactSecretsInJson, type Secret } from '../secret.ts';
 import { MINUTE_MS, msUntilReset } from './rate-limit.ts';
 

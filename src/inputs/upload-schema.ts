@@ -1,10 +1,10 @@
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
 
+import { parseRecipe } from '../linkedin/recipes.ts';
 import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
-import { parseRecipe } from '../media/limits.ts';
 import * as z from '../schema.ts';
 import { findOwnerErrors } from './check-inputs.ts';
 import { findGitHubErrors } from './github-access.ts';

@@ -11,8 +11,8 @@ import {
   UploadError,
 } from '../errors.ts';
 import { formatWait } from '../format.ts';
-import { retryAfterMs, untilMidnightMs } from '../http/backoff.ts';
 import type { HttpResponse } from '../http/messages.ts';
+import { retryAfterMs, untilMidnightMs } from '../http/retry-after.ts';
 import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 

@@ -3,6 +3,8 @@
 
 import { type BigIntStats, constants, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open as openFile, realpath } from 'node:fs/promises';
+import { backoffMs } from '../backoff.ts';
+import type { Clock } from '../deps.ts';
 import { FileError } from '../errors.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
 
@@ -10,6 +12,34 @@ import type { ByteSource, FileIdentity } from './media-file.ts';
 export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
 export const openAsSystem: Open = (path, flags) => openFile(path, flags);
+
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const MAX_ATTEMPTS = 4;
+
+interface OpenRetryOptions {
+  readonly clock: Clock;
+  /** Aborts the wait before a retry. */
+  readonly signal: AbortSignal;
+  readonly open?: Open | undefined;
+}
+
+/** Wraps `open` with up to three retries after transient errors. */
+export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryOptions): Open {
+  return async (path, flags) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await open(path, flags);
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code)))
+          throw error;
+        await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
+          throw error;
+        });
+      }
+    }
+  };
+}
 
 /** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */
 export interface Inspected {

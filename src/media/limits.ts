@@ -1,8 +1,7 @@
-// LinkedIn's published limits on images, videos and documents, and the recipes of the Assets API. Pure.
+// LinkedIn's published limits on images, videos and documents. Pure.
 
 import { FileError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
-import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import type { Media } from './media-file.ts';
 
 // "Supported image formats" and "GIF":
@@ -64,72 +63,4 @@ export function videoWarnings(sizeBytes: number, durationSeconds: number | undef
     warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
   }
   return warnings;
-}
-
-/** The purpose of an asset. Assets API only. */
-export interface Recipe {
-  readonly shortName: string;
-  readonly urn: string;
-  readonly kind: Exclude<MediaKind, 'document'>;
-  /** Completes the sentence "it is for …". */
-  readonly purpose: string;
-  /** The owners it suits. Only a hint: LinkedIn's page relates recipes to content, not to owners. */
-  readonly forOwners: readonly OwnerKind[];
-  readonly deprecated?: { readonly successor: string; readonly reason: string };
-}
-
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-const POSTERS = ['person', 'organization'] as const;
-const ADVERTISERS = ['sponsoredAccount', 'organization'] as const;
-
-function recipe(
-  kind: Recipe['kind'],
-  shortName: string,
-  purpose: string,
-  forOwners: readonly OwnerKind[],
-): Recipe {
-  return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
-}
-
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-export const RECIPES: readonly Recipe[] = [
-  recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
-  recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
-  recipe('image', 'companyUpdate-article-image', 'an image or article ad', ADVERTISERS),
-  recipe('image', 'ssu-carousel-card-image', 'a card of a carousel ad', ADVERTISERS),
-  recipe('image', 'rightRail-logo-image', 'a text ad or dynamic ad, or the background of one', ADVERTISERS),
-  recipe('image', 'ads-image', 'the attachment of a sponsored message', ADVERTISERS),
-  recipe('video', 'ads-video_v2', 'a video ad', ADVERTISERS),
-  recipe('image', 'event-background-image', 'the cover of a LinkedIn event', POSTERS),
-  {
-    ...recipe('video', 'ads-video', 'a video ad', ADVERTISERS),
-    deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-  },
-  {
-    ...recipe(
-      'image',
-      'ads-messaging-attachment-image',
-      'the attachment of a sponsored message',
-      ADVERTISERS,
-    ),
-    deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
-  },
-];
-
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-export const DOCUMENT_RECIPE = 'feedshare-document';
-
-export interface RecipeName {
-  readonly urn: string;
-  readonly shortName: string;
-  /** Absent for a recipe that is not in `RECIPES`. */
-  readonly documented?: Recipe;
-}
-
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-export function parseRecipe(text: string): RecipeName | null {
-  const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-  if (!/^[A-Za-z0-9_-]+$/.test(shortName)) return null;
-  const documented = RECIPES.find((one) => one.shortName === shortName);
-  return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
 }

@@ -1,10 +1,10 @@
 // What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
 // file decides when to write, and how often to try.
 
+import { backoffMs } from '../backoff.ts';
 import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
-import { backoffMs } from '../http/backoff.ts';
 import type { Draft, Manifest } from './manifest.ts';
 import type { MemoryFile } from './memory-file.ts';
 import { SharedManifest } from './shared-manifest.ts';

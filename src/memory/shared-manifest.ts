@@ -1,9 +1,9 @@
 // The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
 // Does not believe stale reads, which GitHub may answer for some seconds after a write.
 
+import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { GitHubError, InputError } from '../errors.ts';
-import { backoffMs } from '../http/backoff.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 import type { MemoryFile, StoredManifest } from './memory-file.ts';
 

@@ -1,6 +1,7 @@
 // The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
 
 import { createHash } from 'node:crypto';
+import { dayOf } from '../format.ts';
 import type { Secret } from '../secret.ts';
 import type { Draft } from './manifest.ts';
 
@@ -10,11 +11,6 @@ const DAY_MS = 86_400_000;
 
 export function tokenKey(token: Secret): string {
   return createHash('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-
-/** The UTC day, such as `2026-11-25`. */
-export function dayOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
 /** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { ActionError, FileError, InputError } from '../errors.ts';
 import { pluralize } from '../format.ts';
+import { openWithRetry } from '../media/bytes.ts';
 import { describeUnmatched } from '../media/find/describe-unmatched.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
@@ -11,7 +12,6 @@ import { toPosixPath } from '../media/find/posix-paths.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { readTextFile } from '../media/read-text.ts';
 import type { Runtime } from '../runtime.ts';
-import { openWithRetry } from '../upload/file-body.ts';
 import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { type PostFile, unreadablePost } from './file/post-file.ts';

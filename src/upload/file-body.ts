@@ -1,10 +1,7 @@
 // The bytes of a file as request bodies: opens the file when its first bytes are sent, and reads into two buffers in turn.
 
-import type { Clock } from '../deps.ts';
 import { ActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
-import { backoffMs } from '../http/backoff.ts';
-import { type Open, openAsSystem } from '../media/bytes.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
 /** The size of one read. One buffer is filled while the other one is sent. */
@@ -102,34 +99,6 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
   #assertHeld(): void {
     if (this.#isReleased) throw new RangeError('this upload has ended, and another one may use its buffers');
   }
-}
-
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const MAX_ATTEMPTS = 4;
-
-interface OpenRetryOptions {
-  readonly clock: Clock;
-  /** Aborts the wait before a retry. */
-  readonly signal: AbortSignal;
-  readonly open?: Open | undefined;
-}
-
-/** Wraps `open` with up to three retries after transient errors. */
-export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryOptions): Open {
-  return async (path, flags) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await open(path, flags);
-      } catch (error) {
-        if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code)))
-          throw error;
-        await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
-          throw error;
-        });
-      }
-    }
-  };
 }
 
 /** An open file that can verify that it is still the one that was inspected. */

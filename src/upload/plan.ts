@@ -3,9 +3,10 @@
 
 import { type ActionError, FileError } from '../errors.ts';
 import { pluralize } from '../format.ts';
+import { DOCUMENT_RECIPE, RECIPES, type Recipe, type RecipeName } from '../linkedin/recipes.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
-import { checkLimits, DOCUMENT_RECIPE, RECIPES, type Recipe, type RecipeName } from '../media/limits.ts';
+import { checkLimits } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, ManifestEntry, ManifestKey } from '../memory/manifest.ts';
 

@@ -4,7 +4,7 @@
 import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
-import { formatNumber } from '../format.ts';
+import { dayOf, formatNumber } from '../format.ts';
 import { MANIFEST_MS, settlesWithin } from '../grace-period.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
@@ -19,7 +19,6 @@ import {
   type UploadRecord,
 } from '../memory/manifest.ts';
 import type { Memory } from '../memory/memory.ts';
-import { dayOf } from '../memory/tokens.ts';
 import type { FileEvent, FileState } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -20,8 +20,8 @@ import {
   type UploadSession,
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import { type Open, openBytes } from '../media/bytes.ts';
-import { BufferPool, lazyFile, openWithRetry } from './file-body.ts';
+import { type Open, openBytes, openWithRetry } from '../media/bytes.ts';
+import { BufferPool, lazyFile } from './file-body.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';

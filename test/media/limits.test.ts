@@ -1,7 +1,7 @@
-// LinkedIn's published limits at their boundaries, and the table of recipes.
+// LinkedIn's published limits at their boundaries.
 
 import { describe, expect, it } from 'vitest';
-import { checkLimits, parseRecipe, RECIPES, videoWarnings } from '../../src/media/limits.ts';
+import { checkLimits, videoWarnings } from '../../src/media/limits.ts';
 import type { Media } from '../../src/media/media-file.ts';
 
 const image = (facts: Partial<Media>): Media => ({ kind: 'image', mediaType: 'image/gif', ...facts });
@@ -42,39 +42,4 @@ describe('videoWarnings', () => {
       expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
     },
   );
-});
-
-describe('parseRecipe', () => {
-  it.each(RECIPES)('parseRecipe parses $shortName by its name and by its URN', (recipe) => {
-    const { shortName, urn } = recipe;
-    expect(parseRecipe(shortName)).toEqual({ shortName, urn, documented: recipe });
-    expect(parseRecipe(urn)).toEqual({ shortName, urn, documented: recipe });
-    expect(urn).toBe(`urn:li:digitalmediaRecipe:${shortName}`);
-  });
-
-  it('each deprecated recipe has a successor of the same kind', () => {
-    const old = RECIPES.filter((recipe) => recipe.deprecated);
-    expect(old.map(({ shortName, deprecated }) => [shortName, deprecated?.successor])).toEqual([
-      ['ads-video', 'ads-video_v2'],
-      ['ads-messaging-attachment-image', 'ads-image'],
-    ]);
-    for (const { kind, deprecated } of old)
-      expect(parseRecipe(deprecated?.successor ?? '')?.documented?.kind).toBe(kind);
-  });
-
-  it('parseRecipe accepts an unknown recipe with a valid name', () => {
-    const urn = 'urn:li:digitalmediaRecipe:new_one-2';
-    expect(parseRecipe('new_one-2')).toEqual({ urn, shortName: 'new_one-2' });
-    expect(parseRecipe(urn)).toEqual({ urn, shortName: 'new_one-2' });
-  });
-
-  it.each([
-    '',
-    'a b',
-    'urn:li:digitalmediaRecipe:',
-    'urn:li:digitalmediaAsset:X',
-    'é',
-    'a\nb',
-    'urn:li:digitalmediaRecipe:a:b',
-  ])('parseRecipe rejects %j', (text) => expect(parseRecipe(text)).toBeNull());
 });

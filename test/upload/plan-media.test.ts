@@ -1,7 +1,7 @@
 // The plan with `api: media`: no recipes, no synchronous images, every video in parts, sidecars with their video.
 
 import { describe, expect, it } from 'vitest';
-import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
+import { parseRecipe, RECIPES, type RecipeName } from '../../src/linkedin/recipes.ts';
 import type { Media, MediaFile, Sidecars } from '../../src/media/media-file.ts';
 import { type PlanSettings, planUploads } from '../../src/upload/plan.ts';
 import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../support/ledgers.ts';

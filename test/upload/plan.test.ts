@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
+import { parseRecipe, RECIPES, type RecipeName } from '../../src/linkedin/recipes.ts';
 import { ownerKind } from '../../src/linkedin/urn.ts';
-import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
 import type { Media, MediaFile } from '../../src/media/media-file.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../support/ledgers.ts';

@@ -2,8 +2,7 @@
 // calls per member and UTC day.
 
 import type { Clock } from '../../deps.ts';
-import { pluralize } from '../../format.ts';
-import { dayOf } from '../../memory/tokens.ts';
+import { dayOf, pluralize } from '../../format.ts';
 import type { PlannedFile } from '../plan.ts';
 import { estimateRequests, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
 

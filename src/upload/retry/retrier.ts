@@ -1,9 +1,9 @@
 // The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
 // the poller.
 
+import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
-import { backoffMs } from '../../http/backoff.ts';
 import type { RetryInfo } from '../file-state.ts';
 import type { Limiter } from './limiter.ts';
 import { classify, type Retry } from './retry-policy.ts';

@@ -1,8 +1,8 @@
 // Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
 
+import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
 import { type ActionError, type RunError, runStoppedError } from '../../errors.ts';
-import { backoffMs } from '../../http/backoff.ts';
 import type { Limiter } from './limiter.ts';
 import { classify } from './retry-policy.ts';
 

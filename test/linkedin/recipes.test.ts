@@ -1,0 +1,39 @@
+// The table of recipes, and the names and URNs that are parsed.
+
+import { describe, expect, it } from 'vitest';
+import { parseRecipe, RECIPES } from '../../src/linkedin/recipes.ts';
+
+describe('parseRecipe', () => {
+  it.each(RECIPES)('parseRecipe parses $shortName by its name and by its URN', (recipe) => {
+    const { shortName, urn } = recipe;
+    expect(parseRecipe(shortName)).toEqual({ shortName, urn, documented: recipe });
+    expect(parseRecipe(urn)).toEqual({ shortName, urn, documented: recipe });
+    expect(urn).toBe(`urn:li:digitalmediaRecipe:${shortName}`);
+  });
+
+  it('each deprecated recipe has a successor of the same kind', () => {
+    const old = RECIPES.filter((recipe) => recipe.deprecated);
+    expect(old.map(({ shortName, deprecated }) => [shortName, deprecated?.successor])).toEqual([
+      ['ads-video', 'ads-video_v2'],
+      ['ads-messaging-attachment-image', 'ads-image'],
+    ]);
+    for (const { kind, deprecated } of old)
+      expect(parseRecipe(deprecated?.successor ?? '')?.documented?.kind).toBe(kind);
+  });
+
+  it('parseRecipe accepts an unknown recipe with a valid name', () => {
+    const urn = 'urn:li:digitalmediaRecipe:new_one-2';
+    expect(parseRecipe('new_one-2')).toEqual({ urn, shortName: 'new_one-2' });
+    expect(parseRecipe(urn)).toEqual({ urn, shortName: 'new_one-2' });
+  });
+
+  it.each([
+    '',
+    'a b',
+    'urn:li:digitalmediaRecipe:',
+    'urn:li:digitalmediaAsset:X',
+    'é',
+    'a\nb',
+    'urn:li:digitalmediaRecipe:a:b',
+  ])('parseRecipe rejects %j', (text) => expect(parseRecipe(text)).toBeNull());
+});
