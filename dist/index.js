@@ -61799,9 +61799,11 @@ class PostClient {
      * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
      */
     async create(json, { isVideo, ...options }) {
-        const reply = await this.#sendOnce(json, {
-            ...{ phase: 'post', path: 'posts', isAnsweredBy: (headers) => findPostId(headers) !== null },
+        const reply = await this.#write(json, {
             ...options,
+            phase: 'post',
+            path: 'posts',
+            isAnsweredBy: (headers) => findPostId(headers) !== null,
         });
         const id = findPostId(reply.headers);
         if (id === null)
@@ -61834,13 +61836,15 @@ class PostClient {
      * @throws as `create`, with COMMENT_FAILED for a definite rejection
      */
     async comment(postUrn, json, options) {
-        const reply = await this.#sendOnce(json, {
-            ...{ phase: 'comment', path: `socialActions/${encodeURIComponent(postUrn)}/comments` },
-            ...{ isAnsweredBy: isCommentAnswered, ...options },
+        const reply = await this.#write(json, {
+            ...options,
+            phase: 'comment',
+            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
+            isAnsweredBy: isCommentAnswered,
         });
         return { urn: findCommentUrn(reply, postUrn) };
     }
-    async #sendOnce(json, call) {
+    async #write(json, call) {
         const { onSending = () => { }, ...rest } = call;
         const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
         const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
@@ -61857,7 +61861,9 @@ class PostClient {
             return error;
         const { message, status, serviceCode, call } = error;
         return new errors_0/* DuplicatePostError */.ST(message, {
-            ...{ status, serviceCode, call },
+            status,
+            serviceCode,
+            call,
             duplicateUrn: duplicate.urn,
             serverDateMs: serverDateMs(reply),
         });
@@ -65865,7 +65871,8 @@ async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger
         const dispatcher = runtime.openDispatcher(target.proxy);
         try {
             const scheduler = new RequestScheduler({
-                ...{ ...runtime, concurrency },
+                ...runtime,
+                concurrency,
                 onFatal: (error) => ledger.stop(error),
                 onPause: (pause) => ledger.recordPause(pause),
             });
@@ -89750,7 +89757,7 @@ class Transfer {
         const { limiter, retrier, session } = this.#options;
         const rules = this.#retryRulesOf(piece);
         let isAdmitted = false;
-        const sendOnce = async () => {
+        const attempt = async () => {
             if (!isAdmitted)
                 this.#admit();
             isAdmitted = true;
@@ -89773,7 +89780,7 @@ class Transfer {
         try {
             // The key is not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
             const place = { limiter, key: session.identity.urn, signal: this.#stop.signal };
-            this.#receipts[index] = await retrier.run(sendOnce, { ...rules, ...place });
+            this.#receipts[index] = await retrier.run(attempt, { ...rules, ...place });
         }
         catch (error) {
             this.#fail(error);
@@ -89839,11 +89846,11 @@ class Transfer {
     }
     /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
     #retryRulesOf({ part }) {
-        const { session, isUploadStored, onSent } = this.#options;
+        const { session, hasEnded, onSent } = this.#options;
         if (part === null || session.needsEtags)
             return { maxAttempts: MAX_PART_ATTEMPTS };
         const probe = async () => {
-            if (!(await isUploadStored()))
+            if (!(await hasEnded()))
                 return null;
             // The attempt with the lost response has subtracted its bytes.
             onSent(part.sizeBytes);
@@ -89937,7 +89944,7 @@ class Uploader {
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadStored: () => probe.checkWithSecondRead(),
+                hasEnded: () => probe.checkWithSecondRead(),
                 onLastAcquired: releaseSlot,
             });
             const receipts = await transfer.run();

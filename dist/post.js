@@ -70533,9 +70533,11 @@ class PostClient {
      * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
      */
     async create(json, { isVideo, ...options }) {
-        const reply = await this.#sendOnce(json, {
-            ...{ phase: 'post', path: 'posts', isAnsweredBy: (headers) => findPostId(headers) !== null },
+        const reply = await this.#write(json, {
             ...options,
+            phase: 'post',
+            path: 'posts',
+            isAnsweredBy: (headers) => findPostId(headers) !== null,
         });
         const id = findPostId(reply.headers);
         if (id === null)
@@ -70568,13 +70570,15 @@ class PostClient {
      * @throws as `create`, with COMMENT_FAILED for a definite rejection
      */
     async comment(postUrn, json, options) {
-        const reply = await this.#sendOnce(json, {
-            ...{ phase: 'comment', path: `socialActions/${encodeURIComponent(postUrn)}/comments` },
-            ...{ isAnsweredBy: isCommentAnswered, ...options },
+        const reply = await this.#write(json, {
+            ...options,
+            phase: 'comment',
+            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
+            isAnsweredBy: isCommentAnswered,
         });
         return { urn: findCommentUrn(reply, postUrn) };
     }
-    async #sendOnce(json, call) {
+    async #write(json, call) {
         const { onSending = () => { }, ...rest } = call;
         const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
         const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
@@ -70591,7 +70595,9 @@ class PostClient {
             return error;
         const { message, status, serviceCode, call } = error;
         return new errors_0/* DuplicatePostError */.ST(message, {
-            ...{ status, serviceCode, call },
+            status,
+            serviceCode,
+            call,
             duplicateUrn: duplicate.urn,
             serverDateMs: serverDateMs(reply),
         });
@@ -74599,7 +74605,8 @@ async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger
         const dispatcher = runtime.openDispatcher(target.proxy);
         try {
             const scheduler = new RequestScheduler({
-                ...{ ...runtime, concurrency },
+                ...runtime,
+                concurrency,
                 onFatal: (error) => ledger.stop(error),
                 onPause: (pause) => ledger.recordPause(pause),
             });
@@ -100327,8 +100334,11 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
     const reader = new RepositoryReader(client);
     if (approval.kind === 'review')
         return {
-            ...{ kind: 'review', github: reader, workspace },
-            ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+            kind: 'review',
+            github: reader,
+            workspace,
+            sha: env.GITHUB_SHA ?? '',
+            ref: env.GITHUB_REF ?? '',
         };
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
@@ -101716,7 +101726,7 @@ class Transfer {
         const { limiter, retrier, session } = this.#options;
         const rules = this.#retryRulesOf(piece);
         let isAdmitted = false;
-        const sendOnce = async () => {
+        const attempt = async () => {
             if (!isAdmitted)
                 this.#admit();
             isAdmitted = true;
@@ -101739,7 +101749,7 @@ class Transfer {
         try {
             // The key is not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
             const place = { limiter, key: session.identity.urn, signal: this.#stop.signal };
-            this.#receipts[index] = await retrier.run(sendOnce, { ...rules, ...place });
+            this.#receipts[index] = await retrier.run(attempt, { ...rules, ...place });
         }
         catch (error) {
             this.#fail(error);
@@ -101805,11 +101815,11 @@ class Transfer {
     }
     /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
     #retryRulesOf({ part }) {
-        const { session, isUploadStored, onSent } = this.#options;
+        const { session, hasEnded, onSent } = this.#options;
         if (part === null || session.needsEtags)
             return { maxAttempts: MAX_PART_ATTEMPTS };
         const probe = async () => {
-            if (!(await isUploadStored()))
+            if (!(await hasEnded()))
                 return null;
             // The attempt with the lost response has subtracted its bytes.
             onSent(part.sizeBytes);
@@ -101903,7 +101913,7 @@ class Uploader {
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadStored: () => probe.checkWithSecondRead(),
+                hasEnded: () => probe.checkWithSecondRead(),
                 onLastAcquired: releaseSlot,
             });
             const receipts = await transfer.run();
@@ -102282,7 +102292,9 @@ async function uploadAndSend(media, ledger, run) {
 }
 function toSendDeps({ inputs, memory, clock, signal, logger, env }) {
     return {
-        ...{ clock, signal, logger },
+        clock,
+        signal,
+        logger,
         memory: memory.posts,
         apiUrl: apiBaseOf(inputs.connect.apiUrl),
         runUrl: runUrl(env) ?? '',

@@ -41,7 +41,8 @@ export async function withLinkedIn<T>(
     const dispatcher = runtime.openDispatcher(target.proxy);
     try {
       const scheduler = new RequestScheduler({
-        ...{ ...runtime, concurrency },
+        ...runtime,
+        concurrency,
         onFatal: (error) => ledger.stop(error),
         onPause: (pause) => ledger.recordPause(pause),
       });

@@ -112,7 +112,9 @@ async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun)
 
 function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) {
   return {
-    ...{ clock, signal, logger },
+    clock,
+    signal,
+    logger,
     memory: memory.posts,
     apiUrl: apiBaseOf(inputs.connect.apiUrl),
     runUrl: runUrl(env) ?? '',

@@ -59,9 +59,11 @@ export class PostClient {
     json: string,
     { isVideo, ...options }: SendOptions & { isVideo: boolean },
   ): Promise<CreatedPost> {
-    const reply = await this.#sendOnce(json, {
-      ...{ phase: 'post', path: 'posts', isAnsweredBy: (headers) => findPostId(headers) !== null },
+    const reply = await this.#write(json, {
       ...options,
+      phase: 'post',
+      path: 'posts',
+      isAnsweredBy: (headers) => findPostId(headers) !== null,
     });
     const id = findPostId(reply.headers);
     if (id === null) return { urn: null, urnSource: 'linkedin' };
@@ -98,14 +100,16 @@ export class PostClient {
     json: string,
     options: SendOptions,
   ): Promise<{ readonly urn: string | null }> {
-    const reply = await this.#sendOnce(json, {
-      ...{ phase: 'comment', path: `socialActions/${encodeURIComponent(postUrn)}/comments` },
-      ...{ isAnsweredBy: isCommentAnswered, ...options },
+    const reply = await this.#write(json, {
+      ...options,
+      phase: 'comment',
+      path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
+      isAnsweredBy: isCommentAnswered,
     });
     return { urn: findCommentUrn(reply, postUrn) };
   }
 
-  async #sendOnce(json: string, call: OnceCall): Promise<HttpResponse> {
+  async #write(json: string, call: OnceCall): Promise<HttpResponse> {
     const { onSending = () => {}, ...rest } = call;
     const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
     const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
@@ -121,7 +125,9 @@ export class PostClient {
     if (duplicate === null) return error;
     const { message, status, serviceCode, call } = error;
     return new DuplicatePostError(message, {
-      ...{ status, serviceCode, call },
+      status,
+      serviceCode,
+      call,
       duplicateUrn: duplicate.urn,
       serverDateMs: serverDateMs(reply),
     });

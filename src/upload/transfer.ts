@@ -24,8 +24,8 @@ interface TransferOptions {
   readonly serverNow: () => number;
   /** Gets the number of bytes sent; negative for those of a failed attempt. */
   readonly onSent: (bytes: number) => void;
-  /** Whether nothing more is to be sent for a session with one part: its status shows the upload, or a failure. */
-  readonly isUploadStored: () => Promise<boolean>;
+  /** Whether the status of a session with one part shows the upload, or a failure: then nothing more is sent. */
+  readonly hasEnded: () => Promise<boolean>;
   /** Called when no part of this file waits for a slot any more. */
   readonly onLastAcquired: () => void;
 }
@@ -107,7 +107,7 @@ export class Transfer {
     const { limiter, retrier, session } = this.#options;
     const rules = this.#retryRulesOf(piece);
     let isAdmitted = false;
-    const sendOnce = async () => {
+    const attempt = async () => {
       if (!isAdmitted) this.#admit();
       isAdmitted = true;
       try {
@@ -126,7 +126,7 @@ export class Transfer {
     try {
       // The key is not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
       const place = { limiter, key: session.identity.urn, signal: this.#stop.signal };
-      this.#receipts[index] = await retrier.run(sendOnce, { ...rules, ...place });
+      this.#receipts[index] = await retrier.run(attempt, { ...rules, ...place });
     } catch (error) {
       this.#fail(error);
     }
@@ -183,10 +183,10 @@ export class Transfer {
 
   /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
   #retryRulesOf({ part }: Piece): Pick<RetryOptions<Receipt>, 'maxAttempts' | 'probe'> {
-    const { session, isUploadStored, onSent } = this.#options;
+    const { session, hasEnded, onSent } = this.#options;
     if (part === null || session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
     const probe = async () => {
-      if (!(await isUploadStored())) return null;
+      if (!(await hasEnded())) return null;
       // The attempt with the lost response has subtracted its bytes.
       onSent(part.sizeBytes);
       return { status: 200, etag: null };

@@ -83,7 +83,7 @@ export class Uploader {
         signal,
         serverNow: () => linkedin.serverNow(),
         onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-        isUploadStored: () => probe.checkWithSecondRead(),
+        hasEnded: () => probe.checkWithSecondRead(),
         onLastAcquired: releaseSlot,
       });
       const receipts = await transfer.run();

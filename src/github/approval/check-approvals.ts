@@ -47,8 +47,11 @@ function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): 
   const reader = new RepositoryReader(client);
   if (approval.kind === 'review')
     return {
-      ...{ kind: 'review', github: reader, workspace },
-      ...{ sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+      kind: 'review',
+      github: reader,
+      workspace,
+      sha: env.GITHUB_SHA ?? '',
+      ref: env.GITHUB_REF ?? '',
     };
   return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
 }
