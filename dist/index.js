@@ -48996,7 +48996,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2292);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8731);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49010,7 +49010,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2292:
+/***/ 8731:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70441,7 +70441,6 @@ class WorkspaceFile {
             throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
-    async disconnect() { }
 }
 /** Nobody compares versions: the last write wins. */
 const ANY = 'any';
@@ -70550,6 +70549,346 @@ function unlessMissing(error) {
     if (error.code === 'ENOENT')
         return null;
     throw error;
+}
+
+;// CONCATENATED MODULE: ./github/git-blob.js
+// The names that git gives to the contents of files.
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+/** Hashes a content in pieces. */
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+
+;// CONCATENATED MODULE: ./github/branch/branch-requests.js
+// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
+// rule that is missing.
+
+
+class BranchRequests {
+    /** The name of the file for users. */
+    name;
+    #options;
+    constructor(options) {
+        this.#options = options;
+        this.name = `${options.path} on branch ${options.branch}`;
+    }
+    /** Reads, with retries. @throws GitHubError; InputError */
+    async read(call, signal) {
+        try {
+            return await this.#options.github.retry(call, signal);
+        }
+        catch (error) {
+            throw isDenied(error) ? this.denied(error, 'read') : error;
+        }
+    }
+    /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
+    async store(call, signal) {
+        try {
+            return (await this.#options.github.retry(call, signal)).data.sha;
+        }
+        catch (error) {
+            throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
+        }
+    }
+    /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
+    async change(what, call, signal) {
+        try {
+            return await this.#options.github.once(call, signal);
+        }
+        catch (error) {
+            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
+                throw this.forbidden(what, error);
+            throw isDenied(error) ? this.denied(error) : error;
+        }
+    }
+    /**
+     * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
+     * returns 404 for a missing branch and for a missing permission alike.
+     */
+    async head(signal) {
+        const { branch, github } = this.#options;
+        const ref = `heads/${branch}`;
+        const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
+        const { data } = await this.read(list, signal).catch((error) => {
+            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
+        });
+        return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
+    }
+    async readBlob(sha, signal) {
+        const { github } = this.#options;
+        return await this.read(async ({ rest }, { signal }) => {
+            const { data } = await rest.git.getBlob({
+                ...github.repository,
+                file_sha: sha,
+                mediaType: { format: 'raw' },
+                request: { signal, parseSuccessResponseBody: false },
+            });
+            const chunks = await Array.fromAsync(data);
+            const bytes = Buffer.concat(chunks);
+            if (blobSha(bytes) === sha)
+                return bytes;
+            const message = `${this.name} was not received completely`;
+            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+        }, signal);
+    }
+    denied(cause, access = 'write') {
+        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
+        const plan = '`contents: read` is enough for `mode: plan`';
+        const hint = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
+        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
+    }
+    forbidden(what, cause) {
+        const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+}
+// Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
+// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
+function isDenied(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
+}
+/** Whether another writer was first, or removed the branch. */
+function isConflict(error) {
+    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+}
+function statusOf(error) {
+    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+}
+
+;// CONCATENATED MODULE: ./github/branch/branch-file.js
+// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
+// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
+
+
+
+
+/** Another run created the branch, even if a read does not show it yet. */
+const ALREADY_EXISTS = /reference already exists/i;
+class BranchFile {
+    /** Its name for users. */
+    name;
+    #options;
+    #requests;
+    constructor(options) {
+        this.#options = options;
+        this.#requests = new BranchRequests(options);
+        this.name = this.#requests.name;
+    }
+    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+    async read(signal) {
+        let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
+        if (contents === null) {
+            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
+            const head = await this.#requests.head(signal);
+            if (head === null)
+                return { kind: 'no branch' };
+            contents = await this.#contents(head, signal);
+        }
+        if (contents === null)
+            return { kind: 'no file' };
+        const { sha, type, size } = contents;
+        if (type !== 'file')
+            throw this.#invalid('it is not a file');
+        if (size > this.#options.maxBytes)
+            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+        const bytes = await this.#requests.readBlob(sha, signal);
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw this.#invalid('it is not UTF-8 text');
+        return { kind: 'found', sha, text: bytes.toString() };
+    }
+    /**
+     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
+     * @throws GitHubError; `isConflict` recognizes another writer
+     */
+    async write(text, sha, message, signal) {
+        const { branch, path, github } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
+        try {
+            const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
+            // The request succeeded, so this is the blob of its content.
+            return data.content?.sha ?? blobSha(text);
+        }
+        catch (error) {
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
+            throw isHidden ? this.#requests.denied(error) : error;
+        }
+    }
+    /**
+     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
+     * @throws as `write`
+     */
+    async createBranch(text, message, signal) {
+        const { branch, path, github } = this.#options;
+        const requests = this.#requests;
+        const { repository } = github;
+        const blob = await requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }), signal);
+        const tree = await requests.store(({ rest }, request) => {
+            const entry = { path, mode: '100644', type: 'blob', sha: blob };
+            return rest.git.createTree({ ...repository, tree: [entry], request });
+        }, signal);
+        const commit = await requests.store(({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }), signal);
+        const created = { ...repository, ref: `refs/heads/${branch}`, sha: commit };
+        try {
+            await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
+                throw error;
+            // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
+            const isForbidden = (await requests.head(signal)) === null;
+            throw isForbidden ? requests.forbidden('creating', error) : error;
+        }
+        return blob;
+    }
+    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    async probe(signal) {
+        const { repository } = this.#options.github;
+        const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+        await this.#requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }), signal);
+    }
+    /**
+     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
+     * of a branch, because its short name may also be that of a tag.
+     */
+    async #contents(ref, signal) {
+        const { path, github } = this.#options;
+        try {
+            const { data } = await this.#requests.read(({ rest }, request) => 
+            // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+            rest.repos.getContent({
+                ...github.repository,
+                path,
+                ref,
+                mediaType: { format: 'object' },
+                request,
+            }), signal);
+            if (Array.isArray(data) || 'entries' in data)
+                throw this.#invalid('it is a folder');
+            return data;
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return null;
+            throw error;
+        }
+    }
+    #invalid(what) {
+        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./github/branch/branch-memory-file.js
+// The manifest on a branch, as the memory reads and writes it.
+
+
+
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour.
+const MIN_INTERVAL_MS = 60_000;
+const INTERVAL_PER_SHARD_MS = 15_000;
+class BranchMemoryFile {
+    backend = 'GitHub';
+    name;
+    job;
+    writers;
+    intervalMs;
+    #options;
+    /** When it was last read. */
+    #isBranchMissing = false;
+    constructor(options) {
+        this.#options = options;
+        this.name = options.file.name;
+        this.job = options.job;
+        this.writers = options.shards;
+        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
+    }
+    epochMs() {
+        return this.#options.github.serverNow();
+    }
+    async read(signal) {
+        const { file, readSeed } = this.#options;
+        const state = await file.read(signal);
+        this.#isBranchMissing = state.kind === 'no branch';
+        if (state.kind === 'found') {
+            const content = parseManifest(state.text, this.name);
+            return { content: isUnused(content) ? await this.#seeded(content) : content, version: state.sha };
+        }
+        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
+    }
+    /** `mode: check` has created the branch, probably in a job without a workspace. */
+    async #seeded({ revision, tokens }) {
+        const seed = await this.#options.readSeed();
+        return { ...seed, revision, tokens: { ...seed.tokens, ...tokens } };
+    }
+    async probe() {
+        await this.#options.file.probe();
+    }
+    async write(content, version, signal) {
+        const { file, commitMessage } = this.#options;
+        const text = formatManifest(content);
+        try {
+            return version === null && this.#isBranchMissing
+                ? await file.createBranch(text, commitMessage, signal)
+                : await file.write(text, version, commitMessage, signal);
+        }
+        catch (error) {
+            if (isConflict(error))
+                return null;
+            throw error;
+        }
+    }
+}
+/** Whether it remembers nothing but the days of tokens. */
+function isUnused({ entries, calls, posts, unknownFields }) {
+    return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
+}
+
+;// CONCATENATED MODULE: ./github/branch/commit-message.js
+// The message of the commits that the action makes on the branch of the manifest.
+/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+function formatCommitMessage(path, env, shard = null) {
+    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+    const origin = Object.entries(names)
+        .filter(([, value]) => value !== '')
+        // A workflow may have any name.
+        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
+    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
+}
+
+;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
+// Opens the manifest on a branch with the settings of a run.
+
+
+
+
+
+
+function openBranchMemoryFile(settings, run) {
+    const { path, workspacePath } = settings;
+    const { env, shard, clock, github } = run;
+    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchMemoryFile({
+        github,
+        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
+        readSeed: async () => (await seed.read()).content,
+        shards: shard?.count ?? 1,
+        job: jobName(env),
+        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
+    });
+}
+/** Another one for each process: two steps of a job have the same variables. */
+function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
+    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
+    return parts.filter(Boolean).join('.');
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
@@ -75745,6 +76084,10 @@ function errorMessageIn(text) {
 const github_client_MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
+/** Opens the connection of a run: one serves the release, the memory and the approval. The caller must `disconnect` it. */
+function openGitHub(access, runtime) {
+    return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
+}
 class GitHubClient {
     repository;
     apiUrl;
@@ -75812,351 +76155,6 @@ class GitHubClient {
     }
 }
 function ignore() { }
-
-;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to the contents of files.
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-/** Hashes a content in pieces. */
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-requests.js
-// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
-// rule that is missing.
-
-
-class BranchRequests {
-    /** The name of the file for users. */
-    name;
-    #options;
-    constructor(options) {
-        this.#options = options;
-        this.name = `${options.path} on branch ${options.branch}`;
-    }
-    /** Reads, with retries. @throws GitHubError; InputError */
-    async read(call, signal) {
-        try {
-            return await this.#options.github.retry(call, signal);
-        }
-        catch (error) {
-            throw isDenied(error) ? this.denied(error, 'read') : error;
-        }
-    }
-    /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
-    async store(call, signal) {
-        try {
-            return (await this.#options.github.retry(call, signal)).data.sha;
-        }
-        catch (error) {
-            throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
-        }
-    }
-    /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
-    async change(what, call, signal) {
-        try {
-            return await this.#options.github.once(call, signal);
-        }
-        catch (error) {
-            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
-                throw this.forbidden(what, error);
-            throw isDenied(error) ? this.denied(error) : error;
-        }
-    }
-    /**
-     * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
-     * returns 404 for a missing branch and for a missing permission alike.
-     */
-    async head(signal) {
-        const { branch, github } = this.#options;
-        const ref = `heads/${branch}`;
-        const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
-        const { data } = await this.read(list, signal).catch((error) => {
-            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
-        });
-        return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
-    }
-    async readBlob(sha, signal) {
-        const { github } = this.#options;
-        return await this.read(async ({ rest }, { signal }) => {
-            const { data } = await rest.git.getBlob({
-                ...github.repository,
-                file_sha: sha,
-                mediaType: { format: 'raw' },
-                request: { signal, parseSuccessResponseBody: false },
-            });
-            const chunks = await Array.fromAsync(data);
-            const bytes = Buffer.concat(chunks);
-            if (blobSha(bytes) === sha)
-                return bytes;
-            const message = `${this.name} was not received completely`;
-            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
-        }, signal);
-    }
-    denied(cause, access = 'write') {
-        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
-        const plan = '`contents: read` is enough for `mode: plan`';
-        const hint = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
-    }
-    forbidden(what, cause) {
-        const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
-    }
-}
-// Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
-// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
-function isDenied(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
-}
-/** Whether another writer was first, or removed the branch. */
-function isConflict(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
-}
-function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-file.js
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
-// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
-
-
-
-
-/** Another run created the branch, even if a read does not show it yet. */
-const ALREADY_EXISTS = /reference already exists/i;
-class BranchFile {
-    /** Its name for users. */
-    name;
-    #options;
-    #requests;
-    constructor(options) {
-        this.#options = options;
-        this.#requests = new BranchRequests(options);
-        this.name = this.#requests.name;
-    }
-    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
-    async read(signal) {
-        let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
-        if (contents === null) {
-            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
-            const head = await this.#requests.head(signal);
-            if (head === null)
-                return { kind: 'no branch' };
-            contents = await this.#contents(head, signal);
-        }
-        if (contents === null)
-            return { kind: 'no file' };
-        const { sha, type, size } = contents;
-        if (type !== 'file')
-            throw this.#invalid('it is not a file');
-        if (size > this.#options.maxBytes)
-            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
-        const bytes = await this.#requests.readBlob(sha, signal);
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
-        return { kind: 'found', sha, text: bytes.toString() };
-    }
-    /**
-     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognizes another writer
-     */
-    async write(text, sha, message, signal) {
-        const { branch, path, github } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
-        try {
-            const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
-            // The request succeeded, so this is the blob of its content.
-            return data.content?.sha ?? blobSha(text);
-        }
-        catch (error) {
-            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
-            throw isHidden ? this.#requests.denied(error) : error;
-        }
-    }
-    /**
-     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-     * @throws as `write`
-     */
-    async createBranch(text, message, signal) {
-        const { branch, path, github } = this.#options;
-        const requests = this.#requests;
-        const { repository } = github;
-        const blob = await requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }), signal);
-        const tree = await requests.store(({ rest }, request) => {
-            const entry = { path, mode: '100644', type: 'blob', sha: blob };
-            return rest.git.createTree({ ...repository, tree: [entry], request });
-        }, signal);
-        const commit = await requests.store(({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }), signal);
-        const created = { ...repository, ref: `refs/heads/${branch}`, sha: commit };
-        try {
-            await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
-        }
-        catch (error) {
-            if (!(error instanceof errors_0/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
-                throw error;
-            // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
-            const isForbidden = (await requests.head(signal)) === null;
-            throw isForbidden ? requests.forbidden('creating', error) : error;
-        }
-        return blob;
-    }
-    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
-    async probe(signal) {
-        const { repository } = this.#options.github;
-        const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
-        await this.#requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }), signal);
-    }
-    /**
-     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
-     * of a branch, because its short name may also be that of a tag.
-     */
-    async #contents(ref, signal) {
-        const { path, github } = this.#options;
-        try {
-            const { data } = await this.#requests.read(({ rest }, request) => 
-            // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-            rest.repos.getContent({
-                ...github.repository,
-                path,
-                ref,
-                mediaType: { format: 'object' },
-                request,
-            }), signal);
-            if (Array.isArray(data) || 'entries' in data)
-                throw this.#invalid('it is a folder');
-            return data;
-        }
-        catch (error) {
-            if (statusOf(error) === 404)
-                return null;
-            throw error;
-        }
-    }
-    #invalid(what) {
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-memory-file.js
-// The manifest on a branch, as the memory reads and writes it.
-
-
-
-// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
-// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour.
-const MIN_INTERVAL_MS = 60_000;
-const INTERVAL_PER_SHARD_MS = 15_000;
-class BranchMemoryFile {
-    backend = 'GitHub';
-    name;
-    job;
-    writers;
-    intervalMs;
-    #options;
-    /** When it was last read. */
-    #isBranchMissing = false;
-    constructor(options) {
-        this.#options = options;
-        this.name = options.file.name;
-        this.job = options.job;
-        this.writers = options.shards;
-        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
-    }
-    epochMs() {
-        return this.#options.github.serverNow();
-    }
-    async read(signal) {
-        const { file, readSeed } = this.#options;
-        const state = await file.read(signal);
-        this.#isBranchMissing = state.kind === 'no branch';
-        if (state.kind === 'found') {
-            const content = parseManifest(state.text, this.name);
-            return { content: isUnused(content) ? await this.#seeded(content) : content, version: state.sha };
-        }
-        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
-    }
-    /** `mode: check` has created the branch, probably in a job without a workspace. */
-    async #seeded({ revision, tokens }) {
-        const seed = await this.#options.readSeed();
-        return { ...seed, revision, tokens: { ...seed.tokens, ...tokens } };
-    }
-    async probe() {
-        await this.#options.file.probe();
-    }
-    async write(content, version, signal) {
-        const { file, commitMessage } = this.#options;
-        const text = formatManifest(content);
-        try {
-            return version === null && this.#isBranchMissing
-                ? await file.createBranch(text, commitMessage, signal)
-                : await file.write(text, version, commitMessage, signal);
-        }
-        catch (error) {
-            if (isConflict(error))
-                return null;
-            throw error;
-        }
-    }
-    disconnect() {
-        return this.#options.github.disconnect();
-    }
-}
-/** Whether it remembers nothing but the days of tokens. */
-function isUnused({ entries, calls, posts, unknownFields }) {
-    return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
-}
-
-;// CONCATENATED MODULE: ./github/branch/commit-message.js
-// The message of the commits that the action makes on the branch of the manifest.
-/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
-function formatCommitMessage(path, env, shard = null) {
-    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
-    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
-    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
-    const origin = Object.entries(names)
-        .filter(([, value]) => value !== '')
-        // A workflow may have any name.
-        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
-    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-
-;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
-// Opens the manifest on a branch with the settings of a run.
-
-
-
-
-
-
-
-function openBranchMemoryFile(settings, run) {
-    const { path, workspacePath } = settings;
-    const { env, shard, clock } = run;
-    const github = new GitHubClient({ ...run, ...settings });
-    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchMemoryFile({
-        github,
-        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
-        readSeed: async () => (await seed.read()).content,
-        shards: shard?.count ?? 1,
-        job: jobName(env),
-        commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
-    });
-}
-/** Another one for each process: two steps of a job have the same variables. */
-function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
-    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
-    return parts.filter(Boolean).join('.');
-}
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
@@ -87819,6 +87817,7 @@ function toReport(check, env) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function checkAccess(inputs, runtime) {
     runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
@@ -87826,26 +87825,22 @@ async function checkAccess(inputs, runtime) {
     return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
 }
 async function findOut(inputs, runtime) {
-    let file = null;
+    let github = null;
     try {
-        file = openFile(inputs, runtime);
-        return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(collectFindings(file, inputs, runtime), runtime));
+        github = inputs.branch && openGitHub(inputs.branch, runtime);
+        return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime));
     }
     catch (error) {
         return buildCheckFailure(error, inputs);
     }
     finally {
-        await file?.disconnect();
+        await github?.disconnect();
     }
 }
-function openFile({ branch }, runtime) {
-    if (branch === null)
-        return null;
-    const dispatcher = runtime.openDispatcher(branch.proxy);
-    return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
-}
-async function collectFindings(file, inputs, runtime) {
-    const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
+async function collectFindings(github, inputs, runtime) {
+    const { branch, connect } = inputs;
+    const file = branch && github && openBranchMemoryFile(branch, { ...runtime, github, shard: null });
+    const checked = file && (await checkBranch(file, connect, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
         ...answers,
@@ -88525,13 +88520,12 @@ async function collect(inputs, runtime) {
         return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
     }
     const found = await findFiles(inputs.find, runtime);
-    const dispatcher = runtime.openDispatcher(release.proxy);
-    const github = new GitHubClient({ ...runtime, ...release, dispatcher });
+    const github = openGitHub(release, runtime);
     try {
         return await collectWithRelease(found, inputs, { ...runtime, release, github });
     }
     finally {
-        await dispatcher.destroy();
+        await github.disconnect();
     }
 }
 /** Searches for the files although inputs are invalid, so that all errors are reported together. */
@@ -88664,18 +88658,6 @@ async function finishRun(build, run) {
     return exitCode;
 }
 
-;// CONCATENATED MODULE: ./github/open-github.js
-// The connection of a run to GitHub: one serves the release, the memory and the approval.
-
-/** `access`: null if the inputs or the job give none. */
-function openGitHub(access, runtime) {
-    if (access === null)
-        return { github: null, dispatcher: null, disconnect: async () => { } };
-    const dispatcher = runtime.openDispatcher(access.proxy);
-    const github = new GitHubClient({ ...runtime, ...access, dispatcher });
-    return { github, dispatcher, disconnect: () => dispatcher.destroy() };
-}
-
 ;// CONCATENATED MODULE: ./github/release/temp-dir.js
 // A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
@@ -88732,7 +88714,6 @@ class InMemoryFile {
         this.#stored = { content, version };
         return version;
     }
-    async disconnect() { }
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
@@ -88928,13 +88909,13 @@ async function openManifest(runtime) {
 }
 /** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
 async function openUploadMemory(inputs, run) {
-    const { manifest, dispatcher } = run;
+    const { manifest, github } = run;
     if (manifest !== null)
         return toRunMemory(manifest, inputs, run);
     const { branch, shard } = inputs;
-    if (branch === null || dispatcher === null)
+    if (branch === null || github === null)
         return null;
-    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
+    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, github }), inputs, run);
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
 async function openMemory(file, inputs, runtime) {
@@ -90254,11 +90235,7 @@ async function main(runtime) {
             throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
         const collected = await collectFiles(inputs, { ...runtime, tempDir });
         github = inputs.branch && openGitHub(inputs.branch, runtime);
-        const memory = await openUploadMemory(inputs, {
-            ...runtime,
-            manifest,
-            dispatcher: github?.dispatcher ?? null,
-        });
+        const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
     catch (error) {

@@ -3,10 +3,10 @@
 import { checkBranch, storeTokenDay } from './check-branch.ts';
 import { askLinkedIn } from './check-linkedin.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { CheckInputs } from './inputs/check-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
-import type { MemoryFile } from './memory/memory-file.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
@@ -25,29 +25,25 @@ export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promis
 }
 
 async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<CheckReport> {
-  let file: MemoryFile | null = null;
+  let github: GitHubClient | null = null;
   try {
-    file = openFile(inputs, runtime);
-    return buildCheckReport(await withGracePeriod(collectFindings(file, inputs, runtime), runtime));
+    github = inputs.branch && openGitHub(inputs.branch, runtime);
+    return buildCheckReport(await withGracePeriod(collectFindings(github, inputs, runtime), runtime));
   } catch (error) {
     return buildCheckFailure(error, inputs);
   } finally {
-    await file?.disconnect();
+    await github?.disconnect();
   }
 }
 
-function openFile({ branch }: CheckInputs, runtime: Runtime): MemoryFile | null {
-  if (branch === null) return null;
-  const dispatcher = runtime.openDispatcher(branch.proxy);
-  return openBranchMemoryFile(branch, { ...runtime, shard: null, dispatcher });
-}
-
 async function collectFindings(
-  file: MemoryFile | null,
+  github: GitHubClient | null,
   inputs: CheckInputs,
   runtime: Runtime,
 ): Promise<Findings> {
-  const checked = file === null ? null : await checkBranch(file, inputs.connect, runtime);
+  const { branch, connect } = inputs;
+  const file = branch && github && openBranchMemoryFile(branch, { ...runtime, github, shard: null });
+  const checked = file && (await checkBranch(file, connect, runtime));
   const answers = await askLinkedIn(inputs, runtime);
   const findings = {
     ...answers,

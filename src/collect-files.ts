@@ -3,7 +3,7 @@
 
 import { type AggregateInputError, InputError } from './errors.ts';
 import { formatBytes, pluralize } from './format.ts';
-import { GitHubClient } from './github/github-client.ts';
+import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { downloadAssets } from './github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './github/release/release-assets.ts';
 import type { TempDir } from './github/release/temp-dir.ts';
@@ -52,12 +52,11 @@ async function collect(inputs: Inputs, runtime: CollectRuntime): Promise<Collect
     return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
   }
   const found = await findFiles(inputs.find, runtime);
-  const dispatcher = runtime.openDispatcher(release.proxy);
-  const github = new GitHubClient({ ...runtime, ...release, dispatcher });
+  const github = openGitHub(release, runtime);
   try {
     return await collectWithRelease(found, inputs, { ...runtime, release, github });
   } finally {
-    await dispatcher.destroy();
+    await github.disconnect();
   }
 }
 

@@ -4,7 +4,7 @@ import { checkAccess } from './check.ts';
 import { type CollectedFiles, collectFiles, findAllErrors, inspectCollected } from './collect-files.ts';
 import { abortReason } from './errors.ts';
 import { closeMemory, finishRun } from './finish-run.ts';
-import { type GitHubConnection, openGitHub } from './github/open-github.ts';
+import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import { withLinkedIn } from './open-linkedin.ts';
@@ -24,7 +24,7 @@ export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
-  let github: GitHubConnection | null = null;
+  let github: GitHubClient | null = null;
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
@@ -33,11 +33,7 @@ export async function main(runtime: Runtime): Promise<number> {
       throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
     const collected = await collectFiles(inputs, { ...runtime, tempDir });
     github = inputs.branch && openGitHub(inputs.branch, runtime);
-    const memory = await openUploadMemory(inputs, {
-      ...runtime,
-      manifest,
-      dispatcher: github?.dispatcher ?? null,
-    });
+    const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
     return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));

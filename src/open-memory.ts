@@ -1,8 +1,8 @@
 // Opens what earlier runs remember, in the workspace or on a branch. For both programs.
 
-import type { Deps } from './deps.ts';
 import { type ActionError, type InputError, inputErrorsIn, toActionError } from './errors.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import type { GitHubClient } from './github/github-client.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import { type Inputs, manifestPath } from './inputs/read-inputs.ts';
@@ -61,17 +61,17 @@ export async function openManifest(runtime: Runtime): Promise<Manifest> {
 }
 
 interface UploadRun extends Runtime, Pick<Manifest, 'manifest'> {
-  /** The connection to GitHub. Null without a branch. */
-  readonly dispatcher: Deps['dispatcher'] | null;
+  /** Null without a branch. */
+  readonly github: GitHubClient | null;
 }
 
 /** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
 export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<RunMemory | null> {
-  const { manifest, dispatcher } = run;
+  const { manifest, github } = run;
   if (manifest !== null) return toRunMemory(manifest, inputs, run);
   const { branch, shard } = inputs;
-  if (branch === null || dispatcher === null) return null;
-  return await openMemory(openBranchMemoryFile(branch, { ...run, shard, dispatcher }), inputs, run);
+  if (branch === null || github === null) return null;
+  return await openMemory(openBranchMemoryFile(branch, { ...run, shard, github }), inputs, run);
 }
 
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */

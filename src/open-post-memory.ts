@@ -2,7 +2,7 @@
 
 import { ActionError, toActionError } from './errors.ts';
 import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
-import type { GitHubOptions } from './github/github-client.ts';
+import type { GitHubClient } from './github/github-client.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import { postUrl } from './linkedin/urn.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './open-memory.ts';
@@ -18,8 +18,8 @@ export interface PostRunMemory extends RunMemory {
 }
 
 interface MemoryRun extends Runtime {
-  /** The connection to GitHub; null without access to it. */
-  readonly dispatcher: GitHubOptions['dispatcher'] | null;
+  /** Null without access to GitHub. */
+  readonly github: GitHubClient | null;
   readonly posts: readonly PostFile[];
 }
 
@@ -45,9 +45,9 @@ export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promis
 
 /** Empty, with an error, if it cannot be read. */
 async function openBranch(inputs: PostInputs, run: MemoryRun): Promise<PostRunMemory> {
-  const { dispatcher, ...runtime } = run;
-  if (inputs.branch === null || dispatcher === null) return await openEmpty(inputs, run);
-  const file = openBranchMemoryFile(inputs.branch, { ...runtime, dispatcher, shard: null });
+  const { github } = run;
+  if (inputs.branch === null || github === null) return await openEmpty(inputs, run);
+  const file = openBranchMemoryFile(inputs.branch, { ...run, github, shard: null });
   const opened = await openMemory(file, inputs, run);
   try {
     const posts = new PostMemory(opened.memory, run);

@@ -5,7 +5,7 @@ import { collectPosts } from './collect-posts.ts';
 import { abortReason } from './errors.ts';
 import { closeMemory, finishRun } from './finish-run.ts';
 import { findCommittedFiles } from './github/committed-files.ts';
-import { type GitHubConnection, openGitHub } from './github/open-github.ts';
+import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
@@ -28,14 +28,14 @@ export async function postMain(runtime: Runtime): Promise<number> {
   const { env, logger, clock, signal } = runtime;
   const tempDir = new TempDir(env);
   const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
-  let github: GitHubConnection | null = null;
+  let github: GitHubClient | null = null;
   try {
     const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
     if (inputs === null)
       throw await withGracePeriod(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
-    github = openGitHub(inputs.github.access, runtime);
-    const connected = { ...runtime, ...github, tempDir };
+    github = inputs.github.access && openGitHub(inputs.github.access, runtime);
+    const connected = { ...runtime, github, tempDir };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
     const memory = await openPostMemory(inputs, { ...connected, posts });
     const run = { ...connected, inputs, memory, reporter, remarks };

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { toActionError } from './errors.ts';
 import { checkApprovals } from './github/approval/check-approvals.ts';
-import type { GitHubConnection } from './github/open-github.ts';
+import type { GitHubClient } from './github/github-client.ts';
 import { runUrl } from './github/page-urls.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
@@ -20,7 +20,9 @@ import { Ledger } from './upload/ledger.ts';
 import { type CacheLookup, planUploads } from './upload/plan.ts';
 import { uploadFiles } from './upload/upload-files.ts';
 
-export interface PublishRun extends Runtime, Pick<GitHubConnection, 'github'> {
+export interface PublishRun extends Runtime {
+  /** Null without access to GitHub. */
+  readonly github: GitHubClient | null;
   readonly inputs: PostInputs;
   readonly memory: PostRunMemory;
 }

@@ -6,6 +6,7 @@ import { backoffMs } from '../backoff.ts';
 import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, RunError } from '../errors.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
+import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
 import { GitHubFetch } from './github-fetch.ts';
 
@@ -30,6 +31,11 @@ export type GitHubCall<T> = (
 const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
+
+/** Opens the connection of a run: one serves the release, the memory and the approval. The caller must `disconnect` it. */
+export function openGitHub(access: GitHubAccess, runtime: Runtime): GitHubClient {
+  return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
+}
 
 export class GitHubClient {
   readonly repository: GitHubAccess['repository'];

@@ -33,6 +33,4 @@ export class InMemoryFile implements MemoryFile {
     this.#stored = { content, version };
     return version;
   }
-
-  async disconnect(): Promise<void> {}
 }

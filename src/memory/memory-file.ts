@@ -34,6 +34,4 @@ export interface MemoryFile {
    * @throws InputError or GitHubError with a 4xx if the write was rejected; after any other error it may take effect, even later
    */
   write(content: Manifest, version: string | null, signal: AbortSignal): Promise<string | null>;
-  /** Ends all connections. */
-  disconnect(): Promise<void>;
 }

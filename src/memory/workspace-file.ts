@@ -75,8 +75,6 @@ export class WorkspaceFile implements MemoryFile {
       throw new ActionError('MANIFEST_WRITE', reasonOf(cause), { cause });
     }
   }
-
-  async disconnect(): Promise<void> {}
 }
 
 /** Nobody compares versions: the last write wins. */

@@ -79,10 +79,6 @@ export class BranchMemoryFile implements MemoryFile {
       throw error;
     }
   }
-
-  disconnect(): Promise<void> {
-    return this.#options.github.disconnect();
-  }
 }
 
 /** Whether it remembers nothing but the days of tokens. */

@@ -1,11 +1,11 @@
 // Opens the manifest on a branch with the settings of a run.
 
 import { randomUUID } from 'node:crypto';
-import type { Deps, Env } from '../../deps.ts';
+import type { Clock, Env } from '../../deps.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import { MANIFEST_BYTES_MAX } from '../../memory/manifest-text.ts';
 import { WorkspaceFile } from '../../memory/workspace-file.ts';
-import { type GitHubAccess, GitHubClient } from '../github-client.ts';
+import type { GitHubAccess, GitHubClient } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
 import { BranchMemoryFile } from './branch-memory-file.ts';
 import { formatCommitMessage } from './commit-message.ts';
@@ -17,15 +17,16 @@ export interface BranchSettings extends GitHubAccess {
   readonly workspacePath: string;
 }
 
-interface BranchRun extends Deps {
+interface BranchRun {
+  readonly github: GitHubClient;
+  readonly clock: Clock;
   readonly env: Env;
   readonly shard: Shard | null;
 }
 
 export function openBranchMemoryFile(settings: BranchSettings, run: BranchRun): BranchMemoryFile {
   const { path, workspacePath } = settings;
-  const { env, shard, clock } = run;
-  const github = new GitHubClient({ ...run, ...settings });
+  const { env, shard, clock, github } = run;
   const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
   return new BranchMemoryFile({
     github,
