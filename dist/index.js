@@ -48996,7 +48996,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8731);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2762);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49010,7 +49010,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8731:
+/***/ 2762:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59901,8 +59901,111 @@ function secretsOf({ username, password }) {
     return [...new Set([sent, password, decoded])];
 }
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(path) {
+    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
+}
+
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
+
+
+
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. Minimatch rejects much longer patterns. */
+const MAX_PATTERN_CHARS = 10_000;
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ */
+function readPatterns(lines, root) {
+    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
+        const below = belowRoot(glob, root);
+        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
+            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
+            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
+        }
+        if (below === null)
+            return { text, isExclude, glob, segments: null };
+        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
+    });
+}
+/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
+function globBelow(root, segments) {
+    return { glob: [patterns_escapeGlob(root), ...segments].join('/'), segments };
+}
+/**
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ */
+function readPatternLines(lines, input) {
+    return lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((text) => readLine(text, input));
+}
+function readLine(text, input) {
+    let glob = text;
+    let isExclude = false;
+    if (text.length > MAX_PATTERN_CHARS) {
+        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
+    }
+    while (glob.startsWith('!')) {
+        isExclude = !isExclude;
+        glob = glob.slice(1).trim();
+    }
+    if (glob === '')
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+    return { text, isExclude, glob };
+}
+/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
+function belowRoot(glob, { named, real }) {
+    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
+    if (root !== undefined)
+        return glob.slice(root.length + 1);
+    const [first, ...rest] = glob.split(SEPARATOR);
+    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
+        return null;
+    return first === '.' ? rest.join('/') : glob;
+}
+/**
+ * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
+ * system. The library ends a pattern at a line end and removes spaces from its end.
+ */
+function patterns_escapeGlob(path) {
+    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
+}
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+        : error;
+}
+
 ;// CONCATENATED MODULE: ./inputs/rules.js
-// Rules about inputs that belong together.
+// Rules about inputs, and how they are checked together.
+
+
 
 /** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
 function withRules(schema, rules) {
@@ -59931,6 +60034,16 @@ function rules_errorsOf(work) {
             throw thrown;
         return errors;
     }
+}
+/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of rules_errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
 }
 
 ;// CONCATENATED MODULE: ./inputs/secrets.js
@@ -66415,25 +66528,6 @@ function beginsJson(text) {
 var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: external "node:fs/promises"
 var external_node_fs_promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function withoutDotSegments(path) {
-    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
-}
-
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
 // EXTERNAL MODULE: external "fs"
@@ -70154,88 +70248,6 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
-
-
-
-
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
- */
-function readPatterns(lines, root) {
-    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
-        const below = belowRoot(glob, root);
-        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
-        }
-        if (below === null)
-            return { text, isExclude, glob, segments: null };
-        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
-    });
-}
-/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
-function globBelow(root, segments) {
-    return { glob: [patterns_escapeGlob(root), ...segments].join('/'), segments };
-}
-/**
- * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
- */
-function readPatternLines(lines, input) {
-    return lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readLine(text, input));
-}
-function readLine(text, input) {
-    let glob = text;
-    let isExclude = false;
-    if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
-    }
-    while (glob.startsWith('!')) {
-        isExclude = !isExclude;
-        glob = glob.slice(1).trim();
-    }
-    if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-    return { text, isExclude, glob };
-}
-/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
-function belowRoot(glob, { named, real }) {
-    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
-    if (root !== undefined)
-        return glob.slice(root.length + 1);
-    const [first, ...rest] = glob.split(SEPARATOR);
-    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
-        return null;
-    return first === '.' ? rest.join('/') : glob;
-}
-/**
- * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
- * system. The library ends a pattern at a line end and removes spaces from its end.
- */
-function patterns_escapeGlob(path) {
-    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
-}
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
-        : error;
-}
-
 ;// CONCATENATED MODULE: ./media/find/workspace.js
 // The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
 // whether it is a regular file inside the workspace that may be uploaded. Never opens a file.
@@ -84609,26 +84621,8 @@ function distribute(groups, { index, count }) {
     return own;
 }
 
-;// CONCATENATED MODULE: ./inputs/patterns.js
-// Checks the patterns of an input, before anything is searched.
-
-
-
-
-/** Checks line by line, so that one invalid pattern does not hide another. */
-function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
-    if (!external_node_path_.isAbsolute(workspace)) {
-        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
-    }
-    for (const line of lines.split(/[\r\n]+/))
-        for (const error of rules_errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-            yield withInput(error, input);
-}
-
 ;// CONCATENATED MODULE: ./inputs/upload-schema.js
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
-
 
 
 

@@ -1,6 +1,9 @@
-// Rules about inputs that belong together.
+// Rules about inputs, and how they are checked together.
 
+import path from 'node:path';
+import type { Env } from '../deps.ts';
 import { InputError, inputErrorsIn } from '../errors.ts';
+import { readPatterns, withInput } from '../media/find/patterns.ts';
 import type * as z from '../schema.ts';
 
 /** Finds errors. Inputs that are invalid by themselves are undefined. */
@@ -37,4 +40,15 @@ export function errorsOf(work: () => unknown): readonly InputError[] {
     if (errors === null) throw thrown;
     return errors;
   }
+}
+
+/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
+export function* findPatternErrors(input: string, lines: string, { GITHUB_WORKSPACE: workspace = '' }: Env) {
+  if (!path.isAbsolute(workspace)) {
+    const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+    yield new InputError('WORKSPACE_EMPTY', input, reason);
+  }
+  for (const line of lines.split(/[\r\n]+/))
+    for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+      yield withInput(error, input);
 }

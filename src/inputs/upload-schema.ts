@@ -21,9 +21,8 @@ import {
   wholeNumber,
 } from './input-types.ts';
 import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
-import { findPatternErrors } from './patterns.ts';
 import { tagOf } from './release-inputs.ts';
-import { errorsOf, invalid, missing, withRules } from './rules.ts';
+import { errorsOf, findPatternErrors, invalid, missing, withRules } from './rules.ts';
 import { credentials, shared } from './shared-inputs.ts';
 
 export const APIS = ['assets', 'media'] as const;
