@@ -65881,8 +65881,6 @@ function exceedsMaxPause(error) {
 
 
 
-// Four attempts outlast five seconds of errors.
-const MAX_PREPARE_ATTEMPTS = 4;
 class RequestScheduler {
     /** One at a time: posts, and the calls that make the token ready. */
     posts = new Limiter(1);
@@ -65920,11 +65918,6 @@ class RequestScheduler {
         this.#onFatal(error);
         if (stopsStatusReads(error))
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
-    }
-    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
-    async prepareToken(prepare) {
-        const options = { limiter: this.posts, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
-        return await this.retrier.run(prepare, options);
     }
     /** LinkedIn has accepted a first call: others may run in parallel. */
     allowParallelRegistrations() {
@@ -65973,6 +65966,8 @@ class RequestScheduler {
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9000000000000000000n;
+/** Four attempts outlast five seconds of errors. */
+const MAX_TOKEN_ATTEMPTS = 4;
 /**
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
@@ -66005,10 +66000,12 @@ async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger
 }
 /** Comes before any other request. Without a valid token, the run is stopped. */
 async function prepareToken(ledger, { linkedin, scheduler }, signal) {
-    if (linkedin.prepare === null)
+    const { prepare } = linkedin;
+    if (prepare === null)
         return;
     try {
-        ledger.recordToken(await scheduler.prepareToken(linkedin.prepare));
+        const options = { limiter: scheduler.posts, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+        ledger.recordToken(await scheduler.retrier.run(prepare, options));
     }
     catch (thrown) {
         // An aborted run is reported through its signal.
@@ -88499,15 +88496,11 @@ function describeNoMatch(result) {
 
 
 
-
 /**
  * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
-    return await (0,grace_period/* withGracePeriod */.ip)(collect(inputs, runtime), runtime);
-}
-async function collect(inputs, runtime) {
     const { release } = inputs;
     if (release === null) {
         const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
@@ -88521,10 +88514,6 @@ async function collect(inputs, runtime) {
     finally {
         await github.disconnect();
     }
-}
-/** Searches for the files although inputs are invalid, so that all errors are reported together. */
-async function findAllErrors(errors, search, runtime) {
-    return await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
 }
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
 async function searchWorkspace(search, runtime) {
@@ -90214,6 +90203,8 @@ class UploadRun {
 
 
 
+
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
@@ -90225,9 +90216,11 @@ async function main(runtime) {
         if (check !== null)
             return await checkAccess(check, runtime);
         const { manifest, errors: manifestErrors } = await openManifest(runtime);
-        if (inputs === null || manifestErrors.length > 0)
-            throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
-        const collected = await collectFiles(inputs, { ...runtime, tempDir });
+        if (inputs === null || manifestErrors.length > 0) {
+            const known = [...errors, ...manifestErrors];
+            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(known, search && searchWorkspace(search, runtime)), runtime);
+        }
+        const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, tempDir }), runtime);
         github = inputs.branch && openGitHub(inputs.branch, runtime);
         const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });

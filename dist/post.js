@@ -74615,8 +74615,6 @@ function exceedsMaxPause(error) {
 
 
 
-// Four attempts outlast five seconds of errors.
-const MAX_PREPARE_ATTEMPTS = 4;
 class RequestScheduler {
     /** One at a time: posts, and the calls that make the token ready. */
     posts = new Limiter(1);
@@ -74654,11 +74652,6 @@ class RequestScheduler {
         this.#onFatal(error);
         if (stopsStatusReads(error))
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
-    }
-    /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
-    async prepareToken(prepare) {
-        const options = { limiter: this.posts, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
-        return await this.retrier.run(prepare, options);
     }
     /** LinkedIn has accepted a first call: others may run in parallel. */
     allowParallelRegistrations() {
@@ -74707,6 +74700,8 @@ class RequestScheduler {
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9000000000000000000n;
+/** Four attempts outlast five seconds of errors. */
+const MAX_TOKEN_ATTEMPTS = 4;
 /**
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
@@ -74739,10 +74734,12 @@ async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger
 }
 /** Comes before any other request. Without a valid token, the run is stopped. */
 async function prepareToken(ledger, { linkedin, scheduler }, signal) {
-    if (linkedin.prepare === null)
+    const { prepare } = linkedin;
+    if (prepare === null)
         return;
     try {
-        ledger.recordToken(await scheduler.prepareToken(linkedin.prepare));
+        const options = { limiter: scheduler.posts, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+        ledger.recordToken(await scheduler.retrier.run(prepare, options));
     }
     catch (thrown) {
         // An aborted run is reported through its signal.

@@ -1,14 +1,13 @@
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
 
-import { type AggregateInputError, InputError } from './errors.ts';
+import { InputError } from './errors.ts';
 import { formatBytes, pluralize } from './format.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { downloadAssets } from './github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './github/release/release-assets.ts';
 import type { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
-import { withErrorsOf } from './inputs/parse-inputs.ts';
 import type { Inputs, SearchInputs } from './inputs/read-inputs.ts';
 import { altTextFileOf } from './media/alt-text.ts';
 import { openWithRetry } from './media/bytes.ts';
@@ -42,10 +41,6 @@ interface CollectRuntime extends Runtime {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
-  return await withGracePeriod(collect(inputs, runtime), runtime);
-}
-
-async function collect(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const { release } = inputs;
   if (release === null) {
     const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
@@ -60,17 +55,8 @@ async function collect(inputs: Inputs, runtime: CollectRuntime): Promise<Collect
   }
 }
 
-/** Searches for the files although inputs are invalid, so that all errors are reported together. */
-export async function findAllErrors(
-  errors: readonly InputError[],
-  search: SearchInputs | null,
-  runtime: Runtime,
-): Promise<AggregateInputError> {
-  return await withGracePeriod(withErrorsOf(errors, search && searchWorkspace(search, runtime)), runtime);
-}
-
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
-async function searchWorkspace(
+export async function searchWorkspace(
   search: SearchInputs,
   runtime: Runtime,
 ): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly SearchWarning[] }> {

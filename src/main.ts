@@ -1,11 +1,13 @@
 // The upload action, step by step. It catches all errors.
 
 import { checkAccess } from './check.ts';
-import { type CollectedFiles, collectFiles, findAllErrors, inspectCollected } from './collect-files.ts';
+import { type CollectedFiles, collectFiles, inspectCollected, searchWorkspace } from './collect-files.ts';
 import { abortReason } from './errors.ts';
 import { closeMemory, finishRun } from './finish-run.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
+import { withGracePeriod } from './grace-period.ts';
+import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import { openManifest, openUploadMemory, type RunMemory } from './open-memory.ts';
@@ -29,9 +31,11 @@ export async function main(runtime: Runtime): Promise<number> {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
     const { manifest, errors: manifestErrors } = await openManifest(runtime);
-    if (inputs === null || manifestErrors.length > 0)
-      throw await findAllErrors([...errors, ...manifestErrors], search, runtime);
-    const collected = await collectFiles(inputs, { ...runtime, tempDir });
+    if (inputs === null || manifestErrors.length > 0) {
+      const known = [...errors, ...manifestErrors];
+      throw await withGracePeriod(withErrorsOf(known, search && searchWorkspace(search, runtime)), runtime);
+    }
+    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, tempDir }), runtime);
     github = inputs.branch && openGitHub(inputs.branch, runtime);
     const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });

@@ -14,6 +14,9 @@ import { RequestScheduler } from './upload/retry/request-scheduler.ts';
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
 
+/** Four attempts outlast five seconds of errors. */
+const MAX_TOKEN_ATTEMPTS = 4;
+
 interface ConnectionSettings extends Pick<Inputs, 'mode' | 'connect'> {
   readonly api: ApiName;
   readonly concurrency: number;
@@ -65,9 +68,11 @@ async function prepareToken(
   { linkedin, scheduler }: Connection,
   signal: AbortSignal,
 ): Promise<void> {
-  if (linkedin.prepare === null) return;
+  const { prepare } = linkedin;
+  if (prepare === null) return;
   try {
-    ledger.recordToken(await scheduler.prepareToken(linkedin.prepare));
+    const options = { limiter: scheduler.posts, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+    ledger.recordToken(await scheduler.retrier.run(prepare, options));
   } catch (thrown) {
     // An aborted run is reported through its signal.
     if (!signal.aborted) scheduler.stop(toActionError(thrown));

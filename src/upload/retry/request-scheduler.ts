@@ -17,9 +17,6 @@ interface RequestSchedulerOptions {
   readonly onPause: (pause: PauseInfo) => void;
 }
 
-// Four attempts outlast five seconds of errors.
-const MAX_PREPARE_ATTEMPTS = 4;
-
 export class RequestScheduler {
   /** One at a time: posts, and the calls that make the token ready. */
   readonly posts = new Limiter(1);
@@ -58,12 +55,6 @@ export class RequestScheduler {
   stop(error: ActionError): void {
     this.#onFatal(error);
     if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
-  }
-
-  /** Runs the calls that make the token ready. They come before any other request. @throws as `Retrier.run` */
-  async prepareToken<T>(prepare: () => Promise<T>): Promise<T> {
-    const options = { limiter: this.posts, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS };
-    return await this.retrier.run(prepare, options);
   }
 
   /** LinkedIn has accepted a first call: others may run in parallel. */
