@@ -77192,7 +77192,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
  * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
  * number is not checked.
  */
-function planRun(posts, { posts: memory, error }, { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
     const fileExists = (file) => existsExactly(workspace, file);
     const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
         ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
@@ -84808,7 +84808,7 @@ function toInputs(values, mask) {
         manifest: manifestPath(env),
         branch,
         maxCalls: values['max-calls'] ?? null,
-        plan: {
+        planSettings: {
             api,
             ...values.owner,
             recipe: toRecipe(values.recipe),
@@ -87551,13 +87551,13 @@ const COLUMNS = [
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, plan, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
-    const rows = [...iterateRows(ledger, plan.api)];
+    const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = totals_countTotals(rows, entries);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const deferral = formatDeferral(totals.deferred, limit);
-    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: limit !== null }) : null;
+    const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     return {
@@ -87579,7 +87579,7 @@ function buildReport(ledger, settings, abortReason) {
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
             ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
         ],
-        owner: plan.owner ?? null,
+        owner: planSettings.owner ?? null,
         preview: null,
         page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
     };
@@ -89189,7 +89189,7 @@ async function prepareToSend(ledger, inputs, run) {
     return { limit, deferred: deferred ?? new Set() };
 }
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, plan: steps }, ledger, run) {
+function limitCalls({ maxCalls, planSettings: steps }, ledger, run) {
     if (maxCalls === null)
         return null;
     const callsOn = (day) => run.cache?.callsOn(day) ?? ledger.requests.calls;
@@ -90235,10 +90235,10 @@ async function main(runtime) {
 }
 async function main_upload(collected, inputs, run) {
     const { memory, reporter, clock, signal } = run;
-    const { mode, plan: settings } = inputs;
+    const { mode, planSettings } = inputs;
     const cache = memory?.isKept ? memory.uploads : null;
     const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-    const plan = planUploads(settings, media, cache);
+    const plan = planUploads(planSettings, media, cache);
     logPlanWarnings(plan, { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
     if (memory?.error)
@@ -90247,11 +90247,11 @@ async function main_upload(collected, inputs, run) {
     if (mode === 'plan')
         ledger.settleAsPlanned(deferred);
     else {
-        await reporter.observe(ledger, settings.api, async () => {
+        await reporter.observe(ledger, planSettings.api, async () => {
             ledger.defer(deferred);
             if (ledger.unsettledIndices().length === 0)
                 return;
-            const connection = { ...inputs, ...inputs.upload, api: settings.api };
+            const connection = { ...inputs, ...inputs.upload, api: planSettings.api };
             await withLinkedIn(connection, run, ledger, (connected) => uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }));
         });
     }

@@ -85926,7 +85926,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
  * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
  * number is not checked.
  */
-function planRun(posts, { posts: memory, error }, { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
     const fileExists = (file) => existsExactly(workspace, file);
     const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
         ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
@@ -93542,7 +93542,7 @@ function toInputs(values, mask) {
         manifest: read_inputs_manifestPath(env),
         branch,
         maxCalls: values['max-calls'] ?? null,
-        plan: {
+        planSettings: {
             api,
             ...values.owner,
             recipe: toRecipe(values.recipe),
@@ -96285,13 +96285,13 @@ const COLUMNS = [
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, plan, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
-    const rows = [...iterateRows(ledger, plan.api)];
+    const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows, entries);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const deferral = formatDeferral(totals.deferred, limit);
-    const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: limit !== null }) : null;
+    const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     return {
@@ -96313,7 +96313,7 @@ function buildReport(ledger, settings, abortReason) {
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
             ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
         ],
-        owner: plan.owner ?? null,
+        owner: planSettings.owner ?? null,
         preview: null,
         page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
     };
@@ -98480,7 +98480,7 @@ async function inspectPost(written, { refs, issues: missing }, context) {
     const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
     const entryOf = (one) => entries.get(one.path) ?? 0;
     const media = [];
-    for (const planned of planUploads(context.plan, inspected).files)
+    for (const planned of planUploads(context.planSettings, inspected).files)
         media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
     const linkImage = await inspectLinkImage(findings);
     const checked = media_rules_checkMedia(post, media, context.altText);
@@ -98568,7 +98568,7 @@ async function inspectLinkImage({ post, issues, context }) {
     const path = ['link', 'image'];
     try {
         const inspected = await inspectFound([await context.named.find(name)], context, false);
-        const [planned] = planUploads(context.plan, inspected).files;
+        const [planned] = planUploads(context.planSettings, inspected).files;
         if (planned === undefined)
             return null;
         const { file, rejection } = planned;
@@ -98623,7 +98623,7 @@ async function collectPosts(inputs, runtime) {
     const named = new NamedFiles(workspace, runtime.signal);
     const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
     const { posts, remarks } = await readPosts(source, files, {
-        ...inputs.plan,
+        ...inputs.planSettings,
         workspace,
         release,
         named,
@@ -99030,7 +99030,7 @@ function read_post_inputs_toInputs(values, mask) {
         mode,
         source: toPostSource(values),
         workspace: env.GITHUB_WORKSPACE ?? '',
-        plan: {
+        planSettings: {
             api: 'media',
             ...values.owner,
             recipe: 'auto',
@@ -99573,9 +99573,9 @@ function post_memory_toJson(posts) {
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 async function openPostMemory(inputs, run) {
-    const { mode, github, plan } = inputs;
+    const { mode, github, planSettings } = inputs;
     // Posts that are invalid or left to another job are not looked up.
-    const isNeeded = run.posts.some(({ author, errors }) => author === plan.owner && errors.length === 0);
+    const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
     if (!isNeeded)
         return await openEmpty(inputs, run);
     if (mode === 'plan' && github.error !== null)
@@ -102219,7 +102219,7 @@ async function prepareWrites({ memory, ...run }) {
 /** The uploads of the posts that are due. */
 function planMedia(ledger, { inputs, memory, clock }) {
     const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const media = new Ledger(planUploads(inputs.plan, dueFiles(ledger), uploads), clock);
+    const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), uploads), clock);
     memory.uploads.follow(media);
     return media;
 }
@@ -102234,7 +102234,7 @@ function withoutReuse(uploads) {
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(media, ledger, run) {
     const { inputs } = run;
-    const connection = { ...inputs, ...inputs.upload, api: inputs.plan.api };
+    const connection = { ...inputs, ...inputs.upload, api: inputs.planSettings.api };
     const finished = new AbortController();
     const logging = logProgress(media, { ...run, signal: finished.signal });
     try {

@@ -46,7 +46,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const named = new NamedFiles(workspace, runtime.signal);
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const { posts, remarks } = await readPosts(source, files, {
-    ...inputs.plan,
+    ...inputs.planSettings,
     workspace,
     release,
     named,

@@ -55,20 +55,20 @@ interface Run extends Runtime {
 
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
   const { memory, reporter, clock, signal } = run;
-  const { mode, plan: settings } = inputs;
+  const { mode, planSettings } = inputs;
   const cache = memory?.isKept ? memory.uploads : null;
   const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-  const plan = planUploads(settings, media, cache);
+  const plan = planUploads(planSettings, media, cache);
   logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   if (memory?.error) ledger.failAll(memory.error);
   const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, cache });
   if (mode === 'plan') ledger.settleAsPlanned(deferred);
   else {
-    await reporter.observe(ledger, settings.api, async () => {
+    await reporter.observe(ledger, planSettings.api, async () => {
       ledger.defer(deferred);
       if (ledger.unsettledIndices().length === 0) return;
-      const connection = { ...inputs, ...inputs.upload, api: settings.api };
+      const connection = { ...inputs, ...inputs.upload, api: planSettings.api };
       await withLinkedIn(connection, run, ledger, (connected) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }),
       );

@@ -28,9 +28,11 @@ interface MemoryRun extends Runtime {
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promise<PostRunMemory> {
-  const { mode, github, plan } = inputs;
+  const { mode, github, planSettings } = inputs;
   // Posts that are invalid or left to another job are not looked up.
-  const isNeeded = run.posts.some(({ author, errors }) => author === plan.owner && errors.length === 0);
+  const isNeeded = run.posts.some(
+    ({ author, errors }) => author === planSettings.owner && errors.length === 0,
+  );
   if (!isNeeded) return await openEmpty(inputs, run);
   if (mode === 'plan' && github.error !== null) return await planWithout(github.error, inputs, run);
   const memory = await openBranch(inputs, run);

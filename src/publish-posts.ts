@@ -67,7 +67,7 @@ async function prepareWrites({ memory, ...run }: PublishRun): Promise<void> {
 /** The uploads of the posts that are due. */
 function planMedia(ledger: PostLedger, { inputs, memory, clock }: PublishRun): Ledger {
   const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-  const media = new Ledger(planUploads(inputs.plan, dueFiles(ledger), uploads), clock);
+  const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), uploads), clock);
   memory.uploads.follow(media);
   return media;
 }
@@ -84,7 +84,7 @@ function withoutReuse(uploads: CacheLookup): CacheLookup {
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs } = run;
-  const connection = { ...inputs, ...inputs.upload, api: inputs.plan.api };
+  const connection = { ...inputs, ...inputs.upload, api: inputs.planSettings.api };
   const finished = new AbortController();
   const logging = logProgress(media, { ...run, signal: finished.signal });
   try {

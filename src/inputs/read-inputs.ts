@@ -50,7 +50,7 @@ export interface Inputs extends SearchInputs {
   readonly branch: BranchSettings | null;
   /** The most API calls per UTC day; null without a limit. */
   readonly maxCalls: number | null;
-  readonly plan: PlanSettings;
+  readonly planSettings: PlanSettings;
   readonly connect: ConnectSettings;
   readonly upload: UploadSettings;
   readonly failOn: FailOn;
@@ -147,7 +147,7 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
     manifest: manifestPath(env),
     branch,
     maxCalls: values['max-calls'] ?? null,
-    plan: {
+    planSettings: {
       api,
       ...values.owner,
       recipe: toRecipe(values.recipe),

@@ -44,7 +44,7 @@ export interface PostInputs {
   readonly source: PostSource;
   readonly workspace: string;
   /** How to upload, for the author of this job. */
-  readonly plan: PlanSettings;
+  readonly planSettings: PlanSettings;
   readonly maxPosts: number;
   /** 0: no limit. */
   readonly maxAgeHours: number;
@@ -129,7 +129,7 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
     mode,
     source: toPostSource(values),
     workspace: env.GITHUB_WORKSPACE ?? '',
-    plan: {
+    planSettings: {
       api: 'media',
       ...values.owner,
       recipe: 'auto',

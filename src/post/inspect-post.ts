@@ -19,7 +19,7 @@ import { UNREADABLE_ALT } from './file/readable-keys.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
 
 export interface InspectContext {
-  readonly plan: PlanSettings;
+  readonly planSettings: PlanSettings;
   readonly altText: AltTextRule;
   readonly workspace: string;
   readonly named: NamedFiles;
@@ -44,7 +44,7 @@ export async function inspectPost(
   const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
   const entryOf = (one: MediaFile) => entries.get(one.path) ?? 0;
   const media: PostMediaFile[] = [];
-  for (const planned of planUploads(context.plan, inspected).files)
+  for (const planned of planUploads(context.planSettings, inspected).files)
     media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
   const linkImage = await inspectLinkImage(findings);
   const checked = checkMedia(post, media, context.altText);
@@ -149,7 +149,7 @@ async function inspectLinkImage({ post, issues, context }: Findings): Promise<Me
   const path = ['link', 'image'];
   try {
     const inspected = await inspectFound([await context.named.find(name)], context, false);
-    const [planned] = planUploads(context.plan, inspected).files;
+    const [planned] = planUploads(context.planSettings, inspected).files;
     if (planned === undefined) return null;
     const { file, rejection } = planned;
     if (rejection === null && file.media?.kind === 'image') return file;

@@ -38,7 +38,7 @@ export interface PostPlan {
 /** What the plan takes from the run. */
 interface RunSettings {
   readonly mode: string;
-  readonly plan: Pick<PostPlanSettings, 'owner'>;
+  readonly planSettings: Pick<PostPlanSettings, 'owner'>;
   readonly connect: { readonly apiUrl: URL };
   readonly maxPosts: number;
   readonly maxAgeHours: number;
@@ -58,7 +58,7 @@ interface KnownPosts {
 export function planRun(
   posts: readonly PostFile[],
   { posts: memory, error }: KnownPosts,
-  { mode, plan: { owner }, connect, maxPosts, maxAgeHours, workspace }: RunSettings,
+  { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: RunSettings,
 ): PostPlan {
   const fileExists = (file: string) => existsExactly(workspace, file);
   const planned = planPosts(

@@ -12,8 +12,8 @@ import { envOf, GOOD, inputErrorsOf, read, TOKEN, type With, WORKSPACE } from '.
 const INPUTS = defaultsOf(uploadInputs);
 
 it('a recipe of any form is accepted with `api: media`, which has no recipes', () => {
-  const { plan } = read({ api: 'media', recipe: 'feed share' });
-  expect(plan.recipe).toMatchObject({ shortName: 'feed share' });
+  const { planSettings } = read({ api: 'media', recipe: 'feed share' });
+  expect(planSettings.recipe).toMatchObject({ shortName: 'feed share' });
 });
 
 describe('default values', () => {
@@ -35,7 +35,7 @@ describe('default values', () => {
     branch: null,
     maxCalls: null,
     ifNoFilesFound: 'error',
-    plan: {
+    planSettings: {
       api: 'assets',
       owner: GOOD.owner,
       ownerKind: 'organization',
@@ -69,27 +69,37 @@ describe('default values', () => {
 
 /** Input, value, its place in the settings, and the expected setting. */
 const ACCEPTED: readonly (readonly [string, string, (inputs: Inputs) => unknown, unknown])[] = [
-  ['owner', 'urn:li:person:8675309', ({ plan }) => plan.ownerKind, 'person'],
-  ['owner', 'urn:li:person:AbC-d_9', ({ plan }) => plan.owner, 'urn:li:person:AbC-d_9'],
-  ['owner', ' urn:li:organization:5\r\n', ({ plan }) => plan.owner, 'urn:li:organization:5'],
-  ['owner', 'urn:li:sponsoredAccount:512', ({ plan }) => plan.ownerKind, 'sponsoredAccount'],
-  ['owner', 'urn:li:sponsoredAdAccount:512', ({ plan }) => plan.ownerKind, 'sponsoredAccount'],
-  ['owner', 'urn:li:sponsoredAdAccount:512', ({ plan }) => plan.owner, 'urn:li:sponsoredAdAccount:512'],
-  ['recipe', 'auto', ({ plan }) => plan.recipe, 'auto'],
+  ['owner', 'urn:li:person:8675309', ({ planSettings }) => planSettings.ownerKind, 'person'],
+  ['owner', 'urn:li:person:AbC-d_9', ({ planSettings }) => planSettings.owner, 'urn:li:person:AbC-d_9'],
+  ['owner', ' urn:li:organization:5\r\n', ({ planSettings }) => planSettings.owner, 'urn:li:organization:5'],
+  ['owner', 'urn:li:sponsoredAccount:512', ({ planSettings }) => planSettings.ownerKind, 'sponsoredAccount'],
+  [
+    'owner',
+    'urn:li:sponsoredAdAccount:512',
+    ({ planSettings }) => planSettings.ownerKind,
+    'sponsoredAccount',
+  ],
+  [
+    'owner',
+    'urn:li:sponsoredAdAccount:512',
+    ({ planSettings }) => planSettings.owner,
+    'urn:li:sponsoredAdAccount:512',
+  ],
+  ['recipe', 'auto', ({ planSettings }) => planSettings.recipe, 'auto'],
   [
     'recipe',
     'ads-image',
-    ({ plan }) => plan.recipe,
+    ({ planSettings }) => planSettings.recipe,
     expect.objectContaining({ urn: 'urn:li:digitalmediaRecipe:ads-image' }),
   ],
   [
     'recipe',
     'urn:li:digitalmediaRecipe:brand-new',
-    ({ plan }) => plan.recipe,
+    ({ planSettings }) => planSettings.recipe,
     { urn: 'urn:li:digitalmediaRecipe:brand-new', shortName: 'brand-new' },
   ],
-  ['api', 'media', ({ plan }) => plan.api, 'media'],
-  ['image-upload', 'asynchronous', ({ plan }) => plan.imageUpload, 'asynchronous'],
+  ['api', 'media', ({ planSettings }) => planSettings.api, 'media'],
+  ['image-upload', 'asynchronous', ({ planSettings }) => planSettings.imageUpload, 'asynchronous'],
   ['mode', 'plan', ({ mode }) => mode, 'plan'],
   ['mode', 'simulate', ({ mode }) => mode, 'simulate'],
   ['linkedin-version', 'v2', ({ connect }) => connect.version, 'v2'],
@@ -112,18 +122,18 @@ const ACCEPTED: readonly (readonly [string, string, (inputs: Inputs) => unknown,
   ['concurrency', '1', ({ upload }) => upload.concurrency, 1],
   ['concurrency', ' 64 ', ({ upload }) => upload.concurrency, 64],
   ['concurrency', '08', ({ upload }) => upload.concurrency, 8],
-  ['multipart-threshold-mb', '1', ({ plan }) => plan.multipartThresholdBytes, 1_000_000],
-  ['wait-minutes', '0', ({ plan, upload }) => [plan.waitMs, upload.waitMs], [0, 0]],
+  ['multipart-threshold-mb', '1', ({ planSettings }) => planSettings.multipartThresholdBytes, 1_000_000],
+  ['wait-minutes', '0', ({ planSettings, upload }) => [planSettings.waitMs, upload.waitMs], [0, 0]],
   [
     'wait-minutes',
     '1440',
-    ({ plan, upload }) => [plan.waitMs, upload.waitMs],
+    ({ planSettings, upload }) => [planSettings.waitMs, upload.waitMs],
     [1440 * 60_000, 1440 * 60_000],
   ],
   [
     'media-artifacts',
     'true',
-    ({ plan, upload }) => [plan.readsArtifacts, upload.readsArtifacts],
+    ({ planSettings, upload }) => [planSettings.readsArtifacts, upload.readsArtifacts],
     [true, true],
   ],
   ['sidecars', 'False', ({ sidecars }) => sidecars, false],

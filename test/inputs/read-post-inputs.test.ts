@@ -47,7 +47,7 @@ describe('inputs of the post action', () => {
       mode: 'publish',
       source: { kind: 'files', patterns: 'posts/*.md' },
       workspace: WORKSPACE,
-      plan: { api: 'media', owner: GOOD.owner, ownerKind: 'organization', waitMs: 1_800_000 },
+      planSettings: { api: 'media', owner: GOOD.owner, ownerKind: 'organization', waitMs: 1_800_000 },
       maxPosts: 1,
       maxAgeHours: 48,
       approval: { kind: 'none' },
@@ -71,7 +71,7 @@ describe('inputs of the post action', () => {
     ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
     ['wait-minutes', '1', ({ upload }) => upload.waitMs, 60_000],
     ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
-    ['owner', 'urn:li:person:a-B_1', ({ plan }) => plan.ownerKind, 'person'],
+    ['owner', 'urn:li:person:a-B_1', ({ planSettings }) => planSettings.ownerKind, 'person'],
   ])('%s: %s is accepted', (name, value, pick, expected) => {
     expect(errorsOf({ [name]: value })).toEqual([]);
     expect(pick(read({ [name]: value }))).toEqual(expected);

@@ -7,12 +7,12 @@ import { inputErrorsOf, read, TOKEN, type With } from './step-inputs.ts';
 
 describe('inputs with `api: media`', () => {
   it('sidecars and a dated version are accepted with `api: media`', () => {
-    const { plan, sidecars, connect } = read({
+    const { planSettings, sidecars, connect } = read({
       api: 'media',
       sidecars: 'true',
       'linkedin-version': '202612',
     });
-    expect([plan.api, sidecars, connect.version]).toEqual(['media', true, '202612']);
+    expect([planSettings.api, sidecars, connect.version]).toEqual(['media', true, '202612']);
   });
 
   it.each(['v2', 'V2', '2026-09'])(

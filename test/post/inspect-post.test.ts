@@ -31,7 +31,7 @@ describe('inspectPost', () => {
       written,
       { refs: [], issues: [] },
       {
-        plan: PLAN,
+        planSettings: PLAN,
         altText: 'off',
         workspace,
         named: new NamedFiles(workspace, new AbortController().signal),

@@ -57,7 +57,7 @@ export function reportOf(
 ): UploadReport {
   return buildReport(
     ledger,
-    { mode, failOn, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    { mode, failOn, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
     null,
   );
 }

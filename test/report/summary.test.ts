@@ -24,7 +24,7 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = 
   return buildSummary(
     buildReport(
       ledger,
-      { mode, failOn: 'any', stepId, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      { mode, failOn: 'any', stepId, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
       null,
     ),
   );
@@ -38,7 +38,7 @@ it('files left for another day are explained below the headline', () => {
   const settings = {
     mode: 'publish',
     failOn: 'any',
-    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
     limit,
   } as const;
   const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
@@ -55,7 +55,7 @@ it('warnings of the search are listed before the files, as plain text', () => {
   const settings = {
     mode: 'publish',
     failOn: 'any',
-    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
     searchWarnings,
   } as const;
   const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null));
@@ -169,7 +169,7 @@ describe('headline icon', () => {
   ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
     const report = buildReport(
       ledger,
-      { mode: 'publish', failOn, plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      { mode: 'publish', failOn, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
       null,
     );
     expect(buildSummary(report)).toContain(`## ${sign} `);
@@ -202,7 +202,7 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   ledger.settleAsPlanned();
   const report = buildReport(
     ledger,
-    { mode: 'plan', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    { mode: 'plan', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
     null,
   );
   const summary = buildSummary(report);
@@ -260,7 +260,7 @@ describe('long runs', () => {
     const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))];
     const report = buildReport(
       ledgerOf(files),
-      { mode: 'plan', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      { mode: 'plan', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
       null,
     );
     expect(buildSummary(report)).toMatch(
@@ -288,7 +288,7 @@ describe('owner and visibility', () => {
     return buildSummary(
       buildReport(
         ledger,
-        { mode, failOn: 'any', plan: { api: 'assets', owner, waitMs: 0, readsArtifacts: false } },
+        { mode, failOn: 'any', planSettings: { api: 'assets', owner, waitMs: 0, readsArtifacts: false } },
         null,
       ),
     );

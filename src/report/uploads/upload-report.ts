@@ -41,7 +41,7 @@ interface RunSettings {
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly SearchWarning[];
-  readonly plan: StepsAfterUpload & { readonly api: ResultRow['api']; readonly owner?: string };
+  readonly planSettings: StepsAfterUpload & { readonly api: ResultRow['api']; readonly owner?: string };
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
@@ -57,13 +57,14 @@ export function buildReport(
   settings: RunSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, plan, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+  const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
   const { entries } = ledger;
-  const rows = [...iterateRows(ledger, plan.api)];
+  const rows = [...iterateRows(ledger, planSettings.api)];
   const totals = countTotals(rows, entries);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const deferral = formatDeferral(totals.deferred, limit);
-  const table = mode === 'plan' ? planTable(entries, { ...plan, reusesUnread: limit !== null }) : null;
+  const table =
+    mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
   const annotations = annotationsOf(ledger, abortReason);
   return {
@@ -85,7 +86,7 @@ export function buildReport(
       ...warningBlocks(warningsOf(ledger, searchWarnings)),
       ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
     ],
-    owner: plan.owner ?? null,
+    owner: planSettings.owner ?? null,
     preview: null,
     page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
   };

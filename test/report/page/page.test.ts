@@ -126,7 +126,7 @@ describe('cards', () => {
     ]);
     const report = buildReport(
       ledger,
-      { mode: 'publish', failOn: 'any', plan: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      { mode: 'publish', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
       null,
     );
     const { states, cards } = buildCards({
@@ -178,7 +178,7 @@ it('files that failed come first, with their warnings, and an error does not rep
   const settings = {
     mode: 'publish',
     failOn: 'any',
-    plan: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
   } as const;
   const { cards = [] } = buildReport(ledger, settings, null).page(false);
   expect([...cards]).toMatchObject([

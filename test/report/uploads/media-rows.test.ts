@@ -112,7 +112,7 @@ it.each<[string, readonly FileEvent[]]>([
 function outputsAfter(ledger: Ledger) {
   const report = buildReport(
     ledger,
-    { mode: 'publish', failOn: 'any', plan: { api: 'media', waitMs: 0, readsArtifacts: false } },
+    { mode: 'publish', failOn: 'any', planSettings: { api: 'media', waitMs: 0, readsArtifacts: false } },
     null,
   );
   return formatOutputs(report.outputs).values;
