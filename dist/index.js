@@ -48996,7 +48996,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2762);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6874);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49010,7 +49010,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2762:
+/***/ 6874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59155,6 +59155,8 @@ class Memory {
     }
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./format.js
 // Formats numbers for messages, the log and the summary. A leaf that any module may import.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -59230,28 +59232,6 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
         warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
         notices: [],
     };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./memory/tokens.js
-// The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
-
-
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-const tokens_DAY_MS = 86_400_000;
-function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
-function addToken(draft, key, epochMs) {
-    if (key in draft.tokens)
-        return false;
-    const oldest = dayOf(epochMs - KEPT_DAYS * tokens_DAY_MS);
-    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
-    return true;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
@@ -59696,6 +59676,22 @@ async function rememberToken(token, runtime) {
         .store()
         .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
     await (0,grace_period/* withGracePeriod */.ip)(stored, runtime, () => { });
+}
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+const token_days_DAY_MS = 86_400_000;
+/** The memory holds a part of the token's digest, not the token. */
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+function addToken(draft, key, epochMs) {
+    if (key in draft.tokens)
+        return false;
+    const oldest = dayOf(epochMs - KEPT_DAYS * token_days_DAY_MS);
+    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./check-branch.js
@@ -70859,23 +70855,8 @@ function isUnused({ entries, calls, posts, unknownFields }) {
     return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
 
-;// CONCATENATED MODULE: ./github/branch/commit-message.js
-// The message of the commits that the action makes on the branch of the manifest.
-/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
-function formatCommitMessage(path, env, shard = null) {
-    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
-    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
-    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
-    const origin = Object.entries(names)
-        .filter(([, value]) => value !== '')
-        // A workflow may have any name.
-        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
-    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-
 ;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
 // Opens the manifest on a branch with the settings of a run.
-
 
 
 
@@ -70898,6 +70879,17 @@ function openBranchMemoryFile(settings, run) {
 function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
     const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     return parts.filter(Boolean).join('.');
+}
+/** The message of the commits names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+function formatCommitMessage(path, env, shard = null) {
+    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+    const origin = Object.entries(names)
+        .filter(([, value]) => value !== '')
+        // A workflow may have any name.
+        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
+    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
@@ -75900,15 +75892,6 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-;// CONCATENATED MODULE: ./github/rate-limit.js
-// How long GitHub asks to wait after a rate limit.
-const MINUTE_MS = 60_000;
-/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
-}
-
 ;// CONCATENATED MODULE: ./github/github-fetch.js
 // The requests of the GitHub client over the dispatcher of the run: the token for one origin only, timeouts, no redirects,
 // responses that arrive whole, and errors that name the request and GitHub's own message.
@@ -75919,7 +75902,7 @@ function msUntilReset(headers, epochMs) {
 
 
 
-
+const MINUTE_MS = 60_000;
 /** Media types whose bodies are passed on while they arrive. */
 const BYTES = /octet-stream|raw/;
 class GitHubFetch {
@@ -76080,6 +76063,11 @@ function errorMessageIn(text) {
     catch {
         return '';
     }
+}
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
 ;// CONCATENATED MODULE: ./github/github-client.js

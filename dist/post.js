@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 7138:
+/***/ 787:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67889,6 +67889,8 @@ class memory_Memory {
     }
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./format.js
 // Formats numbers for messages, the log and the summary. A leaf that any module may import.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -67964,28 +67966,6 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
         warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
         notices: [],
     };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./memory/tokens.js
-// The days on which runs first saw an access token. The memory holds a part of the token's digest, not the token. Pure.
-
-
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-const tokens_DAY_MS = 86_400_000;
-function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
-function addToken(draft, key, epochMs) {
-    if (key in draft.tokens)
-        return false;
-    const oldest = dayOf(epochMs - KEPT_DAYS * tokens_DAY_MS);
-    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
-    return true;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
@@ -68430,6 +68410,22 @@ async function rememberToken(token, runtime) {
         .store()
         .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
     await (0,grace_period/* withGracePeriod */.ip)(stored, runtime, () => { });
+}
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+const token_days_DAY_MS = 86_400_000;
+/** The memory holds a part of the token's digest, not the token. */
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+function addToken(draft, key, epochMs) {
+    if (key in draft.tokens)
+        return false;
+    const oldest = dayOf(epochMs - KEPT_DAYS * token_days_DAY_MS);
+    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./check-branch.js
@@ -79593,23 +79589,8 @@ function isUnused({ entries, calls, posts, unknownFields }) {
     return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
 
-;// CONCATENATED MODULE: ./github/branch/commit-message.js
-// The message of the commits that the action makes on the branch of the manifest.
-/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
-function formatCommitMessage(path, env, shard = null) {
-    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
-    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
-    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
-    const origin = Object.entries(names)
-        .filter(([, value]) => value !== '')
-        // A workflow may have any name.
-        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
-    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
-}
-
 ;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
 // Opens the manifest on a branch with the settings of a run.
-
 
 
 
@@ -79632,6 +79613,17 @@ function open_branch_memory_file_openBranchMemoryFile(settings, run) {
 function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
     const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     return parts.filter(Boolean).join('.');
+}
+/** The message of the commits names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+function formatCommitMessage(path, env, shard = null) {
+    const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+    const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+    const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+    const origin = Object.entries(names)
+        .filter(([, value]) => value !== '')
+        // A workflow may have any name.
+        .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
+    return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@actions/github/lib/context.js
@@ -84634,15 +84626,6 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-;// CONCATENATED MODULE: ./github/rate-limit.js
-// How long GitHub asks to wait after a rate limit.
-const MINUTE_MS = 60_000;
-/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
-}
-
 ;// CONCATENATED MODULE: ./github/github-fetch.js
 // The requests of the GitHub client over the dispatcher of the run: the token for one origin only, timeouts, no redirects,
 // responses that arrive whole, and errors that name the request and GitHub's own message.
@@ -84653,7 +84636,7 @@ function msUntilReset(headers, epochMs) {
 
 
 
-
+const MINUTE_MS = 60_000;
 /** Media types whose bodies are passed on while they arrive. */
 const BYTES = /octet-stream|raw/;
 class GitHubFetch {
@@ -84814,6 +84797,11 @@ function errorMessageIn(text) {
     catch {
         return '';
     }
+}
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
 ;// CONCATENATED MODULE: ./github/github-client.js
@@ -102440,7 +102428,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7138);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(787);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

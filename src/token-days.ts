@@ -1,15 +1,17 @@
 // How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
+import { createHash } from 'node:crypto';
 import { messageOf } from './errors.ts';
 import { dayOf } from './format.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import type { Mode } from './inputs/shared-inputs.ts';
 import { estimateToken, type TokenEstimateInfo } from './linkedin/token-estimate.ts';
+import type { Draft } from './memory/manifest.ts';
 import type { Memory } from './memory/memory.ts';
-import { addToken, tokenKey } from './memory/tokens.ts';
 import { logTokenInfo } from './report/log/progress.ts';
 import type { Runtime } from './runtime.ts';
+import type { Secret } from './secret.ts';
 
 export interface TokenEstimate {
   readonly info: TokenEstimateInfo;
@@ -66,4 +68,22 @@ export async function rememberToken(token: TokenEstimate | null, runtime: Runtim
       runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
     );
   await withGracePeriod(stored, runtime, () => {});
+}
+
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/** The memory holds a part of the token's digest, not the token. */
+export function tokenKey(token: Secret): string {
+  return createHash('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+export function addToken(draft: Draft, key: string, epochMs: number): boolean {
+  if (key in draft.tokens) return false;
+  const oldest = dayOf(epochMs - KEPT_DAYS * DAY_MS);
+  const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+  draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
+  return true;
 }

@@ -10,7 +10,6 @@ import { RunError } from '../src/errors.ts';
 import { main } from '../src/main.ts';
 import { EMPTY_MANIFEST } from '../src/memory/manifest.ts';
 import { formatManifest, parseManifest } from '../src/memory/manifest-text.ts';
-import { tokenKey } from '../src/memory/tokens.ts';
 import { postMain } from '../src/post-main.ts';
 import type { SandboxHandler } from '../src/sandbox/messages.ts';
 import {
@@ -22,6 +21,7 @@ import {
 } from '../src/sandbox/options.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import { Secret } from '../src/secret.ts';
+import { tokenKey } from '../src/token-days.ts';
 import { FAKE_GITHUB_TOKEN } from './support/action-file.ts';
 import { hurriedWaits } from './support/hurried-clock.ts';
 import { recordingLogger } from './support/recording-logger.ts';

@@ -5,9 +5,8 @@ import { dayOf } from '../src/format.ts';
 import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
 import { InMemoryFile } from '../src/memory/in-memory-file.ts';
 import { Memory } from '../src/memory/memory.ts';
-import { tokenKey } from '../src/memory/tokens.ts';
 import { Secret } from '../src/secret.ts';
-import { estimateTokenDays, rememberToken } from '../src/token-days.ts';
+import { estimateTokenDays, rememberToken, tokenKey } from '../src/token-days.ts';
 import { BRANCH, BranchFixture } from './github/branch/branch-fixture.ts';
 import { recordingLogger } from './support/recording-logger.ts';
 

@@ -16,7 +16,8 @@ import {
 import { classifyNetworkError, toAbortError } from '../http/network-errors.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 import { redactSecretsInJson, type Secret } from '../secret.ts';
-import { MINUTE_MS, msUntilReset } from './rate-limit.ts';
+
+const MINUTE_MS = 60_000;
 
 interface FetchOptions extends Deps {
   readonly apiUrl: URL;
@@ -216,4 +217,10 @@ function errorMessageIn(text: string): string {
   } catch {
     return '';
   }
+}
+
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {
+  const seconds = headers['x-ratelimit-reset'];
+  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }

@@ -65,14 +65,16 @@ export function formatLimit(maxBytes: number): string {
   return `${maxBytes / MIB} MiB`;
 }
 
+interface ReadBody {
+  readonly text: string;
+  readonly isComplete: boolean;
+}
+
 /**
  * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
  * @throws the error of `chunks`
  */
-export async function readUpTo(
-  maxBytes: number,
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<{ text: string; isComplete: boolean }> {
+export async function readUpTo(maxBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<ReadBody> {
   const kept: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of chunks) {
@@ -87,7 +89,7 @@ export async function readUpTo(
 export async function readText(
   { maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }: HttpRequest,
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
-): ReturnType<typeof readUpTo> {
+): Promise<ReadBody> {
   const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
   try {
     const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);

@@ -8,7 +8,6 @@ import { WorkspaceFile } from '../../memory/workspace-file.ts';
 import type { GitHubAccess, GitHubClient } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
 import { BranchMemoryFile } from './branch-memory-file.ts';
-import { formatCommitMessage } from './commit-message.ts';
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */
 export interface BranchSettings extends GitHubAccess {
@@ -42,4 +41,16 @@ export function openBranchMemoryFile(settings: BranchSettings, run: BranchRun): 
 function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Env): string {
   const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, randomUUID().slice(0, 8)];
   return parts.filter(Boolean).join('.');
+}
+
+/** The message of the commits names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+export function formatCommitMessage(path: string, env: Env, shard: string | null = null): string {
+  const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
+  const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
+  const names = { workflow: GITHUB_WORKFLOW, run, job: GITHUB_JOB, shard: shard ?? '' };
+  const origin = Object.entries(names)
+    .filter(([, value]) => value !== '')
+    // A workflow may have any name.
+    .map(([name, value]) => `${name} ${value.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`);
+  return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }

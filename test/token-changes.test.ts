@@ -1,12 +1,12 @@
 // The days on which runs first saw an access token.
 
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors.ts';
-import { draftOf, EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
-import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
-import { addToken, tokenKey } from '../../src/memory/tokens.ts';
-import { Secret } from '../../src/secret.ts';
-import { caught } from '../support/caught.ts';
+import { InputError } from '../src/errors.ts';
+import { draftOf, EMPTY_MANIFEST } from '../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../src/memory/manifest-text.ts';
+import { Secret } from '../src/secret.ts';
+import { addToken, tokenKey } from '../src/token-days.ts';
+import { caught } from './support/caught.ts';
 
 const NOW = Date.parse('2026-11-25T23:59:00Z');
 const [OWN, OTHER, OLD] = ['own', 'other', 'old'].map((text) => tokenKey(new Secret(text))) as [
