@@ -3,8 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -93,11 +92,10 @@ it('a video of 300 MB is sent in parallel parts of 4 MiB with less than 200 MB o
 });
 
 it('a release asset of 300 MB is streamed to the disk with less than 200 MB of memory', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'big-')), 'big.mp4');
   const head = Buffer.concat([ftyp(), moov()]);
-  writeFileSync(path, Buffer.concat([head, boxHeader('mdat', 300_000_000 - head.length)]));
-  truncateSync(path, 300_000_000);
-  const github = await startReleases({ assets: [{ name: 'big.mp4', content: { path } }] });
+  const content = Buffer.alloc(300_000_000);
+  Buffer.concat([head, boxHeader('mdat', content.length - head.length)]).copy(content);
+  const github = await startReleases({ assets: [{ name: 'big.mp4', content }] });
   onTestFinished(() => github.close());
   const inputs = { owner: OWNER, mode: 'plan', 'release-tag': 'v1.0', 'release-assets': '*' };
   const env = { GITHUB_API_URL: github.apiUrl, ...PEAK_AT_EXIT };

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
 import { png } from '../support/media.ts';
-import { MEMORY_BRANCH, Posting, postEnds } from '../support/posting.ts';
+import { MEMORY_BRANCH, type Posting, postEnds, startPosting } from '../support/posting.ts';
 import { endsOf, makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 
@@ -14,7 +14,7 @@ const FILES = Object.fromEntries(
 
 let posting: Posting;
 beforeEach(async () => {
-  posting = await Posting.start();
+  posting = await startPosting();
 });
 afterEach(() => posting.close());
 

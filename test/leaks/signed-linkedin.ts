@@ -1,6 +1,12 @@
 // Adds a canary to every secret in a response of LinkedIn, and removes it from requests before the sandbox sees them.
 
-import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
+import {
+  readBody,
+  type SandboxHandler,
+  type SandboxRequest,
+  type SandboxResponse,
+} from '../../src/sandbox/messages.ts';
+import { bodyOf } from '../support/sandbox-dispatcher.ts';
 import { canary } from './canaries.ts';
 
 const ISSUED_SECRETS: readonly (readonly [where: RegExp, secret: string])[] = [
@@ -32,14 +38,11 @@ export function signed(handle: SandboxHandler): SandboxHandler {
 /** Removes canaries from JSON bodies. The bytes of uploads pass unchanged. */
 async function unsigned(request: SandboxRequest): Promise<SandboxRequest> {
   if (request.method !== 'POST' || request.path.startsWith('/dms-uploads/')) return request;
-  const text = unsign(Buffer.concat(await Array.fromAsync(request.body)).toString());
+  const text = unsign((await readBody(request)).toString());
   const headers = request.headers.map(([name, value]) =>
     name.toLowerCase() === 'content-length'
       ? ([name, String(Buffer.byteLength(text))] as const)
       : ([name, value] as const),
   );
-  async function* body() {
-    yield Buffer.from(text);
-  }
-  return { ...request, headers, body: body() };
+  return { ...request, headers, body: bodyOf(Buffer.from(text)) };
 }

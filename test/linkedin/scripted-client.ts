@@ -9,6 +9,7 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import { bodyOf } from '../support/sandbox-dispatcher.ts';
 
 type Answer = HttpResponse | Error | ((request: HttpRequest) => HttpResponse);
 
@@ -72,8 +73,5 @@ export function reply(
 
 export function partBody(text: string): Body & { readonly signal: AbortSignal } {
   const bytes = Buffer.from(text);
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    yield bytes;
-  }
-  return { sizeBytes: bytes.byteLength, chunks: chunks(), signal: new AbortController().signal };
+  return { sizeBytes: bytes.byteLength, chunks: bodyOf(bytes), signal: new AbortController().signal };
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { fromJSONSchema } from '../../src/schema.ts';
 import { pdf } from '../support/documents.ts';
-import { MEMORY_BRANCH, Posting, postEnds, runAlone } from '../support/posting.ts';
+import { MEMORY_BRANCH, postEnds, runAlone, startPosting } from '../support/posting.ts';
 import { endsOf, MEDIA, makeWorkspace, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 
@@ -64,7 +64,7 @@ it('results of a plan are valid', async () => {
 });
 
 it('results of posts, and a manifest with posts, are valid', async () => {
-  const posting = await Posting.start();
+  const posting = await startPosting();
   try {
     const files = {
       'media/hero.png': { sample: 'hero.png' },

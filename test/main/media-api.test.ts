@@ -206,10 +206,8 @@ describe('Media artifacts', () => {
     'artifact URLs, which are credentials, are only in the results, not in the log or summary (%s)',
     async (api) => {
       const { run } = await publishMedia({ api, 'media-artifacts': 'true' }, {});
-      const addresses = rowsOf(run).flatMap(({ artifacts }) =>
-        (artifacts as { addresses: { url: string }[] }[]).flatMap((one) =>
-          one.addresses.map(({ url }) => url),
-        ),
+      const addresses = rowsOf(run).flatMap(({ artifacts = [] }) =>
+        artifacts.flatMap((one) => one.addresses.map(({ url }) => url)),
       );
       expect(addresses.length).toBeGreaterThanOrEqual(4);
       const seen = run.rawLog.join('\n') + run.summary;

@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import { escapeForLog } from '../../src/report/log/logger.ts';
 import { HOSTILE, hostileText, ORDINARY, SHAPING } from '../support/hostile-names.ts';
 import { png } from '../support/media.ts';
-import { makeWorkspace, OWNER, type ResultRow, rowsOf } from '../support/publishing.ts';
+import { makeWorkspace, OWNER, rowsOf } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
 
@@ -124,8 +124,7 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])(
       expect(debug).toBeGreaterThanOrEqual(names.length);
       expectInertLog(run);
       expect(
-        run
-          .json<ResultRow[]>('results')
+        rowsOf(run)
           .map(({ file }) => file)
           .toSorted(),
       ).toEqual(files);

@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Masks } from '../support/masks.ts';
-import { arrivedWhole, endsOf, MEDIA, OWNER, publish, rowsOf, TOKEN } from '../support/publishing.ts';
+import { arrivedWhole, endsOf, MEDIA, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
 const sample = (name: string) => readFileSync(join(SAMPLES, name));
@@ -213,9 +212,7 @@ describe('mode: plan', () => {
 });
 
 it('an owner from a secret does not mask the outputs', async () => {
-  const masks = new Masks();
-  masks.add(OWNER);
   const { run } = await publish({ inputs: { files: 'media/*.png' } });
   expect(run.exitCode).toBe(0);
-  expect(Object.values(run.outputs).filter((value) => masks.isIn(value))).toEqual([]);
+  expect(Object.values(run.outputs).join()).not.toMatch(/urn(:|%3A)li\1organization/i);
 });

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { type Files, Posting, postEnds } from '../support/posting.ts';
+import { type Files, type Posting, postEnds, startPosting } from '../support/posting.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
 
 const FILES: Files = {
@@ -16,7 +16,7 @@ let hub: GitHubReviews;
 let posting: Posting;
 
 async function start(options: SandboxOptions = {}): Promise<void> {
-  posting = await Posting.start(options);
+  posting = await startPosting(options);
   hub = posting.github;
   hub.accounts.set('alice', { type: 'User', access: 'write' });
   hub.accounts.set('bob', { type: 'User', access: 'write' });

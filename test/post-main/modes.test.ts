@@ -8,10 +8,11 @@ import {
   type Files,
   type Inputs,
   MEMORY_BRANCH,
-  Posting,
+  type Posting,
   postEnds,
   postRows,
   runAlone,
+  startPosting,
 } from '../support/posting.ts';
 import type { StepRun } from '../support/runner.ts';
 import { runAction } from '../support/runner.ts';
@@ -36,7 +37,7 @@ function errorTitles({ annotations }: StepRun): (string | undefined)[] {
 let posting: Posting;
 
 beforeEach(async () => {
-  posting = await Posting.start();
+  posting = await startPosting();
 });
 afterEach(() => posting.close());
 
@@ -59,7 +60,7 @@ describe('mode: plan', () => {
     const text = posting.github.file(MEMORY_BRANCH) ?? '';
     const { sandbox } = posting;
     const calls = sandbox.model.otherCalls().post;
-    const reading = await Posting.start({}, { permissions: { contents: 'read' } });
+    const reading = await startPosting({}, { permissions: { contents: 'read' } });
     reading.github.commit(MEMORY_BRANCH, { 'linkedin.json': text });
     const files: Files = { ...POST, 'posts/b.md': '---\n---\nNew\n' };
     const inputs = { ...POSTS, mode: 'plan', 'access-token': '', 'api-url': sandbox.url };
@@ -140,7 +141,7 @@ describe('Memory on a branch', () => {
     ['a rule that forbids the branch', { forbids: ['creation'] }, 'forbid creating branch'],
   ] as const)('%s stops the run before anything is sent', async (_, options, advice) => {
     await posting.close();
-    posting = await Posting.start({}, options);
+    posting = await startPosting({}, options);
     const run = await posting.run(POST, POSTS);
     expect(run.exitCode).toBe(1);
     expect(run.messages('error').join()).toContain(advice);
@@ -154,7 +155,7 @@ describe('Memory on a branch', () => {
     'a memory that %s stops the run with MANIFEST_INVALID, and the error says what to do',
     async (_, options, advice) => {
       await posting.close();
-      posting = await Posting.start({}, options);
+      posting = await startPosting({}, options);
       const run = await posting.run(POST, POSTS);
       expect(run.exitCode).toBe(1);
       expect(errorTitles(run)).toEqual(['MANIFEST_INVALID']);
@@ -213,7 +214,7 @@ describe('Memory on a branch', () => {
         return await handle(request);
       };
     };
-    posting = await Posting.start({}, { faults: UNREACHABLE }, around);
+    posting = await startPosting({}, { faults: UNREACHABLE }, around);
     for (const mode of ['publish', 'plan']) {
       const run = await posting.run(files, { ...POSTS, ...inputs, mode });
       expect(run.exitCode).toBe(0);
@@ -238,7 +239,7 @@ describe('Faults', () => {
   it('a post that LinkedIn refuses fails, the others go out, and the next run may try again', async () => {
     await posting.close();
     const reply = { status: 422, body: { status: 422, message: 'no' } };
-    posting = await Posting.start({ faults: [{ on: 'post', reply }] });
+    posting = await startPosting({ faults: [{ on: 'post', reply }] });
     const files: Files = { ...POST, 'posts/b.md': '---\n---\nTwo\n' };
     const run = await posting.run(files, { ...POSTS, 'max-posts': '2' });
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'failed POST_REFUSED', 'posts/b.md': 'posted' });
@@ -249,7 +250,7 @@ describe('Faults', () => {
 
   it('media that LinkedIn rejects fail their post alone', async () => {
     await posting.close();
-    posting = await Posting.start({
+    posting = await startPosting({
       faults: [{ on: 'register', api: 'images', every: true, reply: { status: 400, body: { status: 400 } } }],
     });
     const files: Files = {
@@ -264,7 +265,7 @@ describe('Faults', () => {
 
   it('media whose status the token may not read are posted after a pause', async () => {
     await posting.close();
-    posting = await Posting.start({ statusReads: 'forbidden' });
+    posting = await startPosting({ statusReads: 'forbidden' });
     const files: Files = {
       'a.png': { sample: 'hero.png' },
       'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',
@@ -278,7 +279,7 @@ describe('Faults', () => {
 describe('Cancellation', () => {
   it('a run that is cancelled during an upload posts nothing, and writes its outputs', async () => {
     await posting.close();
-    posting = await Posting.start({ processingMs: 3_600_000 });
+    posting = await startPosting({ processingMs: 3_600_000 });
     const files: Files = {
       'a.png': { sample: 'hero.png' },
       'posts/a.md': '---\nmedia: [{ file: a.png, alt: A }]\n---\nOne\n',

@@ -2,7 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Files, MEMORY_BRANCH, Posting, postEnds, postRows } from '../support/posting.ts';
+import {
+  type Files,
+  MEMORY_BRANCH,
+  type Posting,
+  postEnds,
+  postRows,
+  startPosting,
+} from '../support/posting.ts';
 import { OWNER } from '../support/publishing.ts';
 
 const CAROUSEL: Files = {
@@ -16,7 +23,7 @@ const CAROUSEL: Files = {
 let posting: Posting;
 
 beforeEach(async () => {
-  posting = await Posting.start();
+  posting = await startPosting();
 });
 afterEach(() => posting.close());
 
@@ -100,7 +107,7 @@ describe('Post action', () => {
     async (code) => {
       await posting.close();
       const body = { status: 400, code, message: 'The media does not exist' };
-      posting = await Posting.start({ faults: [{ on: 'post', reply: { status: 400, body } }] });
+      posting = await startPosting({ faults: [{ on: 'post', reply: { status: 400, body } }] });
       const files: Files = {
         'hero.png': { sample: 'hero.png' },
         'posts/a.md': '---\nmedia: [{ file: hero.png, alt: Hero }]\n---\nOut now\n',
@@ -118,7 +125,7 @@ describe('Post action', () => {
     const app = { clientId: 'id-of-the-app', clientSecret: 'WPL_AP1.of-the-app==' };
     const scopes = { scope: 'w_organization_social' };
     const oauth = { ...app, refreshToken: 'AQW-refresh', accessToken: 'AQX-fresh', ...scopes };
-    posting = await Posting.start({ oauth });
+    posting = await startPosting({ oauth });
     const files: Files = {
       'media/hero.png': { sample: 'hero.png' },
       'posts/a.md': '---\nmedia: [{ file: media/hero.png, alt: Hero }]\ncomment: More soon\n---\nOne\n',

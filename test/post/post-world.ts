@@ -15,7 +15,7 @@ import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
 import { TestClock } from '../support/clock.ts';
-import type { Answer, Handler } from '../support/sandbox-dispatcher.ts';
+import { type Answer, bodyOf, type Handler } from '../support/sandbox-dispatcher.ts';
 import type { CallName, Fault, FaultKind } from '../world/faults.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from '../world/machine.ts';
@@ -181,18 +181,18 @@ export class PostWorld {
 
   #linkedin(routes: Handler): Handler {
     return async (request) => {
-      const body = (await readBody(request)).toString();
+      const bytes = await readBody(request);
       const path = pathOnly(request);
       const isSent = request.method === 'POST' && /^\/rest\/(?:posts|socialActions)/.test(path);
       const kind = path.startsWith('/rest/posts') ? 'post' : 'comment';
       if (isSent) {
-        this.arrivals.push({ kind, atMs: this.nowMs, body, stored: this.entries });
+        this.arrivals.push({ kind, atMs: this.nowMs, body: bytes.toString(), stored: this.entries });
         this.#options.onArrival?.(this);
       }
       const isDenied = request.method === 'GET' && kind === 'post' && !this.mayRead;
       const answer = isDenied
         ? { status: 403, headers: {}, body: '{"message":"no scope","status":403}' }
-        : ((await routes({ ...request, body: once(body) })) as Answer);
+        : ((await routes({ ...request, body: bodyOf(bytes) })) as Answer);
       const dated = {
         ...answer,
         headers: { ...answer.headers, date: new Date(this.model.now()).toUTCString() },
@@ -210,10 +210,6 @@ function toFault(on: CallName, nth: number, planned: Planned): Fault[] {
 
 function toRow(row: PostRow): Row {
   return { urn: null, urnSource: null, commentUrn: null, error: null, ...row };
-}
-
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text);
 }
 
 /** LinkedIn's answer does not name what it has created. */

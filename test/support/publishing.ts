@@ -1,13 +1,16 @@
 // Runs the upload action on a workspace with media against a sandbox: its program in this process, or the built action.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { writeFiles } from '../world/runner.ts';
 import { runAction, runProgram, type StepRequest, type StepRun } from './runner.ts';
 
 export const OWNER = 'urn:li:organization:24141830';
@@ -20,13 +23,11 @@ export type Content = string | Uint8Array | { readonly sample: string };
 /** Creates a folder with `files`; it is removed at the end of the test run. */
 export async function makeWorkspace(files: Readonly<Record<string, Content>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
-  for (const [path, content] of Object.entries(files)) {
-    const target = join(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    if (typeof content === 'object' && 'sample' in content)
-      await copyFile(join(SAMPLES, content.sample), target);
-    else await writeFile(target, content);
-  }
+  const contents = Object.entries(files).map(([path, content]) => {
+    const isSample = typeof content === 'object' && 'sample' in content;
+    return [path, isSample ? readFileSync(join(SAMPLES, content.sample)) : content] as const;
+  });
+  writeFiles(folder, new Map(contents));
   return folder;
 }
 
@@ -88,14 +89,6 @@ export function arrivedWhole(
 
 function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The rows of `results`, loosely typed. */
-export interface ResultRow {
-  readonly file: string;
-  readonly state: string;
-  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
-  readonly [field: string]: unknown;
 }
 
 export function rowsOf(run: StepRun): ResultRow[] {

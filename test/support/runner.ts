@@ -9,7 +9,6 @@ import { FAKE_GITHUB_TOKEN, setUpStep } from './action-file.ts';
 import { type CommandFiles, makeCommandFiles, readCommandFiles } from './command-files.ts';
 import { hurriedWaits } from './hurried-clock.ts';
 import { jobVariables, machineVariables } from './job-environment.ts';
-import { Masks } from './masks.ts';
 import { runHere } from './step-here.ts';
 import { type Annotation, type AnnotationLevel, StepLog } from './step-log.ts';
 import {
@@ -79,9 +78,8 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
   const folder = join(runnerTemp, '_runner_file_commands');
   await mkdir(folder, { recursive: true });
   const setup = setUpStep(request.action ?? ACTION, request.inputs);
-  const masks = new Masks();
-  masks.add(FAKE_GITHUB_TOKEN);
-  const log = new StepLog({ masks, workspace, debug: request.debug ?? false });
+  const log = new StepLog({ workspace, debug: request.debug ?? false });
+  log.mask(FAKE_GITHUB_TOKEN);
   const end = await start({
     entry: resolve(request.entry ?? setup.entry),
     cwd: workspace,
@@ -111,8 +109,10 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
     annotations: log.annotations,
     log: log.seen,
     rawLog: log.raw,
-    masks: masks.values,
-    maskedOutputs: Object.keys(outputs).filter((name) => masks.isIn(outputs[name] ?? '')),
+    masks: [...log.masks],
+    maskedOutputs: Object.keys(outputs).filter((name) =>
+      [...log.masks].some((secret) => outputs[name]?.includes(secret)),
+    ),
     runnerTemp,
     messages: (level) => log.annotations.filter((each) => each.level === level).map((each) => each.message),
     json: (output) => JSON.parse(outputs[output] ?? `the output ${output} is not set`),

@@ -126,3 +126,8 @@ async function* chunksOf(body: Dispatcher.DispatchOptions['body']): AsyncGenerat
   if (typeof body === 'string' || body instanceof Uint8Array) yield Buffer.from(body);
   else yield* body as unknown as AsyncIterable<Uint8Array>;
 }
+
+/** A body of one chunk. */
+export async function* bodyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -44,13 +44,11 @@ async function runNow({ entry, cwd, env, ...request }: ProcessRequest, clock: Cl
 }
 
 function replaceEnv(env: Readonly<Record<string, string>>): () => void {
-  const before = { ...process.env };
-  const set = (values: NodeJS.ProcessEnv) => {
-    for (const name of Object.keys(process.env)) delete process.env[name];
-    Object.assign(process.env, values);
+  const before = process.env;
+  process.env = { ...env };
+  return () => {
+    process.env = before;
   };
-  set(env);
-  return () => set(before);
 }
 
 function replaceFolder(cwd: string): () => void {

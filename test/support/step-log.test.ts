@@ -2,16 +2,14 @@
 
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Masks } from './masks.ts';
 import { StepLog } from './step-log.ts';
 
 const WORKSPACE = resolve('workspace');
 
 function read(lines: readonly string[], debug = false) {
-  const masks = new Masks();
-  const log = new StepLog({ masks, workspace: WORKSPACE, debug });
+  const log = new StepLog({ workspace: WORKSPACE, debug });
   for (const line of lines) log.take(line);
-  return { log, masks };
+  return log;
 }
 
 describe('Workflow commands', () => {
@@ -31,11 +29,11 @@ describe('Workflow commands', () => {
       { level: 'error', message: 'bad', file: 'a/b.png' },
     ],
   ])('a command with %s becomes an annotation', (_, line, annotation) => {
-    expect(read([line]).log.annotations).toEqual([annotation]);
+    expect(read([line]).annotations).toEqual([annotation]);
   });
 
   it.each(['text ::error::x', '::error x', '##[error'])('the line %j is text, not a command', (line) => {
-    const { log } = read([line]);
+    const log = read([line]);
     expect(log.annotations).toEqual([]);
     expect(log.seen).toEqual([line]);
   });
@@ -46,61 +44,40 @@ describe('Workflow commands', () => {
     ['##[error]', 'see ##[error]bad'],
     ['##[warning title=a]', '##[warning title=a]bad'],
   ])('the forged command %s fails the step', (name, line) => {
-    const { log } = read([line]);
+    const log = read([line]);
     expect(log.failed).toBe(true);
     expect(log.annotations[0]?.message).toContain(name);
   });
 
   it('the log keeps the raw lines beside the displayed ones', () => {
     const lines = ['::group::Files', 'a', '::endgroup::', '::warning::two%0Alines', '::debug::d'];
-    const { log } = read(lines);
+    const log = read(lines);
     expect(log.seen).toEqual(['▾ Files', 'a', 'Warning: two', 'lines']);
     expect(log.raw).toEqual(lines);
-    expect(read(['::debug::d'], true).log.seen).toEqual(['##[debug]d']);
+    expect(read(['::debug::d'], true).seen).toEqual(['##[debug]d']);
   });
 });
 
 describe('Masks', () => {
   it('a mask hides the value and each of its lines, from the next log line on', () => {
-    const { log, masks } = read([
-      'sesame',
-      '::add-mask::sesame%0A  open up %0A%0A',
-      'a sesame',
-      'open up, sesame!',
-    ]);
+    const log = read(['sesame', '::add-mask::sesame%0A  open up %0A%0A', 'a sesame', 'open up, sesame!']);
     expect(log.seen).toEqual(['sesame', 'a ***', '***, ***!']);
-    expect(masks.values).toEqual(['sesame\n  open up \n\n', 'sesame', 'open up']);
+    expect([...log.masks]).toEqual(['sesame\n  open up \n\n', 'sesame', 'open up']);
   });
 
   it('a mask hides the value in the message and title of an annotation', () => {
-    const { log } = read(['::add-mask::sesame', '::error title=sesame::say sesame', '::debug::sesame'], true);
+    const log = read(['::add-mask::sesame', '::error title=sesame::say sesame', '::debug::sesame'], true);
     expect(log.annotations).toEqual([{ level: 'error', title: '***', message: 'say ***' }]);
     expect(log.seen.at(-1)).toBe('##[debug]***');
   });
 
   it('an empty mask is a warning and hides nothing', () => {
-    const { log } = read(['::add-mask:: ', 'a b']);
+    const log = read(['::add-mask:: ', 'a b']);
     expect(log.annotations[0]?.level).toBe('warning');
     expect(log.seen.at(-1)).toBe('a b');
   });
 
-  const secret = 'a "b"/c&d';
-  it.each([
-    ['base64', btoa(secret)],
-    ['base64 with an offset of one byte', btoa(`x${secret}`).slice(4)],
-    ['base64 with an offset of two bytes', btoa(`xy${secret}`).slice(4)],
-    ['JSON', JSON.stringify({ secret })],
-    ['a URI', `?q=${encodeURIComponent(secret)}&r`],
-  ])('a mask hides the value in %s', (_, text) => {
-    const masks = new Masks();
-    masks.add(secret);
-    expect(masks.isIn(text)).toBe(true);
-    expect(masks.apply(text)).toContain('***');
-  });
-
-  it('masked values that touch or overlap are replaced as one', () => {
-    const masks = new Masks();
-    for (const value of ['aba', 'bac', 'xyz']) masks.add(value);
-    expect(masks.apply('-ababac-xyzxyz-')).toBe('-***-***-');
+  it('a value that holds another one is hidden as a whole', () => {
+    expect(read(['::add-mask::open', '::add-mask::open up', 'open, open up']).seen).toEqual(['***, ***']);
   });
 });

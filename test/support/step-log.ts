@@ -1,7 +1,6 @@
 // Reads the output of a step line by line, executes its workflow commands, and keeps the displayed lines.
 
 import { isAbsolute, relative, sep } from 'node:path';
-import type { Masks } from './masks.ts';
 import { parseCommand, type WorkflowCommand } from './workflow-commands.ts';
 
 const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
@@ -18,7 +17,6 @@ export interface Annotation {
 }
 
 interface LogSettings {
-  readonly masks: Masks;
   readonly workspace: string;
   /** Step debugging: the log has `debug` lines too. */
   readonly debug: boolean;
@@ -30,6 +28,8 @@ export class StepLog {
   readonly annotations: Annotation[] = [];
   /** True after a forged command, which fails the step. */
   failed = false;
+  /** Each masked value, and its lines. */
+  readonly masks = new Set<string>();
   readonly #settings: LogSettings;
 
   constructor(settings: LogSettings) {
@@ -50,7 +50,7 @@ export class StepLog {
     const { name, data } = command;
     switch (name) {
       case 'add-mask':
-        this.#mask(data);
+        this.mask(data);
         break;
       case 'debug':
         if (this.#settings.debug) this.#print(`##[debug]${data}`);
@@ -73,25 +73,31 @@ export class StepLog {
   }
 
   #print(text: string): void {
-    this.seen.push(...this.#settings.masks.apply(text).split(/\r\n|\r|\n/));
+    this.seen.push(...this.#hide(text).split(/\r\n|\r|\n/));
   }
 
   #annotate(level: AnnotationLevel, { data = '', properties = {} }: Partial<WorkflowCommand>): void {
-    const hide = (text: string) => this.#settings.masks.apply(text);
     const { title, file, line } = properties;
     this.#print(`${LABELS[level]}: ${data}`);
     this.annotations.push({
       level,
-      message: hide(data),
-      ...(title !== undefined && { title: hide(title) }),
-      ...(file !== undefined && { file: hide(this.#inWorkspace(file)) }),
+      message: this.#hide(data),
+      ...(title !== undefined && { title: this.#hide(title) }),
+      ...(file !== undefined && { file: this.#hide(this.#inWorkspace(file)) }),
       ...(line !== undefined && { line: Number(line) }),
     });
   }
 
-  #mask(value: string): void {
+  /** Blank text masks nothing. */
+  mask(value: string): void {
     if (value.trim() === '') this.#annotate('warning', { data: 'add-mask was given nothing to hide' });
-    this.#settings.masks.add(value);
+    const lines = [value, ...value.split(/\r\n|\r|\n/).map((line) => line.trim())];
+    for (const line of lines) if (line.trim() !== '') this.masks.add(line);
+  }
+
+  #hide(text: string): string {
+    const longestFirst = [...this.masks].sort((a, b) => b.length - a.length);
+    return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   }
 
   #inWorkspace(file: string): string {

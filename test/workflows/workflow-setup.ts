@@ -5,7 +5,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { Posting } from '../support/posting.ts';
+import { startPosting } from '../support/posting.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { writeFiles } from '../world/runner.ts';
 import { type ActRun, runInAct } from './act.ts';
@@ -37,7 +37,7 @@ interface Changes {
 export type WorkflowSetup = Awaited<ReturnType<typeof setUp>>;
 
 export async function setUp(files: Readonly<Record<string, string | Uint8Array>>) {
-  const posting = await Posting.start();
+  const posting = await startPosting();
   const { sandbox, github, gitHubUrl } = posting;
   const remote = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));

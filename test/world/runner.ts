@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Env } from '../../src/deps.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 import { readCommandFiles } from '../support/command-files.ts';
+import { jobVariables } from '../support/job-environment.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 export type Program = 'upload' | 'post';
@@ -46,26 +47,15 @@ export class Step {
     const temp = join(folder, 'temp');
     mkdirSync(temp, { recursive: true });
     mkdirSync(workspace, { recursive: true });
-    writeFileSync(join(temp, 'event.json'), '{}\n');
     const { variables } = setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
     return new Step(workspace, temp, {
       ...variables,
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
+      ...(await jobVariables(workspace, temp)),
       GITHUB_API_URL: 'https://api.github.com',
-      GITHUB_EVENT_NAME: 'push',
-      GITHUB_EVENT_PATH: join(temp, 'event.json'),
       GITHUB_OUTPUT: join(temp, 'output'),
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_REF_NAME: 'main',
-      GITHUB_REF_TYPE: 'branch',
-      GITHUB_REPOSITORY: 'octocat/media',
-      GITHUB_RUN_ID: '4711',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_STEP_SUMMARY: join(temp, 'summary.md'),
-      GITHUB_WORKSPACE: workspace,
       RUNNER_DEBUG: '1',
-      RUNNER_TEMP: temp,
     });
   }
 

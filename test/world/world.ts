@@ -7,7 +7,7 @@ import { headerOf, pathOnly, queryOf, readBody, type SandboxRequest } from '../.
 import { canary } from '../leaks/canaries.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { TestClock, type Time } from '../support/clock.ts';
-import { type Answer, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { type Answer, bodyOf, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { type CallName, callNameOf, type Fault, type Outage, type Service } from './faults.ts';
 import { type Fate, Machine } from './machine.ts';
 import { Random } from './random.ts';
@@ -138,7 +138,7 @@ export class World {
     if (call.name !== 'upload') call.body = body.toString();
     await this.#latency();
     const handle = async () => {
-      call.handled = await this.#handle({ ...request, body: once(body) }, call.service);
+      call.handled = await this.#handle({ ...request, body: bodyOf(body) }, call.service);
       return call.handled;
     };
     switch (kind) {
@@ -241,8 +241,4 @@ function rejection({
     ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
   };
   return { status, headers, body: JSON.stringify({ message, status }) };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

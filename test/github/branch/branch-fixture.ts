@@ -17,7 +17,7 @@ import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts'
 import { UploadCache } from '../../../src/upload/upload-cache.ts';
 import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
 import { TestClock } from '../../support/clock.ts';
-import { type Handler, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
+import { bodyOf, type Handler, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHub } from '../../world/github/github.ts';
 import { clientOf } from '../github-fixture.ts';
@@ -112,10 +112,7 @@ export class BranchFixture {
   /** Breaks the connection of a request, which takes effect at once, or later, or never. */
   async lose(request: SandboxRequest, effect: 'now' | 'late' | 'never', delayMs = 20_000): Promise<never> {
     const bytes = await readBody(request);
-    async function* body() {
-      yield bytes;
-    }
-    const handle = () => this.fake.handle({ ...request, body: body() });
+    const handle = () => this.fake.handle({ ...request, body: bodyOf(bytes) });
     if (effect === 'now') await handle();
     if (effect === 'late') void this.clock.sleep(delayMs).then(handle);
     throw new Error('socket hang up');

@@ -1,7 +1,6 @@
 // A release of GitHub's with its assets. GitHub redirects downloads to a storage, which must never see the token.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { headerOf } from '../../../src/sandbox/messages.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
@@ -19,8 +18,7 @@ export interface DownloadAnswer {
 
 export interface Asset {
   readonly name: string;
-  /** The bytes, or the file that holds them. */
-  readonly content: Uint8Array | { readonly path: string };
+  readonly content: Uint8Array;
   /** The listed values; correct by default. */
   readonly size?: number;
   readonly digest?: string | null;
@@ -33,21 +31,14 @@ export interface Asset {
 export interface Release {
   readonly assets: readonly Asset[];
   readonly tag?: string;
-  readonly name?: string;
+  readonly name?: string | null;
   /** The notes of the release. */
-  readonly body?: string;
+  readonly body?: string | null;
   readonly isDraft?: boolean;
 }
 
-/** GitHub with a release, on loopback. */
-export interface ReleasingGitHub {
-  readonly apiUrl: string;
-  readonly storageUrl: string;
-  /** `GET /path` of the API and `storage GET /path`, in order. */
-  readonly requests: readonly string[];
-  readonly breaches: readonly string[];
-  close(): Promise<void>;
-}
+/** GitHub with a release, on loopback. Its requests are `GET /path` of the API and `storage GET /path`, in order. */
+export type ReleasingGitHub = Awaited<ReturnType<typeof startReleases>>;
 
 /** The signature that makes the address of a download a credential. */
 export const DOWNLOAD_SIGNATURE = 'canary-signature-of-a-download';
@@ -62,7 +53,7 @@ export async function startReleases({
 }: Release & {
   readonly basePath?: string;
   readonly answers?: readonly DownloadAnswer[];
-}): Promise<ReleasingGitHub> {
+}) {
   const faults = answers.map((response) => ({ on: /^/, response: { body: '', ...response } }));
   const github = new GitHub({ basePath, faults });
   const storage = await publishRelease(github, release);
@@ -76,7 +67,7 @@ export async function startReleases({
 /** Adds the release to GitHub, and starts its storage. */
 export async function publishRelease(
   github: GitHub,
-  { tag = 'v1.0', name, body, isDraft, ...release }: Release,
+  { tag = 'v1.0', name = null, body = null, isDraft, ...release }: Release,
 ) {
   const assets = release.assets.map((asset, index) => ({
     ...{ ...asset, id: 100 + index },
@@ -93,20 +84,12 @@ export async function publishRelease(
     if (asset === undefined || !request.url?.endsWith(`?${SIGNATURE}`))
       return send(response, { status: 403 });
     const prepared = asset.left.storage.shift();
-    if (prepared === undefined) sendContent(response, asset);
-    else send(response, prepared);
+    send(response, prepared ?? { status: 200, body: asset.content });
   });
   github.addRoute('GET /releases/tags/:tag', 'contents', ({ groups: [asked] }) => {
     if (asked !== tag || isDraft) return refusal(404, 'Not Found');
     const html_url = `https://github.com/octocat/media/releases/tag/${tag}`;
-    return json(200, {
-      id: RELEASE_ID,
-      tag_name: tag,
-      name: name ?? null,
-      html_url,
-      body: body ?? null,
-      draft: false,
-    });
+    return json(200, { id: RELEASE_ID, tag_name: tag, name, html_url, body, draft: false });
   });
   github.addRoute(`GET /releases/${RELEASE_ID}/assets`, 'contents', (call) => page(assets.map(listed), call));
   github.addRoute('GET /releases/assets/:id', 'contents', ({ request, groups: [id] }) => {
@@ -114,37 +97,24 @@ export async function publishRelease(
     if (asset === undefined) return refusal(404, 'Not Found');
     if (headerOf(request, 'accept') !== 'application/octet-stream') return json(200, listed(asset));
     const location = `${storage.url}/${asset.id}?${SIGNATURE}`;
-    const {
-      status,
-      headers,
-      body: bytes = '',
-    } = asset.left.api.shift() ?? { status: 302, headers: { location } };
-    return { status, headers: { ...headers }, body: bytes };
+    const redirect: DownloadAnswer = { status: 302, headers: { location } };
+    return { body: '', headers: {}, ...(asset.left.api.shift() ?? redirect) };
   });
   return storage;
 }
 
-function listed(asset: Asset & { readonly id: number }): object {
-  const { id, name, content, state = 'uploaded' } = asset;
-  const size = content instanceof Uint8Array ? content.length : statSync(content.path).size;
-  const digest = asset.digest === undefined ? digestOf(asset) : asset.digest;
+function listed({
+  id,
+  name,
+  content,
+  state = 'uploaded',
+  ...given
+}: Asset & { readonly id: number }): object {
+  const { size = content.length, digest = `sha256:${createHash('sha256').update(content).digest('hex')}` } =
+    given;
   // The listed address must not be used: a client has to build the API's own.
   const url = `https://evil.example/${id}`;
-  return { id, name, size: asset.size ?? size, state, digest, url, browser_download_url: url };
-}
-
-function digestOf({ content }: Asset): string {
-  const bytes = content instanceof Uint8Array ? content : readFileSync(content.path);
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
-
-function sendContent(response: ServerResponse, { content }: Asset): void {
-  if (content instanceof Uint8Array) {
-    send(response, { status: 200, body: content });
-    return;
-  }
-  response.writeHead(200, { 'content-length': statSync(content.path).size });
-  createReadStream(content.path).pipe(response);
+  return { id, name, size, state, digest, url, browser_download_url: url };
 }
 
 function send(response: ServerResponse, answer: DownloadAnswer): void {
