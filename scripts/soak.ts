@@ -55,18 +55,14 @@ async function runSchedules(): Promise<boolean> {
 }
 
 async function killRuns(count: string): Promise<boolean> {
-  const { path } = values;
   const kills = wholeNumber('kills', count);
-  const { rounds, failures, ...struck } = await runKills({
-    ...{ program, seed, kills, round: path === undefined ? undefined : wholeNumber('path', path) },
-    parallel: 2,
-    onRound: ({ rounds: done, kills: dead }) => {
-      if (done % 10 === 0) console.log(`${dead} of ${kills} kills after ${seconds()} s`);
-    },
+  const results = await runKills({
+    ...{ program, seed, path: values.path, kills },
+    onRound: (killed) => console.log(`${killed} of ${kills} kills after ${seconds()} s`),
   });
-  console.log(`${struck.kills} runs killed and ${struck.cancelled} cancelled in ${rounds} rounds`);
-  for (const failure of failures) console.log(failure);
-  return failures.length > 0;
+  for (const { failure, played, met } of results)
+    console.log(failure ?? `${played} schedules: ${describeMet(met)}`);
+  return results.some(({ failure }) => failure !== null);
 }
 
 async function searchBugs(): Promise<boolean> {

@@ -5,19 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/deps.ts';
 
 /** The time of a world. */
-export interface Time {
-  /** Milliseconds since the start. */
-  now(): number;
-  epochMs(): number;
-  /** Everything that happens without a sleep is noted. */
-  noteEvent(): void;
-  /** Resolves after `ms`; rejects with the reason of the signal if that aborts first. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** As `sleep`, for a pause in which no program runs. */
-  pass(ms: number): Promise<void>;
-  /** Lets time pass until `work` has settled. Returns whether it did so in `limitMs`. */
-  run(work: Promise<unknown>, limitMs: number): Promise<boolean>;
-}
+export type Time = Pick<TestClock, 'now' | 'epochMs' | 'noteEvent' | 'sleep' | 'pass' | 'run'>;
 
 interface Sleeper {
   readonly dueMs: number;
@@ -34,7 +22,7 @@ interface TimeOptions {
   readonly random?: () => number;
 }
 
-export class TestClock implements Time, Clock {
+export class TestClock implements Clock {
   readonly random: () => number;
   readonly #startMs: number;
   readonly #sleepers = new Set<Sleeper>();
@@ -51,6 +39,7 @@ export class TestClock implements Time, Clock {
     return this.#sleepers.size;
   }
 
+  /** Milliseconds since the start. */
   now(): number {
     return this.#nowMs;
   }
@@ -59,14 +48,17 @@ export class TestClock implements Time, Clock {
     return this.#startMs + this.#nowMs;
   }
 
+  /** Everything that happens without a sleep is noted. */
   noteEvent(): void {
     this.#events += 1;
   }
 
+  /** As `sleep`, for a pause in which no program runs. */
   pass(ms: number): Promise<void> {
     return this.sleep(ms);
   }
 
+  /** Resolves after `ms`; rejects with the reason of the signal if that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.#events += 1;
     return new Promise((resolve, reject) => {
@@ -99,6 +91,7 @@ export class TestClock implements Time, Clock {
     await setImmediate();
   }
 
+  /** Lets time pass until `work` has settled. Returns whether it did so in `limitMs`. */
   async run(work: Promise<unknown>, limitMs: number): Promise<boolean> {
     const endMs = this.#nowMs + limitMs;
     let isOver = false;

@@ -32,41 +32,23 @@ async function runNow({ entry, cwd, env, ...request }: ProcessRequest, clock: Cl
       throw new Error('only a process has a log that can be closed');
     },
   };
-  const restore = [replaceEnv(env), replaceOutput((line) => request.onLine(line, step)), replaceFolder(cwd)];
+  const before = { env: process.env, folder: process.cwd(), write: process.stdout.write };
+  process.env = { ...env };
+  process.chdir(cwd);
+  // What libraries and the logger write. Each line is written at once.
+  process.stdout.write = ((chunk: string | Uint8Array) => {
+    const text = String(chunk).replace(/(\r\n|\n|\r)$/, '');
+    for (const line of text.split(/\r\n|\n|\r/)) request.onLine(line, step);
+    return true;
+  }) as typeof process.stdout.write;
   try {
     request.onStart?.(step);
     const { signal } = cancel;
     const runtime = { env: process.env, logger, clock, signal, openDispatcher: createDispatcher };
     return { exitCode: await program(runtime), signal: null };
   } finally {
-    for (const undo of restore) undo();
+    process.stdout.write = before.write;
+    process.chdir(before.folder);
+    process.env = before.env;
   }
-}
-
-function replaceEnv(env: Readonly<Record<string, string>>): () => void {
-  const before = process.env;
-  process.env = { ...env };
-  return () => {
-    process.env = before;
-  };
-}
-
-function replaceFolder(cwd: string): () => void {
-  const before = process.cwd();
-  process.chdir(cwd);
-  return () => process.chdir(before);
-}
-
-/** What libraries and the logger write. Each line is written at once. */
-function replaceOutput(take: (line: string) => void): () => void {
-  const write = process.stdout.write;
-  process.stdout.write = ((chunk: string | Uint8Array) => {
-    const lines = String(chunk).split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '') lines.pop();
-    for (const line of lines) take(line);
-    return true;
-  }) as typeof write;
-  return () => {
-    process.stdout.write = write;
-  };
 }

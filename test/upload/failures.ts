@@ -3,13 +3,11 @@
 import type { ErrorCode } from '../../src/error-codes.ts';
 import {
   type CallContext,
-  HttpError,
   type Idempotency,
   LinkedInError,
   NetworkError,
   type Phase,
   ReplyShapeError,
-  UploadError,
 } from '../../src/errors.ts';
 
 const IDEMPOTENCIES: Record<Phase, Idempotency> = {
@@ -45,29 +43,11 @@ export function broken(phase: Phase, sent: CallContext['sent'], code: ErrorCode 
   return new NetworkError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
 }
 
-/** A response that LinkedIn does not give. */
-export function odd(status: number, phase: Phase) {
-  return new HttpError('HTTP_UNEXPECTED', 'on purpose', { status, call: factsOf(phase) });
-}
-
 /** A malformed response; with `urn`, one that still contains a URN. */
 export function shapeless(phase: Phase, urn?: string) {
   const details = urn === undefined ? { call: factsOf(phase) } : { urn };
   return new ReplyShapeError('REPLY_SHAPE', 'on purpose', details);
 }
-
-/** A response to a registration that is not valid JSON, with a readable URN. */
-export function damaged(urn: string) {
-  return new ReplyShapeError('REPLY_SHAPE', 'on purpose', { call: factsOf('register'), urn });
-}
-
-/** A success response before the last byte. */
-export const early = () =>
-  new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'some') });
-
-/** A success response to a complete upload that does not confirm that it is stored. */
-export const accepted = () =>
-  new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'all') });
 
 /** The rejection of an expired upload URL. */
 export const dead = (status = 410) => rejected('UPLOAD_EXPIRED', status, 'upload');

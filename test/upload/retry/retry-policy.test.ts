@@ -24,19 +24,14 @@ import {
   type RetryDecision,
   stopsStatusReads,
 } from '../../../src/upload/retry/retry-policy.ts';
-import {
-  accepted,
-  broken,
-  damaged,
-  dead,
-  early,
-  factsOf,
-  failed,
-  odd,
-  rejected,
-  shapeless,
-} from '../failures.ts';
+import { broken, dead, factsOf, failed, rejected, shapeless } from '../failures.ts';
 
+/** A response that LinkedIn does not give. */
+function odd(status: number, phase: Phase): HttpError {
+  return new HttpError('HTTP_UNEXPECTED', 'x', { status, call: factsOf(phase) });
+}
+
+const DAMAGED = { call: factsOf('register'), urn: 'urn:li:digitalmediaAsset:1' };
 const PHASES: readonly Phase[] = ['register', 'upload', 'complete', 'status'];
 const SENT = ['nothing', 'some', 'all'] as const;
 const IDEMPOTENCIES: readonly Idempotency[] = ['idempotent', 'verify-first', 'non-idempotent'];
@@ -195,12 +190,20 @@ describe('declared idempotency', () => {
 
 describe('unusable responses', () => {
   it.each<[name: string, error: ActionError, next: string]>([
-    ['a success response before the last byte', early(), 'retry lost'],
-    ['a success response that does not confirm the upload', accepted(), 'retry lost'],
+    [
+      'a success response before the last byte',
+      new UploadError('UPLOAD_INCOMPLETE', 'x', { call: factsOf('upload', 'some') }),
+      'retry lost',
+    ],
+    [
+      'a success response that does not confirm the upload',
+      new UploadError('UPLOAD_INCOMPLETE', 'x', { call: factsOf('upload') }),
+      'retry lost',
+    ],
     ['a malformed response to a registration', shapeless('register'), 'retry lost'],
     ['a malformed response to a status read', shapeless('status'), 'retry'],
     ['a malformed response with a URN', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'fail'],
-    ['a damaged response with a readable URN', damaged('urn:li:digitalmediaAsset:1'), 'retry'],
+    ['a damaged response with a readable URN', new ReplyShapeError('REPLY_SHAPE', 'x', DAMAGED), 'retry'],
     ['too large a response to a registration', odd(200, 'register'), 'retry lost'],
     ['too large a response to an upload', odd(201, 'upload'), 'retry lost'],
     ['too large a response to a status read', odd(200, 'status'), 'retry'],

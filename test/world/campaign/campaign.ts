@@ -5,7 +5,7 @@ import { type Program, withoutDebugLines } from '../runner.ts';
 import { InProcess, type Wrap } from './in-process.ts';
 import { findViolations } from './invariants.ts';
 import { endedRuns, rowsOf } from './reading.ts';
-import { scheduleArbitrary } from './schedule.ts';
+import { type Schedule, scheduleArbitrary } from './schedule.ts';
 import { play, type Story } from './story.ts';
 
 export interface Campaign {
@@ -15,10 +15,16 @@ export interface Campaign {
   readonly path?: string | undefined;
   readonly count: number;
   readonly wrap?: Wrap;
+  /** In place of the runs in this process. */
+  readonly plays?: (schedule: Schedule) => Promise<Story>;
+  /** What replays it with `npm run soak`. */
+  readonly command?: string;
   /** Only this rule counts; all by default. */
   readonly rule?: string;
   readonly shrinks?: boolean;
   readonly onSchedule?: (done: number) => void;
+  /** Whether no further schedule needs to be played. */
+  readonly isEnough?: () => boolean;
 }
 
 export interface CampaignResult {
@@ -33,15 +39,18 @@ export interface CampaignResult {
 const MAX_SHRINKS = 200;
 
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
-  const { program, seed, path, count, wrap, shrinks = true, onSchedule = () => {} } = campaign;
+  const { program, seed, path, count, wrap, shrinks = true, command = '--runs 1', ...given } = campaign;
+  const { onSchedule = () => {}, isEnough = () => false } = given;
+  const { plays = (schedule: Schedule) => withoutDebugLines(() => play(schedule, new InProcess(wrap))) } =
+    given;
   const met = new Map<string, number>();
   let played = 0;
   let rule: string | null = null;
   let shrunk = 0;
   const property = fc.asyncProperty(scheduleArbitrary[program], async (schedule) => {
     if (rule !== null) shrunk += 1;
-    if (shrunk > MAX_SHRINKS) return;
-    const story = await withoutDebugLines(() => play(schedule, new InProcess(wrap)));
+    if (shrunk > MAX_SHRINKS || isEnough()) return;
+    const story = await plays(schedule);
     const violations = findViolations(story).filter((one) => one.rule === (campaign.rule ?? one.rule));
     if (rule === null) {
       played += 1;
@@ -63,7 +72,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   const failure = [
     `seed ${seed}, path ${counterexamplePath} violates`,
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
-    `  replay: npm run soak -- --runs 1${flag} --seed ${seed} --path ${counterexamplePath}`,
+    `  replay: npm run soak -- ${command}${flag} --seed ${seed} --path ${counterexamplePath}`,
     `  schedule: ${JSON.stringify(counterexample?.[0])}`,
   ];
   return { failure: failure.join('\n'), played, met };
