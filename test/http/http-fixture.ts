@@ -1,13 +1,14 @@
 // Real servers on loopback and a client that talks to them, all closed at the end of each test.
 
 import { createServer as createHttp, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createRaw, type Server, type Socket } from 'node:net';
+import { createServer as createRaw, type Server, type Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import { type ClientOptions, createHttpClient, type HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/upload-stream.ts';
 import { Secret } from '../../src/secret.ts';
 import { TestClock } from '../support/clock.ts';
+import { listen } from '../world/serve.ts';
 
 export const TOKEN = 'AQX-token_5ecret';
 
@@ -20,22 +21,15 @@ export class HttpFixture {
 
   /** An HTTP server; resolves with its address. */
   http(listener: RequestListener): Promise<URL> {
-    const server = createHttp(listener);
-    this.#closers.push(async () => server.closeAllConnections());
-    return this.#listen(server);
+    return this.#listen(createHttp(listener));
   }
 
   /** A TCP server, for responses that no HTTP server would send. */
   raw(onSocket: (socket: Socket) => void): Promise<URL> {
-    const sockets = new Set<Socket>();
     const server = createRaw((socket) => {
-      sockets.add(socket);
       // The client may close the connection first.
       socket.on('error', () => {});
       onSocket(socket);
-    });
-    this.#closers.push(async () => {
-      for (const socket of sockets) socket.destroy();
     });
     return this.#listen(server);
   }
@@ -85,9 +79,8 @@ export class HttpFixture {
   }
 
   async #listen(server: Server): Promise<URL> {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    this.#closers.unshift(() => new Promise((resolve) => server.close(() => resolve())));
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await listen(server);
+    this.#closers.unshift(close);
     return new URL(`http://127.0.0.1:${port}`);
   }
 }

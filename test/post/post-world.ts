@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
-import { postMain } from '../../src/post-main.ts';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
@@ -19,7 +18,7 @@ import { type Answer, bodyOf, type Handler } from '../support/sandbox-dispatcher
 import type { CallName, Fault, FaultKind } from '../world/faults.ts';
 import { GitHub } from '../world/github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from '../world/machine.ts';
-import { removeFolder, Step, type StepResult, writeFiles } from '../world/runner.ts';
+import { removeFolder, runStep, type StepResult, writeFiles } from '../world/runner.ts';
 import { type Call, World } from '../world/world.ts';
 import { makePost, NOW_MS, PAGE, postFile } from './posts.ts';
 
@@ -168,13 +167,8 @@ export class PostWorld {
     writeFiles(workspace, files);
     const given = { owner: PAGE, 'access-token': canary('token'), posts: 'posts/*.md' };
     const inputs = { ...given, 'max-posts': '50', 'max-age-hours': '0' };
-    const step = await Step.prepare('post', { folder, workspace, inputs });
-    const { env, logger } = step;
-    const { clock, signal } = machine;
-    const openDispatcher = () => this.world.dispatcherFor(machine);
-    const lost = machine.died.then(() => Promise.reject(new Error('the machine is lost')));
-    const exitCode = await Promise.race([postMain({ env, logger, clock, signal, openDispatcher }), lost]);
-    const result = step.result(exitCode);
+    const result = await runStep({ program: 'post', folder, workspace, inputs, machine, world: this.world });
+    if (result === null) throw new Error('the machine is lost');
     const rows = JSON.parse(result.outputs.results ?? '[]') as PostRow[];
     return { ...result, rows: rows.map(toRow), endMs: this.nowMs };
   }

@@ -100,10 +100,15 @@ export class Caller {
     return this.send({ method: 'PUT', path, headers, body });
   }
 
+  /** The JSON of the answer to a call that is accepted. */
+  async accepted<T>(path: string, body: unknown): Promise<T> {
+    const { status, text, json } = await this.post(path, body);
+    if (status !== 200) throw new Error(`${path} was rejected: ${text}`);
+    return json as T;
+  }
+
   async register(fields: Record<string, unknown> = {}) {
-    const answer = await this.post(REGISTER, registration(fields));
-    if (answer.status !== 200) throw new Error(`register was rejected: ${answer.text}`);
-    return registeredIn(answer.json, this.#origin);
+    return registeredIn(await this.accepted(REGISTER, registration(fields)), this.#origin);
   }
 
   /** Sends the bytes to every address, one after the other, and returns the receipts for the complete call. */

@@ -29,30 +29,29 @@ export function initialization(fields: Record<string, unknown> = {}) {
 }
 
 export async function initializeImage(caller: Caller, fields: Record<string, unknown> = {}) {
-  const { value } = acceptedBody<{ uploadUrl: string; image: string }>(
-    await caller.post(INIT_IMAGE, initialization(fields)),
-  );
+  const body = initialization(fields);
+  const { value } = await caller.accepted<{ value: { uploadUrl: string; image: string } }>(INIT_IMAGE, body);
   return { id: idOf(value.image), urn: value.image, path: pathOf(value.uploadUrl) };
 }
 
+interface InitializedVideo {
+  readonly video: string;
+  readonly uploadToken: string;
+  readonly uploadInstructions: readonly { uploadUrl: string; firstByte: number; lastByte: number }[];
+  readonly captionsUploadUrl?: string;
+  readonly thumbnailUploadUrl?: string;
+}
+
 export async function initializeVideo(caller: Caller, fields: Record<string, unknown> = {}) {
-  const { value } = acceptedBody<{
-    video: string;
-    uploadToken: string;
-    uploadInstructions: { uploadUrl: string; firstByte: number; lastByte: number }[];
-    captionsUploadUrl?: string;
-    thumbnailUploadUrl?: string;
-  }>(await caller.post(INIT_VIDEO, initialization({ fileSizeBytes: 10, ...fields })));
+  const body = initialization({ fileSizeBytes: 10, ...fields });
+  const { value } = await caller.accepted<{ value: InitializedVideo }>(INIT_VIDEO, body);
   return {
     id: idOf(value.video),
     urn: value.video,
     token: value.uploadToken,
-    parts: value.uploadInstructions.map(({ uploadUrl, ...range }) => ({
-      path: pathOf(uploadUrl),
-      ...range,
-    })),
-    captionsPath: value.captionsUploadUrl === undefined ? '' : pathOf(value.captionsUploadUrl),
-    thumbnailPath: value.thumbnailUploadUrl === undefined ? '' : pathOf(value.thumbnailUploadUrl),
+    parts: value.uploadInstructions.map(({ uploadUrl, ...range }) => ({ path: pathOf(uploadUrl), ...range })),
+    captionsPath: pathOf(value.captionsUploadUrl ?? ''),
+    thumbnailPath: pathOf(value.thumbnailUploadUrl ?? ''),
   };
 }
 
@@ -74,8 +73,7 @@ export function finalization({ urn, token }: Video, uploadedPartIds: unknown) {
 /** Initializes, sends and finalizes a video without captions or thumbnail. */
 export async function uploadVideo(caller: Caller, file: Uint8Array): Promise<Video> {
   const video = await initializeVideo(caller, { fileSizeBytes: file.length });
-  const answer = await caller.post(FINALIZE, finalization(video, await putVideo(caller, video, file)));
-  if (answer.status !== 200) throw new Error(`finalize was rejected: ${answer.text}`);
+  await caller.accepted(FINALIZE, finalization(video, await putVideo(caller, video, file)));
   return video;
 }
 
@@ -106,16 +104,11 @@ export function readSeveral(caller: Caller, resource: Resource, urns: readonly s
   return caller.get(`/rest/${resource}?ids=List(${urns.map(encodeURIComponent).join(',')})`);
 }
 
-function acceptedBody<T>(answer: Answer): { value: T } {
-  if (answer.status !== 200) throw new Error(`initialize was rejected: ${answer.text}`);
-  return answer.json as { value: T };
-}
-
 function idOf(urn: string): string {
   return urn.slice(urn.lastIndexOf(':') + 1);
 }
 
+/** Empty for the empty URL. */
 function pathOf(url: string): string {
-  const { pathname, search } = new URL(url);
-  return pathname + search;
+  return url.replace(/^https?:\/\/[^/]+/, '');
 }

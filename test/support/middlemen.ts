@@ -2,9 +2,10 @@
 
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
 import { createServer as createTls } from 'node:tls';
+import { listen } from '../world/serve.ts';
 import type { Identity } from './certificates.ts';
 
 export interface Middleman {
@@ -38,7 +39,7 @@ const ALPNProtocols = ['h2', 'http/1.1'];
 /** `behind` is the port of the plain server. */
 export async function startTlsFront(identity: Identity, behind: () => number): Promise<Middleman> {
   const server = createTls({ ...identity, ALPNProtocols }, (socket) => join(socket, behind()));
-  return await listen(server, 'secureConnection');
+  return await start(server, 'secureConnection');
 }
 
 /** Opens tunnels on CONNECT. */
@@ -54,28 +55,25 @@ export async function startConnectProxy(options: ProxyOptions): Promise<ConnectP
     if (status === 200) join(socket, options.port);
     else socket.end();
   });
-  return { ...(await listen(server, identity === undefined ? 'connection' : 'secureConnection')), targets };
+  return { ...(await start(server, identity === undefined ? 'connection' : 'secureConnection')), targets };
 }
 
 function join(socket: Duplex, port: number): void {
   pipeline(socket, connect(port, '127.0.0.1'), socket, () => {});
 }
 
-async function listen(server: Server, opened: 'connection' | 'secureConnection'): Promise<Middleman> {
-  const sockets = new Set<Socket>();
+async function start(server: Server, opened: 'connection' | 'secureConnection'): Promise<Middleman> {
+  let connections = 0;
   const received: Buffer[] = [];
-  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('connection', () => {
+    connections += 1;
+  });
   server.on(opened, (socket: Socket) => {
     socket.on('error', () => {}).on('data', (chunk) => received.push(chunk));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    port: (server.address() as AddressInfo).port,
-    connections: () => sockets.size,
+    ...(await listen(server)),
+    connections: () => connections,
     received: () => Buffer.concat(received).toString('latin1'),
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }

@@ -2,11 +2,15 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Env } from '../../src/deps.ts';
+import { main } from '../../src/main.ts';
+import { postMain } from '../../src/post-main.ts';
+import type { Runtime } from '../../src/runtime.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 import { readCommandFiles } from '../support/command-files.ts';
 import { jobVariables } from '../support/job-environment.ts';
-import { recordingLogger } from '../support/recording-logger.ts';
+import { type RecordingLogger, recordingLogger } from '../support/recording-logger.ts';
+import type { Machine } from './machine.ts';
+import type { World } from './world.ts';
 
 export type Program = 'upload' | 'post';
 
@@ -23,65 +27,68 @@ export interface StepResult {
   readonly errors: readonly string[];
 }
 
-export class Step {
+export type Wrap = (runtime: Runtime) => Runtime;
+
+interface Plan {
+  readonly program: Program;
+  /** For this step alone. */
+  readonly folder: string;
+  /** May be that of an earlier step. */
   readonly workspace: string;
-  readonly logger = recordingLogger();
-  readonly env: Env;
-  readonly #temp: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly machine: Machine;
+  readonly world: World;
+}
 
-  private constructor(workspace: string, temp: string, env: Env) {
-    this.workspace = workspace;
-    this.#temp = temp;
-    this.env = env;
-  }
+/** Runs a program on a machine of a world. `wrap` changes what it is given. Null if the machine was lost. */
+export async function runStep(plan: Plan, wrap: Wrap = (runtime) => runtime): Promise<StepResult | null> {
+  const { program, folder, workspace, inputs, machine, world } = plan;
+  const temp = join(folder, 'temp');
+  mkdirSync(temp, { recursive: true });
+  mkdirSync(workspace, { recursive: true });
+  const { variables } = setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
+  const env = {
+    ...variables,
+    ...(await jobVariables(workspace, temp)),
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_OUTPUT: join(temp, 'output'),
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_STEP_SUMMARY: join(temp, 'summary.md'),
+    RUNNER_DEBUG: '1',
+  };
+  const logger = recordingLogger();
+  const { clock, signal, died } = machine;
+  const openDispatcher = () => world.dispatcherFor(machine);
+  const start = program === 'upload' ? main : postMain;
+  const exitCode = await Promise.race([
+    start(wrap({ env, logger, clock, signal, openDispatcher })),
+    died.then(() => null),
+  ]);
+  return exitCode === null ? null : resultOf(exitCode, logger, temp);
+}
 
-  /** `folder` is for this step alone; the workspace may be that of an earlier one. */
-  static async prepare(
-    program: Program,
-    {
-      folder,
-      workspace,
-      inputs,
-    }: { folder: string; workspace: string; inputs: Readonly<Record<string, string>> },
-  ): Promise<Step> {
-    const temp = join(folder, 'temp');
-    mkdirSync(temp, { recursive: true });
-    mkdirSync(workspace, { recursive: true });
-    const { variables } = setUpStep(ACTIONS[program], { 'github-token': FAKE_GITHUB_TOKEN, ...inputs });
-    return new Step(workspace, temp, {
-      ...variables,
-      ...(await jobVariables(workspace, temp)),
-      GITHUB_API_URL: 'https://api.github.com',
-      GITHUB_OUTPUT: join(temp, 'output'),
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_STEP_SUMMARY: join(temp, 'summary.md'),
-      RUNNER_DEBUG: '1',
-    });
-  }
+/** What the step has written. */
+function resultOf(exitCode: number, logger: RecordingLogger, temp: string): StepResult {
+  const log = logger.records
+    .filter(({ level }) => level !== 'mask')
+    .map(({ level, title = '', text }) => `${level} ${title} ${text}`);
+  const errors = logger.records.filter(({ level }) => level === 'error');
+  return {
+    exitCode,
+    errors: errors.map(({ title = '', text }) => `${title}: ${text}`),
+    outputs: outputsOf(logger, temp),
+    texts: new Map([...filesBelow(temp), ['log', log.join('\n')]]),
+  };
+}
 
-  /** What the step has written so far, with its exit code. */
-  result(exitCode: number): StepResult {
-    const log = this.logger.records
-      .filter(({ level }) => level !== 'mask')
-      .map(({ level, title = '', text }) => `${level} ${title} ${text}`);
-    const errors = this.logger.records.filter(({ level }) => level === 'error');
-    return {
-      exitCode,
-      errors: errors.map(({ title = '', text }) => `${title}: ${text}`),
-      outputs: this.#outputs(),
-      texts: new Map([...filesBelow(this.#temp), ['log', log.join('\n')]]),
-    };
+/** From the output file, or from the log of a step that had none. */
+function outputsOf(logger: RecordingLogger, temp: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const text of logger.texts('info')) {
+    const [, name, value] = /^output ([\w-]+): (.*)$/s.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) outputs[name] = value;
   }
-
-  /** From the output file, or from the log of a step that had none. */
-  #outputs(): Record<string, string> {
-    const outputs: Record<string, string> = {};
-    for (const text of this.logger.texts('info')) {
-      const [, name, value] = /^output ([\w-]+): (.*)$/s.exec(text) ?? [];
-      if (name !== undefined && value !== undefined) outputs[name] = value;
-    }
-    return { ...outputs, ...readCommandFiles(this.#temp).outputs };
-  }
+  return { ...outputs, ...readCommandFiles(temp).outputs };
 }
 
 export function writeFiles(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {

@@ -1,12 +1,11 @@
 // A server on loopback.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Answer, Handler } from '../support/sandbox-dispatcher.ts';
 
 export interface Served {
   readonly url: string;
-  /** Breaks the connections that are open. */
   close(): Promise<void>;
 }
 
@@ -21,14 +20,22 @@ export async function serve(
       response.destroy();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port, close } = await listen(server);
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
+/** Listens on loopback. `close` breaks the connections that are open. */
+export async function listen(server: Server): Promise<{ port: number; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     });
-  return { url: `http://127.0.0.1:${port}`, close };
+  return { port, close };
 }
 
 /** As `serve`, for a handler that knows no sockets. */

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/deps.ts';
-import { main } from '../../src/main.ts';
 import type { Open } from '../../src/media/bytes.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Runtime } from '../../src/runtime.ts';
@@ -19,7 +18,7 @@ import type { CallName, Fault, Outage } from './faults.ts';
 import type { GitHubOptions } from './github/api.ts';
 import { GitHub } from './github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
-import { removeFolder, Step, type StepResult, withoutDebugLines, writeFiles } from './runner.ts';
+import { removeFolder, runStep, type StepResult, withoutDebugLines, writeFiles } from './runner.ts';
 import { type Call, World } from './world.ts';
 
 const OWNER = 'urn:li:organization:24141830';
@@ -135,23 +134,23 @@ export class Uploads {
     const name = `run-${this.#runs}`;
     const machine = this.world.start(name, { ...QUIET_FATE, ...fate });
     this.#machines.set(name, machine);
-    const step = await Step.prepare('upload', {
-      folder: join(this.#folder, name),
-      workspace: this.workspace,
-      inputs: {
-        ...{ owner: OWNER, 'access-token': canary('token'), files: 'media/**' },
-        ...{ ...this.#setup.inputs, ...inputs },
-      },
-    });
+    const usual = { owner: OWNER, 'access-token': canary('token'), files: 'media/**' };
     const startMs = this.time.now();
-    const exitCode = await main({
-      env: { ...step.env, GITHUB_RUN_ID: name.replace('run-', '47'), ...env },
-      ...{ logger: step.logger, signal: machine.signal, clock: { ...machine.clock, ...clock } },
-      openDispatcher: () => this.world.dispatcherFor(machine),
-      ...given,
-    });
+    const result = await runStep(
+      {
+        ...{ program: 'upload', folder: join(this.#folder, name), workspace: this.workspace },
+        ...{ inputs: { ...usual, ...this.#setup.inputs, ...inputs }, machine, world: this.world },
+      },
+      (runtime) => ({
+        ...runtime,
+        env: { ...runtime.env, GITHUB_RUN_ID: name.replace('run-', '47'), ...env },
+        clock: { ...runtime.clock, ...clock },
+        ...given,
+      }),
+    );
+    if (result === null) throw new Error('the machine is lost');
     const calls = this.world.callsOf(name, 'linkedin');
-    return describeRun(step.result(exitCode), calls, this.time.now() - startMs);
+    return describeRun(result, calls, this.time.now() - startMs);
   }
 
   #watched(handle: SandboxHandler): SandboxHandler {

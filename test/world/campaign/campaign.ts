@@ -1,8 +1,8 @@
 // Runs many schedules as one fast-check property: checks each, counts what happened, shrinks a failure.
 
 import fc from 'fast-check';
-import { type Program, withoutDebugLines } from '../runner.ts';
-import { InProcess, type Wrap } from './in-process.ts';
+import { type Program, type Wrap, withoutDebugLines } from '../runner.ts';
+import { InProcess } from './in-process.ts';
 import { findViolations } from './invariants.ts';
 import { endedRuns, rowsOf } from './reading.ts';
 import { type Schedule, scheduleArbitrary } from './schedule.ts';

@@ -1,14 +1,8 @@
 // Runs the programs of a story in this process, in virtual time.
 
-import { main } from '../../../src/main.ts';
-import { postMain } from '../../../src/post-main.ts';
-import type { Runtime } from '../../../src/runtime.ts';
 import { TestClock } from '../../support/clock.ts';
-import { Step, type StepResult } from '../runner.ts';
+import { runStep, type StepResult, type Wrap } from '../runner.ts';
 import type { Execution, StepSpec } from './story.ts';
-
-/** Changes what a program is given, to see that the invariants find it. */
-export type Wrap = (runtime: Runtime) => Runtime;
 
 export class InProcess implements Execution {
   readonly time = new TestClock();
@@ -19,17 +13,9 @@ export class InProcess implements Execution {
     this.#wrap = wrap;
   }
 
-  async run({ program, machine, disk, world, runId, ...place }: StepSpec): Promise<StepResult | null> {
-    const step = await Step.prepare(program, place);
-    step.env.GITHUB_RUN_ID = runId;
-    const { env, logger } = step;
-    const { clock, signal } = machine;
-    const openDispatcher = () => world.dispatcherFor(machine);
-    const start = program === 'upload' ? main : postMain;
-    const exitCode = await Promise.race([
-      start(this.#wrap({ env, logger, clock, signal, openDispatcher, open: disk.open })),
-      machine.died.then(() => null),
-    ]);
-    return exitCode === null ? null : step.result(exitCode);
+  run({ runId, disk, ...plan }: StepSpec): Promise<StepResult | null> {
+    return runStep(plan, ({ env, ...runtime }) =>
+      this.#wrap({ ...runtime, env: { ...env, GITHUB_RUN_ID: runId }, open: disk.open }),
+    );
   }
 }

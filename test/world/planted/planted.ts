@@ -1,7 +1,7 @@
 // Plants each bug and lets the campaign look for it.
 
 import { runCampaign } from '../campaign/campaign.ts';
-import type { Wrap } from '../campaign/in-process.ts';
+import type { Wrap } from '../runner.ts';
 import type { PlantedBug } from './bugs.ts';
 
 /** Each bug is found within this many schedules. */
