@@ -87,7 +87,7 @@ export function arrivedWhole(
   return sizeBytes === bytes.length && ranges.every(isRight);
 }
 
-function digest(bytes: Uint8Array): string {
+export function digest(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -109,16 +109,13 @@ function framed({ method, headers, body }: Dispatcher.DispatchOptions): Pair[] {
   return [...pairs, ['transfer-encoding', 'chunked']];
 }
 
-/** undici takes a flat list of names and values, pairs, or a record. */
+/** undici takes a flat list of names and values, or a record. */
 function pairsOf(headers: Dispatcher.DispatchOptions['headers']): Pair[] {
-  if (Array.isArray(headers) && typeof headers[0] === 'string')
+  if (Array.isArray(headers))
     return headers.flatMap((name, at): Pair[] => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []));
-  const entries =
-    Symbol.iterator in (headers ?? {}) ? [...(headers as Iterable<unknown>)] : Object.entries(headers ?? {});
-  return entries.flatMap((entry): Pair[] => {
-    const [name, value] = entry as [string, string | string[] | undefined];
-    return [value ?? []].flat().map((one) => [name, one]);
-  });
+  return Object.entries(headers ?? {}).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): Pair => [name, one]),
+  );
 }
 
 async function* chunksOf(body: Dispatcher.DispatchOptions['body']): AsyncGenerator<Uint8Array> {

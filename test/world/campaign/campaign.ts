@@ -1,12 +1,12 @@
 // Runs many schedules as one fast-check property: checks each, counts what happened, shrinks a failure.
 
 import fc from 'fast-check';
-import { type Program, type Wrap, withoutDebugLines } from '../runner.ts';
-import { InProcess } from './in-process.ts';
+import { TestClock } from '../../support/clock.ts';
+import { type Program, runStep, type Wrap, withoutDebugLines } from '../runner.ts';
 import { findViolations } from './invariants.ts';
 import { endedRuns, rowsOf } from './reading.ts';
 import { type Schedule, scheduleArbitrary } from './schedule.ts';
-import { play, type Story } from './story.ts';
+import { type Execution, play, type Story } from './story.ts';
 
 export interface Campaign {
   readonly program: Program;
@@ -38,11 +38,22 @@ export interface CampaignResult {
 
 const MAX_SHRINKS = 200;
 
+/** Runs the programs of a story in this process, in virtual time. */
+function inProcess(wrap: Wrap = (runtime) => runtime): Execution {
+  return {
+    time: new TestClock(),
+    isSequential: false,
+    run: ({ runId, disk, ...plan }) =>
+      runStep(plan, ({ env, ...runtime }) =>
+        wrap({ ...runtime, env: { ...env, GITHUB_RUN_ID: runId }, open: disk.open }),
+      ),
+  };
+}
+
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   const { program, seed, path, count, wrap, shrinks = true, command = '--runs 1', ...given } = campaign;
   const { onSchedule = () => {}, isEnough = () => false } = given;
-  const { plays = (schedule: Schedule) => withoutDebugLines(() => play(schedule, new InProcess(wrap))) } =
-    given;
+  const { plays = (schedule: Schedule) => withoutDebugLines(() => play(schedule, inProcess(wrap))) } = given;
   const met = new Map<string, number>();
   let played = 0;
   let rule: string | null = null;

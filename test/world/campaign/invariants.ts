@@ -1,10 +1,9 @@
 // What must hold after every schedule, in words that a user would recognise. Nothing here is computed with the policy of the
 // action.
 
-import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LeakScan } from '../../leaks/leak-scan.ts';
-import { arrivedWhole } from '../../support/publishing.ts';
+import { arrivedWhole, digest } from '../../support/publishing.ts';
 import type { Call } from '../world.ts';
 import { isSidecar } from './items.ts';
 import { findPostViolations } from './post-invariants.ts';
@@ -241,10 +240,6 @@ function turnsOfOthers({ world }: Story, { machine, startMs, endMs }: EndedRun):
       atMs >= startMs &&
       atMs <= endMs,
   ).length;
-}
-
-function digest(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Nothing is uploaded twice, unless a call failed, a run was cut off, or a first read was old. */

@@ -23,14 +23,7 @@ export async function search({ name, program, rule, plant }: PlantedBug, seed: n
     ...{ program, seed, count: MOST, wrap, rule, shrinks: false },
   });
   if (failure !== null)
-    return { isFound: true, text: `found after ${played} schedules: ${name}\n${summary(failure)}` };
+    return { isFound: true, text: `found after ${played} schedules: ${name}\n${failure}` };
   const why = strikes === 0 ? 'its place is gone: it never struck' : `it struck ${strikes} times`;
   return { isFound: false, text: `NOT FOUND in ${played} schedules: ${name} (${why})` };
-}
-
-/** The seed, and the rules that it broke. */
-function summary(failure: string): string {
-  const [head = '', ...lines] = failure.split('\n');
-  const rules = lines.filter((line) => /^ {2}[A-Z_]+: /.test(line)).slice(0, 3);
-  return [`  ${head}`, ...rules.map((line) => line.slice(0, 200))].join('\n');
 }
