@@ -31,8 +31,6 @@ export type Planned = FaultKind | number | Partial<Fault> | null;
 export interface PostWorldOptions {
   readonly seed?: number;
   readonly linkedin?: SandboxOptions;
-  /** LinkedIn's clock is ahead by this. */
-  readonly linkedinSkewMs?: number;
   readonly latencyMs?: number;
   /** Whether the token may read posts; true by default. */
   readonly mayRead?: boolean;
@@ -71,7 +69,7 @@ export class PostWorld {
   readonly #folder = mkdtempSync(join(tmpdir(), 'posts-'));
 
   constructor(options: PostWorldOptions = {}) {
-    const { seed = 1, latencyMs = 200, faults = {}, linkedin = {}, linkedinSkewMs = 0, lagMs = 0 } = options;
+    const { seed = 1, latencyMs = 200, faults = {}, linkedin = {}, lagMs = 0 } = options;
     this.#options = options;
     this.mayRead = options.mayRead ?? true;
     const planned = Object.entries(faults).flatMap(([on, list]) =>
@@ -82,7 +80,7 @@ export class PostWorld {
     this.model = new SandboxModel({
       token: canary('token'),
       ...linkedin,
-      clock: { now: () => time.epochMs() + linkedinSkewMs },
+      clock: { now: () => time.epochMs() },
     });
     this.github = new GitHub({
       now: () => time.now(),
@@ -187,11 +185,7 @@ export class PostWorld {
       const answer = isDenied
         ? { status: 403, headers: {}, body: '{"message":"no scope","status":403}' }
         : ((await routes({ ...request, body: bodyOf(bytes) })) as Answer);
-      const dated = {
-        ...answer,
-        headers: { ...answer.headers, date: new Date(this.model.now()).toUTCString() },
-      };
-      return isSent ? (this.#options.onAnswer?.(dated, kind) ?? dated) : dated;
+      return isSent ? (this.#options.onAnswer?.(answer, kind) ?? answer) : answer;
     };
   }
 }

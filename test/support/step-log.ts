@@ -3,9 +3,16 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { parseCommand, type WorkflowCommand } from './workflow-commands.ts';
 
-const LABELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
+export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
-export type AnnotationLevel = keyof typeof LABELS;
+/** The commands that the action prints, and how the log shows them. */
+const SHOWN: Readonly<Record<string, string>> = {
+  error: 'Error: ',
+  warning: 'Warning: ',
+  notice: 'Notice: ',
+  debug: '##[debug]',
+  group: '▾ ',
+};
 
 export interface Annotation {
   readonly level: AnnotationLevel;
@@ -39,53 +46,38 @@ export class StepLog {
   /** Returns the lines that are displayed for this one. */
   take(line: string): string[] {
     this.raw.push(line);
-    const before = this.seen.length;
     const command = parseCommand(line);
-    if (command === null) this.#print(line);
-    else this.#execute(command);
-    return this.seen.slice(before);
-  }
-
-  #execute(command: WorkflowCommand): void {
+    if (command === null) return this.#print(line);
     const { name, data } = command;
-    switch (name) {
-      case 'add-mask':
-        this.mask(data);
-        break;
-      case 'debug':
-        if (this.#settings.debug) this.#print(`##[debug]${data}`);
-        break;
-      case 'error':
-      case 'warning':
-      case 'notice':
-        this.#annotate(name, command);
-        break;
-      case 'group':
-        this.#print(`▾ ${data}`);
-        break;
-      case 'endgroup':
-        break;
-      default:
-        // The action prints no other: a line with one was forged by a text of others.
-        this.failed = true;
-        this.#annotate('error', { data: `The action printed the command ${name}` });
+    if (name === 'add-mask') this.mask(data);
+    if (name === 'add-mask' || name === 'endgroup' || (name === 'debug' && !this.#settings.debug)) return [];
+    const prefix = SHOWN[name];
+    if (prefix === undefined) {
+      // A line with another command was forged by a text of others.
+      this.failed = true;
+      return this.#annotate('error', { data: `The action printed the command ${name}` });
     }
+    if (name === 'debug' || name === 'group') return this.#print(prefix + data);
+    return this.#annotate(name as AnnotationLevel, command);
   }
 
-  #print(text: string): void {
-    this.seen.push(...this.#hide(text).split(/\r\n|\r|\n/));
+  #print(text: string): string[] {
+    const shown = this.#hide(text).split(/\r\n|\r|\n/);
+    this.seen.push(...shown);
+    return shown;
   }
 
-  #annotate(level: AnnotationLevel, { data = '', properties = {} }: Partial<WorkflowCommand>): void {
+  #annotate(level: AnnotationLevel, { data = '', properties = {} }: Partial<WorkflowCommand>): string[] {
     const { title, file, line } = properties;
-    this.#print(`${LABELS[level]}: ${data}`);
+    const path = file !== undefined && isAbsolute(file) ? relative(this.#settings.workspace, file) : file;
     this.annotations.push({
       level,
       message: this.#hide(data),
       ...(title !== undefined && { title: this.#hide(title) }),
-      ...(file !== undefined && { file: this.#hide(this.#inWorkspace(file)) }),
+      ...(path !== undefined && { file: this.#hide(path.split(sep).join('/')) }),
       ...(line !== undefined && { line: Number(line) }),
     });
+    return this.#print(SHOWN[level] + data);
   }
 
   /** Blank text masks nothing. */
@@ -98,10 +90,5 @@ export class StepLog {
   #hide(text: string): string {
     const longestFirst = [...this.masks].sort((a, b) => b.length - a.length);
     return longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-  }
-
-  #inWorkspace(file: string): string {
-    const path = isAbsolute(file) ? relative(this.#settings.workspace, file) : file;
-    return path.split(sep).join('/');
   }
 }

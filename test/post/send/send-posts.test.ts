@@ -260,14 +260,9 @@ describe('a lost response', () => {
     expect(rows).toMatchObject([{ state: 'unknown' }]);
   });
 
-  it.each([-3, -0.5, 0.5, 3])('clocks that differ by %d hours do not hinder the adoption', async (hours) => {
-    const skewMs = hours * 3_600_000;
-    const world = new PostWorld({
-      mayRead: false,
-      linkedinSkewMs: skewMs,
-      faults: { post: ['lost answer'] },
-    });
-    const { rows } = await world.publish([makePost()], { skewMs: -2 * skewMs });
+  it.each([-9, -1.5, 1.5, 9])('clocks that differ by %d hours do not hinder the adoption', async (hours) => {
+    const world = new PostWorld({ mayRead: false, faults: { post: ['lost answer'] } });
+    const { rows } = await world.publish([makePost()], { skewMs: hours * 3_600_000 });
     expect(rows).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
   });
 

@@ -2,7 +2,7 @@
 // invariants. Takes real time, so faults that need a time-out are left out.
 
 import type { FaultKind } from '../faults.ts';
-import { AsProcess } from './as-process.ts';
+import { openProcesses } from './as-process.ts';
 import { type Campaign, runCampaign } from './campaign.ts';
 import { NO_LAG, type Schedule } from './schedule.ts';
 import { play } from './story.ts';
@@ -19,7 +19,7 @@ const PARALLEL = 2;
 export async function runKills({ kills, path, seed, onRound, ...given }: KillCampaign) {
   let killed = 0;
   const plays = async (schedule: Schedule) => {
-    const execution = await AsProcess.open();
+    const execution = await openProcesses();
     try {
       const story = await play(forProcesses(schedule), execution);
       killed += story.runs.filter(({ machine }) => machine.isDead).length;

@@ -35,7 +35,6 @@ interface Pull {
   readonly isFromFork: boolean;
   state: 'open' | 'closed';
   mergedAt: string | null;
-  mergeCommit: string | null;
   /** The commits by which it came into its base. */
   introduced: readonly string[];
 }
@@ -79,7 +78,7 @@ export class GitHubReviews extends GitHub {
     const number = this.#pulls.length + 1;
     this.#pulls.push({
       ...{ number, author, head, base: 'main', reviews: [], repository: REPOSITORY, isFromFork: false },
-      ...{ state: 'open', mergedAt: null, mergeCommit: null, introduced: [] },
+      ...{ state: 'open', mergedAt: null, introduced: [] },
       ...options,
     });
     return number;
@@ -154,14 +153,12 @@ export class GitHubReviews extends GitHub {
   }
 
   #pullJson(pull: Pull): object {
-    const { number, state, author, mergedAt, mergeCommit, base, head, repository, isFromFork } = pull;
+    const { number, state, author, mergedAt, base, head, repository, isFromFork } = pull;
     return {
       number,
       state,
       user: this.#user(author),
       merged_at: mergedAt,
-      merge_commit_sha: mergeCommit,
-      author_association: 'NONE',
       // A deleted fork has no repository.
       head: { ref: head, sha: this.git.head(head), repo: isFromFork ? null : { full_name: REPOSITORY } },
       base: { ref: base, repo: { full_name: repository } },
@@ -177,8 +174,6 @@ export class GitHubReviews extends GitHub {
       user: login === null ? null : this.#user(login),
       state,
       commit_id: commit,
-      author_association: 'MEMBER',
-      body: 'Approved',
       ...(state === 'PENDING' ? {} : { submitted_at: submittedAt }),
     }));
     return page(reviews, call, this.reviewsPerPage);
@@ -211,7 +206,6 @@ export class GitHubReviews extends GitHub {
   #settle(pull: Pull): void {
     pull.state = 'closed';
     pull.mergedAt = this.#now();
-    pull.mergeCommit = this.git.head(pull.base);
   }
 
   #pull(number: number): Pull {
