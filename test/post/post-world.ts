@@ -1,29 +1,23 @@
 // Runs of the post action in one world: they share a LinkedIn and a GitHub, in virtual time. LinkedIn notes what the memory held
 // when a post or a comment arrived.
 
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, vi } from 'vitest';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
-import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
-import { TestClock } from '../support/clock.ts';
 import { type Answer, bodyOf, type Handler } from '../support/sandbox-dispatcher.ts';
 import type { CallName, Fault, FaultKind } from '../world/faults.ts';
-import { GitHub } from '../world/github/github.ts';
-import { type Fate, type Machine, QUIET_FATE } from '../world/machine.ts';
-import { removeFolder, runStep, type StepResult, writeFiles } from '../world/runner.ts';
-import { type Call, World } from '../world/world.ts';
+import type { Fate, Machine } from '../world/machine.ts';
+import { type StepResult, writeFiles } from '../world/runner.ts';
+import { Runs } from '../world/runs.ts';
+import type { Call } from '../world/world.ts';
 import { makePost, NOW_MS, PAGE, postFile } from './posts.ts';
 
 const BRANCH = 'linkedin-media';
-const DAY_MS = 24 * 3_600_000;
 
 /** A fault of the next call of a kind. A number is a status. */
 export type Planned = FaultKind | number | Partial<Fault> | null;
@@ -55,49 +49,29 @@ export interface Report extends StepResult {
   readonly endMs: number;
 }
 
-export class PostWorld {
-  readonly world: World;
-  readonly github: GitHub;
-  readonly model: SandboxModel;
+export class PostWorld extends Runs {
   /** The posts and comments that arrived at LinkedIn, with what the memory held then. */
   readonly arrivals: { kind: 'post' | 'comment'; atMs: number; body: string; stored: PostEntry[] }[] = [];
   /** Whether the token may read posts. */
   mayRead: boolean;
   #outageUntilMs = 0;
-  #runs = 0;
   readonly #options: PostWorldOptions;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'posts-'));
 
   constructor(options: PostWorldOptions = {}) {
     const { seed = 1, latencyMs = 200, faults = {}, linkedin = {}, lagMs = 0 } = options;
-    this.#options = options;
-    this.mayRead = options.mayRead ?? true;
     const planned = Object.entries(faults).flatMap(([on, list]) =>
       list.flatMap((one, index) => toFault(on as CallName, index + 1, one)),
     );
-    const time = new TestClock({ epochMs: NOW_MS });
-    this.world = new World({ seed, latencyMs, faults: planned, outages: [], expiresMs: null }, time);
-    this.model = new SandboxModel({
-      token: canary('token'),
-      ...linkedin,
-      clock: { now: () => time.epochMs() },
-    });
-    this.github = new GitHub({
-      now: () => time.now(),
-      lagMs: () => (typeof lagMs === 'function' ? lagMs(this) : lagMs),
-    });
+    const github = { lagMs: () => (typeof lagMs === 'function' ? lagMs(this) : lagMs) };
+    super({ seed, latencyMs, faults: planned, linkedin, github, epochMs: NOW_MS });
+    this.#options = options;
+    this.mayRead = options.mayRead ?? true;
     this.world.connect('linkedin', this.#linkedin(createRoutes(this.model)));
     this.world.connect('github', async (request) =>
       this.nowMs < this.#outageUntilMs
         ? { status: 503, headers: {}, body: '' }
         : await this.github.handle(request),
     );
-    this.world.disturb();
-    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    onTestFinished(() => {
-      stdout.mockRestore();
-      removeFolder(this.#folder);
-    });
   }
 
   get nowMs(): number {
@@ -139,16 +113,9 @@ export class PostWorld {
     await this.finish(this.world.time.sleep(ms));
   }
 
-  /** Lets time pass until `work` has ended. Throws if it does not end within a day. */
-  async finish<T>(work: Promise<T>): Promise<T> {
-    if (!(await this.world.time.run(work, DAY_MS))) throw new Error('it does not end');
-    return await work;
-  }
-
   /** Starts a run of these posts on a machine of its own. */
   start(posts = [makePost()], fate: Partial<Fate> = {}): { machine: Machine; report: Promise<Report> } {
-    this.#runs += 1;
-    const machine = this.world.start(`run-${this.#runs}`, { ...QUIET_FATE, ...fate });
+    const machine = this.nextMachine(fate);
     const files = posts.map((post) => [post.file ?? 'post.md', postFile(post)] as const);
     return { machine, report: this.#run(machine, new Map(files)) };
   }
@@ -160,13 +127,11 @@ export class PostWorld {
 
   /** Rejects if the machine is lost. */
   async #run(machine: Machine, files: ReadonlyMap<string, string>): Promise<Report> {
-    const folder = join(this.#folder, machine.name);
-    const workspace = join(folder, 'workspace');
+    const workspace = join(this.folder, machine.name, 'workspace');
     writeFiles(workspace, files);
     const given = { owner: PAGE, 'access-token': canary('token'), posts: 'posts/*.md' };
     const inputs = { ...given, 'max-posts': '50', 'max-age-hours': '0' };
-    const result = await runStep({ program: 'post', folder, workspace, inputs, machine, world: this.world });
-    if (result === null) throw new Error('the machine is lost');
+    const result = await this.runOn(machine, { program: 'post', workspace, inputs });
     const rows = JSON.parse(result.outputs.results ?? '[]') as PostRow[];
     return { ...result, rows: rows.map(toRow), endMs: this.nowMs };
   }

@@ -29,7 +29,7 @@ export interface StepResult {
 
 export type Wrap = (runtime: Runtime) => Runtime;
 
-interface Plan {
+export interface Plan {
   readonly program: Program;
   /** For this step alone. */
   readonly folder: string;

@@ -1,40 +1,29 @@
 // Runs of the upload action in one workspace and in virtual time, against the sandbox, with the calls that go wrong.
 
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { Clock } from '../../src/deps.ts';
 import type { Open } from '../../src/media/bytes.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
-import { SandboxModel } from '../../src/sandbox/model.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
-import { TestClock } from '../support/clock.ts';
-import type { CallName, Fault, Outage } from './faults.ts';
-import type { GitHubOptions } from './github/api.ts';
-import { GitHub } from './github/github.ts';
-import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
-import { removeFolder, runStep, type StepResult, withoutDebugLines, writeFiles } from './runner.ts';
-import { type Call, World } from './world.ts';
+import type { CallName } from './faults.ts';
+import type { Fate, Machine } from './machine.ts';
+import { type StepResult, writeFiles } from './runner.ts';
+import { Runs, type Setting } from './runs.ts';
+import type { Call } from './world.ts';
 
 const OWNER = 'urn:li:organization:24141830';
-const WEEK_MS = 7 * 24 * 3_600_000;
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-interface Setup {
+interface Setup extends Omit<Setting, 'seed' | 'expiresMs' | 'epochMs'> {
   /** By their names in the folder `media`. */
   readonly files: Files;
-  readonly linkedin?: SandboxOptions;
-  readonly github?: GitHubOptions;
-  readonly faults?: readonly Fault[];
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly outages?: readonly Outage[];
-  readonly latencyMs?: number;
   /** Called when a call reaches LinkedIn, before it is handled. `nth` counts the calls of its name from 1. */
   readonly onCall?: (call: Call, nth: number, machine: Machine) => unknown;
   /** Every random number of the run, such as those of its backoff. */
@@ -65,43 +54,18 @@ export interface UploadRun extends StepResult {
   names(file?: string): CallName[];
 }
 
-/** A workspace, and the LinkedIn and GitHub of all its runs. */
-export class Uploads {
-  readonly time: TestClock;
-  readonly model: SandboxModel;
-  readonly world: World;
-  readonly github: GitHub;
-  readonly workspace: string;
+/** Runs in one workspace. */
+export class Uploads extends Runs {
+  readonly workspace = join(this.folder, 'workspace');
   readonly #setup: Setup;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'uploads-'));
   readonly #machines = new Map<string, Machine>();
-  #runs = 0;
 
-  constructor({
-    linkedin = {},
-    github = {},
-    faults = [],
-    outages = [],
-    latencyMs = 0,
-    random,
-    ...setup
-  }: Setup) {
-    const time = new TestClock();
-    this.time = time;
-    this.#setup = setup;
-    this.world = new World({ seed: 1, latencyMs, faults, outages, expiresMs: null }, time);
+  constructor({ files, inputs = {}, onCall = () => {}, random, linkedin, ...setting }: Setup) {
+    super({ ...setting, linkedin: { processingMs: 0, ...linkedin } });
+    this.#setup = { files, inputs, onCall };
     if (random !== undefined) this.world.random.next = () => random;
-    this.world.disturb();
-    this.model = new SandboxModel({
-      ...{ token: canary('token'), processingMs: 0, clock: { now: () => time.epochMs() } },
-      ...linkedin,
-    });
-    this.github = new GitHub({ now: () => time.now(), ...github });
     this.world.connect('linkedin', this.#watched(createRoutes(this.model)));
-    this.world.connect('github', this.github.handle);
-    this.workspace = join(this.#folder, 'workspace');
-    this.write(setup.files);
-    onTestFinished(() => removeFolder(this.#folder));
+    this.write(files);
   }
 
   write(files: Files): void {
@@ -116,11 +80,7 @@ export class Uploads {
 
   /** Lets time pass until `work`, such as several runs, has ended. */
   play<T>(work: () => Promise<T>): Promise<T> {
-    return withoutDebugLines(async () => {
-      const done = work();
-      if (!(await this.time.run(done, WEEK_MS))) throw new Error('a run does not end');
-      return await done;
-    });
+    return this.finish(Promise.resolve().then(work));
   }
 
   async start({
@@ -130,25 +90,23 @@ export class Uploads {
     clock = {},
     ...given
   }: RunOptions = {}): Promise<UploadRun> {
-    this.#runs += 1;
-    const name = `run-${this.#runs}`;
-    const machine = this.world.start(name, { ...QUIET_FATE, ...fate });
+    const machine = this.nextMachine(fate);
+    const { name } = machine;
     this.#machines.set(name, machine);
     const usual = { owner: OWNER, 'access-token': canary('token'), files: 'media/**' };
     const startMs = this.time.now();
-    const result = await runStep(
-      {
-        ...{ program: 'upload', folder: join(this.#folder, name), workspace: this.workspace },
-        ...{ inputs: { ...usual, ...this.#setup.inputs, ...inputs }, machine, world: this.world },
-      },
-      (runtime) => ({
-        ...runtime,
-        env: { ...runtime.env, GITHUB_RUN_ID: name.replace('run-', '47'), ...env },
-        clock: { ...runtime.clock, ...clock },
-        ...given,
-      }),
-    );
-    if (result === null) throw new Error('the machine is lost');
+    const { workspace } = this;
+    const plan = {
+      program: 'upload',
+      workspace,
+      inputs: { ...usual, ...this.#setup.inputs, ...inputs },
+    } as const;
+    const result = await this.runOn(machine, plan, (runtime) => ({
+      ...runtime,
+      env: { ...runtime.env, GITHUB_RUN_ID: name.replace('run-', '47'), ...env },
+      clock: { ...runtime.clock, ...clock },
+      ...given,
+    }));
     const calls = this.world.callsOf(name, 'linkedin');
     return describeRun(result, calls, this.time.now() - startMs);
   }
