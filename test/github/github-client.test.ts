@@ -56,7 +56,7 @@ describe('requests with a body', () => {
 
   it('four requests at once are all sent before one of them is answered', async () => {
     const answered = Promise.withResolvers<void>();
-    const faults = Array<GitHubFault>(4).fill({ on: 'create blob', until: answered.promise });
+    const faults = Array<GitHubFault>(4).fill({ on: 'create blob', meanwhile: () => answered.promise });
     const { github, fake } = setUp({ faults });
     const sent = Promise.all(Array.from({ length: 4 }, () => github.once(createBlob)));
     while (fake.count('create blob') < 4) await new Promise((resolve) => setImmediate(resolve));
@@ -171,7 +171,7 @@ describe('signals', () => {
   });
 
   it('a request ends when its own signal aborts', async () => {
-    const { github } = setUp({ faults: [{ on: 'create blob', until: new Promise(() => {}) }] });
+    const { github } = setUp({ faults: [{ on: 'create blob', meanwhile: () => new Promise(() => {}) }] });
     const own = new AbortController();
     const sent = github.retry(createBlob, own.signal);
     own.abort(new RunError('RUN_CANCELLED', 'too late'));

@@ -2,17 +2,11 @@
 
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { issue, makeAuthority } from './certificates.ts';
-import {
-  type ConnectProxy,
-  type Middleman,
-  type ProxyOptions,
-  startConnectProxy,
-  startTlsFront,
-} from './middlemen.ts';
+import { type ProxyOptions, startConnectProxy, startTlsFront } from './middlemen.ts';
 import { makeWorkspace, OWNER, TOKEN } from './publishing.ts';
-import { runAction, type StepRequest, type StepRun } from './runner.ts';
+import { runAction, type StepRequest } from './runner.ts';
 
 /** The host name of LinkedIn; it does not resolve, so only a proxy can reach it. */
 export const GATEWAY = 'gateway.test';
@@ -23,13 +17,6 @@ const IMAGES = {
   'media/c.gif': { sample: 'spinner.gif' },
 } as const;
 
-export interface Scene {
-  readonly sandbox: Sandbox;
-  readonly front: Middleman;
-  readonly proxy: ConnectProxy;
-  readonly run: StepRun;
-}
-
 interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
   /** Gets the port of the proxy and the file of the certificate authority. */
   readonly env?: (scene: { proxyPort: number; caFile: string }) => Readonly<Record<string, string>>;
@@ -39,7 +26,7 @@ interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
   readonly sandboxOptions?: SandboxOptions;
 }
 
-export async function publishSecurely(request: SceneRequest = {}): Promise<Scene> {
+export async function publishSecurely(request: SceneRequest = {}) {
   const { env, isLocal = false, proxyOptions, sandboxOptions, ...step } = request;
   const authority = await makeAuthority('Root of a test');
   let behind = 0;

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
 
 /** What a test may do to a step while it runs. */
 export interface RunningStep {
@@ -54,23 +54,10 @@ export async function runProcess({ entry, onStart, onLine, ...place }: ProcessRe
       for (const pipe of pipes) pipe.destroy();
     },
   };
-  for (const pipe of pipes) readLines(pipe, (line) => onLine(line, step));
+  // A lone CR ends a line too, as in the runner: text with a CR can start a command.
+  for (const input of pipes)
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => onLine(line, step));
   onStart?.(step);
   const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return { exitCode, signal };
-}
-
-/** A lone CR ends a line too, as in the runner: text with a CR can start a command. */
-function readLines(stream: Readable, take: (line: string) => void): void {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    // A CR at the end may be half of a CRLF, so it waits for the next chunk.
-    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) take(line);
-  });
-  stream.on('end', () => {
-    if (rest !== '') take(rest.replace(/\r$/, ''));
-  });
 }

@@ -2,36 +2,33 @@
 
 import { pathOnly, queryOf, type SandboxRequest } from '../../src/sandbox/messages.ts';
 
-export const FAULT_KINDS = [
+export type FaultKind =
   /** No connection is established. */
-  'unreachable',
+  | 'unreachable'
   /** The connection breaks in the middle of the request. */
-  'reset midway',
+  | 'reset midway'
   /** The connection breaks before the call is handled. */
-  'lost request',
+  | 'lost request'
   /** The connection breaks after the call was handled. */
-  'lost answer',
+  | 'lost answer'
   /** The connection breaks, and the call is handled up to 20 s later. */
-  'late effect',
+  | 'late effect'
   /** No answer ever comes: to a call that is not handled, or that is. */
-  'ignored',
-  'silent',
+  | 'ignored'
+  | 'silent'
   /** The connection breaks in the middle of the answer. */
-  'cut answer',
+  | 'cut answer'
   /** The answer has only half of its body, and ends without an error. */
-  'truncated answer',
+  | 'truncated answer'
   /** The answer takes this long. */
-  'slow',
+  | 'slow'
   /** The proxy answers with this status, and opens no connection. */
-  'proxy',
+  | 'proxy'
   /** An answer with this status, without or with the effect of the call. */
-  'status',
-  'status after effect',
+  | 'status'
+  | 'status after effect'
   /** The answer repeats the request, with its secrets. */
-  'echo',
-] as const;
-
-export type FaultKind = (typeof FAULT_KINDS)[number];
+  | 'echo';
 
 export type CallName =
   | 'register'

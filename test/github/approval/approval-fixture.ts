@@ -4,7 +4,6 @@ import { mkdtempSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
 import { checkApproval } from '../../../src/github/approval/approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
@@ -101,15 +100,5 @@ export class ApprovalFixture {
       { file: POST, paths: [], hasReleaseMedia: false, ...post },
       { kind: 'environment', github: this.github, environment, runId },
     );
-  }
-
-  async expectApproved(post?: Partial<ReviewedPost>, ref?: string): Promise<void> {
-    expect(await this.checkReview(post, undefined, ref)).toBeNull();
-  }
-
-  async expectUnapproved(reason: string | RegExp, post?: Partial<ReviewedPost>, ref?: string): Promise<void> {
-    const error = await this.checkReview(post, undefined, ref);
-    expect(error?.message).toMatch(reason);
-    expect(error).toMatchObject({ code: 'POST_UNAPPROVED' });
   }
 }

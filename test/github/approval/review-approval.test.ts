@@ -4,7 +4,26 @@ import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ReviewedPost } from '../../../src/github/approval/review-approval.ts';
 import { ApprovalFixture, FILES, PICTURE, POST } from './approval-fixture.ts';
+
+async function expectApproved(
+  fixture: ApprovalFixture,
+  post?: Partial<ReviewedPost>,
+  ref?: string,
+): Promise<void> {
+  expect(await fixture.checkReview(post, undefined, ref)).toBeNull();
+}
+
+async function expectUnapproved(
+  fixture: ApprovalFixture,
+  reason: string | RegExp,
+  { ref, ...post }: Partial<ReviewedPost> & { readonly ref?: string } = {},
+): Promise<void> {
+  const error = await fixture.checkReview(post, undefined, ref);
+  expect(error?.message).toMatch(reason);
+  expect(error).toMatchObject({ code: 'POST_UNAPPROVED' });
+}
 
 describe('a reviewed post', () => {
   it.each(['merge', 'squash', 'rebase'] as const)(
@@ -13,7 +32,7 @@ describe('a reviewed post', () => {
       const post = ApprovalFixture.propose();
       post.hub.review(1, 'bob', 'APPROVED');
       await post.merge(how);
-      await post.expectApproved();
+      await expectApproved(post);
     },
   );
 
@@ -27,13 +46,13 @@ describe('a reviewed post', () => {
     post.hub.accounts.set('dave', { type: 'User', access, role });
     post.hub.review(1, 'dave', 'APPROVED');
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a reviewed post is approved in a workspace without git, as a shallow checkout is', async () => {
     const post = await ApprovalFixture.approved();
     for (let n = 0; n < 3; n += 1) post.hub.push({ 'README.md': `# Change ${n}\n` });
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a post is approved in a pull request from a fork that was deleted since', async () => {
@@ -42,17 +61,17 @@ describe('a reviewed post', () => {
     post.hub.open('launch', 'mallory', { isFromFork: true });
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a post is approved by a review after the merge', async () => {
     const post = ApprovalFixture.propose();
     await post.merge();
-    await post.expectUnapproved('nobody has approved pull request #1');
+    await expectUnapproved(post, 'nobody has approved pull request #1');
     const again = ApprovalFixture.propose();
     await again.merge();
     again.hub.review(1, 'bob', 'APPROVED');
-    await again.expectApproved();
+    await expectApproved(again);
   });
 
   it('a post is approved when a comment follows the approval', async () => {
@@ -61,7 +80,7 @@ describe('a reviewed post', () => {
     post.hub.review(1, 'bob', 'COMMENTED');
     post.hub.review(1, 'carol', 'PENDING');
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a post is approved if commits after the approval change other files only', async () => {
@@ -69,7 +88,7 @@ describe('a reviewed post', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.commit('launch', { 'README.md': '# Better media\n' });
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a post is approved although others approved an earlier version', async () => {
@@ -80,12 +99,12 @@ describe('a reviewed post', () => {
     post.hub.git.commit('launch', FILES);
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a reviewed post is approved on a GitHub Enterprise Server', async () => {
     const post = await ApprovalFixture.approved({ basePath: '/api/v3' });
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a post is approved if its file was renamed in an approved pull request', async () => {
@@ -95,14 +114,14 @@ describe('a reviewed post', () => {
     post.hub.review(2, 'carol', 'APPROVED');
     post.hub.merge(2);
     await post.write({ 'posts/2026.md': FILES[POST] ?? '' });
-    await post.expectApproved({ file: 'posts/2026.md' });
+    await expectApproved(post, { file: 'posts/2026.md' });
   });
 
   it('a reviewed post is approved in a checkout on Windows, which has CRLF line ends in text files', async () => {
     const post = await ApprovalFixture.approved();
     const withCrlf = (text: unknown) => String(text).replaceAll('\n', '\r\n');
     await post.write({ [POST]: withCrlf(FILES[POST]), 'media/clip.srt': withCrlf(FILES['media/clip.srt']) });
-    await post.expectApproved();
+    await expectApproved(post);
   });
 });
 
@@ -115,7 +134,7 @@ describe('reviewers that do not count', () => {
     const post = ApprovalFixture.propose();
     post.hub.review(1, login, 'APPROVED');
     await post.merge();
-    await post.expectUnapproved(new RegExp(`#1, .+ has no approval that counts: ${reason}$`));
+    await expectUnapproved(post, new RegExp(`#1, .+ has no approval that counts: ${reason}$`));
   });
 
   it.each(['read', 'none'] as const)('an approval by a person with %s access is not one', async (access) => {
@@ -123,7 +142,7 @@ describe('reviewers that do not count', () => {
     post.hub.accounts.set('dave', { type: 'User', access, role: 'triage' });
     post.hub.review(1, 'dave', 'APPROVED');
     await post.merge();
-    await post.expectUnapproved('dave has no write access');
+    await expectUnapproved(post, 'dave has no write access');
   });
 
   it('an approval by a person whom GitHub does not find is not one', async () => {
@@ -134,7 +153,7 @@ describe('reviewers that do not count', () => {
       on: /permission$/,
       response: { status: 404, body: { message: 'bob is not a user' } },
     });
-    await post.expectUnapproved('bob has no write access');
+    await expectUnapproved(post, 'bob has no write access');
   });
 
   it('an approval by somebody who lost write access since is not one', async () => {
@@ -142,21 +161,21 @@ describe('reviewers that do not count', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.accounts.set('bob', { type: 'User', access: 'read' });
     await post.merge();
-    await post.expectUnapproved('bob has no write access');
+    await expectUnapproved(post, 'bob has no write access');
   });
 
   it('an approval by a bot that opened no pull request is not one, even with an approval of the author', async () => {
     const post = ApprovalFixture.propose();
     for (const login of ['renovate[bot]', 'alice', 'mallory']) post.hub.review(1, login, 'APPROVED');
     await post.merge();
-    await post.expectUnapproved(/mallory has no write access; alice is the author of #1; renovate/);
+    await expectUnapproved(post, /mallory has no write access; alice is the author of #1; renovate/);
   });
 
   it('an approval by a deleted account is not one', async () => {
     const post = ApprovalFixture.propose();
     post.hub.review(1, null, 'APPROVED');
     await post.merge();
-    await post.expectUnapproved('an account that approved is deleted');
+    await expectUnapproved(post, 'an account that approved is deleted');
   });
 
   it.each([
@@ -170,7 +189,7 @@ describe('reviewers that do not count', () => {
       post.hub.review(1, `stranger-${n}`, 'APPROVED');
     }
     await post.merge();
-    await post.expectUnapproved(new RegExp(end));
+    await expectUnapproved(post, new RegExp(end));
   });
 
   it('an approval on the second page of reviews counts', async () => {
@@ -178,7 +197,7 @@ describe('reviewers that do not count', () => {
     for (let n = 0; n < 100; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 });
 
@@ -188,7 +207,7 @@ describe('reviews that do not count', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.dismiss(1, 'bob');
     await post.merge();
-    await post.expectUnapproved('the review of bob was dismissed');
+    await expectUnapproved(post, 'the review of bob was dismissed');
   });
 
   it('a later request for changes by the same reviewer blocks the post', async () => {
@@ -196,7 +215,7 @@ describe('reviews that do not count', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
     await post.merge();
-    await post.expectUnapproved('bob requests changes in pull request #1');
+    await expectUnapproved(post, 'bob requests changes in pull request #1');
   });
 
   it('a dismissed request for changes does not revive the earlier approval of that reviewer', async () => {
@@ -205,7 +224,7 @@ describe('reviews that do not count', () => {
     post.hub.review(1, 'bob', 'CHANGES_REQUESTED');
     post.hub.dismiss(1, 'bob');
     await post.merge();
-    await post.expectUnapproved('the review of bob was dismissed');
+    await expectUnapproved(post, 'the review of bob was dismissed');
   });
 
   it.each(['write', 'admin'] as const)(
@@ -216,7 +235,7 @@ describe('reviews that do not count', () => {
       post.hub.review(1, 'dave', 'CHANGES_REQUESTED');
       post.hub.review(1, 'bob', 'APPROVED');
       await post.merge();
-      await post.expectUnapproved('dave requests changes in pull request #1');
+      await expectUnapproved(post, 'dave requests changes in pull request #1');
     },
   );
 
@@ -227,7 +246,7 @@ describe('reviews that do not count', () => {
       post.hub.review(1, 'bob', 'APPROVED');
       post.hub.review(1, login, 'CHANGES_REQUESTED');
       await post.merge();
-      await post.expectApproved();
+      await expectApproved(post);
     },
   );
 
@@ -240,13 +259,13 @@ describe('reviews that do not count', () => {
       { on: /permission$/, response: { status: 403 } },
       { on: /permission$/, response: { status: 403 } },
     );
-    await post.expectUnapproved('its approval cannot be determined');
+    await expectUnapproved(post, 'its approval cannot be determined');
   });
 
   it('a request for changes after the merge blocks the post', async () => {
     const post = await ApprovalFixture.approved();
     post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
-    await post.expectUnapproved('carol requests changes in pull request #1');
+    await expectUnapproved(post, 'carol requests changes in pull request #1');
   });
 
   it.each([10, 100])(
@@ -258,7 +277,7 @@ describe('reviews that do not count', () => {
       for (let n = 0; n < 99; n += 1) post.hub.review(1, 'mallory', 'COMMENTED');
       post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
       await post.merge();
-      await post.expectUnapproved('carol requests changes');
+      await expectUnapproved(post, 'carol requests changes');
     },
   );
 
@@ -271,7 +290,7 @@ describe('reviews that do not count', () => {
     post.hub.review(1, 'carol', 'CHANGES_REQUESTED');
     withdraw(post);
     await post.merge();
-    await post.expectApproved();
+    await expectApproved(post);
   });
 });
 
@@ -282,14 +301,14 @@ describe('changes after the approval', () => {
     post.hub.git.commit('launch', { [path]: 'changed' });
     post.hub.merge(1);
     await post.write({ ...FILES, [path]: 'changed' });
-    await post.expectUnapproved(`${path} was changed after the commit that bob approved`);
+    await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
     post.hub.review(1, 'bob', 'APPROVED');
     const again = ApprovalFixture.propose();
     again.hub.git.commit('launch', { [path]: 'changed' });
     again.hub.review(1, 'bob', 'APPROVED');
     again.hub.merge(1);
     await again.write({ ...FILES, [path]: 'changed' });
-    await again.expectApproved();
+    await expectApproved(again);
   });
 
   it.each(Object.keys(FILES).filter((path) => path !== POST))(
@@ -298,7 +317,7 @@ describe('changes after the approval', () => {
       const post = await ApprovalFixture.approved();
       post.hub.push({ [path]: 'changed' });
       await post.write({ [path]: 'changed' });
-      await post.expectUnapproved(`${path} was changed after the commit that bob approved`);
+      await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
     },
   );
 
@@ -309,7 +328,7 @@ describe('changes after the approval', () => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ [path]: null });
     await post.write({ [path]: null });
-    await post.expectUnapproved(`${path} was deleted after the commit that bob approved`);
+    await expectUnapproved(post, `${path} was deleted after the commit that bob approved`);
   });
 
   it.each([
@@ -322,19 +341,21 @@ describe('changes after the approval', () => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ [path]: 'new' });
     await post.write({ [path]: 'new' });
-    await post.expectUnapproved(`${path} was added after the commit that bob approved`);
+    await expectUnapproved(post, `${path} was added after the commit that bob approved`);
   });
 
   it('a post file that a direct push changes after the merge is not approved, nor is its revert', async () => {
     const post = await ApprovalFixture.approved();
     const pushed = post.hub.push({ [POST]: 'changed' });
     await post.write({ [POST]: 'changed' });
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       `no pull request that was merged into main contains the commit that changed it last, ${pushed.slice(0, 7)}`,
     );
     post.hub.push({ [POST]: FILES[POST] ?? '' });
     await post.write(FILES);
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       'no pull request that was merged into main contains the commit that changed it last',
     );
   });
@@ -344,7 +365,8 @@ describe('changes after the approval', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     post.hub.git.merge('main', 'launch', { [POST]: 'resolved' });
     await post.write({ ...FILES, [POST]: 'resolved' });
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       'no pull request that was merged into main contains the commit that changed it last',
     );
   });
@@ -357,7 +379,7 @@ describe('changes after the approval', () => {
     post.hub.push({ [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
     post.hub.merge(1);
     await post.write({ [POST]: FILES[POST] ?? '', [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
-    await post.expectUnapproved(`${PICTURE} was added after the commit that bob approved`);
+    await expectUnapproved(post, `${PICTURE} was added after the commit that bob approved`);
   });
 
   it.each([
@@ -369,7 +391,7 @@ describe('changes after the approval', () => {
     const commit = post.hub.git.head('launch');
     await post.merge('squash');
     lose(post, commit);
-    await post.expectUnapproved('the repository no longer has the commit that bob approved');
+    await expectUnapproved(post, 'the repository no longer has the commit that bob approved');
   });
 });
 
@@ -377,7 +399,7 @@ describe('files of the workspace', () => {
   it.each(Object.keys(FILES))('an earlier step that changes %s makes the post unapproved', async (path) => {
     const post = await ApprovalFixture.approved();
     await post.write({ [path]: Buffer.from('changed\0') });
-    await post.expectUnapproved(`${path} in the workspace is not that of the commit of this run`);
+    await expectUnapproved(post, `${path} in the workspace is not that of the commit of this run`);
   });
 
   it.each(['media/hero.alt.txt', 'media/clip.srt'])(
@@ -385,27 +407,27 @@ describe('files of the workspace', () => {
     async (path) => {
       const post = await ApprovalFixture.approved();
       await post.write({ [path]: null });
-      await post.expectUnapproved(`${path} in the workspace is not that of the commit of this run`);
+      await expectUnapproved(post, `${path} in the workspace is not that of the commit of this run`);
     },
   );
 
   it('captions that an earlier step adds make the post unapproved', async () => {
     const post = await ApprovalFixture.approved();
     await post.write({ 'media/hero.srt': 'new' });
-    await post.expectUnapproved('media/hero.srt in the workspace is not that of the commit of this run');
+    await expectUnapproved(post, 'media/hero.srt in the workspace is not that of the commit of this run');
   });
 
   it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ [PICTURE]: null });
     await post.write({ [path]: 'made by an earlier step' });
-    await post.expectUnapproved(`does not contain ${path} as a file`, { paths: [path] });
+    await expectUnapproved(post, `does not contain ${path} as a file`, { paths: [path] });
   });
 
   it('a post file that is not committed is not approved', async () => {
     const post = await ApprovalFixture.approved();
     await post.write({ 'posts/new.md': 'new' });
-    await post.expectUnapproved(/the commit of this run, [0-9a-f]{7}, does not contain it$/, {
+    await expectUnapproved(post, /the commit of this run, [0-9a-f]{7}, does not contain it$/, {
       file: 'posts/new.md',
     });
   });
@@ -416,7 +438,7 @@ describe('files of the workspace', () => {
     post.hub.open('cleanup', 'alice');
     post.hub.review(2, 'bob', 'APPROVED');
     post.hub.merge(2);
-    await post.expectUnapproved(`does not contain ${POST} as a file`);
+    await expectUnapproved(post, `does not contain ${POST} as a file`);
   });
 
   it('a re-run with a newer checkout does not publish a file that changed after the commit of the run', async () => {
@@ -445,14 +467,14 @@ describe('files of the workspace', () => {
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
     await post.write({ 'media/link.png': target });
-    await post.expectUnapproved('does not contain media/link.png as a file', { paths: ['media/link.png'] });
+    await expectUnapproved(post, 'does not contain media/link.png as a file', { paths: ['media/link.png'] });
   });
 
   it('a link in the workspace in place of a file makes the post unapproved', async () => {
     const post = await ApprovalFixture.approved();
     await post.write({ [PICTURE]: null, 'elsewhere.png': FILES[PICTURE] ?? '' });
     await symlink(join(post.workspace, 'elsewhere.png'), join(post.workspace, PICTURE));
-    await post.expectUnapproved(`its approval cannot be determined: ${PICTURE} cannot be read`);
+    await expectUnapproved(post, `its approval cannot be determined: ${PICTURE} cannot be read`);
   });
 });
 
@@ -479,12 +501,12 @@ describe('Git LFS', () => {
 
   it('a file whose digest and size are those of the approved pointer is approved', async () => {
     const post = await approvedWith(pointerTo(content));
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a file whose digest is not that of the approved pointer is not approved', async () => {
     const post = await approvedWith(pointerTo(Buffer.from('another picture')));
-    await post.expectUnapproved(`${PICTURE} in the workspace is not that of the commit of this run`);
+    await expectUnapproved(post, `${PICTURE} in the workspace is not that of the commit of this run`);
   });
 
   it('a pointer that changes after the approval needs another one', async () => {
@@ -492,7 +514,7 @@ describe('Git LFS', () => {
     const changed = Buffer.from('another picture\0');
     post.hub.push({ [PICTURE]: pointerTo(changed) });
     await post.write({ [PICTURE]: changed });
-    await post.expectUnapproved(`${PICTURE} was changed after the commit that bob approved`);
+    await expectUnapproved(post, `${PICTURE} was changed after the commit that bob approved`);
   });
 });
 
@@ -501,7 +523,8 @@ describe('pull requests that do not count', () => {
     const post = new ApprovalFixture();
     post.hub.push(FILES);
     await post.write(FILES);
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       'no pull request that was merged into main contains the commit that changed it last',
     );
   });
@@ -530,7 +553,8 @@ describe('pull requests that do not count', () => {
     post.hub.review(2, 'bob', 'APPROVED');
     post.hub.merge(2);
     await post.write(FILES);
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       'no pull request that was merged into main contains the commit that changed it last',
     );
   });
@@ -544,7 +568,7 @@ describe('pull requests that do not count', () => {
     post.hub.merge(1);
     post.hub.git.merge('main', 'staging');
     await post.write(FILES);
-    await post.expectUnapproved('no pull request that was merged into main contains the commit');
+    await expectUnapproved(post, 'no pull request that was merged into main contains the commit');
     const sha = post.hub.git.head('staging');
     expect(await post.checkReview({}, sha, 'refs/heads/staging')).toBeNull();
   });
@@ -553,23 +577,23 @@ describe('pull requests that do not count', () => {
     'a run for %j has no branch, and approves nothing',
     async (ref) => {
       const post = await ApprovalFixture.approved();
-      await post.expectUnapproved('GITHUB_REF is not a branch or a tag', {}, ref);
+      await expectUnapproved(post, 'GITHUB_REF is not a branch or a tag', { ref });
     },
   );
 
   it('in a run for a tag, the pull request must be into the default branch', async () => {
     const post = await ApprovalFixture.approved();
-    await post.expectApproved({}, 'refs/tags/v1.0');
+    await expectApproved(post, {}, 'refs/tags/v1.0');
     const other = await ApprovalFixture.approved();
     other.hub.defaultBranch = 'trunk';
-    await other.expectUnapproved('merged into trunk contains the commit', {}, 'refs/tags/v1.0');
+    await expectUnapproved(other, 'merged into trunk contains the commit', { ref: 'refs/tags/v1.0' });
   });
 
   it('a pull request that GitHub merged because its commits were pushed needs an approval too', async () => {
     const post = ApprovalFixture.propose();
     post.hub.pushBranch('launch');
     await post.write(FILES);
-    await post.expectUnapproved('nobody has approved pull request #1');
+    await expectUnapproved(post, 'nobody has approved pull request #1');
   });
 
   it('one approval is enough for two merged pull requests with one commit', async () => {
@@ -578,7 +602,7 @@ describe('pull requests that do not count', () => {
     post.hub.review(2, 'bob', 'APPROVED');
     post.hub.pushBranch('launch');
     await post.write(FILES);
-    await post.expectApproved();
+    await expectApproved(post);
   });
 
   it('a request for changes in either of two merged pull requests with one commit blocks the post', async () => {
@@ -588,7 +612,7 @@ describe('pull requests that do not count', () => {
     post.hub.review(2, 'bob', 'APPROVED');
     post.hub.pushBranch('launch');
     await post.write(FILES);
-    await post.expectUnapproved('bob requests changes in pull request #1');
+    await expectUnapproved(post, 'bob requests changes in pull request #1');
   });
 
   it('the authors of two pull requests with one commit cannot approve for each other', async () => {
@@ -598,7 +622,8 @@ describe('pull requests that do not count', () => {
     post.hub.review(2, 'alice', 'APPROVED');
     post.hub.pushBranch('launch');
     await post.write(FILES);
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       /pull request #1, #2, .+: bob is the author of #2; alice is the author of #1$/,
     );
   });
@@ -609,14 +634,14 @@ describe('pull requests that do not count', () => {
     post.hub.open('fix', 'alice');
     post.hub.merge(2);
     await post.write({ [POST]: 'changed' });
-    await post.expectUnapproved('nobody has approved pull request #2');
+    await expectUnapproved(post, 'nobody has approved pull request #2');
   });
 
   it('a file that was renamed without a review is not approved', async () => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ [POST]: null, 'posts/2026.md': FILES[POST] ?? '' });
     await post.write({ 'posts/2026.md': FILES[POST] ?? '' });
-    await post.expectUnapproved('no pull request that was merged into main contains', {
+    await expectUnapproved(post, 'no pull request that was merged into main contains', {
       file: 'posts/2026.md',
     });
   });
@@ -625,7 +650,8 @@ describe('pull requests that do not count', () => {
 describe('posts that no pull request shows', () => {
   it('a post with assets of a release is not approved by review, and nothing is read', async () => {
     const post = await ApprovalFixture.approved();
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       `${POST}, line 1: the post is not approved: approval by review is not available with assets`,
       {
         hasReleaseMedia: true,
@@ -636,7 +662,8 @@ describe('posts that no pull request shows', () => {
 
   it('a post without a post file is not approved by review, and nothing is read', async () => {
     const post = await ApprovalFixture.approved();
-    await post.expectUnapproved(
+    await expectUnapproved(
+      post,
       'the post is not approved: approval by review is not available for a post without',
       {
         file: null,
@@ -673,7 +700,7 @@ describe('the number of API calls', () => {
   it('the number of API calls is small for a post, and smaller for each further post of the run', async () => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ 'posts/README.md': 'Not a post' });
-    await post.expectApproved();
+    await expectApproved(post);
     // The trees of the reviewed commit (root, posts, media), and of the commit of the run, where media is the same.
     expect(post.hub.requests.map((line) => line.replace(/[0-9a-f]{40}/, 'SHA')).sort()).toEqual([
       'GET /collaborators/bob/permission',
@@ -687,7 +714,7 @@ describe('the number of API calls', () => {
       'GET /pulls/1/reviews',
     ]);
     post.hub.requests.length = 0;
-    await post.expectApproved();
+    await expectApproved(post);
     expect(post.hub.requests).toEqual([]);
   });
 });

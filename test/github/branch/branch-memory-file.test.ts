@@ -213,7 +213,9 @@ describe('preparing writes', () => {
   });
 
   it('a cancellation during the creation ends it as cancelled', async () => {
-    const fixture = new BranchFixture({ faults: [{ on: 'create tree', until: new Promise(() => {}) }] });
+    const fixture = new BranchFixture({
+      faults: [{ on: 'create tree', meanwhile: () => new Promise(() => {}) }],
+    });
     const { memory, cancel } = await fixture.openJob();
     const prepared = memory.prepareWrites();
     await fixture.clock.advance(1000);

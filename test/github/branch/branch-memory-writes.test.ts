@@ -260,7 +260,9 @@ describe('conflicts', () => {
   it('an abandoned write that succeeds during the next one is its base, so that its calls count once', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const later = gate.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
-    const faults = [gate, later].map((until): GitHubFault => ({ on: 'write contents', until }));
+    const faults = [gate, later].map(
+      (open): GitHubFault => ({ on: 'write contents', meanwhile: () => open }),
+    );
     const fixture = shared(faults, { random: () => 0 });
     const { memory, call } = await fixture.openJob();
     call(3);
@@ -385,7 +387,7 @@ describe('the last write', () => {
   });
 
   it('a response that never comes fails the last write after 60 s', async () => {
-    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
+    const fixture = shared([{ on: 'write contents', meanwhile: () => new Promise(() => {}) }]);
     const { memory, upload } = await fixture.openJob();
     upload(1);
     const error = await caught(() => fixture.finish(memory.close()), ActionError);
@@ -394,7 +396,9 @@ describe('the last write', () => {
   });
 
   it('a write that hangs during the run does not delay the last one', async () => {
-    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }], { random: () => 0 });
+    const fixture = shared([{ on: 'write contents', meanwhile: () => new Promise(() => {}) }], {
+      random: () => 0,
+    });
     const { memory, upload } = await fixture.openJob();
     upload(1);
     await fixture.clock.advance(61_000);
@@ -504,7 +508,7 @@ describe('cancellation', () => {
   });
 
   it('a cancellation ends a request of the last write that hangs, and writes again', async () => {
-    const fixture = shared([{ on: 'write contents', until: new Promise(() => {}) }]);
+    const fixture = shared([{ on: 'write contents', meanwhile: () => new Promise(() => {}) }]);
     const { memory, upload, cancel } = await fixture.openJob();
     upload(1);
     const closed = memory.close();
@@ -516,7 +520,7 @@ describe('cancellation', () => {
   });
 
   it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
-    const fixture = shared(Array(9).fill({ on: 'write contents', until: new Promise(() => {}) }));
+    const fixture = shared(Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }));
     const { cache, upload, cancel } = await fixture.openJob();
     upload(1);
     cancel.abort(cancelled);

@@ -213,7 +213,7 @@ describe('a claim of a run that was killed', () => {
   it('a run that is cancelled while it stores what it found says that the post may be on LinkedIn', async () => {
     const world = await dieWhileSending();
     await world.sleep(10 * MINUTE_MS);
-    const hangs = { on: 'write contents', until: new Promise<void>(() => {}) } as const;
+    const hangs = { on: 'write contents', meanwhile: () => new Promise<void>(() => {}) } as const;
     world.github.faults.push(...Array(20).fill(hangs));
     const { rows } = await world.publish([makePost()], { cancelAfterMs: 10_000 });
     expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);

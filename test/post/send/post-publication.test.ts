@@ -126,7 +126,7 @@ describe('a cancelled run', () => {
   });
 
   it('a comment that LinkedIn has accepted is reported with its URN, also if it is not stored in time', async () => {
-    const hangs = { on: 'write contents', until: new Promise<void>(() => {}) } as const;
+    const hangs = { on: 'write contents', meanwhile: () => new Promise<void>(() => {}) } as const;
     const onArrival = ({ arrivals, github }: PostWorld) => {
       if (arrivals.length === 2) github.faults.push(...Array(20).fill(hangs));
     };
@@ -143,10 +143,14 @@ describe('a cancelled run', () => {
     const world = new PostWorld();
     world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({}) });
     const { machine, report: run } = world.start();
-    const until = new Promise<void>(() => {});
-    const hangs = Array(20).fill({ on: 'write contents', until });
+    const never = new Promise<void>(() => {});
+    const hangs = Array(20).fill({ on: 'write contents', meanwhile: () => never });
     const denied: GitHubFault = { on: 'write contents', response: { status: 403 } };
-    const cancelled: GitHubFault = { on: 'write contents', meanwhile: () => machine.cancel(), until };
+    const cancel = () => {
+      machine.cancel();
+      return never;
+    };
+    const cancelled: GitHubFault = { on: 'write contents', meanwhile: cancel };
     const afterClaim = () => world.github.faults.push(denied, cancelled, ...hangs);
     world.github.faults.push({ on: 'write contents', meanwhile: afterClaim });
     const report = await world.finish(run);

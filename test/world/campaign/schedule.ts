@@ -114,10 +114,10 @@ function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> 
 }
 
 /** One in three schedules has no faults of calls: what goes wrong there are machines and old reads. */
-function faultsOn(calls: readonly CallName[], { most, mostNth }: { most: number; mostNth: number }) {
+function faultsOn(calls: readonly CallName[], mostNth: number) {
   return fc.oneof(
     { weight: 1, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(faultOn(calls, mostNth), { maxLength: most }) },
+    { weight: 2, arbitrary: fc.array(faultOn(calls, mostNth), { maxLength: 6 }) },
   );
 }
 
@@ -167,12 +167,7 @@ const lag = fc.oneof(
   },
 );
 
-interface ItemOptions {
-  readonly mostMedia: number;
-  readonly changes: readonly Change[];
-}
-
-function itemOf(forms: readonly Form[], { mostMedia, changes }: ItemOptions): Arbitrary<Item> {
+function itemOf(forms: readonly Form[], changes: readonly Change[], mostMedia: number): Arbitrary<Item> {
   return fc.record({
     form: fc.constantFrom(...forms),
     isCopy: fc.integer({ min: 0, max: 9 }).map((number) => number === 9),
@@ -199,10 +194,7 @@ const upload: Arbitrary<Schedule> = fc
     lag,
     program: fc.constant('upload' as const),
     items: fc.array(
-      itemOf(['picture', 'picture', 'picture', 'video', 'document', 'large video'], {
-        mostMedia: 0,
-        changes: ['rename', 'edit'],
-      }),
+      itemOf(['picture', 'picture', 'picture', 'video', 'document', 'large video'], ['rename', 'edit'], 0),
       { minLength: 1, maxLength: 6 },
     ),
     sentBefore: fc.constantFrom(0, 0, 0, 1, 2, 6),
@@ -213,7 +205,7 @@ const upload: Arbitrary<Schedule> = fc
     maxCalls: rarely(40, fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 40 }))),
     rejectsDuplicates: fc.constant(true),
     readsPosts: fc.constant(false),
-    faults: faultsOn([...UPLOAD_CALLS, 'read', 'write'], { most: 6, mostNth: 12 }),
+    faults: faultsOn([...UPLOAD_CALLS, 'read', 'write'], 12),
   })
   .map((schedule) => ({
     ...schedule,
@@ -230,10 +222,7 @@ const post: Arbitrary<Schedule> = fc.record({
   lag,
   program: fc.constant('post' as const),
   items: fc.array(
-    itemOf(['picture', 'picture', 'video', 'document'], {
-      mostMedia: 2,
-      changes: ['rename', 'edit', 'resend', 'resend'],
-    }),
+    itemOf(['picture', 'picture', 'video', 'document'], ['rename', 'edit', 'resend', 'resend'], 2),
     { minLength: 1, maxLength: 3 },
   ),
   sentBefore: fc.constantFrom(0, 0, 0, 1),
@@ -244,7 +233,7 @@ const post: Arbitrary<Schedule> = fc.record({
   maxCalls: fc.constant(null),
   rejectsDuplicates: fc.boolean(),
   readsPosts: fc.boolean(),
-  faults: faultsOn([...POST_CALLS, 'read', 'write', 'write'], { most: 6, mostNth: 10 }),
+  faults: faultsOn([...POST_CALLS, 'read', 'write', 'write'], 10),
 });
 
 /** Without the bias to small numbers, which would strike the first call of each kind again and again. */

@@ -57,10 +57,8 @@ export interface GitHubFault {
   };
   /** The connection breaks before the call is handled, or after that and before its answer. */
   readonly breaks?: 'before' | 'after';
-  /** Runs before the call is handled, such as a write of another job. */
-  readonly meanwhile?: () => void;
-  /** The call waits for it, after `meanwhile`, and is handled then. */
-  readonly until?: Promise<void>;
+  /** Happens before the call is handled, such as a write of another job. The call waits for a promise. */
+  readonly meanwhile?: () => unknown;
   /** No answer comes, although the call is handled. */
   readonly isSilent?: boolean;
   /** The answer ends in the middle of its body, although the call is handled. */
@@ -179,8 +177,7 @@ export class GitHubApi {
     this.#watch(request, text);
     const fault = this.#faultFor(line, path);
     if (fault?.breaks === 'before') throw new Error('socket hang up');
-    fault?.meanwhile?.();
-    await fault?.until;
+    await fault?.meanwhile?.();
     if (fault?.response !== undefined) return plannedAnswer(fault.response);
     const answer = this.#answer({ request, path, text }, route);
     await latency?.();
