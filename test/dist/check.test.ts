@@ -22,7 +22,7 @@ async function check(action: string, inputs: Readonly<Record<string, string>> = 
     inputs: { mode: 'check', 'access-token': TOKEN, 'api-url': sandbox.url, ...inputs },
     env: { GITHUB_API_URL: apiUrl },
   });
-  expect(run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(TOKEN);
+  expect(run.printed).not.toContain(TOKEN);
   return run;
 }
 

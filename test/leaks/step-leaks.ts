@@ -8,8 +8,7 @@ import { LeakScan } from './leak-scan.ts';
 /** `folders` are searched in addition to RUNNER_TEMP, such as the workspace. */
 export function leaksOf(run: StepRun, folders: readonly string[]): LeakScan {
   const scan = new LeakScan();
-  // Mask commands have to contain the secret, and the runner never prints them.
-  scan.search('log', run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n'));
+  scan.search('log', run.printed);
   for (const [name, value] of Object.entries(run.outputs)) scan.search(name, value);
   scan.search('summary', run.summary);
   scan.search('environment', run.others.join('\n'));

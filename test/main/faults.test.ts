@@ -239,7 +239,7 @@ describe('Rejections by LinkedIn', () => {
   it('a wrong token is in no log, output or summary', async () => {
     const { run } = await publish({ inputs: { 'access-token': 'another-token-of-no-worth' } });
     expect(rowsOf(run)[0]?.error?.code).toBe('TOKEN_REFUSED');
-    const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
+    const text = run.printed;
     expect(text + JSON.stringify(run.outputs) + run.summary).not.toContain('another-token-of-no-worth');
   });
 
@@ -405,7 +405,7 @@ it('a token that a server echoes is redacted in every output', async () => {
   const sandboxOptions = { faults: [{ on: 'register' as const, every: true, reply }] };
   const { run } = await publish({ files: { 'media/b.png': png() }, sandboxOptions });
   expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
-  const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
+  const text = run.printed;
   expect(text + JSON.stringify(run.outputs) + run.summary).not.toContain(TOKEN);
 });
 

@@ -148,7 +148,7 @@ describe('Log and summary', () => {
     expect(log).toMatch(/^media\/hero\.png: uploaded, 635 kB after /m);
     expect(log).toMatch(/^media\/hero\.png: available as urn:li:image:/m);
     expect(run.masks).toContain(TOKEN);
-    const afterMask = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
+    const afterMask = run.printed;
     expect(afterMask + JSON.stringify(run.outputs) + run.summary).not.toContain(TOKEN);
     expect(run.summary).toContain('4 uploaded of 4 files');
     expect(run.summary).toContain('<code>media/hero.png</code>');

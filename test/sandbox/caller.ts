@@ -85,7 +85,7 @@ export class Caller {
       ...(this.#dispatcher === undefined ? {} : { dispatcher: this.#dispatcher }),
     });
     const text = await body.text();
-    return { status: statusCode, headers, text, json: parsed(text) };
+    return { status: statusCode, headers, text, json: /^[[{]/.test(text) ? JSON.parse(text) : null };
   }
 
   post(path: string, body: unknown): Promise<Answer> {
@@ -149,12 +149,4 @@ function registeredIn(json: unknown, origin: string) {
       ...part.byteRange,
     })),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

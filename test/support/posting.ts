@@ -52,9 +52,8 @@ export async function startPosting(
         { 'access-token': TOKEN, 'api-url': sandbox.url, ...inputs },
         { ...request, env: { GITHUB_API_URL: gitHubUrl, ...request.env } },
       );
-      const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
-      expect(log).not.toContain(FAKE_GITHUB_TOKEN);
-      expect(log).not.toContain(TOKEN);
+      expect(run.printed).not.toContain(FAKE_GITHUB_TOKEN);
+      expect(run.printed).not.toContain(TOKEN);
       return run;
     },
     /** The bodies that LinkedIn has taken. */

@@ -51,6 +51,8 @@ export interface StepRun extends ProcessEnd, CommandFiles {
   readonly log: readonly string[];
   /** The raw lines of the process. */
   readonly rawLog: readonly string[];
+  /** What people see of them, and more: all but the mask commands, which have to contain the secret. */
+  readonly printed: string;
   readonly masks: readonly string[];
   /** Outputs that hold a secret: GitHub does not pass them to another job. */
   readonly maskedOutputs: readonly string[];
@@ -109,6 +111,7 @@ async function runStep(request: StepRequest, start: Start): Promise<StepRun> {
     annotations: log.annotations,
     log: log.seen,
     rawLog: log.raw,
+    printed: log.raw.filter((line) => !line.startsWith('::add-mask::')).join('\n'),
     masks: [...log.masks],
     maskedOutputs: Object.keys(outputs).filter((name) =>
       [...log.masks].some((secret) => outputs[name]?.includes(secret)),

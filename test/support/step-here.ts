@@ -9,18 +9,11 @@ import { postMain } from '../../src/post-main.ts';
 import { logger } from '../../src/report/log/logger.ts';
 import type { ProcessEnd, ProcessRequest, RunningStep } from './step-process.ts';
 
-const PROGRAMS = { 'index.js': main, 'post.js': postMain } as const;
-
-let last: Promise<unknown> = Promise.resolve();
-
-export async function runHere(request: ProcessRequest, clock: Clock): Promise<ProcessEnd> {
-  const turn = last.then(() => runNow(request, clock));
-  last = turn.catch(() => {});
-  return await turn;
-}
-
-async function runNow({ entry, cwd, env, ...request }: ProcessRequest, clock: Clock): Promise<ProcessEnd> {
-  const program = PROGRAMS[entry.slice(entry.lastIndexOf('/') + 1) as keyof typeof PROGRAMS];
+export async function runHere(
+  { entry, cwd, env, ...request }: ProcessRequest,
+  clock: Clock,
+): Promise<ProcessEnd> {
+  const program = entry.endsWith('post.js') ? postMain : main;
   const cancel = new AbortController();
   const step: RunningStep = {
     send: (name) => {

@@ -75,12 +75,7 @@ export class Uploads extends Runs {
 
   /** Plays a run to its end. */
   run(options: RunOptions = {}): Promise<UploadRun> {
-    return this.play(() => this.start(options));
-  }
-
-  /** Lets time pass until `work`, such as several runs, has ended. */
-  play<T>(work: () => Promise<T>): Promise<T> {
-    return this.finish(Promise.resolve().then(work));
+    return this.finish(this.start(options));
   }
 
   async start({

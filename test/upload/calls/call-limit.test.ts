@@ -163,7 +163,7 @@ describe('admission of a file', () => {
 
   it('three jobs of a matrix stay within the allowance together, and a last job uses the rest', async () => {
     const days = start(pictures(60));
-    const jobs = await days.play(() =>
+    const jobs = await days.finish(
       Promise.all(
         [1, 2, 3].map((index) => days.start({ inputs: { 'max-calls': '10', shard: `${index}/3` } })),
       ),

@@ -48,12 +48,11 @@ async function runProcess(
     },
   });
   if (machine.isDead) return null;
-  const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
   const errors = run.annotations.filter(({ level }) => level === 'error');
   return {
     exitCode: run.exitCode ?? 1,
     outputs: run.outputs,
-    texts: new Map([...filesBelow(runnerTemp), ['log', log]]),
+    texts: new Map([...filesBelow(runnerTemp), ['log', run.printed]]),
     errors: errors.map(({ title = '', message }) => `${title}: ${message}`),
   };
 }

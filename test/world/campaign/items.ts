@@ -105,12 +105,11 @@ export function postPath(index: number, item: Item, run: Checkout): string {
   return `posts/${index}${changeOf(item, run) === 'rename' ? '-renamed' : ''}.md`;
 }
 
-interface PostParts {
-  readonly media: readonly string[];
-  readonly change: Change | null;
-}
-
-function postFile(index: number, { form, hasComment }: Item, { media, change }: PostParts): string {
+function postFile(
+  index: number,
+  { form, hasComment }: Item,
+  { media, change }: { media: readonly string[]; change: Change | null },
+): string {
   const lines = [
     ...(media.length > 0 ? ['media:', ...media.map((path) => `  - ${path}`)] : []),
     ...(media.length > 0 && form !== 'picture' ? [`title: Title ${index}`] : []),

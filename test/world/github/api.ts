@@ -215,8 +215,7 @@ export class GitHubApi {
     const isHidden = access !== 'write' && this.options.denial === 404;
     if (access === 'none' || (access === 'read' && request.method !== 'GET'))
       return isHidden ? refusal(404, 'Not Found') : refusal(403, 'Resource not accessible by integration');
-    const body = parseJson(text);
-    if (body === null) return refusal(400, 'Problems parsing JSON');
+    const body = text === '' ? {} : JSON.parse(text);
     const { basePath = '' } = this.options;
     const groups = (route.pattern.exec(`${request.method} ${path}`) ?? []).slice(1).map(decodeURIComponent);
     const apiUrl = request.origin + basePath;
@@ -258,12 +257,4 @@ function plannedAnswer({
 }: Required<GitHubFault>['response']): Answer {
   if (typeof body === 'string') return { status, headers: { ...headers }, body };
   return json(status, body, headers);
-}
-
-function parseJson(text: string): Record<string, unknown> | null {
-  try {
-    return text === '' ? {} : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

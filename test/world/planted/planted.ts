@@ -7,13 +7,8 @@ import type { PlantedBug } from './bugs.ts';
 /** Each bug is found within this many schedules. */
 const MOST = 1000;
 
-export interface Search {
-  readonly text: string;
-  readonly isFound: boolean;
-}
-
 /** Looks for one bug. */
-export async function search({ name, program, rule, plant }: PlantedBug, seed: number): Promise<Search> {
+export async function search({ name, program, rule, plant }: PlantedBug, seed: number) {
   let strikes = 0;
   const strike = () => {
     strikes += 1;
