@@ -12,28 +12,23 @@ import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubApi } from '../world/github/api.ts';
 
 /** The waits of retries take no time, and no request times out. */
-class QuickClock extends TestClock {
-  readonly slept: number[] = [];
-  readonly #runSignal: AbortSignal;
-
-  constructor(runSignal: AbortSignal) {
-    super();
-    this.#runSignal = runSignal;
-  }
-
-  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function quickClock(runSignal: AbortSignal) {
+  const clock = new TestClock();
+  const slept: number[] = [];
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     // The timer of idle requests has a signal of its own.
-    if (ms >= STALL_MS && signal !== this.#runSignal) return super.sleep(ms, signal);
-    this.slept.push(ms);
+    if (ms >= STALL_MS && signal !== runSignal) return TestClock.prototype.sleep.call(clock, ms, signal);
+    slept.push(ms);
     return Promise.resolve();
-  }
+  };
+  return Object.assign(clock, { slept, sleep });
 }
 
 /** A client whose waits take no time, and what a test needs to stop it. */
 export function clientOn(dispatcher: Dispatcher, apiUrl?: string) {
   const cancel = new AbortController();
   const { signal } = cancel;
-  const clock = new QuickClock(signal);
+  const clock = quickClock(signal);
   return { github: clientOf({ apiUrl, dispatcher, clock, signal }), clock, cancel };
 }
 

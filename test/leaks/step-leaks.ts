@@ -1,8 +1,8 @@
 // Searches every sink of a step of the built action for canaries: its log, the files for the runner, and all files on
 // disk, such as the results, the posts and the manifest.
 
+import { filesBelow } from '../support/folders.ts';
 import type { StepRun } from '../support/runner.ts';
-import { filesBelow } from '../world/runner.ts';
 import { LeakScan } from './leak-scan.ts';
 
 /** `folders` are searched in addition to RUNNER_TEMP, such as the workspace. */

@@ -1,10 +1,11 @@
 // A temporary directory for one test, removed when the test ends.
 
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { writeFiles } from '../support/folders.ts';
 
 export type Tree = Awaited<ReturnType<typeof plant>>;
 
@@ -20,10 +21,7 @@ export async function plant(files: Record<string, string | Uint8Array> = {}) {
     at: (name: string) => join(base, 'workspace', name),
   };
   await Promise.all([mkdir(tree.workspace), mkdir(tree.outside)]);
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(tree.at(name)), { recursive: true });
-    await writeFile(tree.at(name), content);
-  }
+  writeFiles(tree.workspace, new Map(Object.entries(files)));
   return tree;
 }
 

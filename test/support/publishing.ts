@@ -10,7 +10,7 @@ import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { writeFiles } from '../world/runner.ts';
+import { writeFiles } from './folders.ts';
 import { runAction, runProgram, type StepRequest, type StepRun } from './runner.ts';
 
 export const OWNER = 'urn:li:organization:24141830';

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { writeFiles } from '../support/folders.ts';
 import { startPosting } from '../support/posting.ts';
 import { TOKEN } from '../support/publishing.ts';
-import { writeFiles } from '../world/runner.ts';
 import { type ActRun, runInAct } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 

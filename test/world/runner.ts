@@ -1,12 +1,13 @@
 // The runner of one step: its folders and environment, and what the step leaves behind.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { main } from '../../src/main.ts';
 import { postMain } from '../../src/post-main.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { FAKE_GITHUB_TOKEN, setUpStep } from '../support/action-file.ts';
 import { readCommandFiles } from '../support/command-files.ts';
+import { filesBelow } from '../support/folders.ts';
 import { jobVariables } from '../support/job-environment.ts';
 import { type RecordingLogger, recordingLogger } from '../support/recording-logger.ts';
 import type { Machine } from './machine.ts';
@@ -89,25 +90,6 @@ function outputsOf(logger: RecordingLogger, temp: string): Record<string, string
     if (name !== undefined && value !== undefined) outputs[name] = value;
   }
   return { ...outputs, ...readCommandFiles(temp).outputs };
-}
-
-export function writeFiles(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
-  for (const [path, content] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-}
-
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** The texts of all files in a folder, by their paths. */
-export function filesBelow(folder: string): [path: string, text: string][] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => [path, readFileSync(path, 'utf8')]);
 }
 
 /** Libraries write their debug lines to the output of the process, and not to the logger. */

@@ -1,6 +1,6 @@
 // Runs of programs in one world and in virtual time. They share a LinkedIn, a GitHub and a folder.
 
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -11,7 +11,7 @@ import { TestClock } from '../support/clock.ts';
 import type { GitHubOptions } from './github/api.ts';
 import { GitHub } from './github/github.ts';
 import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
-import { type Plan, removeFolder, runStep, type StepResult, type Wrap, withoutDebugLines } from './runner.ts';
+import { type Plan, runStep, type StepResult, type Wrap, withoutDebugLines } from './runner.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface Setting extends Partial<WorldOptions> {
@@ -41,7 +41,7 @@ export class Runs {
     this.model = new SandboxModel({ token: canary('token'), clock, ...linkedin });
     this.github = new GitHub({ now: () => time.now(), ...github });
     this.world.connect('github', this.github.handle);
-    onTestFinished(() => removeFolder(this.folder));
+    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
   nextMachine(fate: Partial<Fate>): Machine {

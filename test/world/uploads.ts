@@ -10,9 +10,10 @@ import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
+import { writeFiles } from '../support/folders.ts';
 import type { CallName } from './faults.ts';
 import type { Fate, Machine } from './machine.ts';
-import { type StepResult, writeFiles } from './runner.ts';
+import type { StepResult } from './runner.ts';
 import { Runs, type Setting } from './runs.ts';
 import type { Call } from './world.ts';
 

@@ -1,13 +1,14 @@
 // A repository with a post, its pull request, and a workspace with the files of main, on a strict GitHub.
 
 import { mkdtempSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ActionError } from '../../../src/errors.ts';
 import { checkApproval } from '../../../src/github/approval/approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
 import type { ReviewedPost } from '../../../src/github/approval/review-approval.ts';
+import { writeFiles } from '../../support/folders.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHubReviews } from '../../world/github/reviews.ts';
 import { connect } from '../github-fixture.ts';
@@ -72,10 +73,8 @@ export class ApprovalFixture {
   /** Writes to the workspace. Null deletes a file. */
   async write(files: Readonly<Record<string, string | Buffer | null>>): Promise<void> {
     for (const [path, content] of Object.entries(files)) {
-      const file = join(this.workspace, path);
-      await mkdir(dirname(file), { recursive: true });
-      if (content === null) await rm(file);
-      else await writeFile(file, content);
+      if (content === null) await rm(join(this.workspace, path));
+      else writeFiles(this.workspace, new Map([[path, content]]));
     }
   }
 

@@ -2,10 +2,11 @@
 // lost kills its process.
 
 import { join } from 'node:path';
+import { filesBelow } from '../../support/folders.ts';
 import { runAction } from '../../support/runner.ts';
 import type { Service } from '../faults.ts';
 import { RealTime } from '../real-time.ts';
-import { ACTIONS, filesBelow, type StepResult } from '../runner.ts';
+import { ACTIONS, type StepResult } from '../runner.ts';
 import { serveHandler } from '../serve.ts';
 import type { Execution, StepSpec } from './story.ts';
 

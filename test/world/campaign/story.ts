@@ -1,7 +1,7 @@
 // Plays a schedule: an earlier run, the jobs with everything that goes wrong, and a last run in which nothing goes wrong any
 // more. Checks nothing.
 
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxModel } from '../../../src/sandbox/model.ts';
@@ -10,10 +10,11 @@ import { createRoutes } from '../../../src/sandbox/routes.ts';
 import { canary } from '../../leaks/canaries.ts';
 import { signed } from '../../leaks/signed-linkedin.ts';
 import type { Time } from '../../support/clock.ts';
+import { writeFiles } from '../../support/folders.ts';
 import { Disk } from '../disk.ts';
 import { GitHub } from '../github/github.ts';
 import { type Machine, QUIET_FATE } from '../machine.ts';
-import { type Program, removeFolder, type StepResult, writeFiles } from '../runner.ts';
+import type { Program, StepResult } from '../runner.ts';
 import { World } from '../world.ts';
 import { type Checkout, type Files, filesOf } from './items.ts';
 import type { Job, Schedule } from './schedule.ts';
@@ -83,7 +84,7 @@ export async function play(schedule: Schedule, execution: Execution): Promise<St
   try {
     return await new Player(schedule, folder, execution).play();
   } finally {
-    removeFolder(folder);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
