@@ -2,7 +2,7 @@
 
 import type { Dispatcher } from 'undici';
 import { expect, onTestFinished } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
+import type { Deps } from '../../src/deps.ts';
 import { GitHubClient } from '../../src/github/github-client.ts';
 import { STALL_MS } from '../../src/http/idle-timeout.ts';
 import { Secret } from '../../src/secret.ts';
@@ -32,17 +32,12 @@ export function clientOn(dispatcher: Dispatcher, apiUrl?: string) {
   return { github: clientOf({ apiUrl, dispatcher, clock, signal }), clock, cancel };
 }
 
-interface Connection {
-  readonly apiUrl?: string | undefined;
-  readonly dispatcher: Dispatcher;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
+const GITHUB = 'https://api.github.com';
 
-export function clientOf({ apiUrl = 'https://api.github.com', ...connection }: Connection): GitHubClient {
+export function clientOf({ apiUrl = GITHUB, ...deps }: Deps & { apiUrl?: string | undefined }): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
   const repository = { owner: 'octocat', repo: 'media' };
-  return new GitHubClient({ ...connection, repository, apiUrl: new URL(apiUrl), token });
+  return new GitHubClient({ ...deps, repository, apiUrl: new URL(apiUrl), token });
 }
 
 /** A client of `fake`, which fails the test at its end if a request was wrong. */
@@ -53,6 +48,6 @@ export function connect(fake: GitHubApi) {
     origins.push(request.origin);
     return fake.handle(request);
   });
-  const apiUrl = `https://api.github.com${fake.options.basePath ?? ''}`;
+  const apiUrl = `${GITHUB}${fake.options.basePath ?? ''}`;
   return { ...clientOn(dispatcher, apiUrl), origins };
 }

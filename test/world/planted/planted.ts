@@ -1,7 +1,6 @@
 // Plants each bug and lets the campaign look for it.
 
 import { runCampaign } from '../campaign/campaign.ts';
-import type { Wrap } from '../runner.ts';
 import type { PlantedBug } from './bugs.ts';
 
 /** Each bug is found within this many schedules. */
@@ -13,9 +12,9 @@ export async function search({ name, program, rule, plant }: PlantedBug, seed: n
   const strike = () => {
     strikes += 1;
   };
-  const wrap: Wrap = (runtime) => plant(runtime, strike);
   const { failure, played } = await runCampaign({
-    ...{ program, seed, count: MOST, wrap, rule, shrinks: false },
+    ...{ program, seed, count: MOST, rule, shrinks: false },
+    wrap: (runtime) => plant(runtime, strike),
   });
   if (failure !== null)
     return { isFound: true, text: `found after ${played} schedules: ${name}\n${failure}` };
