@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors.ts';
 import { existsExactly, NamedFiles } from '../../../src/media/find/named-files.ts';
 import { caught } from '../../support/caught.ts';
+import { withoutDebugLines } from '../../world/runner.ts';
 import { plant } from '../tree.ts';
+
+/** The error of a file that cannot be used. */
+function missing(named: NamedFiles, path: string): Promise<FileError> {
+  return withoutDebugLines(() => caught(() => named.find(path), FileError));
+}
 
 describe('NamedFiles', () => {
   it('a file is found by its path, also a hidden one', async () => {
@@ -23,7 +29,7 @@ describe('NamedFiles', () => {
   it('a missing file is named, with the one in another letter case or the contents of the folder', async () => {
     const tree = await plant({ 'media/Hero.PNG': 'x' });
     const named = new NamedFiles(tree.workspace, new AbortController().signal);
-    const messageOf = async (path: string) => (await caught(() => named.find(path), FileError)).message;
+    const messageOf = async (path: string) => (await missing(named, path)).message;
     expect(await messageOf('none/a.png')).toBe(
       'none/a.png does not exist (the folder none does not exist; the workspace contains media)',
     );
@@ -52,11 +58,11 @@ describe('NamedFiles', () => {
       await symlink(`${tree.outside}/secret`, tree.at('out.png'));
       const named = new NamedFiles(tree.workspace, new AbortController().signal);
       await symlink(tree.outside, tree.at('elsewhere'));
-      const { message } = await caught(() => named.find('elsewhere/none.png'), FileError);
+      const { message } = await missing(named, 'elsewhere/none.png');
       expect(message).toMatch(/^elsewhere\/none\.png does not exist/);
       expect(message).not.toContain('secret');
       for (const path of ['inside.png', 'out.png']) {
-        const { message } = await caught(() => named.find(path), FileError);
+        const { message } = await missing(named, path);
         expect(message).toMatch(/link|outside/);
         // The inputs that would allow it belong to the other action.
         expect(message).not.toContain('follow-symlinks');
