@@ -65871,18 +65871,16 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
-// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
+// retrier.
 
 
 
 
 
 class RequestScheduler {
-    /** One at a time: posts, and the calls that make the token ready. */
-    posts = new Limiter(1);
-    /** One at a time until `allowParallelRegistrations`. */
-    registrations = new Limiter(1);
-    completions;
+    /** All calls but status reads. One at a time until `allowParallelCalls`. */
+    calls = new Limiter(1);
     puts;
     reads;
     /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
@@ -65898,7 +65896,6 @@ class RequestScheduler {
     #clock;
     constructor({ concurrency, onFatal, ...options }) {
         this.#concurrency = concurrency;
-        this.completions = new Limiter(concurrency);
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.registrationsAhead = new Limiter(concurrency);
@@ -65915,9 +65912,9 @@ class RequestScheduler {
         if (stopsStatusReads(error))
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
     }
-    /** LinkedIn has accepted a first call: others may run in parallel. */
-    allowParallelRegistrations() {
-        this.registrations.raise(this.#concurrency);
+    /** LinkedIn has accepted a first registration: other calls may run in parallel. */
+    allowParallelCalls() {
+        this.calls.raise(this.#concurrency);
     }
     /** Runs one status read. Each read is its own key, so none waits for another file's. */
     withReadSlot = async (call) => {
@@ -66000,7 +65997,7 @@ async function prepareToken(ledger, { linkedin, scheduler }, signal) {
     if (prepare === null)
         return;
     try {
-        const options = { limiter: scheduler.posts, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+        const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
         ledger.recordToken(await scheduler.retrier.run(prepare, options));
     }
     catch (thrown) {
@@ -66329,7 +66326,7 @@ async function askLinkedIn(inputs, runtime) {
 function createAsk({ scheduler }, { signal }) {
     return async (call, isRegistration = false) => {
         const lost = isRegistration ? { maxLostResponses: 1 } : {};
-        const options = { limiter: scheduler.registrations, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
+        const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
         try {
             return await scheduler.retrier.run(call, options);
         }
@@ -89913,7 +89910,7 @@ class Uploader {
     #register(index, { request, retrier }) {
         const { ledger, scheduler } = this.#options;
         return retrier.run(() => this.#openSession(index, request), {
-            limiter: scheduler.registrations,
+            limiter: scheduler.calls,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
             // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
@@ -89961,12 +89958,11 @@ class Uploader {
     }
     /** After a lost response, the status shows whether the completion succeeded. */
     async #complete(index, { session, receipts, retrier, probe }) {
-        const { completions } = this.#options.scheduler;
         const { complete } = session;
         if (complete === null)
             return;
         await retrier.run(() => complete(receipts).then(() => true), {
-            limiter: completions,
+            limiter: this.#options.scheduler.calls,
             key: index,
             maxAttempts: MAX_COMPLETE_ATTEMPTS,
             probe: async () => (await probe.check()) || null,
@@ -90075,7 +90071,7 @@ class UploadRun {
             onRegistration: (error) => {
                 // The first registration of a run is sent alone, so that an invalid token costs one call.
                 if (error === null)
-                    this.#scheduler.allowParallelRegistrations();
+                    this.#scheduler.allowParallelCalls();
                 if (this.#circuitBreaker.shouldTrip(error) && error !== null)
                     this.#scheduler.stop(error);
             },

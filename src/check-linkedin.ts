@@ -44,7 +44,7 @@ export async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promis
 function createAsk({ scheduler }: Connection, { signal }: Runtime): Ask {
   return async (call, isRegistration = false) => {
     const lost = isRegistration ? { maxLostResponses: 1 } : {};
-    const options = { limiter: scheduler.registrations, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
+    const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
     try {
       return await scheduler.retrier.run(call, options);
     } catch (thrown) {

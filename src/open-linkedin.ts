@@ -71,7 +71,7 @@ async function prepareToken(
   const { prepare } = linkedin;
   if (prepare === null) return;
   try {
-    const options = { limiter: scheduler.posts, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+    const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
     ledger.recordToken(await scheduler.retrier.run(prepare, options));
   } catch (thrown) {
     // An aborted run is reported through its signal.

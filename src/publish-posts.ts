@@ -101,7 +101,7 @@ async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun)
         ledger,
         scopes,
         retrier: scheduler.retrier,
-        limiter: scheduler.posts,
+        limiter: scheduler.calls,
         linkedin: linkedin.posts,
         serverNow: () => linkedin.serverNow(),
       });

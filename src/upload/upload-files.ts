@@ -75,7 +75,7 @@ class UploadRun {
       ...shared,
       onRegistration: (error) => {
         // The first registration of a run is sent alone, so that an invalid token costs one call.
-        if (error === null) this.#scheduler.allowParallelRegistrations();
+        if (error === null) this.#scheduler.allowParallelCalls();
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#scheduler.stop(error);
       },
     });

@@ -99,7 +99,7 @@ export class Uploader {
   #register(index: number, { request, retrier }: Registration): Promise<UploadSession> {
     const { ledger, scheduler } = this.#options;
     return retrier.run(() => this.#openSession(index, request), {
-      limiter: scheduler.registrations,
+      limiter: scheduler.calls,
       key: index,
       maxAttempts: MAX_REGISTER_ATTEMPTS,
       // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
@@ -146,11 +146,10 @@ export class Uploader {
 
   /** After a lost response, the status shows whether the completion succeeded. */
   async #complete(index: number, { session, receipts, retrier, probe }: Completion): Promise<void> {
-    const { completions } = this.#options.scheduler;
     const { complete } = session;
     if (complete === null) return;
     await retrier.run(() => complete(receipts).then(() => true), {
-      limiter: completions,
+      limiter: this.#options.scheduler.calls,
       key: index,
       maxAttempts: MAX_COMPLETE_ATTEMPTS,
       probe: async () => (await probe.check()) || null,

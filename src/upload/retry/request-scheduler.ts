@@ -1,4 +1,5 @@
-// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one retrier.
+// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
+// retrier.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError, runStoppedError } from '../../errors.ts';
@@ -18,11 +19,8 @@ interface RequestSchedulerOptions {
 }
 
 export class RequestScheduler {
-  /** One at a time: posts, and the calls that make the token ready. */
-  readonly posts = new Limiter(1);
-  /** One at a time until `allowParallelRegistrations`. */
-  readonly registrations = new Limiter(1);
-  readonly completions: Limiter;
+  /** All calls but status reads. One at a time until `allowParallelCalls`. */
+  readonly calls = new Limiter(1);
   readonly puts: Limiter;
   readonly reads: Limiter;
   /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
@@ -39,7 +37,6 @@ export class RequestScheduler {
 
   constructor({ concurrency, onFatal, ...options }: RequestSchedulerOptions) {
     this.#concurrency = concurrency;
-    this.completions = new Limiter(concurrency);
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.registrationsAhead = new Limiter(concurrency);
@@ -57,9 +54,9 @@ export class RequestScheduler {
     if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
   }
 
-  /** LinkedIn has accepted a first call: others may run in parallel. */
-  allowParallelRegistrations(): void {
-    this.registrations.raise(this.#concurrency);
+  /** LinkedIn has accepted a first registration: other calls may run in parallel. */
+  allowParallelCalls(): void {
+    this.calls.raise(this.#concurrency);
   }
 
   /** Runs one status read. Each read is its own key, so none waits for another file's. */
