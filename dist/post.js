@@ -68249,14 +68249,16 @@ async function logProgress(ledger, { logger, clock, signal }) {
         logger.info(line);
         lastLoggedMs = clock.now();
     };
-    ledger.subscribe((entry, event) => {
-        if (event.kind === 'sent')
-            movedBytes += event.bytes;
-        const text = formatEvent(entry, event);
-        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    ledger.subscribe({
+        onFile: (entry, event) => {
+            if (event.kind === 'sent')
+                movedBytes += event.bytes;
+            const text = formatEvent(entry, event);
+            log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+        },
+        onToken: (info) => logTokenInfo(info, logger),
+        onPause: ({ error, waitMs }) => log(`all files pause for ${format_formatDuration(waitMs)}: ${error.message}`),
     });
-    ledger.subscribeToToken((info) => logTokenInfo(info, logger));
-    ledger.subscribeToPauses(({ error, waitMs }) => log(`all files pause for ${format_formatDuration(waitMs)}: ${error.message}`));
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
@@ -74849,9 +74851,7 @@ const ACTIVITY_BY_STAGE = {
 
 class Ledger {
     #entries;
-    #listeners = [];
-    #callListeners = [];
-    #pauseListeners = [];
+    #observers = [];
     #clock;
     /** When the plan was ready, by the monotonic clock. */
     startedMs;
@@ -74860,7 +74860,6 @@ class Ledger {
     #runError = null;
     #isClosed = false;
     #tokenInfo = null;
-    #tokenListeners = [];
     /**
      * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
      * run ended before the inspection of the file.
@@ -74910,17 +74909,20 @@ class Ledger {
             return;
         const state = reduce(this.entry(index), event, this.#clock.now());
         this.#entries[index] = state;
-        for (const listener of this.#listeners)
-            this.#notify(() => listener(state, event));
+        this.#notify(({ onFile }) => onFile?.(state, event));
     }
-    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
-    #notify(callListener) {
-        try {
-            callListener();
-        }
-        catch (error) {
-            this.stop((0,errors_0/* toActionError */.ie)(error));
-        }
+    subscribe(observer) {
+        this.#observers.push(observer);
+    }
+    /** An error of an observer is a bug of this action: it stops the run, but fails no file. */
+    #notify(tell) {
+        for (const observer of this.#observers)
+            try {
+                tell(observer);
+            }
+            catch (error) {
+                this.stop((0,errors_0/* toActionError */.ie)(error));
+            }
     }
     /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
     settleAsPlanned(deferred = new Set()) {
@@ -74994,11 +74996,7 @@ class Ledger {
     }
     recordToken(info) {
         this.#tokenInfo = info;
-        for (const listener of this.#tokenListeners)
-            listener(info);
-    }
-    subscribeToToken(listener) {
-        this.#tokenListeners.push(listener);
+        this.#notify(({ onToken }) => onToken?.(info));
     }
     /** Counts each request as it is sent, by its phase. Token calls have no quota. */
     countRequest = (phase) => {
@@ -75007,23 +75005,11 @@ class Ledger {
         const kind = phase === 'upload' ? 'uploads' : 'calls';
         this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
         if (kind === 'calls')
-            for (const listener of this.#callListeners)
-                listener();
+            this.#notify(({ onCall }) => onCall?.());
     };
-    /** Calls `listener` for each request that counts against LinkedIn's quota. */
-    subscribeToCalls(listener) {
-        this.#callListeners.push(listener);
-    }
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
     /** A pause concerns all files, so it is not an event of one file. */
     recordPause(pause) {
-        for (const listener of this.#pauseListeners)
-            this.#notify(() => listener(pause));
-    }
-    subscribeToPauses(listener) {
-        this.#pauseListeners.push(listener);
+        this.#notify(({ onPause }) => onPause?.(pause));
     }
 }
 
@@ -75041,7 +75027,9 @@ async function askLinkedIn(inputs, runtime) {
     const { clock, logger } = runtime;
     // Counts the calls, and has what LinkedIn says about the token.
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-    ledger.subscribeToPauses(({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`));
+    ledger.subscribe({
+        onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
+    });
     const { connect, api } = inputs;
     const connection = { mode: 'publish', connect, api, concurrency: 1 };
     const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {
@@ -95384,8 +95372,10 @@ class ResultsFile {
             return clock.now() - startedMs;
         };
         let tookMs = write();
-        ledger.subscribe((_, event) => {
-            isStale ||= event.kind !== 'sent';
+        ledger.subscribe({
+            onFile: (_, event) => {
+                isStale ||= event.kind !== 'sent';
+            },
         });
         while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
             if (isStale)
@@ -99131,17 +99121,21 @@ class UploadCache {
     follow(ledger) {
         void this.#memory.writeRejection.then((error) => ledger.stop(error));
         const { job } = this.#memory.file;
-        if (job !== null)
-            ledger.subscribeToCalls(() => this.#countCall(job));
-        ledger.subscribe((entry, event) => {
-            const { cacheKey, request, file } = entry.planned;
-            if (cacheKey === undefined || request === null || entry.identity === null)
-                return;
-            const state = this.#stateAfter(entry, event);
-            if (state === null)
-                return;
-            const { urn } = entry.identity;
-            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+        ledger.subscribe({
+            onCall: () => {
+                if (job !== null)
+                    this.#countCall(job);
+            },
+            onFile: (entry, event) => {
+                const { cacheKey, request, file } = entry.planned;
+                if (cacheKey === undefined || request === null || entry.identity === null)
+                    return;
+                const state = this.#stateAfter(entry, event);
+                if (state === null)
+                    return;
+                const { urn } = entry.identity;
+                this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+            },
         });
     }
     /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */

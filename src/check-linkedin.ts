@@ -24,9 +24,9 @@ export async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promis
   const { clock, logger } = runtime;
   // Counts the calls, and has what LinkedIn says about the token.
   const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-  ledger.subscribeToPauses(({ error, waitMs }) =>
-    logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
-  );
+  ledger.subscribe({
+    onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
+  });
   const { connect, api } = inputs;
   const connection = { mode: 'publish', connect, api, concurrency: 1 } as const;
   const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {

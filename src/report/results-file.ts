@@ -60,8 +60,10 @@ export class ResultsFile {
       return clock.now() - startedMs;
     };
     let tookMs = write();
-    ledger.subscribe((_, event) => {
-      isStale ||= event.kind !== 'sent';
+    ledger.subscribe({
+      onFile: (_, event) => {
+        isStale ||= event.kind !== 'sent';
+      },
     });
     while (await sleepUnlessAborted(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
       if (isStale) tookMs = write();

@@ -22,13 +22,19 @@ export interface RequestCounts {
   readonly uploads: number;
 }
 
-export type LedgerListener = (state: FileState, event: FileEvent) => void;
+/** Is told what happens in a run. */
+export interface LedgerObserver {
+  readonly onFile?: (state: FileState, event: FileEvent) => void;
+  /** A pause of all files. */
+  readonly onPause?: (pause: PauseInfo) => void;
+  readonly onToken?: (info: TokenInfo) => void;
+  /** A request that counts against LinkedIn's quota. */
+  readonly onCall?: () => void;
+}
 
 export class Ledger {
   readonly #entries: FileState[];
-  readonly #listeners: LedgerListener[] = [];
-  readonly #callListeners: (() => void)[] = [];
-  readonly #pauseListeners: ((pause: PauseInfo) => void)[] = [];
+  readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
   /** When the plan was ready, by the monotonic clock. */
   readonly startedMs: number;
@@ -37,7 +43,6 @@ export class Ledger {
   #runError: ActionError | null = null;
   #isClosed = false;
   #tokenInfo: TokenInfo | null = null;
-  readonly #tokenListeners: ((info: TokenInfo) => void)[] = [];
 
   /**
    * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
@@ -92,16 +97,21 @@ export class Ledger {
     if (this.#isClosed) return;
     const state = reduce(this.entry(index), event, this.#clock.now());
     this.#entries[index] = state;
-    for (const listener of this.#listeners) this.#notify(() => listener(state, event));
+    this.#notify(({ onFile }) => onFile?.(state, event));
   }
 
-  /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
-  #notify(callListener: () => void): void {
-    try {
-      callListener();
-    } catch (error) {
-      this.stop(toActionError(error));
-    }
+  subscribe(observer: LedgerObserver): void {
+    this.#observers.push(observer);
+  }
+
+  /** An error of an observer is a bug of this action: it stops the run, but fails no file. */
+  #notify(tell: (observer: LedgerObserver) => void): void {
+    for (const observer of this.#observers)
+      try {
+        tell(observer);
+      } catch (error) {
+        this.stop(toActionError(error));
+      }
   }
 
   /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
@@ -181,11 +191,7 @@ export class Ledger {
 
   recordToken(info: TokenInfo): void {
     this.#tokenInfo = info;
-    for (const listener of this.#tokenListeners) listener(info);
-  }
-
-  subscribeToToken(listener: (info: TokenInfo) => void): void {
-    this.#tokenListeners.push(listener);
+    this.#notify(({ onToken }) => onToken?.(info));
   }
 
   /** Counts each request as it is sent, by its phase. Token calls have no quota. */
@@ -193,24 +199,11 @@ export class Ledger {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
     this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
-    if (kind === 'calls') for (const listener of this.#callListeners) listener();
+    if (kind === 'calls') this.#notify(({ onCall }) => onCall?.());
   };
-
-  /** Calls `listener` for each request that counts against LinkedIn's quota. */
-  subscribeToCalls(listener: () => void): void {
-    this.#callListeners.push(listener);
-  }
-
-  subscribe(listener: LedgerListener): void {
-    this.#listeners.push(listener);
-  }
 
   /** A pause concerns all files, so it is not an event of one file. */
   recordPause(pause: PauseInfo): void {
-    for (const listener of this.#pauseListeners) this.#notify(() => listener(pause));
-  }
-
-  subscribeToPauses(listener: (pause: PauseInfo) => void): void {
-    this.#pauseListeners.push(listener);
+    this.#notify(({ onPause }) => onPause?.(pause));
   }
 }

@@ -83,14 +83,18 @@ export class UploadCache {
   follow(ledger: Ledger): void {
     void this.#memory.writeRejection.then((error) => ledger.stop(error));
     const { job } = this.#memory.file;
-    if (job !== null) ledger.subscribeToCalls(() => this.#countCall(job));
-    ledger.subscribe((entry, event) => {
-      const { cacheKey, request, file } = entry.planned;
-      if (cacheKey === undefined || request === null || entry.identity === null) return;
-      const state = this.#stateAfter(entry, event);
-      if (state === null) return;
-      const { urn } = entry.identity;
-      this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+    ledger.subscribe({
+      onCall: () => {
+        if (job !== null) this.#countCall(job);
+      },
+      onFile: (entry, event) => {
+        const { cacheKey, request, file } = entry.planned;
+        if (cacheKey === undefined || request === null || entry.identity === null) return;
+        const state = this.#stateAfter(entry, event);
+        if (state === null) return;
+        const { urn } = entry.identity;
+        this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
+      },
     });
   }
 

@@ -226,13 +226,14 @@ describe('ledger', () => {
     expect(ledger.entry(0)).toMatchObject({ stage: 'settled', state: 'skipped', error });
   });
 
-  it('the ledger notifies every listener of each change with the current entry', () => {
+  it('the ledger tells every observer of each change with the current entry', () => {
     const ledger = ledgerOf(['a.png', 'b.png'], new TestClock());
     const notified: string[] = [];
     for (const name of ['first', 'second'])
-      ledger.subscribe((entry, event) =>
-        notified.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
-      );
+      ledger.subscribe({
+        onFile: (entry, event) =>
+          notified.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
+      });
     ledger.record(1, { kind: 'registering' });
     ledger.record(0, registered(1));
     expect(notified).toEqual([
@@ -243,13 +244,15 @@ describe('ledger', () => {
     ]);
   });
 
-  it('a listener that throws stops the run, and the change still reaches the ledger and the other listeners', () => {
+  it('an observer that throws stops the run, and the change still reaches the ledger and the other observers', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     const notified: FileEvent[] = [];
-    ledger.subscribe(() => {
-      throw new TypeError('on purpose');
+    ledger.subscribe({
+      onFile: () => {
+        throw new TypeError('on purpose');
+      },
     });
-    ledger.subscribe((_, event) => notified.push(event));
+    ledger.subscribe({ onFile: (_, event) => notified.push(event) });
     ledger.record(0, registered(1));
     expect(ledger.entry(0).identity?.urn).toBe(urn(1));
     expect(notified).toHaveLength(1);

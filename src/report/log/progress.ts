@@ -58,15 +58,15 @@ export async function logProgress(ledger: Ledger, { logger, clock, signal }: Pro
     logger.info(line);
     lastLoggedMs = clock.now();
   };
-  ledger.subscribe((entry, event) => {
-    if (event.kind === 'sent') movedBytes += event.bytes;
-    const text = formatEvent(entry, event);
-    log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+  ledger.subscribe({
+    onFile: (entry, event) => {
+      if (event.kind === 'sent') movedBytes += event.bytes;
+      const text = formatEvent(entry, event);
+      log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    },
+    onToken: (info) => logTokenInfo(info, logger),
+    onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
   });
-  ledger.subscribeToToken((info) => logTokenInfo(info, logger));
-  ledger.subscribeToPauses(({ error, waitMs }) =>
-    log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
-  );
   let last = { movedBytes, atMs: clock.now() };
   while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
     const now = { movedBytes, atMs: clock.now() };

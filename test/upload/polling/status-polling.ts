@@ -80,12 +80,14 @@ export function startPolling({
   });
   const joined: Joined[] = [];
   const repeats: (RetryInfo & { readonly name: string })[] = [];
-  ledger.subscribe(({ planned }, event) => {
-    const file = joined[Number(planned.file.path)];
-    if (file !== undefined && event.kind === 'status') file.statuses.push(event.status);
-    if (file === undefined || event.kind !== 'retry') return;
-    const { kind: _, ...retry } = event;
-    repeats.push({ ...retry, name: file.name });
+  ledger.subscribe({
+    onFile: ({ planned }, event) => {
+      const file = joined[Number(planned.file.path)];
+      if (file !== undefined && event.kind === 'status') file.statuses.push(event.status);
+      if (file === undefined || event.kind !== 'retry') return;
+      const { kind: _, ...retry } = event;
+      repeats.push({ ...retry, name: file.name });
+    },
   });
   return { clock, cancel, calls, repeats, scheduler, poller, joined };
 }
