@@ -85673,7 +85673,8 @@ const PAGE_STYLE = `
 * { box-sizing: border-box; }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
 h1 { font-size: 22px; margin: 0; }
-header:has(+ article.post) { margin: 0 auto; max-width: 640px; }
+body:has(article.post) { max-width: 672px; }
+body:has(#cards > :only-child) { max-width: 512px; }
 h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
 a { color: var(--link); }
 p { margin: 4px 0; }
@@ -85682,7 +85683,6 @@ p { margin: 4px 0; }
 #filter input, #filter select, button { font: inherit; padding: 4px 8px; }
 #cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
   padding: 0; }
-#cards:has(> :only-child) { grid-template-columns: minmax(0, 480px); }
 #cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
   overflow: hidden; padding: 8px; }
 #cards > li > :not(.urn) + .urn { margin-top: auto; }
@@ -85717,13 +85717,15 @@ details.error > summary { cursor: pointer; }
   #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
 }
 article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px auto; max-width: 640px; padding: 12px 16px; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
 .grid .picture { aspect-ratio: 1; grid-column: span 2; }
 .grid .picture img { object-fit: cover; }
 .n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
+.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
 .n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
 .n1 .picture img { max-height: 480px; object-fit: contain; }
 .n1 .picture:not(.placeholder) { aspect-ratio: auto; }
@@ -86067,6 +86069,7 @@ function post_rows_isPostSuccess({ state }) {
 
 
 
+
 /** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
 function post_page_buildPostSections(items, mode, embedsPictures) {
     const embedded = selectPictures(embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : []);
@@ -86093,10 +86096,8 @@ async function* buildPost(item, mode, embedded) {
         ...(post === null ? [] : [post_page_textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
-        yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
-        for (const { source, alt } of media)
-            yield* renderPicture(source, embedded, alt ?? '');
-        yield `</div>${filesOf(media)}`;
+        yield* arrange(media, embedded);
+        yield filesOf(media);
         if (post?.title)
             yield `<p><b>${escapeHtml(post.title)}</b></p>`;
     }
@@ -86111,8 +86112,23 @@ async function* buildPost(item, mode, embedded) {
         yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
 }
-/** LinkedIn arranges up to five pictures in two rows. */
+/** LinkedIn arranges up to five pictures in two rows, and writes the number of the others on the last one. */
 const MOST_ARRANGED = 5;
+async function* arrange(media, embedded) {
+    const [shown, others] = [media.slice(0, MOST_ARRANGED), media.slice(MOST_ARRANGED)];
+    yield `<div class="grid n${shown.length}">`;
+    for (const { source, alt } of shown)
+        yield* renderPicture(source, embedded, alt ?? '');
+    if (others.length > 0)
+        yield `<span class="more">+${others.length}</span>`;
+    yield '</div>';
+    if (others.length === 0)
+        return;
+    yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
+    for (const { source, alt } of others)
+        yield* renderPicture(source, embedded, alt ?? '');
+    yield '</div></details>';
+}
 /** The names and alternative texts, which would not fit below small pictures. */
 function filesOf(media) {
     const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);

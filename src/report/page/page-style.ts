@@ -6,7 +6,8 @@ export const PAGE_STYLE = `
 * { box-sizing: border-box; }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
 h1 { font-size: 22px; margin: 0; }
-header:has(+ article.post) { margin: 0 auto; max-width: 640px; }
+body:has(article.post) { max-width: 672px; }
+body:has(#cards > :only-child) { max-width: 512px; }
 h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
 a { color: var(--link); }
 p { margin: 4px 0; }
@@ -15,7 +16,6 @@ p { margin: 4px 0; }
 #filter input, #filter select, button { font: inherit; padding: 4px 8px; }
 #cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
   padding: 0; }
-#cards:has(> :only-child) { grid-template-columns: minmax(0, 480px); }
 #cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
   overflow: hidden; padding: 8px; }
 #cards > li > :not(.urn) + .urn { margin-top: auto; }
@@ -50,13 +50,15 @@ details.error > summary { cursor: pointer; }
   #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
 }
 article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px auto; max-width: 640px; padding: 12px 16px; }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
 .live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
 .grid .picture { aspect-ratio: 1; grid-column: span 2; }
 .grid .picture img { object-fit: cover; }
 .n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
+.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
 .n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
 .n1 .picture img { max-height: 480px; object-fit: contain; }
 .n1 .picture:not(.placeholder) { aspect-ratio: auto; }

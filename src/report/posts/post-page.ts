@@ -1,6 +1,7 @@
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the body that is sent.
 
+import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
 import { type Post, postName } from '../../post/file/post.ts';
@@ -51,9 +52,8 @@ async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures
     ...(post === null ? [] : [textOf(post)]),
   ].join('\n');
   if (media.length > 0) {
-    yield `<div class="grid n${Math.min(media.length, MOST_ARRANGED)}">`;
-    for (const { source, alt } of media) yield* renderPicture(source, embedded, alt ?? '');
-    yield `</div>${filesOf(media)}`;
+    yield* arrange(media, embedded);
+    yield filesOf(media);
     if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
   }
   if (post?.link) {
@@ -67,8 +67,20 @@ async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures
   yield '</article>\n';
 }
 
-/** LinkedIn arranges up to five pictures in two rows. */
+/** LinkedIn arranges up to five pictures in two rows, and writes the number of the others on the last one. */
 const MOST_ARRANGED = 5;
+
+async function* arrange(media: readonly PostMediaFile[], embedded: EmbeddedPictures): AsyncGenerator<string> {
+  const [shown, others] = [media.slice(0, MOST_ARRANGED), media.slice(MOST_ARRANGED)];
+  yield `<div class="grid n${shown.length}">`;
+  for (const { source, alt } of shown) yield* renderPicture(source, embedded, alt ?? '');
+  if (others.length > 0) yield `<span class="more">+${others.length}</span>`;
+  yield '</div>';
+  if (others.length === 0) return;
+  yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
+  for (const { source, alt } of others) yield* renderPicture(source, embedded, alt ?? '');
+  yield '</div></details>';
+}
 
 /** The names and alternative texts, which would not fit below small pictures. */
 function filesOf(media: readonly PostMediaFile[]): string {

@@ -57,3 +57,15 @@ it('posts that failed come first, each with an error of one line that unfolds', 
   );
   expect(second).not.toContain('<details class="error">');
 });
+
+it('of many pictures, five stand as in the feed with the number of the others, which unfold', async () => {
+  const media = Array.from({ length: 12 }, (_, n) => ({ ...PICTURE, file: `${n}.png` }));
+  const html = await pageOf({ written: { media } });
+  const [feed = '', others = ''] = html.split('<details>');
+  const count = (text: string) => text.split('class="picture').length - 1;
+  expect([count(feed), count(others)]).toEqual([5, 7]);
+  expect(feed).toContain('<span class="more">+7</span>');
+  expect(others).toContain('<summary>7 more pictures</summary>');
+  const few = await pageOf({ written: { media: media.slice(0, 5) } });
+  expect([count(few), few.includes('more')]).toEqual([5, false]);
+});
