@@ -66152,10 +66152,6 @@ class Ledger {
     get requests() {
         return this.#requests;
     }
-    /** Milliseconds since the plan was ready. */
-    get elapsedMs() {
-        return this.#clock.now() - this.startedMs;
-    }
     /** Why the run starts no further file, or null. */
     get stopReason() {
         return this.#stopReason;
@@ -84986,6 +84982,10 @@ function summary_reasonsOf(annotations) {
         ...(left > 0 ? [`and ${format_pluralize(left, 'more reason')}`] : []),
     ].join('<br>');
 }
+/** Calls count against LinkedIn's limits. */
+function summary_formatRequests({ calls, uploads }) {
+    return `${format_pluralize(calls, 'API call')} and ${format_pluralize(uploads, 'upload')} (PUT).`;
+}
 /** Each warning once, with the inputs or files that it is about. */
 function warningBlocks(warnings) {
     if (warnings.length === 0)
@@ -86410,7 +86410,6 @@ function escapeOneLine(text) {
 
 
 
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -86454,7 +86453,7 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
             ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
             ...[...remarks, ...skippedLines(items, true)].map(renderHint),
             ...(posts.length === 0 ? [] : [list(posts)]),
-            ...requestBlocks(requests),
+            ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
         ],
         // The preview has no table of errors.
         preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
@@ -86476,9 +86475,6 @@ function buildPostFailureReport(thrown) {
         ...buildFailureReport(thrown, { title: TITLE, outputs }),
         preview: preview_buildPreview([], [], NOTHING_SHOWN),
     };
-}
-function requestBlocks({ calls, uploads }) {
-    return calls === 0 ? [] : [`${pluralize(calls, 'API call')} and ${pluralize(uploads, 'upload')} (PUT).`];
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
@@ -87334,10 +87330,9 @@ const EMPTY_TOTALS = {
     planned: 0,
     failed: 0,
     deferred: 0,
-    bytesSent: 0,
 };
 /** Each file counts once. */
-function totals_countTotals(rows, entries) {
+function totals_countTotals(rows) {
     const successes = rows.filter(isSuccess);
     const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
@@ -87349,7 +87344,6 @@ function totals_countTotals(rows, entries) {
         planned,
         failed: rows.length - successes.length,
         deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     };
 }
 function totals_formatHeadline(rows, totals, facts) {
@@ -87387,7 +87381,8 @@ function formatDeferral(deferred, limit) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
-// The parts of the job summary that are about uploads: the files or the plan, then details, which are folded.
+// The parts of the job summary that are about uploads: the files or the plan.
+
 
 
 
@@ -87403,41 +87398,10 @@ function uploadLead({ mode, totals, deferral }) {
     return [...blocks, visibility];
 }
 function uploadSections(facts) {
-    const { table: plan, rows } = facts;
+    const { table: plan, rows, requests } = facts;
     if (plan !== null)
         return planBlocks(plan);
-    return [...fileBlocks(rows), ...artifactBlocks(rows), ...detailBlocks(facts), ...usageBlocks(facts)];
-}
-/** The runner generates the id of a step without one. A generated id starts with underscores. */
-function stepIdOf({ GITHUB_ACTION = '' }) {
-    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-/** Renditions and durations. The URLs are credentials and stay in `results`. */
-function artifactBlocks(rows) {
-    // An artifact may have only a URL. It gets no row.
-    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
-        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
-        .map((artifact) => ({ file, ...artifact })));
-    if (detailed.length === 0)
-        return [];
-    const head = ['file', 'artifact', 'duration', 'renditions'];
-    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        renderCode(file),
-        escapeMarkdown(lastUrnSegment(kind)),
-        durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
-    ];
-    return ['### Media artifacts', table(head, detailed, cells)];
-}
-/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
-function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
-    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
-function lastUrnSegment(text) {
-    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+    return rows.length === 0 ? [] : [...fileBlocks(rows), summary_formatRequests(requests)];
 }
 function planBlocks({ rows, totals }) {
     if (rows.length === 0)
@@ -87452,37 +87416,10 @@ function planBlocks({ rows, totals }) {
     });
     return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
 }
-/** What was sent. Folded: most readers do not need it. */
-function detailBlocks({ totals, ledger: { requests, elapsedMs }, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(elapsedMs)}`;
-    const calls = `${format_pluralize(requests.calls, 'API call')} and ${format_pluralize(requests.uploads, 'upload')} (PUT)`;
-    return [folded('Details', `${sent}, with ${calls}.`)];
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlocks({ totals, stepId }) {
-    if (totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    const text = [
-        `${lead} next step can read the URN of each file:`,
-        ['```yaml', ...step, '```'].join('\n'),
-        'The output `results-file` is the path of a JSON file with every row.',
-    ];
-    return [folded('Use the URNs in the next step', ...text)];
-}
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 /** Without the columns that no file fills. */
 function fileBlocks(rows) {
-    if (rows.length === 0)
-        return [];
     const tables = openAndFolded(rows, {
         isGood: isSuccess,
         goodTitle: 'that succeeded',
@@ -87510,7 +87447,6 @@ function openAndFolded(lines, { isGood, goodTitle, show }) {
 }
 const COLUMNS = [
     { title: 'file', cell: ({ file }) => renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
     {
         title: 'dimensions',
         cell: (row) => dimensionsOf(row)
@@ -87542,10 +87478,10 @@ const COLUMNS = [
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
-    const totals = totals_countTotals(rows, entries);
+    const totals = totals_countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const deferral = formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
@@ -87568,7 +87504,7 @@ function buildReport(ledger, settings, abortReason) {
             ...uploadLead({ mode, totals, deferral }),
             ...summary_errorBlocks(annotations),
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
-            ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
+            ...uploadSections({ rows, table, requests: ledger.requests }),
         ],
         owner: planSettings.owner ?? null,
         preview: null,
@@ -87606,7 +87542,7 @@ function countReused({ entries }) {
 }
 function upload_report_warningsOf({ entries }, searchWarnings) {
     return [
-        ...searchWarnings.map(({ input, text }) => ({ about: input, text })),
+        ...searchWarnings,
         ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
     ];
 }
@@ -88401,7 +88337,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     const isNothing = results.every(({ files }) => files.length === 0);
     if (isNothing)
         return reportNoMatch(results, ifNoFilesFound, logger);
-    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ input, text: describeUnmatched(one) })));
+    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
     logSearchWarnings(searchWarnings, logger);
     return searchWarnings;
 }
@@ -88426,7 +88362,7 @@ function skipReasonLines({ skipped }) {
     return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${format_pluralize(left.length, 'path')}, ${workspace_SKIP_REASONS[reason]}`);
 }
 function logSearchWarnings(searchWarnings, logger) {
-    const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
+    const warnings = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 function reportNoMatch(results, ifNoFilesFound, logger) {
@@ -88441,7 +88377,7 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
     });
     if (ifNoFilesFound === 'error')
         throw new errors_0/* AggregateInputError */.oq(errors.map(({ error }) => error));
-    const searchWarnings = errors.map(({ input, error }) => ({ input, text: error.message }));
+    const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
     if (ifNoFilesFound === 'warn') {
         logSearchWarnings(searchWarnings, logger);
         return searchWarnings;
@@ -90198,7 +90134,6 @@ class UploadRun {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
@@ -90252,7 +90187,7 @@ async function main_upload(collected, inputs, run) {
     for (const error of await closeMemory(memory, run, ledger.runError))
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-    const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
+    const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
     return await finishRun(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), run);
 }
 

@@ -67905,7 +67905,7 @@ function format_formatBytes(bytes) {
     return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 /** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function format_formatDuration(ms) {
+function formatDuration(ms) {
     if (ms < 9950)
         return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
     const seconds = Math.round(ms / 1000);
@@ -68257,7 +68257,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
             log(text === null ? null : `${entry.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => log(`all files pause for ${format_formatDuration(waitMs)}: ${error.message}`),
+        onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
     });
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
@@ -68290,7 +68290,7 @@ function formatProgress(ledger, bytesPerMs) {
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
     return (`${done} of ${format_pluralize(files, 'file')} done, ${format_formatBytes(sentBytes)} of ${format_formatBytes(totalBytes)} ` +
-        `(${percent} %), ${format_formatBytes(bytesPerMs * 1000)}/s, about ${format_formatDuration(leftBytes / bytesPerMs)} left`);
+        `(${percent} %), ${format_formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
@@ -68345,7 +68345,7 @@ function formatEvent(entry, event) {
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
     const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${format_formatDuration(waitMs)}`;
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
@@ -68362,7 +68362,7 @@ function formatSettled(entry) {
     return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
-    return format_formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+    return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 ;// CONCATENATED MODULE: ./token-days.js
@@ -70980,7 +70980,7 @@ function createMasker(logger) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${format_formatDuration(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -74885,10 +74885,6 @@ class Ledger {
     }
     get requests() {
         return this.#requests;
-    }
-    /** Milliseconds since the plan was ready. */
-    get elapsedMs() {
-        return this.#clock.now() - this.startedMs;
     }
     /** Why the run starts no further file, or null. */
     get stopReason() {
@@ -93720,6 +93716,10 @@ function reasonsOf(annotations) {
         ...(left > 0 ? [`and ${format_pluralize(left, 'more reason')}`] : []),
     ].join('<br>');
 }
+/** Calls count against LinkedIn's limits. */
+function summary_formatRequests({ calls, uploads }) {
+    return `${format_pluralize(calls, 'API call')} and ${format_pluralize(uploads, 'upload')} (PUT).`;
+}
 /** Each warning once, with the inputs or files that it is about. */
 function summary_warningBlocks(warnings) {
     if (warnings.length === 0)
@@ -94647,7 +94647,7 @@ function describeMedia(media) {
         return 'no preview';
     const { kind, durationSeconds, pages } = media;
     if (durationSeconds !== undefined)
-        return format_formatDuration(durationSeconds * 1000);
+        return formatDuration(durationSeconds * 1000);
     const type = kind === 'document' ? picture_typeName(media.mediaType) : kind;
     return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
 }
@@ -95144,7 +95144,6 @@ function escapeOneLine(text) {
 
 
 
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -95188,7 +95187,7 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
             ...summary_errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
             ...[...remarks, ...skippedLines(items, true)].map(markdown_renderHint),
             ...(posts.length === 0 ? [] : [markdown_list(posts)]),
-            ...requestBlocks(requests),
+            ...(requests.calls === 0 ? [] : [summary_formatRequests(requests)]),
         ],
         // The preview has no table of errors.
         preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
@@ -95210,9 +95209,6 @@ function buildPostFailureReport(thrown) {
         ...buildFailureReport(thrown, { title: TITLE, outputs }),
         preview: buildPreview([], [], NOTHING_SHOWN),
     };
-}
-function requestBlocks({ calls, uploads }) {
-    return calls === 0 ? [] : [`${format_pluralize(calls, 'API call')} and ${format_pluralize(uploads, 'upload')} (PUT).`];
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
@@ -95505,7 +95501,7 @@ function rows_dimensionsOf(row) {
         ...(width === undefined || height === undefined
             ? []
             : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
-        ...(durationSeconds === undefined ? [] : [format_formatDuration(durationSeconds * 1000)]),
+        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
         ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
         ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
         ...Object.keys(sidecars),
@@ -96068,10 +96064,9 @@ const EMPTY_TOTALS = {
     planned: 0,
     failed: 0,
     deferred: 0,
-    bytesSent: 0,
 };
 /** Each file counts once. */
-function totals_countTotals(rows, entries) {
+function totals_countTotals(rows) {
     const successes = rows.filter(isSuccess);
     const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
@@ -96083,7 +96078,6 @@ function totals_countTotals(rows, entries) {
         planned,
         failed: rows.length - successes.length,
         deferred,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     };
 }
 function totals_formatHeadline(rows, totals, facts) {
@@ -96121,7 +96115,8 @@ function totals_formatDeferral(deferred, limit) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
-// The parts of the job summary that are about uploads: the files or the plan, then details, which are folded.
+// The parts of the job summary that are about uploads: the files or the plan.
+
 
 
 
@@ -96137,41 +96132,10 @@ function upload_sections_uploadLead({ mode, totals, deferral }) {
     return [...blocks, visibility];
 }
 function upload_sections_uploadSections(facts) {
-    const { table: plan, rows } = facts;
+    const { table: plan, rows, requests } = facts;
     if (plan !== null)
         return planBlocks(plan);
-    return [...fileBlocks(rows), ...artifactBlocks(rows), ...detailBlocks(facts), ...usageBlocks(facts)];
-}
-/** The runner generates the id of a step without one. A generated id starts with underscores. */
-function stepIdOf({ GITHUB_ACTION = '' }) {
-    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-/** Renditions and durations. The URLs are credentials and stay in `results`. */
-function artifactBlocks(rows) {
-    // An artifact may have only a URL. It gets no row.
-    const detailed = rows.flatMap(({ file, artifacts = [] }) => artifacts
-        .filter(({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0)
-        .map((artifact) => ({ file, ...artifact })));
-    if (detailed.length === 0)
-        return [];
-    const head = ['file', 'artifact', 'duration', 'renditions'];
-    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        renderCode(file),
-        escapeMarkdown(lastUrnSegment(kind)),
-        durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
-    ];
-    return ['### Media artifacts', table(head, detailed, cells)];
-}
-/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
-function formatRendition({ artifactClass = '', averageBitrate, codecs }) {
-    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
-function lastUrnSegment(text) {
-    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+    return rows.length === 0 ? [] : [...fileBlocks(rows), formatRequests(requests)];
 }
 function planBlocks({ rows, totals }) {
     if (rows.length === 0)
@@ -96186,37 +96150,10 @@ function planBlocks({ rows, totals }) {
     });
     return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
 }
-/** What was sent. Folded: most readers do not need it. */
-function detailBlocks({ totals, ledger: { requests, elapsedMs }, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(elapsedMs)}`;
-    const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
-    return [folded('Details', `${sent}, with ${calls}.`)];
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlocks({ totals, stepId }) {
-    if (totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    const text = [
-        `${lead} next step can read the URN of each file:`,
-        ['```yaml', ...step, '```'].join('\n'),
-        'The output `results-file` is the path of a JSON file with every row.',
-    ];
-    return [folded('Use the URNs in the next step', ...text)];
-}
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 /** Without the columns that no file fills. */
 function fileBlocks(rows) {
-    if (rows.length === 0)
-        return [];
     const tables = openAndFolded(rows, {
         isGood: isSuccess,
         goodTitle: 'that succeeded',
@@ -96244,7 +96181,6 @@ function openAndFolded(lines, { isGood, goodTitle, show }) {
 }
 const COLUMNS = [
     { title: 'file', cell: ({ file }) => markdown_renderCode(file) },
-    { title: 'kind', cell: ({ kind }) => kind ?? '' },
     {
         title: 'dimensions',
         cell: (row) => rows_dimensionsOf(row)
@@ -96276,10 +96212,10 @@ const COLUMNS = [
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
-    const totals = countTotals(rows, entries);
+    const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const deferral = formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
@@ -96302,7 +96238,7 @@ function buildReport(ledger, settings, abortReason) {
             ...uploadLead({ mode, totals, deferral }),
             ...errorBlocks(annotations),
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
-            ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
+            ...uploadSections({ rows, table, requests: ledger.requests }),
         ],
         owner: planSettings.owner ?? null,
         preview: null,
@@ -96340,7 +96276,7 @@ function countReused({ entries }) {
 }
 function upload_report_warningsOf({ entries }, searchWarnings) {
     return [
-        ...searchWarnings.map(({ input, text }) => ({ about: input, text })),
+        ...searchWarnings,
         ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
     ];
 }

@@ -20,7 +20,8 @@ import { type InspectionOptions, inspectMedia } from './media/inspection.ts';
 import { type MediaFile, uninspectedFile } from './media/media-file.ts';
 import { sidecarPathsOf, withoutSidecars } from './media/sidecar-index.ts';
 import type { Logger } from './report/log/logger.ts';
-import { logShard, reportSearch, type SearchResult, type SearchWarning } from './report/log/search-report.ts';
+import { logShard, reportSearch, type SearchResult } from './report/log/search-report.ts';
+import type { Warning } from './report/summary.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface CollectedFiles {
@@ -29,7 +30,7 @@ export interface CollectedFiles {
   /** The files of the shard that come from the release, with their sidecars and alternative texts there. */
   readonly released: readonly FoundFile[];
   /** The warnings of the search. */
-  readonly searchWarnings: readonly SearchWarning[];
+  readonly searchWarnings: readonly Warning[];
 }
 
 interface CollectRuntime extends Runtime {
@@ -59,7 +60,7 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
 export async function searchWorkspace(
   search: SearchInputs,
   runtime: Runtime,
-): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly SearchWarning[] }> {
+): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly Warning[] }> {
   const found = await findFiles(search.find, runtime);
   const searchWarnings = reportSearch(
     [workspaceResult(found, search)],

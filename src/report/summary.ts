@@ -3,6 +3,7 @@
 
 import { pluralize } from '../format.ts';
 import { pageUrl } from '../linkedin/urn.ts';
+import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotation.ts';
 import {
   type Block,
@@ -89,6 +90,11 @@ function reasonsOf(annotations: readonly Annotation[]): string {
     ...reasons.slice(0, MAX_NAMES),
     ...(left > 0 ? [`and ${pluralize(left, 'more reason')}`] : []),
   ].join('<br>');
+}
+
+/** Calls count against LinkedIn's limits. */
+export function formatRequests({ calls, uploads }: RequestCounts): string {
+  return `${pluralize(calls, 'API call')} and ${pluralize(uploads, 'upload')} (PUT).`;
 }
 
 /** A warning about an input or a file, as a sentence without its full stop. */

@@ -72,11 +72,6 @@ export class Ledger {
     return this.#requests;
   }
 
-  /** Milliseconds since the plan was ready. */
-  get elapsedMs(): number {
-    return this.#clock.now() - this.startedMs;
-  }
-
   /** Why the run starts no further file, or null. */
   get stopReason(): ActionError | null {
     return this.#stopReason;

@@ -119,7 +119,7 @@ describe('Status reads', () => {
     const run = await upload({ files: Object.fromEntries(pictures), inputs: { api: 'media' } });
     expect(Object.values(run.ends)).toEqual(['available', 'available', 'available']);
     expect(run.names().filter((name) => name !== 'upload')).toEqual([...Array(3).fill('register'), 'status']);
-    expect(run.summary).toContain('with 4 API calls');
+    expect(run.summary).toContain('4 API calls');
   });
 
   it.each(['forbidden-403', 'forbidden-400'] as const)(
@@ -219,7 +219,7 @@ describe('Media artifacts', () => {
     },
   );
 
-  it('artifacts of a video show its renditions in the results and the summary', async () => {
+  it('artifacts of a video show its renditions in the results', async () => {
     const { run } = await publishMedia({ api: 'assets', 'media-artifacts': 'true', files: 'media/clips/*' });
     const [row] = rowsOf(run);
     expect(row?.artifacts).toMatchObject([
@@ -229,7 +229,6 @@ describe('Media artifacts', () => {
         renditions: [{ codecs: ['aac', 'h264'] }, { codecs: ['aac', 'h264'] }],
       },
     ]);
-    expect(run.summary).toMatch(/kbit\/s/);
   });
 
   it('artifacts that cannot be read do not fail the file', async () => {

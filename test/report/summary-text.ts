@@ -4,10 +4,8 @@
 export function tableRows(summary: string, section: string): string[] {
   const from = summary.indexOf(`### ${section}\n`);
   if (from < 0) return [];
-  const ends = [summary.indexOf('\n### ', from + 1), summary.indexOf('<summary>Details', from)].filter(
-    (at) => at > 0,
-  );
-  const lines = summary.slice(from, Math.min(summary.length, ...ends)).split('\n');
+  const end = summary.indexOf('\n### ', from + 1);
+  const lines = summary.slice(from, end < 0 ? undefined : end).split('\n');
   return lines.filter(
     (line, index) =>
       line.startsWith('|') && !line.startsWith('| ---') && !lines[index + 1]?.startsWith('| ---'),

@@ -274,14 +274,6 @@ describe('ledger', () => {
     expect(ledger.requests).toEqual({ calls: 3, uploads: 2 });
   });
 
-  it('the ledger measures the time since its creation', async () => {
-    const clock = new TestClock();
-    await clock.advance(500);
-    const ledger = ledgerOf(['a.png'], clock);
-    await clock.advance(1500);
-    expect(ledger.elapsedMs).toBe(1500);
-  });
-
   it('the ledger throws for an index out of range', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     expect(() => ledger.entry(1)).toThrow(RangeError);

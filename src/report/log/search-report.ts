@@ -7,6 +7,7 @@ import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
+import type { Warning } from '../summary.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
 /** The search result of one input. */
@@ -22,12 +23,6 @@ export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
 
-/** A warning about one input, in one sentence. The run continues. */
-export interface SearchWarning {
-  readonly input: SearchResult['input'];
-  readonly text: string;
-}
-
 /**
  * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
  * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
@@ -36,12 +31,12 @@ export function reportSearch(
   results: readonly SearchResult[],
   ifNoFilesFound: IfNoFilesFound,
   logger: Logger,
-): SearchWarning[] {
+): Warning[] {
   for (const result of results) logSearchResult(result, logger);
   const isNothing = results.every(({ files }) => files.length === 0);
   if (isNothing) return reportNoMatch(results, ifNoFilesFound, logger);
   const searchWarnings = results.flatMap(({ input, unmatched }) =>
-    unmatched.map((one) => ({ input, text: describeUnmatched(one) })),
+    unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })),
   );
   logSearchWarnings(searchWarnings, logger);
   return searchWarnings;
@@ -70,8 +65,8 @@ function skipReasonLines({ skipped }: SearchResult): string[] {
   );
 }
 
-function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Logger): void {
-  const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
+function logSearchWarnings(searchWarnings: readonly Warning[], logger: Logger): void {
+  const warnings = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
   logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
 }
 
@@ -79,7 +74,7 @@ function reportNoMatch(
   results: readonly SearchResult[],
   ifNoFilesFound: IfNoFilesFound,
   logger: Logger,
-): SearchWarning[] {
+): Warning[] {
   const errors = results.map((result) => {
     if (!result.isWorkspaceEmpty)
       for (const one of result.unmatched.slice(MAX_PATTERNS)) logger.info(describeUnmatched(one));
@@ -89,7 +84,7 @@ function reportNoMatch(
     return { input, error: new InputError(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
   });
   if (ifNoFilesFound === 'error') throw new AggregateInputError(errors.map(({ error }) => error));
-  const searchWarnings = errors.map(({ input, error }) => ({ input, text: error.message }));
+  const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
   if (ifNoFilesFound === 'warn') {
     logSearchWarnings(searchWarnings, logger);
     return searchWarnings;

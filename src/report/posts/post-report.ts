@@ -1,7 +1,6 @@
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
 import { type ActionError, FileError, InputError } from '../../errors.ts';
-import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
@@ -9,9 +8,9 @@ import type { PostItem } from '../../post/post-state.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
-import { type Block, list, renderHint } from '../markdown.ts';
+import { list, renderHint } from '../markdown.ts';
 import { buildFailureReport, type Report } from '../report.ts';
-import { errorBlocks } from '../summary.ts';
+import { errorBlocks, formatRequests } from '../summary.ts';
 import { postOutputs } from './post-outputs.ts';
 import { buildPostSections } from './post-page.ts';
 import type { PostRow } from './post-row.ts';
@@ -90,7 +89,7 @@ function showPosts(
       ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
       ...[...remarks, ...skippedLines(items, true)].map(renderHint),
       ...(posts.length === 0 ? [] : [list(posts)]),
-      ...requestBlocks(requests),
+      ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
     ],
     // The preview has no table of errors.
     preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
@@ -116,10 +115,6 @@ export function buildPostFailureReport(thrown: unknown): Report {
     ...buildFailureReport(thrown, { title: TITLE, outputs }),
     preview: buildPreview([], [], NOTHING_SHOWN),
   };
-}
-
-function requestBlocks({ calls, uploads }: RequestCounts): Block[] {
-  return calls === 0 ? [] : [`${pluralize(calls, 'API call')} and ${pluralize(uploads, 'upload')} (PUT).`];
 }
 
 /** Such an error is annotated with its post. */

@@ -4,7 +4,6 @@ import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
-import type { FileState } from '../../upload/file-state.ts';
 import { headlineLead } from '../report.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess } from './rows.ts';
@@ -19,7 +18,6 @@ export interface Totals {
   readonly failed: number;
   /** Left for another day by `max-calls`. */
   readonly deferred: number;
-  readonly bytesSent: number;
 }
 
 export const EMPTY_TOTALS: Totals = {
@@ -30,11 +28,10 @@ export const EMPTY_TOTALS: Totals = {
   planned: 0,
   failed: 0,
   deferred: 0,
-  bytesSent: 0,
 };
 
 /** Each file counts once. */
-export function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]): Totals {
+export function countTotals(rows: readonly ResultRow[]): Totals {
   const successes = rows.filter(isSuccess);
   const [planned = 0, deferred = 0, reused = 0] = (['planned', 'deferred', 'reused'] as const).map(
     (state) => successes.filter((row) => row.state === state).length,
@@ -50,7 +47,6 @@ export function countTotals(rows: readonly ResultRow[], entries: readonly FileSt
     planned,
     failed: rows.length - successes.length,
     deferred,
-    bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
   };
 }
 

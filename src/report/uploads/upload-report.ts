@@ -11,7 +11,6 @@ import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
-import type { SearchWarning } from '../log/search-report.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Notice, type Report } from '../report.ts';
 import { errorBlocks, type Warning, warningBlocks } from '../summary.ts';
@@ -40,13 +39,11 @@ interface RunSettings {
   readonly failOn: FailOn;
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
-  readonly searchWarnings?: readonly SearchWarning[];
+  readonly searchWarnings?: readonly Warning[];
   readonly planSettings: StepsAfterUpload & { readonly api: ResultRow['api']; readonly owner?: string };
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
-  /** Null if the workflow sets no id. */
-  readonly stepId?: string | null;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -57,10 +54,10 @@ export function buildReport(
   settings: RunSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+  const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
   const { entries } = ledger;
   const rows = [...iterateRows(ledger, planSettings.api)];
-  const totals = countTotals(rows, entries);
+  const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const deferral = formatDeferral(totals.deferred, limit);
   const table =
@@ -84,7 +81,7 @@ export function buildReport(
       ...uploadLead({ mode, totals, deferral }),
       ...errorBlocks(annotations),
       ...warningBlocks(warningsOf(ledger, searchWarnings)),
-      ...uploadSections({ mode, rows, totals, table, ledger, stepId }),
+      ...uploadSections({ rows, table, requests: ledger.requests }),
     ],
     owner: planSettings.owner ?? null,
     preview: null,
@@ -130,9 +127,9 @@ function countReused({ entries }: Ledger): number {
   return entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
 }
 
-function warningsOf({ entries }: Ledger, searchWarnings: readonly SearchWarning[]): Warning[] {
+function warningsOf({ entries }: Ledger, searchWarnings: readonly Warning[]): Warning[] {
   return [
-    ...searchWarnings.map(({ input, text }) => ({ about: input, text })),
+    ...searchWarnings,
     ...entries.flatMap(({ planned: { file, warnings } }) =>
       warnings.map((text) => ({ about: file.path, text })),
     ),

@@ -1,10 +1,10 @@
-// The parts of the job summary that are about uploads: the files or the plan, then details, which are folded.
+// The parts of the job summary that are about uploads: the files or the plan.
 
-import type { Env } from '../../deps.ts';
-import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import { formatBytes, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
-import type { Ledger } from '../../upload/ledger.ts';
+import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
+import { formatRequests } from '../summary.ts';
 import { type PlanTable, planColumns } from './plan-table.ts';
 import type { ResultRow } from './result-row.ts';
 import { dimensionsOf, isSuccess } from './rows.ts';
@@ -29,60 +29,16 @@ export function uploadLead({ mode, totals, deferral }: LeadFacts): Block[] {
 }
 
 interface SectionFacts {
-  readonly mode: Mode;
   readonly rows: readonly ResultRow[];
-  readonly totals: Totals;
   /** Only in `mode: plan`. */
   readonly table: PlanTable | null;
-  readonly ledger: Pick<Ledger, 'requests' | 'elapsedMs'>;
-  /** Null if the workflow sets no id. */
-  readonly stepId: string | null;
+  readonly requests: RequestCounts;
 }
 
 export function uploadSections(facts: SectionFacts): Block[] {
-  const { table: plan, rows } = facts;
+  const { table: plan, rows, requests } = facts;
   if (plan !== null) return planBlocks(plan);
-  return [...fileBlocks(rows), ...artifactBlocks(rows), ...detailBlocks(facts), ...usageBlocks(facts)];
-}
-
-/** The runner generates the id of a step without one. A generated id starts with underscores. */
-export function stepIdOf({ GITHUB_ACTION = '' }: Env): string | null {
-  return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-
-/** Renditions and durations. The URLs are credentials and stay in `results`. */
-function artifactBlocks(rows: readonly ResultRow[]): Block[] {
-  // An artifact may have only a URL. It gets no row.
-  const detailed = rows.flatMap(({ file, artifacts = [] }) =>
-    artifacts
-      .filter(
-        ({ durationSeconds, renditions = [] }) => durationSeconds !== undefined || renditions.length > 0,
-      )
-      .map((artifact) => ({ file, ...artifact })),
-  );
-  if (detailed.length === 0) return [];
-  const head = ['file', 'artifact', 'duration', 'renditions'];
-  const cells = ({ file, kind, durationSeconds, renditions = [] }: (typeof detailed)[number]) => [
-    renderCode(file),
-    escapeMarkdown(lastUrnSegment(kind)),
-    durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-    renditions.flatMap((rendition) => escapeMarkdown(formatRendition(rendition)) || []).join('<br>'),
-  ];
-  return ['### Media artifacts', table(head, detailed, cells)];
-}
-
-type Rendition = NonNullable<NonNullable<ResultRow['artifacts']>[number]['renditions']>[number];
-
-/** `hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2` */
-function formatRendition({ artifactClass = '', averageBitrate, codecs }: Rendition): string {
-  const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-  const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-  return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-
-/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
-function lastUrnSegment(text: string): string {
-  return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+  return rows.length === 0 ? [] : [...fileBlocks(rows), formatRequests(requests)];
 }
 
 function planBlocks({ rows, totals }: PlanTable): Block[] {
@@ -102,31 +58,6 @@ function planBlocks({ rows, totals }: PlanTable): Block[] {
   return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
 }
 
-/** What was sent. Folded: most readers do not need it. */
-function detailBlocks({ totals, ledger: { requests, elapsedMs }, rows }: SectionFacts): Block[] {
-  if (rows.length === 0) return [];
-  const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(elapsedMs)}`;
-  const calls = `${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT)`;
-  return [folded('Details', `${sent}, with ${calls}.`)];
-}
-
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlocks({ totals, stepId }: SectionFacts): Block[] {
-  if (totals.uploaded + totals.reused + totals.processing === 0) return [];
-  const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-  const step = [
-    '- env:',
-    `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-    `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-  ];
-  const text = [
-    `${lead} next step can read the URN of each file:`,
-    ['```yaml', ...step, '```'].join('\n'),
-    'The output `results-file` is the path of a JSON file with every row.',
-  ];
-  return [folded('Use the URNs in the next step', ...text)];
-}
-
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 
@@ -137,7 +68,6 @@ interface Column {
 
 /** Without the columns that no file fills. */
 function fileBlocks(rows: readonly ResultRow[]): Block[] {
-  if (rows.length === 0) return [];
   const tables = openAndFolded(rows, {
     isGood: isSuccess,
     goodTitle: 'that succeeded',
@@ -173,7 +103,6 @@ function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Show
 
 const COLUMNS: readonly Column[] = [
   { title: 'file', cell: ({ file }) => renderCode(file) },
-  { title: 'kind', cell: ({ kind }) => kind ?? '' },
   {
     title: 'dimensions',
     cell: (row) =>

@@ -71,8 +71,8 @@ describe('found files', () => {
         logger,
       );
       expect(warnings).toEqual([
-        { input: 'files', text: 'the pattern *.webm matched nothing' },
-        { input: 'files', text: 'the pattern *.mov matched nothing' },
+        { about: 'files', text: 'the pattern *.webm matched nothing' },
+        { about: 'files', text: 'the pattern *.mov matched nothing' },
       ]);
       expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
         { level: 'warning', text: 'the pattern *.webm matched nothing', title: 'input files' },

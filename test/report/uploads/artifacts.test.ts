@@ -1,14 +1,12 @@
-// Media artifacts in the report: the summary shows renditions and durations, and only `results` has the URLs.
+// Media artifacts in the report: only `results` has them, because their URLs are credentials.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LinkedInError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
-import { buildSummary } from '../../../src/report/summary.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../../support/ledgers.ts';
 import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from '../reporter-fixture.ts';
-import { shown, tableRows } from '../summary-text.ts';
 
 watchStdout();
 
@@ -51,36 +49,6 @@ function record(ledger: Ledger, artifacts: readonly Artifact[]): void {
   ledger.record(0, { kind: 'artifacts', artifacts });
   ledger.record(0, { kind: 'settled', state: 'available' });
 }
-
-function summaryWith(artifacts: readonly Artifact[]): string {
-  const ledger = ledgerOf([video('clip.mp4')]);
-  record(ledger, artifacts);
-  return buildSummary(reportOf(ledger));
-}
-
-describe('artifacts in the summary', () => {
-  it('the summary has one row for each artifact, with its renditions and duration', () => {
-    const rows = tableRows(summaryWith([HLS, STILL]), 'Media artifacts');
-    expect(rows.map(shown)).toEqual([
-      `| clip.mp4 | ${HLS.kind} | 1 min 15 s | hls-720p, 1500 kbit/s, avc1.64001f + mp4a.40.2\nhls-audio |`,
-      '| clip.mp4 | StillImage | 0.0 s |  |',
-    ]);
-  });
-
-  it.each([
-    ['no artifacts', []],
-    ['artifacts that only have URLs', [DOWNLOAD, UNKNOWN]],
-  ])('the summary has no artifact section for %s', (_, artifacts) => {
-    expect(summaryWith(artifacts).match(/^###.*$/gm)).toEqual(['### Files']);
-  });
-
-  it('the summary never contains an artifact URL, even one from another field', () => {
-    const summary = summaryWith([HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED]);
-    expect(summary).toContain('64 kbit/s');
-    expect(summary).not.toContain(CANARY);
-    expect(summary).not.toContain('licdn');
-  });
-});
 
 describe('artifact URLs', () => {
   const ALL = [HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED];

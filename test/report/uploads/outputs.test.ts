@@ -20,7 +20,7 @@ import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers
 import { parseCommand } from '../../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
-  return formatOutputs(uploadOutputs({ rows, totals: countTotals(rows, []), tokenDaysLeft: null }));
+  return formatOutputs(uploadOutputs({ rows, totals: countTotals(rows), tokenDaysLeft: null }));
 }
 
 function rowOf(file: string, more: Partial<ResultRow> = {}): ResultRow {

@@ -125,7 +125,6 @@ describe('totals', () => {
       planned: 0,
       failed: 3,
       deferred: 2,
-      bytesSent: 1600,
     });
     expect(ledger.requests).toEqual({ calls: 2, uploads: 1 });
   });
@@ -141,7 +140,6 @@ describe('totals', () => {
       failed: 1,
       processing: 0,
       deferred: 0,
-      bytesSent: 0,
     });
   });
 });
