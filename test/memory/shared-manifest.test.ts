@@ -95,6 +95,23 @@ describe('a branch that somebody reset', () => {
     expect(jobs.clock.now() - startMs).toBeGreaterThan(15_000);
   });
 
+  it('posts, calls, tokens and unknown fields of both contents are kept', async () => {
+    const jobs = BranchFixture.holding([0]);
+    const { memory, posts, call } = await jobs.openJob();
+    await jobs.finish(posts().claim(() => claimOf('nonce-of-job-one')));
+    const theirs = {
+      posts: { theirs: { state: 'posted' } },
+      tokens: { '0123456789abcdef': '2026-11-24' },
+      unknownFields: { later: 1 },
+    };
+    jobs.store(formatManifest({ ...theirs, calls: new Map([['2026-11-25', { theirs: 3 }]]) }));
+    call();
+    await jobs.finish(upload(memory, 1));
+    expect(jobs.content).toMatchObject(theirs);
+    expect(Object.keys(jobs.content.posts)).toHaveLength(2);
+    expect(jobs.storedCalls()).toBe(4);
+  });
+
   it('a run that is cancelled has no time to find that out, and its change fails', async () => {
     const jobs = BranchFixture.holding([0]);
     const { memory, cancel } = await jobs.openJob();
