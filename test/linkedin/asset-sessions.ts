@@ -1,16 +1,14 @@
 // Session requests for the Assets API.
 
 import type { SessionRequest } from '../../src/linkedin/session.ts';
+import { image as mediaImage } from './media-sessions.ts';
 
 export const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 export const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
 
 export const image: SessionRequest = {
+  ...mediaImage,
   api: 'assets',
-  owner: 'urn:li:organization:24141830',
-  kind: 'image',
-  mediaType: 'image/png',
-  sizeBytes: 4437,
   recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
   mechanism: 'synchronous',
 };

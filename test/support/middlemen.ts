@@ -8,14 +8,8 @@ import { createServer as createTls } from 'node:tls';
 import { listen } from '../world/serve.ts';
 import type { Identity } from './certificates.ts';
 
-export interface Middleman {
-  readonly port: number;
-  /** The number of connections, also failed ones. */
-  connections(): number;
-  /** All bytes from clients as text, after this server's own TLS. */
-  received(): string;
-  close(): Promise<void>;
-}
+export type Middleman = Awaited<ReturnType<typeof startTlsFront>>;
+export type ConnectProxy = Awaited<ReturnType<typeof startConnectProxy>>;
 
 export interface ProxyOptions {
   /** The port on this machine where every tunnel ends, so any host name can stand for the server of a test. */
@@ -28,25 +22,21 @@ export interface ProxyOptions {
   readonly identity?: Identity;
 }
 
-export interface ConnectProxy extends Middleman {
-  /** `host:port` of each requested tunnel. */
-  readonly targets: readonly string[];
-}
-
 /** HTTP/2 is offered, as at LinkedIn, but not supported: a client that chooses it fails. */
 const ALPNProtocols = ['h2', 'http/1.1'];
 
 /** `behind` is the port of the plain server. */
-export async function startTlsFront(identity: Identity, behind: () => number): Promise<Middleman> {
+export async function startTlsFront(identity: Identity, behind: () => number) {
   const server = createTls({ ...identity, ALPNProtocols }, (socket) => join(socket, behind()));
   return await start(server, 'secureConnection');
 }
 
 /** Opens tunnels on CONNECT. */
-export async function startConnectProxy(options: ProxyOptions): Promise<ConnectProxy> {
+export async function startConnectProxy(options: ProxyOptions) {
   const { identity, credentials } = options;
   const server = identity === undefined ? createHttp() : createHttps({ ...identity, ALPNProtocols });
   const expected = credentials === undefined ? undefined : `Basic ${btoa(credentials)}`;
+  /** `host:port` of each requested tunnel. */
   const targets: string[] = [];
   server.on('connect', ({ url = '', headers }, socket: Duplex) => {
     targets.push(url);
@@ -62,7 +52,7 @@ function join(socket: Duplex, port: number): void {
   pipeline(socket, connect(port, '127.0.0.1'), socket, () => {});
 }
 
-async function start(server: Server, opened: 'connection' | 'secureConnection'): Promise<Middleman> {
+async function start(server: Server, opened: 'connection' | 'secureConnection') {
   let connections = 0;
   const received: Buffer[] = [];
   server.on('connection', () => {
@@ -73,7 +63,9 @@ async function start(server: Server, opened: 'connection' | 'secureConnection'):
   });
   return {
     ...(await listen(server)),
+    /** The number of connections, also failed ones. */
     connections: () => connections,
+    /** All bytes from clients as text, after this server's own TLS. */
     received: () => Buffer.concat(received).toString('latin1'),
   };
 }

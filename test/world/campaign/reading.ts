@@ -57,14 +57,12 @@ export function idOf(urn: string): string {
 }
 
 /** The entries of a memory, loosely typed. */
-export interface Memory {
-  readonly entries: readonly { readonly sha256: string; readonly urn: string; readonly state: string }[];
-  readonly posts: readonly { readonly id: string; state: string; urn?: string; run?: string }[];
-}
-
-export function memoryOf(text: string | null): Memory {
+export function memoryOf(text: string | null) {
   const { entries = [], posts = {} } = JSON.parse(text ?? '{}');
-  return { entries, posts: Object.values(posts) as Memory['posts'] };
+  return {
+    entries: entries as { sha256: string; urn: string; state: string }[],
+    posts: Object.values<{ id: string; state: string; urn?: string; run?: string }>(posts),
+  };
 }
 
 /** Whether the run says that its memory may lack something, or that it could not use it. */
