@@ -87398,10 +87398,27 @@ function uploadLead({ mode, totals, deferral }) {
     return [...blocks, visibility];
 }
 function uploadSections(facts) {
-    const { table: plan, rows, requests } = facts;
+    const { table: plan, rows, requests, stepId } = facts;
     if (plan !== null)
         return planBlocks(plan);
-    return rows.length === 0 ? [] : [...fileBlocks(rows), summary_formatRequests(requests)];
+    if (rows.length === 0)
+        return [];
+    const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
+    return [...fileBlocks(rows), summary_formatRequests(requests), ...(hasUrns ? [usageBlock(stepId)] : [])];
+}
+/** The runner generates the id of a step without one. A generated id starts with underscores. */
+function stepIdOf({ GITHUB_ACTION = '' }) {
+    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+}
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlock(stepId) {
+    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
 function planBlocks({ rows, totals }) {
     if (rows.length === 0)
@@ -87478,7 +87495,7 @@ const COLUMNS = [
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = totals_countTotals(rows);
@@ -87504,7 +87521,7 @@ function buildReport(ledger, settings, abortReason) {
             ...uploadLead({ mode, totals, deferral }),
             ...summary_errorBlocks(annotations),
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
-            ...uploadSections({ rows, table, requests: ledger.requests }),
+            ...uploadSections({ rows, table, requests: ledger.requests, stepId }),
         ],
         owner: planSettings.owner ?? null,
         preview: null,
@@ -90134,6 +90151,7 @@ class UploadRun {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
@@ -90187,7 +90205,7 @@ async function main_upload(collected, inputs, run) {
     for (const error of await closeMemory(memory, run, ledger.runError))
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-    const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
+    const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
     return await finishRun(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), run);
 }
 

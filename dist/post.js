@@ -96132,10 +96132,27 @@ function upload_sections_uploadLead({ mode, totals, deferral }) {
     return [...blocks, visibility];
 }
 function upload_sections_uploadSections(facts) {
-    const { table: plan, rows, requests } = facts;
+    const { table: plan, rows, requests, stepId } = facts;
     if (plan !== null)
         return planBlocks(plan);
-    return rows.length === 0 ? [] : [...fileBlocks(rows), formatRequests(requests)];
+    if (rows.length === 0)
+        return [];
+    const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
+    return [...fileBlocks(rows), formatRequests(requests), ...(hasUrns ? [usageBlock(stepId)] : [])];
+}
+/** The runner generates the id of a step without one. A generated id starts with underscores. */
+function stepIdOf({ GITHUB_ACTION = '' }) {
+    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+}
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlock(stepId) {
+    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
 function planBlocks({ rows, totals }) {
     if (rows.length === 0)
@@ -96212,7 +96229,7 @@ const COLUMNS = [
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows);
@@ -96238,7 +96255,7 @@ function buildReport(ledger, settings, abortReason) {
             ...uploadLead({ mode, totals, deferral }),
             ...errorBlocks(annotations),
             ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
-            ...uploadSections({ rows, table, requests: ledger.requests }),
+            ...uploadSections({ rows, table, requests: ledger.requests, stepId }),
         ],
         owner: planSettings.owner ?? null,
         preview: null,

@@ -15,6 +15,7 @@ import { prepareToSend } from './prepare-to-send.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
+import { stepIdOf } from './report/uploads/upload-sections.ts';
 import type { Runtime } from './runtime.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
@@ -75,6 +76,6 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   }
   for (const error of await closeMemory(memory, run, ledger.runError)) ledger.fail(error);
   const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-  const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
+  const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
   return await finishRun(() => buildReport(ledger, facts, abortReason(signal)), run);
 }

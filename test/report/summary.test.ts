@@ -17,13 +17,14 @@ const DROPPED_ABOVE_BYTES = 1_048_576;
 
 interface Shape {
   readonly mode?: Mode;
+  readonly stepId?: string | null;
 }
 
-function summaryOf(ledger: Ledger, { mode = 'publish' }: Shape = {}): string {
+function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
   return buildSummary(
     buildReport(
       ledger,
-      { mode, failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      { mode, failOn: 'any', stepId, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
       null,
     ),
   );
@@ -121,6 +122,34 @@ it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
   const summary = buildSummary(buildUploadFailureReport(new AggregateInputError([error])));
   expect(tableRows(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
+});
+
+describe('URN example', () => {
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available' });
+
+  it.each([
+    [
+      'the URN example names the step by its ID',
+      'shots',
+      'The next step can read',
+      'steps.shots.outputs.urns',
+    ],
+    [
+      'the URN example asks for an ID if the step has none',
+      null,
+      'Give this step an `id`, such as `media`',
+      'steps.media.outputs.urns',
+    ],
+  ])('%s', (_, stepId, lead, expression) => {
+    const summary = summaryOf(ledger, { stepId });
+    expect(summary).toContain(lead);
+    expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
+  });
+
+  it('the URN example is left out if there are no URNs', () => {
+    expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Use the URNs');
+  });
 });
 
 describe('headline icon', () => {
@@ -256,7 +285,11 @@ describe('owner and visibility', () => {
     return buildSummary(
       buildReport(
         ledger,
-        { mode, failOn: 'any', planSettings: { api: 'assets', owner, waitMs: 0, readsArtifacts: false } },
+        {
+          mode,
+          failOn: 'any',
+          planSettings: { api: 'assets', owner, waitMs: 0, readsArtifacts: false },
+        },
         null,
       ),
     );

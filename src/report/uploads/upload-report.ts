@@ -44,6 +44,8 @@ interface RunSettings {
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
+  /** Null if the workflow sets no id. */
+  readonly stepId?: string | null;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -54,7 +56,7 @@ export function buildReport(
   settings: RunSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
+  const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
   const { entries } = ledger;
   const rows = [...iterateRows(ledger, planSettings.api)];
   const totals = countTotals(rows);
@@ -81,7 +83,7 @@ export function buildReport(
       ...uploadLead({ mode, totals, deferral }),
       ...errorBlocks(annotations),
       ...warningBlocks(warningsOf(ledger, searchWarnings)),
-      ...uploadSections({ rows, table, requests: ledger.requests }),
+      ...uploadSections({ rows, table, requests: ledger.requests, stepId }),
     ],
     owner: planSettings.owner ?? null,
     preview: null,

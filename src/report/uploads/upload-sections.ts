@@ -1,5 +1,6 @@
 // The parts of the job summary that are about uploads: the files or the plan.
 
+import type { Env } from '../../deps.ts';
 import { formatBytes, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
@@ -29,6 +30,8 @@ export function uploadLead({ mode, totals, deferral }: LeadFacts): Block[] {
 }
 
 interface SectionFacts {
+  /** Null if the workflow sets no id. */
+  readonly stepId: string | null;
   readonly rows: readonly ResultRow[];
   /** Only in `mode: plan`. */
   readonly table: PlanTable | null;
@@ -36,9 +39,31 @@ interface SectionFacts {
 }
 
 export function uploadSections(facts: SectionFacts): Block[] {
-  const { table: plan, rows, requests } = facts;
+  const { table: plan, rows, requests, stepId } = facts;
   if (plan !== null) return planBlocks(plan);
-  return rows.length === 0 ? [] : [...fileBlocks(rows), formatRequests(requests)];
+  if (rows.length === 0) return [];
+  const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
+  return [...fileBlocks(rows), formatRequests(requests), ...(hasUrns ? [usageBlock(stepId)] : [])];
+}
+
+/** The runner generates the id of a step without one. A generated id starts with underscores. */
+export function stepIdOf({ GITHUB_ACTION = '' }: Env): string | null {
+  return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
+}
+
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlock(stepId: string | null): Block {
+  const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
+  const step = [
+    '- env:',
+    `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+    `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+  ];
+  return folded(
+    'Use the URNs in the next step',
+    `${lead} next step can read the URN of each file:`,
+    ['```yaml', ...step, '```'].join('\n'),
+  );
 }
 
 function planBlocks({ rows, totals }: PlanTable): Block[] {
