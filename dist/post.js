@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 787:
+/***/ 9518:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -99861,6 +99861,61 @@ function foldCase(name) {
     return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
+;// CONCATENATED MODULE: ./github/approval/repository-reader.js
+// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
+
+class RepositoryReader {
+    repository;
+    #github;
+    #facts = new Map();
+    constructor(github) {
+        this.#github = github;
+        this.repository = github.repository;
+    }
+    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
+    async read({ name, call, permission }) {
+        try {
+            return await this.#once(name, call);
+        }
+        catch (error) {
+            if (error instanceof errors_0/* NetworkError */.Dr)
+                throw repository_reader_unknown(error.message);
+            if (!(error instanceof errors_0/* GitHubError */.y_))
+                throw error;
+            // GitHub hides what a token may not see.
+            const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
+            throw isHidden ? unreadable(permission, error) : repository_reader_unknown(error.message);
+        }
+    }
+    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
+    async find(fact) {
+        return await this.read(fact).catch((error) => {
+            if (error instanceof errors_0/* ActionError */.lZ && error.cause?.status === 404)
+                return null;
+            throw error;
+        });
+    }
+    #once(name, call) {
+        const earlier = this.#facts.get(name);
+        if (earlier !== undefined)
+            return earlier;
+        const fact = this.#github.retry(call);
+        this.#facts.set(name, fact);
+        // Failed reads are not kept, so the next post retries them.
+        fact.catch(() => this.#facts.delete(name));
+        return fact;
+    }
+}
+function unreadable(permission, cause) {
+    const advice = permission === 'metadata: read'
+        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
+        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
+}
+function repository_reader_unknown(message) {
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
+}
+
 ;// CONCATENATED MODULE: ./github/approval/latest-reviews.js
 // Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
 /** A comment decides nothing: it changes neither an approval nor a request for changes. */
@@ -100133,91 +100188,11 @@ function listed(reasons) {
     return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
-;// CONCATENATED MODULE: ./github/approval/approvals.js
-// Whether a person has approved a post, as the input `approval` demands. What cannot be determined is not approved.
-
-
-
-/**
- * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
- * a run, so that nothing is read twice.
- * @throws RunError RUN_CANCELLED
- */
-async function checkApproval(post, rule) {
-    try {
-        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
-        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
-    }
-    catch (error) {
-        if (error instanceof errors_0/* RunError */.e4)
-            throw error;
-        const { message } = (0,errors_0/* toActionError */.ie)(error);
-        return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
-    }
-}
-function unapproved({ file }, what) {
-    const subject = file === null ? 'run' : { file, line: 1 };
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`, { subject });
-}
-
-;// CONCATENATED MODULE: ./github/approval/repository-reader.js
-// Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
-
-class RepositoryReader {
-    repository;
-    #github;
-    #facts = new Map();
-    constructor(github) {
-        this.#github = github;
-        this.repository = github.repository;
-    }
-    /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
-    async read({ name, call, permission }) {
-        try {
-            return await this.#once(name, call);
-        }
-        catch (error) {
-            if (error instanceof errors_0/* NetworkError */.Dr)
-                throw repository_reader_unknown(error.message);
-            if (!(error instanceof errors_0/* GitHubError */.y_))
-                throw error;
-            // GitHub hides what a token may not see.
-            const isHidden = error.status === 404 || error.code === 'GITHUB_DENIED';
-            throw isHidden ? unreadable(permission, error) : repository_reader_unknown(error.message);
-        }
-    }
-    /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
-    async find(fact) {
-        return await this.read(fact).catch((error) => {
-            if (error instanceof errors_0/* ActionError */.lZ && error.cause?.status === 404)
-                return null;
-            throw error;
-        });
-    }
-    #once(name, call) {
-        const earlier = this.#facts.get(name);
-        if (earlier !== undefined)
-            return earlier;
-        const fact = this.#github.retry(call);
-        this.#facts.set(name, fact);
-        // Failed reads are not kept, so the next post retries them.
-        fact.catch(() => this.#facts.delete(name));
-        return fact;
-    }
-}
-function unreadable(permission, cause) {
-    const advice = permission === 'metadata: read'
-        ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
-        : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `${advice} (${cause.message})`, { cause });
-}
-function repository_reader_unknown(message) {
-    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
-}
-
 ;// CONCATENATED MODULE: ./github/approval/check-approvals.js
 // Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
-// renamed. Unapproved posts do not hold up the others.
+// renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
+
+
 
 
 
@@ -100261,6 +100236,27 @@ function ruleOf({ inputs, runtime: { env }, github: client }) {
             ref: env.GITHUB_REF ?? '',
         };
     return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+}
+/**
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * a run, so that nothing is read twice.
+ * @throws RunError RUN_CANCELLED
+ */
+async function checkApproval(post, rule) {
+    try {
+        const lack = rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
+        return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
+    }
+    catch (error) {
+        if (error instanceof errors_0/* RunError */.e4)
+            throw error;
+        const { message } = (0,errors_0/* toActionError */.ie)(error);
+        return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
+    }
+}
+function unapproved({ file }, what) {
+    const subject = file === null ? 'run' : { file, line: 1 };
+    return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`, { subject });
 }
 
 ;// CONCATENATED MODULE: ./post/send/due-media.js
@@ -101032,13 +101028,15 @@ async function recordArtifacts(file, options) {
     }
 }
 function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
-    const read = async () => {
-        scheduler.readSignal.throwIfAborted();
-        return await linkedin.readArtifacts(query);
-    };
-    return scheduler.retrier
+    const { retrier, reads: limiter, readSignal: signal } = scheduler;
+    return retrier
         .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
-        .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+        .run(() => linkedin.readArtifacts(query), {
+        limiter,
+        key: index,
+        signal,
+        maxAttempts: MAX_READ_ATTEMPTS,
+    });
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
@@ -102387,7 +102385,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(787);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9518);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -42,11 +42,13 @@ function readArtifacts(
   { index, query }: AvailableFile,
   { scheduler, linkedin, ledger }: ArtifactOptions,
 ): Promise<readonly Artifact[]> {
-  const read = async () => {
-    scheduler.readSignal.throwIfAborted();
-    return await linkedin.readArtifacts(query);
-  };
-  return scheduler.retrier
+  const { retrier, reads: limiter, readSignal: signal } = scheduler;
+  return retrier
     .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
-    .run(read, { limiter: scheduler.reads, key: index, maxAttempts: MAX_READ_ATTEMPTS });
+    .run(() => linkedin.readArtifacts(query), {
+      limiter,
+      key: index,
+      signal,
+      maxAttempts: MAX_READ_ATTEMPTS,
+    });
 }

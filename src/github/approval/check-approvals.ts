@@ -1,14 +1,18 @@
 // Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
-// renamed. Unapproved posts do not hold up the others.
+// renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
 
+import { ActionError, RunError, toActionError } from '../../errors.ts';
 import { withGracePeriod } from '../../grace-period.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { GitHubClient } from '../github-client.ts';
-import { type ApprovalRule, checkApproval } from './approvals.ts';
+import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { RepositoryReader } from './repository-reader.ts';
+import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
+
+type ApprovalRule = ReviewRule | EnvironmentRule;
 
 interface ApprovalContext {
   readonly inputs: PostInputs;
@@ -54,4 +58,26 @@ function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): 
       ref: env.GITHUB_REF ?? '',
     };
   return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+}
+
+/**
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * a run, so that nothing is read twice.
+ * @throws RunError RUN_CANCELLED
+ */
+export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Promise<ActionError | null> {
+  try {
+    const lack =
+      rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
+    return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    const { message } = toActionError(error);
+    return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
+  }
+}
+
+function unapproved({ file }: ReviewedPost, what: string): ActionError {
+  const subject = file === null ? 'run' : { file, line: 1 };
+  return new ActionError('POST_UNAPPROVED', `the post ${what}`, { subject });
 }

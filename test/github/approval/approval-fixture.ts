@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionError } from '../../../src/errors.ts';
-import { checkApproval } from '../../../src/github/approval/approvals.ts';
+import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
 import type { ReviewedPost } from '../../../src/github/approval/review-approval.ts';
 import { writeFiles } from '../../support/folders.ts';
