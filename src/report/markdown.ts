@@ -3,35 +3,25 @@
 
 import { formatNumber } from '../format.ts';
 
+// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// variation selectors of emoji and scripts stay.
+const INVISIBLE =
+  /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/u;
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/giu;
+const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/iu;
+const ESCAPED = new RegExp(`(${INVISIBLE.source})|${UNSAFE.source}`, 'giu');
 // GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
 // break after these characters prevents that.
 const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
 
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE =
-  /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu;
-
 /** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
 export function escapeMarkdown(text: string): string {
-  let escaped = '';
-  let end = 0;
-  for (const { 0: found, index } of text.matchAll(INVISIBLE)) {
-    escaped += escapeVisible(text.slice(end, index)) + nameOf(found);
-    end = index + found.length;
-  }
-  return escaped + escapeVisible(text.slice(end));
-}
-
-function escapeVisible(text: string): string {
-  return text.replace(UNSAFE, (mark) => `&#${mark.codePointAt(0)};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`);
-}
-
-function nameOf(character: string): string {
-  const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return `<code>U&#43;${digits}</code>`;
+  return text.replace(ESCAPED, (mark, invisible?: string) => {
+    const code = mark.codePointAt(0) ?? 0;
+    return invisible === undefined
+      ? `&#${code};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`
+      : `<code>U&#43;${code.toString(16).toUpperCase().padStart(4, '0')}</code>`;
+  });
 }
 
 /** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
