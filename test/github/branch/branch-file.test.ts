@@ -43,6 +43,24 @@ describe('reads', () => {
   );
 });
 
+describe('a write that GitHub answers with 404', () => {
+  const hidden = { on: 'write contents', response: { status: 404 } } as const;
+
+  it('a write to a branch that exists lacks a permission, which the error names', async () => {
+    const { file, fake } = setUp({ text: 'old' });
+    fake.faults.push(hidden);
+    const error = await caught(() => file.write('new', null, 'Message'), InputError);
+    expect(error.code).toBe('GITHUB_DENIED');
+    expect(error.hint).toContain('contents: write');
+  });
+
+  it('a write to a branch that was deleted is a conflict', async () => {
+    const { file } = setUp();
+    const error = await caught(() => file.write('new', null, 'Message'), GitHubError);
+    expect(isConflict(error)).toBe(true);
+  });
+});
+
 describe('the creation of a branch', () => {
   it.each(['create blob', 'create tree', 'create commit'] as const)(
     'after a 502 to %s only that request is sent again',
