@@ -12,7 +12,7 @@ const FILES = {
 };
 const MATCHED = 'media/**\n!media/**/*.srt\n!media/**/*.thumbnail.jpg';
 const LINE =
-  /^(GET|POST|PUT) (127\.0\.0\.1:\d+\/[^?]+) \((register|upload|complete|status)\): \d{3} after [\d.]+ s( \[x-li-uuid \S+\])?$/;
+  /^(GET|POST|PUT) (127\.0\.0\.1:\d+\/[^?]+) \((register|upload|complete|status)\): \d{3} after [^[]+?( \[x-li-uuid \S+\])?$/;
 
 /** The logged requests, before the runner masks the log. */
 function requestsIn(run: StepRun): { method: string; place: string; phase: string }[] {
