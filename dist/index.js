@@ -48996,7 +48996,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6874);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3797);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49010,7 +49010,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6874:
+/***/ 3797:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85036,7 +85036,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         blocks: summary_errorBlocks(annotations),
         owner: null,
         preview: null,
-        page: () => ({}),
+        page: () => [],
     };
 }
 
@@ -85589,7 +85589,7 @@ function rendered_text_sliceParts(parts, from, to) {
 }
 
 ;// CONCATENATED MODULE: ./report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
+// Texts, errors and warnings in HTML: no text becomes markup.
 /** Our own text, with code in backticks. */
 function html_renderHint(hint) {
     const pieces = hint.split('`').map(html_escapeHtml);
@@ -85611,245 +85611,12 @@ function html_escapeHtml(text) {
         return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
     });
 }
-
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-body:has(article.post) { max-width: 672px; }
-body:has(#cards > :only-child) { max-width: 512px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > :not(.urn) + .urn { margin-top: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
-.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
-.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
-.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
-.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
-  width: 44px; }
-.play::before { content: '▶'; }
-img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
-.urn wbr { white-space: normal; }
-.urn button { font-size: 12px; padding: 2px 6px; }
-@media (max-width: 560px) {
-  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
-  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
-  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
-}
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
-.grid .picture { aspect-ratio: 1; grid-column: span 2; }
-.grid .picture img { object-fit: cover; }
-.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
-.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
-.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
-.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
-.n1 .picture img { max-height: 480px; object-fit: contain; }
-.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
-.link .picture { aspect-ratio: 1.91; border-radius: 0; }
-.link .picture img { object-fit: cover; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.files li:only-child { list-style: none; margin-left: -24px; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
-.link p { margin: 4px 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${html_escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${html_escapeHtml(title)}</h1>
-<p>${html_renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 1)
-        yield filterForm(states);
-    if (states.length > 0) {
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${html_escapeHtml(state)}">${html_escapeHtml(state)} (${format_formatNumber(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, picture } = card;
-    yield `<li data-state="${html_escapeHtml(state)}" data-name="${html_escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    yield* picture();
-    yield cardText(card);
-}
-function cardText({ file, state, facts, urns, altText, error, warnings, change }) {
-    return [
-        `<h2>${html_escapeHtml(file)}</h2>`,
-        `<p><span class="state ${html_escapeHtml(state)}">${html_escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map((fact) => `<span>${html_escapeHtml(fact)}</span>`).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${html_escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [page_foldedError(error)]),
-        ...warnings.map(page_warningParagraph),
-        ...urns.map((urn) => `<p class="urn"><code>${html_escapeHtml(urn).replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${html_escapeHtml(urn)}" aria-label="Copy ${html_escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function page_warningParagraph(warning) {
+function html_warningParagraph(warning) {
     return `<p class="warning">⚠ ${html_renderHint(warning)}</p>`;
 }
 /** One line, until a reader wants the hint. */
-function page_foldedError({ message, hint }) {
+function html_foldedError({ message, hint }) {
     return `<details class="error"><summary><b>${html_escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const folder = external_node_path_.dirname(results);
-    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return toPosixPath(page);
 }
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
@@ -86062,13 +85829,13 @@ function post_rows_isPostSuccess({ state }) {
 
 
 
-
-/** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
-function post_page_buildPostSections(items, mode, embedsPictures) {
-    const embedded = selectPictures(embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : []);
-    return items
-        .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
-        .map((item) => buildPost(item, mode, embedded));
+/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
+async function* post_page_buildPostSections(items, mode, embedsPictures) {
+    const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
+    const embedded = selectPictures(embedsPictures ? files : []);
+    const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
+    for (const item of shown)
+        yield* buildPost(item, mode, embedded);
 }
 function isGood(item) {
     return isPostSuccess({ state: stateOf(item) });
@@ -86454,7 +86221,7 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
             addresses,
             showsErrors: true,
         }),
-        page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
+        page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
     };
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -86584,6 +86351,197 @@ function joinToFit(entries, [open = '', close = '']) {
         kept.push(entry);
     }
     return { text: open + kept.join(',') + close, isAll: true };
+}
+
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+body:has(article.post) { max-width: 672px; }
+body:has(#cards > :only-child) { max-width: 512px; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
+  overflow: hidden; padding: 8px; }
+#cards > li > :not(.urn) + .urn { margin-top: auto; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
+.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
+.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
+.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
+.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
+  width: 44px; }
+.play::before { content: '▶'; }
+img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.state.scheduled { color: var(--later); }
+.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
+.state.expired, .warning { color: var(--late); }
+.facts span { white-space: nowrap; }
+details.error > summary { cursor: pointer; }
+#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
+.urn wbr { white-space: normal; }
+.urn button { font-size: 12px; padding: 2px 6px; }
+@media (max-width: 560px) {
+  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
+  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
+  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+}
+article.post.failed { border-color: var(--bad); }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
+.grid .picture { aspect-ratio: 1; grid-column: span 2; }
+.grid .picture img { object-fit: cover; }
+.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
+.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
+.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
+.n1 .picture img { max-height: 480px; object-fit: contain; }
+.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
+.link .picture { aspect-ratio: 1.91; border-radius: 0; }
+.link .picture img { object-fit: cover; }
+.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
+.files li:only-child { list-style: none; margin-left: -24px; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
+.link p { margin: 4px 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
+// and the page makes no request.
+
+
+
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage({ title, headline, errors, body }) {
+    let chunk = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${html_escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${html_escapeHtml(title)}</h1>
+<p>${html_renderHint(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for await (const piece of body) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const folder = external_node_path_.dirname(results);
+    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return toPosixPath(page);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -86841,7 +86799,7 @@ class Reporter {
             const { path: results } = this.#openResultsFile();
             const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
             const errors = annotations.filter(({ file }) => file === undefined);
-            const content = { title, headline, errors, ...report.page(!isCancelled) };
+            const content = { title, headline, errors, body: report.page(!isCancelled) };
             this.#pageFile = await writePage(content, { results, clock, isCancelled });
             if (isCancelled)
                 this.#setOutput('page-file', this.#pageFile);
@@ -87141,58 +87099,6 @@ function recipeWarnings({ api, recipe, ownerKind }) {
     return warnings;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-
-/** The cards and their states, failures first. No more than one card is in memory. */
-function buildCards(options) {
-    const { rows, entries, embedsPictures, isPlan } = options;
-    const embedded = picture_selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-    const shown = rows
-        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
-        .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
-    return {
-        states: shown.map(cards_stateOf),
-        cards: shown.values().map((one) => cards_buildCard(one, embedded, isPlan)),
-    };
-}
-function cards_buildCard(shown, embedded, isPlan) {
-    const { row, entry } = shown;
-    const { file, altText = null, error, mediaUrn, assetUrn } = row;
-    const { planned } = entry;
-    return {
-        file,
-        state: cards_stateOf(shown),
-        isSuccess: isSuccess(row),
-        facts: cards_factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText,
-        error: error === undefined ? null : { ...error, ...messageOf(entry) },
-        warnings: planned.warnings,
-        change: (isPlan && planned.change) || null,
-        picture: () => picture_renderPicture(planned.file, embedded),
-    };
-}
-function cards_stateOf({ row: { state }, entry: { planned } }) {
-    return state === 'planned' && isReused(planned) ? 'reused' : state;
-}
-/** Without the name of the file, which the card has. */
-function messageOf({ planned, error }) {
-    return error === null ? {} : { message: (0,problem/* formatProblemIn */.uR)(planned.file.path, error) };
-}
-function cards_factsOf(row) {
-    const { bytes, mediaType } = row;
-    return [
-        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
-        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
-        ...dimensionsOf(row),
-    ];
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
@@ -87371,6 +87277,84 @@ function formatDeferral(deferred, limit) {
     const { maxCalls, usedCalls, day } = limit;
     const left = `${format_pluralize(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-page.js
+// Shows the files of a run on the page: one card each, and a filter by state and name. Made from the ledger and the rows of
+// the results.
+
+
+
+
+
+
+/** The cards as HTML in pieces, failures first. No more than one card is in memory. */
+async function* buildCards(options) {
+    const { rows, entries, embedsPictures, isPlan } = options;
+    const embedded = picture_selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
+    const shown = rows
+        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+        .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
+    if (shown.length === 0)
+        return;
+    if (shown.length > 1)
+        yield filterForm(shown.map(upload_page_stateOf));
+    yield '<main><ul id="cards">\n';
+    for (const one of shown)
+        yield* buildCard(one, embedded, isPlan);
+    yield '</ul></main>\n';
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${html_escapeHtml(state)}">${html_escapeHtml(state)} (${format_formatNumber(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(shown, embedded, isPlan) {
+    const { row, entry } = shown;
+    const { planned } = entry;
+    const { file, altText, mediaUrn, assetUrn } = row;
+    const state = html_escapeHtml(upload_page_stateOf(shown));
+    const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
+    yield `<li data-state="${state}" data-name="${html_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
+    yield* picture_renderPicture(planned.file, embedded);
+    yield [
+        `<h2>${html_escapeHtml(file)}</h2>`,
+        `<p><span class="state ${state}">${state}</span>${change}</p>`,
+        `<p class="facts">${upload_page_factsOf(row)}</p>`,
+        ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${html_escapeHtml(altText)}</p>`]),
+        ...upload_page_errorOf(shown),
+        ...planned.warnings.map(html_warningParagraph),
+        ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
+        '</li>\n',
+    ].join('');
+}
+function upload_page_stateOf({ row: { state }, entry: { planned } }) {
+    return state === 'planned' && isReused(planned) ? 'reused' : state;
+}
+function upload_page_factsOf(row) {
+    const { bytes, mediaType } = row;
+    const facts = [
+        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
+        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+        ...dimensionsOf(row),
+    ];
+    return facts.map((fact) => `<span>${html_escapeHtml(fact)}</span>`).join(' · ');
+}
+/** Without the name of the file, which the card has. */
+function upload_page_errorOf({ row, entry: { planned, error } }) {
+    if (row.error === undefined)
+        return [];
+    const message = error === null ? row.error.message : (0,problem/* formatProblemIn */.uR)(planned.file.path, error);
+    return [html_foldedError({ message, hint: row.error.hint })];
+}
+/** A line breaks only after a colon. */
+function urnParagraph(urn) {
+    const text = html_escapeHtml(urn);
+    return `<p class="urn"><code>${text.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${text}" aria-label="Copy ${text}">Copy</button></p>`;
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-sections.js

@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9518:
+/***/ 3073:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -93770,7 +93770,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         blocks: summary_errorBlocks(annotations),
         owner: null,
         preview: null,
-        page: () => ({}),
+        page: () => [],
     };
 }
 
@@ -94323,10 +94323,10 @@ function sliceParts(parts, from, to) {
 }
 
 ;// CONCATENATED MODULE: ./report/page/html.js
-// Texts as data in HTML: nothing in them becomes markup.
+// Texts, errors and warnings in HTML: no text becomes markup.
 /** Our own text, with code in backticks. */
 function html_renderHint(hint) {
-    const pieces = hint.split('`').map(escapeHtml);
+    const pieces = hint.split('`').map(html_escapeHtml);
     return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
 }
 const ENTITIES = {
@@ -94339,251 +94339,18 @@ const ENTITIES = {
 // Besides markup: controls, and invisible characters that reorder or hide text.
 const html_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
 /** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function escapeHtml(text) {
+function html_escapeHtml(text) {
     return text.replace(html_UNSAFE, (found) => {
         const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
         return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
     });
 }
-
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-body:has(article.post) { max-width: 672px; }
-body:has(#cards > :only-child) { max-width: 512px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > :not(.urn) + .urn { margin-top: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
-.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
-.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
-.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
-.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
-  width: 44px; }
-.play::before { content: '▶'; }
-img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
-.urn wbr { white-space: normal; }
-.urn button { font-size: 12px; padding: 2px 6px; }
-@media (max-width: 560px) {
-  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
-  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
-  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
-}
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
-.grid .picture { aspect-ratio: 1; grid-column: span 2; }
-.grid .picture img { object-fit: cover; }
-.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
-.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
-.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
-.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
-.n1 .picture img { max-height: 480px; object-fit: contain; }
-.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
-.link .picture { aspect-ratio: 1.91; border-radius: 0; }
-.link .picture img { object-fit: cover; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.files li:only-child { list-style: none; margin-left: -24px; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
-.link p { margin: 4px 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page of a run: one card per file. File names, texts from LinkedIn and URNs are data, never markup, and the
-// page makes no request.
-
-
-
-
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage(content) {
-    let chunk = '';
-    for await (const piece of pagePieces(content)) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield chunk;
-}
-async function* pagePieces({ title, headline, errors, states = [], cards = [], sections = [], }) {
-    yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${html_renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for (const section of sections)
-        yield* section;
-    if (states.length > 1)
-        yield filterForm(states);
-    if (states.length > 0) {
-        yield '<main><ul id="cards">\n';
-        for (const card of cards)
-            yield* buildCard(card);
-        yield '</ul></main>\n';
-    }
-    yield `<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${format_formatNumber(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(card) {
-    const { file, state, isSuccess, picture } = card;
-    yield `<li data-state="${escapeHtml(state)}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess ? '' : ' class="failed"'}>`;
-    yield* picture();
-    yield cardText(card);
-}
-function cardText({ file, state, facts, urns, altText, error, warnings, change }) {
-    return [
-        `<h2>${escapeHtml(file)}</h2>`,
-        `<p><span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span>${change === null ? '' : ` <span class="change">${change}</span>`}</p>`,
-        `<p class="facts">${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ')}</p>`,
-        ...(altText === null ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...(error === null ? [] : [foldedError(error)]),
-        ...warnings.map(warningParagraph),
-        ...urns.map((urn) => `<p class="urn"><code>${escapeHtml(urn).replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${escapeHtml(urn)}" aria-label="Copy ${escapeHtml(urn)}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-function warningParagraph(warning) {
+function html_warningParagraph(warning) {
     return `<p class="warning">⚠ ${html_renderHint(warning)}</p>`;
 }
 /** One line, until a reader wants the hint. */
-function foldedError({ message, hint }) {
-    return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const folder = external_node_path_.dirname(results);
-    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return posix_paths_toPosixPath(page);
+function html_foldedError({ message, hint }) {
+    return `<details class="error"><summary><b>${html_escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
@@ -94626,10 +94393,10 @@ async function* picture_renderPicture(file, embedded, alt = '') {
     const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
     if (picture === undefined) {
         const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
-        yield `<div class="picture placeholder">${symbol}${escapeHtml(describeMedia(media))}</div>`;
+        yield `<div class="picture placeholder">${symbol}${html_escapeHtml(describeMedia(media))}</div>`;
         return;
     }
-    yield `<div class="picture"><img alt="${escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+    yield `<div class="picture"><img alt="${html_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
     yield* readDataUri(picture);
     yield `">${play}</div>`;
 }
@@ -94796,13 +94563,13 @@ function isPostSuccess({ state }) {
 
 
 
-
-/** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
-function buildPostSections(items, mode, embedsPictures) {
-    const embedded = picture_selectPictures(embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : []);
-    return items
-        .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
-        .map((item) => buildPost(item, mode, embedded));
+/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
+async function* buildPostSections(items, mode, embedsPictures) {
+    const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
+    const embedded = picture_selectPictures(embedsPictures ? files : []);
+    const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
+    for (const item of shown)
+        yield* buildPost(item, mode, embedded);
 }
 function isGood(item) {
     return isPostSuccess({ state: post_texts_stateOf(item) });
@@ -94813,30 +94580,30 @@ async function* buildPost(item, mode, embedded) {
     const [state, urn] = [post_texts_stateOf(item), linkedUrn(item, mode)];
     yield [
         `<article class="post${isGood(item) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
+        `<h2>${html_escapeHtml(postName(written))} <span class="state ${html_escapeHtml(state)}">${html_escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
-            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
+            ? [`<p><a href="${html_escapeHtml(postUrl(urn))}" rel="noreferrer">${html_escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...post_texts_errorsOf(item).map(foldedError),
+        ...post_texts_errorsOf(item).map(html_foldedError),
         ...post_texts_reasonsOf(item, mode).map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
-        ...warningsOf(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
+        ...warningsOf(item).map(({ text, line }) => html_warningParagraph(line === null ? text : `line ${line}: ${text}`)),
         ...(post === null ? [] : [post_page_textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
         yield* arrange(media, embedded);
         yield filesOf(media);
         if (post?.title)
-            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
+            yield `<p><b>${html_escapeHtml(post.title)}</b></p>`;
     }
     if (post?.link) {
         yield '<div class="link">';
         if (linkImage !== null)
             yield* picture_renderPicture(linkImage, embedded);
         const { title, description, url } = post.link;
-        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
+        yield `<p><b>${html_escapeHtml(title)}</b></p><p>${html_escapeHtml(description ?? '')}</p><p class="facts">${html_escapeHtml(new URL(url).host)}</p></div>`;
     }
     if (post?.comment)
-        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
+        yield `<p class="comment"><b>First comment</b> <span class="text">${html_escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
 }
 /** LinkedIn arranges up to five pictures in two rows, and writes the number of the others on the last one. */
@@ -94858,7 +94625,7 @@ async function* arrange(media, embedded) {
 }
 /** The names and alternative texts, which would not fit below small pictures. */
 function filesOf(media) {
-    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
+    const items = media.map(({ file, alt }) => `<li>${html_escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${html_escapeHtml(alt)}`}</li>`);
     return `<ol class="files">${items.join('')}</ol>`;
 }
 /** Folded after the third line, as in the feed. */
@@ -94867,7 +94634,7 @@ function post_page_textOf(post) {
     const { parts } = renderLittleText(commentary);
     const text = visibleText(parts);
     const fold = foldOffset(text);
-    const facts = `<p class="facts">${post_page_authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
+    const facts = `<p class="facts">${post_page_authorOf(post)} · ${html_escapeHtml(post.visibility)}</p>`;
     if (fold === null)
         return `${facts}<p class="text">${partsOf(parts)}</p>`;
     const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
@@ -94875,13 +94642,13 @@ function post_page_textOf(post) {
 }
 function post_page_authorOf({ author }) {
     const url = pageUrl(author);
-    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
+    return url === null ? html_escapeHtml(author) : `<a href="${url}" rel="noreferrer">${html_escapeHtml(author)}</a>`;
 }
 /** Live parts are bold: hashtags and mentions. */
 function partsOf(parts) {
     return parts
         .map((part) => {
-        const text = escapeHtml(visibleText([part]));
+        const text = html_escapeHtml(visibleText([part]));
         return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
     })
         .join('');
@@ -94965,8 +94732,8 @@ function renderPictures(pictures) {
 }
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
 function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
-    const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-    const address = escapeHtml(url);
+    const text = html_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+    const address = html_escapeHtml(url);
     const pixels = Math.min(width ?? maxWidth, maxWidth);
     return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${pixels}"></a>`;
 }
@@ -95188,7 +94955,7 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
             addresses,
             showsErrors: true,
         }),
-        page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
+        page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
     };
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -95318,6 +95085,197 @@ function joinToFit(entries, [open = '', close = '']) {
         kept.push(entry);
     }
     return { text: open + kept.join(',') + close, isAll: true };
+}
+
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+body:has(article.post) { max-width: 672px; }
+body:has(#cards > :only-child) { max-width: 512px; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
+  overflow: hidden; padding: 8px; }
+#cards > li > :not(.urn) + .urn { margin-top: auto; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
+.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
+.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
+.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
+.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
+  width: 44px; }
+.play::before { content: '▶'; }
+img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.state.scheduled { color: var(--later); }
+.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
+.state.expired, .warning { color: var(--late); }
+.facts span { white-space: nowrap; }
+details.error > summary { cursor: pointer; }
+#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
+.urn wbr { white-space: normal; }
+.urn button { font-size: 12px; padding: 2px 6px; }
+@media (max-width: 560px) {
+  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
+  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
+  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+}
+article.post.failed { border-color: var(--bad); }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
+.grid .picture { aspect-ratio: 1; grid-column: span 2; }
+.grid .picture img { object-fit: cover; }
+.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
+.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
+.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
+.n1 .picture img { max-height: 480px; object-fit: contain; }
+.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
+.link .picture { aspect-ratio: 1.91; border-radius: 0; }
+.link .picture img { object-fit: cover; }
+.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
+.files li:only-child { list-style: none; margin-left: -24px; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
+.link p { margin: 4px 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
+// and the page makes no request.
+
+
+
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage({ title, headline, errors, body }) {
+    let chunk = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${html_escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${html_escapeHtml(title)}</h1>
+<p>${html_renderHint(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for await (const piece of body) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const folder = external_node_path_.dirname(results);
+    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -95575,7 +95533,7 @@ class Reporter {
             const { path: results } = this.#openResultsFile();
             const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
             const errors = annotations.filter(({ file }) => file === undefined);
-            const content = { title, headline, errors, ...report.page(!isCancelled) };
+            const content = { title, headline, errors, body: report.page(!isCancelled) };
             this.#pageFile = await writePage(content, { results, clock, isCancelled });
             if (isCancelled)
                 this.#setOutput('page-file', this.#pageFile);
@@ -95875,58 +95833,6 @@ function recipeWarnings({ api, recipe, ownerKind }) {
     return warnings;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/cards.js
-// Builds the cards of the page from the ledger and the rows of the results.
-
-
-
-
-
-/** The cards and their states, failures first. No more than one card is in memory. */
-function cards_buildCards(options) {
-    const { rows, entries, embedsPictures, isPlan } = options;
-    const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-    const shown = rows
-        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
-        .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
-    return {
-        states: shown.map(cards_stateOf),
-        cards: shown.values().map((one) => cards_buildCard(one, embedded, isPlan)),
-    };
-}
-function cards_buildCard(shown, embedded, isPlan) {
-    const { row, entry } = shown;
-    const { file, altText = null, error, mediaUrn, assetUrn } = row;
-    const { planned } = entry;
-    return {
-        file,
-        state: cards_stateOf(shown),
-        isSuccess: isSuccess(row),
-        facts: cards_factsOf(row),
-        urns: [mediaUrn, assetUrn].flatMap((urn) => urn ?? []),
-        altText,
-        error: error === undefined ? null : { ...error, ...messageOf(entry) },
-        warnings: planned.warnings,
-        change: (isPlan && planned.change) || null,
-        picture: () => renderPicture(planned.file, embedded),
-    };
-}
-function cards_stateOf({ row: { state }, entry: { planned } }) {
-    return state === 'planned' && isReused(planned) ? 'reused' : state;
-}
-/** Without the name of the file, which the card has. */
-function messageOf({ planned, error }) {
-    return error === null ? {} : { message: formatProblemIn(planned.file.path, error) };
-}
-function cards_factsOf(row) {
-    const { bytes, mediaType } = row;
-    return [
-        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
-        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
-        ...dimensionsOf(row),
-    ];
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
@@ -96105,6 +96011,84 @@ function totals_formatDeferral(deferred, limit) {
     const { maxCalls, usedCalls, day } = limit;
     const left = `${pluralize(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-page.js
+// Shows the files of a run on the page: one card each, and a filter by state and name. Made from the ledger and the rows of
+// the results.
+
+
+
+
+
+
+/** The cards as HTML in pieces, failures first. No more than one card is in memory. */
+async function* upload_page_buildCards(options) {
+    const { rows, entries, embedsPictures, isPlan } = options;
+    const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
+    const shown = rows
+        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+        .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
+    if (shown.length === 0)
+        return;
+    if (shown.length > 1)
+        yield filterForm(shown.map(upload_page_stateOf));
+    yield '<main><ul id="cards">\n';
+    for (const one of shown)
+        yield* buildCard(one, embedded, isPlan);
+    yield '</ul></main>\n';
+}
+function filterForm(states) {
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${escapeHtml(state)}">${escapeHtml(state)} (${formatNumber(length)})</option>`);
+    return `<form id="filter" role="search">
+<label>State <select id="state"><option value="">all (${formatNumber(states.length)})</option>${options.join('')}</select></label>
+<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
+<output id="count" aria-live="polite"></output>
+</form>
+`;
+}
+async function* buildCard(shown, embedded, isPlan) {
+    const { row, entry } = shown;
+    const { planned } = entry;
+    const { file, altText, mediaUrn, assetUrn } = row;
+    const state = escapeHtml(upload_page_stateOf(shown));
+    const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
+    yield `<li data-state="${state}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
+    yield* renderPicture(planned.file, embedded);
+    yield [
+        `<h2>${escapeHtml(file)}</h2>`,
+        `<p><span class="state ${state}">${state}</span>${change}</p>`,
+        `<p class="facts">${upload_page_factsOf(row)}</p>`,
+        ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
+        ...upload_page_errorOf(shown),
+        ...planned.warnings.map(warningParagraph),
+        ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
+        '</li>\n',
+    ].join('');
+}
+function upload_page_stateOf({ row: { state }, entry: { planned } }) {
+    return state === 'planned' && isReused(planned) ? 'reused' : state;
+}
+function upload_page_factsOf(row) {
+    const { bytes, mediaType } = row;
+    const facts = [
+        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
+        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+        ...dimensionsOf(row),
+    ];
+    return facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ');
+}
+/** Without the name of the file, which the card has. */
+function upload_page_errorOf({ row, entry: { planned, error } }) {
+    if (row.error === undefined)
+        return [];
+    const message = error === null ? row.error.message : formatProblemIn(planned.file.path, error);
+    return [foldedError({ message, hint: row.error.hint })];
+}
+/** A line breaks only after a colon. */
+function urnParagraph(urn) {
+    const text = escapeHtml(urn);
+    return `<p class="urn"><code>${text.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${text}" aria-label="Copy ${text}">Copy</button></p>`;
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
@@ -102378,7 +102362,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9518);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3073);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

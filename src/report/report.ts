@@ -29,8 +29,8 @@ export interface Report extends SummaryContent {
   readonly paths: Readonly<Record<string, string | null>>;
   /** Markdown for a comment on a pull request; null without one. */
   readonly preview: string | null;
-  /** The cards of the page. */
-  readonly page: (embedsPictures: boolean) => Pick<PageContent, 'states' | 'cards' | 'sections'>;
+  /** The files or posts on the page. */
+  readonly page: (embedsPictures: boolean) => PageContent['body'];
 }
 
 /** The start of the headline of both actions. */
@@ -72,6 +72,6 @@ export function buildFailureReport(
     blocks: errorBlocks(annotations),
     owner: null,
     preview: null,
-    page: () => ({}),
+    page: () => [],
   };
 }

@@ -86,7 +86,7 @@ export class Reporter {
       const { path: results } = this.#openResultsFile();
       const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
       const errors = annotations.filter(({ file }) => file === undefined);
-      const content = { title, headline, errors, ...report.page(!isCancelled) };
+      const content = { title, headline, errors, body: report.page(!isCancelled) };
       this.#pageFile = await writePage(content, { results, clock, isCancelled });
       if (isCancelled) this.#setOutput('page-file', this.#pageFile);
     } catch (error) {

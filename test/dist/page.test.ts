@@ -3,7 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage, type PageCard } from '../../src/report/page/page.ts';
+import { FileError } from '../../src/errors.ts';
+import type { MediaFile } from '../../src/media/media-file.ts';
+import { buildPage } from '../../src/report/page/page.ts';
+import { buildReport } from '../../src/report/uploads/upload-report.ts';
+import { ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
 import { runAlone } from '../support/posting.ts';
 import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
@@ -88,7 +92,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
   });
 
   it('a URN is copied with the keyboard', async () => {
-    const { page, noises } = await show(await htmlOf([cardOf('a.png'), cardOf('b.png')]));
+    const { page, noises } = await show(await htmlOf([picture('a.png'), picture('b.png')]));
     await page.locator('#name').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -98,22 +102,22 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
 
   it('a file name with markup is shown as text and runs nothing', async () => {
     const file = '<img src=x onerror=alert(1)>.png';
-    const { page, noises } = await show(await htmlOf([cardOf(file)]));
+    const { page, noises } = await show(await htmlOf([picture(file)]));
     expect(await visible(page)).toEqual([file]);
     expect(noises).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('text has enough contrast in %s mode', async (colorScheme) => {
-    const { page } = await show(await htmlOf([cardOf('a.png'), { ...cardOf('b.png'), isSuccess: false }]));
+    const empty = refused('b.png', new FileError('FILE_EMPTY', 'b.png', 'is empty'));
+    const { page } = await show(await htmlOf([picture('a.png'), empty]));
     await page.emulateMedia({ colorScheme });
     for (const state of await page.locator('.state').all())
       expect(await state.evaluate(contrastWithPage)).toBeGreaterThan(4.5);
   });
 
   it('at each width, URNs break only after a colon, cards of a row have one height, and a hidden card stays hidden', async () => {
-    const urn = 'urn:li:image:SIMULATED-C4E10AQ000001';
-    const cards = [cardOf('a.png'), { ...cardOf('b.png'), urns: [urn], altText: 'x '.repeat(200) }];
-    const { page } = await show(await htmlOf(cards));
+    const files = [picture('a.png'), picture('b.png', { altText: 'x '.repeat(200) })];
+    const { page } = await show(await htmlOf(files));
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await page.evaluate(LINES_OF_LAST_WORD)).toBe(1);
@@ -130,8 +134,8 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
   });
 
   it('1,200 files are filtered', async () => {
-    const cards = Array.from({ length: 1200 }, (_, index) => cardOf(`media/${index}.png`));
-    const { page } = await show(await htmlOf(cards));
+    const files = Array.from({ length: 1200 }, (_, index) => picture(`media/${index}.png`));
+    const { page } = await show(await htmlOf(files));
     await page.locator('#name').fill('media/1134.');
     expect(await page.locator('#count').textContent()).toBe('1 of 1,200 files');
   });
@@ -144,30 +148,14 @@ const LINES_OF_LAST_WORD = `(() => {
   return range.getClientRects().length;
 })()`;
 
-function cardOf(file: string): PageCard {
-  const card = {
-    state: 'available',
-    isSuccess: true,
-    facts: ['image/png'],
-    urns: ['urn:li:image:C5'],
-  } as const;
-  return {
-    ...card,
-    file,
-    altText: null,
-    error: null,
-    warnings: [],
-    change: null,
-    picture: async function* () {
-      yield '<div class="picture"></div>';
-    },
-  };
-}
-
-async function htmlOf(cards: readonly PageCard[]): Promise<string> {
-  const states = cards.map(({ state }) => state);
-  const content = { title: 'LinkedIn upload', headline: 'done', errors: [], states, cards };
-  return (await Array.fromAsync(buildPage(content))).join('');
+async function htmlOf(files: readonly MediaFile[]): Promise<string> {
+  const ledger = ledgerOf(files);
+  for (const index of ledger.unsettledIndices())
+    settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
+  const planSettings = { api: 'assets', waitMs: 0, readsArtifacts: false } as const;
+  const body = buildReport(ledger, { mode: 'publish', failOn: 'any', planSettings }, null).page(false);
+  const page = buildPage({ title: 'LinkedIn upload', headline: 'done', errors: [], body });
+  return (await Array.fromAsync(page)).join('');
 }
 
 /** The contrast ratio of the WCAG between the text of `element` and the page. Runs in the browser. */

@@ -1,4 +1,4 @@
-// Texts as data in HTML: nothing in them becomes markup.
+// Texts, errors and warnings in HTML: no text becomes markup.
 
 /** Our own text, with code in backticks. */
 export function renderHint(hint: string): string {
@@ -23,4 +23,13 @@ export function escapeHtml(text: string): string {
     const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
     return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
   });
+}
+
+export function warningParagraph(warning: string): string {
+  return `<p class="warning">⚠ ${renderHint(warning)}</p>`;
+}
+
+/** One line, until a reader wants the hint. */
+export function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
+  return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${renderHint(hint)}</details>`;
 }

@@ -10,24 +10,21 @@ import type { PostItem } from '../../post/post-state.ts';
 import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, visibleText } from '../../post/text/text.ts';
-import { escapeHtml, renderHint } from '../page/html.ts';
-import { foldedError, warningParagraph } from '../page/page.ts';
+import { escapeHtml, foldedError, renderHint, warningParagraph } from '../page/html.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-rows.ts';
 import { errorsOf, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
 
-/** One section of HTML for each post, failures first. Of all pictures together, the largest are left out. */
-export function buildPostSections(
+/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
+export async function* buildPostSections(
   items: readonly PostItem[],
   mode: Mode,
   embedsPictures: boolean,
-): AsyncIterable<string>[] {
-  const embedded = selectPictures(
-    embedsPictures ? items.flatMap(({ planned }) => mediaFilesOf(planned.written)) : [],
-  );
-  return items
-    .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
-    .map((item) => buildPost(item, mode, embedded));
+): AsyncGenerator<string> {
+  const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
+  const embedded = selectPictures(embedsPictures ? files : []);
+  const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
+  for (const item of shown) yield* buildPost(item, mode, embedded);
 }
 
 function isGood(item: PostItem): boolean {

@@ -97,7 +97,7 @@ function showPosts(
       addresses,
       showsErrors: true,
     }),
-    page: (embedsPictures) => ({ sections: buildPostSections(items, mode, embedsPictures) }),
+    page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
   };
 }
 

@@ -14,7 +14,6 @@ import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../a
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Notice, type Report } from '../report.ts';
 import { errorBlocks, type Warning, warningBlocks } from '../summary.ts';
-import { buildCards } from './cards.ts';
 import { planLines, planTable } from './plan-table.ts';
 import type { ResultRow } from './result-row.ts';
 import { isSuccess, iterateRows } from './rows.ts';
@@ -26,6 +25,7 @@ import {
   formatHeadline,
   type Totals,
 } from './totals.ts';
+import { buildCards } from './upload-page.ts';
 import { uploadLead, uploadSections } from './upload-sections.ts';
 
 export interface UploadReport extends Report {

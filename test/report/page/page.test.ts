@@ -9,38 +9,55 @@ import { FileError } from '../../../src/errors.ts';
 import { inspectFile } from '../../../src/media/inspect.ts';
 import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
 import { escapeHtml } from '../../../src/report/page/html.ts';
-import { buildPage, type PageCard } from '../../../src/report/page/page.ts';
+import { buildPage, type PageContent } from '../../../src/report/page/page.ts';
 import {
   type EmbeddedPictures,
   MAX_EMBEDDED_BYTES,
   renderPicture,
   selectPictures,
 } from '../../../src/report/page/picture.ts';
-import { buildCards } from '../../../src/report/uploads/cards.ts';
+import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
+import { buildCards } from '../../../src/report/uploads/upload-page.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
+import type { Ledger } from '../../../src/upload/ledger.ts';
 import { plant } from '../../media/tree.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
 import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 import { png } from '../../support/media.ts';
 
-const CARD: PageCard = {
-  file: 'media/hero.png',
-  state: 'available',
-  isSuccess: true,
-  facts: ['image/png', '4.4 kB', '800 × 418'],
-  urns: ['urn:li:image:C56'],
-  altText: 'The new dashboard',
-  error: null,
-  warnings: [],
-  change: null,
-  picture: () =>
-    renderPicture(uninspectedFile('media/hero.png', new FileError('FILE_EMPTY', 'a', 'b')), new Map()),
-};
+const HERO = picture('media/hero.png', { altText: 'The new dashboard' });
+const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
+const SETTINGS = {
+  mode: 'publish',
+  failOn: 'any',
+  planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
+} as const;
 
-function chunksOf(cards: readonly PageCard[]): Promise<string[]> {
-  const states = cards.map(({ state }) => state);
-  const content = { title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], states, cards };
-  return Array.fromAsync(buildPage(content));
+/** Each file that can be uploaded is available. */
+function uploaded(files: readonly MediaFile[]): Ledger {
+  const ledger = ledgerOf(files);
+  for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'available', id: 'C56' });
+  return ledger;
+}
+
+function chunksOf(body: PageContent['body']): Promise<string[]> {
+  return Array.fromAsync(
+    buildPage({ title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], body }),
+  );
+}
+
+/** The page of `files`, whose rows have other values for `over`. */
+async function htmlOf(files: readonly MediaFile[], over: Partial<ResultRow> = {}): Promise<string> {
+  const ledger = uploaded(files);
+  const rows = buildReport(ledger, SETTINGS, null).rows.map((row) => ({ ...row, ...over }));
+  const cards = buildCards({ rows, entries: ledger.entries, embedsPictures: false, isPlan: false });
+  return (await chunksOf(cards)).join('');
+}
+
+/** The cards of a report, in their order. */
+async function cardsOf(ledger: Ledger): Promise<string[]> {
+  const html = (await Array.fromAsync(buildReport(ledger, SETTINGS, null).page(false))).join('');
+  return html.match(/<li .*<\/li>/g) ?? [];
 }
 
 async function pictureHtml(file: MediaFile, embedded: EmbeddedPictures): Promise<string> {
@@ -51,29 +68,27 @@ function embeddedHtml(file: MediaFile): Promise<string> {
   return pictureHtml(file, selectPictures([file]));
 }
 
-async function htmlOf(cards: readonly PageCard[]): Promise<string> {
-  return (await chunksOf(cards)).join('');
-}
-
 describe('page', () => {
   it('a card shows the name, state, facts, alt text and URN of its file', async () => {
-    const html = await htmlOf([CARD]);
-    for (const text of ['media/hero.png', 'available', '800 × 418', 'The new dashboard', 'urn:li:image:C56'])
+    const html = await htmlOf([HERO]);
+    for (const text of ['media/hero.png', 'available', '8 × 4', 'The new dashboard', 'urn:li:image:C56'])
       expect(html).toContain(text);
     expect(html).toContain('<button type="button" data-copy="urn:li:image:C56"');
   });
 
   it('the card of a failed file shows its error and its hint', async () => {
-    const error = { message: 'a.png is empty', hint: 'Exclude it with a `!` pattern & <b>.' };
-    const html = await htmlOf([{ ...CARD, isSuccess: false, state: 'failed', error }]);
+    const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', {
+      hint: 'Exclude it with a `!` pattern & <b>.',
+    });
+    const html = await htmlOf([refused('a.png', error)]);
     expect(html).toContain('class="failed"');
     expect(html).toContain(
-      '<details class="error"><summary><b>a.png is empty</b></summary>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</details>',
+      '<details class="error"><summary><b>is empty</b></summary>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</details>',
     );
   });
 
   it('the policy of the page allows its own style and script, embedded pictures, and no request', async () => {
-    const html = await htmlOf([CARD]);
+    const html = await htmlOf([HERO]);
     const policy =
       /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#39;', "'") ?? '';
     const hashOf = (tag: string) => {
@@ -93,17 +108,18 @@ describe('page', () => {
   });
 
   it.each(HOSTILE)('a hostile name is text in the page, never markup: %j', async (file) => {
-    const html = await htmlOf([
-      { ...CARD, file, state: file, facts: [file, file, file], altText: file, urns: [file] },
-    ]);
-    const plain = await htmlOf([CARD]);
+    const state = file as ResultRow['state'];
+    const hostile = { file, state, mediaType: file, altText: file, mediaUrn: file, assetUrn: file };
+    const html = await htmlOf([HERO], hostile);
+    const plain = await htmlOf([HERO]);
     // A URN may break after its colons.
     const tagsOf = (text: string) => text.replaceAll(':<wbr>', ':').match(/<\/?[a-z][a-z0-9]*/gi);
     expect(tagsOf(html)).toEqual(tagsOf(plain));
   });
 
   it('the page of a thousand files is written in few chunks', async () => {
-    const chunks = await chunksOf(Array.from({ length: 1000 }, () => CARD));
+    const ledger = uploaded(Array.from({ length: 1000 }, (_, index) => picture(`${index}.png`)));
+    const chunks = await chunksOf(buildReport(ledger, SETTINGS, null).page(false));
     expect(chunks.join('').match(/<li /g)).toHaveLength(1000);
     expect(chunks.length).toBeLessThan(20);
   });
@@ -118,29 +134,14 @@ describe('page', () => {
 });
 
 describe('cards', () => {
-  it('a card has the state, facts and URNs of its row', () => {
-    const ledger = ledgerOf([
-      picture('a.png'),
-      video('b.mp4'),
-      refused('c.png', new FileError('FILE_EMPTY', 'c.png', 'is empty')),
-    ]);
-    const report = buildReport(
-      ledger,
-      { mode: 'publish', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
-      null,
-    );
-    const { states, cards } = buildCards({
-      rows: report.rows,
-      entries: ledger.entries,
-      embedsPictures: false,
-      isPlan: false,
-    });
-    expect(states).toEqual(['skipped', 'skipped', 'failed']);
-    expect([...cards]).toMatchObject([
-      { file: 'a.png', facts: ['image/png', '1.0 kB', '8 × 4'] },
-      { file: 'b.mp4' },
-      { file: 'c.png', isSuccess: false },
-    ]);
+  it('a card has the state and facts of its row', async () => {
+    const ledger = ledgerOf([picture('a.png'), video('b.mp4'), EMPTY]);
+    const [first, second, failed, ...others] = await cardsOf(ledger);
+    expect(others).toEqual([]);
+    expect(failed).toMatch(/^<li data-state="failed" data-name="media\/empty.png" class="failed">/);
+    expect(first).toMatch(/^<li data-state="skipped" data-name="a.png" class="failed">/);
+    expect(first).toContain('<span>image/png</span> · <span>1.0 kB</span> · <span>8 × 4</span>');
+    expect(second).toContain('<h2>b.mp4</h2><p><span class="state skipped">skipped</span></p>');
   });
 
   it.each([
@@ -164,8 +165,8 @@ describe('cards', () => {
   });
 
   it('one file needs no filter', async () => {
-    expect(await htmlOf([CARD])).not.toContain('id="filter"');
-    expect(await htmlOf([CARD, CARD])).toContain('id="filter"');
+    expect(await htmlOf([HERO])).not.toContain('id="filter"');
+    expect(await htmlOf([HERO, EMPTY])).toContain('id="filter"');
   });
 });
 
@@ -175,21 +176,18 @@ it('files that failed come first, with their warnings, and an error does not rep
     refused('c.png', new FileError('FILE_EMPTY', 'c.png', 'is empty')),
   ]);
   settle(ledger, 0, { state: 'available' });
-  const settings = {
-    mode: 'publish',
-    failOn: 'any',
-    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
-  } as const;
-  const { cards = [] } = buildReport(ledger, settings, null).page(false);
-  expect([...cards]).toMatchObject([
-    { file: 'c.png', error: { message: 'is empty' }, warnings: [] },
-    { file: 'b.mp4', error: null, warnings: ['is long'] },
-  ]);
+  const [failed, good] = await cardsOf(ledger);
+  expect(failed).toContain('<h2>c.png</h2>');
+  expect(failed).toContain('<summary><b>is empty</b></summary>');
+  expect(failed).not.toContain('class="warning"');
+  expect(good).toContain('<h2>b.mp4</h2>');
+  expect(good).toContain('<p class="warning">⚠ is long</p>');
+  expect(good).not.toContain('class="error"');
 });
 
 it('an error is one line, and a URN breaks only after its colons', async () => {
-  const error = { message: 'is empty', hint: 'Commit it.' };
-  const html = await htmlOf([{ ...CARD, error, warnings: ['has a `password`'] }]);
+  const error = new FileError('FILE_EMPTY', 'b.png', 'is empty', { hint: 'Commit it.' });
+  const html = await htmlOf([picture('a.png', { warnings: ['has a `password`'] }), refused('b.png', error)]);
   expect(html).toContain('<details class="error"><summary><b>is empty</b></summary>Commit it.</details>');
   expect(html).toContain('<code>urn:<wbr>li:<wbr>image:<wbr>C56</code>');
   expect(html).toContain('<p class="warning">⚠ has a <code>password</code></p>');
