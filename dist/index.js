@@ -48996,7 +48996,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3797);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5783);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49010,7 +49010,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3797:
+/***/ 5783:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85709,6 +85709,176 @@ async function* readDataUri(picture) {
 
 // EXTERNAL MODULE: ./error-codes.js + 2 modules
 var error_codes = __nccwpck_require__(6730);
+;// CONCATENATED MODULE: ./report/uploads/result-row.js
+// One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
+// ledger, at any moment of the run. Without side effects.
+
+
+
+
+const STATES = [
+    'available',
+    'processing',
+    'unverified',
+    'reused',
+    'failed',
+    'skipped',
+    'planned',
+    'deferred',
+];
+const result_row_KINDS = ['image', 'video', 'document'];
+/** The error of a row that is not a success, in the results of both actions. */
+const rowError = object({
+    code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
+    message: schemas_string().describe('What happened.'),
+    hint: schemas_string().describe('What to do.'),
+});
+const rendition = object({
+    artifactClass: schemas_string().exactOptional(),
+    averageBitrate: schemas_number().describe('Bits per second.').exactOptional(),
+    maximumBitrate: schemas_number().describe('Bits per second.').exactOptional(),
+    codecs: array(schemas_string()).readonly(),
+});
+const result_row_artifact = object({
+    kind: schemas_string().describe("LinkedIn's own name; `download` for the file itself."),
+    protocol: schemas_string().exactOptional(),
+    durationSeconds: schemas_number().exactOptional(),
+    renditions: array(rendition).readonly().exactOptional(),
+    addresses: array(object({
+        url: schemas_string().describe('Anyone who has this URL can use it.'),
+        mediaType: schemas_string().exactOptional(),
+        expiresAt: schemas_string().describe('ISO 8601.').exactOptional(),
+    }))
+        .readonly(),
+    data: unknown().describe('As LinkedIn sent it, if the action does not know the kind.').optional(),
+});
+const result_row_count = schemas_int().nonnegative();
+const size = schemas_int().positive();
+const resultRow = object({
+    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    state: schemas_enum(STATES).describe('What became of the file. The README explains the states.'),
+    kind: schemas_enum(result_row_KINDS).exactOptional(),
+    mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
+    bytes: result_row_count.describe('Size of the file.').exactOptional(),
+    sha256: schemas_string()
+        .regex(/^[0-9a-f]{64}$/)
+        .describe('Digest of the bytes. Of a video only with a manifest.')
+        .exactOptional(),
+    width: size.describe('Pixels.').exactOptional(),
+    height: size.describe('Pixels.').exactOptional(),
+    durationSeconds: schemas_number().nonnegative().describe('Length of a video.').exactOptional(),
+    frames: size.describe('Frames of a GIF.').exactOptional(),
+    pages: result_row_count.describe('Pages of a PDF.').exactOptional(),
+    altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
+    api: schemas_enum(upload_schema_APIS).describe('The input api.'),
+    recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
+    assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
+    mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
+    urnSource: schemas_enum(['derived', 'linkedin'])
+        .describe('Whether mediaUrn is derived from the id of the asset, or returned by LinkedIn.')
+        .exactOptional(),
+    status: schemas_string().describe("LinkedIn's own status, as last read.").exactOptional(),
+    attempts: result_row_count.describe('Registrations that returned a URN.'),
+    durationMs: result_row_count.describe('From the start of the upload to the final state.'),
+    sidecars: object({ captions: schemas_string().exactOptional(), thumbnail: schemas_string().exactOptional() })
+        .describe('Paths of the sidecars that were sent with a video.')
+        .exactOptional(),
+    artifacts: array(result_row_artifact)
+        .readonly()
+        .describe('What LinkedIn made of the file. Only with media-artifacts.')
+        .exactOptional(),
+    abandonedUrns: array(schemas_string())
+        .readonly()
+        .describe('URNs that were registered for the file and given up.')
+        .exactOptional(),
+    possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
+    error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
+});
+/** One row per file, in file order, generated lazily. */
+function* iterateRows(ledger, api) {
+    for (const entry of ledger.entries)
+        yield buildRow(entry, api);
+}
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
+function isSuccess(row) {
+    return row.error === undefined;
+}
+function buildRow(entry, api) {
+    const { planned, identity, state, startedMs, endedMs } = entry;
+    const { file, request } = planned;
+    const { media } = file;
+    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    return omitUnknown({
+        file: file.path,
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
+        state: state ?? UNSETTLED_STATES[entry.stage],
+        kind: media?.kind,
+        mediaType: media?.mediaType,
+        // A file without an identity was never opened, so its size is not known.
+        bytes: file.identity === null ? null : file.sizeBytes,
+        sha256: media?.sha256,
+        width: media?.width,
+        height: media?.height,
+        durationSeconds: media?.durationSeconds,
+        frames: media?.frames,
+        pages: media?.pages,
+        altText: file.altText,
+        api,
+        recipe: request?.recipe,
+        assetUrn: identity?.assetUrn,
+        mediaUrn: identity?.mediaUrn,
+        urnSource: identity?.urnSource,
+        status: entry.status,
+        attempts: entry.attempts,
+        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
+        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
+        artifacts: entry.artifacts,
+        abandonedUrns: entry.abandonedUrns,
+        possibleOrphans: entry.possibleOrphans || null,
+        error: state === null
+            ? result_row_UNSETTLED_ERROR
+            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+    });
+}
+const UNSETTLED_STATES = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+/** What a row says that is read while the run is in progress, or after it was killed. */
+const result_row_UNSETTLED_ERROR = {
+    code: 'RUN_STOPPED',
+    message: 'the run was still in progress when this row was written',
+    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
+};
+/** Omits the fields that are not known or are empty lists. */
+function omitUnknown(fields) {
+    const known = {};
+    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    for (const name in fields) {
+        const value = fields[name];
+        if (value != null && !(Array.isArray(value) && value.length === 0))
+            known[name] = value;
+    }
+    return known;
+}
+/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
+function dimensionsOf(row) {
+    const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
+    return [
+        ...(width === undefined || height === undefined
+            ? []
+            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
+        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
+        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
+        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
+        ...Object.keys(sidecars),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-texts.js
 // What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
 
@@ -85768,17 +85938,56 @@ function post_texts_skippedLines(items, named) {
     }));
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-rows.js
-// Builds the rows of the output `results` of the post action, at any moment of the run. Without side effects.
+;// CONCATENATED MODULE: ./report/posts/post-row.js
+// One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
+// how it is built, at any moment of the run. Without side effects.
 
 
 
+
+const post_row_STATES = [
+    'posted',
+    'known',
+    'scheduled',
+    'draft',
+    'expired',
+    'other-owner',
+    'planned',
+    'unknown',
+    'failed',
+    'skipped',
+];
+const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'];
+const media = object({
+    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    kind: schemas_string().describe('image, video or document.'),
+    urn: schemas_string()
+        .nullable()
+        .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
+    alt: schemas_string().nullable().describe('Alternative text of an image.'),
+});
+const postRow = object({
+    id: schemas_string().min(1).describe('The name under which the post is remembered.'),
+    file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
+    state: schemas_enum(post_row_STATES).describe('What became of the post. docs/posts.md explains the states.'),
+    author: schemas_string().describe('URN of the author.'),
+    at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
+    text: schemas_string().describe('The first 200 characters of the text.'),
+    media: array(media).readonly().describe('In display order.'),
+    urn: schemas_string().describe('URN of the post.').exactOptional(),
+    urnSource: schemas_enum(URN_SOURCES)
+        .describe('Where the URN comes from. Absent if a person gave it.')
+        .exactOptional(),
+    url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
+    commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
+    error: rowError.describe('A row that is posted may have one too.').exactOptional(),
+});
 const MAX_TEXT_CODE_POINTS = 200;
 /** In the order of the posts. */
-function post_rows_buildPostRows({ items, mediaUrns }) {
-    return items.map((item) => buildRow(item, mediaUrns));
+function post_row_buildPostRows({ items, mediaUrns }) {
+    return items.map((item) => post_row_buildRow(item, mediaUrns));
 }
-function buildRow(item, mediaUrns) {
+function post_row_buildRow(item, mediaUrns) {
     const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
     const { id, file, author, post, text, media } = written;
     const [error] = errors;
@@ -85798,20 +86007,15 @@ function buildRow(item, mediaUrns) {
         ...(urn !== null && { urn, url: postUrl(urn) }),
         ...(urnSource !== null && { urnSource }),
         ...(commentUrn !== null && { commentUrn }),
-        ...(state === null && { error: OPEN_ERROR }),
+        ...(state === null && { error: UNSETTLED_ERROR }),
         ...(error !== undefined && {
             error: { code: error.code, message: error.message, hint: error.hint },
         }),
     };
 }
-const OPEN_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
 const FAILURES = new Set(['unknown', 'failed', 'skipped']);
 /** Whether the state is a success. A posted row may have an error all the same. */
-function post_rows_isPostSuccess({ state }) {
+function post_row_isPostSuccess({ state }) {
     return !FAILURES.has(state);
 }
 
@@ -85932,7 +86136,7 @@ function post_totals_countTotals(rows) {
         known: count('known'),
         waiting: count('scheduled'),
         planned: count('planned'),
-        failed: rows.filter((row) => !post_rows_isPostSuccess(row)).length,
+        failed: rows.filter((row) => !post_row_isPostSuccess(row)).length,
     };
 }
 /** In this order in the headline. */
@@ -86635,94 +86839,6 @@ function writeRows(path, rows) {
     finally {
         (0,external_node_fs_.closeSync)(file);
     }
-}
-
-;// CONCATENATED MODULE: ./report/uploads/rows.js
-// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
-
-
-/** One row per file, in file order, generated lazily. */
-function* iterateRows(ledger, api) {
-    for (const entry of ledger.entries)
-        yield rows_buildRow(entry, api);
-}
-/** A row without an error is a success. The ledger decides about errors when a file is settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-function rows_buildRow(entry, api) {
-    const { planned, identity, state, startedMs, endedMs } = entry;
-    const { file, request } = planned;
-    const { media } = file;
-    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
-    return omitUnknown({
-        file: file.path,
-        // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[entry.stage],
-        kind: media?.kind,
-        mediaType: media?.mediaType,
-        // A file without an identity was never opened, so its size is not known.
-        bytes: file.identity === null ? null : file.sizeBytes,
-        sha256: media?.sha256,
-        width: media?.width,
-        height: media?.height,
-        durationSeconds: media?.durationSeconds,
-        frames: media?.frames,
-        pages: media?.pages,
-        altText: file.altText,
-        api,
-        recipe: request?.recipe,
-        assetUrn: identity?.assetUrn,
-        mediaUrn: identity?.mediaUrn,
-        urnSource: identity?.urnSource,
-        status: entry.status,
-        attempts: entry.attempts,
-        durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
-        sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: entry.artifacts,
-        abandonedUrns: entry.abandonedUrns,
-        possibleOrphans: entry.possibleOrphans || null,
-        error: state === null
-            ? UNSETTLED_ERROR
-            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
-    });
-}
-const UNSETTLED_STATES = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const UNSETTLED_ERROR = {
-    code: 'RUN_STOPPED',
-    message: 'the run was still in progress when this row was written',
-    hint: error_codes/* ERROR_CODES */.O.RUN_STOPPED.hint,
-};
-/** Omits the fields that are not known or are empty lists. */
-function omitUnknown(fields) {
-    const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
-    for (const name in fields) {
-        const value = fields[name];
-        if (value != null && !(Array.isArray(value) && value.length === 0))
-            known[name] = value;
-    }
-    return known;
-}
-/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
-function dimensionsOf(row) {
-    const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
-        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
-        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
-        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ];
 }
 
 ;// CONCATENATED MODULE: ./report/reporter.js

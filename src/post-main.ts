@@ -18,7 +18,7 @@ import { PostLedger } from './post/post-ledger.ts';
 import { type PublishRun, publishPosts } from './publish-posts.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport, shownPictures } from './report/posts/post-report.ts';
-import { buildPostRows } from './report/posts/post-rows.ts';
+import { buildPostRows } from './report/posts/post-row.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 import type { Ledger } from './upload/ledger.ts';

@@ -16,8 +16,7 @@ import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { ResultsFile } from './results-file.ts';
 import { buildSummary } from './summary.ts';
-import type { ResultRow } from './uploads/result-row.ts';
-import { iterateRows } from './uploads/rows.ts';
+import { iterateRows, type ResultRow } from './uploads/result-row.ts';
 
 export interface ReporterOptions {
   readonly env: Env;

@@ -12,7 +12,7 @@ import { foldOffset, renderLittleText, sliceParts } from '../../post/text/render
 import { type TextPart, visibleText } from '../../post/text/text.ts';
 import { escapeHtml, foldedError, renderHint, warningParagraph } from '../page/html.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
-import { isPostSuccess } from './post-rows.ts';
+import { isPostSuccess } from './post-row.ts';
 import { errorsOf, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
 
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */

@@ -1,10 +1,13 @@
-// One row of the output `results` of the post action: the one source of its type and of
-// schemas/post-results.schema.json. Pure.
+// One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
+// how it is built, at any moment of the run. Without side effects.
 
+import { postUrl } from '../../linkedin/urn.ts';
 import type { UrnSource } from '../../post/memory/memory.ts';
-import type { PostState } from '../../post/post-state.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
-import { rowError } from '../uploads/result-row.ts';
+import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
+import { stateOf } from './post-texts.ts';
 
 const STATES = [
   'posted',
@@ -50,3 +53,51 @@ export const postRow = z.object({
 });
 
 export type PostRow = Readonly<z.infer<typeof postRow>>;
+
+const MAX_TEXT_CODE_POINTS = 200;
+
+/** In the order of the posts. */
+export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
+  return items.map((item) => buildRow(item, mediaUrns));
+}
+
+function buildRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): PostRow {
+  const {
+    planned: { written },
+    state,
+    urn,
+    urnSource,
+    commentUrn,
+    errors,
+  } = item;
+  const { id, file, author, post, text, media } = written;
+  const [error] = errors;
+  return {
+    id,
+    file,
+    state: stateOf(item),
+    author,
+    ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+    text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+    media: media.map(({ file: path, kind, alt }) => ({
+      file: path,
+      kind,
+      urn: mediaUrns.get(path) ?? null,
+      alt,
+    })),
+    ...(urn !== null && { urn, url: postUrl(urn) }),
+    ...(urnSource !== null && { urnSource }),
+    ...(commentUrn !== null && { commentUrn }),
+    ...(state === null && { error: UNSETTLED_ERROR }),
+    ...(error !== undefined && {
+      error: { code: error.code, message: error.message, hint: error.hint },
+    }),
+  };
+}
+
+const FAILURES: ReadonlySet<PostState> = new Set<PostState>(['unknown', 'failed', 'skipped']);
+
+/** Whether the state is a success. A posted row may have an error all the same. */
+export function isPostSuccess({ state }: Pick<PostRow, 'state'>): boolean {
+  return !FAILURES.has(state);
+}

@@ -4,8 +4,7 @@ import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { PostPlan } from '../../post/plan.ts';
 import { headlineLead } from '../report.ts';
-import type { PostRow } from './post-row.ts';
-import { isPostSuccess } from './post-rows.ts';
+import { isPostSuccess, type PostRow } from './post-row.ts';
 
 export interface PostTotals {
   readonly posted: number;

@@ -10,7 +10,7 @@ import {
 import type { FileState } from '../../upload/file-state.ts';
 import { isReused, type PlannedFile } from '../../upload/plan.ts';
 import { typeName } from '../page/picture.ts';
-import { dimensionsOf } from './rows.ts';
+import { dimensionsOf } from './result-row.ts';
 
 const PLAN_COLUMNS = [
   'file',

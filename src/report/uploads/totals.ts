@@ -5,8 +5,7 @@ import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import { headlineLead } from '../report.ts';
-import type { ResultRow } from './result-row.ts';
-import { isSuccess } from './rows.ts';
+import { isSuccess, type ResultRow } from './result-row.ts';
 
 export interface Totals {
   readonly files: number;

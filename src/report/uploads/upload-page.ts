@@ -7,8 +7,7 @@ import type { FileState } from '../../upload/file-state.ts';
 import { isReused } from '../../upload/plan.ts';
 import { escapeHtml, foldedError, warningParagraph } from '../page/html.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
-import type { ResultRow } from './result-row.ts';
-import { dimensionsOf, isSuccess } from './rows.ts';
+import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 
 interface CardOptions {
   readonly rows: readonly ResultRow[];

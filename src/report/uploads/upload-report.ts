@@ -15,8 +15,7 @@ import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Notice, type Report } from '../report.ts';
 import { errorBlocks, type Warning, warningBlocks } from '../summary.ts';
 import { planLines, planTable } from './plan-table.ts';
-import type { ResultRow } from './result-row.ts';
-import { isSuccess, iterateRows } from './rows.ts';
+import { isSuccess, iterateRows, type ResultRow } from './result-row.ts';
 import {
   countTotals,
   type DailyCalls,

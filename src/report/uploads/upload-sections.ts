@@ -7,8 +7,7 @@ import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
 import { formatRequests } from '../summary.ts';
 import { type PlanTable, planColumns } from './plan-table.ts';
-import type { ResultRow } from './result-row.ts';
-import { dimensionsOf, isSuccess } from './rows.ts';
+import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 import type { Totals } from './totals.ts';
 
 interface LeadFacts {

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../../src/deps.ts';
 import { ActionError } from '../../../src/errors.ts';
 import type { PostItem } from '../../../src/post/post-state.ts';
-import { buildPostRows } from '../../../src/report/posts/post-rows.ts';
+import { buildPostRows } from '../../../src/report/posts/post-row.ts';
 import { Reporter } from '../../../src/report/reporter.ts';
 import { TestClock } from '../../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../../support/command-files.ts';

@@ -5,7 +5,7 @@ import { UploadError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { formatOutputs } from '../../../src/report/outputs.ts';
-import { iterateRows } from '../../../src/report/uploads/rows.ts';
+import { iterateRows } from '../../../src/report/uploads/result-row.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { FileError, RunError, UploadError } from '../../../src/errors.ts';
-import { isSuccess, iterateRows } from '../../../src/report/uploads/rows.ts';
+import { isSuccess, iterateRows } from '../../../src/report/uploads/result-row.ts';
 import type { Outcome } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -2,8 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../../src/errors.ts';
-import type { PostRow } from '../../../src/report/posts/post-row.ts';
-import { buildPostRows, isPostSuccess } from '../../../src/report/posts/post-rows.ts';
+import { buildPostRows, isPostSuccess, type PostRow } from '../../../src/report/posts/post-row.ts';
 import { PAGE } from '../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';
 
