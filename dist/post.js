@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 1680:
+/***/ 341:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -93571,8 +93571,6 @@ function wantsSummary(env) {
     return !/^false$/i.test(secrets_rawInput(env, 'summary'));
 }
 
-// EXTERNAL MODULE: ./report/annotation.js
-var annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/markdown.js
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
@@ -93652,6 +93650,8 @@ function renderBlock(block, budget) {
     return head + lines.join(gap);
 }
 
+// EXTERNAL MODULE: ./report/annotation.js
+var annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/summary.js
 // Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
 // advice share one row.
@@ -93772,319 +93772,6 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         preview: null,
         page: () => [],
     };
-}
-
-;// CONCATENATED MODULE: ./report/check/findings.js
-// What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
-
-const REFUSALS = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'REFRESH_REFUSED',
-    'CLIENT_REFUSED',
-]);
-/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER = new Set([
-    'ACCESS_DENIED',
-    'VALUE_REFUSED',
-    'REQUEST_REFUSED',
-]);
-/** Whether LinkedIn accepts the token, but not this use of it. */
-function isRefusedUse({ code }) {
-    return REFUSED_LATER.has(code);
-}
-function judgeToken({ described, member, pages, registered }) {
-    const answers = [member, pages, registered].filter((answer) => answer !== null);
-    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
-    const refusal = errors.find(({ code }) => REFUSALS.has(code));
-    if (refusal !== undefined)
-        return { state: 'refused', error: refusal };
-    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
-    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
-    const [error] = errors;
-    return isDescribed || isUsed || error === undefined
-        ? { state: 'accepted', error: null }
-        : { state: 'unknown', error };
-}
-/** LinkedIn's description outranks the estimate. */
-function tokenFacts({ described, estimated }) {
-    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
-    if (known?.daysLeft != null)
-        return { facts: known, isEstimate: false };
-    return { facts: estimated ?? known, isEstimate: estimated !== null };
-}
-/** Null if LinkedIn does not tell them. */
-function findings_scopesOf({ described }) {
-    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
-}
-
-;// CONCATENATED MODULE: ./report/check/line.js
-// One line of the report of `mode: check`, and texts of servers in it. Pure.
-/** The message of an error in our own text. */
-function quote(error) {
-    return clean(error.message);
-}
-/** A backtick would start code in our own text. */
-function clean(text) {
-    return text.replaceAll('`', "'");
-}
-function line_code(text) {
-    return `\`${clean(text)}\``;
-}
-
-;// CONCATENATED MODULE: ./report/check/owner-lines.js
-// The lines about the owners of a token: its member, its pages, and the owner that the workflow gives. Pure.
-
-
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
-/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
-function lackingScope(findings, kind) {
-    const scope = UPLOAD_SCOPES[kind];
-    return findings_scopesOf(findings)?.includes(scope) === false ? scope : null;
-}
-function memberLine(findings) {
-    const about = 'member';
-    const { member, pages } = findings;
-    if (member === null)
-        return null;
-    if (member instanceof errors_0/* ActionError */.lZ) {
-        const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
-        if (member.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
-        const text = `is not known, because the token may not read it: ${quote(member)}`;
-        return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
-    }
-    const scope = lackingScope(findings, 'person');
-    if (scope === null)
-        return { about, level: 'good', text: 'can be an owner', hint: '' };
-    return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
-}
-const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
-function pagesLine({ pages, member }) {
-    const about = 'pages';
-    if (pages === null)
-        return null;
-    if (pages instanceof errors_0/* ActionError */.lZ) {
-        if (pages.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
-        const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
-        const text = `are not known, because the token may not list them: ${quote(pages)}`;
-        return { about, level, text, hint: LIST_HINT };
-    }
-    const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
-    return pages.length > 0
-        ? { about, level: 'good', text, hint: '' }
-        : { about, level: 'info', text, hint: ROLE_HINT };
-}
-const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
-const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
-function ownerLine({ given: { owner }, registered }) {
-    if (owner === null || registered === null)
-        return null;
-    const about = line_code(owner.owner);
-    if (registered instanceof errors_0/* ActionError */.lZ) {
-        const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
-        return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
-    }
-    const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
-    return { about, level: 'good', text, hint: '' };
-}
-/** Only if the scopes are known: LinkedIn lets nobody try a post. */
-function postsLine(findings) {
-    const { action, owner } = findings.given;
-    const scopes = findings_scopesOf(findings);
-    if (action !== 'post' || owner === null || scopes === null)
-        return null;
-    const write = UPLOAD_SCOPES[owner.ownerKind];
-    const feed = `${write}_feed`;
-    if (!scopes.includes(write)) {
-        const text = `need \`${write}\`, which the token lacks`;
-        return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
-    }
-    if (scopes.includes(feed))
-        return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
-    const text = `need \`${feed}\`, which the token lacks. Posts do not`;
-    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
-    return { about: 'first comments', level: 'info', text, hint };
-}
-
-;// CONCATENATED MODULE: ./report/check/check-lines.js
-// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
-
-
-
-
-
-
-function buildCheckLines(findings) {
-    const isAccepted = judgeToken(findings).state === 'accepted';
-    const lines = [
-        tokenLine(findings),
-        ...(isAccepted
-            ? [scopesLine, memberLine, pagesLine, ownerLine, postsLine].map((line) => line(findings))
-            : []),
-        branchLine(findings),
-    ];
-    return lines.filter((line) => line !== null);
-}
-function tokenLine(findings) {
-    const about = 'access token';
-    const { state, error } = judgeToken(findings);
-    if (state === 'accepted')
-        return { about, ...acceptedToken(findings) };
-    if (state === 'unknown')
-        return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
-    const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
-    return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint + where };
-}
-function acceptedToken(findings) {
-    const { facts, isEstimate } = tokenFacts(findings);
-    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
-    if (facts?.renewal != null)
-        return {
-            level: 'error',
-            text,
-            hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
-        };
-    if (facts?.checkError != null)
-        return { level: 'warning', text: `${text}: ${quote(facts.checkError)}`, hint: facts.checkError.hint };
-    return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
-}
-const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
-function describeEnd({ given }, facts, isEstimate) {
-    if (given.connect.tokenOptions?.refreshToken != null) {
-        const days = facts?.refreshDaysLeft;
-        const end = days == null ? '' : `, which ends in ${format_pluralize(days, 'day')}`;
-        return `Each run obtains its own with \`refresh-token\`${end}`;
-    }
-    if (facts?.daysLeft == null || facts.expiresAtMs === null)
-        return 'The day on which it ends is not known';
-    const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    const days = format_pluralize(facts.daysLeft, 'day');
-    if (!isEstimate)
-        return `It ends on ${day}, in ${days}`;
-    return facts.daysLeft === 0
-        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
-        : `It has at most ${days}: it ends on ${day} or earlier`;
-}
-function scopesLine(findings) {
-    const about = 'scopes';
-    const { owner } = findings.given;
-    const scopes = findings_scopesOf(findings);
-    if (scopes === null) {
-        const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
-        return { about, level: 'info', text, hint: '' };
-    }
-    const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
-    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(line_code).join(', ')}`;
-    if (needed === null || scopes.includes(needed))
-        return { about, level: 'good', text, hint: '' };
-    const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
-    return { about, level: 'warning', text, hint };
-}
-function branchLine({ branch }) {
-    if (branch === null)
-        return null;
-    const about = '`manifest-branch`';
-    const { error, name } = branch;
-    if (error !== null)
-        return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
-    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${describeStart(branch)}`;
-    return { about, level: 'good', text, hint: '' };
-}
-function describeStart({ exists, isCreated }) {
-    if (isCreated)
-        return 'This check has created it, and stored the day on which it first saw the token';
-    const protection = 'A ruleset can still protect the branch';
-    return exists ? protection : `${protection}. The first run that publishes creates it`;
-}
-function describeBranchError(error) {
-    const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
-    return isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
-}
-
-;// CONCATENATED MODULE: ./report/check/check-report.js
-// The report of `mode: check` as data: lines, owners, headline, annotations. Pure.
-
-
-
-
-
-
-function buildCheckReport(findings) {
-    const { given } = findings;
-    const lines = buildCheckLines(findings);
-    const errors = lines.filter(({ level }) => level === 'error');
-    const owners = ownersIn(findings);
-    return {
-        action: given.action,
-        headline: check_report_formatHeadline(findings, { errors, owners }),
-        failed: errors.length > 0,
-        lines,
-        owners,
-        visibility: describeVisibility(given),
-        annotations: errors.map(check_report_toAnnotation),
-        tokenDaysLeft: judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
-        scopes: findings_scopesOf(findings) ?? [],
-    };
-}
-/** A run that was cancelled, or that met a bug. */
-function buildCheckFailure(thrown, inputs) {
-    const { action } = inputs;
-    const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
-    return {
-        action,
-        failed: true,
-        visibility: describeVisibility(inputs),
-        ...nothing,
-        ...describeFailure(thrown),
-    };
-}
-/** The first line of log and summary. */
-function describeVisibility({ owner }) {
-    return owner === null
-        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
-        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
-}
-function check_report_formatHeadline(findings, { errors, owners }) {
-    const { owner } = findings.given;
-    const { state } = judgeToken(findings);
-    if (state === 'refused')
-        return 'LinkedIn refuses the access token';
-    if (state === 'unknown')
-        return 'The access token could not be checked';
-    if (findings.registered instanceof errors_0/* ActionError */.lZ) {
-        const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
-        return `The access token works, ${failure} for ${owner?.owner}`;
-    }
-    if (errors.length > 0)
-        return 'The access token works, but must be renewed soon';
-    if (owner !== null)
-        return `The access token works for ${owner.owner}`;
-    return owners.length > 0
-        ? 'The access token works'
-        : 'The access token works, but does not tell for which owner';
-}
-function check_report_toAnnotation({ about, text, hint }) {
-    return { title: 'LinkedIn token', message: `${about} ${text}`.replaceAll('`', ''), hint };
-}
-function ownersIn(findings) {
-    const { member, pages } = findings;
-    const own = member === null || member instanceof errors_0/* ActionError */.lZ ? [] : [{ ...member, role: 'MEMBER' }];
-    const ofPages = pages === null || pages instanceof errors_0/* ActionError */.lZ ? [] : pages;
-    return [
-        ...own.map((one) => ({ ...toRow(one), posts: 'all', lacks: lackingScope(findings, 'person') })),
-        ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
-    ];
-}
-function toRow({ urn, name, role }) {
-    return { urn, name: name ?? '', role, posts: postsOfRole(role) };
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-outputs.js
@@ -95010,12 +94697,12 @@ function formatPost(item, options) {
         thumbnailUrn: post.link?.image ?? null,
     });
     const { parts } = renderLittleText(commentary);
-    const comment = post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`;
+    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
     return joinBlocks([
         head,
         facts,
         why,
-        preview_quote(formatText(parts)),
+        quote(formatText(parts)),
         renderPictures(loadablePictures(item, options)),
         mentionsIn(parts),
         formatContent(content),
@@ -95039,7 +94726,7 @@ function linkTo(item, { mode }) {
     const urn = linkedUrn(item, mode);
     return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
 }
-function preview_quote(html) {
+function quote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
 }
 const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
@@ -95213,578 +94900,6 @@ function annotatePost({ item, error }) {
 /** The pictures of the posts that are shown. */
 function shownPictures({ items }) {
     return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
-}
-
-;// CONCATENATED MODULE: ./github/page-urls.js
-// Addresses of GitHub's pages about a run.
-/** Null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
-        return null;
-    const { protocol, origin } = new URL(server);
-    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
-}
-/** Null outside GitHub. */
-function runUrl(env) {
-    const repository = repositoryUrl(env);
-    const { GITHUB_RUN_ID: run = '' } = env;
-    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
-}
-
-;// CONCATENATED MODULE: ./report/outputs.js
-// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
-
-/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** Adds `outputs-truncated`. */
-function formatOutputs(outputs) {
-    const truncated = [];
-    const texts = Object.entries(outputs).map(([name, value]) => {
-        const { text, isAll } = formatValue(value);
-        if (!isAll)
-            truncated.push(name);
-        return [name, text];
-    });
-    const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
-    return { values, truncated };
-}
-function formatValue(value) {
-    if (value === null || typeof value !== 'object')
-        return { text: String(value ?? ''), isAll: true };
-    if (!(value instanceof Map))
-        return joinToFit(value.values().map(shellSafeJson), '[]');
-    const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
-    return joinToFit(entries, '{}');
-}
-/**
- * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
- * `::set-output` without it, so both must name the same file.
- */
-function hasOutputFile(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** The runner uses the last value of an output. Requires `hasOutputFile`. */
-function writeOutput(name, value) {
-    lib_core/* setOutput */.uH(name, value);
-}
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-/** The first entries that fit, between the brackets. Later entries are never generated. */
-function joinToFit(entries, [open = '', close = '']) {
-    const kept = [];
-    let sizeBytes = 1;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes > MAX_OUTPUT_BYTES)
-            return { text: open + kept.join(',') + close, isAll: false };
-        kept.push(entry);
-    }
-    return { text: open + kept.join(',') + close, isAll: true };
-}
-
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-body:has(article.post) { max-width: 672px; }
-body:has(#cards > :only-child) { max-width: 512px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > :not(.urn) + .urn { margin-top: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
-.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
-.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
-.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
-.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
-  width: 44px; }
-.play::before { content: '▶'; }
-img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
-.urn wbr { white-space: normal; }
-.urn button { font-size: 12px; padding: 2px 6px; }
-@media (max-width: 560px) {
-  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
-  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
-  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
-}
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
-.grid .picture { aspect-ratio: 1; grid-column: span 2; }
-.grid .picture img { object-fit: cover; }
-.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
-.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
-.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
-.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
-.n1 .picture img { max-height: 480px; object-fit: contain; }
-.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
-.link .picture { aspect-ratio: 1.91; border-radius: 0; }
-.link .picture img { object-fit: cover; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.files li:only-child { list-style: none; margin-left: -24px; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
-.link p { margin: 4px 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
-// and the page makes no request.
-
-
-
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage({ title, headline, errors, body }) {
-    let chunk = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${html_escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${html_escapeHtml(title)}</h1>
-<p>${html_renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for await (const piece of body) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const folder = external_node_path_.dirname(results);
-    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return posix_paths_toPosixPath(page);
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./report/results-file.js
-// The JSON file with every row, always complete: announced before the first upload and updated during the run.
-
-
-
-
-
-
-const REFRESH_INTERVAL_MS = 3000;
-// Writing many rows takes long. The pauses limit it to a twentieth of the run.
-const REST_FACTOR = 20;
-const CHUNK_CHARS = 64 * 1024;
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-    writeFinal(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The final write reports the error if it persists, such as a full disk.
-            }
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
-        ledger.subscribe({
-            onFile: (_, event) => {
-                isStale ||= event.kind !== 'sent';
-            },
-        });
-        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
-    }
-}
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./report/reporter.js
-// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
-// skips no other.
-
-
-
-
-
-
-
-
-
-
-
-
-class Reporter {
-    #options;
-    #resultsFile = null;
-    #pageFile = '';
-    #previewFile = '';
-    #isWritten = false;
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
-     * that could not be written. The ledger records it, so that no URN is lost.
-     */
-    async observe(ledger, api, work) {
-        const { clock, logger } = this.#options;
-        const finished = new AbortController();
-        const until = { clock, signal: finished.signal };
-        const resultsFile = this.#announceResultsFile();
-        // `allSettled`, not `all`: a logging error must not end the run.
-        const observers = Promise.allSettled([
-            logProgress(ledger, { logger, ...until }),
-            resultsFile?.keepUpdated(ledger, { rows: () => result_row_iterateRows(ledger, api), ...until }),
-        ]);
-        try {
-            await inGroup(ledger, logger, work);
-        }
-        catch (error) {
-            ledger.fail((0,errors_0/* toActionError */.ie)(error));
-        }
-        finally {
-            finished.abort();
-            await observers;
-        }
-    }
-    /** Writes the rows now and after each change, in case the run is killed. */
-    follow(rows, subscribe) {
-        const resultsFile = this.#announceResultsFile();
-        const update = () => {
-            try {
-                resultsFile?.write(rows());
-            }
-            catch {
-                // An error that persists is reported at the end of the run.
-            }
-        };
-        update();
-        subscribe(update);
-    }
-    /**
-     * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
-     * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
-     */
-    async writePage(report, isCancelled = false) {
-        const { clock, logger } = this.#options;
-        const { headline, annotations, mode } = report;
-        try {
-            const { path: results } = this.#openResultsFile();
-            const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
-            const errors = annotations.filter(({ file }) => file === undefined);
-            const content = { title, headline, errors, body: report.page(!isCancelled) };
-            this.#pageFile = await writePage(content, { results, clock, isCancelled });
-            if (isCancelled)
-                this.#setOutput('page-file', this.#pageFile);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-        }
-    }
-    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
-    writeOutputs(report) {
-        const { logger } = this.#options;
-        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
-        for (const line of report.lines)
-            logger.info(line);
-        for (const { title, text } of report.notices)
-            logger.notice(text, { title });
-        (0,annotation/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
-    async writeLastFiles(report) {
-        for (const [name, file] of Object.entries(report.paths))
-            this.#setOutput(name, pathIfExists(file));
-        await this.writePage(report, true);
-    }
-    #writeAll(report) {
-        this.#isWritten = true;
-        return [
-            tryStep('results file', () => report.rows && this.#openResultsFile().writeFinal(report.rows)),
-            tryStep('preview', () => this.#writePreview(report)),
-            tryStep('outputs', () => this.#setOutputs(report)),
-            tryStep('job summary', () => this.#writeSummary(report)),
-        ].flatMap((annotation) => annotation ?? []);
-    }
-    #writePreview({ preview }) {
-        if (preview === null || this.#resultsFile === null)
-            return;
-        // The path has slashes on Windows too.
-        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
-        (0,external_node_fs_.writeFileSync)(previewFile, preview);
-        this.#previewFile = previewFile;
-    }
-    /** Without an output file, or when the write fails, the log has the outputs. */
-    #setOutputs(report) {
-        const { env, logger } = this.#options;
-        const results = this.#resultsFile?.path ?? '';
-        const { values, truncated } = formatOutputs(this.#outputsOf(report));
-        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
-        try {
-            if (hasOutputFile(env)) {
-                for (const [name, value] of Object.entries(values))
-                    writeOutput(name, value);
-                isWritten = true;
-            }
-        }
-        finally {
-            if (!isWritten)
-                this.#logOutputs(report);
-        }
-    }
-    #outputsOf({ outputs, paths, preview }) {
-        const written = Object.entries(paths).map(([name, file]) => [name, pathIfExists(file)]);
-        return {
-            ...outputs,
-            ...Object.fromEntries(written),
-            'results-file': this.#resultsFile?.path ?? '',
-            'page-file': this.#pageFile,
-            ...(preview !== null && { 'preview-file': this.#previewFile }),
-        };
-    }
-    /** The log is public, and the URLs of media artifacts are credentials. */
-    #logOutputs(report) {
-        const results = report.rows?.map((row) => ({ ...row, artifacts: undefined }));
-        const { values } = formatOutputs({ ...this.#outputsOf(report), results: results ?? [] });
-        for (const [name, value] of Object.entries(values))
-            this.#options.logger.info(`output ${name}: ${value}`);
-    }
-    /** The runner uses the last value of an output. */
-    #setOutput(name, value) {
-        if (hasOutputFile(this.#options.env))
-            writeOutput(name, value);
-    }
-    #writeSummary(report) {
-        const { env, wantsSummary } = this.#options;
-        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
-    }
-    /** The artifact has no address yet, so the link leads to the artifacts of the run. */
-    #pageLink({ preview, rows }) {
-        const run = runUrl(this.#options.env);
-        if (preview === null || !rows?.length || this.#pageFile === '' || run === null)
-            return [];
-        const name = markdown_renderCode(external_node_path_.posix.basename(this.#pageFile));
-        return [
-            `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${markdown_renderCode('page-file')}.`,
-        ];
-    }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    #announceResultsFile() {
-        try {
-            this.#setOutput('results-file', this.#openResultsFile().path);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
-    }
-    /** Opens the results file on the first call. @throws the error of the disk */
-    #openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
-}
-function pathIfExists(file) {
-    return file !== null && (0,external_node_fs_.existsSync)(file) ? file : '';
-}
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
- */
-function tryStep(what, work) {
-    try {
-        work();
-        return null;
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return { title: error.code, message: error.message, hint: error.hint };
-    }
 }
 
 ;// CONCATENATED MODULE: ./upload/plan.js
@@ -96445,9 +95560,262 @@ function uploadOutputs({ rows, totals, tokenDaysLeft }) {
     };
 }
 
+;// CONCATENATED MODULE: ./report/check/findings.js
+// What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
+
+const REFUSALS = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'REFRESH_REFUSED',
+    'CLIENT_REFUSED',
+]);
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER = new Set([
+    'ACCESS_DENIED',
+    'VALUE_REFUSED',
+    'REQUEST_REFUSED',
+]);
+/** Whether LinkedIn accepts the token, but not this use of it. */
+function isRefusedUse({ code }) {
+    return REFUSED_LATER.has(code);
+}
+function judgeToken({ described, member, pages, registered }) {
+    const answers = [member, pages, registered].filter((answer) => answer !== null);
+    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
+    const refusal = errors.find(({ code }) => REFUSALS.has(code));
+    if (refusal !== undefined)
+        return { state: 'refused', error: refusal };
+    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
+    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
+    const [error] = errors;
+    return isDescribed || isUsed || error === undefined
+        ? { state: 'accepted', error: null }
+        : { state: 'unknown', error };
+}
+/** LinkedIn's description outranks the estimate. */
+function tokenFacts({ described, estimated }) {
+    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
+    if (known?.daysLeft != null)
+        return { facts: known, isEstimate: false };
+    return { facts: estimated ?? known, isEstimate: estimated !== null };
+}
+/** Null if LinkedIn does not tell them. */
+function findings_scopesOf({ described }) {
+    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
+}
+
+;// CONCATENATED MODULE: ./report/check/owners.js
+// Who may own media and posts with a token, as far as its scopes are known. Pure.
+
+
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
+function lackingScope(findings, kind) {
+    const scope = UPLOAD_SCOPES[kind];
+    return findings_scopesOf(findings)?.includes(scope) === false ? scope : null;
+}
+/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
+function ownersIn(findings) {
+    const { member, pages } = findings;
+    const own = member === null || member instanceof errors_0/* ActionError */.lZ ? [] : [{ ...member, role: 'MEMBER' }];
+    const ofPages = pages === null || pages instanceof errors_0/* ActionError */.lZ ? [] : pages;
+    return [
+        ...own.map((one) => ({ ...toRow(one), posts: 'all', lacks: lackingScope(findings, 'person') })),
+        ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
+    ];
+}
+function toRow({ urn, name, role }) {
+    return { urn, name: name ?? '', role, posts: postsOfRole(role) };
+}
+function describeRole({ role, posts, lacks }) {
+    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+    if (posts === 'none')
+        return `${words}: cannot post`;
+    if (lacks !== null)
+        return `${words}: needs a token with ${lacks}`;
+    return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
+}
+
+;// CONCATENATED MODULE: ./report/check/check-lines.js
+// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+
+
+
+
+
+function buildCheckLines(findings) {
+    const isAccepted = judgeToken(findings).state === 'accepted';
+    const lines = [
+        tokenLine(findings),
+        ...(isAccepted
+            ? [scopesLine, memberLine, pagesLine, ownerLine, postsLine].map((line) => line(findings))
+            : []),
+        branchLine(findings),
+    ];
+    return lines.filter((line) => line !== null);
+}
+function tokenLine(findings) {
+    const about = 'access token';
+    const { state, error } = judgeToken(findings);
+    if (state === 'accepted')
+        return { about, ...acceptedToken(findings) };
+    if (state === 'unknown')
+        return { about, level: 'error', text: `could not be checked: ${check_lines_quote(error)}`, hint: error.hint };
+    const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
+    return { about, level: 'error', text: `is refused: ${check_lines_quote(error)}`, hint: error.hint + where };
+}
+function acceptedToken(findings) {
+    const { facts, isEstimate } = tokenFacts(findings);
+    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
+    if (facts?.renewal != null)
+        return {
+            level: 'error',
+            text,
+            hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
+        };
+    if (facts?.checkError != null)
+        return { level: 'warning', text: `${text}: ${check_lines_quote(facts.checkError)}`, hint: facts.checkError.hint };
+    return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
+}
+const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
+function describeEnd({ given }, facts, isEstimate) {
+    if (given.connect.tokenOptions?.refreshToken != null) {
+        const days = facts?.refreshDaysLeft;
+        const end = days == null ? '' : `, which ends in ${format_pluralize(days, 'day')}`;
+        return `Each run obtains its own with \`refresh-token\`${end}`;
+    }
+    if (facts?.daysLeft == null || facts.expiresAtMs === null)
+        return 'The day on which it ends is not known';
+    const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const days = format_pluralize(facts.daysLeft, 'day');
+    if (!isEstimate)
+        return `It ends on ${day}, in ${days}`;
+    return facts.daysLeft === 0
+        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
+        : `It has at most ${days}: it ends on ${day} or earlier`;
+}
+function scopesLine(findings) {
+    const about = 'scopes';
+    const { owner } = findings.given;
+    const scopes = findings_scopesOf(findings);
+    if (scopes === null) {
+        const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
+        return { about, level: 'info', text, hint: '' };
+    }
+    const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
+    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(check_lines_code).join(', ')}`;
+    if (needed === null || scopes.includes(needed))
+        return { about, level: 'good', text, hint: '' };
+    const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
+    return { about, level: 'warning', text, hint };
+}
+function memberLine(findings) {
+    const about = 'member';
+    const { member, pages } = findings;
+    if (member === null)
+        return null;
+    if (member instanceof errors_0/* ActionError */.lZ) {
+        const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
+        if (member.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `is not known: ${check_lines_quote(member)}`, hint: member.hint };
+        const text = `is not known, because the token may not read it: ${check_lines_quote(member)}`;
+        return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
+    }
+    const scope = lackingScope(findings, 'person');
+    if (scope === null)
+        return { about, level: 'good', text: 'can be an owner', hint: '' };
+    return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
+}
+const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
+function pagesLine({ pages, member }) {
+    const about = 'pages';
+    if (pages === null)
+        return null;
+    if (pages instanceof errors_0/* ActionError */.lZ) {
+        if (pages.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `are not known: ${check_lines_quote(pages)}`, hint: pages.hint };
+        const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
+        const text = `are not known, because the token may not list them: ${check_lines_quote(pages)}`;
+        return { about, level, text, hint: LIST_HINT };
+    }
+    const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
+    return pages.length > 0
+        ? { about, level: 'good', text, hint: '' }
+        : { about, level: 'info', text, hint: ROLE_HINT };
+}
+const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
+function ownerLine({ given: { owner }, registered }) {
+    if (owner === null || registered === null)
+        return null;
+    const about = check_lines_code(owner.owner);
+    if (registered instanceof errors_0/* ActionError */.lZ) {
+        const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
+        return { about, level: 'error', text: `${what}: ${check_lines_quote(registered)}`, hint: registered.hint };
+    }
+    const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
+    return { about, level: 'good', text, hint: '' };
+}
+/** Only if the scopes are known: LinkedIn lets nobody try a post. */
+function postsLine(findings) {
+    const { action, owner } = findings.given;
+    const scopes = findings_scopesOf(findings);
+    if (action !== 'post' || owner === null || scopes === null)
+        return null;
+    const write = UPLOAD_SCOPES[owner.ownerKind];
+    const feed = `${write}_feed`;
+    if (!scopes.includes(write)) {
+        const text = `need \`${write}\`, which the token lacks`;
+        return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
+    }
+    if (scopes.includes(feed))
+        return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
+    const text = `need \`${feed}\`, which the token lacks. Posts do not`;
+    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
+    return { about: 'first comments', level: 'info', text, hint };
+}
+function branchLine({ branch }) {
+    if (branch === null)
+        return null;
+    const about = '`manifest-branch`';
+    const { error, name } = branch;
+    if (error !== null)
+        return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
+    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${describeStart(branch)}`;
+    return { about, level: 'good', text, hint: '' };
+}
+function describeStart({ exists, isCreated }) {
+    if (isCreated)
+        return 'This check has created it, and stored the day on which it first saw the token';
+    const protection = 'A ruleset can still protect the branch';
+    return exists ? protection : `${protection}. The first run that publishes creates it`;
+}
+function describeBranchError(error) {
+    const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
+    return isOwn ? clean(error.problem) : `cannot be used: ${check_lines_quote(error)}`;
+}
+/** The message of an error in our own text. */
+function check_lines_quote(error) {
+    return clean(error.message);
+}
+/** A backtick would start code in our own text. */
+function clean(text) {
+    return text.replaceAll('`', "'");
+}
+function check_lines_code(text) {
+    return `\`${clean(text)}\``;
+}
+
 ;// CONCATENATED MODULE: ./report/check/check-summary.js
 // The job summary of `mode: check`: a page to act on. What works, what is missing and where to get it, the owners, and the
 // lines of the workflow.
+
 
 
 
@@ -96458,8 +95826,8 @@ const ICONS = {
     error: '❌',
 };
 /** The summary, below the headline. */
-function checkBlocks(report, env) {
-    return [...lineBlocks(report.lines), ...ownerBlocks(report.owners), ...workflowBlocks(report, env)];
+function checkBlocks(checked, env) {
+    return [...lineBlocks(checked.lines), ...ownerBlocks(checked.owners), ...workflowBlocks(checked, env)];
 }
 function lineBlocks(lines) {
     if (lines.length === 0)
@@ -96485,14 +95853,6 @@ function nameOf({ urn, name }) {
         return markdown_escapeMarkdown(name);
     const url = pageUrl(urn);
     return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
-}
-function describeRole({ role, posts, lacks }) {
-    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-    if (posts === 'none')
-        return `${words}: cannot post`;
-    if (lacks !== null)
-        return `${words}: needs a token with ${lacks}`;
-    return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
 }
 /** With the page, or else the member, that may post. */
 function workflowBlocks({ action, owners }, env) {
@@ -96520,53 +95880,667 @@ function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: 
     return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
 }
 
-;// CONCATENATED MODULE: ./report/check/check-reporter.js
-// Reports `mode: check`: its lines in the log, then as each run.
+;// CONCATENATED MODULE: ./report/check/check-report.js
+// The report of `mode: check`, and what the log says before it. Pure, except for the log.
 
 
 
 
 
-/** Returns the exit code of the step. */
-function reportCheck(check, options) {
-    for (const line of check.lines)
-        logLine(line, options);
-    for (const owner of check.owners)
-        options.logger.info(formatOwner(owner));
-    return new Reporter(options).writeOutputs(toReport(check, options.env));
+
+
+
+const check_report_TITLE = 'LinkedIn token';
+/** Logs the lines and the owners. An error is annotated at the end. */
+function logFindings(findings, logger) {
+    for (const { about, level, text, hint } of buildCheckLines(findings)) {
+        const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
+        if (level === 'warning')
+            logger.warning(sentence, { title: check_report_TITLE });
+        else if (level !== 'error')
+            logger.info(sentence);
+    }
+    for (const { urn, name, ...role } of ownersIn(findings)) {
+        const facts = [name, describeRole(role)].filter((part) => part !== '').join(', ');
+        logger.info(`owner: ${urn} (${facts})`);
+    }
 }
-/** An error is annotated at the end. */
-function logLine({ about, level, text, hint }, { logger }) {
-    const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
-    if (level === 'warning')
-        logger.warning(sentence, { title: 'LinkedIn token' });
-    else if (level !== 'error')
-        logger.info(sentence);
-}
-function formatOwner({ urn, name, ...role }) {
-    return `owner: ${urn} (${[name, describeRole(role)].filter((part) => part !== '').join(', ')})`;
-}
-/** Its other outputs are those of a run without files or posts. */
-function toReport(check, env) {
-    const { action, headline, failed, annotations, visibility, lines, owners, scopes, tokenDaysLeft } = check;
-    const empty = action === 'post' ? buildPostFailureReport(null) : buildUploadFailureReport(null);
+function buildCheckReport(findings, env) {
+    const { given } = findings;
+    const lines = buildCheckLines(findings);
+    const owners = ownersIn(findings);
+    const errors = lines.filter(({ level }) => level === 'error');
+    const isRefused = judgeToken(findings).state === 'refused';
+    const unanswered = buildCheckFailure(null, given);
     return {
-        ...empty,
-        title: 'LinkedIn token',
-        headline,
-        failed,
+        ...unanswered,
+        headline: check_report_formatHeadline(findings, { errors, owners }),
+        failed: errors.length > 0,
         isPartial: lines.some(({ level }) => level === 'warning'),
-        annotations,
-        rows: null,
+        annotations: errors.map(check_report_toAnnotation),
         outputs: {
-            ...empty.outputs,
+            ...unanswered.outputs,
             owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
-            scopes,
-            'token-days-left': tokenDaysLeft,
+            scopes: findings_scopesOf(findings) ?? [],
+            'token-days-left': isRefused ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
         },
-        lead: markdown_renderHint(visibility),
-        blocks: checkBlocks(check, env),
+        blocks: checkBlocks({ action: given.action, lines, owners }, env),
     };
+}
+/**
+ * The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts.
+ */
+function buildCheckFailure(thrown, { action, owner }) {
+    const build = action === 'post' ? buildPostFailureReport : buildUploadFailureReport;
+    const report = build(thrown);
+    return {
+        ...report,
+        title: check_report_TITLE,
+        rows: null,
+        outputs: { ...report.outputs, owners: [], scopes: [] },
+        lead: markdown_renderHint(describeVisibility({ owner })),
+        blocks: [],
+    };
+}
+/** The first line of log and summary. */
+function describeVisibility({ owner }) {
+    return owner === null
+        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+}
+function check_report_formatHeadline(findings, { errors, owners }) {
+    const { owner } = findings.given;
+    const { state } = judgeToken(findings);
+    if (state === 'refused')
+        return 'LinkedIn refuses the access token';
+    if (state === 'unknown')
+        return 'The access token could not be checked';
+    if (findings.registered instanceof errors_0/* ActionError */.lZ) {
+        const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
+        return `The access token works, ${failure} for ${owner?.owner}`;
+    }
+    if (errors.length > 0)
+        return 'The access token works, but must be renewed soon';
+    if (owner !== null)
+        return `The access token works for ${owner.owner}`;
+    return owners.length > 0
+        ? 'The access token works'
+        : 'The access token works, but does not tell for which owner';
+}
+function check_report_toAnnotation({ about, text, hint }) {
+    return { title: check_report_TITLE, message: `${about} ${text}`.replaceAll('`', ''), hint };
+}
+
+;// CONCATENATED MODULE: ./github/page-urls.js
+// Addresses of GitHub's pages about a run.
+/** Null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** Null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+
+;// CONCATENATED MODULE: ./report/outputs.js
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
+
+/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** Adds `outputs-truncated`. */
+function formatOutputs(outputs) {
+    const truncated = [];
+    const texts = Object.entries(outputs).map(([name, value]) => {
+        const { text, isAll } = formatValue(value);
+        if (!isAll)
+            truncated.push(name);
+        return [name, text];
+    });
+    const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
+    return { values, truncated };
+}
+function formatValue(value) {
+    if (value === null || typeof value !== 'object')
+        return { text: String(value ?? ''), isAll: true };
+    if (!(value instanceof Map))
+        return joinToFit(value.values().map(shellSafeJson), '[]');
+    const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
+    return joinToFit(entries, '{}');
+}
+/**
+ * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
+ * `::set-output` without it, so both must name the same file.
+ */
+function hasOutputFile(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** The runner uses the last value of an output. Requires `hasOutputFile`. */
+function writeOutput(name, value) {
+    lib_core/* setOutput */.uH(name, value);
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+/** The first entries that fit, between the brackets. Later entries are never generated. */
+function joinToFit(entries, [open = '', close = '']) {
+    const kept = [];
+    let sizeBytes = 1;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        if (sizeBytes > MAX_OUTPUT_BYTES)
+            return { text: open + kept.join(',') + close, isAll: false };
+        kept.push(entry);
+    }
+    return { text: open + kept.join(',') + close, isAll: true };
+}
+
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+body:has(article.post) { max-width: 672px; }
+body:has(#cards > :only-child) { max-width: 512px; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
+  overflow: hidden; padding: 8px; }
+#cards > li > :not(.urn) + .urn { margin-top: auto; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
+.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
+.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
+.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
+.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
+  width: 44px; }
+.play::before { content: '▶'; }
+img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.state.scheduled { color: var(--later); }
+.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
+.state.expired, .warning { color: var(--late); }
+.facts span { white-space: nowrap; }
+details.error > summary { cursor: pointer; }
+#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
+.urn wbr { white-space: normal; }
+.urn button { font-size: 12px; padding: 2px 6px; }
+@media (max-width: 560px) {
+  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
+  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
+  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+}
+article.post.failed { border-color: var(--bad); }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
+.grid .picture { aspect-ratio: 1; grid-column: span 2; }
+.grid .picture img { object-fit: cover; }
+.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
+.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
+.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
+.n1 .picture img { max-height: 480px; object-fit: contain; }
+.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
+.link .picture { aspect-ratio: 1.91; border-radius: 0; }
+.link .picture img { object-fit: cover; }
+.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
+.files li:only-child { list-style: none; margin-left: -24px; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
+.link p { margin: 4px 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
+// and the page makes no request.
+
+
+
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage({ title, headline, errors, body }) {
+    let chunk = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${html_escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${html_escapeHtml(title)}</h1>
+<p>${html_renderHint(headline)}</p>
+${errors.map(errorParagraph).join('\n')}
+</header>
+`;
+    for await (const piece of body) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+function errorParagraph({ message, hint }) {
+    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
+}
+const PAGE_MS = 5000;
+/** In a cancelled run, after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const folder = external_node_path_.dirname(results);
+    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+    const writing = (0,external_node_fs_promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./report/results-file.js
+// The JSON file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
+
+const REFRESH_INTERVAL_MS = 3000;
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+    constructor(env, rename = external_node_fs_.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = posix_paths_toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#rename(`${this.path}.new`, this.path);
+    }
+    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
+    writeFinal(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+    async keepUpdated(ledger, { rows, clock, signal }) {
+        let isStale = false;
+        const write = () => {
+            const startedMs = clock.now();
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The final write reports the error if it persists, such as a full disk.
+            }
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
+        ledger.subscribe({
+            onFile: (_, event) => {
+                isStale ||= event.kind !== 'sent';
+            },
+        });
+        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+            if (isStale)
+                tookMs = write();
+            isStale = false;
+        }
+    }
+}
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./report/reporter.js
+// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
+
+
+
+
+
+
+
+
+
+
+
+
+class Reporter {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    #previewFile = '';
+    #isWritten = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
+     * that could not be written. The ledger records it, so that no URN is lost.
+     */
+    async observe(ledger, api, work) {
+        const { clock, logger } = this.#options;
+        const finished = new AbortController();
+        const until = { clock, signal: finished.signal };
+        const resultsFile = this.#announceResultsFile();
+        // `allSettled`, not `all`: a logging error must not end the run.
+        const observers = Promise.allSettled([
+            logProgress(ledger, { logger, ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => result_row_iterateRows(ledger, api), ...until }),
+        ]);
+        try {
+            await inGroup(ledger, logger, work);
+        }
+        catch (error) {
+            ledger.fail((0,errors_0/* toActionError */.ie)(error));
+        }
+        finally {
+            finished.abort();
+            await observers;
+        }
+    }
+    /** Writes the rows now and after each change, in case the run is killed. */
+    follow(rows, subscribe) {
+        const resultsFile = this.#announceResultsFile();
+        const update = () => {
+            try {
+                resultsFile?.write(rows());
+            }
+            catch {
+                // An error that persists is reported at the end of the run.
+            }
+        };
+        update();
+        subscribe(update);
+    }
+    /**
+     * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
+     * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
+     */
+    async writePage(report, isCancelled = false) {
+        const { clock, logger } = this.#options;
+        const { headline, annotations, mode } = report;
+        try {
+            const { path: results } = this.#openResultsFile();
+            const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
+            const errors = annotations.filter(({ file }) => file === undefined);
+            const content = { title, headline, errors, body: report.page(!isCancelled) };
+            this.#pageFile = await writePage(content, { results, clock, isCancelled });
+            if (isCancelled)
+                this.#setOutput('page-file', this.#pageFile);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+        }
+    }
+    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
+    writeOutputs(report) {
+        const { logger } = this.#options;
+        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+        for (const line of report.lines)
+            logger.info(line);
+        for (const { title, text } of report.notices)
+            logger.notice(text, { title });
+        (0,annotation/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
+    async writeLastFiles(report) {
+        for (const [name, file] of Object.entries(report.paths))
+            this.#setOutput(name, pathIfExists(file));
+        await this.writePage(report, true);
+    }
+    #writeAll(report) {
+        this.#isWritten = true;
+        return [
+            tryStep('results file', () => report.rows && this.#openResultsFile().writeFinal(report.rows)),
+            tryStep('preview', () => this.#writePreview(report)),
+            tryStep('outputs', () => this.#setOutputs(report)),
+            tryStep('job summary', () => this.#writeSummary(report)),
+        ].flatMap((annotation) => annotation ?? []);
+    }
+    #writePreview({ preview }) {
+        if (preview === null || this.#resultsFile === null)
+            return;
+        // The path has slashes on Windows too.
+        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
+        (0,external_node_fs_.writeFileSync)(previewFile, preview);
+        this.#previewFile = previewFile;
+    }
+    /** Without an output file, or when the write fails, the log has the outputs. */
+    #setOutputs(report) {
+        const { env, logger } = this.#options;
+        const results = this.#resultsFile?.path ?? '';
+        const { values, truncated } = formatOutputs(this.#outputsOf(report));
+        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (hasOutputFile(env)) {
+                for (const [name, value] of Object.entries(values))
+                    writeOutput(name, value);
+                isWritten = true;
+            }
+        }
+        finally {
+            if (!isWritten)
+                this.#logOutputs(report);
+        }
+    }
+    #outputsOf({ outputs, paths, preview }) {
+        const written = Object.entries(paths).map(([name, file]) => [name, pathIfExists(file)]);
+        return {
+            ...outputs,
+            ...Object.fromEntries(written),
+            'results-file': this.#resultsFile?.path ?? '',
+            'page-file': this.#pageFile,
+            ...(preview !== null && { 'preview-file': this.#previewFile }),
+        };
+    }
+    /** The log is public, and the URLs of media artifacts are credentials. */
+    #logOutputs(report) {
+        const results = report.rows?.map((row) => ({ ...row, artifacts: undefined }));
+        const { values } = formatOutputs({ ...this.#outputsOf(report), results: results ?? [] });
+        for (const [name, value] of Object.entries(values))
+            this.#options.logger.info(`output ${name}: ${value}`);
+    }
+    /** The runner uses the last value of an output. */
+    #setOutput(name, value) {
+        if (hasOutputFile(this.#options.env))
+            writeOutput(name, value);
+    }
+    #writeSummary(report) {
+        const { env, wantsSummary } = this.#options;
+        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
+    }
+    /** The artifact has no address yet, so the link leads to the artifacts of the run. */
+    #pageLink({ preview, rows }) {
+        const run = runUrl(this.#options.env);
+        if (preview === null || !rows?.length || this.#pageFile === '' || run === null)
+            return [];
+        const name = markdown_renderCode(external_node_path_.posix.basename(this.#pageFile));
+        return [
+            `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${markdown_renderCode('page-file')}.`,
+        ];
+    }
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
+    #announceResultsFile() {
+        try {
+            this.#setOutput('results-file', this.#openResultsFile().path);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        return this.#resultsFile;
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    #openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+}
+function pathIfExists(file) {
+    return file !== null && (0,external_node_fs_.existsSync)(file) ? file : '';
+}
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ */
+function tryStep(what, work) {
+    try {
+        work();
+        return null;
+    }
+    catch (cause) {
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        return { title: error.code, message: error.message, hint: error.hint };
+    }
 }
 
 ;// CONCATENATED MODULE: ./check.js
@@ -96584,13 +96558,15 @@ function toReport(check, env) {
 async function checkAccess(inputs, runtime) {
     runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
     const report = await findOut(inputs, runtime);
-    return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
+    return new Reporter({ ...runtime, wantsSummary: wantsSummary(runtime.env) }).writeOutputs(report);
 }
 async function findOut(inputs, runtime) {
     let github = null;
     try {
         github = inputs.branch && openGitHub(inputs.branch, runtime);
-        return buildCheckReport(await (0,grace_period/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime));
+        const findings = await (0,grace_period/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime);
+        logFindings(findings, runtime.logger);
+        return buildCheckReport(findings, runtime.env);
     }
     catch (error) {
         return buildCheckFailure(error, inputs);
@@ -102478,7 +102454,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1680);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(341);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -10,25 +10,28 @@ import { wantsSummary } from './inputs/read-inputs.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
-  type CheckReport,
   describeVisibility,
+  logFindings,
 } from './report/check/check-report.ts';
-import { reportCheck } from './report/check/check-reporter.ts';
 import { type Findings, judgeToken } from './report/check/findings.ts';
+import type { Report } from './report/report.ts';
+import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
   runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
   const report = await findOut(inputs, runtime);
-  return reportCheck(report, { ...runtime, wantsSummary: wantsSummary(runtime.env) });
+  return new Reporter({ ...runtime, wantsSummary: wantsSummary(runtime.env) }).writeOutputs(report);
 }
 
-async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<CheckReport> {
+async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<Report> {
   let github: GitHubClient | null = null;
   try {
     github = inputs.branch && openGitHub(inputs.branch, runtime);
-    return buildCheckReport(await withGracePeriod(collectFindings(github, inputs, runtime), runtime));
+    const findings = await withGracePeriod(collectFindings(github, inputs, runtime), runtime);
+    logFindings(findings, runtime.logger);
+    return buildCheckReport(findings, runtime.env);
   } catch (error) {
     return buildCheckFailure(error, inputs);
   } finally {

@@ -40,7 +40,7 @@ export function headlineLead(mode: Mode, isCancelled: boolean): string {
 }
 
 /** Annotations and headline of a run that failed before planning. */
-export function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
+function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
   const inputErrors = inputErrorsIn(thrown);
   if (inputErrors !== null)
     return {

@@ -1,18 +1,29 @@
 // What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
 
-import { type ActionError, InputError } from '../../errors.ts';
+import { ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';
 import {
   type BranchFinding,
   type Findings,
+  isRefusedUse,
   judgeToken,
   scopesOf,
   type TokenFacts,
   tokenFacts,
 } from './findings.ts';
-import { type CheckLine, clean, code, quote } from './line.ts';
-import { memberLine, ownerLine, pagesLine, postsLine, UPLOAD_SCOPES } from './owner-lines.ts';
+import { lackingScope, UPLOAD_SCOPES } from './owners.ts';
+
+export interface CheckLine {
+  /** What it is about: `access token`, `member`. */
+  readonly about: string;
+  /** An `error` fails the step. */
+  readonly level: 'good' | 'info' | 'warning' | 'error';
+  /** Continues after `about`, with code in backticks. */
+  readonly text: string;
+  /** What to do; empty if nothing. */
+  readonly hint: string;
+}
 
 export function buildCheckLines(findings: Findings): CheckLine[] {
   const isAccepted = judgeToken(findings).state === 'accepted';
@@ -83,6 +94,76 @@ function scopesLine(findings: Findings): CheckLine {
   return { about, level: 'warning', text, hint };
 }
 
+function memberLine(findings: Findings): CheckLine | null {
+  const about = 'member';
+  const { member, pages } = findings;
+  if (member === null) return null;
+  if (member instanceof ActionError) {
+    const hasPages = pages !== null && !(pages instanceof ActionError) && pages.length > 0;
+    if (member.code !== 'ACCESS_DENIED')
+      return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
+    const text = `is not known, because the token may not read it: ${quote(member)}`;
+    return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
+  }
+  const scope = lackingScope(findings, 'person');
+  if (scope === null) return { about, level: 'good', text: 'can be an owner', hint: '' };
+  return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
+}
+
+const MEMBER_HINT =
+  'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
+
+function pagesLine({ pages, member }: Findings): CheckLine | null {
+  const about = 'pages';
+  if (pages === null) return null;
+  if (pages instanceof ActionError) {
+    if (pages.code !== 'ACCESS_DENIED')
+      return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
+    const level = member instanceof ActionError ? 'warning' : 'info';
+    const text = `are not known, because the token may not list them: ${quote(pages)}`;
+    return { about, level, text, hint: LIST_HINT };
+  }
+  const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
+  return pages.length > 0
+    ? { about, level: 'good', text, hint: '' }
+    : { about, level: 'info', text, hint: ROLE_HINT };
+}
+
+const LIST_HINT =
+  'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const ROLE_HINT =
+  'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
+
+function ownerLine({ given: { owner }, registered }: Findings): CheckLine | null {
+  if (owner === null || registered === null) return null;
+  const about = code(owner.owner);
+  if (registered instanceof ActionError) {
+    const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
+    return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
+  }
+  const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
+  return { about, level: 'good', text, hint: '' };
+}
+
+/** Only if the scopes are known: LinkedIn lets nobody try a post. */
+function postsLine(findings: Findings): CheckLine | null {
+  const { action, owner } = findings.given;
+  const scopes = scopesOf(findings);
+  if (action !== 'post' || owner === null || scopes === null) return null;
+  const write = UPLOAD_SCOPES[owner.ownerKind];
+  const feed = `${write}_feed`;
+  if (!scopes.includes(write)) {
+    const text = `need \`${write}\`, which the token lacks`;
+    return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
+  }
+  if (scopes.includes(feed))
+    return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
+  const text = `need \`${feed}\`, which the token lacks. Posts do not`;
+  const hint =
+    'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
+  return { about: 'first comments', level: 'info', text, hint };
+}
+
 function branchLine({ branch }: Findings): CheckLine | null {
   if (branch === null) return null;
   const about = '`manifest-branch`';
@@ -101,4 +182,18 @@ function describeStart({ exists, isCreated }: BranchFinding): string {
 function describeBranchError(error: ActionError): string {
   const isOwn = error instanceof InputError && error.input === 'manifest-branch';
   return isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
+}
+
+/** The message of an error in our own text. */
+function quote(error: ActionError): string {
+  return clean(error.message);
+}
+
+/** A backtick would start code in our own text. */
+function clean(text: string): string {
+  return text.replaceAll('`', "'");
+}
+
+function code(text: string): string {
+  return `\`${clean(text)}\``;
 }

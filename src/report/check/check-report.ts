@@ -1,73 +1,73 @@
-// The report of `mode: check` as data: lines, owners, headline, annotations. Pure.
+// The report of `mode: check`, and what the log says before it. Pure, except for the log.
 
+import type { Env } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
-import { type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
 import type { Annotation } from '../annotation.ts';
-import { describeFailure } from '../report.ts';
-import { buildCheckLines } from './check-lines.ts';
+import type { Logger } from '../log/logger.ts';
+import { renderHint } from '../markdown.ts';
+import { buildPostFailureReport } from '../posts/post-report.ts';
+import type { Report } from '../report.ts';
+import { buildUploadFailureReport } from '../uploads/upload-report.ts';
+import { buildCheckLines, type CheckLine } from './check-lines.ts';
+import { checkBlocks } from './check-summary.ts';
 import { type Findings, isRefusedUse, judgeToken, scopesOf, tokenFacts } from './findings.ts';
-import type { CheckLine } from './line.ts';
-import { lackingScope } from './owner-lines.ts';
+import { describeRole, type OwnerRow, ownersIn } from './owners.ts';
 
-/** Who may own media and posts. */
-export interface OwnerRow {
-  readonly urn: string;
-  /** Empty if the token may not read it. */
-  readonly name: string;
-  /** LinkedIn's role of the member in a page; `MEMBER` for the member itself. */
-  readonly role: string;
-  readonly posts: PermittedPosts;
-  /** The scope that the token lacks for this owner, as far as its scopes are known; null if none. */
-  readonly lacks: string | null;
+const TITLE = 'LinkedIn token';
+
+/** Logs the lines and the owners. An error is annotated at the end. */
+export function logFindings(findings: Findings, logger: Logger): void {
+  for (const { about, level, text, hint } of buildCheckLines(findings)) {
+    const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
+    if (level === 'warning') logger.warning(sentence, { title: TITLE });
+    else if (level !== 'error') logger.info(sentence);
+  }
+  for (const { urn, name, ...role } of ownersIn(findings)) {
+    const facts = [name, describeRole(role)].filter((part) => part !== '').join(', ');
+    logger.info(`owner: ${urn} (${facts})`);
+  }
 }
 
-export interface CheckReport {
-  readonly action: CheckInputs['action'];
-  readonly headline: string;
-  readonly failed: boolean;
-  readonly lines: readonly CheckLine[];
-  /** Empty with the input `owner`, so that nothing shows names or roles. */
-  readonly owners: readonly OwnerRow[];
-  /** Who can read what the check says. */
-  readonly visibility: string;
-  readonly annotations: readonly Annotation[];
-  readonly tokenDaysLeft: number | null;
-  readonly scopes: readonly string[];
-}
-
-export function buildCheckReport(findings: Findings): CheckReport {
+export function buildCheckReport(findings: Findings, env: Env): Report {
   const { given } = findings;
   const lines = buildCheckLines(findings);
-  const errors = lines.filter(({ level }) => level === 'error');
   const owners = ownersIn(findings);
+  const errors = lines.filter(({ level }) => level === 'error');
+  const isRefused = judgeToken(findings).state === 'refused';
+  const unanswered = buildCheckFailure(null, given);
   return {
-    action: given.action,
+    ...unanswered,
     headline: formatHeadline(findings, { errors, owners }),
     failed: errors.length > 0,
-    lines,
-    owners,
-    visibility: describeVisibility(given),
+    isPartial: lines.some(({ level }) => level === 'warning'),
     annotations: errors.map(toAnnotation),
-    tokenDaysLeft:
-      judgeToken(findings).state === 'refused' ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
-    scopes: scopesOf(findings) ?? [],
+    outputs: {
+      ...unanswered.outputs,
+      owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
+      scopes: scopesOf(findings) ?? [],
+      'token-days-left': isRefused ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
+    },
+    blocks: checkBlocks({ action: given.action, lines, owners }, env),
   };
 }
 
-/** A run that was cancelled, or that met a bug. */
+/**
+ * The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts.
+ */
 export function buildCheckFailure(
   thrown: unknown,
-  inputs: Pick<CheckInputs, 'action' | 'owner'>,
-): CheckReport {
-  const { action } = inputs;
-  const nothing = { lines: [], owners: [], tokenDaysLeft: null, scopes: [] };
+  { action, owner }: Pick<CheckInputs, 'action' | 'owner'>,
+): Report {
+  const build = action === 'post' ? buildPostFailureReport : buildUploadFailureReport;
+  const report = build(thrown);
   return {
-    action,
-    failed: true,
-    visibility: describeVisibility(inputs),
-    ...nothing,
-    ...describeFailure(thrown),
+    ...report,
+    title: TITLE,
+    rows: null,
+    outputs: { ...report.outputs, owners: [], scopes: [] },
+    lead: renderHint(describeVisibility({ owner })),
+    blocks: [],
   };
 }
 
@@ -98,20 +98,5 @@ function formatHeadline(
 }
 
 function toAnnotation({ about, text, hint }: CheckLine): Annotation {
-  return { title: 'LinkedIn token', message: `${about} ${text}`.replaceAll('`', ''), hint };
-}
-
-function ownersIn(findings: Findings): readonly OwnerRow[] {
-  const { member, pages } = findings;
-  const own: readonly PageRole[] =
-    member === null || member instanceof ActionError ? [] : [{ ...member, role: 'MEMBER' }];
-  const ofPages = pages === null || pages instanceof ActionError ? [] : pages;
-  return [
-    ...own.map((one) => ({ ...toRow(one), posts: 'all' as const, lacks: lackingScope(findings, 'person') })),
-    ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
-  ];
-}
-
-function toRow({ urn, name, role }: PageRole): Omit<OwnerRow, 'lacks'> {
-  return { urn, name: name ?? '', role, posts: postsOfRole(role) };
+  return { title: TITLE, message: `${about} ${text}`.replaceAll('`', ''), hint };
 }

@@ -2,11 +2,12 @@
 // lines of the workflow.
 
 import type { Env } from '../../deps.ts';
+import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import { type Block, escapeMarkdown, noWrap, renderHint, table } from '../markdown.ts';
-import type { CheckReport, OwnerRow } from './check-report.ts';
-import type { CheckLine } from './line.ts';
+import type { CheckLine } from './check-lines.ts';
+import { describeRole, type OwnerRow } from './owners.ts';
 
 const ICONS: Readonly<Record<CheckLine['level'], string>> = {
   good: '✅',
@@ -15,9 +16,15 @@ const ICONS: Readonly<Record<CheckLine['level'], string>> = {
   error: '❌',
 };
 
+interface Checked {
+  readonly action: CheckInputs['action'];
+  readonly lines: readonly CheckLine[];
+  readonly owners: readonly OwnerRow[];
+}
+
 /** The summary, below the headline. */
-export function checkBlocks(report: CheckReport, env: Env): Block[] {
-  return [...lineBlocks(report.lines), ...ownerBlocks(report.owners), ...workflowBlocks(report, env)];
+export function checkBlocks(checked: Checked, env: Env): Block[] {
+  return [...lineBlocks(checked.lines), ...ownerBlocks(checked.owners), ...workflowBlocks(checked, env)];
 }
 
 function lineBlocks(lines: readonly CheckLine[]): Block[] {
@@ -45,15 +52,8 @@ function nameOf({ urn, name }: OwnerRow): string {
   return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
 }
 
-export function describeRole({ role, posts, lacks }: Pick<OwnerRow, 'role' | 'posts' | 'lacks'>): string {
-  const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-  if (posts === 'none') return `${words}: cannot post`;
-  if (lacks !== null) return `${words}: needs a token with ${lacks}`;
-  return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
-}
-
 /** With the page, or else the member, that may post. */
-function workflowBlocks({ action, owners }: CheckReport, env: Env): Block[] {
+function workflowBlocks({ action, owners }: Checked, env: Env): Block[] {
   const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
   const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
   if (owner === undefined) return [];

@@ -11,7 +11,7 @@ export interface TokenFacts {
   readonly daysLeft: number | null;
   /** Epoch milliseconds; of an estimate, the latest time. Null if unknown. */
   readonly expiresAtMs: number | null;
-  /** Of the refresh token, if there is one and LinkedIn says it. */
+  /** How long the refresh token lasts, if there is one and LinkedIn says it. */
   readonly refreshDaysLeft: number | null;
   readonly scopes: readonly string[] | null;
   /** What to do because fewer days are left than `token-warn-days`; null if that is not so. */

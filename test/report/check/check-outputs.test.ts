@@ -1,18 +1,21 @@
 // The outputs of `mode: check`: those of the action as in a run without files or posts, and owners, scopes and days.
 
 import { describe, expect, it } from 'vitest';
-import { buildCheckFailure, type CheckReport } from '../../../src/report/check/check-report.ts';
-import { toReport } from '../../../src/report/check/check-reporter.ts';
+import type { CheckInputs } from '../../../src/inputs/check-inputs.ts';
+import { readInputs } from '../../../src/inputs/read-inputs.ts';
+import { buildCheckFailure, buildCheckReport } from '../../../src/report/check/check-report.ts';
 import { formatOutputs } from '../../../src/report/outputs.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { buildUploadFailureReport } from '../../../src/report/uploads/upload-report.ts';
 
 const CANCELLED = new Error('cancelled');
-const reportOf = (action: CheckReport['action'], more: Partial<CheckReport> = {}): CheckReport => ({
-  ...buildCheckFailure(CANCELLED, { action, owner: null }),
-  ...more,
-});
-const outputsOf = (report: CheckReport) => formatOutputs(toReport(report, {}).outputs);
+const reportOf = (action: CheckInputs['action']) => buildCheckFailure(CANCELLED, { action, owner: null });
+const outputsOf = (report: Report) => formatOutputs(report.outputs);
+const ESTIMATED = {
+  ...{ daysLeft: 3, expiresAtMs: 0, refreshDaysLeft: null, scopes: null, renewal: null },
+  checkError: null,
+};
 const CHECKED = { owners: '[]', scopes: '[]' };
 
 describe('outputs of mode: check', () => {
@@ -32,14 +35,19 @@ describe('outputs of mode: check', () => {
   });
 
   it('a list that is too long loses whole owners, and stays JSON', () => {
-    const owners = Array.from({ length: 2000 }, (_, n) => ({
+    const pages = Array.from({ length: 2000 }, (_, n) => ({
       urn: `urn:li:organization:${n}`,
       name: `Page "${n}" $(id)`,
       role: 'ADMINISTRATOR',
-      posts: 'all' as const,
-      lacks: null,
     }));
-    const { values, truncated } = outputsOf(reportOf('upload', { owners, tokenDaysLeft: 3 }));
+    const { check: given } = readInputs(
+      { INPUT_MODE: 'check', 'INPUT_ACCESS-TOKEN': 'AQX-canary-token' },
+      () => {},
+    );
+    if (given === null) throw new Error('the inputs are not those of a check');
+    const nothing = { described: null, member: null, registered: null, branch: null };
+    const report = buildCheckReport({ ...nothing, given, pages, estimated: ESTIMATED }, {});
+    const { values, truncated } = outputsOf(report);
     expect(truncated).toEqual(['owners']);
     expect(JSON.parse(values.owners ?? '').length).toBeLessThan(2000);
     expect(JSON.parse(values.owners ?? '')[7]).toEqual({
