@@ -3,11 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { Caller, type Sent } from '../caller.ts';
-import { expectApiError, expectHtmlError } from '../expect-errors.ts';
-import { INIT_IMAGE, initialization, initializeImage, RAW_IMAGE_HEADERS, readOne } from '../media-caller.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { Caller, type Sent } from './caller.ts';
+import { expectApiError, expectHtmlError } from './expect-errors.ts';
+import { INIT_IMAGE, initialization, initializeImage, RAW_IMAGE_HEADERS, readOne } from './media-caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import {
   Caller,
   COMPLETE,
@@ -13,7 +13,7 @@ import {
   inParts,
   PART_HEADERS,
   VIDEO_HEADERS,
-} from '../caller.ts';
+} from './caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const FILE = Buffer.from('The quick brown fox');
