@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 341:
+/***/ 9014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -93774,28 +93774,44 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
     };
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-outputs.js
-// The outputs of the post action, without the paths of files.
-function postOutputs({ rows, totals, nextAt, tokenDaysLeft }) {
-    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
-    // Of many posts, the next step hardly needs an earlier one.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
-    return {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: new Map(urns),
-        results: rows,
-        'posted-count': totals.posted,
-        'known-count': totals.known,
-        'waiting-count': totals.waiting,
-        'failed-count': totals.failed,
-        'next-at': nextAt,
-        // Only `mode: check` sets these two.
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft,
+;// CONCATENATED MODULE: ./report/posts/post-headline.js
+// Sums up a run of the post action in one sentence. Pure.
+
+
+/** In this order in the headline. */
+const STATE_TEXTS = {
+    posted: 'posted',
+    planned: 'can be posted',
+    known: 'posted earlier',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    'other-owner': 'of other owners',
+    unknown: 'unknown',
+    failed: 'failed',
+    skipped: 'not sent',
+};
+function post_headline_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
+    const lead = report_headlineLead(mode, isCancelled);
+    if (rows.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    const states = Map.groupBy(rows, ({ state }) => state);
+    const texts = {
+        ...STATE_TEXTS,
+        ...(isMemoryUnknown && { planned: 'perhaps due' }),
+        // These are the posts that are due.
+        ...(excess !== null && { planned: null, skipped: null }),
     };
+    const parts = Object.entries(texts).flatMap(([state, text]) => {
+        const number = states.get(state)?.length ?? 0;
+        return number === 0 || text === null ? [] : [`${number} ${text}`];
+    });
+    const counts = `${parts.join(', ')} of ${format_pluralize(rows.length, 'post')}`;
+    if (excess !== null) {
+        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+        return parts.length === 0 ? limit : `${limit}; ${counts}`;
+    }
+    return `${lead}${!states.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
 }
 
 ;// CONCATENATED MODULE: ./post/file/post-file.js
@@ -94545,57 +94561,6 @@ function partsOf(parts) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-totals.js
-// Counts the posts of a run, and sums it up in one sentence. Pure.
-
-
-
-function post_totals_countTotals(rows) {
-    const count = (state) => rows.filter((row) => row.state === state).length;
-    return {
-        posted: count('posted'),
-        known: count('known'),
-        waiting: count('scheduled'),
-        planned: count('planned'),
-        failed: rows.filter((row) => !isPostSuccess(row)).length,
-    };
-}
-/** In this order in the headline. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = report_headlineLead(mode, isCancelled);
-    if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const states = Map.groupBy(rows, ({ state }) => state);
-    const texts = {
-        ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'perhaps due' }),
-        // These are the posts that are due.
-        ...(excess !== null && { planned: null, skipped: null }),
-    };
-    const parts = Object.entries(texts).flatMap(([state, text]) => {
-        const number = states.get(state)?.length ?? 0;
-        return number === 0 || text === null ? [] : [`${number} ${text}`];
-    });
-    const counts = `${parts.join(', ')} of ${format_pluralize(rows.length, 'post')}`;
-    if (excess !== null) {
-        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
-        return parts.length === 0 ? limit : `${limit}; ${counts}`;
-    }
-    return `${lead}${!states.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
-}
-
 ;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
 // Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
 
@@ -94794,14 +94759,12 @@ function escapeOneLine(text) {
 
 
 
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
     const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
-    const totals = post_totals_countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
@@ -94814,14 +94777,13 @@ function buildPostReport(run, abortReason) {
     return {
         title: TITLE,
         mode,
-        headline: post_totals_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+        headline: post_headline_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
         annotations,
         rows,
-        totals,
-        outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
+        outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
         notices: [],
         lines: skippedLines(items, true),
         paths: {},
@@ -94850,11 +94812,33 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
     };
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
+/** The outputs without the paths of files. */
+function postOutputs({ rows, nextAt, tokenDaysLeft }) {
+    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
+    // If there are many posts, the next step hardly needs one that an earlier run sent.
+    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
+    return {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: new Map(urns),
+        results: rows,
+        'posted-count': count('posted'),
+        'known-count': count('known'),
+        'waiting-count': count('scheduled'),
+        'failed-count': rows.filter((row) => !isPostSuccess(row)).length,
+        'next-at': nextAt,
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
+}
 const NOTHING_SHOWN = { mode: 'publish', addresses: new Map(), showsErrors: true };
 /** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
-    const totals = post_totals_countTotals([]);
-    const outputs = postOutputs({ rows: [], totals, nextAt: null, tokenDaysLeft: null });
+    const outputs = postOutputs({ rows: [], nextAt: null, tokenDaysLeft: null });
     // A comment on a pull request may say that there is nothing to preview.
     return {
         ...buildFailureReport(thrown, { title: TITLE, outputs }),
@@ -95186,18 +95170,9 @@ function planRow(planned, after) {
 
 
 
-const EMPTY_TOTALS = {
-    files: 0,
-    uploaded: 0,
-    reused: 0,
-    processing: 0,
-    planned: 0,
-    failed: 0,
-    deferred: 0,
-};
 /** Each file counts once. */
 function totals_countTotals(rows) {
-    const successes = rows.filter(isSuccess);
+    const successes = rows.filter(result_row_isSuccess);
     const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
     const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
     return {
@@ -95442,6 +95417,7 @@ function buildReport(ledger, settings, abortReason) {
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
     const deferral = formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
@@ -95449,14 +95425,13 @@ function buildReport(ledger, settings, abortReason) {
     return {
         title: upload_report_TITLE,
         mode,
-        headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused: countReused(ledger) }),
-        failed: abortReason !== null || hasRunError(ledger) || filesFail(settings.failOn, totals),
+        headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
+        failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
         isPartial: totals.failed > 0,
         annotations,
         notices: noticesOf(rows, deferral),
         lines: table === null ? urnLines(rows) : planLines(table),
         rows,
-        totals,
         outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
         paths: { 'manifest-file': settings.manifest ?? null },
         blocks: [
@@ -95479,25 +95454,21 @@ function urnLines(rows) {
         .flatMap(({ file, assetUrn, mediaUrn = assetUrn }) => mediaUrn === undefined ? [] : [`${file}: ${mediaUrn}`]);
     return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
-/** A run that was stopped may also fail to write its manifest. */
-function runErrorsOf({ stopReason, runError }) {
-    return [...new Set([stopReason, runError])].filter((error) => error !== null);
-}
-/** A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply. */
-function hasRunError(ledger) {
-    return ledger.runError !== null || runErrorsOf(ledger).some(({ code }) => RUN_ERRORS.has(code));
+/** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
+function isFailure({ runError, stopReason }, { files, failed, deferred }, failOn) {
+    if (runError !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
+        return true;
+    if (failOn === 'never' || failed === 0)
+        return false;
+    return failOn === 'any' || failed === files - deferred;
 }
 const upload_report_TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,errors_0/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-    const outputs = uploadOutputs({ rows: [], totals: EMPTY_TOTALS, tokenDaysLeft: null });
+    const outputs = uploadOutputs({ rows: [], totals: totals_countTotals([]), tokenDaysLeft: null });
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
-}
-/** The planned files that need no upload. */
-function countReused({ entries }) {
-    return entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
 }
 function upload_report_warningsOf({ entries }, searchWarnings) {
     return [
@@ -95513,15 +95484,11 @@ function noticesOf(rows, deferral) {
         ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
     ];
 }
-function filesFail(failOn, { files, failed, deferred }) {
-    if (failOn === 'never' || failed === 0)
-        return false;
-    return failOn === 'any' || failed === files - deferred;
-}
 /** Errors of the whole run come first and once. They are not repeated for each file. */
 function annotationsOf(ledger, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const runErrors = runErrorsOf(ledger);
+    // A run that was stopped may also fail to write its manifest.
+    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
     const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
     const isReported = (error) => error.code === 'RUN_STOPPED' ||
         (isCancelled && error.code === 'RUN_CANCELLED') ||
@@ -102454,7 +102421,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(341);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9014);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -8,21 +8,16 @@ import type { OutputValues } from './outputs.ts';
 import type { PageContent } from './page/page.ts';
 import { errorBlocks, type SummaryContent } from './summary.ts';
 
-export interface Notice {
-  readonly title: string;
-  readonly text: string;
-}
-
 export interface Report extends SummaryContent {
   /** `LinkedIn upload` or `LinkedIn posts`. */
   readonly title: string;
   readonly mode: Mode;
   /** The errors of the whole run come first, then those of its files or posts, in their order. */
   readonly annotations: readonly Annotation[];
-  readonly notices: readonly Notice[];
+  readonly notices: readonly { readonly title: string; readonly text: string }[];
   /** Logged at the end, such as the table of a plan. */
   readonly lines: readonly string[];
-  /** Of the results file; null without one. */
+  /** The rows of the results file; null without one. */
   readonly rows: readonly object[] | null;
   readonly outputs: OutputValues;
   /** Outputs with the path of a file. It is empty if the file does not exist, as a manifest before its first write. */

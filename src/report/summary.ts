@@ -27,7 +27,7 @@ export interface SummaryContent {
   readonly isPartial?: boolean;
   /** Markdown above the headline of the summary. */
   readonly lead?: string;
-  /** Of the summary, below the headline. */
+  /** What the summary shows below the headline. */
   readonly blocks: readonly Block[];
   /** The URN of the owner; null in a run that failed before planning. */
   readonly owner: string | null;

@@ -9,18 +9,17 @@ import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import { list, renderHint } from '../markdown.ts';
+import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
-import { postOutputs } from './post-outputs.ts';
+import { formatHeadline } from './post-headline.ts';
 import { buildPostSections } from './post-page.ts';
 import { buildPostRows, isPostSuccess, type PostRow } from './post-row.ts';
 import { isBrief, isOfStoppedRun, skippedLines } from './post-texts.ts';
-import { countTotals, formatHeadline, type PostTotals } from './post-totals.ts';
 import { buildPreview, formatPosts, picturesOf } from './preview.ts';
 
 export interface PostReport extends Report {
   readonly rows: readonly PostRow[];
-  readonly totals: PostTotals;
 }
 
 interface RunFacts {
@@ -45,7 +44,6 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
   const { items, plan } = ledger;
   const rows = buildPostRows(ledger);
-  const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
@@ -65,8 +63,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
       rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
     annotations,
     rows,
-    totals,
-    outputs: postOutputs({ rows, totals, nextAt, tokenDaysLeft }),
+    outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
     notices: [],
     lines: skippedLines(items, true),
     paths: {},
@@ -103,12 +100,44 @@ function showPosts(
 const MEMORY_UNKNOWN =
   'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 
+interface OutputFacts {
+  readonly rows: readonly PostRow[];
+  /** When the next scheduled post is due, ISO 8601; null without one. */
+  readonly nextAt: string | null;
+  readonly tokenDaysLeft: number | null;
+}
+
+/** The outputs without the paths of files. */
+function postOutputs({ rows, nextAt, tokenDaysLeft }: OutputFacts) {
+  const urns = rows.flatMap(({ id, state, urn }) =>
+    (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn] as const] : [],
+  );
+  // If there are many posts, the next step hardly needs one that an earlier run sent.
+  const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+  const count = (wanted: PostRow['state']) => rows.filter(({ state }) => state === wanted).length;
+  return {
+    'post-urn': first?.urn ?? '',
+    'post-url': first?.url ?? '',
+    'comment-urn': first?.commentUrn ?? '',
+    urns: new Map(urns),
+    results: rows,
+    'posted-count': count('posted'),
+    'known-count': count('known'),
+    'waiting-count': count('scheduled'),
+    'failed-count': rows.filter((row) => !isPostSuccess(row)).length,
+    'next-at': nextAt,
+    // Only `mode: check` sets these two.
+    owners: '',
+    scopes: '',
+    'token-days-left': tokenDaysLeft,
+  } satisfies OutputValues;
+}
+
 const NOTHING_SHOWN = { mode: 'publish', addresses: new Map(), showsErrors: true } as const;
 
 /** The report of a run that failed before its posts were planned. */
 export function buildPostFailureReport(thrown: unknown): Report {
-  const totals = countTotals([]);
-  const outputs = postOutputs({ rows: [], totals, nextAt: null, tokenDaysLeft: null });
+  const outputs = postOutputs({ rows: [], nextAt: null, tokenDaysLeft: null });
   // A comment on a pull request may say that there is nothing to preview.
   return {
     ...buildFailureReport(thrown, { title: TITLE, outputs }),

@@ -19,16 +19,6 @@ export interface Totals {
   readonly deferred: number;
 }
 
-export const EMPTY_TOTALS: Totals = {
-  files: 0,
-  uploaded: 0,
-  reused: 0,
-  processing: 0,
-  planned: 0,
-  failed: 0,
-  deferred: 0,
-};
-
 /** Each file counts once. */
 export function countTotals(rows: readonly ResultRow[]): Totals {
   const successes = rows.filter(isSuccess);

@@ -12,24 +12,16 @@ import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { OutputValues } from '../outputs.ts';
-import { buildFailureReport, type Notice, type Report } from '../report.ts';
+import { buildFailureReport, type Report } from '../report.ts';
 import { errorBlocks, type Warning, warningBlocks } from '../summary.ts';
 import { planLines, planTable } from './plan-table.ts';
 import { isSuccess, iterateRows, type ResultRow } from './result-row.ts';
-import {
-  countTotals,
-  type DailyCalls,
-  EMPTY_TOTALS,
-  formatDeferral,
-  formatHeadline,
-  type Totals,
-} from './totals.ts';
+import { countTotals, type DailyCalls, formatDeferral, formatHeadline, type Totals } from './totals.ts';
 import { buildCards } from './upload-page.ts';
 import { uploadLead, uploadSections } from './upload-sections.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
-  readonly totals: Totals;
 }
 
 /** The settings that a report depends on. */
@@ -60,6 +52,7 @@ export function buildReport(
   const rows = [...iterateRows(ledger, planSettings.api)];
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+  const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
   const deferral = formatDeferral(totals.deferred, limit);
   const table =
     mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
@@ -68,14 +61,13 @@ export function buildReport(
   return {
     title: TITLE,
     mode,
-    headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused: countReused(ledger) }),
-    failed: abortReason !== null || hasRunError(ledger) || filesFail(settings.failOn, totals),
+    headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
+    failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
     isPartial: totals.failed > 0,
     annotations,
     notices: noticesOf(rows, deferral),
     lines: table === null ? urnLines(rows) : planLines(table),
     rows,
-    totals,
     outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
     paths: { 'manifest-file': settings.manifest ?? null },
     blocks: [
@@ -103,14 +95,15 @@ function urnLines(rows: readonly ResultRow[]): string[] {
   return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 
-/** A run that was stopped may also fail to write its manifest. */
-function runErrorsOf({ stopReason, runError }: Ledger): ActionError[] {
-  return [...new Set([stopReason, runError])].filter((error) => error !== null);
-}
-
-/** A bug or a failed manifest write is an error that belongs to no file, so `fail-on` does not apply. */
-function hasRunError(ledger: Ledger): boolean {
-  return ledger.runError !== null || runErrorsOf(ledger).some(({ code }) => RUN_ERRORS.has(code));
+/** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
+function isFailure(
+  { runError, stopReason }: Ledger,
+  { files, failed, deferred }: Totals,
+  failOn: FailOn,
+): boolean {
+  if (runError !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code))) return true;
+  if (failOn === 'never' || failed === 0) return false;
+  return failOn === 'any' || failed === files - deferred;
 }
 
 const TITLE = 'LinkedIn upload';
@@ -118,14 +111,9 @@ const TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 export function buildUploadFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const isInvalid = inputErrorsIn(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-  const outputs = uploadOutputs({ rows: [], totals: EMPTY_TOTALS, tokenDaysLeft: null });
+  const outputs = uploadOutputs({ rows: [], totals: countTotals([]), tokenDaysLeft: null });
   const paths = { 'manifest-file': isInvalid ? null : manifest };
   return buildFailureReport(thrown, { title: TITLE, outputs, paths });
-}
-
-/** The planned files that need no upload. */
-function countReused({ entries }: Ledger): number {
-  return entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
 }
 
 function warningsOf({ entries }: Ledger, searchWarnings: readonly Warning[]): Warning[] {
@@ -137,7 +125,7 @@ function warningsOf({ entries }: Ledger, searchWarnings: readonly Warning[]): Wa
   ];
 }
 
-function noticesOf(rows: readonly ResultRow[], deferral: string | null): Notice[] {
+function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report['notices'] {
   const unverified = rows.filter(({ state }) => state === 'unverified').length;
   const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
   return [
@@ -146,15 +134,11 @@ function noticesOf(rows: readonly ResultRow[], deferral: string | null): Notice[
   ];
 }
 
-function filesFail(failOn: FailOn, { files, failed, deferred }: Totals): boolean {
-  if (failOn === 'never' || failed === 0) return false;
-  return failOn === 'any' || failed === files - deferred;
-}
-
 /** Errors of the whole run come first and once. They are not repeated for each file. */
 function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotation[] {
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const runErrors = runErrorsOf(ledger);
+  // A run that was stopped may also fail to write its manifest.
+  const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
   const reported = new Set(
     [...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason),
   );

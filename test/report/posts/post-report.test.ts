@@ -77,7 +77,7 @@ describe('headline and result', () => {
     const errors = [new ActionError('COMMENT_FAILED', 'LinkedIn refused the comment')];
     expect(reportOf([{ outcome: { ...POSTED, errors } }])).toMatchObject({
       failed: true,
-      totals: { posted: 1 },
+      outputs: { 'posted-count': 1 },
     });
   });
 

@@ -13,6 +13,7 @@ import type { Mode } from '../../../src/inputs/shared-inputs.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
+import { countTotals } from '../../../src/report/uploads/totals.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../support/ledgers.ts';
@@ -88,12 +89,12 @@ describe('result of the step', () => {
   it('the step fails with any fail-on after an unexpected error, even if every file is a success', () => {
     const ledger = ended('ss');
     ledger.stop(toActionError(new TypeError('x is not a function')));
-    const { failed, annotations, totals } = report(ledger, { failOn: 'never' });
+    const { failed, annotations, outputs } = report(ledger, { failOn: 'never' });
     expect(failed).toBe(true);
     expect(annotations).toMatchObject([
       { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
     ]);
-    expect(totals.uploaded).toBe(2);
+    expect(outputs['uploaded-count']).toBe(2);
   });
 });
 
@@ -116,8 +117,7 @@ describe('totals', () => {
     ledger.countRequest('register');
     ledger.countRequest('upload');
     ledger.countRequest('status');
-    const { totals } = report(ledger);
-    expect(totals).toEqual({
+    expect(countTotals(report(ledger).rows)).toEqual({
       files: 10,
       uploaded: 3,
       reused: 1,
@@ -132,7 +132,7 @@ describe('totals', () => {
   it('the totals of a plan count a planned file only as planned', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
-    expect(report(ledger, { mode: 'plan' }).totals).toEqual({
+    expect(countTotals(report(ledger, { mode: 'plan' }).rows)).toEqual({
       files: 2,
       uploaded: 0,
       reused: 0,
@@ -211,9 +211,9 @@ describe('files left for another day', () => {
   it('a plan counts deferred files apart from planned ones', () => {
     const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
     ledger.settleAsPlanned(new Set([1, 2]));
-    const { headline, totals, rows } = report(ledger, { mode: 'plan' });
+    const { headline, rows } = report(ledger, { mode: 'plan' });
     expect(headline).toBe('Plan: 1 can be uploaded, 2 deferred of 3 files');
-    expect(totals).toMatchObject({ planned: 1, deferred: 2, failed: 0 });
+    expect(countTotals(rows)).toMatchObject({ planned: 1, deferred: 2, failed: 0 });
     expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
   });
 });

@@ -1,31 +1,10 @@
-// Counts the posts of a run, and sums it up in one sentence. Pure.
+// Sums up a run of the post action in one sentence. Pure.
 
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { PostPlan } from '../../post/plan.ts';
 import { headlineLead } from '../report.ts';
-import { isPostSuccess, type PostRow } from './post-row.ts';
-
-export interface PostTotals {
-  readonly posted: number;
-  readonly known: number;
-  /** `scheduled`. */
-  readonly waiting: number;
-  readonly planned: number;
-  /** `failed`, `skipped` and `unknown`. */
-  readonly failed: number;
-}
-
-export function countTotals(rows: readonly PostRow[]): PostTotals {
-  const count = (state: PostRow['state']) => rows.filter((row) => row.state === state).length;
-  return {
-    posted: count('posted'),
-    known: count('known'),
-    waiting: count('scheduled'),
-    planned: count('planned'),
-    failed: rows.filter((row) => !isPostSuccess(row)).length,
-  };
-}
+import type { PostRow } from './post-row.ts';
 
 /** In this order in the headline. */
 const STATE_TEXTS = {
