@@ -86350,8 +86350,8 @@ const plan_table_MECHANISMS = {
     multipart: 'multi-part',
 };
 /** The columns that at least one row fills. */
-function planColumns(rows) {
-    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+function filledColumns(columns, rows) {
+    return columns.filter((column) => rows.some((row) => row[column] !== ''));
 }
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
@@ -86393,7 +86393,7 @@ function isMultipart({ mechanism }) {
 function planLines({ rows, totals }) {
     if (rows.length === 0)
         return [];
-    const columns = planColumns(rows);
+    const columns = filledColumns(PLAN_COLUMNS, rows);
     const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
     const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
     const aligned = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
@@ -86580,14 +86580,18 @@ function uploadLead({ mode, totals, deferral }) {
         : `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
     return [...blocks, visibility];
 }
-function uploadSections(facts) {
-    const { table: plan, rows, requests, stepId } = facts;
-    if (plan !== null)
-        return planBlocks(plan);
+function uploadSections({ table, rows, requests, stepId }) {
     if (rows.length === 0)
         return [];
+    if (table !== null)
+        return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
-    return [...fileBlocks(rows), summary_formatRequests(requests), ...(hasUrns ? [usageBlock(stepId)] : [])];
+    return [
+        '### Files',
+        ...fileBlocks(rows),
+        summary_formatRequests(requests),
+        ...(hasUrns ? [usageBlock(stepId)] : []),
+    ];
 }
 /** The runner generates the id of a step without one. A generated id starts with underscores. */
 function stepIdOf({ GITHUB_ACTION = '' }) {
@@ -86603,64 +86607,54 @@ function usageBlock(stepId) {
     ];
     return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
-function planBlocks({ rows, totals }) {
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-        goodTitle: 'that are not rejected',
-        show: (shown) => {
-            const head = planColumns(shown);
-            return table(head, shown, (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column]))));
-        },
+function planBlocks({ rows }) {
+    const lines = rows.map((row) => {
+        const cells = Object.entries(row).map(([column, text]) => [column, noWrap(escapeMarkdown(text))]);
+        const isGood = !row.verdict.startsWith('rejected');
+        return { isGood, cells: { ...Object.fromEntries(cells), file: renderCode(row.file) } };
     });
-    return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
+    return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
+}
+const FILE_COLUMNS = ['file', 'dimensions', 'size', 'state', 'URN'];
+function fileBlocks(rows) {
+    const lines = rows.map((row) => {
+        const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+        const cells = {
+            file: renderCode(file),
+            dimensions: dimensionsOf(row)
+                .map((part) => noWrap(escapeMarkdown(part)))
+                .join(', '),
+            size: bytes === undefined ? '' : noWrap(formatBytes(bytes)),
+            state: isSuccess(row) ? state : `**${state}**`,
+            // The URN that a post needs; the asset only if there is no other. `results` has both.
+            URN: mediaUrn === undefined ? '' : renderCode(mediaUrn),
+        };
+        return { isGood: isSuccess(row), cells };
+    });
+    return openAndFolded(lines, FILE_COLUMNS, 'that succeeded');
 }
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-/** Without the columns that no file fills. */
-function fileBlocks(rows) {
-    const tables = openAndFolded(rows, {
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
-        show: (shown) => {
-            const filled = COLUMNS.filter(({ cell }) => shown.some((row) => cell(row) !== ''));
-            const head = filled.map(({ title }) => title);
-            return table(head, shown, (row) => filled.map(({ cell }) => cell(row)));
-        },
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
+/**
+ * Bad files first. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
+ * `28 files`.
+ */
+function openAndFolded(lines, columns, goodTitle) {
+    const show = (shown) => {
+        const head = filledColumns(columns, shown.map(({ cells }) => cells));
+        return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
+    };
+    const good = lines.filter(({ isGood }) => isGood);
+    const bad = lines.filter(({ isGood }) => !isGood);
     if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
+        return [show([...bad, ...good])];
     if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(format_pluralize(lines.length, 'file'), show(all))];
+        return [folded(format_pluralize(lines.length, 'file'), show([...bad, ...good]))];
     return [
         show(bad),
         ...(good.length > 0 ? [folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
     ];
 }
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => renderCode(file) },
-    {
-        title: 'dimensions',
-        cell: (row) => dimensionsOf(row)
-            .map((part) => noWrap(escapeMarkdown(part)))
-            .join(', '),
-    },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
-    { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-    },
-];
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.

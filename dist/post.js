@@ -67905,7 +67905,7 @@ function format_formatBytes(bytes) {
     return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 /** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function formatDuration(ms) {
+function format_formatDuration(ms) {
     if (ms < 9950)
         return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
     const seconds = Math.round(ms / 1000);
@@ -68257,7 +68257,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
             log(text === null ? null : `${entry.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
+        onPause: ({ error, waitMs }) => log(`all files pause for ${format_formatDuration(waitMs)}: ${error.message}`),
     });
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
@@ -68290,7 +68290,7 @@ function formatProgress(ledger, bytesPerMs) {
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
     return (`${done} of ${format_pluralize(files, 'file')} done, ${format_formatBytes(sentBytes)} of ${format_formatBytes(totalBytes)} ` +
-        `(${percent} %), ${format_formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`);
+        `(${percent} %), ${format_formatBytes(bytesPerMs * 1000)}/s, about ${format_formatDuration(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
@@ -68345,7 +68345,7 @@ function formatEvent(entry, event) {
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
     const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${format_formatDuration(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
@@ -68362,7 +68362,7 @@ function formatSettled(entry) {
     return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
-    return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+    return format_formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 ;// CONCATENATED MODULE: ./token-days.js
@@ -70980,7 +70980,7 @@ function createMasker(logger) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${format_formatDuration(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -94110,7 +94110,7 @@ function describeMedia(media) {
         return 'no preview';
     const { kind, durationSeconds, pages } = media;
     if (durationSeconds !== undefined)
-        return formatDuration(durationSeconds * 1000);
+        return format_formatDuration(durationSeconds * 1000);
     const type = kind === 'document' ? picture_typeName(media.mediaType) : kind;
     return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
 }
@@ -94308,10 +94308,10 @@ function result_row_dimensionsOf(row) {
     return [
         ...(width === undefined || height === undefined
             ? []
-            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
+            : [`${formatNumber(width)} × ${formatNumber(height)}`]),
         ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
-        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
-        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
+        ...(frames === 1 ? [] : [pluralize(frames, 'frame')]),
+        ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
         ...Object.keys(sidecars),
     ];
 }
@@ -95055,7 +95055,7 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 
 
 
-const PLAN_COLUMNS = (/* unused pure expression or super */ null && ([
+const plan_table_PLAN_COLUMNS = (/* unused pure expression or super */ null && ([
     'file',
     'type',
     'size',
@@ -95084,8 +95084,8 @@ const plan_table_MECHANISMS = {
     multipart: 'multi-part',
 };
 /** The columns that at least one row fills. */
-function plan_table_planColumns(rows) {
-    return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+function plan_table_filledColumns(columns, rows) {
+    return columns.filter((column) => rows.some((row) => row[column] !== ''));
 }
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
@@ -95127,7 +95127,7 @@ function isMultipart({ mechanism }) {
 function plan_table_planLines({ rows, totals }) {
     if (rows.length === 0)
         return [];
-    const columns = plan_table_planColumns(rows);
+    const columns = plan_table_filledColumns(plan_table_PLAN_COLUMNS, rows);
     const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
     const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
     const aligned = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
@@ -95314,14 +95314,18 @@ function upload_sections_uploadLead({ mode, totals, deferral }) {
         : `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
     return [...blocks, visibility];
 }
-function upload_sections_uploadSections(facts) {
-    const { table: plan, rows, requests, stepId } = facts;
-    if (plan !== null)
-        return planBlocks(plan);
+function upload_sections_uploadSections({ table, rows, requests, stepId }) {
     if (rows.length === 0)
         return [];
+    if (table !== null)
+        return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
-    return [...fileBlocks(rows), formatRequests(requests), ...(hasUrns ? [usageBlock(stepId)] : [])];
+    return [
+        '### Files',
+        ...fileBlocks(rows),
+        formatRequests(requests),
+        ...(hasUrns ? [usageBlock(stepId)] : []),
+    ];
 }
 /** The runner generates the id of a step without one. A generated id starts with underscores. */
 function stepIdOf({ GITHUB_ACTION = '' }) {
@@ -95337,64 +95341,54 @@ function usageBlock(stepId) {
     ];
     return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
-function planBlocks({ rows, totals }) {
-    if (rows.length === 0)
-        return [];
-    const tables = openAndFolded(rows, {
-        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-        goodTitle: 'that are not rejected',
-        show: (shown) => {
-            const head = planColumns(shown);
-            return table(head, shown, (row) => head.map((column) => column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column]))));
-        },
+function planBlocks({ rows }) {
+    const lines = rows.map((row) => {
+        const cells = Object.entries(row).map(([column, text]) => [column, noWrap(escapeMarkdown(text))]);
+        const isGood = !row.verdict.startsWith('rejected');
+        return { isGood, cells: { ...Object.fromEntries(cells), file: renderCode(row.file) } };
     });
-    return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
+    return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
+}
+const FILE_COLUMNS = (/* unused pure expression or super */ null && (['file', 'dimensions', 'size', 'state', 'URN']));
+function fileBlocks(rows) {
+    const lines = rows.map((row) => {
+        const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+        const cells = {
+            file: renderCode(file),
+            dimensions: dimensionsOf(row)
+                .map((part) => noWrap(escapeMarkdown(part)))
+                .join(', '),
+            size: bytes === undefined ? '' : noWrap(formatBytes(bytes)),
+            state: isSuccess(row) ? state : `**${state}**`,
+            // The URN that a post needs; the asset only if there is no other. `results` has both.
+            URN: mediaUrn === undefined ? '' : renderCode(mediaUrn),
+        };
+        return { isGood: isSuccess(row), cells };
+    });
+    return openAndFolded(lines, FILE_COLUMNS, 'that succeeded');
 }
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-/** Without the columns that no file fills. */
-function fileBlocks(rows) {
-    const tables = openAndFolded(rows, {
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
-        show: (shown) => {
-            const filled = COLUMNS.filter(({ cell }) => shown.some((row) => cell(row) !== ''));
-            const head = filled.map(({ title }) => title);
-            return table(head, shown, (row) => filled.map(({ cell }) => cell(row)));
-        },
-    });
-    return ['### Files', ...tables];
-}
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function openAndFolded(lines, { isGood, goodTitle, show }) {
-    const good = lines.filter(isGood);
-    const bad = lines.filter((line) => !isGood(line));
-    const all = [...bad, ...good];
+/**
+ * Bad files first. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
+ * `28 files`.
+ */
+function openAndFolded(lines, columns, goodTitle) {
+    const show = (shown) => {
+        const head = filledColumns(columns, shown.map(({ cells }) => cells));
+        return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
+    };
+    const good = lines.filter(({ isGood }) => isGood);
+    const bad = lines.filter(({ isGood }) => !isGood);
     if (lines.length <= MAX_OPEN_FILES)
-        return [show(all)];
+        return [show([...bad, ...good])];
     if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(pluralize(lines.length, 'file'), show(all))];
+        return [folded(pluralize(lines.length, 'file'), show([...bad, ...good]))];
     return [
         show(bad),
         ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
     ];
 }
-const COLUMNS = [
-    { title: 'file', cell: ({ file }) => markdown_renderCode(file) },
-    {
-        title: 'dimensions',
-        cell: (row) => result_row_dimensionsOf(row)
-            .map((part) => markdown_noWrap(markdown_escapeMarkdown(part)))
-            .join(', '),
-    },
-    { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : markdown_noWrap(format_formatBytes(bytes))) },
-    { title: 'state', cell: (row) => (result_row_isSuccess(row) ? row.state : `**${row.state}**`) },
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    {
-        title: 'URN',
-        cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : markdown_renderCode(mediaUrn)),
-    },
-];
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.

@@ -12,7 +12,7 @@ import { isReused, type PlannedFile } from '../../upload/plan.ts';
 import { typeName } from '../page/picture.ts';
 import { dimensionsOf } from './result-row.ts';
 
-const PLAN_COLUMNS = [
+export const PLAN_COLUMNS = [
   'file',
   'type',
   'size',
@@ -47,17 +47,18 @@ export function planTable(entries: readonly FileState[], after: StepsAfterUpload
   };
 }
 
-type Mechanism = NonNullable<PlannedFile['request']>['mechanism'];
-
-const MECHANISMS: Record<Mechanism, string> = {
+const MECHANISMS = {
   synchronous: 'synchronous',
   single: 'single request',
   multipart: 'multi-part',
-};
+} as const;
 
 /** The columns that at least one row fills. */
-export function planColumns(rows: readonly PlanRow[]): PlanColumn[] {
-  return PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+export function filledColumns<C extends string>(
+  columns: readonly C[],
+  rows: readonly Readonly<Record<C, string>>[],
+): C[] {
+  return columns.filter((column) => rows.some((row) => row[column] !== ''));
 }
 
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
@@ -98,14 +99,14 @@ function formatRange({ least, most }: CallRange): string {
   return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
 }
 
-function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
+function isMultipart({ mechanism }: { readonly mechanism: keyof typeof MECHANISMS }): boolean {
   return mechanism === 'multipart';
 }
 
 /** The table as aligned lines, the header first, and its cost. No lines without files. */
 export function planLines({ rows, totals }: PlanTable): string[] {
   if (rows.length === 0) return [];
-  const columns = planColumns(rows);
+  const columns = filledColumns(PLAN_COLUMNS, rows);
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const aligned = lines.map((line) =>

@@ -6,7 +6,7 @@ import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
 import { formatRequests } from '../summary.ts';
-import { type PlanTable, planColumns } from './plan-table.ts';
+import { filledColumns, PLAN_COLUMNS, type PlanTable } from './plan-table.ts';
 import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 import type { Totals } from './totals.ts';
 
@@ -37,12 +37,17 @@ interface SectionFacts {
   readonly requests: RequestCounts;
 }
 
-export function uploadSections(facts: SectionFacts): Block[] {
-  const { table: plan, rows, requests, stepId } = facts;
-  if (plan !== null) return planBlocks(plan);
+export function uploadSections({ table, rows, requests, stepId }: SectionFacts): Block[] {
   if (rows.length === 0) return [];
+  if (table !== null)
+    return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
   const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
-  return [...fileBlocks(rows), formatRequests(requests), ...(hasUrns ? [usageBlock(stepId)] : [])];
+  return [
+    '### Files',
+    ...fileBlocks(rows),
+    formatRequests(requests),
+    ...(hasUrns ? [usageBlock(stepId)] : []),
+  ];
 }
 
 /** The runner generates the id of a step without one. A generated id starts with underscores. */
@@ -65,80 +70,63 @@ function usageBlock(stepId: string | null): Block {
   );
 }
 
-function planBlocks({ rows, totals }: PlanTable): Block[] {
-  if (rows.length === 0) return [];
-  const tables = openAndFolded(rows, {
-    isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-    goodTitle: 'that are not rejected',
-    show: (shown) => {
-      const head = planColumns(shown);
-      return table(head, shown, (row) =>
-        head.map((column) =>
-          column === 'file' ? renderCode(row[column]) : noWrap(escapeMarkdown(row[column])),
-        ),
-      );
-    },
+/** A file in a table: Markdown by column. */
+interface Line {
+  readonly isGood: boolean;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+function planBlocks({ rows }: PlanTable): Block[] {
+  const lines = rows.map((row): Line => {
+    const cells = Object.entries(row).map(([column, text]) => [column, noWrap(escapeMarkdown(text))]);
+    const isGood = !row.verdict.startsWith('rejected');
+    return { isGood, cells: { ...Object.fromEntries(cells), file: renderCode(row.file) } };
   });
-  return ['### Plan', totals.map(escapeMarkdown).join('<br>'), ...tables];
+  return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
+}
+
+const FILE_COLUMNS = ['file', 'dimensions', 'size', 'state', 'URN'] as const;
+
+function fileBlocks(rows: readonly ResultRow[]): Block[] {
+  const lines = rows.map((row): Line => {
+    const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+    const cells: Record<(typeof FILE_COLUMNS)[number], string> = {
+      file: renderCode(file),
+      dimensions: dimensionsOf(row)
+        .map((part) => noWrap(escapeMarkdown(part)))
+        .join(', '),
+      size: bytes === undefined ? '' : noWrap(formatBytes(bytes)),
+      state: isSuccess(row) ? state : `**${state}**`,
+      // The URN that a post needs; the asset only if there is no other. `results` has both.
+      URN: mediaUrn === undefined ? '' : renderCode(mediaUrn),
+    };
+    return { isGood: isSuccess(row), cells };
+  });
+  return openAndFolded(lines, FILE_COLUMNS, 'that succeeded');
 }
 
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 
-interface Column {
-  readonly title: string;
-  readonly cell: (row: ResultRow) => string;
-}
-
-/** Without the columns that no file fills. */
-function fileBlocks(rows: readonly ResultRow[]): Block[] {
-  const tables = openAndFolded(rows, {
-    isGood: isSuccess,
-    goodTitle: 'that succeeded',
-    show: (shown) => {
-      const filled = COLUMNS.filter(({ cell }) => shown.some((row) => cell(row) !== ''));
-      const head = filled.map(({ title }) => title);
-      return table(head, shown, (row) => filled.map(({ cell }) => cell(row)));
-    },
-  });
-  return ['### Files', ...tables];
-}
-
-interface Shown<T> {
-  readonly isGood: (line: T) => boolean;
-  /** Completes a title such as `28 files`. */
-  readonly goodTitle: string;
-  readonly show: (lines: readonly T[]) => Block;
-}
-
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function openAndFolded<T>(lines: readonly T[], { isGood, goodTitle, show }: Shown<T>): Block[] {
-  const good = lines.filter(isGood);
-  const bad = lines.filter((line) => !isGood(line));
-  const all = [...bad, ...good];
-  if (lines.length <= MAX_OPEN_FILES) return [show(all)];
+/**
+ * Bad files first. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
+ * `28 files`.
+ */
+function openAndFolded(lines: readonly Line[], columns: readonly string[], goodTitle: string): Block[] {
+  const show = (shown: readonly Line[]): Block => {
+    const head = filledColumns(
+      columns,
+      shown.map(({ cells }) => cells),
+    );
+    return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
+  };
+  const good = lines.filter(({ isGood }) => isGood);
+  const bad = lines.filter(({ isGood }) => !isGood);
+  if (lines.length <= MAX_OPEN_FILES) return [show([...bad, ...good])];
   if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-    return [folded(pluralize(lines.length, 'file'), show(all))];
+    return [folded(pluralize(lines.length, 'file'), show([...bad, ...good]))];
   return [
     show(bad),
     ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
   ];
 }
-
-const COLUMNS: readonly Column[] = [
-  { title: 'file', cell: ({ file }) => renderCode(file) },
-  {
-    title: 'dimensions',
-    cell: (row) =>
-      dimensionsOf(row)
-        .map((part) => noWrap(escapeMarkdown(part)))
-        .join(', '),
-  },
-  { title: 'size', cell: ({ bytes }) => (bytes === undefined ? '' : noWrap(formatBytes(bytes))) },
-  { title: 'state', cell: (row) => (isSuccess(row) ? row.state : `**${row.state}**`) },
-  // The URN that a post needs; the asset only if there is no other. `results` has both.
-  {
-    title: 'URN',
-    cell: ({ assetUrn, mediaUrn = assetUrn }) => (mediaUrn === undefined ? '' : renderCode(mediaUrn)),
-  },
-];
