@@ -87240,15 +87240,15 @@ function formatValue(value) {
     return joinToFit(entries, '{}');
 }
 /**
- * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
- * `::set-output` without it, so both must name the same file.
+ * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
+ * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
  */
-function hasOutputFile(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** The runner uses the last value of an output. Requires `hasOutputFile`. */
-function writeOutput(name, value) {
-    lib_core/* setOutput */.uH(name, value);
+function setOutputs(values, env) {
+    if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT)
+        return false;
+    for (const [name, value] of Object.entries(values))
+        lib_core/* setOutput */.uH(name, value);
+    return true;
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -87626,7 +87626,7 @@ class Reporter {
      * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
      */
     async writePage(report, isCancelled = false) {
-        const { clock, logger } = this.#options;
+        const { env, clock, logger } = this.#options;
         const { headline, annotations, mode } = report;
         try {
             const { path: results } = this.#openResultsFile();
@@ -87635,7 +87635,7 @@ class Reporter {
             const content = { title, headline, errors, body: report.page(!isCancelled) };
             this.#pageFile = await writePage(content, { results, clock, isCancelled });
             if (isCancelled)
-                this.#setOutput('page-file', this.#pageFile);
+                setOutputs({ 'page-file': this.#pageFile }, env);
         }
         catch (error) {
             logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
@@ -87654,8 +87654,7 @@ class Reporter {
     }
     /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
     async writeLastFiles(report) {
-        for (const [name, file] of Object.entries(report.paths))
-            this.#setOutput(name, pathIfExists(file));
+        setOutputs(existingPaths(report.paths), this.#options.env);
         await this.writePage(report, true);
     }
     #writeAll(report) {
@@ -87683,24 +87682,19 @@ class Reporter {
         const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
         for (const name of truncated)
             logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
+        let isSet = false;
         try {
-            if (hasOutputFile(env)) {
-                for (const [name, value] of Object.entries(values))
-                    writeOutput(name, value);
-                isWritten = true;
-            }
+            isSet = setOutputs(values, env);
         }
         finally {
-            if (!isWritten)
+            if (!isSet)
                 this.#logOutputs(report);
         }
     }
     #outputsOf({ outputs, paths, preview }) {
-        const written = Object.entries(paths).map(([name, file]) => [name, pathIfExists(file)]);
         return {
             ...outputs,
-            ...Object.fromEntries(written),
+            ...existingPaths(paths),
             'results-file': this.#resultsFile?.path ?? '',
             'page-file': this.#pageFile,
             ...(preview !== null && { 'preview-file': this.#previewFile }),
@@ -87713,30 +87707,24 @@ class Reporter {
         for (const [name, value] of Object.entries(values))
             this.#options.logger.info(`output ${name}: ${value}`);
     }
-    /** The runner uses the last value of an output. */
-    #setOutput(name, value) {
-        if (hasOutputFile(this.#options.env))
-            writeOutput(name, value);
-    }
     #writeSummary(report) {
         const { env, wantsSummary } = this.#options;
-        if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
-    }
-    /** The artifact has no address yet, so the link leads to the artifacts of the run. */
-    #pageLink({ preview, rows }) {
-        const run = runUrl(this.#options.env);
-        if (preview === null || !rows?.length || this.#pageFile === '' || run === null)
-            return [];
-        const name = renderCode(external_node_path_.posix.basename(this.#pageFile));
-        return [
-            `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${renderCode('page-file')}.`,
-        ];
+        const { preview, rows } = report;
+        if (!wantsSummary || !env.GITHUB_STEP_SUMMARY)
+            return;
+        const links = [];
+        const run = runUrl(env);
+        if (preview !== null && rows?.length && this.#pageFile !== '' && run !== null) {
+            // The artifact has no address yet, so the link leads to the artifacts of the run.
+            const page = `[${renderCode(external_node_path_.posix.basename(this.#pageFile))}](${run}#artifacts)`;
+            links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
+        }
+        (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
     }
     /** Called before anything is sent, so that the path is known even if the run is killed. */
     #announceResultsFile() {
         try {
-            this.#setOutput('results-file', this.#openResultsFile().path);
+            setOutputs({ 'results-file': this.#openResultsFile().path }, this.#options.env);
         }
         catch {
             // An error that persists is reported at the end of the run.
@@ -87752,8 +87740,9 @@ class Reporter {
         return this.#resultsFile;
     }
 }
-function pathIfExists(file) {
-    return file !== null && (0,external_node_fs_.existsSync)(file) ? file : '';
+function existingPaths(paths) {
+    const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_.existsSync)(file) ? file : '']);
+    return Object.fromEntries(existing);
 }
 /**
  * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.

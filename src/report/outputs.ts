@@ -11,18 +11,16 @@ export type OutputValues = Readonly<Record<string, OutputValue>>;
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 export const MAX_OUTPUT_BYTES = 100 * 1024;
 
-export interface Outputs<Name extends string = string> {
-  readonly values: Readonly<Record<Name | 'outputs-truncated', string>>;
+export interface Outputs {
+  readonly values: Readonly<Record<string, string>>;
   /** Outputs whose last entries were cut off. */
   readonly truncated: readonly string[];
 }
 
 /** Adds `outputs-truncated`. */
-export function formatOutputs<Name extends string>(
-  outputs: Readonly<Record<Name, OutputValue>>,
-): Outputs<Name> {
+export function formatOutputs(outputs: OutputValues): Outputs {
   const truncated: string[] = [];
-  const texts = Object.entries<OutputValue>(outputs).map(([name, value]) => {
+  const texts = Object.entries(outputs).map(([name, value]) => {
     const { text, isAll } = formatValue(value);
     if (!isAll) truncated.push(name);
     return [name, text];
@@ -39,16 +37,13 @@ function formatValue(value: OutputValue): { readonly text: string; readonly isAl
 }
 
 /**
- * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
- * `::set-output` without it, so both must name the same file.
+ * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
+ * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
  */
-export function hasOutputFile(env: Env): boolean {
-  return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-
-/** The runner uses the last value of an output. Requires `hasOutputFile`. */
-export function writeOutput(name: string, value: string): void {
-  core.setOutput(name, value);
+export function setOutputs(values: Readonly<Record<string, string>>, env: Env): boolean {
+  if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT) return false;
+  for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
+  return true;
 }
 
 /**

@@ -11,7 +11,7 @@ import { type Annotation, writeAnnotations } from './annotation.ts';
 import type { Logger } from './log/logger.ts';
 import { inGroup, logProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import { formatOutputs, hasOutputFile, writeOutput } from './outputs.ts';
+import { formatOutputs, setOutputs } from './outputs.ts';
 import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { ResultsFile } from './results-file.ts';
@@ -79,7 +79,7 @@ export class Reporter {
    * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
    */
   async writePage(report: Report, isCancelled = false): Promise<void> {
-    const { clock, logger } = this.#options;
+    const { env, clock, logger } = this.#options;
     const { headline, annotations, mode } = report;
     try {
       const { path: results } = this.#openResultsFile();
@@ -87,7 +87,7 @@ export class Reporter {
       const errors = annotations.filter(({ file }) => file === undefined);
       const content = { title, headline, errors, body: report.page(!isCancelled) };
       this.#pageFile = await writePage(content, { results, clock, isCancelled });
-      if (isCancelled) this.#setOutput('page-file', this.#pageFile);
+      if (isCancelled) setOutputs({ 'page-file': this.#pageFile }, env);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
     }
@@ -105,7 +105,7 @@ export class Reporter {
 
   /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
   async writeLastFiles(report: Report): Promise<void> {
-    for (const [name, file] of Object.entries(report.paths)) this.#setOutput(name, pathIfExists(file));
+    setOutputs(existingPaths(report.paths), this.#options.env);
     await this.writePage(report, true);
   }
 
@@ -135,22 +135,18 @@ export class Reporter {
     const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
     for (const name of truncated)
       logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-    let isWritten = false;
+    let isSet = false;
     try {
-      if (hasOutputFile(env)) {
-        for (const [name, value] of Object.entries(values)) writeOutput(name, value);
-        isWritten = true;
-      }
+      isSet = setOutputs(values, env);
     } finally {
-      if (!isWritten) this.#logOutputs(report);
+      if (!isSet) this.#logOutputs(report);
     }
   }
 
   #outputsOf({ outputs, paths, preview }: Report) {
-    const written = Object.entries(paths).map(([name, file]) => [name, pathIfExists(file)]);
     return {
       ...outputs,
-      ...Object.fromEntries(written),
+      ...existingPaths(paths),
       'results-file': this.#resultsFile?.path ?? '',
       'page-file': this.#pageFile,
       ...(preview !== null && { 'preview-file': this.#previewFile }),
@@ -164,31 +160,24 @@ export class Reporter {
     for (const [name, value] of Object.entries(values)) this.#options.logger.info(`output ${name}: ${value}`);
   }
 
-  /** The runner uses the last value of an output. */
-  #setOutput(name: string, value: string): void {
-    if (hasOutputFile(this.#options.env)) writeOutput(name, value);
-  }
-
   #writeSummary(report: Report): void {
     const { env, wantsSummary } = this.#options;
-    if (wantsSummary && env.GITHUB_STEP_SUMMARY)
-      appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, this.#pageLink(report)));
-  }
-
-  /** The artifact has no address yet, so the link leads to the artifacts of the run. */
-  #pageLink({ preview, rows }: Report): string[] {
-    const run = runUrl(this.#options.env);
-    if (preview === null || !rows?.length || this.#pageFile === '' || run === null) return [];
-    const name = renderCode(path.posix.basename(this.#pageFile));
-    return [
-      `The page with all pictures: [${name}](${run}#artifacts), if a step uploads ${renderCode('page-file')}.`,
-    ];
+    const { preview, rows } = report;
+    if (!wantsSummary || !env.GITHUB_STEP_SUMMARY) return;
+    const links: string[] = [];
+    const run = runUrl(env);
+    if (preview !== null && rows?.length && this.#pageFile !== '' && run !== null) {
+      // The artifact has no address yet, so the link leads to the artifacts of the run.
+      const page = `[${renderCode(path.posix.basename(this.#pageFile))}](${run}#artifacts)`;
+      links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
+    }
+    appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
   }
 
   /** Called before anything is sent, so that the path is known even if the run is killed. */
   #announceResultsFile(): ResultsFile | null {
     try {
-      this.#setOutput('results-file', this.#openResultsFile().path);
+      setOutputs({ 'results-file': this.#openResultsFile().path }, this.#options.env);
     } catch {
       // An error that persists is reported at the end of the run.
     }
@@ -205,8 +194,9 @@ export class Reporter {
   }
 }
 
-function pathIfExists(file: string | null): string {
-  return file !== null && existsSync(file) ? file : '';
+function existingPaths(paths: Report['paths']): Record<string, string> {
+  const existing = Object.entries(paths).map(([name, file]) => [name, file && existsSync(file) ? file : '']);
+  return Object.fromEntries(existing);
 }
 
 /**

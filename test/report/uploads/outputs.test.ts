@@ -5,12 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { FileError } from '../../../src/errors.ts';
-import {
-  formatOutputs,
-  hasOutputFile,
-  MAX_OUTPUT_BYTES,
-  shellSafeJson,
-} from '../../../src/report/outputs.ts';
+import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../../src/report/outputs.ts';
 import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/totals.ts';
 import { buildReport, uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
@@ -20,7 +15,9 @@ import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers
 import { parseCommand } from '../../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
-  return formatOutputs(uploadOutputs({ rows, totals: countTotals(rows), tokenDaysLeft: null }));
+  const outputs = uploadOutputs({ rows, totals: countTotals(rows), tokenDaysLeft: null });
+  const { values, truncated } = formatOutputs(outputs);
+  return { values: values as Record<keyof typeof outputs | 'outputs-truncated', string>, truncated };
 }
 
 function rowOf(file: string, more: Partial<ResultRow> = {}): ResultRow {
@@ -234,7 +231,7 @@ describe('shellSafeJson', () => {
   );
 });
 
-describe('hasOutputFile', () => {
+describe('setOutputs', () => {
   afterEach(() => void vi.unstubAllEnvs());
 
   it.each([
@@ -251,6 +248,6 @@ describe('hasOutputFile', () => {
     ['GITHUB_OUTPUT is not used if the toolkit sees another value', '/tmp/out', '/tmp/other', false],
   ])('%s', (_, ours, toolkits, expected) => {
     vi.stubEnv('GITHUB_OUTPUT', toolkits);
-    expect(hasOutputFile({ GITHUB_OUTPUT: ours })).toBe(expected);
+    expect(setOutputs({}, { GITHUB_OUTPUT: ours })).toBe(expected);
   });
 });
