@@ -48996,7 +48996,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7167);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5487);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49010,7 +49010,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7167:
+/***/ 5487:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85155,7 +85155,7 @@ function findMalformedMentions(written) {
     return found.filter((mention) => !literal.has(mention));
 }
 /** The value of `commentary`. */
-function toLittleText(written) {
+function text_toLittleText(written) {
     return parseText(written).map(formatPart).join('');
 }
 function formatPart(part) {
@@ -85178,52 +85178,6 @@ function text_visibleText(parts) {
         return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
     })
         .join('');
-}
-
-;// CONCATENATED MODULE: ./post/text/body.js
-// The exact bodies that are sent for a post and for its first comment. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-
-const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' };
-/** The fields have a fixed order, so that the same post has the same bytes. */
-function body_buildPostBody(post, parts) {
-    const content = buildContent(post, parts);
-    return {
-        author: post.author,
-        commentary: toLittleText(post.text),
-        visibility: VISIBILITIES[post.visibility],
-        distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
-        ...(content !== null && { content }),
-        lifecycleState: 'PUBLISHED',
-        isReshareDisabledByAuthor: false,
-    };
-}
-function buildContent({ title, link }, { media, thumbnailUrn }) {
-    if (link !== null)
-        return { article: buildArticle(link, thumbnailUrn) };
-    const [first, ...others] = media;
-    if (first === undefined)
-        return null;
-    if (others.length > 0)
-        return { multiImage: { images: media.map(buildImage) } };
-    if (first.kind === 'image')
-        return { media: buildImage(first) };
-    return { media: { id: first.urn, ...(title !== null && { title }) } };
-}
-/** LinkedIn rejects an empty `altText`. */
-function buildImage({ urn, alt }) {
-    return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
-}
-function buildArticle({ url, title, description }, thumbnail) {
-    return {
-        source: url,
-        title,
-        ...(description !== null && { description }),
-        ...(thumbnail !== null && { thumbnail }),
-    };
-}
-function buildCommentBody(author, postUrn, text) {
-    return { actor: author, object: postUrn, message: { text } };
 }
 
 ;// CONCATENATED MODULE: ./post/text/rendered-text.js
@@ -85724,8 +85678,7 @@ function post_row_isPostSuccess({ state }) {
 
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the body that is sent.
-
+// from the text that is sent.
 
 
 
@@ -85803,8 +85756,7 @@ function filesOf(media) {
 }
 /** Folded after the third line, as in the feed. */
 function post_page_textOf(post) {
-    const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
-    const { parts } = renderLittleText(commentary);
+    const { parts } = renderLittleText(toLittleText(post.text));
     const text = visibleText(parts);
     const fold = foldOffset(text);
     const facts = `<p class="facts">${post_page_authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
@@ -85862,8 +85814,7 @@ function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
 
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// body that is sent. Pure.
-
+// text that is sent. Pure.
 
 
 
@@ -85921,13 +85872,7 @@ function formatPost(item, options) {
         .join('\n');
     if (post === null)
         return joinBlocks([head, facts, why]);
-    // In place of URNs, which do not exist yet, the body has the files.
-    const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
-    const { commentary, content } = body_buildPostBody(post, {
-        media: uploaded,
-        thumbnailUrn: post.link?.image ?? null,
-    });
-    const { parts } = rendered_text_renderLittleText(commentary);
+    const { parts } = rendered_text_renderLittleText(text_toLittleText(post.text));
     const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
     return joinBlocks([
         head,
@@ -85936,7 +85881,7 @@ function formatPost(item, options) {
         quote(formatText(parts)),
         renderPictures(loadablePictures(item, options)),
         mentionsIn(parts),
-        formatContent(content),
+        formatContent(post, media),
         comment,
     ]);
 }
@@ -85985,27 +85930,25 @@ function mentionsIn(parts) {
         return '';
     return `Mentions: ${mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`).join(', ')}`;
 }
-function formatContent(content) {
-    if (content === undefined)
-        return '';
-    if ('multiImage' in content)
-        return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
-    if ('media' in content)
-        return formatMedia(content.media);
-    const { source, title, description, thumbnail } = content.article;
+/** The files or the link card. They have no URNs yet. */
+function formatContent({ link, title }, media) {
+    if (link === null) {
+        const files = media.map(({ file, kind, alt }) => {
+            const texts = [
+                ...(kind === 'image' || title === null ? [] : [`<b>${escapeOneLine(title)}</b>`]),
+                ...(alt ? [`alternative text: ${escapeOneLine(alt)}`] : []),
+            ];
+            return [renderCode(file), ...texts].join(' · ');
+        });
+        return files.length === 1 ? files.join('') : files.map((file) => `1. ${file}`).join('\n');
+    }
+    const { url, description, image } = link;
     const details = [
-        renderCode(source),
-        ...(description === undefined ? [] : [escapeOneLine(description)]),
-        ...(thumbnail === undefined ? [] : [renderCode(thumbnail)]),
+        renderCode(url),
+        ...(description === null ? [] : [escapeOneLine(description)]),
+        ...(image === null ? [] : [renderCode(image)]),
     ];
-    return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
-}
-function formatMedia({ id, altText, title, }) {
-    const texts = [
-        ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-        ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
-    ];
-    return [renderCode(id), ...texts].join(' · ');
+    return `Link card: <b>${escapeOneLine(link.title)}</b> · ${details.join(' · ')}`;
 }
 function escapeOneLine(text) {
     return escapeMarkdown(text.replace(/\s+/g, ' '));

@@ -1,5 +1,5 @@
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the body that is sent.
+// from the text that is sent.
 
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
@@ -7,9 +7,8 @@ import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { buildPostBody } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
-import { type TextPart, visibleText } from '../../post/text/text.ts';
+import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
 import { escapeHtml, foldedError, renderHint, warningParagraph } from '../page/html.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';
@@ -90,8 +89,7 @@ function filesOf(media: readonly PostMediaFile[]): string {
 
 /** Folded after the third line, as in the feed. */
 function textOf(post: Post): string {
-  const { commentary } = buildPostBody(post, { media: [], thumbnailUrn: null });
-  const { parts } = renderLittleText(commentary);
+  const { parts } = renderLittleText(toLittleText(post.text));
   const text = visibleText(parts);
   const fold = foldOffset(text);
   const facts = `<p class="facts">${authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;

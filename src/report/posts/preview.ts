@@ -1,15 +1,14 @@
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// body that is sent. Pure.
+// text that is sent. Pure.
 
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';
-import { mediaFilesOf } from '../../post/file/post-file.ts';
+import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { buildPostBody, type PostContent } from '../../post/text/body.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
-import { type TextPart, visibleText } from '../../post/text/text.ts';
+import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
 import { errorsOf, isBrief, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
@@ -83,13 +82,7 @@ export function formatPost(item: PostItem, options: PreviewOptions): string {
     .map((text) => `- ${text}`)
     .join('\n');
   if (post === null) return joinBlocks([head, facts, why]);
-  // In place of URNs, which do not exist yet, the body has the files.
-  const uploaded = media.map(({ file, kind, alt }) => ({ kind, urn: file, alt }));
-  const { commentary, content } = buildPostBody(post, {
-    media: uploaded,
-    thumbnailUrn: post.link?.image ?? null,
-  });
-  const { parts } = renderLittleText(commentary);
+  const { parts } = renderLittleText(toLittleText(post.text));
   const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
   return joinBlocks([
     head,
@@ -98,7 +91,7 @@ export function formatPost(item: PostItem, options: PreviewOptions): string {
     quote(formatText(parts)),
     renderPictures(loadablePictures(item, options)),
     mentionsIn(parts),
-    formatContent(content),
+    formatContent(post, media),
     comment,
   ]);
 }
@@ -155,34 +148,25 @@ function mentionsIn(parts: readonly TextPart[]): string {
   return `Mentions: ${mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`).join(', ')}`;
 }
 
-function formatContent(content: PostContent | undefined): string {
-  if (content === undefined) return '';
-  if ('multiImage' in content)
-    return content.multiImage.images.map((image) => `1. ${formatMedia(image)}`).join('\n');
-  if ('media' in content) return formatMedia(content.media);
-  const { source, title, description, thumbnail } = content.article;
+/** The files or the link card. They have no URNs yet. */
+function formatContent({ link, title }: Post, media: readonly PostMediaFile[]): string {
+  if (link === null) {
+    const files = media.map(({ file, kind, alt }) => {
+      const texts = [
+        ...(kind === 'image' || title === null ? [] : [`<b>${escapeOneLine(title)}</b>`]),
+        ...(alt ? [`alternative text: ${escapeOneLine(alt)}`] : []),
+      ];
+      return [renderCode(file), ...texts].join(' · ');
+    });
+    return files.length === 1 ? files.join('') : files.map((file) => `1. ${file}`).join('\n');
+  }
+  const { url, description, image } = link;
   const details = [
-    renderCode(source),
-    ...(description === undefined ? [] : [escapeOneLine(description)]),
-    ...(thumbnail === undefined ? [] : [renderCode(thumbnail)]),
+    renderCode(url),
+    ...(description === null ? [] : [escapeOneLine(description)]),
+    ...(image === null ? [] : [renderCode(image)]),
   ];
-  return `Link card: <b>${escapeOneLine(title)}</b> · ${details.join(' · ')}`;
-}
-
-function formatMedia({
-  id,
-  altText,
-  title,
-}: {
-  readonly id: string;
-  readonly altText?: string;
-  readonly title?: string;
-}): string {
-  const texts = [
-    ...(title === undefined ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-    ...(altText === undefined ? [] : [`alternative text: ${escapeOneLine(altText)}`]),
-  ];
-  return [renderCode(id), ...texts].join(' · ');
+  return `Link card: <b>${escapeOneLine(link.title)}</b> · ${details.join(' · ')}`;
 }
 
 function escapeOneLine(text: string): string {
