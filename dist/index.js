@@ -84926,15 +84926,18 @@ var annotation = __nccwpck_require__(7155);
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
+/** The start of the headline of both actions. */
+function summary_headlineLead(mode, isCancelled) {
+    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
+}
 /** `links` follow the headline. */
 function buildSummary(report, links = []) {
-    const lead = report.lead === undefined ? [] : [report.lead];
-    const blocks = [...lead, headline(report), ...links, ...report.blocks];
-    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
-}
-function headline({ failed, isPartial = false, headline, owner }) {
+    const { lead, failed, isPartial = false, owner } = report;
     const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    return `## ${icon} ${markdown_renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+    const headline = `## ${icon} ${markdown_renderHint(report.headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+    const blocks = [...(lead === undefined ? [] : [lead]), headline, ...links, ...report.blocks];
+    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 function ownerLink(owner) {
     const url = urn_pageUrl(owner);
@@ -85002,11 +85005,6 @@ function listFiles(files) {
 
 
 
-/** The start of the headline of both actions. */
-function report_headlineLead(mode, isCancelled) {
-    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
-    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
-}
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown) {
     const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
@@ -86044,14 +86042,13 @@ function postOutputs({ rows, nextAt, tokenDaysLeft }) {
         'token-days-left': tokenDaysLeft,
     };
 }
-const NOTHING_SHOWN = { mode: 'publish', addresses: new Map(), showsErrors: true };
 /** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
     const outputs = postOutputs({ rows: [], nextAt: null, tokenDaysLeft: null });
     // A comment on a pull request may say that there is nothing to preview.
     return {
         ...buildFailureReport(thrown, { title: TITLE, outputs }),
-        preview: preview_buildPreview([], [], NOTHING_SHOWN),
+        preview: preview_buildPreview([], [], { mode: 'publish', addresses: new Map(), showsErrors: true }),
     };
 }
 /** Such an error is annotated with its post. */
@@ -86292,10 +86289,6 @@ const plan_table_MECHANISMS = {
     single: 'single request',
     multipart: 'multi-part',
 };
-/** The columns that at least one row fills. */
-function filledColumns(columns, rows) {
-    return columns.filter((column) => rows.some((row) => row[column] !== ''));
-}
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
 const SMALLEST_ALLOWANCE = 100;
@@ -86332,11 +86325,11 @@ function formatRange({ least, most }) {
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
 }
-/** The table as aligned lines, the header first, and its cost. No lines without files. */
+/** The table as aligned lines, the header first, and its cost. Leaves out columns that no file fills. No lines without files. */
 function planLines({ rows, totals }) {
     if (rows.length === 0)
         return [];
-    const columns = filledColumns(PLAN_COLUMNS, rows);
+    const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
     const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
     const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
     const aligned = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
@@ -86396,7 +86389,7 @@ function countTotals(rows) {
 }
 function totals_formatHeadline(rows, totals, facts) {
     const { mode, isCancelled, shard, planReused } = facts;
-    const lead = report_headlineLead(mode, isCancelled);
+    const lead = summary_headlineLead(mode, isCancelled);
     const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
@@ -86507,23 +86500,33 @@ function urnParagraph(urn) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
-// The parts of the job summary that are about uploads: the files or the plan.
+// The job summary of an upload: what a reader must know first, errors and warnings, the files or the plan.
 
 
 
 
 
-/** What a reader must know before anything else. */
-function uploadLead({ mode, totals, deferral }) {
-    const blocks = deferral === null ? [] : [`${escapeMarkdown(deferral)}.`];
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return blocks;
-    const visibility = mode === 'simulate'
-        ? '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'
-        : `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-    return [...blocks, visibility];
+/** The summary, below the headline. What a reader must know before anything else comes first. */
+function uploadBlocks(facts) {
+    const { deferral, annotations, warnings } = facts;
+    return [
+        ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
+        ...visibilityBlocks(facts),
+        ...summary_errorBlocks(annotations),
+        ...warningBlocks(warnings),
+        ...resultBlocks(facts),
+    ];
 }
-function uploadSections({ table, rows, requests, stepId }) {
+function visibilityBlocks({ mode, totals }) {
+    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
+        return [];
+    if (mode === 'simulate')
+        return ['**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'];
+    return [
+        `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`,
+    ];
+}
+function resultBlocks({ table, rows, requests, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
@@ -86579,12 +86582,12 @@ function fileBlocks(rows) {
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 /**
- * Bad files first. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
+ * Bad files first, without the columns that no file fills. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
  * `28 files`.
  */
 function openAndFolded(lines, columns, goodTitle) {
     const show = (shown) => {
-        const head = filledColumns(columns, shown.map(({ cells }) => cells));
+        const head = columns.filter((column) => shown.some(({ cells }) => cells[column]));
         return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
     };
     const good = lines.filter(({ isGood }) => isGood);
@@ -86601,7 +86604,6 @@ function openAndFolded(lines, columns, goodTitle) {
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
-
 
 
 
@@ -86637,12 +86639,11 @@ function buildReport(ledger, settings, abortReason) {
         rows,
         outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
         paths: { 'manifest-file': settings.manifest ?? null },
-        blocks: [
-            ...uploadLead({ mode, totals, deferral }),
-            ...summary_errorBlocks(annotations),
-            ...warningBlocks(upload_report_warningsOf(ledger, searchWarnings)),
-            ...uploadSections({ rows, table, requests: ledger.requests, stepId }),
-        ],
+        blocks: uploadBlocks({
+            ...{ mode, rows, totals, deferral, annotations, table, stepId },
+            warnings: upload_report_warningsOf(ledger, searchWarnings),
+            requests: ledger.requests,
+        }),
         owner: planSettings.owner ?? null,
         preview: null,
         page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),

@@ -28,12 +28,6 @@ export interface Report extends SummaryContent {
   readonly page: (embedsPictures: boolean) => PageContent['body'];
 }
 
-/** The start of the headline of both actions. */
-export function headlineLead(mode: Mode, isCancelled: boolean): string {
-  const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' } as const;
-  return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
-}
-
 /** Annotations and headline of a run that failed before planning. */
 function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
   const inputErrors = inputErrorsIn(thrown);

@@ -2,6 +2,7 @@
 // advice share one row.
 
 import { pluralize } from '../format.ts';
+import type { Mode } from '../inputs/shared-inputs.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotation.ts';
@@ -33,16 +34,19 @@ export interface SummaryContent {
   readonly owner: string | null;
 }
 
-/** `links` follow the headline. */
-export function buildSummary(report: SummaryContent, links: readonly string[] = []): string {
-  const lead = report.lead === undefined ? [] : [report.lead];
-  const blocks = [...lead, headline(report), ...links, ...report.blocks];
-  return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
+/** The start of the headline of both actions. */
+export function headlineLead(mode: Mode, isCancelled: boolean): string {
+  const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' } as const;
+  return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
 }
 
-function headline({ failed, isPartial = false, headline, owner }: SummaryContent): string {
+/** `links` follow the headline. */
+export function buildSummary(report: SummaryContent, links: readonly string[] = []): string {
+  const { lead, failed, isPartial = false, owner } = report;
   const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-  return `## ${icon} ${renderHint(headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+  const headline = `## ${icon} ${renderHint(report.headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+  const blocks = [...(lead === undefined ? [] : [lead]), headline, ...links, ...report.blocks];
+  return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
 }
 
 export function ownerLink(owner: string): string {

@@ -3,7 +3,7 @@
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { PostPlan } from '../../post/plan.ts';
-import { headlineLead } from '../report.ts';
+import { headlineLead } from '../summary.ts';
 import type { PostRow } from './post-row.ts';
 
 /** In this order in the headline. */

@@ -133,15 +133,13 @@ function postOutputs({ rows, nextAt, tokenDaysLeft }: OutputFacts) {
   } satisfies OutputValues;
 }
 
-const NOTHING_SHOWN = { mode: 'publish', addresses: new Map(), showsErrors: true } as const;
-
 /** The report of a run that failed before its posts were planned. */
 export function buildPostFailureReport(thrown: unknown): Report {
   const outputs = postOutputs({ rows: [], nextAt: null, tokenDaysLeft: null });
   // A comment on a pull request may say that there is nothing to preview.
   return {
     ...buildFailureReport(thrown, { title: TITLE, outputs }),
-    preview: buildPreview([], [], NOTHING_SHOWN),
+    preview: buildPreview([], [], { mode: 'publish', addresses: new Map(), showsErrors: true }),
   };
 }
 

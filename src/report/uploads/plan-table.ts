@@ -53,14 +53,6 @@ const MECHANISMS = {
   multipart: 'multi-part',
 } as const;
 
-/** The columns that at least one row fills. */
-export function filledColumns<C extends string>(
-  columns: readonly C[],
-  rows: readonly Readonly<Record<C, string>>[],
-): C[] {
-  return columns.filter((column) => rows.some((row) => row[column] !== ''));
-}
-
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
 const SMALLEST_ALLOWANCE = 100;
@@ -103,10 +95,10 @@ function isMultipart({ mechanism }: { readonly mechanism: keyof typeof MECHANISM
   return mechanism === 'multipart';
 }
 
-/** The table as aligned lines, the header first, and its cost. No lines without files. */
+/** The table as aligned lines, the header first, and its cost. Leaves out columns that no file fills. No lines without files. */
 export function planLines({ rows, totals }: PlanTable): string[] {
   if (rows.length === 0) return [];
-  const columns = filledColumns(PLAN_COLUMNS, rows);
+  const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const aligned = lines.map((line) =>

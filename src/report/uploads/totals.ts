@@ -4,7 +4,7 @@ import { formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
-import { headlineLead } from '../report.ts';
+import { headlineLead } from '../summary.ts';
 import { isSuccess, type ResultRow } from './result-row.ts';
 
 export interface Totals {

@@ -13,12 +13,12 @@ import { isReused } from '../../upload/plan.ts';
 import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
-import { errorBlocks, type Warning, warningBlocks } from '../summary.ts';
+import type { Warning } from '../summary.ts';
 import { planLines, planTable } from './plan-table.ts';
 import { isSuccess, iterateRows, type ResultRow } from './result-row.ts';
 import { countTotals, type DailyCalls, formatDeferral, formatHeadline, type Totals } from './totals.ts';
 import { buildCards } from './upload-page.ts';
-import { uploadLead, uploadSections } from './upload-sections.ts';
+import { uploadBlocks } from './upload-sections.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
@@ -70,12 +70,11 @@ export function buildReport(
     rows,
     outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
     paths: { 'manifest-file': settings.manifest ?? null },
-    blocks: [
-      ...uploadLead({ mode, totals, deferral }),
-      ...errorBlocks(annotations),
-      ...warningBlocks(warningsOf(ledger, searchWarnings)),
-      ...uploadSections({ rows, table, requests: ledger.requests, stepId }),
-    ],
+    blocks: uploadBlocks({
+      ...{ mode, rows, totals, deferral, annotations, table, stepId },
+      warnings: warningsOf(ledger, searchWarnings),
+      requests: ledger.requests,
+    }),
     owner: planSettings.owner ?? null,
     preview: null,
     page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),

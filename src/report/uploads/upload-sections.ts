@@ -1,43 +1,52 @@
-// The parts of the job summary that are about uploads: the files or the plan.
+// The job summary of an upload: what a reader must know first, errors and warnings, the files or the plan.
 
 import type { Env } from '../../deps.ts';
 import { formatBytes, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
+import type { Annotation } from '../annotation.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
-import { formatRequests } from '../summary.ts';
-import { filledColumns, PLAN_COLUMNS, type PlanTable } from './plan-table.ts';
+import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
+import { PLAN_COLUMNS, type PlanTable } from './plan-table.ts';
 import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 import type { Totals } from './totals.ts';
 
-interface LeadFacts {
+interface SummaryFacts {
   readonly mode: Mode;
+  readonly rows: readonly ResultRow[];
   readonly totals: Totals;
   /** Why files are left for another day; null without such files. */
   readonly deferral: string | null;
-}
-
-/** What a reader must know before anything else. */
-export function uploadLead({ mode, totals, deferral }: LeadFacts): Block[] {
-  const blocks = deferral === null ? [] : [`${escapeMarkdown(deferral)}.`];
-  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return blocks;
-  const visibility =
-    mode === 'simulate'
-      ? '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'
-      : `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-  return [...blocks, visibility];
-}
-
-interface SectionFacts {
-  /** Null if the workflow sets no id. */
-  readonly stepId: string | null;
-  readonly rows: readonly ResultRow[];
+  readonly annotations: readonly Annotation[];
+  readonly warnings: readonly Warning[];
   /** Only in `mode: plan`. */
   readonly table: PlanTable | null;
   readonly requests: RequestCounts;
+  /** Null if the workflow sets no id. */
+  readonly stepId: string | null;
 }
 
-export function uploadSections({ table, rows, requests, stepId }: SectionFacts): Block[] {
+/** The summary, below the headline. What a reader must know before anything else comes first. */
+export function uploadBlocks(facts: SummaryFacts): Block[] {
+  const { deferral, annotations, warnings } = facts;
+  return [
+    ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
+    ...visibilityBlocks(facts),
+    ...errorBlocks(annotations),
+    ...warningBlocks(warnings),
+    ...resultBlocks(facts),
+  ];
+}
+
+function visibilityBlocks({ mode, totals }: SummaryFacts): Block[] {
+  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return [];
+  if (mode === 'simulate') return ['**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'];
+  return [
+    `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`,
+  ];
+}
+
+function resultBlocks({ table, rows, requests, stepId }: SummaryFacts): Block[] {
   if (rows.length === 0) return [];
   if (table !== null)
     return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
@@ -109,15 +118,12 @@ function fileBlocks(rows: readonly ResultRow[]): Block[] {
 const MAX_OPEN_FILES = 20;
 
 /**
- * Bad files first. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
+ * Bad files first, without the columns that no file fills. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
  * `28 files`.
  */
 function openAndFolded(lines: readonly Line[], columns: readonly string[], goodTitle: string): Block[] {
   const show = (shown: readonly Line[]): Block => {
-    const head = filledColumns(
-      columns,
-      shown.map(({ cells }) => cells),
-    );
+    const head = columns.filter((column) => shown.some(({ cells }) => cells[column]));
     return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
   };
   const good = lines.filter(({ isGood }) => isGood);
