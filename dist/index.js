@@ -85503,7 +85503,7 @@ const UNSETTLED_STATES = {
     uploaded: 'processing',
     settled: 'failed',
 };
-/** What a row says that is read while the run is in progress, or after it was killed. */
+/** The error of a row that is read while the run is in progress, or after the run was killed. */
 const result_row_UNSETTLED_ERROR = {
     code: 'RUN_STOPPED',
     message: 'the run was still in progress when this row was written',
@@ -85512,7 +85512,7 @@ const result_row_UNSETTLED_ERROR = {
 /** Omits the fields that are not known or are empty lists. */
 function omitUnknown(fields) {
     const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    // Avoids `Object.entries`: the rows of ten thousand files are built every few seconds.
     for (const name in fields) {
         const value = fields[name];
         if (value != null && !(Array.isArray(value) && value.length === 0))
@@ -86422,8 +86422,7 @@ function formatDeferral(deferred, limit) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-page.js
-// Shows the files of a run on the page: one card each, and a filter by state and name. Made from the ledger and the rows of
-// the results.
+// Shows the files of a run on the page: one card each, and a filter by state and name.
 
 
 
@@ -86431,11 +86430,10 @@ function formatDeferral(deferred, limit) {
 
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
-async function* buildCards(options) {
-    const { rows, entries, embedsPictures, isPlan } = options;
+async function* buildCards(entries, { api, embedsPictures, isPlan }) {
     const embedded = picture_selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-    const shown = rows
-        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+    const shown = entries
+        .map((entry) => ({ row: buildRow(entry, api), entry }))
         .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
     if (shown.length === 0)
         return;
@@ -86486,7 +86484,7 @@ function upload_page_factsOf(row) {
     ];
     return facts.map((fact) => `<span>${html_escapeHtml(fact)}</span>`).join(' · ');
 }
-/** Without the name of the file, which the card has. */
+/** The message leaves out the name of the file, which the card has. */
 function upload_page_errorOf({ row, entry: { planned, error } }) {
     if (row.error === undefined)
         return [];
@@ -86646,7 +86644,7 @@ function buildReport(ledger, settings, abortReason) {
         }),
         owner: planSettings.owner ?? null,
         preview: null,
-        page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
+        page: (embedsPictures) => buildCards(entries, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */

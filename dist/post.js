@@ -94186,13 +94186,13 @@ const resultRow = object({
 /** One row per file, in file order, generated lazily. */
 function* result_row_iterateRows(ledger, api) {
     for (const entry of ledger.entries)
-        yield buildRow(entry, api);
+        yield result_row_buildRow(entry, api);
 }
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
 function result_row_isSuccess(row) {
     return row.error === undefined;
 }
-function buildRow(entry, api) {
+function result_row_buildRow(entry, api) {
     const { planned, identity, state, startedMs, endedMs } = entry;
     const { file, request } = planned;
     const { media } = file;
@@ -94237,7 +94237,7 @@ const UNSETTLED_STATES = {
     uploaded: 'processing',
     settled: 'failed',
 };
-/** What a row says that is read while the run is in progress, or after it was killed. */
+/** The error of a row that is read while the run is in progress, or after the run was killed. */
 const UNSETTLED_ERROR = {
     code: 'RUN_STOPPED',
     message: 'the run was still in progress when this row was written',
@@ -94246,7 +94246,7 @@ const UNSETTLED_ERROR = {
 /** Omits the fields that are not known or are empty lists. */
 function omitUnknown(fields) {
     const known = {};
-    // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+    // Avoids `Object.entries`: the rows of ten thousand files are built every few seconds.
     for (const name in fields) {
         const value = fields[name];
         if (value != null && !(Array.isArray(value) && value.length === 0))
@@ -95156,8 +95156,7 @@ function totals_formatDeferral(deferred, limit) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-page.js
-// Shows the files of a run on the page: one card each, and a filter by state and name. Made from the ledger and the rows of
-// the results.
+// Shows the files of a run on the page: one card each, and a filter by state and name.
 
 
 
@@ -95165,11 +95164,10 @@ function totals_formatDeferral(deferred, limit) {
 
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
-async function* upload_page_buildCards(options) {
-    const { rows, entries, embedsPictures, isPlan } = options;
+async function* upload_page_buildCards(entries, { api, embedsPictures, isPlan }) {
     const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-    const shown = rows
-        .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+    const shown = entries
+        .map((entry) => ({ row: buildRow(entry, api), entry }))
         .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
     if (shown.length === 0)
         return;
@@ -95220,7 +95218,7 @@ function upload_page_factsOf(row) {
     ];
     return facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ');
 }
-/** Without the name of the file, which the card has. */
+/** The message leaves out the name of the file, which the card has. */
 function upload_page_errorOf({ row, entry: { planned, error } }) {
     if (row.error === undefined)
         return [];
@@ -95380,7 +95378,7 @@ function buildReport(ledger, settings, abortReason) {
         }),
         owner: planSettings.owner ?? null,
         preview: null,
-        page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
+        page: (embedsPictures) => buildCards(entries, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */

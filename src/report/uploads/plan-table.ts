@@ -30,7 +30,7 @@ type PlanRow = Readonly<Record<PlanColumn, string>>;
 
 /** The plan, for the log and the summary. */
 export interface PlanTable {
-  /** In file order. Empty texts where nothing applies. */
+  /** One row per file, in file order. A text is empty where nothing applies. */
   readonly rows: readonly PlanRow[];
   readonly totals: readonly string[];
 }

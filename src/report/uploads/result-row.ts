@@ -114,7 +114,7 @@ export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
 
-function buildRow(entry: FileState, api: ResultRow['api']): ResultRow {
+export function buildRow(entry: FileState, api: ResultRow['api']): ResultRow {
   const { planned, identity, state, startedMs, endedMs } = entry;
   const { file, request } = planned;
   const { media } = file;
@@ -163,7 +163,7 @@ const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
   settled: 'failed',
 };
 
-/** What a row says that is read while the run is in progress, or after it was killed. */
+/** The error of a row that is read while the run is in progress, or after the run was killed. */
 export const UNSETTLED_ERROR = {
   code: 'RUN_STOPPED',
   message: 'the run was still in progress when this row was written',
@@ -173,7 +173,7 @@ export const UNSETTLED_ERROR = {
 /** Omits the fields that are not known or are empty lists. */
 function omitUnknown(fields: { [K in keyof Required<ResultRow>]: ResultRow[K] | null }): ResultRow {
   const known: Record<string, unknown> = {};
-  // Not with `Object.entries`: the rows of ten thousand files are built every few seconds.
+  // Avoids `Object.entries`: the rows of ten thousand files are built every few seconds.
   for (const name in fields) {
     const value = fields[name as keyof ResultRow];
     if (value != null && !(Array.isArray(value) && value.length === 0)) known[name] = value;

@@ -1,5 +1,4 @@
-// Shows the files of a run on the page: one card each, and a filter by state and name. Made from the ledger and the rows of
-// the results.
+// Shows the files of a run on the page: one card each, and a filter by state and name.
 
 import { formatBytes, formatNumber } from '../../format.ts';
 import { formatProblemIn } from '../../problem.ts';
@@ -7,12 +6,10 @@ import type { FileState } from '../../upload/file-state.ts';
 import { isReused } from '../../upload/plan.ts';
 import { escapeHtml, foldedError, warningParagraph } from '../page/html.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
-import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
+import { buildRow, dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 
 interface CardOptions {
-  readonly rows: readonly ResultRow[];
-  /** What the ledger has about the files, in the order of `rows`. */
-  readonly entries: readonly FileState[];
+  readonly api: ResultRow['api'];
   /** Whether to embed pictures. A cancelled run has no time for it. */
   readonly embedsPictures: boolean;
   /** A plan shows how the files compare with the manifest. */
@@ -25,11 +22,13 @@ interface Shown {
 }
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
-export async function* buildCards(options: CardOptions): AsyncGenerator<string> {
-  const { rows, entries, embedsPictures, isPlan } = options;
+export async function* buildCards(
+  entries: readonly FileState[],
+  { api, embedsPictures, isPlan }: CardOptions,
+): AsyncGenerator<string> {
   const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-  const shown = rows
-    .flatMap((row, index) => entries.slice(index, index + 1).map((entry) => ({ row, entry })))
+  const shown = entries
+    .map((entry) => ({ row: buildRow(entry, api), entry }))
     .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
   if (shown.length === 0) return;
   if (shown.length > 1) yield filterForm(shown.map(stateOf));
@@ -85,7 +84,7 @@ function factsOf(row: ResultRow): string {
   return facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ');
 }
 
-/** Without the name of the file, which the card has. */
+/** The message leaves out the name of the file, which the card has. */
 function errorOf({ row, entry: { planned, error } }: Shown): string[] {
   if (row.error === undefined) return [];
   const message = error === null ? row.error.message : formatProblemIn(planned.file.path, error);

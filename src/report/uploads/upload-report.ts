@@ -77,7 +77,8 @@ export function buildReport(
     }),
     owner: planSettings.owner ?? null,
     preview: null,
-    page: (embedsPictures) => buildCards({ rows, entries, embedsPictures, isPlan: mode === 'plan' }),
+    page: (embedsPictures) =>
+      buildCards(entries, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
   };
 }
 

@@ -16,9 +16,9 @@ import {
   renderPicture,
   selectPictures,
 } from '../../../src/report/page/picture.ts';
-import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
 import { buildCards } from '../../../src/report/uploads/upload-page.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
+import type { FileState, OutcomeState } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { plant } from '../../media/tree.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
@@ -46,11 +46,13 @@ function chunksOf(body: PageContent['body']): Promise<string[]> {
   );
 }
 
-/** The page of `files`, whose rows have other values for `over`. */
-async function htmlOf(files: readonly MediaFile[], over: Partial<ResultRow> = {}): Promise<string> {
-  const ledger = uploaded(files);
-  const rows = buildReport(ledger, SETTINGS, null).rows.map((row) => ({ ...row, ...over }));
-  const cards = buildCards({ rows, entries: ledger.entries, embedsPictures: false, isPlan: false });
+/** The page of `files`, which are available. */
+async function htmlOf(
+  files: readonly MediaFile[],
+  change = (entry: FileState): FileState => entry,
+): Promise<string> {
+  const entries = uploaded(files).entries.map(change);
+  const cards = buildCards(entries, { api: 'assets', embedsPictures: false, isPlan: false });
   return (await chunksOf(cards)).join('');
 }
 
@@ -108,10 +110,15 @@ describe('page', () => {
   });
 
   it.each(HOSTILE)('a hostile name is text in the page, never markup: %j', async (file) => {
-    const state = file as ResultRow['state'];
-    const hostile = { file, state, mediaType: file, altText: file, mediaUrn: file, assetUrn: file };
-    const html = await htmlOf([HERO], hostile);
-    const plain = await htmlOf([HERO]);
+    const media = { kind: 'image', mediaType: file } as const;
+    const html = await htmlOf([picture(file, { altText: file, media })], (entry) => ({
+      ...entry,
+      state: file as OutcomeState,
+      identity: entry.identity && { ...entry.identity, mediaUrn: file, assetUrn: file },
+    }));
+    const plain = await htmlOf([
+      picture('a.png', { altText: 'A', media: { kind: 'image', mediaType: 'image/png' } }),
+    ]);
     // A URN may break after its colons.
     const tagsOf = (text: string) => text.replaceAll(':<wbr>', ':').match(/<\/?[a-z][a-z0-9]*/gi);
     expect(tagsOf(html)).toEqual(tagsOf(plain));
