@@ -93575,7 +93575,7 @@ function wantsSummary(env) {
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
 
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces. The joiners and
 // variation selectors of emoji and scripts stay.
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/u;
 // Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
@@ -93776,7 +93776,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
 // Sums up a run of the post action in one sentence. Pure.
 
 
-/** In this order in the headline. */
+/** The headline has the states in this order. */
 const STATE_TEXTS = {
     posted: 'posted',
     planned: 'can be posted',
@@ -94372,7 +94372,7 @@ const postRow = object({
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
 });
 const MAX_TEXT_CODE_POINTS = 200;
-/** In the order of the posts. */
+/** The rows are in the order of the posts. */
 function buildPostRows({ items, mediaUrns }) {
     return items.map((item) => post_row_buildRow(item, mediaUrns));
 }
@@ -94521,7 +94521,7 @@ const MAX_SHOWN = 5;
 const GAP = 5;
 /** The number of pictures in each row, by the number of all that are shown. */
 const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-/** In display order. Empty without pictures. */
+/** `pictures` are in display order. Returns an empty text if there are none. */
 function renderPictures(pictures) {
     if (pictures.length === 0)
         return '';
@@ -94563,7 +94563,7 @@ function buildPreview(items, remarks, options) {
     const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), markdown_list(preview_formatPosts(items, options))];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
-/** Without a heading, for a page that has one. */
+/** Leaves out the heading, for a page that has one. */
 function preview_formatPosts(items, options) {
     const shown = items.filter((item) => !isBrief(item)).map((item) => formatPost(item, options));
     const brief = items.filter(isBrief).map((item) => formatLine(item, options));
@@ -94789,7 +94789,7 @@ function buildPostFailureReport(thrown) {
 function isOfOnePost(error) {
     return typeof error.subject === 'object' && 'file' in error.subject;
 }
-/** What happened to several posts for one reason is said once. Mistakes in post files are annotated at their lines. */
+/** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
 function postAnnotations({ items }, runErrors) {
     const found = items.flatMap((item) => item.errors
         .filter((error) => !isOfStoppedRun(error) && !runErrors.some((one) => isSame(one, error)))
@@ -95665,7 +95665,7 @@ function ownerLine({ given: { owner }, registered }) {
     const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
     return { about, level: 'good', text, hint: '' };
 }
-/** Only if the scopes are known: LinkedIn lets nobody try a post. */
+/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
 function postsLine(findings) {
     const { action, owner } = findings.given;
     const scopes = findings_scopesOf(findings);
@@ -95757,7 +95757,7 @@ function nameOf({ urn, name }) {
     const url = pageUrl(urn);
     return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
 }
-/** With the page, or else the member, that may post. */
+/** The step names the page that may post, or else the member. */
 function workflowBlocks({ action, owners }, env) {
     const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
     const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
@@ -96128,7 +96128,7 @@ function errorParagraph({ message, hint }) {
     return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
 }
 const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
+/** A cancelled run writes the page after the outputs. */
 const LAST_PAGE_MS = 500;
 /** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
 async function writePage(content, { results, clock, isCancelled }) {
@@ -96328,7 +96328,7 @@ class Reporter {
         (0,annotation/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
-    /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
+    /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
     async writeLastFiles(report) {
         setOutputs(existingPaths(report.paths), this.#options.env);
         await this.writePage(report, true);
@@ -96350,7 +96350,7 @@ class Reporter {
         (0,external_node_fs_.writeFileSync)(previewFile, preview);
         this.#previewFile = previewFile;
     }
-    /** Without an output file, or when the write fails, the log has the outputs. */
+    /** The log has the outputs if no runner accepts them, or if the write fails. */
     #setOutputs(report) {
         const { env, logger } = this.#options;
         const results = this.#resultsFile?.path ?? '';

@@ -3,7 +3,7 @@
 
 import { formatNumber } from '../format.ts';
 
-// What a reader cannot see, but what changes the text: controls, directional marks, zero-width spaces. The joiners and
+// Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces. The joiners and
 // variation selectors of emoji and scripts stay.
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/u;

@@ -103,7 +103,7 @@ export class Reporter {
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
-  /** In a cancelled run: names files such as the manifest, which are written after the outputs, and writes the page last. */
+  /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
   async writeLastFiles(report: Report): Promise<void> {
     setOutputs(existingPaths(report.paths), this.#options.env);
     await this.writePage(report, true);
@@ -127,7 +127,7 @@ export class Reporter {
     this.#previewFile = previewFile;
   }
 
-  /** Without an output file, or when the write fails, the log has the outputs. */
+  /** The log has the outputs if no runner accepts them, or if the write fails. */
   #setOutputs(report: Report): void {
     const { env, logger } = this.#options;
     const results = this.#resultsFile?.path ?? '';

@@ -145,7 +145,7 @@ function ownerLine({ given: { owner }, registered }: Findings): CheckLine | null
   return { about, level: 'good', text, hint: '' };
 }
 
-/** Only if the scopes are known: LinkedIn lets nobody try a post. */
+/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
 function postsLine(findings: Findings): CheckLine | null {
   const { action, owner } = findings.given;
   const scopes = scopesOf(findings);

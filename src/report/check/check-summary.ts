@@ -52,7 +52,7 @@ function nameOf({ urn, name }: OwnerRow): string {
   return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
 }
 
-/** With the page, or else the member, that may post. */
+/** The step names the page that may post, or else the member. */
 function workflowBlocks({ action, owners }: Checked, env: Env): Block[] {
   const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
   const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];

@@ -34,7 +34,7 @@ export interface Findings {
   readonly given: CheckInputs;
   /** LinkedIn's description of the token; null if LinkedIn was not asked for one. */
   readonly described: TokenFacts | ActionError | null;
-  /** From the memory on a branch. */
+  /** The estimate comes from the memory on a branch. */
   readonly estimated: TokenFacts | null;
   /** Null if `owner` is given, as for the pages. */
   readonly member: Member | ActionError | null;

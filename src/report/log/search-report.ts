@@ -13,7 +13,7 @@ import { type Logger, logWarnings } from './logger.ts';
 /** The search result of one input. */
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
   readonly input: 'files' | 'release-assets';
-  /** Without the sidecars of videos. */
+  /** The sidecars of videos are left out. */
   readonly files: readonly { readonly path: string }[];
   readonly isWorkspaceEmpty?: boolean;
   /** The searched place, if a short text can describe it. */

@@ -73,7 +73,7 @@ function errorParagraph({ message, hint }: PageContent['errors'][number]): strin
 }
 
 const PAGE_MS = 5000;
-/** In a cancelled run, after the outputs. */
+/** A cancelled run writes the page after the outputs. */
 const LAST_PAGE_MS = 500;
 
 interface PagePlace {

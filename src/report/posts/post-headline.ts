@@ -6,7 +6,7 @@ import type { PostPlan } from '../../post/plan.ts';
 import { headlineLead } from '../summary.ts';
 import type { PostRow } from './post-row.ts';
 
-/** In this order in the headline. */
+/** The headline has the states in this order. */
 const STATE_TEXTS = {
   posted: 'posted',
   planned: 'can be posted',

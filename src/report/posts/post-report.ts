@@ -148,7 +148,7 @@ function isOfOnePost(error: ActionError): boolean {
   return typeof error.subject === 'object' && 'file' in error.subject;
 }
 
-/** What happened to several posts for one reason is said once. Mistakes in post files are annotated at their lines. */
+/** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
 function postAnnotations({ items }: PostLedger, runErrors: readonly ActionError[]): Annotation[] {
   const found = items.flatMap((item) =>
     item.errors

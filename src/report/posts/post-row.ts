@@ -56,7 +56,7 @@ export type PostRow = Readonly<z.infer<typeof postRow>>;
 
 const MAX_TEXT_CODE_POINTS = 200;
 
-/** In the order of the posts. */
+/** The rows are in the order of the posts. */
 export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
   return items.map((item) => buildRow(item, mediaUrns));
 }

@@ -36,7 +36,7 @@ export function buildPreview(
   return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 
-/** Without a heading, for a page that has one. */
+/** Leaves out the heading, for a page that has one. */
 export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
   const shown = items.filter((item) => !isBrief(item)).map((item) => formatPost(item, options));
   const brief = items.filter(isBrief).map((item) => formatLine(item, options));
