@@ -94297,7 +94297,7 @@ function post_texts_reasonsOf(item, mode) {
     ].filter((text) => text !== null);
 }
 /** The errors of the post. What stopped the run is said once, for all posts. */
-function post_texts_errorsOf({ errors, planned: { written } }) {
+function post_texts_errorsOf({ errors, planned: { written }, }) {
     return errors
         .filter((error) => !isOfStoppedRun(error))
         .map((error) => ({
@@ -94791,8 +94791,10 @@ function isOfOnePost(error) {
 }
 /** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
 function postAnnotations({ items }, runErrors) {
+    // An error that stopped the run is annotated once. An error of a post is annotated at its line.
+    const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
     const found = items.flatMap((item) => item.errors
-        .filter((error) => !isOfStoppedRun(error) && !runErrors.some((one) => isSame(one, error)))
+        .filter((error) => !isOfStoppedRun(error) && !reported.has(error.reason))
         .map((error) => ({ item, error })));
     const groups = Map.groupBy(found, ({ item, error }) => item.planned.state === 'failed' || error instanceof errors_0/* FileError */.f6 ? error : error.reason);
     return [...groups.values()].flatMap((group) => group.length > 1 ? annotatePosts(group) : group.map(annotatePost));
@@ -94808,10 +94810,6 @@ function annotatePosts(group) {
 }
 /** The most posts that a message names. */
 const post_report_MAX_NAMES = 3;
-/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
-function isSame(runError, error) {
-    return !isOfOnePost(runError) && runError.reason === error.reason;
-}
 function annotatePost({ item, error }) {
     const { written } = item.planned;
     if (error instanceof errors_0/* InputError */.dz)
@@ -95526,15 +95524,23 @@ function lackingScope(findings, kind) {
 /** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
 function ownersIn(findings) {
     const { member, pages } = findings;
-    const own = member === null || member instanceof errors_0/* ActionError */.lZ ? [] : [{ ...member, role: 'MEMBER' }];
-    const ofPages = pages === null || pages instanceof errors_0/* ActionError */.lZ ? [] : pages;
-    return [
-        ...own.map((one) => ({ ...toRow(one), posts: 'all', lacks: lackingScope(findings, 'person') })),
-        ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
-    ];
-}
-function toRow({ urn, name, role }) {
-    return { urn, name: name ?? '', role, posts: postsOfRole(role) };
+    const owners = [];
+    if (member !== null && !(member instanceof errors_0/* ActionError */.lZ)) {
+        const { urn, name } = member;
+        owners.push({
+            urn,
+            name: name ?? '',
+            role: 'MEMBER',
+            posts: 'all',
+            lacks: lackingScope(findings, 'person'),
+        });
+    }
+    if (pages === null || pages instanceof errors_0/* ActionError */.lZ)
+        return owners;
+    const lacks = lackingScope(findings, 'organization');
+    for (const { urn, name, role } of pages)
+        owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
+    return owners;
 }
 function describeRole({ role, posts, lacks }) {
     const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');

@@ -1,7 +1,7 @@
 // Who may own media and posts with a token, as far as its scopes are known. Pure.
 
 import { ActionError } from '../../errors.ts';
-import { type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
+import { type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
 import type { OwnerKind } from '../../linkedin/urn.ts';
 import { type Findings, scopesOf } from './findings.ts';
 
@@ -32,17 +32,22 @@ export function lackingScope(findings: Findings, kind: OwnerKind): string | null
 /** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
 export function ownersIn(findings: Findings): readonly OwnerRow[] {
   const { member, pages } = findings;
-  const own: readonly PageRole[] =
-    member === null || member instanceof ActionError ? [] : [{ ...member, role: 'MEMBER' }];
-  const ofPages = pages === null || pages instanceof ActionError ? [] : pages;
-  return [
-    ...own.map((one) => ({ ...toRow(one), posts: 'all' as const, lacks: lackingScope(findings, 'person') })),
-    ...ofPages.map((one) => ({ ...toRow(one), lacks: lackingScope(findings, 'organization') })),
-  ];
-}
-
-function toRow({ urn, name, role }: PageRole): Omit<OwnerRow, 'lacks'> {
-  return { urn, name: name ?? '', role, posts: postsOfRole(role) };
+  const owners: OwnerRow[] = [];
+  if (member !== null && !(member instanceof ActionError)) {
+    const { urn, name } = member;
+    owners.push({
+      urn,
+      name: name ?? '',
+      role: 'MEMBER',
+      posts: 'all',
+      lacks: lackingScope(findings, 'person'),
+    });
+  }
+  if (pages === null || pages instanceof ActionError) return owners;
+  const lacks = lackingScope(findings, 'organization');
+  for (const { urn, name, role } of pages)
+    owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
+  return owners;
 }
 
 export function describeRole({ role, posts, lacks }: Pick<OwnerRow, 'role' | 'posts' | 'lacks'>): string {

@@ -150,9 +150,11 @@ function isOfOnePost(error: ActionError): boolean {
 
 /** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
 function postAnnotations({ items }: PostLedger, runErrors: readonly ActionError[]): Annotation[] {
+  // An error that stopped the run is annotated once. An error of a post is annotated at its line.
+  const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
   const found = items.flatMap((item) =>
     item.errors
-      .filter((error) => !isOfStoppedRun(error) && !runErrors.some((one) => isSame(one, error)))
+      .filter((error) => !isOfStoppedRun(error) && !reported.has(error.reason))
       .map((error) => ({ item, error })),
   );
   const groups = Map.groupBy(found, ({ item, error }) =>
@@ -179,11 +181,6 @@ function annotatePosts(group: readonly PostProblem[]): Annotation[] {
 
 /** The most posts that a message names. */
 const MAX_NAMES = 3;
-
-/** An error that stopped the run is annotated once. An error of a post is annotated at its line. */
-function isSame(runError: ActionError, error: ActionError): boolean {
-  return !isOfOnePost(runError) && runError.reason === error.reason;
-}
 
 function annotatePost({ item, error }: PostProblem): Annotation {
   const { written } = item.planned;

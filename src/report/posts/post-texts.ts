@@ -35,14 +35,11 @@ export function reasonsOf(item: PostItem, mode: Mode): string[] {
   ].filter((text) => text !== null);
 }
 
-interface PostErrorText {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** The errors of the post. What stopped the run is said once, for all posts. */
-export function errorsOf({ errors, planned: { written } }: PostItem): PostErrorText[] {
+export function errorsOf({
+  errors,
+  planned: { written },
+}: PostItem): Pick<ActionError, 'code' | 'message' | 'hint'>[] {
   return errors
     .filter((error) => !isOfStoppedRun(error))
     .map((error) => ({
