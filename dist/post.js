@@ -96192,28 +96192,26 @@ class ResultsFile {
     }
     /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
     async keepUpdated(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The final write reports the error if it persists, such as a full disk.
-            }
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
+        let isStale = true;
+        let waitMs = REFRESH_INTERVAL_MS;
         ledger.subscribe({
             onFile: (_, event) => {
                 isStale ||= event.kind !== 'sent';
             },
         });
-        while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
+        do {
+            if (isStale) {
+                isStale = false;
+                const startedMs = clock.now();
+                try {
+                    this.write(rows());
+                }
+                catch {
+                    // The final write reports the error if it persists, such as a full disk.
+                }
+                waitMs = Math.max(REFRESH_INTERVAL_MS, (clock.now() - startedMs) * REST_FACTOR);
+            }
+        } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, signal));
     }
 }
 /**
