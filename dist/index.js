@@ -48330,7 +48330,7 @@ const POST_ERROR_CODES = {
     },
     POST_UNAPPROVED: {
         meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
-        hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
+        hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
     },
     POST_DUPLICATE: {
         meaning: 'LinkedIn refused the post as a duplicate of another post.',
@@ -76282,7 +76282,7 @@ function expectedOwner(text, accounts) {
         return `a URN: urn:li:organization:${page} for this page`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
         ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
 }
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
@@ -76314,10 +76314,11 @@ function branchPathMistake(text) {
 
 
 
+
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+        yield new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: 'By default, the input has the token that GitHub gives to each job.' });
     else
         yield* findSecretErrors(token, 'github-token');
     yield* rules_errorsOf(() => checkTls(env));
@@ -76424,7 +76425,7 @@ function withAdvice(error, unknown, { env, otherAction }) {
         const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
         const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
         return new errors_0/* InputError */.dz(code, input, `is empty: the step sets ${parse_inputs_list(ofOther)}, which ${name} takes`, {
-            hint: `Write \`${uses}\` in this step, or set \`${input}\`.`,
+            hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
         });
     }
     const others = unknown.filter((one) => !ofOther.includes(one));
@@ -76664,7 +76665,11 @@ async function suggestions_explain(segments, context) {
     const folder = folderOf(segments);
     const isMissing = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
     return {
-        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+        ...(nearest !== null && {
+            ...similarPath(segments, nearest),
+            ...(await similarBelow(workspace.root, segments, nearest)),
+            nearest,
+        }),
         ...(isMissing && { missingFolder: folder.join('/') }),
     };
 }
@@ -76676,6 +76681,20 @@ function similarPath(segments, { path, names }) {
     const others = names.filter((name) => name !== missing);
     const similar = isPlain(missing) ? similarName(missing, others) : null;
     return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
+async function similarBelow(root, segments, { path, names }) {
+    const file = segments.at(-1) ?? '';
+    if (!isPlain(file) || folderOf(segments).join('/') !== path)
+        return {};
+    for (const name of names) {
+        const folder = (0,external_node_path_.join)(root, path, name);
+        const isFolder = await (0,external_node_fs_promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
+        const similar = isFolder ? similarName(file, await (0,external_node_fs_promises_.readdir)(folder).catch(() => [])) : null;
+        if (similar !== null)
+            return { similar: external_node_path_.posix.join(path, name, similar) };
+    }
+    return {};
 }
 /** The names before the first wildcard, without that of a file. */
 function folderOf(segments) {

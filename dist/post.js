@@ -56911,7 +56911,7 @@ const POST_ERROR_CODES = {
     },
     POST_UNAPPROVED: {
         meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
-        hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
+        hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
     },
     POST_DUPLICATE: {
         meaning: 'LinkedIn refused the post as a duplicate of another post.',
@@ -85016,7 +85016,7 @@ function expectedOwner(text, accounts) {
         return `a URN: urn:li:organization:${page} for this page`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
         ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
 }
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
@@ -85048,10 +85048,11 @@ function branchPathMistake(text) {
 
 
 
+
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     if (token === '')
-        yield missing('github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`');
+        yield new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: 'By default, the input has the token that GitHub gives to each job.' });
     else
         yield* findSecretErrors(token, 'github-token');
     yield* errorsOf(() => checkTls(env));
@@ -85158,7 +85159,7 @@ function withAdvice(error, unknown, { env, otherAction }) {
         const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
         const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
         return new errors_0/* InputError */.dz(code, input, `is empty: the step sets ${parse_inputs_list(ofOther)}, which ${name} takes`, {
-            hint: `Write \`${uses}\` in this step, or set \`${input}\`.`,
+            hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
         });
     }
     const others = unknown.filter((one) => !ofOther.includes(one));
@@ -85398,7 +85399,11 @@ async function explain(segments, context) {
     const folder = folderOf(segments);
     const isMissing = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
     return {
-        ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+        ...(nearest !== null && {
+            ...similarPath(segments, nearest),
+            ...(await similarBelow(workspace.root, segments, nearest)),
+            nearest,
+        }),
         ...(isMissing && { missingFolder: folder.join('/') }),
     };
 }
@@ -85410,6 +85415,20 @@ function similarPath(segments, { path, names }) {
     const others = names.filter((name) => name !== missing);
     const similar = isPlain(missing) ? similarName(missing, others) : null;
     return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
+async function similarBelow(root, segments, { path, names }) {
+    const file = segments.at(-1) ?? '';
+    if (!isPlain(file) || folderOf(segments).join('/') !== path)
+        return {};
+    for (const name of names) {
+        const folder = (0,external_node_path_.join)(root, path, name);
+        const isFolder = await (0,external_node_fs_promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
+        const similar = isFolder ? similarName(file, await (0,external_node_fs_promises_.readdir)(folder).catch(() => [])) : null;
+        if (similar !== null)
+            return { similar: external_node_path_.posix.join(path, name, similar) };
+    }
+    return {};
 }
 /** The names before the first wildcard, without that of a file. */
 function folderOf(segments) {
@@ -96988,9 +97007,63 @@ function describeMalformedField({ text }) {
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
+;// CONCATENATED MODULE: ./post/file/alt-lines.js
+// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
+
+/** The lines as they should stand in the front matter `yaml`, or what stands in the place of the path in a list in brackets. */
+function altLines(file, yaml) {
+    // YAML takes other characters for marks of its own, in some places.
+    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+    if (/^media:[ \t]*\[/m.test(yaml))
+        return `\`{ file: ${written}, alt: "What it shows" }\` in the place of ${file}`;
+    const [, indent = '  '] = FIRST_ENTRY.exec(yaml) ?? [];
+    return `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
+}
+/** With the indentation of the list, which all entries share. */
+const FIRST_ENTRY = /^media:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]/m;
+/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
+function findAltBelowPath(yaml) {
+    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
+    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
+}
+/** The issues of a front matter. Those about files and their texts show the lines as they should stand. */
+function withMediaAdvice(issues, value) {
+    const { media } = Object(value);
+    const ofMedia = issues.find(({ path }) => path.join() === 'media');
+    return issues.flatMap((issue) => {
+        const key = issue.path.join();
+        if (key === 'alt')
+            return [misplacedAlt(media)];
+        if (key !== 'media' || typeof media !== 'string')
+            return [issue];
+        // Zod also counts the characters of a path as entries.
+        return issue === ofMedia ? [unlistedFile(media)] : [];
+    });
+}
+function unlistedFile(file) {
+    const issue = { code: 'POST_MEDIA', path: ['media'] };
+    return hasPictureName(file)
+        ? { ...issue, problem: 'must be a list', altAdvice: { lead: ': below `media:`, write ', file } }
+        : { ...issue, problem: `must be a list: below \`media:\`, write \`  - ${file}\`` };
+}
+function misplacedAlt(media) {
+    const entry = Array.isArray(media) ? media[0] : media;
+    const file = typeof entry === 'object' ? entry?.file : entry;
+    return {
+        code: 'POST_KEY',
+        path: ['alt'],
+        problem: 'belongs to an entry of `media`',
+        altAdvice: {
+            lead: ': remove this line, and write ',
+            file: typeof file === 'string' ? file : 'media/picture.png',
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
+
 
 
 
@@ -97119,21 +97192,7 @@ function parseFrontMatter(value) {
     if (data !== undefined)
         return { data, issues: [] };
     const issues = error.issues.flatMap((issue) => toIssues(issue, []));
-    return {
-        data: null,
-        issues: issues.map((issue) => (issue.path.join() === 'alt' ? misplacedAlt(value) : issue)),
-    };
-}
-function misplacedAlt(value) {
-    const { media } = value;
-    const entry = Array.isArray(media) ? media[0] : media;
-    const file = typeof entry === 'object' ? entry?.file : entry;
-    return {
-        code: 'POST_KEY',
-        path: ['alt'],
-        problem: 'belongs to an entry of `media`',
-        altAdvice: { lead: ': write ', file: typeof file === 'string' ? file : 'media/picture.png' },
-    };
+    return { data: null, issues: withMediaAdvice(issues, value) };
 }
 function toIssues(issue, above) {
     const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
@@ -97225,23 +97284,26 @@ function findWarnings(text) {
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN = [
     [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
+    [/!\[[^[\]\n]*\]\([^()\s]+\)/, 'add the picture to `media` instead'],
     // With an @ before it, it is a mention.
-    [/(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
+    [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
     [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
     [/```|`[^`\n]+`/, 'remove the marks of code'],
+    [/<!--/, 'remove the comment'],
 ];
 const SHOWN_CHARS = 40;
 /** The first place of each kind, in the order of the text. */
 function findMarkdown(text) {
     const found = MARKDOWN.flatMap(([kind, fix]) => {
-        const match = kind.exec(text);
-        return match === null ? [] : [{ mark: match[0], index: match.index, fix }];
+        const [first, ...others] = text.matchAll(new RegExp(kind, `${kind.flags}g`));
+        return first === undefined ? [] : [{ mark: first[0], index: first.index, more: others.length, fix }];
     });
     return found
         .toSorted((a, b) => a.index - b.index)
-        .map(({ mark, index, fix }) => {
+        .map(({ mark, index, more, fix }) => {
         const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
+        const all = more === 0 ? '' : ` (and ${more} more)`;
+        return sentence(`LinkedIn shows no Markdown: ${shown}${all} goes out as written; ${fix}`, index);
     });
 }
 
@@ -97447,25 +97509,6 @@ function unusableFields(media, release) {
     const value = JSON.stringify(fillFields(field.text, release));
     const problem = `has ${field.text}, but ${value} cannot be used in a pattern`;
     return [{ code: 'POST_MEDIA', path: ['media'], problem }];
-}
-
-;// CONCATENATED MODULE: ./post/file/alt-lines.js
-// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
-/** The lines as they should stand in the front matter `yaml`, or what stands in the place of the path in a list in brackets. */
-function altLines(file, yaml) {
-    // YAML takes other characters for marks of its own, in some places.
-    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
-    if (/^media:[ \t]*\[/m.test(yaml))
-        return `\`{ file: ${written}, alt: "What it shows" }\` in the place of ${file}`;
-    const [, indent = '  '] = FIRST_ENTRY.exec(yaml) ?? [];
-    return `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
-}
-/** With the indentation of the list, which all entries share. */
-const FIRST_ENTRY = /^media:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]/m;
-/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
-function findAltBelowPath(yaml) {
-    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
-    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
 }
 
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js

@@ -20,7 +20,7 @@ export const POST_ERROR_CODES = {
   POST_UNAPPROVED: {
     meaning:
       'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
-    hint: 'Get the approval that the message names, then run the job again. The job needs `permissions: contents: read`, `pull-requests: read` and `actions: read`.',
+    hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
   },
   POST_DUPLICATE: {
     meaning: 'LinkedIn refused the post as a duplicate of another post.',

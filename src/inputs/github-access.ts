@@ -1,12 +1,12 @@
 // How to reach GitHub, for the inputs that need it.
 
 import type { Env } from '../deps.ts';
-import type { InputError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { Secret } from '../secret.ts';
 import { parseApiUrl } from './input-types.ts';
-import { errorsOf, invalid, missing } from './rules.ts';
+import { errorsOf, invalid } from './rules.ts';
 import { findSecretErrors } from './secrets.ts';
 
 interface GitHubInputs {
@@ -20,9 +20,11 @@ export function* findGitHubErrors(
   input: string,
 ) {
   if (token === '')
-    yield missing(
+    yield new InputError(
+      'INPUT_MISSING',
       'github-token',
       'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`',
+      { hint: 'By default, the input has the token that GitHub gives to each job.' },
     );
   else yield* findSecretErrors(token, 'github-token');
   yield* errorsOf(() => checkTls(env));

@@ -114,7 +114,7 @@ function expectedOwner(text: string, accounts: string): string {
   if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
     ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-    : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}`;
+    : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
 }
 
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';

@@ -83,7 +83,7 @@ function withAdvice(error: InputError, unknown: readonly string[], { env, otherA
     const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
     const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
     return new InputError(code, input, `is empty: the step sets ${list(ofOther)}, which ${name} takes`, {
-      hint: `Write \`${uses}\` in this step, or set \`${input}\`.`,
+      hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
     });
   }
   const others = unknown.filter((one) => !ofOther.includes(one));

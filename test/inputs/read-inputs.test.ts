@@ -315,7 +315,8 @@ describe('input errors', () => {
     const [own, acme] = [envOf(given), env].map((each) => readInputs(each, () => {}).errors);
     expect(own?.map(({ input }) => input)).toEqual(['files']);
     const taken = 'files is empty: the step sets `posts` and `max-posts`, which the post action takes';
-    const hint = (uses: string) => `Write \`uses: ${uses}\` in this step, or set \`files\`.`;
+    const hint = (uses: string) =>
+      `For the post action, write \`uses: ${uses}\` in this step. For this one, set \`files\`.`;
     expect(own?.[0]).toMatchObject({
       message: taken,
       hint: hint('your-org/linkedin-media-upload/post@v1'),

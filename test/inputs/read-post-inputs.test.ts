@@ -173,7 +173,7 @@ describe('inputs of the post action', () => {
     expect([error?.input, others]).toEqual(['posts', []]);
     expect(error).toMatchObject({
       message: 'posts is empty: the step sets `files`, which the upload action takes',
-      hint: 'Write `uses: your-org/linkedin-media-upload@v1` in this step, or set `posts`.',
+      hint: 'For the upload action, write `uses: your-org/linkedin-media-upload@v1` in this step. For this one, set `posts`.',
     });
   });
 

@@ -85,7 +85,11 @@ export async function explain(segments: readonly string[], context: SearchContex
     () => true,
   );
   return {
-    ...(nearest !== null && { ...similarPath(segments, nearest), nearest }),
+    ...(nearest !== null && {
+      ...similarPath(segments, nearest),
+      ...(await similarBelow(workspace.root, segments, nearest)),
+      nearest,
+    }),
     ...(isMissing && { missingFolder: folder.join('/') }),
   };
 }
@@ -98,6 +102,26 @@ function similarPath(segments: readonly string[], { path, names }: Folder): Pick
   const others = names.filter((name) => name !== missing);
   const similar = isPlain(missing) ? similarName(missing, others) : null;
   return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+
+/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
+async function similarBelow(
+  root: string,
+  segments: readonly string[],
+  { path, names }: Folder,
+): Promise<Pick<Explanation, 'similar'>> {
+  const file = segments.at(-1) ?? '';
+  if (!isPlain(file) || folderOf(segments).join('/') !== path) return {};
+  for (const name of names) {
+    const folder = join(root, path, name);
+    const isFolder = await lstat(folder).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    const similar = isFolder ? similarName(file, await readdir(folder).catch(() => [])) : null;
+    if (similar !== null) return { similar: posix.join(path, name, similar) };
+  }
+  return {};
 }
 
 /** The names before the first wildcard, without that of a file. */

@@ -1,5 +1,8 @@
 // Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
 
+import { hasPictureName } from '../../media/media-file.ts';
+import type { PostIssue } from './post-issue.ts';
+
 /** The lines as they should stand in the front matter `yaml`, or what stands in the place of the path in a list in brackets. */
 export function altLines(file: string, yaml: string): string {
   // YAML takes other characters for marks of its own, in some places.
@@ -17,4 +20,38 @@ const FIRST_ENTRY = /^media:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]/
 export function findAltBelowPath(yaml: string): { readonly file: string; readonly index: number } | null {
   const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
   return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
+}
+
+/** The issues of a front matter. Those about files and their texts show the lines as they should stand. */
+export function withMediaAdvice(issues: readonly PostIssue[], value: unknown): readonly PostIssue[] {
+  const { media } = Object(value) as { readonly media?: unknown };
+  const ofMedia = issues.find(({ path }) => path.join() === 'media');
+  return issues.flatMap((issue) => {
+    const key = issue.path.join();
+    if (key === 'alt') return [misplacedAlt(media)];
+    if (key !== 'media' || typeof media !== 'string') return [issue];
+    // Zod also counts the characters of a path as entries.
+    return issue === ofMedia ? [unlistedFile(media)] : [];
+  });
+}
+
+function unlistedFile(file: string): PostIssue {
+  const issue = { code: 'POST_MEDIA', path: ['media'] } as const;
+  return hasPictureName(file)
+    ? { ...issue, problem: 'must be a list', altAdvice: { lead: ': below `media:`, write ', file } }
+    : { ...issue, problem: `must be a list: below \`media:\`, write \`  - ${file}\`` };
+}
+
+function misplacedAlt(media: unknown): PostIssue {
+  const entry: unknown = Array.isArray(media) ? media[0] : media;
+  const file = typeof entry === 'object' ? (entry as { readonly file?: unknown } | null)?.file : entry;
+  return {
+    code: 'POST_KEY',
+    path: ['alt'],
+    problem: 'belongs to an entry of `media`',
+    altAdvice: {
+      lead: ': remove this line, and write ',
+      file: typeof file === 'string' ? file : 'media/picture.png',
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
 import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
+import { withMediaAdvice } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 
@@ -176,22 +177,7 @@ export function parseFrontMatter(value: unknown): FrontMatterResult {
   const { data, error } = frontMatterSchema.safeParse(value);
   if (data !== undefined) return { data, issues: [] };
   const issues = error.issues.flatMap((issue) => toIssues(issue, []));
-  return {
-    data: null,
-    issues: issues.map((issue) => (issue.path.join() === 'alt' ? misplacedAlt(value) : issue)),
-  };
-}
-
-function misplacedAlt(value: unknown): PostIssue {
-  const { media } = value as { readonly media?: unknown };
-  const entry: unknown = Array.isArray(media) ? media[0] : media;
-  const file = typeof entry === 'object' ? (entry as { readonly file?: unknown } | null)?.file : entry;
-  return {
-    code: 'POST_KEY',
-    path: ['alt'],
-    problem: 'belongs to an entry of `media`',
-    altAdvice: { lead: ': write ', file: typeof file === 'string' ? file : 'media/picture.png' },
-  };
+  return { data: null, issues: withMediaAdvice(issues, value) };
 }
 
 function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {

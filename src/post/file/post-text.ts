@@ -66,23 +66,26 @@ function findWarnings(text: string): PostNote[] {
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
   [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
+  [/!\[[^[\]\n]*\]\([^()\s]+\)/, 'add the picture to `media` instead'],
   // With an @ before it, it is a mention.
-  [/(?<![@\\])!?\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
+  [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
   [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
   [/```|`[^`\n]+`/, 'remove the marks of code'],
+  [/<!--/, 'remove the comment'],
 ];
 const SHOWN_CHARS = 40;
 
 /** The first place of each kind, in the order of the text. */
 function findMarkdown(text: string): PostNote[] {
   const found = MARKDOWN.flatMap(([kind, fix]) => {
-    const match = kind.exec(text);
-    return match === null ? [] : [{ mark: match[0], index: match.index, fix }];
+    const [first, ...others] = text.matchAll(new RegExp(kind, `${kind.flags}g`));
+    return first === undefined ? [] : [{ mark: first[0], index: first.index, more: others.length, fix }];
   });
   return found
     .toSorted((a, b) => a.index - b.index)
-    .map(({ mark, index, fix }) => {
+    .map(({ mark, index, more, fix }) => {
       const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-      return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
+      const all = more === 0 ? '' : ` (and ${more} more)`;
+      return sentence(`LinkedIn shows no Markdown: ${shown}${all} goes out as written; ${fix}`, index);
     });
 }

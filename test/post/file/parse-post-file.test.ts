@@ -338,6 +338,16 @@ describe('parsePostFile', () => {
   });
 
   it.each([
+    [
+      'media: media/dashboard-of-the-week.png',
+      '`media` must be a list: below `media:`, write `  - file: media/dashboard-of-the-week.png` and, in the next line, `    alt: "What it shows"`',
+    ],
+    ['media: slides.pdf', '`media` must be a list: below `media:`, write `  - slides.pdf`'],
+  ])('`media` that is no list is one error with the lines of a list: %s', (line, text) => {
+    expect(errorsOf(withKeys(line))).toEqual([`2 POST_MEDIA ${text}`]);
+  });
+
+  it.each([
     ['below a path', ['media:', '  - b.png', '  - media/a 1.png', '    alt: x'], 5, '"media/a 1.png"'],
     ['beside a path', ['media:', '  - media/a.png', '  alt: x'], 4, 'media/a.png'],
     ['below the list', ['media:', '  - media/a.png', 'alt: x'], 4, 'media/a.png'],
@@ -347,7 +357,7 @@ describe('parsePostFile', () => {
     expect(errorsOf(withKeys(...keys))).toContainEqual(
       expect.stringMatching(
         RegExp(
-          `^${line} POST_KEY \`alt\` .*: write \`  - file: ${file}\` and, in the next line, \`    alt: `,
+          `^${line} POST_KEY \`alt\` .*: (?:remove this line, and )?write \`  - file: ${file}\` and, in the next line, \`    alt: `,
         ),
       ),
     );
@@ -370,7 +380,7 @@ describe('parsePostFile', () => {
       '`{ file: a.png, alt: "What it shows" }` in the place of a.png',
     ],
   ])('the lines for an alternative text follow a list that is %s', (_, keys, expected) => {
-    expect(errorsOf(withKeys(...keys))[0]?.endsWith(`: write ${expected}`)).toBe(true);
+    expect(errorsOf(withKeys(...keys))[0]?.endsWith(`: remove this line, and write ${expected}`)).toBe(true);
   });
 
   it('the error of a file without front matter says how to exclude it', () => {
@@ -485,17 +495,19 @@ describe('warnings', () => {
 
   it('each kind of Markdown is warned of once, at its first line', () => {
     const { warnings, post } = parse(
-      '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png)\n[docs](https://a.example) {{tag}}',
+      '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png)\n[docs](https://a.example) {{tag}}\n<!-- todo -->',
       { release: RELEASE },
     );
     expect(post).not.toBeNull();
     const sentence = (mark: string, fix: string) =>
       `LinkedIn shows no Markdown: ${mark} goes out as written; ${fix}`;
     expect(warnings).toEqual([
-      { line: 3, text: sentence('**bold**', 'remove the marks of bold text') },
-      { line: 4, text: sentence('# Heading', 'remove the mark of the heading') },
+      { line: 3, text: sentence('**bold** (and 1 more)', 'remove the marks of bold text') },
+      { line: 4, text: sentence('# Heading (and 1 more)', 'remove the mark of the heading') },
       { line: 7, text: sentence('`npm ci`', 'remove the marks of code') },
-      { line: 7, text: sentence('![shot](x.png)', 'write the address alone') },
+      { line: 7, text: sentence('![shot](x.png)', 'add the picture to `media` instead') },
+      { line: 8, text: sentence('[docs](https://a.example)', 'write the address alone') },
+      { line: 9, text: sentence('<!--', 'remove the comment') },
     ]);
   });
 

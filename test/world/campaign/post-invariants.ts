@@ -119,10 +119,15 @@ function remembered(story: Story, index: number): Violation[] {
     const isUnsure = hasMemoryError(run) || row.error?.message.includes('claim') === true;
     if (isUnsure) return [];
     const { posts } = memoryOf(run.memory);
-    // A cancelled run leaves it to the next one to remember a post under its new name.
+    // A run that is cancelled, or stopped while another one sends the post, leaves it to the next one to remember a new name.
+    const isLeft = row.error?.message.includes('a later run that publishes waits for it') === true;
     const entry =
       posts.find(({ id }) => id === fileOf(story, index, run)) ??
-      (run.machine.cancelledMs === null ? undefined : posts.find(({ urn }) => urn === (row.urn ?? 'none')));
+      posts.find(({ id, urn }) =>
+        isLeft
+          ? id === fileOf(story, index, story.runs[0] ?? run)
+          : run.machine.cancelledMs !== null && urn === (row.urn ?? 'none'),
+      );
     const states = STATES[row.state];
     const runId = String(1000 + story.runs.indexOf(run));
     const isRight =
