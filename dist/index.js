@@ -86014,7 +86014,7 @@ function buildPostReport(run, abortReason) {
         lines: skippedLines(items, true),
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...(run.remarks ?? [])]),
+        ...showPosts(run, annotations, [...planRemarks(run, rows), ...(run.remarks ?? [])]),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -86036,6 +86036,18 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
         }),
         page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
     };
+}
+/** What a plan cannot know. */
+function planRemarks({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
+    if (mode !== 'plan')
+        return [];
+    const due = rows.filter(({ state }) => state === 'planned').length;
+    const limit = `If more than ${maxPosts} of them are due, a run that publishes sends nothing (\`max-posts\`).`;
+    const unknown = due > maxPosts ? `${MEMORY_UNKNOWN} ${limit}` : MEMORY_UNKNOWN;
+    return [
+        ...(memoryError === null ? [] : [unknown]),
+        ...(due === 0 || approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
+    ];
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */

@@ -68,6 +68,8 @@ async function report(
     requests: media?.requests ?? { calls: 0, uploads: 0 },
     tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
     memoryError: memory.error,
+    maxPosts: inputs.maxPosts,
+    approval: inputs.approval.kind,
     remarks: run.remarks,
     runErrors: await closeMemory(memory, run),
     addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),

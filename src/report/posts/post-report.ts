@@ -1,6 +1,7 @@
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
 import { type ActionError, FileError, InputError } from '../../errors.ts';
+import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
@@ -31,6 +32,10 @@ interface RunFacts {
   readonly addresses?: ReadonlyMap<string, string>;
   /** Why it is not known what earlier runs posted; null if it is known. */
   readonly memoryError?: ActionError | null;
+  /** The input `max-posts`. */
+  readonly maxPosts?: number;
+  /** What the input `approval` demands. */
+  readonly approval?: PostInputs['approval']['kind'];
   /** Sentences about patterns that matched nothing, and files that are no posts. */
   readonly remarks?: readonly string[];
   /** An error that belongs to no post, such as a memory that could not be written. */
@@ -68,7 +73,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     lines: skippedLines(items, true),
     paths: {},
     owner: null,
-    ...showPosts(run, annotations, [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...(run.remarks ?? [])]),
+    ...showPosts(run, annotations, [...planRemarks(run, rows), ...(run.remarks ?? [])]),
   };
 }
 
@@ -95,6 +100,21 @@ function showPosts(
     }),
     page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
   };
+}
+
+/** What a plan cannot know. */
+function planRemarks(
+  { mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }: RunFacts,
+  rows: readonly PostRow[],
+): string[] {
+  if (mode !== 'plan') return [];
+  const due = rows.filter(({ state }) => state === 'planned').length;
+  const limit = `If more than ${maxPosts} of them are due, a run that publishes sends nothing (\`max-posts\`).`;
+  const unknown = due > maxPosts ? `${MEMORY_UNKNOWN} ${limit}` : MEMORY_UNKNOWN;
+  return [
+    ...(memoryError === null ? [] : [unknown]),
+    ...(due === 0 || approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
+  ];
 }
 
 const MEMORY_UNKNOWN =

@@ -183,6 +183,23 @@ describe('preview and summary', () => {
     expect(report.preview).toContain('The memory of posts could not be read');
   });
 
+  it('a plan that could not read the memory says that too many posts may be due', () => {
+    const memoryError = new ActionError('GITHUB_FAILED', 'GitHub did not respond');
+    const planned = { outcome: { state: 'planned' } } as const;
+    const summary = (count: number) =>
+      buildSummary(reportOf(Array(count).fill(planned), { mode: 'plan', memoryError, maxPosts: 1 }));
+    expect(summary(1)).not.toContain('max-posts');
+    expect(summary(2)).toContain('If more than 1 of them are due, a run that publishes sends nothing');
+  });
+
+  it('a plan says that it does not check the approval', () => {
+    const planned = { outcome: { state: 'planned' } } as const;
+    const summary = (approval: 'none' | 'review') =>
+      buildSummary(reportOf([planned], { mode: 'plan', approval }));
+    expect(summary('none')).not.toContain('approval');
+    expect(summary('review')).toContain('A plan does not check <code>approval: review</code>.');
+  });
+
   it('a post that a person published keeps its link in a simulation, because it is on LinkedIn', () => {
     const outcome = { ...POSTED, state: 'known', reason: 'its file names its URN' } as const;
     expect(reportOf([{ outcome }], { mode: 'simulate' }).preview).toContain(`feed/update/${POSTED.urn}/`);

@@ -45,6 +45,8 @@ interface ReportOptions {
   readonly runErrors?: readonly ActionError[];
   readonly memoryError?: ActionError | null;
   readonly tokenDaysLeft?: number | null;
+  readonly maxPosts?: number;
+  readonly approval?: 'none' | 'review';
   readonly end?: ActionError | null;
 }
 
