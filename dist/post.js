@@ -95287,7 +95287,7 @@ function visibilityBlocks({ mode, totals }) {
         `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`,
     ];
 }
-function resultBlocks({ table, rows, requests, stepId }) {
+function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
@@ -95296,7 +95296,7 @@ function resultBlocks({ table, rows, requests, stepId }) {
     return [
         '### Files',
         ...fileBlocks(rows),
-        formatRequests(requests),
+        `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`,
         ...(hasUrns ? [usageBlock(stepId)] : []),
     ];
 }
@@ -95404,6 +95404,7 @@ function buildReport(ledger, settings, abortReason) {
             ...{ mode, rows, totals, deferral, annotations, table, stepId },
             warnings: upload_report_warningsOf(ledger, searchWarnings),
             requests: ledger.requests,
+            bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
         }),
         owner: planSettings.owner ?? null,
         preview: null,

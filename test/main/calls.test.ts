@@ -25,7 +25,7 @@ describe('A hundred images with api: assets', () => {
     const run = await uploadHundred({ 'image-upload': 'synchronous' });
     expect(statesOf(run)).toEqual(new Set(['available']));
     expect(callsOf(run)).toBeLessThanOrEqual(101);
-    expect(run.summary).toContain(`${callsOf(run)} API calls`);
+    expect(run.summary).toContain(`with ${callsOf(run)} API calls`);
   });
 
   it('media-artifacts: true adds one call per image', async () => {
@@ -80,7 +80,7 @@ describe('Status reads with api: media', () => {
 const FEW = { 'a.png': png(), 'b.png': png({ width: 9, height: 9 }), 'c.mp4': mp4() };
 
 describe('The number of API calls in the summary', () => {
-  const summaryCalls = (summary: string) => /^([\d,]+) API calls? and/m.exec(summary)?.[1];
+  const summaryCalls = (summary: string) => /with ([\d,]+) API calls? and/.exec(summary)?.[1];
 
   it.each<[string, Omit<UploadSetup, 'files'>]>([
     ['a run that LinkedIn stopped', { inputs: { 'access-token': 'another-token-of-no-worth' } }],

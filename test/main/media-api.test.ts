@@ -119,7 +119,7 @@ describe('Status reads', () => {
     const run = await upload({ files: Object.fromEntries(pictures), inputs: { api: 'media' } });
     expect(Object.values(run.ends)).toEqual(['available', 'available', 'available']);
     expect(run.names().filter((name) => name !== 'upload')).toEqual([...Array(3).fill('register'), 'status']);
-    expect(run.summary).toContain('4 API calls');
+    expect(run.summary).toContain('with 4 API calls');
   });
 
   it.each(['forbidden-403', 'forbidden-400'] as const)(

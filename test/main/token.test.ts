@@ -77,7 +77,7 @@ describe('Token refresh', () => {
     expect(done.run.messages('warning')).toEqual([]);
     // Token calls do not count as API calls.
     const { register, status } = done.sandbox.model.calls();
-    expect(done.run.summary).toContain(`${register + status} API calls`);
+    expect(done.run.summary).toContain(`with ${register + status} API calls`);
     expectNoSecret(done);
   });
 

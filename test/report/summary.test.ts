@@ -377,7 +377,9 @@ describe('summary truncation', () => {
       for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
         expect(line).toMatch(/\|$/);
       const shownFiles = tableRows(summary, 'Files').length;
-      const [, more] = /… and ([\d,]+) more\.\n\n<\/details>\n\n0 API calls/.exec(summary) ?? [];
+      const [, more] =
+        /… and ([\d,]+) more\.\n\n<\/details>\n\n(?:0 B|[\d.]+ .B) sent, with 0 API calls/.exec(summary) ??
+        [];
       expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
     },
   );

@@ -74,6 +74,7 @@ export function buildReport(
       ...{ mode, rows, totals, deferral, annotations, table, stepId },
       warnings: warningsOf(ledger, searchWarnings),
       requests: ledger.requests,
+      bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     }),
     owner: planSettings.owner ?? null,
     preview: null,

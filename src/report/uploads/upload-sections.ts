@@ -22,6 +22,8 @@ interface SummaryFacts {
   /** Only in `mode: plan`. */
   readonly table: PlanTable | null;
   readonly requests: RequestCounts;
+  /** With the bytes that were sent again counted once. */
+  readonly bytesSent: number;
   /** Null if the workflow sets no id. */
   readonly stepId: string | null;
 }
@@ -46,7 +48,7 @@ function visibilityBlocks({ mode, totals }: SummaryFacts): Block[] {
   ];
 }
 
-function resultBlocks({ table, rows, requests, stepId }: SummaryFacts): Block[] {
+function resultBlocks({ table, rows, requests, bytesSent, stepId }: SummaryFacts): Block[] {
   if (rows.length === 0) return [];
   if (table !== null)
     return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
@@ -54,7 +56,7 @@ function resultBlocks({ table, rows, requests, stepId }: SummaryFacts): Block[] 
   return [
     '### Files',
     ...fileBlocks(rows),
-    formatRequests(requests),
+    `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`,
     ...(hasUrns ? [usageBlock(stepId)] : []),
   ];
 }
