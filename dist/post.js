@@ -97030,7 +97030,9 @@ function altLines(file, yaml) {
     if (/^media:[ \t]*\[/m.test(yaml))
         return `\`{ file: ${written}, alt: "What it shows" }\` in the place of ${file}`;
     const [, indent = '  '] = FIRST_ENTRY.exec(yaml) ?? [];
-    return `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
+    const lines = `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
+    const hasEntry = yaml.split('\n').some((line) => /^[ \t]*-[ \t]/.test(line) && line.includes(file));
+    return hasEntry ? `${lines}, in the place of ${file}` : lines;
 }
 /** With the indentation of the list, which all entries share. */
 const FIRST_ENTRY = /^media:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]/m;
@@ -97055,9 +97057,14 @@ function withMediaAdvice(issues, value) {
 }
 function unlistedFile(file) {
     const issue = { code: 'POST_MEDIA', path: ['media'] };
-    return hasPictureName(file)
-        ? { ...issue, problem: 'must be a list', altAdvice: { lead: ': below `media:`, write ', file } }
-        : { ...issue, problem: `must be a list: below \`media:\`, write \`  - ${file}\`` };
+    const [first = file] = file.split(/,\s*/, 1);
+    return hasPictureName(first)
+        ? {
+            ...issue,
+            problem: 'must be a list',
+            altAdvice: { lead: ': write `media:` alone and, below it, ', file: first },
+        }
+        : { ...issue, problem: `must be a list: write \`media:\` alone and, below it, \`  - ${first}\`` };
 }
 function misplacedAlt(media) {
     const entry = Array.isArray(media) ? media[0] : media;
@@ -97179,7 +97186,7 @@ const frontMatterSchema = strictObject({
         .default('public'),
     at: front_matter_text()
         .regex(new RegExp(INSTANT_PATTERN), {
-        error: 'must be a date, a time and an offset, such as 2026-12-03T09:00:00+01:00',
+        error: 'must be a date, `T`, a time and an offset, without blanks, such as 2026-12-03T09:00:00+01:00',
         abort: true,
     })
         .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')

@@ -10,7 +10,9 @@ export function altLines(file: string, yaml: string): string {
   if (/^media:[ \t]*\[/m.test(yaml))
     return `\`{ file: ${written}, alt: "What it shows" }\` in the place of ${file}`;
   const [, indent = '  '] = FIRST_ENTRY.exec(yaml) ?? [];
-  return `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
+  const lines = `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
+  const hasEntry = yaml.split('\n').some((line) => /^[ \t]*-[ \t]/.test(line) && line.includes(file));
+  return hasEntry ? `${lines}, in the place of ${file}` : lines;
 }
 
 /** With the indentation of the list, which all entries share. */
@@ -37,9 +39,14 @@ export function withMediaAdvice(issues: readonly PostIssue[], value: unknown): r
 
 function unlistedFile(file: string): PostIssue {
   const issue = { code: 'POST_MEDIA', path: ['media'] } as const;
-  return hasPictureName(file)
-    ? { ...issue, problem: 'must be a list', altAdvice: { lead: ': below `media:`, write ', file } }
-    : { ...issue, problem: `must be a list: below \`media:\`, write \`  - ${file}\`` };
+  const [first = file] = file.split(/,\s*/, 1);
+  return hasPictureName(first)
+    ? {
+        ...issue,
+        problem: 'must be a list',
+        altAdvice: { lead: ': write `media:` alone and, below it, ', file: first },
+      }
+    : { ...issue, problem: `must be a list: write \`media:\` alone and, below it, \`  - ${first}\`` };
 }
 
 function misplacedAlt(media: unknown): PostIssue {

@@ -141,7 +141,8 @@ export const frontMatterSchema = z
         .default('public'),
       at: text()
         .regex(new RegExp(INSTANT_PATTERN), {
-          error: 'must be a date, a time and an offset, such as 2026-12-03T09:00:00+01:00',
+          error:
+            'must be a date, `T`, a time and an offset, without blanks, such as 2026-12-03T09:00:00+01:00',
           abort: true,
         })
         .refine((at) => parseInstant(at) !== null, 'must be a date and a time that exist')

@@ -236,7 +236,10 @@ describe('parsePostFile', () => {
       withKeys('visibility: connections'),
       '2 POST_KEY `visibility` is `connections`, which is for persons only',
     ],
-    [withKeys('at: 2026-12-03T09:00:00'), '2 POST_KEY `at` must be a date, a time and an offset, such as'],
+    [
+      withKeys('at: 2026-12-03T09:00:00'),
+      '2 POST_KEY `at` must be a date, `T`, a time and an offset, without blanks, such as',
+    ],
     [withKeys('at: 2026-02-30T09:00:00Z'), '2 POST_KEY `at` must be a date and a time that exist'],
     [withKeys('at: 2026'), '2 POST_KEY `at` must be text'],
     [
@@ -340,9 +343,9 @@ describe('parsePostFile', () => {
   it.each([
     [
       'media: media/dashboard-of-the-week.png',
-      '`media` must be a list: below `media:`, write `  - file: media/dashboard-of-the-week.png` and, in the next line, `    alt: "What it shows"`',
+      '`media` must be a list: write `media:` alone and, below it, `  - file: media/dashboard-of-the-week.png` and, in the next line, `    alt: "What it shows"`',
     ],
-    ['media: slides.pdf', '`media` must be a list: below `media:`, write `  - slides.pdf`'],
+    ['media: slides.pdf', '`media` must be a list: write `media:` alone and, below it, `  - slides.pdf`'],
   ])('`media` that is no list is one error with the lines of a list: %s', (line, text) => {
     expect(errorsOf(withKeys(line))).toEqual([`2 POST_MEDIA ${text}`]);
   });
@@ -367,12 +370,12 @@ describe('parsePostFile', () => {
     [
       'unindented',
       ['media:', '- a.png', 'alt: x'],
-      '`- file: a.png` and, in the next line, `  alt: "What it shows"`',
+      '`- file: a.png` and, in the next line, `  alt: "What it shows"`, in the place of a.png',
     ],
     [
       'indented by four',
       ['media:', '    - a.png', 'alt: x'],
-      '`    - file: a.png` and, in the next line, `      alt: "What it shows"`',
+      '`    - file: a.png` and, in the next line, `      alt: "What it shows"`, in the place of a.png',
     ],
     [
       'in brackets',
