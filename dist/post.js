@@ -97312,18 +97312,21 @@ const MARKDOWN = [
     [/<!--/, 'remove the comment'],
 ];
 const SHOWN_CHARS = 40;
-/** The first place of each kind, in the order of the text. */
+/** A text with more is Markdown as a whole. */
+const MAX_PLACES = 10;
+/** The places, in the order of the text. */
 function findMarkdown(text) {
-    const found = MARKDOWN.flatMap(([kind, fix]) => {
-        const [first, ...others] = text.matchAll(new RegExp(kind, `${kind.flags}g`));
-        return first === undefined ? [] : [{ mark: first[0], index: first.index, more: others.length, fix }];
-    });
+    const found = MARKDOWN.flatMap(([kind, fix]) => [...text.matchAll(new RegExp(kind, `${kind.flags}g`))].map(({ 0: mark, index }) => ({
+        mark,
+        index,
+        fix,
+    })));
     return found
         .toSorted((a, b) => a.index - b.index)
-        .map(({ mark, index, more, fix }) => {
+        .slice(0, MAX_PLACES)
+        .map(({ mark, index, fix }) => {
         const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        const all = more === 0 ? '' : ` (and ${more} more)`;
-        return sentence(`LinkedIn shows no Markdown: ${shown}${all} goes out as written; ${fix}`, index);
+        return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
     });
 }
 
@@ -97610,10 +97613,12 @@ function findExcess(text) {
 }
 function yaml_map_describe({ code, message }) {
     const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
-    return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
+    const hint = message.includes('block-seq-ind') ? yaml_map_LIST_HINT : (YAML_HINTS[code] ?? '');
+    return `the front matter is not valid YAML: ${what}${hint}`;
 }
+const yaml_map_LIST_HINT = ' (begin a list in the line below its key, with `- `)';
 const YAML_HINTS = {
-    BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
+    BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes, and begin a list in the line below its key, with `- `)',
     BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
 };
 function findAlias(document) {

@@ -75,17 +75,23 @@ const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
 ];
 const SHOWN_CHARS = 40;
 
-/** The first place of each kind, in the order of the text. */
+/** A text with more is Markdown as a whole. */
+const MAX_PLACES = 10;
+
+/** The places, in the order of the text. */
 function findMarkdown(text: string): PostNote[] {
-  const found = MARKDOWN.flatMap(([kind, fix]) => {
-    const [first, ...others] = text.matchAll(new RegExp(kind, `${kind.flags}g`));
-    return first === undefined ? [] : [{ mark: first[0], index: first.index, more: others.length, fix }];
-  });
+  const found = MARKDOWN.flatMap(([kind, fix]) =>
+    [...text.matchAll(new RegExp(kind, `${kind.flags}g`))].map(({ 0: mark, index }) => ({
+      mark,
+      index,
+      fix,
+    })),
+  );
   return found
     .toSorted((a, b) => a.index - b.index)
-    .map(({ mark, index, more, fix }) => {
+    .slice(0, MAX_PLACES)
+    .map(({ mark, index, fix }) => {
       const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-      const all = more === 0 ? '' : ` (and ${more} more)`;
-      return sentence(`LinkedIn shows no Markdown: ${shown}${all} goes out as written; ${fix}`, index);
+      return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
     });
 }

@@ -108,11 +108,14 @@ function findExcess(text: string): YamlError | null {
 
 function describe({ code, message }: YAMLParseError | YAMLWarning): string {
   const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
-  return `the front matter is not valid YAML: ${what}${YAML_HINTS[code] ?? ''}`;
+  const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
+  return `the front matter is not valid YAML: ${what}${hint}`;
 }
 
+const LIST_HINT = ' (begin a list in the line below its key, with `- `)';
 const YAML_HINTS: Readonly<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: ' (put a value that holds `: ` in quotes)',
+  BLOCK_AS_IMPLICIT_KEY:
+    ' (put a value that holds `: ` in quotes, and begin a list in the line below its key, with `- `)',
   BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
 };
 

@@ -346,8 +346,13 @@ describe('parsePostFile', () => {
       '`media` must be a list: write `media:` alone and, below it, `  - file: media/dashboard-of-the-week.png` and, in the next line, `    alt: "What it shows"`',
     ],
     ['media: slides.pdf', '`media` must be a list: write `media:` alone and, below it, `  - slides.pdf`'],
+    [
+      'media: - a.png',
+      'the front matter is not valid YAML: Unexpected block-seq-ind on same line with key (begin a list in the line below its key, with `- `)',
+    ],
   ])('`media` that is no list is one error with the lines of a list: %s', (line, text) => {
-    expect(errorsOf(withKeys(line))).toEqual([`2 POST_MEDIA ${text}`]);
+    expect(errorsOf(withKeys(line))).toEqual([expect.stringMatching(/^2 POST_(?:MEDIA|KEY) /)]);
+    expect(errorsOf(withKeys(line))[0]).toContain(text);
   });
 
   it.each([
@@ -496,7 +501,7 @@ describe('warnings', () => {
     ]);
   });
 
-  it('each kind of Markdown is warned of once, at its first line', () => {
+  it('Markdown is warned of at each of its lines', () => {
     const { warnings, post } = parse(
       '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png)\n[docs](https://a.example) {{tag}}\n<!-- todo -->',
       { release: RELEASE },
@@ -505,8 +510,10 @@ describe('warnings', () => {
     const sentence = (mark: string, fix: string) =>
       `LinkedIn shows no Markdown: ${mark} goes out as written; ${fix}`;
     expect(warnings).toEqual([
-      { line: 3, text: sentence('**bold** (and 1 more)', 'remove the marks of bold text') },
-      { line: 4, text: sentence('# Heading (and 1 more)', 'remove the mark of the heading') },
+      { line: 3, text: sentence('**bold**', 'remove the marks of bold text') },
+      { line: 3, text: sentence('__word__', 'remove the marks of bold text') },
+      { line: 4, text: sentence('# Heading', 'remove the mark of the heading') },
+      { line: 6, text: sentence('## Two', 'remove the mark of the heading') },
       { line: 7, text: sentence('`npm ci`', 'remove the marks of code') },
       { line: 7, text: sentence('![shot](x.png)', 'add the picture to `media` instead') },
       { line: 8, text: sentence('[docs](https://a.example)', 'write the address alone') },
