@@ -94024,7 +94024,7 @@ function html_warningParagraph(warning) {
 }
 /** One line, until a reader wants the hint. */
 function html_foldedError({ message, hint }) {
-    return `<details class="error"><summary><b>${html_escapeHtml(message)}</b></summary>${html_renderHint(hint)}</details>`;
+    return `<details class="error"><summary><b>${html_renderHint(message)}</b></summary>${html_renderHint(hint)}</details>`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
@@ -96077,6 +96077,8 @@ details.error > summary { cursor: pointer; }
 .facts, .alt { font-size: 13px; opacity: .85; }
 .alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+code { white-space: pre-wrap; }
+#cards details.error:not([open]) > summary code { white-space: inherit; }
 .urn code { flex: 1; font-size: 12px; white-space: nowrap; }
 .urn wbr { white-space: normal; }
 .urn button { font-size: 12px; padding: 2px 6px; }

@@ -31,5 +31,5 @@ export function warningParagraph(warning: string): string {
 
 /** One line, until a reader wants the hint. */
 export function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
-  return `<details class="error"><summary><b>${escapeHtml(message)}</b></summary>${renderHint(hint)}</details>`;
+  return `<details class="error"><summary><b>${renderHint(message)}</b></summary>${renderHint(hint)}</details>`;
 }
