@@ -97575,7 +97575,7 @@ function parseYamlMap(text) {
         const misplaced = findAltBelowPath(text);
         if (misplaced === null)
             return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file, text)}`;
+        const message = `\`alt\` needs an entry with the key \`file\`: remove this line, and write ${altLines(misplaced.file, text)}`;
         return { line: lineAt(misplaced.index), message };
     }
     const alias = findAlias(document);

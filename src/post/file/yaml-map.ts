@@ -69,7 +69,7 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   if (error !== undefined) {
     const misplaced = findAltBelowPath(text);
     if (misplaced === null) return { line: lineAt(error.pos[0]), message: describe(error) };
-    const message = `\`alt\` needs an entry with the key \`file\`: write ${altLines(misplaced.file, text)}`;
+    const message = `\`alt\` needs an entry with the key \`file\`: remove this line, and write ${altLines(misplaced.file, text)}`;
     return { line: lineAt(misplaced.index), message };
   }
   const alias = findAlias(document);
