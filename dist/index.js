@@ -70861,7 +70861,10 @@ function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
     const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     return parts.filter(Boolean).join('.');
 }
-/** The message of the commits names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+/**
+ * The message of a commit. It names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from
+ * starting workflows.
+ */
 function formatCommitMessage(path, env, shard = null) {
     const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
     const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
@@ -76045,7 +76048,10 @@ function errorMessageIn(text) {
         return '';
     }
 }
-/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
+/**
+ * How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait
+ * at least a minute.
+ */
 function msUntilReset(headers, epochMs) {
     const seconds = headers['x-ratelimit-reset'];
     return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
@@ -76062,7 +76068,7 @@ function msUntilReset(headers, epochMs) {
 const github_client_MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/** Opens the connection of a run: one serves the release, the memory and the approval. The caller must `disconnect` it. */
+/** One client serves the memory, the approval and the release of a post. The caller must `disconnect` it. */
 function openGitHub(access, runtime) {
     return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
 }

@@ -43,7 +43,10 @@ function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Env): string
   return parts.filter(Boolean).join('.');
 }
 
-/** The message of the commits names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
+/**
+ * The message of a commit. It names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from
+ * starting workflows.
+ */
 export function formatCommitMessage(path: string, env: Env, shard: string | null = null): string {
   const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
   const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
