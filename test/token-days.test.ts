@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { dayOf } from '../src/format.ts';
 import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
 import { InMemoryFile } from '../src/memory/in-memory-file.ts';
+import { draftOf, EMPTY_MANIFEST } from '../src/memory/manifest.ts';
 import { Memory } from '../src/memory/memory.ts';
 import { Secret } from '../src/secret.ts';
-import { estimateTokenDays, rememberToken, tokenKey } from '../src/token-days.ts';
+import { addToken, estimateTokenDays, rememberToken, tokenKey } from '../src/token-days.ts';
 import { BRANCH, BranchFixture } from './github/branch/branch-fixture.ts';
 import { recordingLogger } from './support/recording-logger.ts';
 
@@ -128,5 +129,35 @@ describe('estimateTokenDays', () => {
     expect(estimateTokenDays(local, inputs, { logger: recordingLogger() })).toBeNull();
     await jobs.finish(memory.close());
     expect(jobs.content.tokens).toEqual({});
+  });
+});
+
+const NOW = Date.parse('2026-11-25T23:59:00Z');
+const [OWN, OTHER, OLD] = ['own', 'other', 'old'].map((text) => tokenKey(new Secret(text))) as [
+  string,
+  string,
+  string,
+];
+
+describe('addToken', () => {
+  it('a token that no run has seen is added with the UTC day, and only once', () => {
+    const draft = draftOf(EMPTY_MANIFEST);
+    expect(addToken(draft, OWN, NOW)).toBe(true);
+    expect(addToken(draft, OWN, NOW + 86_400_000)).toBe(false);
+    expect(draft.tokens).toEqual({ [OWN]: '2026-11-25' });
+    expect(EMPTY_MANIFEST.tokens).toEqual({});
+  });
+
+  it('other tokens are forgotten after 90 days, when a new one is added', () => {
+    const draft = draftOf({ ...EMPTY_MANIFEST, tokens: { [OLD]: '2026-08-26', [OTHER]: '2026-08-27' } });
+    addToken(draft, OWN, NOW);
+    expect(draft.tokens).toEqual({ [OTHER]: '2026-08-27', [OWN]: '2026-11-25' });
+  });
+});
+
+describe('tokenKey', () => {
+  it('the key is the start of the SHA-256 of the token, which the manifest does not contain', () => {
+    // printf %s canary | sha256sum
+    expect(tokenKey(new Secret('canary'))).toBe('e100fbce008c04ec');
   });
 });

@@ -1,10 +1,10 @@
-// Annotations of long messages: the runner cuts them at 4,096 characters, and the hint is at the end.
+// The text of annotations. The runner cuts them at 4,096 characters, and the hint is at the end.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/error-codes.ts';
-import { UploadError } from '../../src/errors.ts';
-import { formatAnnotation, withHint } from '../../src/report/annotation.ts';
+import { ActionError, FileError, UploadError } from '../../src/errors.ts';
+import { formatAnnotation, toFileAnnotation, withHint } from '../../src/report/annotation.ts';
 import { escapeForLog } from '../../src/report/log/logger.ts';
 import { hostileText } from '../support/hostile-names.ts';
 import { ledgerOf, picture, settle } from '../support/ledgers.ts';
@@ -16,6 +16,30 @@ const RUNNER_CUTS_AT = 4096;
 const longest = Object.values(ERROR_CODES)
   .map(({ hint }) => hint)
   .reduce((one, other) => (one.length < other.length ? other : one));
+
+describe('annotation text', () => {
+  it('the message starts with the file name, and names it once', () => {
+    const own = new FileError('FILE_EMPTY', 'a.png', 'is empty');
+    const other = new FileError('FILE_EMPTY', 'a.pngx', 'is empty');
+    const ofCall = new ActionError('SERVER_FAILED', 'a.png failed');
+    expect([own, other, ofCall].map((error) => toFileAnnotation(error, 'a.png'))).toMatchObject([
+      { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', reason: 'is empty' },
+      { message: 'a.png: a.pngx is empty', reason: 'a.pngx is empty' },
+      { message: 'a.png: a.png failed', rest: ': a.png failed', reason: 'a.png failed' },
+    ]);
+  });
+
+  it.each([
+    ['it failed', 'it failed. Do this.'],
+    ['it failed.', 'it failed. Do this.'],
+    ['LinkedIn said: "No."', 'LinkedIn said: "No." Do this.'],
+    ['LinkedIn said: "No"', 'LinkedIn said: "No". Do this.'],
+    ['it failed …', 'it failed … Do this.'],
+    ['why?', 'why? Do this.'],
+  ])('the message and its hint become two sentences: %s', (message, expected) => {
+    expect(withHint({ message, hint: 'Do this.' })).toBe(expected);
+  });
+});
 
 describe('formatAnnotation', () => {
   it.each([3000, 3900, 4000, 4096, 4097, 100_000])(

@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError } from '../../../src/errors.ts';
-import type { Artifact } from '../../../src/linkedin/session.ts';
-import type { Ledger } from '../../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../../support/ledgers.ts';
-import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from '../reporter-fixture.ts';
+import { LinkedInError } from '../../src/errors.ts';
+import type { Artifact } from '../../src/linkedin/session.ts';
+import type { Ledger } from '../../src/upload/ledger.ts';
+import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../support/ledgers.ts';
+import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 

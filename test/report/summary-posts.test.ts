@@ -1,9 +1,9 @@
 // The job summary of the post action.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../../src/errors.ts';
-import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
-import { PICTURE, POSTED, reportOf } from './post-runs.ts';
+import { ActionError } from '../../src/errors.ts';
+import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
+import { PICTURE, POSTED, reportOf } from './posts/post-runs.ts';
 
 describe('buildSummary', () => {
   it('a post that went out is shown as it looks, with its link', () => {

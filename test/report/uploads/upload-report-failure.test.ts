@@ -1,16 +1,8 @@
-// The report of a run without files, and the text of every annotation.
+// The report of a run that fails before it has files.
 
 import { describe, expect, it } from 'vitest';
-import {
-  ActionError,
-  AggregateInputError,
-  FileError,
-  InputError,
-  LinkedInError,
-  RunError,
-} from '../../src/errors.ts';
-import { toFileAnnotation, withHint } from '../../src/report/annotation.ts';
-import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { AggregateInputError, InputError, LinkedInError, RunError } from '../../../src/errors.ts';
+import { buildUploadFailureReport } from '../../../src/report/uploads/upload-report.ts';
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 
@@ -71,29 +63,5 @@ describe('buildUploadFailureReport', () => {
     expect(buildUploadFailureReport(DEAD).annotations).toMatchObject([
       { title: 'TOKEN_REFUSED', hint: DEAD.hint },
     ]);
-  });
-});
-
-describe('annotation text', () => {
-  it('the message starts with the file name, and names it once', () => {
-    const own = new FileError('FILE_EMPTY', 'a.png', 'is empty');
-    const other = new FileError('FILE_EMPTY', 'a.pngx', 'is empty');
-    const ofCall = new ActionError('SERVER_FAILED', 'a.png failed');
-    expect([own, other, ofCall].map((error) => toFileAnnotation(error, 'a.png'))).toMatchObject([
-      { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', reason: 'is empty' },
-      { message: 'a.png: a.pngx is empty', reason: 'a.pngx is empty' },
-      { message: 'a.png: a.png failed', rest: ': a.png failed', reason: 'a.png failed' },
-    ]);
-  });
-
-  it.each([
-    ['it failed', 'it failed. Do this.'],
-    ['it failed.', 'it failed. Do this.'],
-    ['LinkedIn said: "No."', 'LinkedIn said: "No." Do this.'],
-    ['LinkedIn said: "No"', 'LinkedIn said: "No". Do this.'],
-    ['it failed …', 'it failed … Do this.'],
-    ['why?', 'why? Do this.'],
-  ])('the message and its hint become two sentences: %s', (message, expected) => {
-    expect(withHint({ message, hint: 'Do this.' })).toBe(expected);
   });
 });

@@ -4,17 +4,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Env } from '../../../src/deps.ts';
-import { ActionError } from '../../../src/errors.ts';
-import type { PostItem } from '../../../src/post/post-state.ts';
-import { buildPostRows } from '../../../src/report/posts/post-row.ts';
-import { Reporter } from '../../../src/report/reporter.ts';
-import { TestClock } from '../../support/clock.ts';
-import { makeCommandFiles, readCommandFiles } from '../../support/command-files.ts';
-import { recordingLogger } from '../../support/recording-logger.ts';
-import { POST_OUTPUTS } from '../declared-outputs.ts';
-import { watchStdout } from '../reporter-fixture.ts';
-import { POSTED, reportOf, runOf } from './post-runs.ts';
+import type { Env } from '../../src/deps.ts';
+import { ActionError } from '../../src/errors.ts';
+import type { PostItem } from '../../src/post/post-state.ts';
+import { buildPostRows } from '../../src/report/posts/post-row.ts';
+import { Reporter } from '../../src/report/reporter.ts';
+import { TestClock } from '../support/clock.ts';
+import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { POST_OUTPUTS } from './declared-outputs.ts';
+import { POSTED, reportOf, runOf } from './posts/post-runs.ts';
+import { watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 

@@ -4,15 +4,15 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { FileError } from '../../../src/errors.ts';
-import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../../src/report/outputs.ts';
-import type { ResultRow } from '../../../src/report/uploads/result-row.ts';
-import { countTotals } from '../../../src/report/uploads/totals.ts';
-import { buildReport, uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
-import { fuzzed } from '../../support/fuzz.ts';
-import { HOSTILE, hostileText, ORDINARY } from '../../support/hostile-names.ts';
-import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
-import { parseCommand } from '../../support/workflow-commands.ts';
+import { FileError } from '../../src/errors.ts';
+import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../src/report/outputs.ts';
+import type { ResultRow } from '../../src/report/uploads/result-row.ts';
+import { countTotals } from '../../src/report/uploads/totals.ts';
+import { buildReport, uploadOutputs } from '../../src/report/uploads/upload-report.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
+import { ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
+import { parseCommand } from '../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
   const outputs = uploadOutputs({ rows, totals: countTotals(rows), tokenDaysLeft: null });

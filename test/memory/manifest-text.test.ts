@@ -1,0 +1,345 @@
+// A manifest is untrusted input: it is read as this action writes it, or rejected and left unchanged.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import {
+  callsOn,
+  draftOf,
+  EMPTY_MANIFEST,
+  keyText,
+  type ManifestEntry,
+  makeEntry,
+  setCalls,
+} from '../../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
+import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { freshPath, open } from './samples.ts';
+import { imageOf, keyOf } from './uploads.ts';
+
+const HEADER = '{"schema":2,"manifest":"linkedin-media-upload","entries":[';
+
+const text = textOf(
+  [0, 1, 2].map((n) => ({ ...keyOf(n), ...imageOf(n), updatedAt: '2026-11-25T12:00:00.000Z' })),
+);
+
+function textOf(uploads: readonly ManifestEntry[]): string {
+  const entries = uploads.map((upload) => makeEntry(upload)).filter((entry) => typeof entry !== 'string');
+  return formatManifest({ entries: new Map(entries.map((entry) => [keyText(entry), entry])) });
+}
+
+function entryText(change: Record<string, unknown> = {}): string {
+  return JSON.stringify({ ...JSON.parse(text).entries[1], ...change });
+}
+
+async function rejected(content: string | Uint8Array): Promise<string> {
+  const path = freshPath();
+  writeFileSync(path, content);
+  const error = await caught(() => open(path), InputError);
+  expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+  expect(readFileSync(path).equals(Buffer.from(content))).toBe(true);
+  return error.problem.replace(path, 'm');
+}
+
+describe('call counts of a manifest', () => {
+  it('the call counts of each day are written and read again', () => {
+    const calls = new Map([
+      ['2026-11-26', { '7.1.media.a': 3 }],
+      ['2026-11-25', { '6.1.media.b': 40, '6.1.media.c': 100 }],
+    ]);
+    const written = formatManifest({ entries: new Map(), calls });
+    expect(written).toContain(
+      '],"calls":{"2026-11-25":{"6.1.media.b":40,"6.1.media.c":100},"2026-11-26":{"7.1.media.a":3}}}',
+    );
+    expect(parseManifest(written, 'm').calls).toEqual(calls);
+    expect(callsOn({ calls }, '2026-11-25')).toBe(140);
+    expect(callsOn({ calls }, '2026-11-24')).toBe(0);
+  });
+
+  it('a count of a version that did not distinguish jobs is that of earlier runs, however large', () => {
+    const { calls } = parseManifest(`${HEADER}],"calls":{"2026-11-25":${Number.MAX_SAFE_INTEGER}}}`, 'm');
+    expect(calls).toEqual(new Map([['2026-11-25', { earlier: Number.MAX_SAFE_INTEGER }]]));
+    const draft = draftOf({ ...EMPTY_MANIFEST, calls });
+    for (const count of [1, 2, 3]) setCalls(draft, { day: '2026-11-25', job: 'a', count });
+    expect(callsOn(draft, '2026-11-25')).toBeGreaterThanOrEqual(Number.MAX_SAFE_INTEGER);
+    expect(parseManifest(formatManifest(draft), 'm').calls).toEqual(draft.calls);
+  });
+
+  it('a manifest without call counts has no field for them', () => {
+    expect(formatManifest(EMPTY_MANIFEST)).toBe(`${HEADER}\n]}\n`);
+    expect(parseManifest(`${HEADER}]}`, 'm').calls).toEqual(new Map());
+  });
+
+  it.each([
+    ['a negative count', '{"2026-11-25":-1}'],
+    ['a negative count of a job', '{"2026-11-25":{"a":-1}}'],
+    ['a count of a day that is not a date', '{"today":1}'],
+    ['a list', '[]'],
+  ])('%s is invalid', async (_, calls) => {
+    expect(await rejected(`${HEADER}],"calls":${calls}}`)).toBe('m: `calls` is not valid');
+  });
+});
+
+describe('manifests of other versions', () => {
+  it('a manifest of schema 1 is read and written with the current schema', () => {
+    const { entries } = parseManifest(`${HEADER.replace('"schema":2', '"schema":1')}\n]}\n`, 'm');
+    expect(formatManifest({ entries })).toBe(`${HEADER}\n]}\n`);
+  });
+
+  it('top-level fields of another version are written back unchanged', () => {
+    const text = `${HEADER}\n],"revision":7,"more":{"a":[1,{"b":2}]},"other":null}\n`;
+    expect(formatManifest(parseManifest(text, 'm'))).toBe(text);
+  });
+});
+
+describe('posts in a manifest', () => {
+  it('posts are written one a line, by key, whatever they hold', () => {
+    const text = `${HEADER}\n],"more":1,"posts":{\n"a":{"id":1},\n"b":[null,{"c":2}]\n}}\n`;
+    expect(formatManifest(parseManifest(text, 'm'))).toBe(text);
+    const unsorted = `${HEADER}\n],"posts":{"b":[null,{"c":2}],"a":{"id":1}},"more":1}`;
+    expect(formatManifest(parseManifest(unsorted, 'm'))).toBe(text);
+  });
+
+  it('a manifest without posts does not mention them', () => {
+    expect(formatManifest({ entries: new Map(), posts: {} })).toBe(`${HEADER}\n]}\n`);
+  });
+
+  it.each([
+    '"__proto__":1',
+    '"more":{"a":[1,{"__proto__":2}]}',
+    '"posts":{"__proto__":{}}',
+    '"calls":{"2026-11-25":{"\\u005f_proto__":1}}',
+  ])('a key `__proto__` (%s) is invalid, because a parser would drop it without a word', async (field) => {
+    expect(await rejected(`${HEADER}],${field}}`)).toBe('m: it has a key `__proto__`');
+  });
+
+  it.each(['-1', '1.5', '1e16', '"7"'])('the revision %s is invalid', async (revision) => {
+    expect(await rejected(`${HEADER}],"revision":${revision}}`)).toBe('m: `revision` is not valid');
+  });
+
+  it('a list of posts is invalid', async () => {
+    expect(await rejected(`${HEADER}],"posts":[]}`)).toBe('m: `posts` is not valid');
+  });
+});
+
+describe('tokens in a manifest', () => {
+  it('tokens are kept in the text', () => {
+    const tokens = { '0123456789abcdef': '2026-11-25' };
+    const written = formatManifest({ tokens });
+    expect(written).toContain('"tokens":{"0123456789abcdef":"2026-11-25"}');
+    expect(parseManifest(written, 'm').tokens).toEqual(tokens);
+    expect(formatManifest(EMPTY_MANIFEST)).not.toContain('tokens');
+  });
+
+  it.each(['{"token":"2026-11-25"}', '{"0123456789abcdef":"today"}', '[]'])(
+    'the tokens %s are invalid',
+    async (tokens) => {
+      expect(await rejected(`${HEADER}],"tokens":${tokens}}`)).toBe('m: `tokens` is not valid');
+    },
+  );
+});
+
+describe('invalid manifests', () => {
+  it.each<[string, string, string]>([
+    ['an empty file', '', 'm, line 1: it is not valid JSON'],
+    ['an HTML page', '<!doctype html>', 'm, line 1: it is not valid JSON'],
+    ['another list', '[]', 'm: it is not a manifest of this action'],
+    ['another object', '{"name":"x","version":"1.0.0"}', 'm: it is not a manifest of this action'],
+    ['another file of schema 1', '{"schema":1,"entries":[]}', 'm: it is not a manifest of this action'],
+    ['another tool', `${HEADER.replace('linkedin', 'x')}]}`, 'm: it is not a manifest of this action'],
+    [
+      'a later schema',
+      '{"schema":3,"manifest":"linkedin-media-upload","uploads":{}}',
+      'm: it has schema 3, but this version of the action reads only schemas 1 to 2; use a newer version',
+    ],
+    ['a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', 'm: `entries` is not valid'],
+    ['an object as the list', `${HEADER.replace('[', '{')}}}`, 'm: `entries` is not valid'],
+    ['a missing end', HEADER, 'm, line 1: it is not valid JSON'],
+    ['a number as an entry', `${HEADER}\n1,2]}`, 'm, line 2: it does not match the manifest format'],
+    ['an empty entry', `${HEADER}\n{}]}`, 'm, line 2: `file` is not valid'],
+    ['deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, 'm, line 2: it is not valid JSON'],
+  ])('an invalid manifest is rejected and left unchanged: %s', async (_, content, message) => {
+    expect(await rejected(content)).toBe(message);
+  });
+
+  it.each<[string, (text: string) => string, line: number]>([
+    ['conflict markers', (whole) => whole.replace('},\n{', '},\n<<<<<<< HEAD\n{'), 3],
+    ['a missing comma', (whole) => whole.replace('},\n', '}\n'), 3],
+    ['a comma before the end', (whole) => whole.replace('}\n]', '},\n]'), 5],
+    ['a line break in a string', (whole) => whole.replace('00001.png', '00001\n.png'), 3],
+    ['text after the end', (whole) => `${whole}{}`, 6],
+    ['a second manifest after it', (whole) => whole + whole, 6],
+    ['a truncated line', (whole) => whole.slice(0, whole.indexOf('00002.png')), 4],
+  ])('a manifest that is not valid JSON is rejected with the line number: %s', async (_, change, line) => {
+    expect(await rejected(change(text))).toBe(`m, line ${line}: it is not valid JSON`);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['file', { file: 1 }],
+    ['file', { file: 'x'.repeat(4097) }],
+    ['kind', { kind: 'audio' }],
+    ['sha256', { sha256: 'E3'.repeat(32) }],
+    ['sizeBytes', { sizeBytes: -1 }],
+    ['sizeBytes', { sizeBytes: 1e300 }],
+    ['owner', { owner: 'urn:li:person:' }],
+    ['owner', { owner: 'urn:li:person:a\n' }],
+    ['owner', { owner: `urn:li:person:${'a'.repeat(600)}` }],
+    ['api', { api: 'constructor' }],
+    ['recipe', { recipe: 'urn:li:digitalmediaRecipe:a"b' }],
+    ['apiUrl', { apiUrl: 'javascript:alert(1)' }],
+    ['apiUrl', { apiUrl: 'https://evil.test\\@api.linkedin.com' }],
+    ['urn', { urn: 'urn:li:digitalmediaAsset:x)y' }],
+    ['urn', { urn: 'urn:li:digitalmediaAsset:x\n' }],
+    ['urn', { urn: 'urn:li:video:C4' }],
+    ['urn', { urn: 'urn:li:share:1' }],
+    ['state', { state: 'reused' }],
+    ['checkedAt', { checkedAt: '2026-13-01T00:00:00.000Z' }],
+    ['updatedAt', { updatedAt: 'now' }],
+  ])('an entry whose `%s` is invalid is rejected with the line number (%#)', async (field, change) => {
+    const message = await rejected(`${HEADER}\n${entryText()},\n${entryText(change)}\n]}\n`);
+    expect(message).toBe(`m, line 3: \`${field}\` is not valid`);
+  });
+
+  it('an invalid entry is rejected with its number when another program formatted the file', async () => {
+    const broken = JSON.parse(text);
+    broken.entries[2].state = 'lost';
+    expect(await rejected(JSON.stringify(broken, null, 2))).toBe('m, entry 3: `state` is not valid');
+  });
+
+  it.each(['token', 'constructor', 'toString'])(
+    'an entry with a field named %s is rejected without naming the field',
+    async (name) => {
+      for (const value of ['"CANARY"', '{"isAdmin":true}']) {
+        const entry = entryText().replace('{', `{${JSON.stringify(name)}:${value},`);
+        const message = await rejected(`${HEADER}\n${entry}\n]}\n`);
+        expect(message).toBe('m, line 2: it does not match the manifest format');
+      }
+      expect({}).not.toHaveProperty('isAdmin');
+    },
+  );
+});
+
+describe('valid manifests', () => {
+  it.each<[string, (text: string) => string]>([
+    ['as this action writes it', (whole) => whole],
+    ['with Windows line ends', (whole) => whole.replaceAll('\n', '\r\n')],
+    ['with a byte order mark', (whole) => `\ufeff${whole}`],
+    ['without white space', (whole) => JSON.stringify(JSON.parse(whole))],
+    ['as a formatter writes it', (whole) => JSON.stringify(JSON.parse(whole), null, 2)],
+    ['with a duplicate line', (whole) => whole.replace(/\n(\{.*,)\n/, '\n$1\n$1\n')],
+  ])('a valid manifest is read and left unchanged: %s', async (_, change) => {
+    const path = freshPath();
+    writeFileSync(path, change(text));
+    const { cache, memory } = await open(path);
+    expect([0, 1, 2].map((n) => cache.find(keyOf(n))?.file)).toEqual([0, 1, 2].map((n) => imageOf(n).file));
+    await memory.close();
+    expect(readFileSync(path, 'utf8')).toBe(change(text));
+  });
+
+  it('the newer of two entries with one key is read, whatever their order', async () => {
+    const [older, newer] = [
+      entryText({ state: 'registered', updatedAt: '2026-11-24T00:00:00.000Z' }),
+      entryText({ state: 'available', updatedAt: '2026-11-25T00:00:00.000Z' }),
+    ];
+    for (const entries of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const path = freshPath();
+      writeFileSync(path, `${HEADER}\n${entries.join(',\n')}\n]}\n`);
+      const { cache, memory } = await open(path);
+      expect(cache.find(keyOf(1))?.state).toBe('available');
+      cache.record(keyOf(2), imageOf(2));
+      await memory.close();
+      expect(JSON.parse(readFileSync(path, 'utf8')).entries).toHaveLength(2);
+    }
+  });
+
+  it.each(['::error::x', 'a word', null])('a status that is not a word is dropped: %j', (status) => {
+    const { entries } = parseManifest(`${HEADER}\n${entryText({ status })}\n]}\n`, 'm');
+    expect([...entries.values()].map((entry) => entry.status)).toEqual([undefined]);
+    expect(formatManifest({ entries })).not.toContain('status');
+  });
+});
+
+/** Checks that the bytes load or are rejected with MANIFEST_INVALID, and stay unchanged. */
+async function holdsFor(bytes: Uint8Array, path: string): Promise<void> {
+  writeFileSync(path, bytes);
+  try {
+    const { memory } = await open(path);
+    await memory.close();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.code).toBe('MANIFEST_INVALID');
+  }
+  expect(readFileSync(path).equals(Buffer.from(bytes))).toBe(true);
+}
+
+describe('damaged manifests', () => {
+  const anywhere = fc.nat({ max: 100_000 });
+  const asBytes = () => Buffer.from(text);
+
+  it('a manifest that is cut at any byte is rejected, unless only the last newline is missing', async () => {
+    const path = freshPath();
+    const bytes = asBytes();
+    for (let length = 0; length < bytes.length; length += 1) {
+      const cut = () => parseManifest(bytes.toString('utf8', 0, length), path);
+      if (length < bytes.length - 1) expect(cut, `cut at ${length}`).toThrow(InputError);
+      else expect(cut().entries.size).toBe(3);
+      if (length % 37 === 0) await holdsFor(bytes.subarray(0, length), path);
+    }
+  });
+
+  it('a manifest with a changed byte loads or is rejected, and stays unchanged', async () => {
+    const path = freshPath();
+    await fc.assert(
+      fc.asyncProperty(anywhere, fc.integer({ min: 1, max: 255 }), async (place, change) => {
+        const bytes = asBytes();
+        const at = place % bytes.length;
+        bytes[at] = (bytes[at] ?? 0) ^ change;
+        await holdsFor(bytes, path);
+      }),
+      fuzzed(1000),
+    );
+  });
+
+  it('a manifest with moved, doubled and dropped lines loads or is rejected, and stays unchanged', async () => {
+    const path = freshPath();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 4 }), { maxLength: 9 }), async (order) => {
+        const lines = text.split('\n');
+        await holdsFor(Buffer.from(order.map((index) => `${lines[index]}\n`).join('')), path);
+      }),
+      fuzzed(1000),
+    );
+  });
+
+  it('a manifest with inserted text loads or is rejected, and stays unchanged', async () => {
+    const path = freshPath();
+    const piece = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '\n', 'null'),
+    );
+    await fc.assert(
+      fc.asyncProperty(anywhere, piece, async (place, inserted) => {
+        const at = place % text.length;
+        await holdsFor(Buffer.from(text.slice(0, at) + inserted + text.slice(at)), path);
+      }),
+      fuzzed(1000),
+    );
+  });
+
+  it('a manifest with other JSON in place of entries is rejected', () => {
+    fc.assert(
+      fc.property(fc.array(fc.json(), { maxLength: 3 }), (values) => {
+        const whole = `${HEADER}${values.join(',')}]}`;
+        if (values.length === 0) expect(parseManifest(whole, 'm').entries.size).toBe(0);
+        else expect(() => parseManifest(whole, 'm')).toThrow(InputError);
+      }),
+      fuzzed(),
+    );
+  });
+});
