@@ -65967,7 +65967,7 @@ const MAX_TOKEN_ATTEMPTS = 4;
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
-async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger, work) {
+async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { concurrency } }, runtime, ledger, work) {
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
         const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
@@ -66293,8 +66293,8 @@ async function askLinkedIn(inputs, runtime) {
         onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
     });
     const { connect, api } = inputs;
-    const connection = { mode: 'publish', connect, api, concurrency: 1 };
-    const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {
+    const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
+    const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
         const described = ledger.stopReason ?? ledger.tokenInfo;
         if (described instanceof errors_0/* ActionError */.lZ)
             return { ...check_linkedin_NOTHING, described };
@@ -76068,7 +76068,7 @@ function msUntilReset(headers, epochMs) {
 const github_client_MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/** One client serves the memory, the approval and the release of a post. The caller must `disconnect` it. */
+/** One client serves the whole run. The caller must `disconnect` it. */
 function openGitHub(access, runtime) {
     return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
 }
@@ -84746,16 +84746,18 @@ function readInputs(env, mask) {
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
     if (!isRun(values)) {
         const check = toCheckInputs(values, mask);
-        maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+        maskProxies([check.connect.proxy, check.github?.proxy], mask);
         return { inputs: null, check, errors: [], search: null };
     }
     const inputs = toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+    maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
     return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 function toCheckInputs(values, mask) {
     const { api, owner } = values;
-    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
+    const branch = toBranch(values);
+    const github = branch && toGitHubAccess(values, 'manifest-branch');
+    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), github, branch };
 }
 const { shape } = uploadInputs;
 const searchInputs = object({
@@ -84793,11 +84795,14 @@ function toInputs(values, mask) {
     const { mode, api, env } = values;
     const waitMs = values['wait-minutes'] * 60_000;
     const readsArtifacts = values['media-artifacts'];
+    const release = toRelease(values);
     const branch = toBranch(values);
+    const needsGitHub = release !== null ? 'release-assets' : branch && 'manifest-branch';
     return {
         ...toSearch(values, workspacePath(manifestOf(values), env)),
         mode,
-        release: toRelease(values),
+        github: needsGitHub && toGitHubAccess(values, needsGitHub),
+        release,
         shard: values.shard ?? null,
         manifest: manifestPath(env),
         branch,
@@ -84826,8 +84831,7 @@ function toRelease(values) {
     const { 'release-assets': assets, 'release-tag': tag, env } = values;
     if (assets === '')
         return null;
-    const github = toGitHubAccess(values, 'release-assets');
-    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+    return { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
 }
 /** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
 function manifestOf({ manifest, 'manifest-branch': branch }) {
@@ -84839,8 +84843,7 @@ function toBranch(values) {
     if (branch === '' || mode === 'simulate')
         return null;
     const onBranch = branchPath.parse(manifestOf(values));
-    const github = toGitHubAccess(values, 'manifest-branch');
-    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+    return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
 }
 /** Paths are relative to the workspace, like the patterns. */
 function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
@@ -87765,7 +87768,7 @@ async function checkAccess(inputs, runtime) {
 async function findOut(inputs, runtime) {
     let github = null;
     try {
-        github = inputs.branch && openGitHub(inputs.branch, runtime);
+        github = inputs.github && openGitHub(inputs.github, runtime);
         const findings = await (0,grace_period/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime);
         logFindings(findings, runtime.logger);
         return buildCheckReport(findings, runtime.env);
@@ -88444,25 +88447,19 @@ function describeNoMatch(result) {
 
 
 
-
 /**
  * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
     const { release } = inputs;
-    if (release === null) {
+    const { github } = runtime;
+    if (release === null || github === null) {
         const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
         return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
     }
     const found = await findFiles(inputs.find, runtime);
-    const github = openGitHub(release, runtime);
-    try {
-        return await collectWithRelease(found, inputs, { ...runtime, release, github });
-    }
-    finally {
-        await github.disconnect();
-    }
+    return await collectWithRelease(found, inputs, { ...runtime, release, github });
 }
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
 async function searchWorkspace(search, runtime) {
@@ -90174,8 +90171,8 @@ async function main(runtime) {
             const known = [...errors, ...manifestErrors];
             throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(known, search && searchWorkspace(search, runtime)), runtime);
         }
-        const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, tempDir }), runtime);
-        github = inputs.branch && openGitHub(inputs.branch, runtime);
+        github = inputs.github && openGitHub(inputs.github, runtime);
+        const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);
         const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
@@ -90205,8 +90202,7 @@ async function main_upload(collected, inputs, run) {
             ledger.defer(deferred);
             if (ledger.unsettledIndices().length === 0)
                 return;
-            const connection = { ...inputs, ...inputs.upload, api: planSettings.api };
-            await withLinkedIn(connection, run, ledger, (connected) => uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }));
+            await withLinkedIn(inputs, run, ledger, (connected) => uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.runError))

@@ -74701,7 +74701,7 @@ const MAX_TOKEN_ATTEMPTS = 4;
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
-async function withLinkedIn({ mode, connect, api, concurrency }, runtime, ledger, work) {
+async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { concurrency } }, runtime, ledger, work) {
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
         const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
@@ -75027,8 +75027,8 @@ async function askLinkedIn(inputs, runtime) {
         onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
     });
     const { connect, api } = inputs;
-    const connection = { mode: 'publish', connect, api, concurrency: 1 };
-    const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {
+    const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
+    const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
         const described = ledger.stopReason ?? ledger.tokenInfo;
         if (described instanceof errors_0/* ActionError */.lZ)
             return { ...check_linkedin_NOTHING, described };
@@ -84802,7 +84802,7 @@ function msUntilReset(headers, epochMs) {
 const github_client_MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
-/** One client serves the memory, the approval and the release of a post. The caller must `disconnect` it. */
+/** One client serves the whole run. The caller must `disconnect` it. */
 function openGitHub(access, runtime) {
     return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
 }
@@ -93480,16 +93480,18 @@ function readInputs(env, mask) {
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
     if (!isRun(values)) {
         const check = toCheckInputs(values, mask);
-        maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+        maskProxies([check.connect.proxy, check.github?.proxy], mask);
         return { inputs: null, check, errors: [], search: null };
     }
     const inputs = toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+    maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
     return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 function toCheckInputs(values, mask) {
     const { api, owner } = values;
-    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
+    const branch = toBranch(values);
+    const github = branch && toGitHubAccess(values, 'manifest-branch');
+    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), github, branch };
 }
 const { shape } = upload_schema_uploadInputs;
 const searchInputs = object({
@@ -93527,11 +93529,14 @@ function toInputs(values, mask) {
     const { mode, api, env } = values;
     const waitMs = values['wait-minutes'] * 60_000;
     const readsArtifacts = values['media-artifacts'];
+    const release = toRelease(values);
     const branch = toBranch(values);
+    const needsGitHub = release !== null ? 'release-assets' : branch && 'manifest-branch';
     return {
         ...toSearch(values, workspacePath(manifestOf(values), env)),
         mode,
-        release: toRelease(values),
+        github: needsGitHub && toGitHubAccess(values, needsGitHub),
+        release,
         shard: values.shard ?? null,
         manifest: read_inputs_manifestPath(env),
         branch,
@@ -93560,8 +93565,7 @@ function toRelease(values) {
     const { 'release-assets': assets, 'release-tag': tag, env } = values;
     if (assets === '')
         return null;
-    const github = toGitHubAccess(values, 'release-assets');
-    return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+    return { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
 }
 /** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
 function manifestOf({ manifest, 'manifest-branch': branch }) {
@@ -93573,8 +93577,7 @@ function toBranch(values) {
     if (branch === '' || mode === 'simulate')
         return null;
     const onBranch = branchPath.parse(manifestOf(values));
-    const github = toGitHubAccess(values, 'manifest-branch');
-    return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+    return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
 }
 /** Paths are relative to the workspace, like the patterns. */
 function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
@@ -96499,7 +96502,7 @@ async function checkAccess(inputs, runtime) {
 async function findOut(inputs, runtime) {
     let github = null;
     try {
-        github = inputs.branch && openGitHub(inputs.branch, runtime);
+        github = inputs.github && openGitHub(inputs.github, runtime);
         const findings = await (0,grace_period/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime);
         logFindings(findings, runtime.logger);
         return buildCheckReport(findings, runtime.env);
@@ -98995,7 +98998,7 @@ function readPostInputs(env, mask) {
     }
     if (!check_inputs_isRun(values)) {
         const check = read_post_inputs_toCheckInputs(values, mask);
-        linkedin_access_maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+        linkedin_access_maskProxies([check.connect.proxy, check.github?.proxy], mask);
         return { inputs: null, check, errors: null, search: null };
     }
     const inputs = read_post_inputs_toInputs(values, mask);
@@ -99003,9 +99006,10 @@ function readPostInputs(env, mask) {
     return { inputs, check: null, errors: null, search: null };
 }
 function read_post_inputs_toCheckInputs(values, mask) {
-    const branch = toMemoryBranch(values, toGitHubSettings(values).access);
+    const github = toGitHubSettings(values).access;
+    const branch = toMemoryBranch(values, github);
     const connect = linkedin_access_toConnectSettings(values, mask);
-    return { action: 'post', api: 'media', owner: values.owner, connect, branch };
+    return { action: 'post', api: 'media', owner: values.owner, connect, github, branch };
 }
 function read_post_inputs_toInputs(values, mask) {
     const { mode, env } = values;
@@ -99048,7 +99052,7 @@ function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITH
     if (mode === 'simulate' || access === null)
         return null;
     const workspacePath = posix_paths_toPosixPath(external_node_path_.resolve(workspace, manifest));
-    return { ...access, branch, path: manifest, workspacePath };
+    return { branch, path: manifest, workspacePath };
 }
 
 ;// CONCATENATED MODULE: ./memory/in-memory-file.js
@@ -102266,11 +102270,10 @@ function withoutReuse(uploads) {
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(media, ledger, run) {
     const { inputs } = run;
-    const connection = { ...inputs, ...inputs.upload, api: inputs.planSettings.api };
     const finished = new AbortController();
     const logging = logProgress(media, { ...run, signal: finished.signal });
     try {
-        await withLinkedIn(connection, run, media, async (connected) => {
+        await withLinkedIn(inputs, run, media, async (connected) => {
             const { linkedin, scheduler } = connected;
             assertGoesOn(media, run);
             const scopes = media.tokenInfo?.scopes ?? null;

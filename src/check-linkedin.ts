@@ -28,8 +28,8 @@ export async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promis
     onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
   });
   const { connect, api } = inputs;
-  const connection = { mode: 'publish', connect, api, concurrency: 1 } as const;
-  const answers = await withLinkedIn(connection, runtime, ledger, async (connected) => {
+  const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } } as const;
+  const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
     const described = ledger.stopReason ?? ledger.tokenInfo;
     if (described instanceof ActionError) return { ...NOTHING, described };
     return { ...(await askAll(connected, inputs, runtime)), described };

@@ -28,7 +28,7 @@ export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promis
 async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<Report> {
   let github: GitHubClient | null = null;
   try {
-    github = inputs.branch && openGitHub(inputs.branch, runtime);
+    github = inputs.github && openGitHub(inputs.github, runtime);
     const findings = await withGracePeriod(collectFindings(github, inputs, runtime), runtime);
     logFindings(findings, runtime.logger);
     return buildCheckReport(findings, runtime.env);

@@ -3,7 +3,7 @@
 
 import { InputError } from './errors.ts';
 import { formatBytes, pluralize } from './format.ts';
-import { type GitHubClient, openGitHub } from './github/github-client.ts';
+import type { GitHubClient } from './github/github-client.ts';
 import { downloadAssets } from './github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './github/release/release-assets.ts';
 import type { TempDir } from './github/release/temp-dir.ts';
@@ -34,6 +34,8 @@ export interface CollectedFiles {
 }
 
 interface CollectRuntime extends Runtime {
+  /** Null without access to GitHub. */
+  readonly github: GitHubClient | null;
   readonly tempDir: TempDir;
 }
 
@@ -43,17 +45,13 @@ interface CollectRuntime extends Runtime {
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const { release } = inputs;
-  if (release === null) {
+  const { github } = runtime;
+  if (release === null || github === null) {
     const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
     return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
   }
   const found = await findFiles(inputs.find, runtime);
-  const github = openGitHub(release, runtime);
-  try {
-    return await collectWithRelease(found, inputs, { ...runtime, release, github });
-  } finally {
-    await github.disconnect();
-  }
+  return await collectWithRelease(found, inputs, { ...runtime, release, github });
 }
 
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
@@ -71,8 +69,8 @@ export async function searchWorkspace(
 }
 
 interface ReleaseRuntime extends CollectRuntime {
-  readonly release: ReleaseSettings;
   readonly github: GitHubClient;
+  readonly release: ReleaseSettings;
 }
 
 /** The most asset names in one message. */

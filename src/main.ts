@@ -35,8 +35,8 @@ export async function main(runtime: Runtime): Promise<number> {
       const known = [...errors, ...manifestErrors];
       throw await withGracePeriod(withErrorsOf(known, search && searchWorkspace(search, runtime)), runtime);
     }
-    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, tempDir }), runtime);
-    github = inputs.branch && openGitHub(inputs.branch, runtime);
+    github = inputs.github && openGitHub(inputs.github, runtime);
+    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);
     const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
@@ -68,8 +68,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     await reporter.observe(ledger, planSettings.api, async () => {
       ledger.defer(deferred);
       if (ledger.unsettledIndices().length === 0) return;
-      const connection = { ...inputs, ...inputs.upload, api: planSettings.api };
-      await withLinkedIn(connection, run, ledger, (connected) =>
+      await withLinkedIn(inputs, run, ledger, (connected) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }),
       );
     });

@@ -18,8 +18,8 @@ const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
 const MAX_TOKEN_ATTEMPTS = 4;
 
 interface ConnectionSettings extends Pick<Inputs, 'mode' | 'connect'> {
-  readonly api: ApiName;
-  readonly concurrency: number;
+  readonly planSettings: { readonly api: ApiName };
+  readonly upload: { readonly concurrency: number };
 }
 
 /** LinkedIn, and the limits under which all requests of a run are sent. */
@@ -33,7 +33,7 @@ export interface Connection {
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
 export async function withLinkedIn<T>(
-  { mode, connect, api, concurrency }: ConnectionSettings,
+  { mode, connect, planSettings: { api }, upload: { concurrency } }: ConnectionSettings,
   runtime: Runtime,
   ledger: Ledger,
   work: (connection: Connection) => Promise<T>,

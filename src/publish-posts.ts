@@ -84,11 +84,10 @@ function withoutReuse(uploads: CacheLookup): CacheLookup {
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs } = run;
-  const connection = { ...inputs, ...inputs.upload, api: inputs.planSettings.api };
   const finished = new AbortController();
   const logging = logProgress(media, { ...run, signal: finished.signal });
   try {
-    await withLinkedIn(connection, run, media, async (connected) => {
+    await withLinkedIn(inputs, run, media, async (connected) => {
       const { linkedin, scheduler } = connected;
       assertGoesOn(media, run);
       const scopes = media.tokenInfo?.scopes ?? null;

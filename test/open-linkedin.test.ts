@@ -22,8 +22,7 @@ it('the sandbox server, which would keep the step alive, is closed when opening 
       throw new Error('no way there');
     },
   };
-  const settings = { ...read({ mode: 'simulate' }), api: 'media', concurrency: 1 } as const;
-  const run = withLinkedIn(settings, runtime, ledgerOf([picture('a.png')]), async () => {});
+  const run = withLinkedIn(read({ mode: 'simulate' }), runtime, ledgerOf([picture('a.png')]), async () => {});
   await expect(run).rejects.toThrow('no way there');
   expect(during).toBe(before + 1);
   await expect.poll(servers).toBe(before);

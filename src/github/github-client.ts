@@ -32,7 +32,7 @@ const MAX_ATTEMPTS = 6;
 /** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** One client serves the memory, the approval and the release of a post. The caller must `disconnect` it. */
+/** One client serves the whole run. The caller must `disconnect` it. */
 export function openGitHub(access: GitHubAccess, runtime: Runtime): GitHubClient {
   return new GitHubClient({ ...runtime, ...access, dispatcher: runtime.openDispatcher(access.proxy) });
 }

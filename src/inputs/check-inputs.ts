@@ -1,6 +1,7 @@
 // The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
 
 import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { Owner } from './input-types.ts';
 import type { ConnectSettings } from './linkedin-access.ts';
@@ -13,6 +14,8 @@ export interface CheckInputs {
   readonly owner: Owner | null;
   readonly api: PlanSettings['api'];
   readonly connect: ConnectSettings;
+  /** Null without a branch. */
+  readonly github: GitHubAccess | null;
   /** The manifest on a branch; null without one. */
   readonly branch: BranchSettings | null;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
 import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
+import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release/release-assets.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { FindOptions } from '../media/find/find-files.ts';
@@ -40,6 +41,8 @@ export interface SearchInputs {
 
 export interface Inputs extends SearchInputs {
   readonly mode: Mode;
+  /** Null if neither a release nor a branch is used. */
+  readonly github: GitHubAccess | null;
   /** The release whose assets are published too; null without one. */
   readonly release: ReleaseSettings | null;
   /** This job's shard of the files; null for all files. */
@@ -87,17 +90,19 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
   if (!isRun(values)) {
     const check = toCheckInputs(values, mask);
-    maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+    maskProxies([check.connect.proxy, check.github?.proxy], mask);
     return { inputs: null, check, errors: [], search: null };
   }
   const inputs = toInputs(values, mask);
-  maskProxies([inputs.connect.proxy, inputs.release?.proxy, inputs.branch?.proxy], mask);
+  maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
   return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 
 function toCheckInputs(values: UploadValues, mask: (secret: string) => void): CheckInputs {
   const { api, owner } = values;
-  return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), branch: toBranch(values) };
+  const branch = toBranch(values);
+  const github = branch && toGitHubAccess(values, 'manifest-branch');
+  return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), github, branch };
 }
 
 const { shape } = uploadInputs;
@@ -138,11 +143,14 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
   const { mode, api, env } = values;
   const waitMs = values['wait-minutes'] * 60_000;
   const readsArtifacts = values['media-artifacts'];
+  const release = toRelease(values);
   const branch = toBranch(values);
+  const needsGitHub = release !== null ? 'release-assets' : branch && 'manifest-branch';
   return {
     ...toSearch(values, workspacePath(manifestOf(values), env)),
     mode,
-    release: toRelease(values),
+    github: needsGitHub && toGitHubAccess(values, needsGitHub),
+    release,
     shard: values.shard ?? null,
     manifest: manifestPath(env),
     branch,
@@ -171,8 +179,7 @@ function toRecipe(recipe: string): PlanSettings['recipe'] {
 function toRelease(values: UploadValues): ReleaseSettings | null {
   const { 'release-assets': assets, 'release-tag': tag, env } = values;
   if (assets === '') return null;
-  const github = toGitHubAccess(values, 'release-assets');
-  return { ...github, patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
+  return { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
 }
 
 /** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
@@ -185,8 +192,7 @@ function toBranch(values: UploadValues): BranchSettings | null {
   const { 'manifest-branch': branch, mode, env } = values;
   if (branch === '' || mode === 'simulate') return null;
   const onBranch = branchPath.parse(manifestOf(values));
-  const github = toGitHubAccess(values, 'manifest-branch');
-  return { ...github, branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+  return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
 }
 
 /** Paths are relative to the workspace, like the patterns. */

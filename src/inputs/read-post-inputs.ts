@@ -107,7 +107,7 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
   }
   if (!isRun(values)) {
     const check = toCheckInputs(values, mask);
-    maskProxies([check.connect.proxy, check.branch?.proxy], mask);
+    maskProxies([check.connect.proxy, check.github?.proxy], mask);
     return { inputs: null, check, errors: null, search: null };
   }
   const inputs = toInputs(values, mask);
@@ -116,9 +116,10 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
 }
 
 function toCheckInputs(values: PostValues, mask: (secret: string) => void): CheckInputs {
-  const branch = toMemoryBranch(values, toGitHubSettings(values).access);
+  const github = toGitHubSettings(values).access;
+  const branch = toMemoryBranch(values, github);
   const connect = toConnectSettings(values, mask);
-  return { action: 'post', api: 'media', owner: values.owner, connect, branch };
+  return { action: 'post', api: 'media', owner: values.owner, connect, github, branch };
 }
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {
@@ -167,5 +168,5 @@ function toMemoryBranch(
 ): BranchSettings | null {
   if (mode === 'simulate' || access === null) return null;
   const workspacePath = toPosixPath(path.resolve(workspace, manifest));
-  return { ...access, branch, path: manifest, workspacePath };
+  return { branch, path: manifest, workspacePath };
 }

@@ -20,22 +20,18 @@ function errorsOf(given: With, variables: With = {}) {
 
 describe('a manifest on a branch', () => {
   it('a branch has a path, a repository, an API URL and a token', () => {
-    const { branch, manifest, find } = read();
-    expect(branch).toMatchObject({
-      branch: 'linkedin-media',
-      path: 'linkedin.json',
-      repository: { owner: 'octocat', repo: 'media' },
-      proxy: 'direct',
-    });
-    expect(branch?.apiUrl.href).toBe('https://api.github.com/');
-    expect(branch?.token.reveal()).toBe(TOKEN);
+    const { branch, github, manifest, find } = read();
+    expect(branch).toMatchObject({ branch: 'linkedin-media', path: 'linkedin.json' });
+    expect(github).toMatchObject({ repository: { owner: 'octocat', repo: 'media' }, proxy: 'direct' });
+    expect(github?.apiUrl.href).toBe('https://api.github.com/');
+    expect(github?.token.reveal()).toBe(TOKEN);
     expect(manifest).toBeNull();
     expect(find.manifest).toBe(toPosixPath(`${WORKSPACE}/linkedin.json`));
   });
 
   it('the API URL of a GitHub Enterprise Server is used', () => {
-    const { branch } = read({}, { GITHUB_API_URL: 'https://github.example/api/v3' });
-    expect(branch?.apiUrl.href).toBe('https://github.example/api/v3');
+    const { github } = read({}, { GITHUB_API_URL: 'https://github.example/api/v3' });
+    expect(github?.apiUrl.href).toBe('https://github.example/api/v3');
   });
 
   it.each([
@@ -71,10 +67,14 @@ describe('a manifest on a branch', () => {
     expect(manifestPath(environment({ manifest: 'linkedin.json' }))).toBeNull();
   });
 
-  it('a release and a branch share one token', () => {
-    const { release, branch } = read({ 'release-assets': '*.mp4', 'release-tag': 'v1' });
-    expect(release?.token.reveal()).toBe(TOKEN);
-    expect(branch?.token.reveal()).toBe(TOKEN);
+  it('a release without a branch needs the token too', () => {
+    const release = { 'manifest-branch': '', 'release-assets': '*.mp4', 'release-tag': 'v1' };
+    expect(read(release)).toMatchObject({ branch: null, release: { tag: 'v1' } });
+    expect(read(release).github?.token.reveal()).toBe(TOKEN);
+  });
+
+  it('a run without a release and a branch does not use GitHub', () => {
+    expect(read({ 'manifest-branch': '' }).github).toBeNull();
   });
 
   it('the token is removed from the environment', () => {

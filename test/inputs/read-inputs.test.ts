@@ -33,6 +33,7 @@ describe('default values', () => {
     shard: null,
     manifest: null,
     branch: null,
+    github: null,
     maxCalls: null,
     ifNoFilesFound: 'error',
     planSettings: {

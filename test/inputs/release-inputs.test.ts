@@ -24,7 +24,7 @@ function environment(given: With, variables: Variables = {}) {
 }
 
 function read(given: With = {}, variables?: Variables) {
-  return readGood(environment(given, variables), () => {}).release;
+  return readGood(environment(given, variables), () => {});
 }
 
 function errorsOf(given: With = {}, variables?: Variables): readonly InputError[] {
@@ -48,22 +48,21 @@ const PROXY = 'http://proxy.corp:3128/';
 
 describe('release settings', () => {
   it('a release has a tag, patterns, a repository and an API URL, and `files` may be empty', () => {
-    const release = read({ 'release-assets': '*.mp4\n!draft*' });
+    const { release, github } = read({ 'release-assets': '*.mp4\n!draft*' });
     expect(release).toMatchObject({
       tag: 'v1.0',
-      repository: { owner: 'octocat', repo: 'media' },
-      proxy: 'direct',
       patterns: [{ text: '*.mp4' }, { text: '!draft*', isExclude: true }],
     });
-    expect(release?.apiUrl.href).toBe('https://api.github.com/');
-    expect(release?.token.reveal()).toBe(TOKEN);
-    expect(JSON.stringify(release)).not.toContain(TOKEN);
+    expect(github).toMatchObject({ repository: { owner: 'octocat', repo: 'media' }, proxy: 'direct' });
+    expect(github?.apiUrl.href).toBe('https://api.github.com/');
+    expect(github?.token.reveal()).toBe(TOKEN);
+    expect(JSON.stringify(github)).not.toContain(TOKEN);
   });
 
   it('the tag of the release event is used when no tag is given', () => {
     const started = event({ release: { tag_name: 'release/2.0' } });
-    expect(read({ 'release-tag': '' }, started)?.tag).toBe('release/2.0');
-    expect(read({ 'release-tag': 'v1.0' }, started)?.tag).toBe('v1.0');
+    expect(read({ 'release-tag': '' }, started).release?.tag).toBe('release/2.0');
+    expect(read({ 'release-tag': 'v1.0' }, started).release?.tag).toBe('v1.0');
   });
 
   it.each<[name: string, url: string | undefined, href: string, route: string]>([
@@ -76,9 +75,9 @@ describe('release settings', () => {
     ],
     ['a loopback address without the proxy', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/', 'direct'],
   ])('the GitHub API is at %s', (_, url, href, route) => {
-    const release = read({}, { GITHUB_API_URL: url, https_proxy: PROXY });
-    const way = release?.proxy ?? expect.fail('no release');
-    expect([release?.apiUrl.href, way === 'direct' ? way : way.url.reveal()]).toEqual([href, route]);
+    const { github } = read({}, { GITHUB_API_URL: url, https_proxy: PROXY });
+    const way = github?.proxy ?? expect.fail('no way to GitHub');
+    expect([github?.apiUrl.href, way === 'direct' ? way : way.url.reveal()]).toEqual([href, route]);
   });
 });
 

@@ -5,12 +5,12 @@ import type { Clock, Env } from '../../deps.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import { MANIFEST_BYTES_MAX } from '../../memory/manifest-text.ts';
 import { WorkspaceFile } from '../../memory/workspace-file.ts';
-import type { GitHubAccess, GitHubClient } from '../github-client.ts';
+import type { GitHubClient } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
 import { BranchMemoryFile } from './branch-memory-file.ts';
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */
-export interface BranchSettings extends GitHubAccess {
+export interface BranchSettings {
   readonly branch: string;
   readonly path: string;
   readonly workspacePath: string;

@@ -1,10 +1,10 @@
 // Lists the assets of a GitHub release. Downloads nothing.
 
 import type { NamePattern } from '../../media/find/name-patterns.ts';
-import type { GitHubAccess, GitHubClient } from '../github-client.ts';
+import type { GitHubClient } from '../github-client.ts';
 import { fetchRelease } from './fetch-release.ts';
 
-export interface ReleaseSettings extends GitHubAccess {
+export interface ReleaseSettings {
   readonly patterns: readonly NamePattern[];
   readonly tag: string;
 }
