@@ -100756,53 +100756,50 @@ const post_sender_RETRY_DELAY_MS = 30_000;
 class PostSender {
     #item;
     #env;
+    #claimed;
     /** The exact bytes of the request, the same in every attempt. */
     #json;
-    /** Since the claim, and since the last request. */
-    #sinceClaim;
+    /** Runs since the last request. */
     #sinceRequest;
-    /** The attempt before this one, whose outcome is unknown. */
-    #earlier;
-    /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-    constructor(item, env, earlier) {
+    constructor(item, env, claimed) {
         this.#item = item;
         this.#env = env;
+        this.#claimed = claimed;
         this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));
-        this.#earlier = earlier;
-        this.#sinceClaim = new clock_0/* Stopwatch */.eM(env.clock);
-        this.#sinceRequest = this.#sinceClaim;
+        this.#sinceRequest = claimed.since;
     }
     /** Never throws. */
-    async send(claim) {
-        const first = await this.#attempt(this.#sinceClaim);
+    async send() {
+        const first = await this.#attempt(this.#claimed.since);
         if (first.kind === 'accepted')
             return { kind: 'accepted', ...first.value };
         if (first.kind === 'lost')
-            return await this.#recover(claim, first.error);
-        const isEarlier = first.error instanceof errors_0/* DuplicatePostError */.ST && this.#earlier !== null;
+            return await this.#recover(first.error);
+        const isEarlier = first.error instanceof errors_0/* DuplicatePostError */.ST && this.#claimed.earlier !== null;
         if (!isEarlier)
             return { kind: 'rejected', error: first.error };
-        return this.#adoptDuplicate(claim, first.error) ?? { kind: 'unknown', error: first.error };
+        return this.#adoptDuplicate(first.error) ?? { kind: 'unknown', error: first.error };
     }
-    async #recover(claim, error) {
+    async #recover(error) {
         const { clock, signal } = this.#env;
         const sinceFirst = this.#sinceRequest;
-        const found = await this.#search(claim);
+        const found = await this.#search();
         if (found !== null)
             return found;
         if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, post_sender_RETRY_DELAY_MS, signal)))
             return { kind: 'unknown', error };
-        const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
+        const again = await this.#attempt(sinceFirst, () => this.#assertOurs());
         if (again.kind === 'accepted')
             return { kind: 'accepted', ...again.value };
-        const adopted = this.#adoptDuplicate(claim, again.error);
-        const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
+        const adopted = this.#adoptDuplicate(again.error);
+        const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search())) : adopted;
         return recovered ?? { kind: 'unknown', error: again.error };
     }
     /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
-    async #assertOurs({ entry }) {
+    async #assertOurs() {
+        const { nonce } = this.#claimed.claim.entry;
         const entries = await this.#env.memory.refresh().catch(() => null);
-        if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === entry.nonce))
+        if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce))
             return;
         throw new errors_0/* RunError */.e4('RUN_STOPPED', 'the post was settled meanwhile');
     }
@@ -100819,29 +100816,30 @@ class PostSender {
             ledger.record(this.#item, { kind: 'lost' });
         return attempt;
     }
-    #adoptDuplicate({ entry }, error) {
+    #adoptDuplicate(error) {
         if (!(error instanceof errors_0/* DuplicatePostError */.ST))
             return null;
         const urn = findOwnDuplicate(error, {
             entries: this.#env.memory.entries(),
-            key: postKeyText(entry),
+            key: postKeyText(this.#claimed.claim.entry),
             sinceClaimMs: this.#sinceClaimMs(),
             sinceRetryMs: this.#sinceRequest.monotonicMs(),
         });
         return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
     }
-    async #search({ entry }) {
+    async #search() {
         const { memory, serverNow } = this.#env;
-        const commentary = toLittleText(this.#item.planned.written.text);
+        const { author, text } = this.#item.planned.written;
         const sinceMs = () => serverNow() - this.#sinceClaimMs();
-        const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
+        const urn = await searchPost({ author, commentary: toLittleText(text), sinceMs }, memory.entries(), this.#env);
         return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
     }
     /** Since the first claim whose request may have had an effect. */
     #sinceClaimMs() {
-        if (this.#earlier === null || this.#earlier.state === 'posted')
-            return this.#sinceClaim.monotonicMs();
-        return this.#env.memory.epochMs() - Date.parse(this.#earlier.claimedAt);
+        const { earlier, since } = this.#claimed;
+        if (earlier === null || earlier.state === 'posted')
+            return since.monotonicMs();
+        return this.#env.memory.epochMs() - Date.parse(earlier.claimedAt);
     }
 }
 /** The body of the request. `mediaUrns`: path of a file → its URN. */
@@ -100872,9 +100870,7 @@ class PostPublication {
     #env;
     #comment;
     #nonce = null;
-    /** Stored, or about to be stored. */
-    #claim = null;
-    #sender = null;
+    #claimed = null;
     constructor(item, env) {
         this.#item = item;
         this.#env = env;
@@ -100886,13 +100882,9 @@ class PostPublication {
     async publish() {
         const { planned } = this.#item;
         if (planned.state === 'due') {
-            const { author } = planned.written;
-            const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
-            if (error !== null)
-                return { state: 'failed', errors: [error] };
-            const claim = await this.#tryClaim();
-            if (claim !== null)
-                return await this.#send(claim);
+            const claimed = await this.#tryClaim();
+            if (claimed !== null)
+                return await this.#send(claimed);
         }
         if (this.#item.latest.state === 'sending')
             this.#replan(await waitForOtherRun(this.#item.latest, this.#env));
@@ -100933,37 +100925,38 @@ class PostPublication {
             const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
             this.#replan(latest);
             const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
-            this.#claim = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
-            if (this.#claim !== null)
+            this.#claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+            if (this.#claimed !== null)
                 ledger.record(this.#item, { kind: 'claimed' });
-            return this.#claim;
+            return this.#claimed?.claim ?? null;
         });
         if (claim === null)
             signal.throwIfAborted();
-        return claim;
+        return claim && this.#claimed;
     }
     #makeClaim(latest, entries) {
-        const { memory, apiUrl, runUrl, makeNonce } = this.#env;
+        const { memory, apiUrl, runUrl, makeNonce, clock } = this.#env;
         const { written, digest, attempt, entry } = latest;
         const { id, author, file } = written;
         if (digest === null)
             throw new RangeError(`${postName(written)} is not valid`);
-        this.#sender = new PostSender(this.#item, this.#env, entry);
         const claimedAt = new Date(memory.epochMs()).toISOString();
         const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
         const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
         // Reuses the nonce: any attempt may be the one that was stored.
         this.#nonce ??= makeNonce();
         const nonce = this.#nonce;
-        return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
+        const sending = { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt };
+        return { claim: { entry: sending, previous }, since: new clock_0/* Stopwatch */.eM(clock), earlier: entry };
     }
-    async #send(claim) {
-        const sent = await this.#sender?.send(claim);
-        if (sent?.kind === 'accepted')
+    async #send(claimed) {
+        const { claim } = claimed;
+        const sent = await new PostSender(this.#item, this.#env, claimed).send();
+        if (sent.kind === 'accepted')
             return await this.#accept(claim, sent);
-        if (sent?.kind === 'unknown')
+        if (sent.kind === 'unknown')
             return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
-        return await this.#withdraw(claim, sent?.error ?? new errors_0/* RunError */.e4('RUN_STOPPED', 'not sent'));
+        return await this.#withdraw(claim, sent.error);
     }
     /** LinkedIn has the post: its URN and the claim of its comment are one write. */
     async #accept(claim, { urn, urnSource }) {
@@ -101024,7 +101017,7 @@ class PostPublication {
     abandon(reason) {
         const { memory } = this.#env;
         const outcome = outcomeOfEnd(this.#item, (0,errors_0/* interruptedError */.n7)('before it was posted', reason));
-        const claim = this.#claim;
+        const claim = this.#claimed?.claim ?? null;
         if (outcome.state === 'posted')
             this.#comment?.abandon();
         else if (claim !== null && outcome.state === 'unknown')

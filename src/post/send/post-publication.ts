@@ -1,6 +1,7 @@
 // Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
 // result at any time.
 
+import { Stopwatch } from '../../clock.ts';
 import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
 import { postName } from '../file/post.ts';
 import { type PostEntry, postKeyText } from '../memory/memory.ts';
@@ -18,17 +19,14 @@ import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PostDeps } from './post-deps.ts';
 import { claimNotWithdrawnError, duplicateError, notStoredError } from './post-failures.ts';
-import { PostSender, type SendOutcome } from './post-sender.ts';
-import { findCommentObstacle } from './scopes.ts';
+import { type ClaimedPost, PostSender, type SendOutcome } from './post-sender.ts';
 
 export class PostPublication {
   readonly #item: PostItem;
   readonly #env: PostDeps;
   readonly #comment: FirstComment | null;
   #nonce: string | null = null;
-  /** Stored, or about to be stored. */
-  #claim: Claim | null = null;
-  #sender: PostSender | null = null;
+  #claimed: ClaimedPost | null = null;
 
   constructor(item: PostItem, env: PostDeps) {
     this.#item = item;
@@ -42,11 +40,8 @@ export class PostPublication {
   async publish(): Promise<PostOutcome> {
     const { planned } = this.#item;
     if (planned.state === 'due') {
-      const { author } = planned.written;
-      const error = this.#comment === null ? null : findCommentObstacle(author, this.#env.scopes);
-      if (error !== null) return { state: 'failed', errors: [error] };
-      const claim = await this.#tryClaim();
-      if (claim !== null) return await this.#send(claim);
+      const claimed = await this.#tryClaim();
+      if (claimed !== null) return await this.#send(claimed);
     }
     if (this.#item.latest.state === 'sending')
       this.#replan(await waitForOtherRun(this.#item.latest, this.#env));
@@ -80,41 +75,42 @@ export class PostPublication {
   }
 
   /** Null: the stored memory led to another decision, or another run was first. */
-  async #tryClaim(): Promise<Claim | null> {
+  async #tryClaim(): Promise<ClaimedPost | null> {
     const { memory, signal, ledger } = this.#env;
     const { planned } = this.#item;
     const claim = await memory.claim((entries) => {
       const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
       this.#replan(latest);
       const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
-      this.#claim = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
-      if (this.#claim !== null) ledger.record(this.#item, { kind: 'claimed' });
-      return this.#claim;
+      this.#claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+      if (this.#claimed !== null) ledger.record(this.#item, { kind: 'claimed' });
+      return this.#claimed?.claim ?? null;
     });
     if (claim === null) signal.throwIfAborted();
-    return claim;
+    return claim && this.#claimed;
   }
 
-  #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): Claim {
-    const { memory, apiUrl, runUrl, makeNonce } = this.#env;
+  #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): ClaimedPost {
+    const { memory, apiUrl, runUrl, makeNonce, clock } = this.#env;
     const { written, digest, attempt, entry } = latest;
     const { id, author, file } = written;
     if (digest === null) throw new RangeError(`${postName(written)} is not valid`);
-    this.#sender = new PostSender(this.#item, this.#env, entry);
     const claimedAt = new Date(memory.epochMs()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
     const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
     // Reuses the nonce: any attempt may be the one that was stored.
     this.#nonce ??= makeNonce();
     const nonce = this.#nonce;
-    return { entry: { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt }, previous };
+    const sending = { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt } as const;
+    return { claim: { entry: sending, previous }, since: new Stopwatch(clock), earlier: entry };
   }
 
-  async #send(claim: Claim): Promise<PostOutcome> {
-    const sent = await this.#sender?.send(claim);
-    if (sent?.kind === 'accepted') return await this.#accept(claim, sent);
-    if (sent?.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
-    return await this.#withdraw(claim, sent?.error ?? new RunError('RUN_STOPPED', 'not sent'));
+  async #send(claimed: ClaimedPost): Promise<PostOutcome> {
+    const { claim } = claimed;
+    const sent = await new PostSender(this.#item, this.#env, claimed).send();
+    if (sent.kind === 'accepted') return await this.#accept(claim, sent);
+    if (sent.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
+    return await this.#withdraw(claim, sent.error);
   }
 
   /** LinkedIn has the post: its URN and the claim of its comment are one write. */
@@ -177,7 +173,7 @@ export class PostPublication {
   abandon(reason: ActionError): PostOutcome {
     const { memory } = this.#env;
     const outcome = outcomeOfEnd(this.#item, interruptedError('before it was posted', reason));
-    const claim = this.#claim;
+    const claim = this.#claimed?.claim ?? null;
     if (outcome.state === 'posted') this.#comment?.abandon();
     else if (claim !== null && outcome.state === 'unknown')
       void memory.settle(claim, { state: 'unknown' }).catch(() => {});

@@ -28,54 +28,60 @@ export type SendOutcome =
 /** LinkedIn may need some time to store a post whose response was lost. */
 const RETRY_DELAY_MS = 30_000;
 
+/** A post whose claim is stored, or about to be stored. */
+export interface ClaimedPost {
+  readonly claim: Claim;
+  /** Runs since the claim was made. */
+  readonly since: Stopwatch;
+  /** What is remembered of an attempt before this one, whose outcome is unknown. Null without one. */
+  readonly earlier: PostEntry | null;
+}
+
 export class PostSender {
   readonly #item: PostItem;
   readonly #env: PostDeps;
+  readonly #claimed: ClaimedPost;
   /** The exact bytes of the request, the same in every attempt. */
   readonly #json: string;
-  /** Since the claim, and since the last request. */
-  readonly #sinceClaim: Stopwatch;
+  /** Runs since the last request. */
   #sinceRequest: Stopwatch;
-  /** The attempt before this one, whose outcome is unknown. */
-  readonly #earlier: PostEntry | null;
 
-  /** Made when the claim is made. `earlier` is what is remembered of an attempt before this one. */
-  constructor(item: PostItem, env: PostDeps, earlier: PostEntry | null) {
+  constructor(item: PostItem, env: PostDeps, claimed: ClaimedPost) {
     this.#item = item;
     this.#env = env;
+    this.#claimed = claimed;
     this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));
-    this.#earlier = earlier;
-    this.#sinceClaim = new Stopwatch(env.clock);
-    this.#sinceRequest = this.#sinceClaim;
+    this.#sinceRequest = claimed.since;
   }
 
   /** Never throws. */
-  async send(claim: Claim): Promise<SendOutcome> {
-    const first = await this.#attempt(this.#sinceClaim);
+  async send(): Promise<SendOutcome> {
+    const first = await this.#attempt(this.#claimed.since);
     if (first.kind === 'accepted') return { kind: 'accepted', ...first.value };
-    if (first.kind === 'lost') return await this.#recover(claim, first.error);
-    const isEarlier = first.error instanceof DuplicatePostError && this.#earlier !== null;
+    if (first.kind === 'lost') return await this.#recover(first.error);
+    const isEarlier = first.error instanceof DuplicatePostError && this.#claimed.earlier !== null;
     if (!isEarlier) return { kind: 'rejected', error: first.error };
-    return this.#adoptDuplicate(claim, first.error) ?? { kind: 'unknown', error: first.error };
+    return this.#adoptDuplicate(first.error) ?? { kind: 'unknown', error: first.error };
   }
 
-  async #recover(claim: Claim, error: ActionError): Promise<SendOutcome> {
+  async #recover(error: ActionError): Promise<SendOutcome> {
     const { clock, signal } = this.#env;
     const sinceFirst = this.#sinceRequest;
-    const found = await this.#search(claim);
+    const found = await this.#search();
     if (found !== null) return found;
     if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return { kind: 'unknown', error };
-    const again = await this.#attempt(sinceFirst, () => this.#assertOurs(claim));
+    const again = await this.#attempt(sinceFirst, () => this.#assertOurs());
     if (again.kind === 'accepted') return { kind: 'accepted', ...again.value };
-    const adopted = this.#adoptDuplicate(claim, again.error);
-    const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search(claim))) : adopted;
+    const adopted = this.#adoptDuplicate(again.error);
+    const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search())) : adopted;
     return recovered ?? { kind: 'unknown', error: again.error };
   }
 
   /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
-  async #assertOurs({ entry }: Claim): Promise<void> {
+  async #assertOurs(): Promise<void> {
+    const { nonce } = this.#claimed.claim.entry;
     const entries = await this.#env.memory.refresh().catch(() => null);
-    if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === entry.nonce)) return;
+    if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce)) return;
     throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
   }
 
@@ -95,29 +101,34 @@ export class PostSender {
     return attempt;
   }
 
-  #adoptDuplicate({ entry }: Claim, error: ActionError): SendOutcome | null {
+  #adoptDuplicate(error: ActionError): SendOutcome | null {
     if (!(error instanceof DuplicatePostError)) return null;
     const urn = findOwnDuplicate(error, {
       entries: this.#env.memory.entries(),
-      key: postKeyText(entry),
+      key: postKeyText(this.#claimed.claim.entry),
       sinceClaimMs: this.#sinceClaimMs(),
       sinceRetryMs: this.#sinceRequest.monotonicMs(),
     });
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
   }
 
-  async #search({ entry }: Claim): Promise<SendOutcome | null> {
+  async #search(): Promise<SendOutcome | null> {
     const { memory, serverNow } = this.#env;
-    const commentary = toLittleText(this.#item.planned.written.text);
+    const { author, text } = this.#item.planned.written;
     const sinceMs = () => serverNow() - this.#sinceClaimMs();
-    const urn = await searchPost({ author: entry.author, commentary, sinceMs }, memory.entries(), this.#env);
+    const urn = await searchPost(
+      { author, commentary: toLittleText(text), sinceMs },
+      memory.entries(),
+      this.#env,
+    );
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
   }
 
   /** Since the first claim whose request may have had an effect. */
   #sinceClaimMs(): number {
-    if (this.#earlier === null || this.#earlier.state === 'posted') return this.#sinceClaim.monotonicMs();
-    return this.#env.memory.epochMs() - Date.parse(this.#earlier.claimedAt);
+    const { earlier, since } = this.#claimed;
+    if (earlier === null || earlier.state === 'posted') return since.monotonicMs();
+    return this.#env.memory.epochMs() - Date.parse(earlier.claimedAt);
   }
 }
 
