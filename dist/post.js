@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9014:
+/***/ 6288:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67555,7 +67555,7 @@ function describeIssue(error) {
 /** GitHub may answer with an older state for this long. What it still answers after that is true. */
 const LAG_MS = 15_000;
 class SharedManifest {
-    #file;
+    #store;
     #clock;
     /** What this run last read or wrote. */
     #known = { content: EMPTY_MANIFEST, version: null };
@@ -67566,8 +67566,8 @@ class SharedManifest {
     #hasExisted = false;
     /** A write without an answer may take effect as long as no other write has succeeded. */
     #isUnconfirmed = false;
-    constructor(file, clock) {
-        this.#file = file;
+    constructor(store, clock) {
+        this.#store = store;
         this.#clock = clock;
     }
     get content() {
@@ -67581,14 +67581,14 @@ class SharedManifest {
     markOutdated() {
         this.#isOutdated = true;
     }
-    /** @throws as `MemoryFile.read` */
+    /** @throws as `ManifestStore.read` */
     async open() {
-        this.#adopt(await this.#file.read());
+        this.#adopt(await this.#store.read());
     }
     /**
      * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
      * without a change is written: its new revision makes the late write fail. False: another job was first.
-     * @throws the errors of the file, and of `change`
+     * @throws the errors of the store, and of `change`
      */
     async tryChange(change, signal) {
         if (this.#isOutdated)
@@ -67606,7 +67606,7 @@ class SharedManifest {
     }
     async #write(content, signal) {
         try {
-            const version = await this.#file.write(content, this.#known.version, signal);
+            const version = await this.#store.write(content, this.#known.version, signal);
             // A file that could not be created exists, too.
             this.#hasExisted = true;
             this.#isOutdated = version === null;
@@ -67621,7 +67621,7 @@ class SharedManifest {
     async #readAgain(signal) {
         const startMs = this.#clock.now();
         for (let tries = 1;; tries += 1) {
-            const read = await this.#file.read(signal);
+            const read = await this.#store.read(signal);
             const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
             if (!isOld)
                 return this.#adopt(read);
@@ -67674,7 +67674,7 @@ const MAX_CONFLICT_DELAY_MS = 20_000;
 const NOTHING = () => false;
 const isUnwritten = ({ revision }) => revision === 0;
 class memory_Memory {
-    file;
+    store;
     #options;
     #manifest;
     /** Changes that go along with the next write, by their keys. */
@@ -67690,11 +67690,11 @@ class memory_Memory {
     #rejected = Promise.withResolvers();
     /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
     writeRejection = this.#rejected.promise;
-    constructor(file, options) {
-        this.file = file;
+    constructor(store, options) {
+        this.store = store;
         this.#options = options;
         const { signal, clock } = options;
-        this.#manifest = new SharedManifest(file, clock);
+        this.#manifest = new SharedManifest(store, clock);
         const onAbort = () => {
             this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
             void this.close().catch(() => { });
@@ -67705,7 +67705,7 @@ class memory_Memory {
     get current() {
         return this.#manifest.content;
     }
-    /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
     async open() {
         await this.#manifest.open();
         // What a missing branch starts from is stored also if the run changes nothing.
@@ -67715,16 +67715,16 @@ class memory_Memory {
     /**
      * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
      * anything is sent, and only if something will be.
-     * @throws as `update`; the errors of the file; the reason of a cancellation
+     * @throws as `update`; the errors of the store; the reason of a cancellation
      */
     async prepareWrites() {
         const { isReadOnly, clock, signal } = this.#options;
         if (isReadOnly)
             return;
-        await this.file.probe();
-        if (this.#manifest.hasExisted || this.file.backend !== 'GitHub')
+        await this.store.probe();
+        if (this.#manifest.hasExisted || this.store.backend !== 'GitHub')
             return;
-        if (this.file.writers > 1) {
+        if (this.store.writers > 1) {
             // The jobs of a matrix start together. Most of them find the file that the first one creates.
             await clock.sleep(this.#conflictDelayMs(1), signal);
             this.#manifest.markOutdated();
@@ -67788,7 +67788,7 @@ class memory_Memory {
         const { clock } = this.#options;
         try {
             while (this.#staged.size > 0 && this.#rejection === null) {
-                await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+                await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
                 await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
             }
@@ -67865,7 +67865,7 @@ class memory_Memory {
     /** A cancelled run has no time to let others write first. */
     #conflictDelayMs(tries) {
         const { clock, signal } = this.#options;
-        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
         return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
     }
     /** By the monotonic clock. @throws if another attempt is useless */
@@ -67880,7 +67880,7 @@ class memory_Memory {
     #toError(cause) {
         if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
             return cause;
-        const text = `${this.file.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const text = `${this.store.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
         if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
             return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
         this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
@@ -68382,10 +68382,10 @@ function estimateTokenDays(memory, { mode, connect }, { logger }) {
 }
 /** The same without a line in the log. */
 function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
-    if (tokenOptions !== null || memory.file.backend !== 'GitHub')
+    if (tokenOptions !== null || memory.store.backend !== 'GitHub')
         return null;
     const key = tokenKey(token);
-    const epochMs = memory.file.epochMs();
+    const epochMs = memory.store.epochMs();
     const firstSeen = memory.current.tokens[key];
     if (firstSeen === undefined)
         memory.stage(addToken, (draft) => {
@@ -79099,7 +79099,7 @@ async function untilAborted(work, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./memory/workspace-file.js
+;// CONCATENATED MODULE: ./memory/workspace-store.js
 // The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
 // the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
@@ -79110,7 +79110,7 @@ async function untilAborted(work, signal) {
 
 
 
-class workspace_file_WorkspaceFile {
+class workspace_store_WorkspaceStore {
     backend = 'the disk';
     job = null;
     writers = 1;
@@ -79137,7 +79137,7 @@ class workspace_file_WorkspaceFile {
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
-            const text = await workspace_file_readText(target, path);
+            const text = await workspace_store_readText(target, path);
             const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
             if (!isReadOnly) {
                 await assertWritable(folder, path);
@@ -79192,7 +79192,7 @@ async function leaves(workspace, path, target) {
     return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
-async function workspace_file_readText(target, path) {
+async function workspace_store_readText(target, path) {
     const stats = await external_node_fs_promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
@@ -79503,7 +79503,7 @@ class BranchFile {
     }
 }
 
-;// CONCATENATED MODULE: ./github/branch/branch-memory-file.js
+;// CONCATENATED MODULE: ./github/branch/branch-store.js
 // The manifest on a branch, as the memory reads and writes it.
 
 
@@ -79513,7 +79513,7 @@ class BranchFile {
 // Twenty jobs write at most 240 times an hour.
 const MIN_INTERVAL_MS = 60_000;
 const INTERVAL_PER_SHARD_MS = 15_000;
-class BranchMemoryFile {
+class BranchStore {
     backend = 'GitHub';
     name;
     job;
@@ -79570,18 +79570,18 @@ function isUnused({ entries, calls, posts, unknownFields }) {
     return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
 
-;// CONCATENATED MODULE: ./github/branch/open-branch-memory-file.js
+;// CONCATENATED MODULE: ./github/branch/open-branch-store.js
 // Opens the manifest on a branch with the settings of a run.
 
 
 
 
 
-function open_branch_memory_file_openBranchMemoryFile(settings, run) {
+function open_branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
-    const seed = new workspace_file_WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchMemoryFile({
+    const seed = new workspace_store_WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new BranchStore({
         github,
         file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
         readSeed: async () => (await seed.read()).content,
@@ -85645,15 +85645,15 @@ function normalizePath(path) {
         .join('/');
 }
 
-;// CONCATENATED MODULE: ./post/memory/memory.js
+;// CONCATENATED MODULE: ./post/memory/post-entry.js
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
 
 
 const MAX_URN_CHARS = 512;
-const memory_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 /** Who sends, and since when. Another nonce is another run. */
-const memory_claim = object({
+const post_entry_claim = object({
     /** Counted from 1. A claim that is withdrawn does not count. */
     attempt: schemas_int().min(1),
     nonce: schemas_string().regex(/^[\w-]{16,64}$/),
@@ -85661,8 +85661,8 @@ const memory_claim = object({
     run: schemas_string().max(2048),
     claimedAt: iso_datetime(),
 });
-const memory_comment = discriminatedUnion('state', [
-    strictObject({ state: literal('sending'), ...memory_claim.omit({ attempt: true }).shape }),
+const post_entry_comment = discriminatedUnion('state', [
+    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
     /** The response was lost. */
     strictObject({ state: literal('unknown') }),
     strictObject({
@@ -85683,13 +85683,13 @@ const identity = {
     /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
     file: schemas_string().min(1).max(4096).nullable(),
     /** `digestPost` of the content that was sent. */
-    digest: memory_sha256,
+    digest: post_entry_sha256,
     updatedAt: iso_datetime(),
 };
 /** Strict, so that an entry of a newer version is not misread. */
 const postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...memory_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...memory_claim.shape }),
+    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
+    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
     strictObject({
         ...identity,
         state: literal('posted'),
@@ -85697,7 +85697,7 @@ const postEntrySchema = discriminatedUnion('state', [
         /** Absent when a person gave the URN. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: memory_comment.exactOptional(),
+        comment: post_entry_comment.exactOptional(),
     }),
 ]);
 /** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
@@ -96516,7 +96516,7 @@ async function findOut(inputs, runtime) {
 }
 async function collectFindings(github, inputs, runtime) {
     const { branch, connect } = inputs;
-    const file = branch && github && open_branch_memory_file_openBranchMemoryFile(branch, { ...runtime, github, shard: null });
+    const file = branch && github && open_branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
     const checked = file && (await checkBranch(file, connect, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
@@ -99055,11 +99055,11 @@ function toMemoryBranch({ mode, manifest, 'manifest-branch': branch, env: { GITH
     return { branch, path: manifest, workspacePath };
 }
 
-;// CONCATENATED MODULE: ./memory/in-memory-file.js
+;// CONCATENATED MODULE: ./memory/in-memory-store.js
 // A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
 // needed or cannot be read.
 
-class InMemoryFile {
+class InMemoryStore {
     name = 'the memory of the simulation';
     backend = 'the memory';
     job = null;
@@ -99134,7 +99134,7 @@ class UploadCache {
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
         void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.file;
+        const { job } = this.#memory.store;
         ledger.subscribe({
             onCall: () => {
                 if (job !== null)
@@ -99183,8 +99183,8 @@ class UploadCache {
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
-        const { current, file } = this.#memory;
-        const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+        const { current, store } = this.#memory;
+        const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
     #countCall(job) {
@@ -99210,7 +99210,7 @@ class UploadCache {
     async closeInTime() {
         if (await (0,grace_period/* settlesWithin */.od)(this.close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
             return;
-        const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+        const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     /** Names the uploads that may not be stored: the next run may send their files again. */
@@ -99266,7 +99266,7 @@ async function openManifest(runtime) {
     if (path === null)
         return { manifest: null, errors: [] };
     const isReadOnly = rawInput(env, 'mode') === 'plan';
-    const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+    const file = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
     const manifest = new Memory(file, { clock, signal, isReadOnly });
     try {
         await withGracePeriod(manifest.open(), runtime);
@@ -99287,7 +99287,7 @@ async function openUploadMemory(inputs, run) {
     const { branch, shard } = inputs;
     if (branch === null || github === null)
         return null;
-    return await openMemory(openBranchMemoryFile(branch, { ...run, shard, github }), inputs, run);
+    return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
 async function openMemory(file, inputs, runtime) {
@@ -99303,7 +99303,7 @@ async function openMemory(file, inputs, runtime) {
     }
 }
 async function openEmptyMemory(inputs, runtime) {
-    const memory = new memory_Memory(new InMemoryFile(runtime.clock), {
+    const memory = new memory_Memory(new InMemoryStore(runtime.clock), {
         ...runtime,
         isReadOnly: inputs.mode === 'plan',
     });
@@ -99431,7 +99431,7 @@ class PostMemory {
     }
     /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
     epochMs() {
-        return this.#memory.file.epochMs();
+        return this.#memory.store.epochMs();
     }
     /** Reads again. @throws as `claim` */
     async refresh() {
@@ -99536,7 +99536,7 @@ class PostMemory {
                 return [key, data];
             const field = error?.issues[0]?.path[0];
             const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-            throw invalid(this.#memory.file.name, `entry ${index + 1} of \`posts\` ${what}`);
+            throw invalid(this.#memory.store.name, `entry ${index + 1} of \`posts\` ${what}`);
         });
         return new Map(parsed);
     }
@@ -99589,7 +99589,7 @@ async function openBranch(inputs, run) {
     const { github } = run;
     if (inputs.branch === null || github === null)
         return await openEmpty(inputs, run);
-    const file = open_branch_memory_file_openBranchMemoryFile(inputs.branch, { ...run, github, shard: null });
+    const file = open_branch_store_openBranchStore(inputs.branch, { ...run, github, shard: null });
     const opened = await openMemory(file, inputs, run);
     try {
         const posts = new PostMemory(opened.memory, run);
@@ -102470,7 +102470,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9014);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6288);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { manifestFile } from '../src/memory/manifest-text.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
-import { postEntrySchema } from '../src/post/memory/memory.ts';
+import { postEntrySchema } from '../src/post/memory/post-entry.ts';
 import { postRow } from '../src/report/posts/post-row.ts';
 import { resultRow } from '../src/report/uploads/result-row.ts';
 import * as z from '../src/schema.ts';

@@ -4,8 +4,8 @@
 import { toActionError } from './errors.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
+import type { ManifestStore } from './memory/manifest-store.ts';
 import { Memory } from './memory/memory.ts';
-import type { MemoryFile } from './memory/memory-file.ts';
 import type { BranchFinding } from './report/check/findings.ts';
 import type { Runtime } from './runtime.ts';
 import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
@@ -19,7 +19,7 @@ export interface CheckedBranch {
 
 /** Changes nothing on the branch. @throws the reason of a cancellation */
 export async function checkBranch(
-  file: MemoryFile,
+  file: ManifestStore,
   connect: ConnectSettings,
   { clock, signal }: Runtime,
 ): Promise<CheckedBranch> {

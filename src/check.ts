@@ -2,7 +2,7 @@
 
 import { checkBranch, storeTokenDay } from './check-branch.ts';
 import { askLinkedIn } from './check-linkedin.ts';
-import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import { openBranchStore } from './github/branch/open-branch-store.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { CheckInputs } from './inputs/check-inputs.ts';
@@ -45,7 +45,7 @@ async function collectFindings(
   runtime: Runtime,
 ): Promise<Findings> {
   const { branch, connect } = inputs;
-  const file = branch && github && openBranchMemoryFile(branch, { ...runtime, github, shard: null });
+  const file = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
   const checked = file && (await checkBranch(file, connect, runtime));
   const answers = await askLinkedIn(inputs, runtime);
   const findings = {

@@ -1,18 +1,18 @@
 // Opens what earlier runs remember, in the workspace or on a branch. For both programs.
 
 import { type ActionError, type InputError, inputErrorsIn, toActionError } from './errors.ts';
-import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import { openBranchStore } from './github/branch/open-branch-store.ts';
 import type { GitHubClient } from './github/github-client.ts';
 import { withGracePeriod } from './grace-period.ts';
 import type { ConnectSettings } from './inputs/linkedin-access.ts';
 import { type Inputs, manifestPath } from './inputs/read-inputs.ts';
 import { rawInput } from './inputs/secrets.ts';
 import type { Mode } from './inputs/shared-inputs.ts';
-import { InMemoryFile } from './memory/in-memory-file.ts';
+import { InMemoryStore } from './memory/in-memory-store.ts';
 import { apiBaseOf } from './memory/manifest.ts';
+import type { ManifestStore } from './memory/manifest-store.ts';
 import { Memory } from './memory/memory.ts';
-import type { MemoryFile } from './memory/memory-file.ts';
-import { WorkspaceFile } from './memory/workspace-file.ts';
+import { WorkspaceStore } from './memory/workspace-store.ts';
 import type { Runtime } from './runtime.ts';
 import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
 import { UploadCache } from './upload/upload-cache.ts';
@@ -48,7 +48,7 @@ export async function openManifest(runtime: Runtime): Promise<Manifest> {
   const path = manifestPath(env);
   if (path === null) return { manifest: null, errors: [] };
   const isReadOnly = rawInput(env, 'mode') === 'plan';
-  const file = new WorkspaceFile({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+  const file = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
   const manifest = new Memory(file, { clock, signal, isReadOnly });
   try {
     await withGracePeriod(manifest.open(), runtime);
@@ -71,12 +71,12 @@ export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<
   if (manifest !== null) return toRunMemory(manifest, inputs, run);
   const { branch, shard } = inputs;
   if (branch === null || github === null) return null;
-  return await openMemory(openBranchMemoryFile(branch, { ...run, shard, github }), inputs, run);
+  return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
 export async function openMemory(
-  file: MemoryFile,
+  file: ManifestStore,
   inputs: MemoryInputs,
   runtime: Runtime,
 ): Promise<RunMemory> {
@@ -92,7 +92,7 @@ export async function openMemory(
 }
 
 export async function openEmptyMemory(inputs: MemoryInputs, runtime: Runtime): Promise<RunMemory> {
-  const memory = new Memory(new InMemoryFile(runtime.clock), {
+  const memory = new Memory(new InMemoryStore(runtime.clock), {
     ...runtime,
     isReadOnly: inputs.mode === 'plan',
   });

@@ -1,7 +1,7 @@
 // Opens what earlier runs remember for the post program: posts and uploads, in one manifest on a branch.
 
 import { ActionError, toActionError } from './errors.ts';
-import { openBranchMemoryFile } from './github/branch/open-branch-memory-file.ts';
+import { openBranchStore } from './github/branch/open-branch-store.ts';
 import type { GitHubClient } from './github/github-client.ts';
 import type { PostInputs } from './inputs/read-post-inputs.ts';
 import { postUrl } from './linkedin/urn.ts';
@@ -49,7 +49,7 @@ export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promis
 async function openBranch(inputs: PostInputs, run: MemoryRun): Promise<PostRunMemory> {
   const { github } = run;
   if (inputs.branch === null || github === null) return await openEmpty(inputs, run);
-  const file = openBranchMemoryFile(inputs.branch, { ...run, github, shard: null });
+  const file = openBranchStore(inputs.branch, { ...run, github, shard: null });
   const opened = await openMemory(file, inputs, run);
   try {
     const posts = new PostMemory(opened.memory, run);

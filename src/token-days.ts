@@ -37,9 +37,9 @@ export function readTokenEstimate(
   memory: Memory,
   { token, tokenOptions, warnDays }: ConnectSettings,
 ): TokenEstimate | null {
-  if (tokenOptions !== null || memory.file.backend !== 'GitHub') return null;
+  if (tokenOptions !== null || memory.store.backend !== 'GitHub') return null;
   const key = tokenKey(token);
-  const epochMs = memory.file.epochMs();
+  const epochMs = memory.store.epochMs();
   const firstSeen = memory.current.tokens[key];
   if (firstSeen === undefined)
     memory.stage(addToken, (draft) => {

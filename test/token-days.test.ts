@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../src/format.ts';
 import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
-import { InMemoryFile } from '../src/memory/in-memory-file.ts';
+import { InMemoryStore } from '../src/memory/in-memory-store.ts';
 import { draftOf, EMPTY_MANIFEST } from '../src/memory/manifest.ts';
 import { Memory } from '../src/memory/memory.ts';
 import { Secret } from '../src/secret.ts';
@@ -120,7 +120,7 @@ describe('estimateTokenDays', () => {
     expect(estimate({ tokenOptions: { ...app, ownerKind: 'person' } })).toBeNull();
     expect([estimate({}, 'plan'), estimate({}, 'simulate')]).toEqual([null, null]);
     const { clock } = jobs;
-    const local = new Memory(new InMemoryFile(clock), {
+    const local = new Memory(new InMemoryStore(clock), {
       clock,
       signal: new AbortController().signal,
       isReadOnly: false,

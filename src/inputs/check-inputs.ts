@@ -1,6 +1,6 @@
 // The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
 
-import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
+import type { BranchSettings } from '../github/branch/open-branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { Owner } from './input-types.ts';

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
-import type { BranchSettings } from '../github/branch/open-branch-memory-file.ts';
+import type { BranchSettings } from '../github/branch/open-branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release/release-assets.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';

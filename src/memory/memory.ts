@@ -6,7 +6,7 @@ import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
 import type { Draft, Manifest } from './manifest.ts';
-import type { MemoryFile } from './memory-file.ts';
+import type { ManifestStore } from './manifest-store.ts';
 import { SharedManifest } from './shared-manifest.ts';
 
 /** Changes the draft, and recognizes its own result: it may be applied again to another version. False: nothing changed. */
@@ -38,7 +38,7 @@ const NOTHING: Change = () => false;
 const isUnwritten: Change = ({ revision }) => revision === 0;
 
 export class Memory {
-  readonly file: MemoryFile;
+  readonly store: ManifestStore;
   readonly #options: MemoryOptions;
   readonly #manifest: SharedManifest;
   /** Changes that go along with the next write, by their keys. */
@@ -55,11 +55,11 @@ export class Memory {
   /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
   readonly writeRejection = this.#rejected.promise;
 
-  constructor(file: MemoryFile, options: MemoryOptions) {
-    this.file = file;
+  constructor(store: ManifestStore, options: MemoryOptions) {
+    this.store = store;
     this.#options = options;
     const { signal, clock } = options;
-    this.#manifest = new SharedManifest(file, clock);
+    this.#manifest = new SharedManifest(store, clock);
     const onAbort = () => {
       this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
       void this.close().catch(() => {});
@@ -72,7 +72,7 @@ export class Memory {
     return this.#manifest.content;
   }
 
-  /** Reads what earlier runs remember. Called once, before all others. @throws as `MemoryFile.read` */
+  /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
   async open(): Promise<void> {
     await this.#manifest.open();
     // What a missing branch starts from is stored also if the run changes nothing.
@@ -82,14 +82,14 @@ export class Memory {
   /**
    * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
    * anything is sent, and only if something will be.
-   * @throws as `update`; the errors of the file; the reason of a cancellation
+   * @throws as `update`; the errors of the store; the reason of a cancellation
    */
   async prepareWrites(): Promise<void> {
     const { isReadOnly, clock, signal } = this.#options;
     if (isReadOnly) return;
-    await this.file.probe();
-    if (this.#manifest.hasExisted || this.file.backend !== 'GitHub') return;
-    if (this.file.writers > 1) {
+    await this.store.probe();
+    if (this.#manifest.hasExisted || this.store.backend !== 'GitHub') return;
+    if (this.store.writers > 1) {
       // The jobs of a matrix start together. Most of them find the file that the first one creates.
       await clock.sleep(this.#conflictDelayMs(1), signal);
       this.#manifest.markOutdated();
@@ -154,7 +154,7 @@ export class Memory {
     const { clock } = this.#options;
     try {
       while (this.#staged.size > 0 && this.#rejection === null) {
-        await clock.sleep(this.file.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+        await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
         // The next interval tries again. `close` ends a write that hangs, and reports the last error.
         await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => {});
       }
@@ -222,7 +222,7 @@ export class Memory {
   /** A cancelled run has no time to let others write first. */
   #conflictDelayMs(tries: number): number {
     const { clock, signal } = this.#options;
-    const spreadMs = signal.aborted ? 250 * tries : 1000 * this.file.writers * 2 ** (tries - 1);
+    const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
     return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
   }
 
@@ -237,7 +237,7 @@ export class Memory {
   /** The same error for each rejection, so that a run reports it once. */
   #toError(cause: unknown): ActionError {
     if (cause instanceof InputError && cause.code === 'MANIFEST_INVALID') return cause;
-    const text = `${this.file.name} could not be written: ${messageOf(cause)}`;
+    const text = `${this.store.name} could not be written: ${messageOf(cause)}`;
     if (!(cause instanceof InputError) || cause.code !== 'BRANCH_PROTECTED')
       return new ActionError('MANIFEST_WRITE', text, { cause });
     this.#rejection ??= new ActionError(cause.code, text, { cause });

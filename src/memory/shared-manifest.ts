@@ -5,13 +5,13 @@ import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { GitHubError, InputError } from '../errors.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
-import type { MemoryFile, StoredManifest } from './memory-file.ts';
+import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 
 /** GitHub may answer with an older state for this long. What it still answers after that is true. */
 const LAG_MS = 15_000;
 
 export class SharedManifest {
-  readonly #file: MemoryFile;
+  readonly #store: ManifestStore;
   readonly #clock: Clock;
   /** What this run last read or wrote. */
   #known: StoredManifest = { content: EMPTY_MANIFEST, version: null };
@@ -23,8 +23,8 @@ export class SharedManifest {
   /** A write without an answer may take effect as long as no other write has succeeded. */
   #isUnconfirmed = false;
 
-  constructor(file: MemoryFile, clock: Clock) {
-    this.#file = file;
+  constructor(store: ManifestStore, clock: Clock) {
+    this.#store = store;
     this.#clock = clock;
   }
 
@@ -42,15 +42,15 @@ export class SharedManifest {
     this.#isOutdated = true;
   }
 
-  /** @throws as `MemoryFile.read` */
+  /** @throws as `ManifestStore.read` */
   async open(): Promise<void> {
-    this.#adopt(await this.#file.read());
+    this.#adopt(await this.#store.read());
   }
 
   /**
    * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
    * without a change is written: its new revision makes the late write fail. False: another job was first.
-   * @throws the errors of the file, and of `change`
+   * @throws the errors of the store, and of `change`
    */
   async tryChange(change: (draft: Draft) => boolean, signal: AbortSignal): Promise<boolean> {
     if (this.#isOutdated) await this.#readAgain(signal);
@@ -66,7 +66,7 @@ export class SharedManifest {
 
   async #write(content: Manifest, signal: AbortSignal): Promise<string | null> {
     try {
-      const version = await this.#file.write(content, this.#known.version, signal);
+      const version = await this.#store.write(content, this.#known.version, signal);
       // A file that could not be created exists, too.
       this.#hasExisted = true;
       this.#isOutdated = version === null;
@@ -81,7 +81,7 @@ export class SharedManifest {
   async #readAgain(signal: AbortSignal): Promise<void> {
     const startMs = this.#clock.now();
     for (let tries = 1; ; tries += 1) {
-      const read = await this.#file.read(signal);
+      const read = await this.#store.read(signal);
       const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
       if (!isOld) return this.#adopt(read);
       if (this.#clock.now() - startMs >= LAG_MS) {

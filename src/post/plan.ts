@@ -7,7 +7,7 @@ import { apiBaseOf } from '../memory/manifest.ts';
 import { postName } from './file/post.ts';
 import type { PostFile } from './file/post-file.ts';
 import { EntryIndex, findEntry, type PostLookup } from './memory/find-entry.ts';
-import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/memory.ts';
+import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/post-entry.ts';
 import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
 export interface PostPlanSettings extends DecisionSettings {

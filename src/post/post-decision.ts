@@ -6,7 +6,7 @@ import { pluralize } from '../format.ts';
 import { CLAIM_TTL_MS } from './claim-timing.ts';
 import type { Post } from './file/post.ts';
 import type { FoundEntry } from './memory/find-entry.ts';
-import type { PostEntry, PostedEntry } from './memory/memory.ts';
+import type { PostEntry, PostedEntry } from './memory/post-entry.ts';
 
 export type PlanState =
   | 'failed'

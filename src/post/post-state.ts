@@ -1,7 +1,7 @@
 // The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
 
 import { ActionError, interruptedError, RunError } from '../errors.ts';
-import type { UrnSource } from './memory/memory.ts';
+import type { UrnSource } from './memory/post-entry.ts';
 import type { PlannedPost } from './plan.ts';
 import { claimNotWithdrawnError, commentError, mayExistError } from './send/post-failures.ts';
 import type { Attempt } from './send/send-once.ts';

@@ -82,7 +82,7 @@ export class UploadCache {
   /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
   follow(ledger: Ledger): void {
     void this.#memory.writeRejection.then((error) => ledger.stop(error));
-    const { job } = this.#memory.file;
+    const { job } = this.#memory.store;
     ledger.subscribe({
       onCall: () => {
         if (job !== null) this.#countCall(job);
@@ -129,8 +129,8 @@ export class UploadCache {
 
   /** The API calls of all runs on a UTC day, as far as this run knows. */
   callsOn(day: string): number {
-    const { current, file } = this.#memory;
-    const stored = file.job === null ? 0 : (current.calls.get(day)?.[file.job] ?? 0);
+    const { current, store } = this.#memory;
+    const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
     return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
   }
 
@@ -156,7 +156,7 @@ export class UploadCache {
   /** The same for a cancelled run, after its outputs are written. @throws as `close` */
   async closeInTime(): Promise<void> {
     if (await settlesWithin(this.close(), MANIFEST_MS, this.#options.clock)) return;
-    const text = `the manifest was not written in time: ${this.#memory.file.backend} does not respond`;
+    const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
     throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { keyText, setCalls } from '../../src/memory/manifest.ts';
 import type { Memory } from '../../src/memory/memory.ts';
-import { postKeyText } from '../../src/post/memory/memory.ts';
+import { postKeyText } from '../../src/post/memory/post-entry.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from '../post/posts.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Memory } from '../../src/memory/memory.ts';
-import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
+import { WorkspaceStore } from '../../src/memory/workspace-store.ts';
 import { UploadCache } from '../../src/upload/upload-cache.ts';
 import { TestClock } from '../support/clock.ts';
 import { imageOf, keyOf } from './uploads.ts';
@@ -25,7 +25,7 @@ function clockAt(epochMs?: number): TestClock {
 }
 
 export function memoryAt(path: string, clock = clockAt(), { isReadOnly = false } = {}): Memory {
-  const file = new WorkspaceFile({ path, workspace: null, isReadOnly, clock });
+  const file = new WorkspaceStore({ path, workspace: null, isReadOnly, clock });
   return new Memory(file, { clock, signal: new AbortController().signal, isReadOnly });
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import type { PostFile } from '../../src/post/file/post-file.ts';
-import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/memory.ts';
+import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/post-entry.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { digestOf, makeEntry, makePost, makeWritten, NOW_MS, PAGE, PERSON } from './posts.ts';

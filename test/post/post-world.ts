@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { parseManifest } from '../../src/memory/manifest-text.ts';
-import { type PostEntry, postEntrySchema } from '../../src/post/memory/memory.ts';
+import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';

@@ -3,7 +3,7 @@
 import { ActionError } from '../../src/errors.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { NO_MEDIA, type PostFile, type PostMediaFile } from '../../src/post/file/post-file.ts';
-import { digestPost, type PostEntry } from '../../src/post/memory/memory.ts';
+import { digestPost, type PostEntry } from '../../src/post/memory/post-entry.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
 import { UNDECIDED } from '../../src/post/post-decision.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';

@@ -1,7 +1,7 @@
 // The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
 
 import { InputError } from '../../errors.ts';
-import { digestId } from '../memory/memory.ts';
+import { digestId } from '../memory/post-entry.ts';
 import { fillFields, findFields, type ReleaseFields } from './fields.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';

@@ -1,6 +1,6 @@
 // Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
 
-import { type PostEntry, type PostKey, postKeyText } from './memory.ts';
+import { type PostEntry, type PostKey, postKeyText } from './post-entry.ts';
 
 export interface FoundEntry {
   readonly entry: PostEntry;

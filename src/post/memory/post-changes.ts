@@ -7,7 +7,7 @@ import {
   type PostEntry,
   type PostedEntry,
   postKeyText,
-} from './memory.ts';
+} from './post-entry.ts';
 
 /** By their keys (`postKeyText`). */
 export type Posts = Map<string, PostEntry>;

@@ -6,15 +6,6 @@ import { invalid, type Manifest } from '../../memory/manifest.ts';
 import type { Change, Memory } from '../../memory/memory.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
-  type CommentState,
-  isCommentDue,
-  type PostEntry,
-  type PostedEntry,
-  postEntrySchema,
-  postKeyText,
-  storedPostSchema,
-} from './memory.ts';
-import {
   type Claim,
   type ClaimOutcome,
   isClaimed,
@@ -25,6 +16,15 @@ import {
   settleCommentChange,
   withdrawChange,
 } from './post-changes.ts';
+import {
+  type CommentState,
+  isCommentDue,
+  type PostEntry,
+  type PostedEntry,
+  postEntrySchema,
+  postKeyText,
+  storedPostSchema,
+} from './post-entry.ts';
 
 export class PostMemory {
   readonly #memory: Memory;
@@ -54,7 +54,7 @@ export class PostMemory {
 
   /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
   epochMs(): number {
-    return this.#memory.file.epochMs();
+    return this.#memory.store.epochMs();
   }
 
   /** Reads again. @throws as `claim` */
@@ -164,7 +164,7 @@ export class PostMemory {
       if (data !== undefined && postKeyText(data) === key) return [key, data];
       const field = error?.issues[0]?.path[0];
       const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-      throw invalid(this.#memory.file.name, `entry ${index + 1} of \`posts\` ${what}`);
+      throw invalid(this.#memory.store.name, `entry ${index + 1} of \`posts\` ${what}`);
     });
     return new Map(parsed);
   }

@@ -2,8 +2,8 @@
 
 import { ActionError, DuplicatePostError } from '../../errors.ts';
 import { postName } from '../file/post.ts';
-import type { PostEntry } from '../memory/memory.ts';
 import { hasUrn } from '../memory/post-changes.ts';
+import type { PostEntry } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
 import type { Attempt } from './send-once.ts';
 

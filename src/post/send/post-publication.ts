@@ -4,8 +4,8 @@
 import { Stopwatch } from '../../clock.ts';
 import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
 import { postName } from '../file/post.ts';
-import { type PostEntry, postKeyText } from '../memory/memory.ts';
 import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
+import { type PostEntry, postKeyText } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
   knownOutcome,

@@ -4,8 +4,8 @@
 import { abortAfter } from '../../clock.ts';
 import { type DuplicatePostError, RunError } from '../../errors.ts';
 import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
-import { type PostEntry, postKeyText } from '../memory/memory.ts';
 import { hasUrn } from '../memory/post-changes.ts';
+import { type PostEntry, postKeyText } from '../memory/post-entry.ts';
 import { mayReadPosts, type Scopes } from './scopes.ts';
 import type { SendDeps } from './send-once.ts';
 

@@ -2,7 +2,7 @@
 // how it is built, at any moment of the run. Without side effects.
 
 import { postUrl } from '../../linkedin/urn.ts';
-import type { UrnSource } from '../../post/memory/memory.ts';
+import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';

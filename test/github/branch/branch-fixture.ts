@@ -2,7 +2,7 @@
 
 import { expect, onTestFinished } from 'vitest';
 import { BranchFile } from '../../../src/github/branch/branch-file.ts';
-import { BranchMemoryFile } from '../../../src/github/branch/branch-memory-file.ts';
+import { BranchStore } from '../../../src/github/branch/branch-store.ts';
 import {
   callsOn,
   keyText,
@@ -74,7 +74,7 @@ export class BranchFixture {
     });
     const github = clientOf({ dispatcher, clock, signal });
     this.#jobs += 1;
-    const file = new BranchMemoryFile({
+    const file = new BranchStore({
       file: new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX }),
       github,
       readSeed: async () => parseManifest(seed, 'seed'),

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { type InlineContent, parseInlinePost } from '../../../src/post/file/inline-post.ts';
-import { digestId } from '../../../src/post/memory/memory.ts';
+import { digestId } from '../../../src/post/memory/post-entry.ts';
 import { PAGE, PERSON } from '../posts.ts';
 
 const EMPTY: InlineContent = {

@@ -1,7 +1,6 @@
 // Changes of the remembered posts: each takes effect once, and only on the version that it was made for.
 
 import { describe, expect, it } from 'vitest';
-import { type PostEntry, type PostedEntry, postKeyText } from '../../../src/post/memory/memory.ts';
 import {
   type Claim,
   type Posts,
@@ -10,6 +9,7 @@ import {
   settleCommentChange,
   withdrawChange,
 } from '../../../src/post/memory/post-changes.ts';
+import { type PostEntry, type PostedEntry, postKeyText } from '../../../src/post/memory/post-entry.ts';
 import { makeEntry } from '../posts.ts';
 
 const LATER = '2026-12-03T12:30:00.000Z';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { formatManifest } from '../../../src/memory/manifest-text.ts';
-import { postKeyText } from '../../../src/post/memory/memory.ts';
+import { postKeyText } from '../../../src/post/memory/post-entry.ts';
 import { BranchFixture } from '../../github/branch/branch-fixture.ts';
 import { type Planned, PostWorld, type PostWorldOptions } from '../post-world.ts';
 import { makeEntry, makePost } from '../posts.ts';

@@ -1,7 +1,7 @@
 // Posts are published exactly once, whatever happens to LinkedIn's responses: against the sandbox, in virtual time.
 
 import { describe, expect, it } from 'vitest';
-import type { UrnSource } from '../../../src/post/memory/memory.ts';
+import type { UrnSource } from '../../../src/post/memory/post-entry.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';
 import { byHand, type Planned, PostWorld, type PostWorldOptions, withoutId } from '../post-world.ts';
 import { makePost } from '../posts.ts';

@@ -18,7 +18,7 @@ export interface PlantedBug {
 /** `strike` is called each time the bug changes something. */
 type Plant = (runtime: Runtime, strike: () => void) => Runtime;
 
-interface MemoryFile {
+interface ManifestStore {
   entries: { state: string; checkedAt?: string; updatedAt: string }[];
   posts?: Record<string, { state: string; run?: string }>;
 }
@@ -31,12 +31,12 @@ function contentOf(body: Uint8Array | string): Buffer {
   return Buffer.from(JSON.parse(body.toString()).content, 'base64');
 }
 
-function memoryIn(body: Uint8Array | string): MemoryFile {
+function memoryIn(body: Uint8Array | string): ManifestStore {
   return JSON.parse(contentOf(body).toString());
 }
 
 /** The body of a write of contents. */
-function writeOf(memory: MemoryFile, body: object): Buffer {
+function writeOf(memory: ManifestStore, body: object): Buffer {
   const content = Buffer.from(JSON.stringify(memory)).toString('base64');
   return Buffer.from(JSON.stringify({ ...body, content }));
 }
@@ -50,7 +50,7 @@ function stored({ bytes: body }: Sent): Answer {
 }
 
 /** The posts that are claimed in a memory. */
-function claimsIn({ posts = {} }: MemoryFile): string[] {
+function claimsIn({ posts = {} }: ManifestStore): string[] {
   return Object.keys(posts).filter((key) => posts[key]?.state === 'sending');
 }
 

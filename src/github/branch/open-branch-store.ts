@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Env } from '../../deps.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import { MANIFEST_BYTES_MAX } from '../../memory/manifest-text.ts';
-import { WorkspaceFile } from '../../memory/workspace-file.ts';
+import { WorkspaceStore } from '../../memory/workspace-store.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { BranchFile } from './branch-file.ts';
-import { BranchMemoryFile } from './branch-memory-file.ts';
+import { BranchStore } from './branch-store.ts';
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */
 export interface BranchSettings {
@@ -23,11 +23,11 @@ interface BranchRun {
   readonly shard: Shard | null;
 }
 
-export function openBranchMemoryFile(settings: BranchSettings, run: BranchRun): BranchMemoryFile {
+export function openBranchStore(settings: BranchSettings, run: BranchRun): BranchStore {
   const { path, workspacePath } = settings;
   const { env, shard, clock, github } = run;
-  const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-  return new BranchMemoryFile({
+  const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+  return new BranchStore({
     github,
     file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
     readSeed: async () => (await seed.read()).content,

@@ -3,9 +3,9 @@
 
 import type { Clock } from '../deps.ts';
 import { EMPTY_MANIFEST } from './manifest.ts';
-import type { MemoryFile, StoredManifest } from './memory-file.ts';
+import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 
-export class InMemoryFile implements MemoryFile {
+export class InMemoryStore implements ManifestStore {
   readonly name = 'the memory of the simulation';
   readonly backend = 'the memory';
   readonly job = null;

@@ -1,13 +1,13 @@
 // The manifest on a branch, as the memory reads and writes it.
 
 import { EMPTY_MANIFEST, type Manifest } from '../../memory/manifest.ts';
+import type { ManifestStore, StoredManifest } from '../../memory/manifest-store.ts';
 import { formatManifest, parseManifest } from '../../memory/manifest-text.ts';
-import type { MemoryFile, StoredManifest } from '../../memory/memory-file.ts';
 import type { GitHubClient } from '../github-client.ts';
 import type { BranchFile } from './branch-file.ts';
 import { isConflict } from './branch-requests.ts';
 
-export interface BranchMemoryFileOptions {
+export interface BranchStoreOptions {
   readonly file: BranchFile;
   readonly github: GitHubClient;
   /** The manifest in the workspace, from which a missing branch starts. */
@@ -24,17 +24,17 @@ export interface BranchMemoryFileOptions {
 const MIN_INTERVAL_MS = 60_000;
 const INTERVAL_PER_SHARD_MS = 15_000;
 
-export class BranchMemoryFile implements MemoryFile {
+export class BranchStore implements ManifestStore {
   readonly backend = 'GitHub';
   readonly name: string;
   readonly job: string;
   readonly writers: number;
   readonly intervalMs: number;
-  readonly #options: BranchMemoryFileOptions;
+  readonly #options: BranchStoreOptions;
   /** When it was last read. */
   #isBranchMissing = false;
 
-  constructor(options: BranchMemoryFileOptions) {
+  constructor(options: BranchStoreOptions) {
     this.#options = options;
     this.name = options.file.name;
     this.job = options.job;

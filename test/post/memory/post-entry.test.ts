@@ -9,7 +9,7 @@ import {
   postEntrySchema,
   postKeyText,
   storedPostSchema,
-} from '../../../src/post/memory/memory.ts';
+} from '../../../src/post/memory/post-entry.ts';
 import { makeEntry, makePost, PAGE, PERSON } from '../posts.ts';
 
 const NOTHING = { media: [], linkImage: null };

@@ -9,10 +9,10 @@ import { ActionError, InputError } from '../errors.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
 import { isManifestTemp, manifestTempName } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
+import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
-import type { MemoryFile, StoredManifest } from './memory-file.ts';
 
-interface WorkspaceFileOptions {
+interface WorkspaceStoreOptions {
   readonly path: string;
   /** A link must not lead a new file out of this folder. Null: the file may be anywhere. */
   readonly workspace: string | null;
@@ -20,16 +20,16 @@ interface WorkspaceFileOptions {
   readonly clock: Clock;
 }
 
-export class WorkspaceFile implements MemoryFile {
+export class WorkspaceStore implements ManifestStore {
   readonly backend = 'the disk';
   readonly job = null;
   readonly writers = 1;
   readonly intervalMs = 200;
-  readonly #options: WorkspaceFileOptions;
+  readonly #options: WorkspaceStoreOptions;
   /** The path without links, after `read`. */
   #target: string;
 
-  constructor(options: WorkspaceFileOptions) {
+  constructor(options: WorkspaceStoreOptions) {
     this.#options = options;
     this.#target = resolve(options.path);
   }

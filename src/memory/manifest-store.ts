@@ -9,7 +9,7 @@ export interface StoredManifest {
   readonly version: string | null;
 }
 
-export interface MemoryFile {
+export interface ManifestStore {
   /** Its name for users. */
   readonly name: string;
   /** What has to respond, for messages. */

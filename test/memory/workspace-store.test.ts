@@ -21,7 +21,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
 import { manifestTempName } from '../../src/media/find/workspace.ts';
 import { Memory } from '../../src/memory/memory.ts';
-import { replaceFile, WorkspaceFile } from '../../src/memory/workspace-file.ts';
+import { replaceFile, WorkspaceStore } from '../../src/memory/workspace-store.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -216,7 +216,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   }
   const clock = new TestClock();
   const fileIn = (workspace: string, path: string, isReadOnly = false) =>
-    new WorkspaceFile({ path: resolve(workspace, path), workspace, isReadOnly, clock });
+    new WorkspaceStore({ path: resolve(workspace, path), workspace, isReadOnly, clock });
   const memoryIn = (workspace: string, path: string) => {
     const { signal } = new AbortController();
     return new Memory(fileIn(workspace, path), { clock, signal, isReadOnly: false });
