@@ -1,22 +1,27 @@
 // The upload action, step by step. It catches all errors.
 
-import { checkAccess } from './check.ts';
-import { type CollectedFiles, collectFiles, inspectCollected, searchWorkspace } from './collect-files.ts';
 import { abortReason } from './errors.ts';
-import { closeMemory, finishRun } from './finish-run.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
-import { withLinkedIn } from './open-linkedin.ts';
-import { openManifest, openUploadMemory, type RunMemory } from './open-memory.ts';
-import { prepareToSend } from './prepare-to-send.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
 import { stepIdOf } from './report/uploads/upload-sections.ts';
 import type { Runtime } from './runtime.ts';
+import { checkAccess } from './steps/check.ts';
+import {
+  type CollectedFiles,
+  collectFiles,
+  inspectCollected,
+  searchWorkspace,
+} from './steps/collect-files.ts';
+import { closeMemory, finishRun } from './steps/finish-run.ts';
+import { withLinkedIn } from './steps/open-linkedin.ts';
+import { openManifest, openUploadMemory, type RunMemory } from './steps/open-memory.ts';
+import { prepareToSend } from './steps/prepare-to-send.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
 import { uploadFiles } from './upload/upload-files.ts';

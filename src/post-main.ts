@@ -1,9 +1,6 @@
 // The post action, step by step. It catches all errors.
 
-import { checkAccess } from './check.ts';
-import { collectPosts } from './collect-posts.ts';
 import { abortReason } from './errors.ts';
-import { closeMemory, finishRun } from './finish-run.ts';
 import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
@@ -11,16 +8,19 @@ import { withGracePeriod } from './grace-period.ts';
 import { withErrorsOf } from './inputs/parse-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
-import { openPostMemory } from './open-post-memory.ts';
 import { findPostFiles } from './post/find-posts.ts';
 import { planRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
-import { type PublishRun, publishPosts } from './publish-posts.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport, shownPictures } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
+import { checkAccess } from './steps/check.ts';
+import { collectPosts } from './steps/collect-posts.ts';
+import { closeMemory, finishRun } from './steps/finish-run.ts';
+import { openPostMemory } from './steps/open-post-memory.ts';
+import { type PublishRun, publishPosts } from './steps/publish-posts.ts';
 import type { Ledger } from './upload/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */

@@ -1,28 +1,28 @@
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
 
-import { InputError } from './errors.ts';
-import { formatBytes, pluralize } from './format.ts';
-import type { GitHubClient } from './github/github-client.ts';
-import { downloadAssets } from './github/release/download.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from './github/release/release-assets.ts';
-import type { TempDir } from './github/release/temp-dir.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { Inputs, SearchInputs } from './inputs/read-inputs.ts';
-import { altTextFileOf } from './media/alt-text.ts';
-import { openWithRetry } from './media/bytes.ts';
-import { type FoundFiles, findFiles } from './media/find/find-files.ts';
-import { matchNames } from './media/find/name-patterns.ts';
-import { byPath } from './media/find/natural-order.ts';
-import { selectShard } from './media/find/shards.ts';
-import type { FoundFile } from './media/find/workspace.ts';
-import { type InspectionOptions, inspectMedia } from './media/inspection.ts';
-import { type MediaFile, uninspectedFile } from './media/media-file.ts';
-import { sidecarPathsOf, withoutSidecars } from './media/sidecar-index.ts';
-import type { Logger } from './report/log/logger.ts';
-import { logShard, reportSearch, type SearchResult } from './report/log/search-report.ts';
-import type { Warning } from './report/summary.ts';
-import type { Runtime } from './runtime.ts';
+import { InputError } from '../errors.ts';
+import { formatBytes, pluralize } from '../format.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { downloadAssets } from '../github/release/download.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release-assets.ts';
+import type { TempDir } from '../github/release/temp-dir.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
+import { altTextFileOf } from '../media/alt-text.ts';
+import { openWithRetry } from '../media/bytes.ts';
+import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { matchNames } from '../media/find/name-patterns.ts';
+import { byPath } from '../media/find/natural-order.ts';
+import { selectShard } from '../media/find/shards.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
+import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
+import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
+import type { Logger } from '../report/log/logger.ts';
+import { logShard, reportSearch, type SearchResult } from '../report/log/search-report.ts';
+import type { Warning } from '../report/summary.ts';
+import type { Runtime } from '../runtime.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */

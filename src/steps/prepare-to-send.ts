@@ -1,14 +1,14 @@
 // What is decided and checked before the upload action sends anything: the daily limit of API calls, which files it leaves for
 // another day, and whether the memory can be written.
 
-import { toActionError } from './errors.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { Inputs } from './inputs/read-inputs.ts';
-import type { Runtime } from './runtime.ts';
-import { CallLimit } from './upload/calls/call-limit.ts';
-import type { Ledger } from './upload/ledger.ts';
-import { needsCalls } from './upload/reuse.ts';
-import type { UploadCache } from './upload/upload-cache.ts';
+import { toActionError } from '../errors.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { Inputs } from '../inputs/read-inputs.ts';
+import type { Runtime } from '../runtime.ts';
+import { CallLimit } from '../upload/calls/call-limit.ts';
+import type { Ledger } from '../upload/ledger.ts';
+import { needsCalls } from '../upload/reuse.ts';
+import type { UploadCache } from '../upload/upload-cache.ts';
 
 interface Run extends Runtime {
   /** Null without a manifest, or if it cannot be read. */

@@ -1,14 +1,14 @@
 // Asks LinkedIn what the access token can do. Sends nothing that anybody sees: reads, and the registration of a picture.
 
-import { ActionError, toActionError } from './errors.ts';
-import { pluralize } from './format.ts';
-import type { CheckInputs } from './inputs/check-inputs.ts';
-import { parseRecipe } from './linkedin/recipes.ts';
-import type { SessionRequest } from './linkedin/session.ts';
+import { ActionError, toActionError } from '../errors.ts';
+import { pluralize } from '../format.ts';
+import type { CheckInputs } from '../inputs/check-inputs.ts';
+import { parseRecipe } from '../linkedin/recipes.ts';
+import type { SessionRequest } from '../linkedin/session.ts';
+import type { Findings } from '../report/check/findings.ts';
+import type { Runtime } from '../runtime.ts';
+import { Ledger } from '../upload/ledger.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
-import type { Findings } from './report/check/findings.ts';
-import type { Runtime } from './runtime.ts';
-import { Ledger } from './upload/ledger.ts';
 
 /** What LinkedIn answers. */
 type Answers = Pick<Findings, 'described' | 'member' | 'pages' | 'registered'>;

@@ -1,21 +1,21 @@
 // Opens what earlier runs remember, in the workspace or on a branch. For both programs.
 
-import { type ActionError, type InputError, inputErrorsIn, toActionError } from './errors.ts';
-import { openBranchStore } from './github/branch/open-branch-store.ts';
-import type { GitHubClient } from './github/github-client.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { ConnectSettings } from './inputs/linkedin-access.ts';
-import { type Inputs, manifestPath } from './inputs/read-inputs.ts';
-import { rawInput } from './inputs/secrets.ts';
-import type { Mode } from './inputs/shared-inputs.ts';
-import { InMemoryStore } from './memory/in-memory-store.ts';
-import { apiBaseOf } from './memory/manifest.ts';
-import type { ManifestStore } from './memory/manifest-store.ts';
-import { Memory } from './memory/memory.ts';
-import { WorkspaceStore } from './memory/workspace-store.ts';
-import type { Runtime } from './runtime.ts';
+import { type ActionError, type InputError, inputErrorsIn, toActionError } from '../errors.ts';
+import { openBranchStore } from '../github/branch/open-branch-store.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { ConnectSettings } from '../inputs/linkedin-access.ts';
+import { type Inputs, manifestPath } from '../inputs/read-inputs.ts';
+import { rawInput } from '../inputs/secrets.ts';
+import type { Mode } from '../inputs/shared-inputs.ts';
+import { InMemoryStore } from '../memory/in-memory-store.ts';
+import { apiBaseOf } from '../memory/manifest.ts';
+import type { ManifestStore } from '../memory/manifest-store.ts';
+import { Memory } from '../memory/memory.ts';
+import { WorkspaceStore } from '../memory/workspace-store.ts';
+import type { Runtime } from '../runtime.ts';
+import { UploadCache } from '../upload/upload-cache.ts';
 import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
-import { UploadCache } from './upload/upload-cache.ts';
 
 export interface RunMemory {
   readonly memory: Memory;

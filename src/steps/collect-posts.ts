@@ -1,19 +1,19 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
-import { formatBytes } from './format.ts';
-import type { GitHubClient } from './github/github-client.ts';
-import { downloadAssets } from './github/release/download.ts';
-import { listAssets, type ReleaseAsset } from './github/release/release-assets.ts';
-import { detailsOfEvent, fetchDetails } from './github/release/release-details.ts';
-import type { TempDir } from './github/release/temp-dir.ts';
-import type { PostInputs } from './inputs/read-post-inputs.ts';
-import type { ReleaseRequest } from './inputs/release-inputs.ts';
-import { altTextFileOf } from './media/alt-text.ts';
-import { NamedFiles } from './media/find/named-files.ts';
-import type { FoundFile } from './media/find/workspace.ts';
-import { sidecarPathsOf } from './media/sidecar-index.ts';
-import type { PostFile } from './post/file/post-file.ts';
-import type { ReleaseDetails } from './post/file/release-notes.ts';
+import { formatBytes } from '../format.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { downloadAssets } from '../github/release/download.ts';
+import { listAssets, type ReleaseAsset } from '../github/release/release-assets.ts';
+import { detailsOfEvent, fetchDetails } from '../github/release/release-details.ts';
+import type { TempDir } from '../github/release/temp-dir.ts';
+import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import type { ReleaseRequest } from '../inputs/release-inputs.ts';
+import { altTextFileOf } from '../media/alt-text.ts';
+import { NamedFiles } from '../media/find/named-files.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import { sidecarPathsOf } from '../media/sidecar-index.ts';
+import type { PostFile } from '../post/file/post-file.ts';
+import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import {
   type FoundRefs,
   findEntries,
@@ -21,11 +21,11 @@ import {
   isReleaseEntry,
   type MediaPlaces,
   type MediaRef,
-} from './post/find-media.ts';
-import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from './post/find-posts.ts';
-import { inspectPost } from './post/inspect-post.ts';
-import type { Logger } from './report/log/logger.ts';
-import type { Runtime } from './runtime.ts';
+} from '../post/find-media.ts';
+import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from '../post/find-posts.ts';
+import { inspectPost } from '../post/inspect-post.ts';
+import type { Logger } from '../report/log/logger.ts';
+import type { Runtime } from '../runtime.ts';
 
 interface CollectRuntime extends Runtime {
   readonly tempDir: TempDir;

@@ -1,13 +1,13 @@
 // Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Stores there only the day on which the
 // token was first seen.
 
-import { toActionError } from './errors.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { ConnectSettings } from './inputs/linkedin-access.ts';
-import type { ManifestStore } from './memory/manifest-store.ts';
-import { Memory } from './memory/memory.ts';
-import type { BranchFinding } from './report/check/findings.ts';
-import type { Runtime } from './runtime.ts';
+import { toActionError } from '../errors.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { ConnectSettings } from '../inputs/linkedin-access.ts';
+import type { ManifestStore } from '../memory/manifest-store.ts';
+import { Memory } from '../memory/memory.ts';
+import type { BranchFinding } from '../report/check/findings.ts';
+import type { Runtime } from '../runtime.ts';
 import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 
 export interface CheckedBranch {

@@ -1,17 +1,17 @@
 // How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
 import { createHash } from 'node:crypto';
-import { messageOf } from './errors.ts';
-import { dayOf } from './format.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { ConnectSettings } from './inputs/linkedin-access.ts';
-import type { Mode } from './inputs/shared-inputs.ts';
-import { estimateToken, type TokenEstimateInfo } from './linkedin/token-estimate.ts';
-import type { Draft } from './memory/manifest.ts';
-import type { Memory } from './memory/memory.ts';
-import { logTokenInfo } from './report/log/progress.ts';
-import type { Runtime } from './runtime.ts';
-import type { Secret } from './secret.ts';
+import { messageOf } from '../errors.ts';
+import { dayOf } from '../format.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { ConnectSettings } from '../inputs/linkedin-access.ts';
+import type { Mode } from '../inputs/shared-inputs.ts';
+import { estimateToken, type TokenEstimateInfo } from '../linkedin/token-estimate.ts';
+import type { Draft } from '../memory/manifest.ts';
+import type { Memory } from '../memory/memory.ts';
+import { logTokenInfo } from '../report/log/progress.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Secret } from '../secret.ts';
 
 export interface TokenEstimate {
   readonly info: TokenEstimateInfo;

@@ -1,15 +1,15 @@
 // Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
 
-import { toActionError } from './errors.ts';
-import { sandboxSettings } from './inputs/linkedin-access.ts';
-import type { Inputs } from './inputs/read-inputs.ts';
-import { type LinkedInConnection, openLinkedIn } from './linkedin/open.ts';
-import type { ApiName } from './linkedin/session.ts';
-import { createRequestListeners } from './report/log/request-listeners.ts';
-import type { Runtime } from './runtime.ts';
-import { startSandbox } from './sandbox/server.ts';
-import type { Ledger } from './upload/ledger.ts';
-import { RequestScheduler } from './upload/retry/request-scheduler.ts';
+import { toActionError } from '../errors.ts';
+import { sandboxSettings } from '../inputs/linkedin-access.ts';
+import type { Inputs } from '../inputs/read-inputs.ts';
+import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
+import type { ApiName } from '../linkedin/session.ts';
+import { createRequestListeners } from '../report/log/request-listeners.ts';
+import type { Runtime } from '../runtime.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import type { Ledger } from '../upload/ledger.ts';
+import { RequestScheduler } from '../upload/retry/request-scheduler.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;

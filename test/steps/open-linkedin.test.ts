@@ -1,11 +1,11 @@
 // A run closes what it has opened, also when it fails before it sends anything.
 
 import { expect, it } from 'vitest';
-import { withLinkedIn } from '../src/open-linkedin.ts';
-import { read } from './inputs/step-inputs.ts';
-import { TestClock } from './support/clock.ts';
-import { ledgerOf, picture } from './support/ledgers.ts';
-import { recordingLogger } from './support/recording-logger.ts';
+import { withLinkedIn } from '../../src/steps/open-linkedin.ts';
+import { read } from '../inputs/step-inputs.ts';
+import { TestClock } from '../support/clock.ts';
+import { ledgerOf, picture } from '../support/ledgers.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 

@@ -1,22 +1,22 @@
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
 
-import { checkBranch, storeTokenDay } from './check-branch.ts';
-import { askLinkedIn } from './check-linkedin.ts';
-import { openBranchStore } from './github/branch/open-branch-store.ts';
-import { type GitHubClient, openGitHub } from './github/github-client.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { CheckInputs } from './inputs/check-inputs.ts';
-import { wantsSummary } from './inputs/read-inputs.ts';
+import { openBranchStore } from '../github/branch/open-branch-store.ts';
+import { type GitHubClient, openGitHub } from '../github/github-client.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { CheckInputs } from '../inputs/check-inputs.ts';
+import { wantsSummary } from '../inputs/read-inputs.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
   describeVisibility,
   logFindings,
-} from './report/check/check-report.ts';
-import { type Findings, judgeToken } from './report/check/findings.ts';
-import type { Report } from './report/report.ts';
-import { Reporter } from './report/reporter.ts';
-import type { Runtime } from './runtime.ts';
+} from '../report/check/check-report.ts';
+import { type Findings, judgeToken } from '../report/check/findings.ts';
+import type { Report } from '../report/report.ts';
+import { Reporter } from '../report/reporter.ts';
+import type { Runtime } from '../runtime.ts';
+import { checkBranch, storeTokenDay } from './check-branch.ts';
+import { askLinkedIn } from './check-linkedin.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {

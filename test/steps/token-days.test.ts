@@ -1,15 +1,15 @@
 // The estimate of how long the access token lasts, in the memory on a branch.
 
 import { describe, expect, it } from 'vitest';
-import { dayOf } from '../src/format.ts';
-import type { ConnectSettings } from '../src/inputs/linkedin-access.ts';
-import { InMemoryStore } from '../src/memory/in-memory-store.ts';
-import { draftOf, EMPTY_MANIFEST } from '../src/memory/manifest.ts';
-import { Memory } from '../src/memory/memory.ts';
-import { Secret } from '../src/secret.ts';
-import { addToken, estimateTokenDays, rememberToken, tokenKey } from '../src/token-days.ts';
-import { BRANCH, BranchFixture } from './github/branch/branch-fixture.ts';
-import { recordingLogger } from './support/recording-logger.ts';
+import { dayOf } from '../../src/format.ts';
+import type { ConnectSettings } from '../../src/inputs/linkedin-access.ts';
+import { InMemoryStore } from '../../src/memory/in-memory-store.ts';
+import { draftOf, EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import { Secret } from '../../src/secret.ts';
+import { addToken, estimateTokenDays, rememberToken, tokenKey } from '../../src/steps/token-days.ts';
+import { BRANCH, BranchFixture } from '../github/branch/branch-fixture.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 const TOKEN = new Secret('AQX-token_9f');
 const CONNECT: ConnectSettings = {

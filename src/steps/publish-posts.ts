@@ -1,24 +1,24 @@
 // Publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 import { randomUUID } from 'node:crypto';
-import { toActionError } from './errors.ts';
-import { checkApprovals } from './github/approval/check-approvals.ts';
-import type { GitHubClient } from './github/github-client.ts';
-import { runUrl } from './github/page-urls.ts';
-import { withGracePeriod } from './grace-period.ts';
-import type { PostInputs } from './inputs/read-post-inputs.ts';
-import { apiBaseOf } from './memory/manifest.ts';
+import { toActionError } from '../errors.ts';
+import { checkApprovals } from '../github/approval/check-approvals.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import { runUrl } from '../github/page-urls.ts';
+import { withGracePeriod } from '../grace-period.ts';
+import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import { apiBaseOf } from '../memory/manifest.ts';
+import type { PostLedger } from '../post/post-ledger.ts';
+import { dueFiles, takeMedia, waitForMedia } from '../post/send/due-media.ts';
+import { assertMayComment } from '../post/send/scopes.ts';
+import { sendPosts } from '../post/send/send-posts.ts';
+import { inGroup, logProgress } from '../report/log/progress.ts';
+import type { Runtime } from '../runtime.ts';
+import { Ledger } from '../upload/ledger.ts';
+import { type CacheLookup, planUploads } from '../upload/plan.ts';
+import { uploadFiles } from '../upload/upload-files.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { PostRunMemory } from './open-post-memory.ts';
-import type { PostLedger } from './post/post-ledger.ts';
-import { dueFiles, takeMedia, waitForMedia } from './post/send/due-media.ts';
-import { assertMayComment } from './post/send/scopes.ts';
-import { sendPosts } from './post/send/send-posts.ts';
-import { inGroup, logProgress } from './report/log/progress.ts';
-import type { Runtime } from './runtime.ts';
-import { Ledger } from './upload/ledger.ts';
-import { type CacheLookup, planUploads } from './upload/plan.ts';
-import { uploadFiles } from './upload/upload-files.ts';
 
 export interface PublishRun extends Runtime {
   /** Null without access to GitHub. */

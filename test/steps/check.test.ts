@@ -6,26 +6,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RunError } from '../src/errors.ts';
-import { main } from '../src/main.ts';
-import { EMPTY_MANIFEST } from '../src/memory/manifest.ts';
-import { formatManifest, parseManifest } from '../src/memory/manifest-text.ts';
-import { postMain } from '../src/post-main.ts';
-import type { SandboxHandler } from '../src/sandbox/messages.ts';
+import { RunError } from '../../src/errors.ts';
+import { main } from '../../src/main.ts';
+import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
+import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
+import { postMain } from '../../src/post-main.ts';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import {
   type FaultRule,
   OTHER_CALLS,
   type SandboxOptions,
   SCOPES,
   type Scope,
-} from '../src/sandbox/options.ts';
-import { startSandbox } from '../src/sandbox/server.ts';
-import { Secret } from '../src/secret.ts';
-import { tokenKey } from '../src/token-days.ts';
-import { FAKE_GITHUB_TOKEN } from './support/action-file.ts';
-import { hurriedWaits } from './support/hurried-clock.ts';
-import { recordingLogger } from './support/recording-logger.ts';
-import { GitHub } from './world/github/github.ts';
+} from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { Secret } from '../../src/secret.ts';
+import { tokenKey } from '../../src/steps/token-days.ts';
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { hurriedWaits } from '../support/hurried-clock.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { GitHub } from '../world/github/github.ts';
 
 const TOKEN = 'AQX-canary-token-7f3e9d_2b';
 const PAGE = 'urn:li:organization:24141830';

@@ -1,15 +1,15 @@
 // Opens what earlier runs remember for the post program: posts and uploads, in one manifest on a branch.
 
-import { ActionError, toActionError } from './errors.ts';
-import { openBranchStore } from './github/branch/open-branch-store.ts';
-import type { GitHubClient } from './github/github-client.ts';
-import type { PostInputs } from './inputs/read-post-inputs.ts';
-import { postUrl } from './linkedin/urn.ts';
+import { ActionError, toActionError } from '../errors.ts';
+import { openBranchStore } from '../github/branch/open-branch-store.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import type { PostInputs } from '../inputs/read-post-inputs.ts';
+import { postUrl } from '../linkedin/urn.ts';
+import { postName } from '../post/file/post.ts';
+import type { PostFile } from '../post/file/post-file.ts';
+import { PostMemory } from '../post/memory/post-memory.ts';
+import type { Runtime } from '../runtime.ts';
 import { openEmptyMemory, openMemory, type RunMemory } from './open-memory.ts';
-import { postName } from './post/file/post.ts';
-import type { PostFile } from './post/file/post-file.ts';
-import { PostMemory } from './post/memory/post-memory.ts';
-import type { Runtime } from './runtime.ts';
 
 export interface PostRunMemory extends RunMemory {
   readonly posts: PostMemory;
