@@ -80685,6 +80685,7 @@ function escapeOneLine(text) {
 
 
 
+
 const post_report_TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -80695,6 +80696,7 @@ function buildPostReport(run, abortReason) {
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
+    const limits = planLimits(run, rows);
     const annotations = [
         ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
@@ -80711,10 +80713,14 @@ function buildPostReport(run, abortReason) {
         rows,
         outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
         notices: [],
-        lines: skippedLines(items, true),
+        lines: [...skippedLines(items, true), ...limits],
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, [...planRemarks(run, rows), ...(run.remarks ?? [])]),
+        ...showPosts(run, annotations, [
+            ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+            ...limits,
+            ...(run.remarks ?? []),
+        ]),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -80738,15 +80744,14 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
     };
 }
 /** What a plan cannot know. */
-function planRemarks({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
-    if (mode !== 'plan')
-        return [];
+function planLimits({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
     const due = rows.filter(({ state }) => state === 'planned').length;
-    const limit = `If more than ${maxPosts} of them are due, a run that publishes sends nothing (\`max-posts\`).`;
-    const unknown = due > maxPosts ? `${MEMORY_UNKNOWN} ${limit}` : MEMORY_UNKNOWN;
+    if (mode !== 'plan' || due === 0)
+        return [];
+    const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
     return [
-        ...(memoryError === null ? [] : [unknown]),
-        ...(due === 0 || approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
+        ...(memoryError !== null && due > maxPosts ? [limit] : []),
+        ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
     ];
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -90528,7 +90533,7 @@ function writeAnnotation(annotation, logger) {
 /* harmony export */   vF: () => (/* binding */ logger),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
-/* unused harmony export maskableLines */
+/* unused harmony exports MAX_POST_WARNINGS, maskableLines */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
 // The only module that writes to stdout. It escapes text from file names and servers: the runner executes
@@ -90537,10 +90542,12 @@ function writeAnnotation(annotation, logger) {
 
 /** The runner keeps ten warnings per step. One kind may use this many of them. */
 const MAX_WARNINGS_PER_KIND = 3;
-/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
-function logWarnings(logger, warnings, describeRest) {
-    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
-    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+/** Warnings about posts are at lines of a pull request, where their authors read them. */
+const MAX_POST_WARNINGS = 7;
+/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
+function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIND) {
+    const isMany = warnings.length > most;
+    const shown = isMany ? most - 1 : warnings.length;
     for (const { text, target } of warnings.slice(0, shown))
         logger.warning(text, target);
     for (const { text } of warnings.slice(shown))

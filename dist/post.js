@@ -57744,7 +57744,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 8377:
+/***/ 863:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -86279,70 +86279,9 @@ function describeMalformedField({ text }) {
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
-;// CONCATENATED MODULE: ./post/file/alt-lines.js
-// Shows how an alternative text is written in a post file: its authors often try other ways first. Pure.
-
-/** The lines as they should stand in the front matter `yaml`, or what stands in the place of the path in a list in brackets. */
-function altLines(file, yaml) {
-    // YAML takes other characters for marks of its own, in some places.
-    const written = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
-    if (/^media:[ \t]*\[/m.test(yaml))
-        return `\`{ file: ${written}, alt: "What it shows" }\` in the place of ${file}`;
-    const [, indent = '  '] = FIRST_ENTRY.exec(yaml) ?? [];
-    const lines = `\`${indent}- file: ${written}\` and, in the next line, \`${indent}  alt: "What it shows"\``;
-    const hasEntry = yaml.split('\n').some((line) => /^[ \t]*-[ \t]/.test(line) && line.includes(file));
-    return hasEntry ? `${lines}, in the place of ${file}` : lines;
-}
-/** With the indentation of the list, which all entries share. */
-const FIRST_ENTRY = /^media:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]/m;
-/** Whether `alt` stands below a path. Another way to write this is an error of YAML. */
-function findAltBelowPath(yaml) {
-    const match = /^[ \t]*-[ \t]+(?!(?:file|alt):)(["']?)([^\n"']+)\1[ \t]*\n(?=[ \t]*alt:)/m.exec(yaml);
-    return match === null ? null : { file: (match[2] ?? '').trim(), index: match.index + match[0].length };
-}
-/** The issues of a front matter. Those about files and their texts show the lines as they should stand. */
-function withMediaAdvice(issues, value) {
-    const { media } = Object(value);
-    const ofMedia = issues.find(({ path }) => path.join() === 'media');
-    return issues.flatMap((issue) => {
-        const key = issue.path.join();
-        if (key === 'alt')
-            return [misplacedAlt(media)];
-        if (key !== 'media' || typeof media !== 'string')
-            return [issue];
-        // Zod also counts the characters of a path as entries.
-        return issue === ofMedia ? [unlistedFile(media)] : [];
-    });
-}
-function unlistedFile(file) {
-    const issue = { code: 'POST_MEDIA', path: ['media'] };
-    const [first = file] = file.split(/,\s*/, 1);
-    return hasPictureName(first)
-        ? {
-            ...issue,
-            problem: 'must be a list',
-            altAdvice: { lead: ': write `media:` alone and, below it, ', file: first },
-        }
-        : { ...issue, problem: `must be a list: write \`media:\` alone and, below it, \`  - ${first}\`` };
-}
-function misplacedAlt(media) {
-    const entry = Array.isArray(media) ? media[0] : media;
-    const file = typeof entry === 'object' ? entry?.file : entry;
-    return {
-        code: 'POST_KEY',
-        path: ['alt'],
-        problem: 'belongs to an entry of `media`',
-        altAdvice: {
-            lead: ': remove this line, and write ',
-            file: typeof file === 'string' ? file : 'media/picture.png',
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/file/front-matter.js
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
-
 
 
 
@@ -86467,11 +86406,10 @@ const frontMatterSchema = strictObject({
     .describe('Front matter of a post for LinkedIn.');
 /** Validates a map of keys. Issues are in the order of the schema. */
 function parseFrontMatter(value) {
-    const { data, error } = frontMatterSchema.safeParse(value);
+    const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
     if (data !== undefined)
         return { data, issues: [] };
-    const issues = error.issues.flatMap((issue) => toIssues(issue, []));
-    return { data: null, issues: withMediaAdvice(issues, value) };
+    return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
 }
 function toIssues(issue, above) {
     const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
@@ -86481,7 +86419,18 @@ function toIssues(issue, above) {
     const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
     if (branch !== undefined)
         return branch.flatMap((inner) => toIssues(inner, path));
-    return [{ code: codeOf(path), path, problem: issue.message }];
+    return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
+}
+/** An empty value has an error of its own. */
+function isMediaShape({ code, input }, [key, , last]) {
+    if (key !== 'media' || input === null)
+        return false;
+    // Zod counts the characters of a path as entries.
+    if (code === 'too_big')
+        return typeof input === 'string' && last === undefined;
+    if (code === 'invalid_union')
+        return typeof input === 'object';
+    return code === 'invalid_type' && last !== 'alt';
 }
 function isSameType([first]) {
     return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
@@ -86493,7 +86442,8 @@ function unknownKey(key, path) {
     const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
     const advice = similar === null ? all : `did you mean \`${similar}\`?`;
     const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
-    return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true };
+    const isMediaShape = path.length === 0 && key.toLowerCase().startsWith('alt');
+    return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape };
 }
 /** By the key above; '' for the keys of the post itself. */
 const KNOWN_KEYS = {
@@ -86519,6 +86469,76 @@ function nameOf(path) {
 }
 function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+;// CONCATENATED MODULE: ./post/file/media-lines.js
+// Shows how files and their alternative texts are written in the front matter of a post: authors often try other ways
+// first. Works on the text of the front matter, which may not be valid YAML. Pure.
+
+
+
+/** The lines of a key. All others are empty, so that the lines keep their numbers. */
+function linesOf(wanted, frontMatter) {
+    let key = '';
+    return frontMatter.split('\n').map((line) => {
+        key = TOP_KEY.exec(line)?.[1]?.toLowerCase() ?? key;
+        // Authors also write `alt-text`.
+        return key.startsWith(wanted) ? line : '';
+    });
+}
+const TOP_KEY = /^["']?(\w[\w-]*)["']?[ \t]*:/;
+/** The files that the lines name, without what else stands there. */
+function filesIn(lines) {
+    const text = lines.join('\n').replace(/(?:^|(?<=\s))#.*/gm, '');
+    const inBrackets = /[[{]/.test(text);
+    const files = text
+        .replace(inBrackets ? ALT_IN_BRACKETS : ALT, '')
+        // Braces in pairs are fields of the release.
+        .split(/[,[\]\n]|(?<!\{)\{(?!\{)|(?<!\})\}(?!\})/)
+        .flatMap((piece) => fileIn(piece.replace(/^(?:\w+[ \t]*:[ \t]+|[-\s"'])+/, '')) ?? []);
+    return [...new Set(files)].slice(0, MAX_IMAGES);
+}
+// The bounds keep the time linear.
+const ALT = /\balt[\w-]{0,9}["']?[ \t]*:(?:[ \t].*)?$/gim;
+const ALT_IN_BRACKETS = /\balt[\w-]{0,9}["']?[ \t]*:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|[^,}\]\n]*)/gi;
+/** The name of a file at the start of `text`, as a path relative to the workspace; null without one. */
+function fileIn(text) {
+    const [, file] = /^(.*?\.[a-z][a-z0-9]{1,3})(?=$|["'\s:,;|(])/i.exec(text) ?? [];
+    if (file === undefined)
+        return null;
+    return file.startsWith('release:') ? file : withoutDotSegments(file);
+}
+const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
+/** What replaces the lines of `media` and `alt`, whatever they are. */
+function mediaHint(files) {
+    const some = files.length === 0 ? ['media/picture.png'] : files;
+    const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
+    return `Replace \`media\` and \`alt\` with the lines ${inCode(['media:', ...lines])}.`;
+}
+/** How a picture is written in the list that `lines` are, or are from. */
+function entryAdvice(picture, lines) {
+    const [indent] = lines.flatMap((line) => /^([ \t]*)-(?:[ \t]|$)/.exec(line)?.[1] ?? []);
+    const isPath = lines.some((line) => /^media[ \t]*:[ \t]*[^[\s]/.test(line));
+    if (indent === undefined && !isPath && lines.some((line) => line.trim() !== ''))
+        return `\`{ file: ${inYaml(picture.file)}, alt: ${altOf(picture)} }\``;
+    return `the lines ${inCode(entryLines(picture, indent ?? '  '))}`;
+}
+function entryLines(picture, indent) {
+    const file = inYaml(picture.file);
+    if (!hasPictureName(picture.file))
+        return [`${indent}- ${file}`];
+    return [`${indent}- file: ${file}`, `${indent}  alt: ${altOf(picture)}`];
+}
+function altOf({ alt }) {
+    return JSON.stringify(alt ?? 'What it shows');
+}
+/** YAML takes other characters for marks of its own, in some places. */
+function inYaml(file) {
+    return /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+}
+function inCode(lines) {
+    const codes = lines.map((line) => `\`${line}\``);
+    return codes.length === 1 ? codes.join() : `${codes.slice(0, -1).join(', ')} and ${codes.at(-1)}`;
 }
 
 ;// CONCATENATED MODULE: ./post/file/post-file.js
@@ -86645,6 +86665,7 @@ function visibleText(parts) {
 
 
 
+
 /** `text` is as written, without blank lines around it. */
 function post_text_readText(text, release) {
     const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
@@ -86679,10 +86700,11 @@ function findWarnings(text) {
     const problem = `has ${format_formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${format_formatNumber(MAX_TEXT_CHARS)}`;
     return [...warnings, { path: [], offset: 0, problem }];
 }
+const PICTURE = /!\[([^[\]\n]*)\]\(([^()\s]+)\)/;
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN = [
     [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
-    [/!\[[^[\]\n]*\]\([^()\s]+\)/, 'add the picture to `media` instead'],
+    [PICTURE, 'the picture belongs in `media`'],
     // With an @ before it, it is a mention.
     [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
     [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
@@ -86704,8 +86726,15 @@ function findMarkdown(text) {
         .slice(0, MAX_PLACES)
         .map(({ mark, index, fix }) => {
         const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
+        const problem = `LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`;
+        return { ...sentence(problem, index), ...pictureIn(mark) };
     });
+}
+/** A picture of the repository can be one of the post. */
+function pictureIn(mark) {
+    const [, alt = '', address = ''] = PICTURE.exec(mark) ?? [];
+    const file = address.includes('//') ? null : fileIn(address);
+    return file === null ? {} : { picture: { lead: ', as ', file, alt: alt.trim() || null } };
 }
 
 ;// CONCATENATED MODULE: ./post/file/readable-keys.js
@@ -86763,6 +86792,8 @@ function isMap(value) {
 
 
 
+
+
 /** Never throws. */
 function parsePost(source, context) {
     const { file, lineOf, errorAt, warningAt } = source;
@@ -86789,7 +86820,9 @@ function withPatterns(post, { patterns }, release) {
     const fields = release ?? PLACEHOLDER_RELEASE;
     return { ...post, media: patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null })) };
 }
-function readKeys({ keys, patterns, commentValues }, { owner, release }) {
+function readKeys(source, context) {
+    const { keys, patterns, commentValues } = source;
+    const { owner, release } = context;
     const missing = [];
     const warnings = [];
     const read = (text, path) => {
@@ -86804,6 +86837,9 @@ function readKeys({ keys, patterns, commentValues }, { owner, release }) {
         read(pattern, ['media']);
     const value = mapTexts(keys, [], read);
     const parsed = parseFrontMatter(value);
+    const misplaced = parsed.issues.find((one) => one.isMediaShape);
+    if (misplaced !== undefined)
+        return readCorrected(misplaced, source, context);
     const isComment = ({ path }) => commentValues.some((one) => one.join() === path.join());
     const issues = [
         ...missing,
@@ -86814,6 +86850,20 @@ function readKeys({ keys, patterns, commentValues }, { owner, release }) {
         return { data, issues, warnings };
     const given = { ...keys, ...(patterns.length > 0 && { media: patterns }) };
     return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
+}
+/** Reports the media once, and every other error as if the author had followed that advice. */
+function readCorrected({ path }, source, context) {
+    const others = Object.entries(source.keys).filter(([key]) => !/^(?:media$|alt)/i.test(key));
+    const media = source.mediaFiles.map((file) => hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file);
+    const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
+    const issue = {
+        code: 'POST_MEDIA',
+        path,
+        problem: MEDIA_PROBLEM,
+        hint: mediaHint(source.mediaFiles),
+        isSentence: true,
+    };
+    return { ...corrected, issues: [issue, ...corrected.issues] };
 }
 const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 /** Maps every text in a value of YAML. */
@@ -86873,6 +86923,7 @@ function parseInlinePost(content, context) {
         keys: toKeys(content),
         text: text.replace(LINE_END, '\n').trim(),
         patterns: content.media,
+        mediaFiles: [],
         commentValues: [],
         issues: release === null ? [] : unusableFields(content.media, release),
         warnings: [],
@@ -87278,7 +87329,6 @@ var dist = __nccwpck_require__(6637);
 // Parses the YAML of a front matter, and finds the line of each key and value for error messages. Pure.
 
 
-
 const MAX_BYTES = 256_000;
 const MAX_KEYS = 200;
 /** Bounds lists and brackets, too: the time of the parser grows with the square of their number. */
@@ -87307,13 +87357,8 @@ function parseYamlMap(text) {
     });
     // The first error is often the cause of the others.
     const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-    if (error !== undefined) {
-        const misplaced = findAltBelowPath(text);
-        if (misplaced === null)
-            return { line: lineAt(error.pos[0]), message: yaml_map_describe(error) };
-        const message = `\`alt\` needs an entry with the key \`file\`: remove this line, and write ${altLines(misplaced.file, text)}`;
-        return { line: lineAt(misplaced.index), message };
-    }
+    if (error !== undefined)
+        return { line: lineAt(error.pos[0]), message: yaml_map_describe(error), isSyntaxError: true };
     const alias = findAlias(document);
     if (alias !== null) {
         const line = lineAt(alias.range?.[0] ?? 0);
@@ -87432,9 +87477,10 @@ function startOf(node) {
 
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
-    const invalid = (line, problem) => {
+    const invalid = (line, problem, hint) => {
         const place = { file, line };
-        return unreadablePost(place, new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: place }), context.owner);
+        const error = new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: place, hint });
+        return unreadablePost(place, error, context.owner);
     };
     if (!hasFrontMatter(source))
         return invalid(1, missingFrontMatter(file));
@@ -87444,8 +87490,14 @@ function parsePostFile(source, file, context) {
         return invalid(1, UNCLOSED);
     const frontMatter = lines.slice(1, end).join('\n');
     const yaml = parseYamlMap(frontMatter);
-    if ('message' in yaml)
-        return invalid(yaml.line + 1, yaml.message);
+    const mediaLines = linesOf('media', frontMatter);
+    const mediaFiles = filesIn(mediaLines);
+    if ('message' in yaml) {
+        const isOfMedia = [mediaLines, linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
+        if (!yaml.isSyntaxError || !isOfMedia || mediaFiles.length === 0)
+            return invalid(yaml.line + 1, yaml.message);
+        return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(mediaFiles));
+    }
     const below = lines.slice(end + 1).join('\n');
     const text = below.trim();
     // Without any text, its error is at the end of the front matter.
@@ -87454,19 +87506,24 @@ function parsePostFile(source, file, context) {
         keys: yaml.value,
         text,
         patterns: [],
+        mediaFiles,
         commentValues: yaml.commentValues,
         issues: [],
         warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
         defaultId: () => file,
     };
     const lineOf = ({ path, offset }) => offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
-    return parsePost({ ...written, ...placesIn(file, lineOf, frontMatter) }, context);
+    return parsePost({ ...written, ...placesIn(file, lineOf, mediaLines) }, context);
 }
-function placesIn(file, lineOf, frontMatter) {
+function placesIn(file, lineOf, mediaLines) {
     const toLine = (note) => lineOf(note) ?? 1;
     const format = (note) => {
-        const { lead = '', file: picture } = note.altAdvice ?? {};
-        return formatNote(note) + (picture === undefined ? '' : lead + altLines(picture, frontMatter));
+        const { picture } = note;
+        if (picture === undefined)
+            return formatNote(note);
+        // A place in the text has no entry yet.
+        const lines = note.offset === undefined ? mediaLines.slice(toLine(note) - 2, toLine(note) - 1) : mediaLines;
+        return formatNote(note) + picture.lead + entryAdvice(picture, lines);
     };
     return {
         file,
@@ -88283,7 +88340,7 @@ function logPostWarnings({ items }, logger) {
         text: line === null ? text : `${post_log_nameOf(item.planned)}, line ${line}: ${text}`,
         target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })));
-    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`);
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`, log_logger/* MAX_POST_WARNINGS */.So);
 }
 function logPlanned({ items }, logger) {
     const expired = items.filter(({ planned }) => planned.state === 'expired');
@@ -89301,6 +89358,7 @@ function escapeOneLine(text) {
 
 
 
+
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -89311,6 +89369,7 @@ function buildPostReport(run, abortReason) {
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
+    const limits = planLimits(run, rows);
     const annotations = [
         ...(abortReason === null ? [] : [isCancelled ? annotation/* CANCELLED */.gD : (0,annotation/* toAnnotation */.$v)(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(annotation/* toAnnotation */.$v),
@@ -89327,10 +89386,14 @@ function buildPostReport(run, abortReason) {
         rows,
         outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
         notices: [],
-        lines: skippedLines(items, true),
+        lines: [...skippedLines(items, true), ...limits],
         paths: {},
         owner: null,
-        ...showPosts(run, annotations, [...planRemarks(run, rows), ...(run.remarks ?? [])]),
+        ...showPosts(run, annotations, [
+            ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+            ...limits,
+            ...(run.remarks ?? []),
+        ]),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
@@ -89354,15 +89417,14 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
     };
 }
 /** What a plan cannot know. */
-function planRemarks({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
-    if (mode !== 'plan')
-        return [];
+function planLimits({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
     const due = rows.filter(({ state }) => state === 'planned').length;
-    const limit = `If more than ${maxPosts} of them are due, a run that publishes sends nothing (\`max-posts\`).`;
-    const unknown = due > maxPosts ? `${MEMORY_UNKNOWN} ${limit}` : MEMORY_UNKNOWN;
+    if (mode !== 'plan' || due === 0)
+        return [];
+    const limit = `A run that publishes and finds more than ${format_pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
     return [
-        ...(memoryError === null ? [] : [unknown]),
-        ...(due === 0 || approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
+        ...(memoryError !== null && due > maxPosts ? [limit] : []),
+        ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
     ];
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -98783,6 +98845,8 @@ function toDetails({ tag_name: tag, name, html_url: url, body, }) {
 
 
 
+
+
 /** Whether an entry of `media` needs the assets of the release. */
 function isReleaseEntry({ file }) {
     return RELEASE_LINE.test(file);
@@ -98885,13 +98949,20 @@ function matchAssets(patterns, assets) {
     }
     return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
+/** An author may write the alternative text behind the path. */
+function find_media_pictureIn(line) {
+    const file = fileIn(line);
+    if (file === null || file === line || !hasPictureName(file))
+        return {};
+    return { picture: { lead: '; write its entry as ', file, alt: null } };
+}
 /** `line` is the entry as it is written. An error of its pattern names the input. */
 function issueOf(error, entry, line) {
     const path = ['media', entry];
     if (error instanceof errors_0/* InputError */.dz)
         return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
     if (error instanceof errors_0/* FileError */.f6 || (error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
-        return toMediaIssue(error, path);
+        return { ...toMediaIssue(error, path), ...find_media_pictureIn(line) };
     throw error;
 }
 
@@ -99137,7 +99208,7 @@ async function withDigest(file, options) {
 
 /** `found` is in display order. */
 function media_rules_checkMedia(post, found, altText) {
-    const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
+    const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
     const issues = [
         ...checkCount(found),
         ...found.flatMap((one) => checkAlt(one, post)),
@@ -99198,11 +99269,15 @@ function checkTitle({ title }, [first]) {
         ];
     return [];
 }
-function missingAltText({ file, kind, entry, alt }) {
+function missingAltText({ file, kind, entry, alt }, found, { media }) {
     if (kind !== 'image' || alt !== null)
         return [];
-    const problem = `${file} has no alternative text: add a text file ${alt_text_altTextFileOf(file)}`;
-    return [{ ...media_rules_issue(['media', entry], problem), altAdvice: { lead: ', or write ', file } }];
+    const missing = media_rules_issue(['media', entry], `${file} has no alternative text: add a text file ${alt_text_altTextFileOf(file)}`);
+    // Several assets of one pattern would have the same text.
+    if (found.some((other) => other.entry === entry && other.file !== file))
+        return [missing];
+    const written = media[entry]?.file ?? file;
+    return [{ ...missing, picture: { lead: ', or write its entry as ', file: written, alt: null } }];
 }
 
 ;// CONCATENATED MODULE: ./post/inspect-post.js
@@ -102470,7 +102545,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8377);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(863);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 
@@ -102622,6 +102697,7 @@ function writeAnnotation(annotation, logger) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   So: () => (/* binding */ MAX_POST_WARNINGS),
 /* harmony export */   vF: () => (/* binding */ logger),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
@@ -102634,10 +102710,12 @@ function writeAnnotation(annotation, logger) {
 
 /** The runner keeps ten warnings per step. One kind may use this many of them. */
 const MAX_WARNINGS_PER_KIND = 3;
-/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
-function logWarnings(logger, warnings, describeRest) {
-    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
-    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+/** Warnings about posts are at lines of a pull request, where their authors read them. */
+const MAX_POST_WARNINGS = 7;
+/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
+function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIND) {
+    const isMany = warnings.length > most;
+    const shown = isMany ? most - 1 : warnings.length;
     for (const { text, target } of warnings.slice(0, shown))
         logger.warning(text, target);
     for (const { text } of warnings.slice(shown))

@@ -7,6 +7,8 @@ import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
 import { inNaturalOrder } from '../media/find/natural-order.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
+import { hasPictureName } from '../media/media-file.ts';
+import { fileIn } from './file/media-lines.ts';
 import { type PostMedia, RELEASE_LINE } from './file/post.ts';
 import { type PostIssue, toMediaIssue } from './file/post-issue.ts';
 
@@ -153,12 +155,19 @@ function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | 
   return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
 }
 
+/** An author may write the alternative text behind the path. */
+function pictureIn(line: string): Pick<PostIssue, 'picture'> {
+  const file = fileIn(line);
+  if (file === null || file === line || !hasPictureName(file)) return {};
+  return { picture: { lead: '; write its entry as ', file, alt: null } };
+}
+
 /** `line` is the entry as it is written. An error of its pattern names the input. */
 function issueOf(error: unknown, entry: number, line: string): PostIssue {
   const path = ['media', entry];
   if (error instanceof InputError)
     return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
   if (error instanceof FileError || (error instanceof ActionError && error.code === 'POST_MEDIA'))
-    return toMediaIssue(error, path);
+    return { ...toMediaIssue(error, path), ...pictureIn(line) };
   throw error;
 }

@@ -15,8 +15,7 @@ const ASSETS = ['b.png', 'a.png', 'notes.txt'].map((name, index) => ({
   isUploaded: true,
 }));
 
-/** `entry path` of each file, then the issues. */
-async function find(...files: string[]): Promise<string[]> {
+async function findRefs(...files: string[]) {
   const { workspace } = await plant({ 'media/a.png': 'x', 'media/b.png': 'y' });
   const places = {
     named: new NamedFiles(workspace, new AbortController().signal),
@@ -25,7 +24,12 @@ async function find(...files: string[]): Promise<string[]> {
     runtime: findRuntime(),
   };
   const media = files.map((file) => ({ file, alt: null }));
-  const { refs, issues } = await findEntries(media, places);
+  return await findEntries(media, places);
+}
+
+/** `entry path` of each file, then the issues. */
+async function find(...files: string[]): Promise<string[]> {
+  const { refs, issues } = await findRefs(...files);
   return [
     ...refs.map(({ entry, source }) => `${entry} ${source.path}`),
     ...issues.map(({ path, problem }) => `${path.join('.')}: ${problem}`),
@@ -33,6 +37,11 @@ async function find(...files: string[]): Promise<string[]> {
 }
 
 describe('findEntries', () => {
+  it('the error of a path with a text behind it has the picture for the advice', async () => {
+    const { issues } = await findRefs('media/a.png (A chart)', 'media/gone.png');
+    expect(issues.map(({ picture }) => picture?.file)).toEqual(['media/a.png', undefined]);
+  });
+
   it('files are in the order of the entries', async () => {
     expect(await find('media/b.png', 'media/a.png', 'release:b.png')).toEqual([
       '0 media/b.png',

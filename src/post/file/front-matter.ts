@@ -8,7 +8,6 @@ import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
 import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
-import { withMediaAdvice } from './alt-lines.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 
@@ -175,10 +174,9 @@ export type FrontMatterResult =
 
 /** Validates a map of keys. Issues are in the order of the schema. */
 export function parseFrontMatter(value: unknown): FrontMatterResult {
-  const { data, error } = frontMatterSchema.safeParse(value);
+  const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
   if (data !== undefined) return { data, issues: [] };
-  const issues = error.issues.flatMap((issue) => toIssues(issue, []));
-  return { data: null, issues: withMediaAdvice(issues, value) };
+  return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
 }
 
 function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
@@ -187,7 +185,16 @@ function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
   // Only one branch of a union takes values of this type. Its issues are those of the value.
   const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
   if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
-  return [{ code: codeOf(path), path, problem: issue.message }];
+  return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
+}
+
+/** An empty value has an error of its own. */
+function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath): boolean {
+  if (key !== 'media' || input === null) return false;
+  // Zod counts the characters of a path as entries.
+  if (code === 'too_big') return typeof input === 'string' && last === undefined;
+  if (code === 'invalid_union') return typeof input === 'object';
+  return code === 'invalid_type' && last !== 'alt';
 }
 
 function isSameType([first]: readonly z.core.$ZodIssue[]): boolean {
@@ -201,7 +208,8 @@ function unknownKey(key: string, path: KeyPath): PostIssue {
   const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
   const advice = similar === null ? all : `did you mean \`${similar}\`?`;
   const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
-  return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true };
+  const isMediaShape = path.length === 0 && key.toLowerCase().startsWith('alt');
+  return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape };
 }
 
 /** By the key above; '' for the keys of the post itself. */

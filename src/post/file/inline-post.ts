@@ -51,6 +51,7 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
       keys: toKeys(content),
       text: text.replace(LINE_END, '\n').trim(),
       patterns: content.media,
+      mediaFiles: [],
       commentValues: [],
       issues: release === null ? [] : unusableFields(content.media, release),
       warnings: [],

@@ -31,7 +31,7 @@ export interface MediaCheck {
 
 /** `found` is in display order. */
 export function checkMedia(post: Post, found: readonly FoundMedia[], altText: AltTextRule): MediaCheck {
-  const missingAlt = altText === 'off' ? [] : found.flatMap(missingAltText);
+  const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
   const issues = [
     ...checkCount(found),
     ...found.flatMap((one) => checkAlt(one, post)),
@@ -99,8 +99,18 @@ function checkTitle({ title }: Post, [first]: readonly FoundMedia[]): PostIssue[
   return [];
 }
 
-function missingAltText({ file, kind, entry, alt }: FoundMedia): PostIssue[] {
+function missingAltText(
+  { file, kind, entry, alt }: FoundMedia,
+  found: readonly FoundMedia[],
+  { media }: Post,
+): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
-  const problem = `${file} has no alternative text: add a text file ${altTextFileOf(file)}`;
-  return [{ ...issue(['media', entry], problem), altAdvice: { lead: ', or write ', file } }];
+  const missing = issue(
+    ['media', entry],
+    `${file} has no alternative text: add a text file ${altTextFileOf(file)}`,
+  );
+  // Several assets of one pattern would have the same text.
+  if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
+  const written = media[entry]?.file ?? file;
+  return [{ ...missing, picture: { lead: ', or write its entry as ', file: written, alt: null } }];
 }

@@ -1,8 +1,8 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
 import { ActionError } from '../../errors.ts';
-import { altLines } from './alt-lines.ts';
 import { formatNote } from './front-matter.ts';
+import { entryAdvice, filesIn, linesOf, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import { type PostFile, type PostPlaces, unreadablePost } from './post-file.ts';
 import type { PostNote } from './post-issue.ts';
@@ -10,9 +10,10 @@ import { parseYamlMap } from './yaml-map.ts';
 
 /** Never throws. `source` is the whole file. */
 export function parsePostFile(source: string, file: string, context: PostContext): PostFile {
-  const invalid = (line: number, problem: string) => {
+  const invalid = (line: number, problem: string, hint?: string) => {
     const place = { file, line };
-    return unreadablePost(place, new ActionError('POST_KEY', problem, { subject: place }), context.owner);
+    const error = new ActionError('POST_KEY', problem, { subject: place, hint });
+    return unreadablePost(place, error, context.owner);
   };
   if (!hasFrontMatter(source)) return invalid(1, missingFrontMatter(file));
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
@@ -20,7 +21,14 @@ export function parsePostFile(source: string, file: string, context: PostContext
   if (end < 0) return invalid(1, UNCLOSED);
   const frontMatter = lines.slice(1, end).join('\n');
   const yaml = parseYamlMap(frontMatter);
-  if ('message' in yaml) return invalid(yaml.line + 1, yaml.message);
+  const mediaLines = linesOf('media', frontMatter);
+  const mediaFiles = filesIn(mediaLines);
+  if ('message' in yaml) {
+    const isOfMedia = [mediaLines, linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
+    if (!yaml.isSyntaxError || !isOfMedia || mediaFiles.length === 0)
+      return invalid(yaml.line + 1, yaml.message);
+    return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(mediaFiles));
+  }
   const below = lines.slice(end + 1).join('\n');
   const text = below.trim();
   // Without any text, its error is at the end of the front matter.
@@ -29,6 +37,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     keys: yaml.value,
     text,
     patterns: [],
+    mediaFiles,
     commentValues: yaml.commentValues,
     issues: [],
     warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
@@ -36,14 +45,18 @@ export function parsePostFile(source: string, file: string, context: PostContext
   };
   const lineOf: PostPlaces['lineOf'] = ({ path, offset }) =>
     offset === undefined ? yaml.lineOf(path) + 1 : textLine + lineBreaksIn(text.slice(0, offset));
-  return parsePost({ ...written, ...placesIn(file, lineOf, frontMatter) }, context);
+  return parsePost({ ...written, ...placesIn(file, lineOf, mediaLines) }, context);
 }
 
-function placesIn(file: string, lineOf: PostPlaces['lineOf'], frontMatter: string): PostPlaces {
+function placesIn(file: string, lineOf: PostPlaces['lineOf'], mediaLines: readonly string[]): PostPlaces {
   const toLine = (note: PostNote) => lineOf(note) ?? 1;
   const format = (note: PostNote) => {
-    const { lead = '', file: picture } = note.altAdvice ?? {};
-    return formatNote(note) + (picture === undefined ? '' : lead + altLines(picture, frontMatter));
+    const { picture } = note;
+    if (picture === undefined) return formatNote(note);
+    // A place in the text has no entry yet.
+    const lines =
+      note.offset === undefined ? mediaLines.slice(toLine(note) - 2, toLine(note) - 1) : mediaLines;
+    return formatNote(note) + picture.lead + entryAdvice(picture, lines);
   };
   return {
     file,

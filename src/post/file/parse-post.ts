@@ -1,6 +1,7 @@
 // Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
 
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
+import { hasPictureName } from '../../media/media-file.ts';
 import {
   describeMalformedField,
   fillFields,
@@ -10,11 +11,12 @@ import {
   type ReleaseFields,
 } from './fields.ts';
 import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
+import { MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { type Post, toPost } from './post.ts';
 import { NO_MEDIA, type PostFile, type PostPlaces } from './post-file.ts';
 import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import { readText } from './post-text.ts';
-import { parseReadableKeys } from './readable-keys.ts';
+import { parseReadableKeys, UNREADABLE_ALT } from './readable-keys.ts';
 
 export interface PostContext {
   /** The input `owner`: the author, unless the file names one. */
@@ -31,6 +33,8 @@ export interface WrittenPost extends PostPlaces {
   readonly text: string;
   /** The patterns of `media` in the inputs, with their fields. They are checked when they are searched. */
   readonly patterns: readonly string[];
+  /** The files that the lines of `media` name, even if it is not a list. */
+  readonly mediaFiles: readonly string[];
   /** Keys whose value starts with `#`, and is a comment for YAML. */
   readonly commentValues: readonly KeyPath[];
   readonly issues: readonly PostIssue[];
@@ -74,7 +78,9 @@ interface PostKeys {
   readonly warnings: readonly PostNote[];
 }
 
-function readKeys({ keys, patterns, commentValues }: WrittenPost, { owner, release }: PostContext): PostKeys {
+function readKeys(source: WrittenPost, context: PostContext): PostKeys {
+  const { keys, patterns, commentValues } = source;
+  const { owner, release } = context;
   const missing: PostIssue[] = [];
   const warnings: PostNote[] = [];
   const read = (text: string, path: KeyPath) => {
@@ -88,6 +94,8 @@ function readKeys({ keys, patterns, commentValues }: WrittenPost, { owner, relea
   for (const pattern of patterns) read(pattern, ['media']);
   const value = mapTexts(keys, [], read);
   const parsed = parseFrontMatter(value);
+  const misplaced = parsed.issues.find((one) => one.isMediaShape);
+  if (misplaced !== undefined) return readCorrected(misplaced, source, context);
   const isComment = ({ path }: PostIssue) => commentValues.some((one) => one.join() === path.join());
   const issues = [
     ...missing,
@@ -97,6 +105,23 @@ function readKeys({ keys, patterns, commentValues }: WrittenPost, { owner, relea
   if (data === null) return { data, issues, warnings };
   const given = { ...(keys as object), ...(patterns.length > 0 && { media: patterns }) };
   return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
+}
+
+/** Reports the media once, and every other error as if the author had followed that advice. */
+function readCorrected({ path }: PostIssue, source: WrittenPost, context: PostContext): PostKeys {
+  const others = Object.entries(source.keys as object).filter(([key]) => !/^(?:media$|alt)/i.test(key));
+  const media = source.mediaFiles.map((file) =>
+    hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file,
+  );
+  const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
+  const issue = {
+    code: 'POST_MEDIA',
+    path,
+    problem: MEDIA_PROBLEM,
+    hint: mediaHint(source.mediaFiles),
+    isSentence: true,
+  } as const;
+  return { ...corrected, issues: [issue, ...corrected.issues] };
 }
 
 const STARTS_COMMENT =

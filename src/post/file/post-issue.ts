@@ -16,13 +16,22 @@ export interface PostNote {
   readonly problem: string;
   /** Whether `problem` is a sentence of its own. */
   readonly isSentence?: boolean;
-  /** A post file also shows how the alternative text of this picture is written, after `lead`. */
-  readonly altAdvice?: { readonly lead: string; readonly file: string };
+  /** A post file also shows how this picture is written in its front matter, after `lead`. */
+  readonly picture?: PostPicture & { readonly lead: string };
+}
+
+export interface PostPicture {
+  /** As it is written in `media`. */
+  readonly file: string;
+  /** Null if its author has not written one. */
+  readonly alt: string | null;
 }
 
 /** What is wrong with a post. */
 export interface PostIssue extends PostNote {
   readonly code: ErrorCode;
+  /** Whether `media` is not the list that it must be, or `alt` stands outside of it. */
+  readonly isMediaShape?: boolean;
   /** What to do, if the hint of the code is too general. */
   readonly hint?: string | undefined;
 }

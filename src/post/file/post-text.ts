@@ -10,6 +10,7 @@ import {
   PLACEHOLDER_RELEASE,
   type ReleaseFields,
 } from './fields.ts';
+import { fileIn } from './media-lines.ts';
 import type { PostIssue, PostNote } from './post-issue.ts';
 
 interface PostText {
@@ -63,10 +64,12 @@ function findWarnings(text: string): PostNote[] {
   return [...warnings, { path: [], offset: 0, problem }];
 }
 
+const PICTURE = /!\[([^[\]\n]*)\]\(([^()\s]+)\)/;
+
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
   [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
-  [/!\[[^[\]\n]*\]\([^()\s]+\)/, 'add the picture to `media` instead'],
+  [PICTURE, 'the picture belongs in `media`'],
   // With an @ before it, it is a mention.
   [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
   [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
@@ -92,6 +95,14 @@ function findMarkdown(text: string): PostNote[] {
     .slice(0, MAX_PLACES)
     .map(({ mark, index, fix }) => {
       const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-      return sentence(`LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`, index);
+      const problem = `LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`;
+      return { ...sentence(problem, index), ...pictureIn(mark) };
     });
+}
+
+/** A picture of the repository can be one of the post. */
+function pictureIn(mark: string): Pick<PostNote, 'picture'> {
+  const [, alt = '', address = ''] = PICTURE.exec(mark) ?? [];
+  const file = address.includes('//') ? null : fileIn(address);
+  return file === null ? {} : { picture: { lead: ', as ', file, alt: alt.trim() || null } };
 }

@@ -17,7 +17,6 @@ import {
   type YAMLWarning,
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
-import { altLines, findAltBelowPath } from './alt-lines.ts';
 import type { KeyPath } from './post-issue.ts';
 
 export interface YamlError {
@@ -25,6 +24,7 @@ export interface YamlError {
   readonly line: number;
   /** A sentence without its full stop. */
   readonly message: string;
+  readonly isSyntaxError?: boolean;
 }
 
 export interface YamlMap {
@@ -66,12 +66,8 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   });
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  if (error !== undefined) {
-    const misplaced = findAltBelowPath(text);
-    if (misplaced === null) return { line: lineAt(error.pos[0]), message: describe(error) };
-    const message = `\`alt\` needs an entry with the key \`file\`: remove this line, and write ${altLines(misplaced.file, text)}`;
-    return { line: lineAt(misplaced.index), message };
-  }
+  if (error !== undefined)
+    return { line: lineAt(error.pos[0]), message: describe(error), isSyntaxError: true };
   const alias = findAlias(document);
   if (alias !== null) {
     const line = lineAt(alias.range?.[0] ?? 0);

@@ -27,20 +27,23 @@ export interface Logger {
 
 /** The runner keeps ten warnings per step. One kind may use this many of them. */
 const MAX_WARNINGS_PER_KIND = 3;
+/** Warnings about posts are at lines of a pull request, where their authors read them. */
+export const MAX_POST_WARNINGS = 7;
 
 interface Warning {
   readonly text: string;
   readonly target: AnnotationTarget;
 }
 
-/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
+/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
 export function logWarnings(
   logger: Logger,
   warnings: readonly Warning[],
   describeRest: (count: number) => string,
+  most = MAX_WARNINGS_PER_KIND,
 ): void {
-  const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
-  const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+  const isMany = warnings.length > most;
+  const shown = isMany ? most - 1 : warnings.length;
   for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
   for (const { text } of warnings.slice(shown)) logger.info(text);
   if (isMany) logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);

@@ -11,7 +11,7 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
 import { isOfStoppedRun, warningsOf } from '../posts/post-texts.ts';
-import { type Logger, logWarnings } from './logger.ts';
+import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
 
 function targetOf({ written: { file } }: PlannedPost) {
   return file === null ? {} : { file };
@@ -50,7 +50,7 @@ function logPostWarnings({ items }: PostLedger, logger: Logger): void {
       target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })),
   );
-  logWarnings(logger, warnings, (more) => `${more} more warnings about posts`);
+  logWarnings(logger, warnings, (more) => `${more} more warnings about posts`, MAX_POST_WARNINGS);
 }
 
 function logPlanned({ items }: PostLedger, logger: Logger): void {

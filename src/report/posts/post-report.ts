@@ -1,6 +1,7 @@
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
 import { type ActionError, FileError, InputError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
@@ -53,6 +54,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
   const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
+  const limits = planLimits(run, rows);
   const annotations = [
     ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
     ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
@@ -70,10 +72,14 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     rows,
     outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
     notices: [],
-    lines: skippedLines(items, true),
+    lines: [...skippedLines(items, true), ...limits],
     paths: {},
     owner: null,
-    ...showPosts(run, annotations, [...planRemarks(run, rows), ...(run.remarks ?? [])]),
+    ...showPosts(run, annotations, [
+      ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+      ...limits,
+      ...(run.remarks ?? []),
+    ]),
   };
 }
 
@@ -103,17 +109,16 @@ function showPosts(
 }
 
 /** What a plan cannot know. */
-function planRemarks(
+function planLimits(
   { mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }: RunFacts,
   rows: readonly PostRow[],
 ): string[] {
-  if (mode !== 'plan') return [];
   const due = rows.filter(({ state }) => state === 'planned').length;
-  const limit = `If more than ${maxPosts} of them are due, a run that publishes sends nothing (\`max-posts\`).`;
-  const unknown = due > maxPosts ? `${MEMORY_UNKNOWN} ${limit}` : MEMORY_UNKNOWN;
+  if (mode !== 'plan' || due === 0) return [];
+  const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
   return [
-    ...(memoryError === null ? [] : [unknown]),
-    ...(due === 0 || approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
+    ...(memoryError !== null && due > maxPosts ? [limit] : []),
+    ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
   ];
 }
 

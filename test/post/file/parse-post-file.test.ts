@@ -193,7 +193,7 @@ describe('parsePostFile', () => {
       withKeys('media:', '  - a.png', '  - 7'),
       '4 POST_MEDIA entry 2 of `media` must be a path or `{ file, alt }`',
     ],
-    [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `file` of entry 1 of `media` is missing'],
+    [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `media` must be a list, with each `alt` below its file'],
     [
       withKeys('media:', '  - ../media/a.png'),
       '3 POST_MEDIA entry 1 of `media` is ../media/a.png, which is outside the workspace; write media/a.png, relative',
@@ -341,54 +341,61 @@ describe('parsePostFile', () => {
   });
 
   it.each([
+    ['a path alone', ['media: media/a.png'], ['media/a.png']],
+    ['paths alone', ['media: a.png, b.png'], ['a.png', 'b.png']],
+    ['a document', ['media: slides.pdf', 'title: x'], ['slides.pdf']],
+    ['an entry on the line of the key', ['media: - a.png']],
+    ['no entry', ['media:', '  file: a.png', '  alt: x']],
+    ['an entry for the text alone', ['media:', '  - a.png', '  - alt: x']],
+    ['a path as a key', ['media:', '  - a.png: x']],
+    ['another key for the path', ['media:', '  - path: a.png', '    alt: x']],
+    ['a path outside the workspace', ['media: ../media/a.png', 'alt: x'], ['media/a.png']],
+    ['`alt` at the top level', ['media:', '  - a.png', 'alt: x']],
+    ['`alt` above', ['alt: x', 'media: a.png']],
+    ['`alt-text` of several lines', ['media: a.png', 'alt-text: |', '  b.png']],
+    ['`alt` below a path alone', ['media: a.png', '  alt: x']],
     [
-      'media: media/dashboard-of-the-week.png',
-      '`media` must be a list: write `media:` alone and, below it, `  - file: media/dashboard-of-the-week.png` and, in the next line, `    alt: "What it shows"`',
+      '`alt` below a path',
+      ['media:', '  - b.png', '  - my a 1.png # x', '    alt: x'],
+      ['b.png', 'my a 1.png'],
     ],
-    ['media: slides.pdf', '`media` must be a list: write `media:` alone and, below it, `  - slides.pdf`'],
-    [
-      'media: - a.png',
-      'the front matter is not valid YAML: Unexpected block-seq-ind on same line with key (begin a list in the line below its key, with `- `)',
-    ],
-  ])('`media` that is no list is one error with the lines of a list: %s', (line, text) => {
-    expect(errorsOf(withKeys(line))).toEqual([expect.stringMatching(/^2 POST_(?:MEDIA|KEY) /)]);
-    expect(errorsOf(withKeys(line))[0]).toContain(text);
+    ['`alt` beside a path', ['media:', '- "a.png"', '  alt: x']],
+    ['`alt` on the line of the path', ['media:', '  - file: a.png, alt: x']],
+    ['`alt` with a colon', ['media:', '  - file: a.png', '    alt: Latency: half']],
+    ['`alt` below a list in brackets', ['media: [a.png, "{{b}}.png"]', 'alt: x'], ['a.png', '{{b}}.png']],
+    ['`alt` in brackets', ['media: [{ file: a.png, alt: x }, b.png, alt: x]'], ['a.png', 'b.png']],
+    ['`alt` behind brackets', ['media: [a.png] alt: x']],
+    ['`alt` without media', ['alt: x'], ['media/picture.png']],
+    ['a number', ['media: 7', 'alt: x'], ['media/picture.png']],
+  ])('an author who follows the one error about media has a valid post: %s', (_, keys, files = ['a.png']) => {
+    const [error, ...others] = parse(withKeys(...keys)).errors;
+    expect(others).toEqual([]);
+    const [, advice = ''] = error?.hint.split('Replace `media` and `alt` with the lines ') ?? [];
+    const lines = [...advice.matchAll(/`([^`]*)`/g)].map(([, line = '']) => line);
+    const { errors, post } = parse(withKeys(...lines, ...keys.filter((line) => line.startsWith('title'))));
+    expect(errors).toEqual([]);
+    const alts = files.map((file) => (file.endsWith('.png') ? 'What it shows' : null));
+    expect(post?.media).toEqual(files.map((file, index) => ({ file, alt: alts[index] })));
+  });
+
+  it('errors beside one about the media are those of a post whose media are corrected', () => {
+    expect(errorsOf(withKeys('media: a.mp4', 'alt: x', 'link: { url: https://x.test, title: x }'))).toEqual([
+      expect.stringMatching(/^2 POST_MEDIA `media` must be a list/),
+      '4 POST_MEDIA `link` cannot be combined with media: remove `link` or `media`',
+    ]);
+    const readable = parse(withKeys('media: a.png', 'alt: x')).readable;
+    expect(readable?.media).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);
   });
 
   it.each([
-    ['below a path', ['media:', '  - b.png', '  - media/a 1.png', '    alt: x'], 5, '"media/a 1.png"'],
-    ['beside a path', ['media:', '  - media/a.png', '  alt: x'], 4, 'media/a.png'],
-    ['below the list', ['media:', '  - media/a.png', 'alt: x'], 4, 'media/a.png'],
-    ['without media', ['alt: x'], 2, 'media/picture.png'],
-    ['below a number', ['media: 7', 'alt: x'], 3, 'media/picture.png'],
-  ])('`alt` %s is an error that shows the two lines as they should stand', (_, keys, line, file) => {
-    expect(errorsOf(withKeys(...keys))).toContainEqual(
-      expect.stringMatching(
-        RegExp(
-          `^${line} POST_KEY \`alt\` .*: (?:remove this line, and )?write \`  - file: ${file}\` and, in the next line, \`    alt: `,
-        ),
-      ),
-    );
-  });
-
-  it.each([
-    [
-      'unindented',
-      ['media:', '- a.png', 'alt: x'],
-      '`- file: a.png` and, in the next line, `  alt: "What it shows"`, in the place of a.png',
-    ],
-    [
-      'indented by four',
-      ['media:', '    - a.png', 'alt: x'],
-      '`    - file: a.png` and, in the next line, `      alt: "What it shows"`, in the place of a.png',
-    ],
-    [
-      'in brackets',
-      ['media: [a.png]', 'alt: x'],
-      '`{ file: a.png, alt: "What it shows" }` in the place of a.png',
-    ],
-  ])('the lines for an alternative text follow a list that is %s', (_, keys, expected) => {
-    expect(errorsOf(withKeys(...keys))[0]?.endsWith(`: remove this line, and write ${expected}`)).toBe(true);
+    [['media:', '- a.png'], 'the lines `- file: a.png` and `  alt: "What it shows"`'],
+    [['media:', '    - { file: a.png }'], 'the lines `    - file: a.png` and `      alt: "What it shows"`'],
+    [['media: [a.png]'], '`{ file: a.png, alt: "What it shows" }`'],
+  ])('a missing alternative text is shown as it is written in %j', (keys, expected) => {
+    const post = parse(withKeys(...keys));
+    const picture = { lead: ', or write its entry as ', file: 'a.png', alt: null };
+    const { text } = post.warningAt({ path: ['media', 0], problem: 'x', isSentence: true, picture });
+    expect(text).toBe(`x, or write its entry as ${expected}`);
   });
 
   it('the error of a file without front matter says how to exclude it', () => {
@@ -503,19 +510,27 @@ describe('warnings', () => {
 
   it('Markdown is warned of at each of its lines', () => {
     const { warnings, post } = parse(
-      '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png)\n[docs](https://a.example) {{tag}}\n<!-- todo -->',
+      '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png) ![](https://a.example/y.png)\n[docs](https://a.example) {{tag}}\n<!-- todo -->',
       { release: RELEASE },
     );
     expect(post).not.toBeNull();
     const sentence = (mark: string, fix: string) =>
       `LinkedIn shows no Markdown: ${mark} goes out as written; ${fix}`;
+    const IN_MEDIA = 'the picture belongs in `media`';
     expect(warnings).toEqual([
       { line: 3, text: sentence('**bold**', 'remove the marks of bold text') },
       { line: 3, text: sentence('__word__', 'remove the marks of bold text') },
       { line: 4, text: sentence('# Heading', 'remove the mark of the heading') },
       { line: 6, text: sentence('## Two', 'remove the mark of the heading') },
       { line: 7, text: sentence('`npm ci`', 'remove the marks of code') },
-      { line: 7, text: sentence('![shot](x.png)', 'add the picture to `media` instead') },
+      {
+        line: 7,
+        text: sentence(
+          '![shot](x.png)',
+          `${IN_MEDIA}, as the lines \`  - file: x.png\` and \`    alt: "shot"\``,
+        ),
+      },
+      { line: 7, text: sentence('![](https://a.example/y.png)', IN_MEDIA) },
       { line: 8, text: sentence('[docs](https://a.example)', 'write the address alone') },
       { line: 9, text: sentence('<!--', 'remove the comment') },
     ]);

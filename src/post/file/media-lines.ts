@@ -1,0 +1,80 @@
+// Shows how files and their alternative texts are written in the front matter of a post: authors often try other ways
+// first. Works on the text of the front matter, which may not be valid YAML. Pure.
+
+import { withoutDotSegments } from '../../media/find/posix-paths.ts';
+import { hasPictureName } from '../../media/media-file.ts';
+import { MAX_IMAGES } from './front-matter.ts';
+import type { PostPicture } from './post-issue.ts';
+
+/** The lines of a key. All others are empty, so that the lines keep their numbers. */
+export function linesOf(wanted: 'media' | 'alt', frontMatter: string): string[] {
+  let key = '';
+  return frontMatter.split('\n').map((line) => {
+    key = TOP_KEY.exec(line)?.[1]?.toLowerCase() ?? key;
+    // Authors also write `alt-text`.
+    return key.startsWith(wanted) ? line : '';
+  });
+}
+
+const TOP_KEY = /^["']?(\w[\w-]*)["']?[ \t]*:/;
+
+/** The files that the lines name, without what else stands there. */
+export function filesIn(lines: readonly string[]): string[] {
+  const text = lines.join('\n').replace(/(?:^|(?<=\s))#.*/gm, '');
+  const inBrackets = /[[{]/.test(text);
+  const files = text
+    .replace(inBrackets ? ALT_IN_BRACKETS : ALT, '')
+    // Braces in pairs are fields of the release.
+    .split(/[,[\]\n]|(?<!\{)\{(?!\{)|(?<!\})\}(?!\})/)
+    .flatMap((piece) => fileIn(piece.replace(/^(?:\w+[ \t]*:[ \t]+|[-\s"'])+/, '')) ?? []);
+  return [...new Set(files)].slice(0, MAX_IMAGES);
+}
+
+// The bounds keep the time linear.
+const ALT = /\balt[\w-]{0,9}["']?[ \t]*:(?:[ \t].*)?$/gim;
+const ALT_IN_BRACKETS = /\balt[\w-]{0,9}["']?[ \t]*:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|[^,}\]\n]*)/gi;
+
+/** The name of a file at the start of `text`, as a path relative to the workspace; null without one. */
+export function fileIn(text: string): string | null {
+  const [, file] = /^(.*?\.[a-z][a-z0-9]{1,3})(?=$|["'\s:,;|(])/i.exec(text) ?? [];
+  if (file === undefined) return null;
+  return file.startsWith('release:') ? file : withoutDotSegments(file);
+}
+
+export const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
+
+/** What replaces the lines of `media` and `alt`, whatever they are. */
+export function mediaHint(files: readonly string[]): string {
+  const some = files.length === 0 ? ['media/picture.png'] : files;
+  const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
+  return `Replace \`media\` and \`alt\` with the lines ${inCode(['media:', ...lines])}.`;
+}
+
+/** How a picture is written in the list that `lines` are, or are from. */
+export function entryAdvice(picture: PostPicture, lines: readonly string[]): string {
+  const [indent] = lines.flatMap((line) => /^([ \t]*)-(?:[ \t]|$)/.exec(line)?.[1] ?? []);
+  const isPath = lines.some((line) => /^media[ \t]*:[ \t]*[^[\s]/.test(line));
+  if (indent === undefined && !isPath && lines.some((line) => line.trim() !== ''))
+    return `\`{ file: ${inYaml(picture.file)}, alt: ${altOf(picture)} }\``;
+  return `the lines ${inCode(entryLines(picture, indent ?? '  '))}`;
+}
+
+function entryLines(picture: PostPicture, indent: string): string[] {
+  const file = inYaml(picture.file);
+  if (!hasPictureName(picture.file)) return [`${indent}- ${file}`];
+  return [`${indent}- file: ${file}`, `${indent}  alt: ${altOf(picture)}`];
+}
+
+function altOf({ alt }: PostPicture): string {
+  return JSON.stringify(alt ?? 'What it shows');
+}
+
+/** YAML takes other characters for marks of its own, in some places. */
+function inYaml(file: string): string {
+  return /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+}
+
+function inCode(lines: readonly string[]): string {
+  const codes = lines.map((line) => `\`${line}\``);
+  return codes.length === 1 ? codes.join() : `${codes.slice(0, -1).join(', ')} and ${codes.at(-1)}`;
+}
