@@ -94724,10 +94724,10 @@ function captionsUpload(api, sidecar, { captionsUploadUrl }) {
         kind: 'captions',
         sizeBytes: sidecar.sizeBytes,
         put: async ({ chunks, signal }) => {
-            const bytes = await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk));
+            const bytes = Buffer.concat(await Array.fromAsync(chunks));
             const form = new FormData();
             form.set('metadata', CAPTIONS_METADATA);
-            form.set('file', new File(bytes, 'captions.srt', { type: 'application/x-subrip' }));
+            form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
             return await api.postForm(url, form, signal);
         },
     };
@@ -101711,83 +101711,29 @@ class Reuse {
 }
 
 ;// CONCATENATED MODULE: ./upload/file-body.js
-// The bytes of a file as request bodies: opens the file when its first bytes are sent, and reads into two buffers in turn.
+// The bytes of a file as request bodies, and a file that is opened when its first bytes are sent.
 
 
-/** The size of one read. One buffer is filled while the other one is sent. */
-const BUFFER_BYTES = 1024 * 1024;
-/** Reuses buffers, so that memory depends on how many bodies are sent at once, not on the size of the files. */
-class BufferPool {
-    #free = [];
-    take() {
-        // The system provides memory only when it is written to, so a small file takes only its size.
-        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
-    }
-    giveBack(buffers) {
-        this.#free.push(buffers);
-    }
-}
-/** The bytes of `range`, for one attempt. The caller must `release` it after the request, in every case. */
-class RangeBody {
-    #options;
-    #buffers;
-    #lastRead = Promise.resolve();
-    #isReleased = false;
-    #sentBytes = 0;
-    constructor(options) {
-        this.#options = options;
-        this.#buffers = options.pool.take();
-    }
-    get sentBytes() {
-        return this.#sentBytes;
-    }
-    async *[Symbol.asyncIterator]() {
-        const { range, onSent } = this.#options;
-        this.#assertHeld();
-        let next = this.#read(0);
-        for (let readBytes = 0; readBytes < range.sizeBytes;) {
-            const chunk = await next;
-            this.#assertHeld();
-            readBytes += chunk.byteLength;
-            // Into the other buffer, whose bytes are sent: a chunk is requested only after the previous one was written.
-            if (readBytes < range.sizeBytes)
-                next = this.#read(readBytes);
-            yield chunk;
-            this.#assertHeld();
-            this.#sentBytes += chunk.byteLength;
-            onSent(chunk.byteLength);
+/** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
+const file_body_CHUNK_BYTES = 256 * 1024;
+/**
+ * The bytes of one range, for one attempt. Reads a chunk when it is requested, so memory depends on how many bodies are sent
+ * at once, not on the size of the files. `onSent` gets the size of each chunk when the next one is requested.
+ * @throws ActionError FILE_CHANGED when the file ends too early
+ */
+async function* readRange(source, { firstByte, sizeBytes }, onSent) {
+    const endByte = firstByte + sizeBytes;
+    for (let offset = firstByte; offset < endByte;) {
+        // Each chunk has a buffer of its own, because the socket may still hold the one before.
+        const chunk = Buffer.allocUnsafe(Math.min(file_body_CHUNK_BYTES, endByte - offset));
+        const readBytes = await source.read(chunk, offset);
+        offset += readBytes;
+        if (readBytes < chunk.byteLength) {
+            const text = `the file ended at byte ${format_formatNumber(offset)}, before the end of its part`;
+            throw new errors_0/* ActionError */.lZ('FILE_CHANGED', text);
         }
-    }
-    /** Returns the buffers to the pool when the last read ends, because it may write into them until then. */
-    release() {
-        if (this.#isReleased)
-            return;
-        this.#isReleased = true;
-        const giveBack = () => this.#options.pool.giveBack(this.#buffers);
-        this.#lastRead.then(giveBack, giveBack);
-    }
-    #read(offset) {
-        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
-        const reading = this.#fill(buffer, offset);
-        // It is awaited later, or never if the request ends first.
-        reading.catch(() => { });
-        this.#lastRead = reading;
-        return reading;
-    }
-    /** @throws ActionError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill(buffer, offset) {
-        const { source, range } = this.#options;
-        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
-        const readBytes = await source.read(chunk, range.firstByte + offset);
-        if (readBytes === chunk.byteLength)
-            return chunk;
-        const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* ActionError */.lZ('FILE_CHANGED', `the file ended at byte ${format_formatNumber(endByte)}, before the end of its part`);
-    }
-    /** undici may still request chunks after its request has ended. */
-    #assertHeld() {
-        if (this.#isReleased)
-            throw new RangeError('this upload has ended, and another one may use its buffers');
+        yield chunk;
+        onSent(readBytes);
     }
 }
 function lazyFile(open) {
@@ -101945,24 +101891,29 @@ class Transfer {
             onLastAcquired();
     }
     async #send({ file, part, target }, index) {
-        const { pool, onSent, session } = this.#options;
+        const { onSent, session } = this.#options;
         const { sizeBytes } = target;
         if (part !== null)
             assertNotExpired(part, this.#options);
         const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
-        const body = new RangeBody({ source: await file.get(), range, pool, onSent });
+        let sentBytes = 0;
+        const chunks = readRange(await file.get(), range, (bytes) => {
+            sentBytes += bytes;
+            onSent(bytes);
+        });
         try {
-            const receipt = await target.put({ sizeBytes, chunks: body, signal: this.#stop.signal });
+            const receipt = await target.put({ sizeBytes, chunks, signal: this.#stop.signal });
             if (part !== null)
                 assertReceipt(receipt, index, session);
             return receipt;
         }
         catch (error) {
-            onSent(-body.sentBytes);
+            onSent(-sentBytes);
             throw error;
         }
         finally {
-            body.release();
+            // undici may request further chunks of a request that has ended: they are neither read nor counted.
+            void chunks.return();
         }
     }
     async #verifyAndClose() {
@@ -102036,7 +101987,6 @@ const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
 class Uploader {
     #options;
-    #pool = new BufferPool();
     #open;
     /** The index of the file that each URN belongs to. */
     #indexByUrn = new Map();
@@ -102068,7 +102018,6 @@ class Uploader {
                 },
                 limiter: scheduler.puts,
                 retrier,
-                pool: this.#pool,
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),

@@ -4,7 +4,8 @@
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
-import { type BufferPool, type LazyFile, lazyFile, type OpenFile, RangeBody } from './file-body.ts';
+import type { OpenBytes } from '../media/bytes.ts';
+import { type LazyFile, lazyFile, readRange } from './file-body.ts';
 import type { Limiter } from './retry/limiter.ts';
 import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
@@ -15,10 +16,9 @@ interface TransferOptions {
   /** Closed when the transfer ends. */
   readonly file: LazyFile;
   /** Opens a sidecar when its turn comes. */
-  readonly openSidecar: (kind: SidecarUpload['kind']) => Promise<OpenFile>;
+  readonly openSidecar: (kind: SidecarUpload['kind']) => Promise<OpenBytes>;
   readonly limiter: Limiter;
   readonly retrier: Retrier;
-  readonly pool: BufferPool;
   readonly signal: AbortSignal;
   /** LinkedIn's clock, epoch milliseconds. */
   readonly serverNow: () => number;
@@ -158,20 +158,25 @@ export class Transfer {
   }
 
   async #send({ file, part, target }: Piece, index: number): Promise<Receipt> {
-    const { pool, onSent, session } = this.#options;
+    const { onSent, session } = this.#options;
     const { sizeBytes } = target;
     if (part !== null) assertNotExpired(part, this.#options);
     const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
-    const body = new RangeBody({ source: await file.get(), range, pool, onSent });
+    let sentBytes = 0;
+    const chunks = readRange(await file.get(), range, (bytes) => {
+      sentBytes += bytes;
+      onSent(bytes);
+    });
     try {
-      const receipt = await target.put({ sizeBytes, chunks: body, signal: this.#stop.signal });
+      const receipt = await target.put({ sizeBytes, chunks, signal: this.#stop.signal });
       if (part !== null) assertReceipt(receipt, index, session);
       return receipt;
     } catch (error) {
-      onSent(-body.sentBytes);
+      onSent(-sentBytes);
       throw error;
     } finally {
-      body.release();
+      // undici may request further chunks of a request that has ended: they are neither read nor counted.
+      void chunks.return();
     }
   }
 

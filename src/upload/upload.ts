@@ -21,7 +21,7 @@ import {
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Open, openBytes, openWithRetry } from '../media/bytes.ts';
-import { BufferPool, lazyFile } from './file-body.ts';
+import { lazyFile } from './file-body.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
@@ -45,7 +45,6 @@ const MAX_COMPLETE_ATTEMPTS = 4;
 
 export class Uploader {
   readonly #options: UploaderOptions;
-  readonly #pool = new BufferPool();
   readonly #open: Open;
   /** The index of the file that each URN belongs to. */
   readonly #indexByUrn = new Map<string, number>();
@@ -79,7 +78,6 @@ export class Uploader {
         },
         limiter: scheduler.puts,
         retrier,
-        pool: this.#pool,
         signal,
         serverNow: () => linkedin.serverNow(),
         onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),

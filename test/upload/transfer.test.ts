@@ -1,14 +1,19 @@
 // The parts of a file and its sidecars: each sends its own bytes, in the slots of the run, and one that fails ends the file.
 
-import { appendFileSync, type PathLike } from 'node:fs';
+import { appendFileSync, type PathLike, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import type { Part } from '../../src/linkedin/session.ts';
-import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import type { Part, UploadSession } from '../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../src/linkedin/urn.ts';
+import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
-import { assertPartsCoverFile } from '../../src/upload/transfer.ts';
+import { lazyFile } from '../../src/upload/file-body.ts';
+import { RequestScheduler } from '../../src/upload/retry/request-scheduler.ts';
+import { assertPartsCoverFile, Transfer } from '../../src/upload/transfer.ts';
+import { plant } from '../media/tree.ts';
+import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { mp4, png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
@@ -22,6 +27,13 @@ const MEDIA = { api: 'media' };
 const PARTS = { 'multipart-threshold-mb': '1' };
 const WITH_SIDECARS = { api: 'media', sidecars: 'true', 'multipart-threshold-mb': '1' };
 const SIDECARS = { 'a.srt': srt(3), 'a.thumbnail.png': png({ width: 200, height: 100 }) };
+
+const VIDEO_URN = 'urn:li:video:C5F10AQGKQg_6y2a4sQ';
+const SESSION: UploadSession = {
+  identity: toMediaIdentity(VIDEO_URN, 'video'),
+  ...{ parts: [], sidecarUploads: [], processedOnUpload: false, needsEtags: true, complete: null },
+  query: { api: 'media', urn: VIDEO_URN, kind: 'video', recipe: null },
+};
 
 const partsIn = ({ calls }: UploadRun) =>
   calls.filter(({ name }) => name === 'upload').map(({ part }) => part);
@@ -186,6 +198,44 @@ describe('parts that are sent again', () => {
   });
 });
 
+it('a failed request that still asks for its body gets no more of it, and none of its bytes count', async () => {
+  const tree = await plant({ 'a.mp4': FILM });
+  const put = Promise.withResolvers<AsyncIterator<Uint8Array>>();
+  const part: Part = {
+    ...{ firstByte: 0, sizeBytes: FILM.length, expiresAtMs: null },
+    put: async ({ chunks }) => {
+      const body = chunks[Symbol.asyncIterator]();
+      await body.next();
+      await body.next();
+      put.resolve(body);
+      throw new UploadError('UPLOAD_INCOMPLETE', 'on purpose');
+    },
+  };
+  const [clock, { signal }] = [new TestClock(), new AbortController()];
+  const scheduler = new RequestScheduler({
+    ...{ concurrency: 1, clock, signal },
+    onFatal: () => {},
+    onPause: () => {},
+  });
+  let sentBytes = 0;
+  const transfer = new Transfer({
+    session: { ...SESSION, parts: [part] },
+    sizeBytes: FILM.length,
+    file: lazyFile(() => openForInspection(tree.at('a.mp4'), 'a.mp4')),
+    openSidecar: () => expect.fail('no sidecar'),
+    ...{ limiter: scheduler.puts, retrier: scheduler.retrier, signal },
+    serverNow: () => 0,
+    onSent: (bytes) => {
+      sentBytes += bytes;
+    },
+    hasEnded: async () => false,
+    onLastAcquired: () => {},
+  });
+  await expect(transfer.run()).rejects.toHaveProperty('code', 'UPLOAD_INCOMPLETE');
+  expect(await (await put.promise).next()).toEqual({ done: true, value: undefined });
+  expect(sentBytes).toBe(0);
+});
+
 describe('sidecars', () => {
   const files = { 'a.mp4': FILM, ...SIDECARS };
 
@@ -245,6 +295,21 @@ describe('files that change', () => {
     const run = await uploads.run({ open });
     expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
     expect(run.row('a.mp4').error?.message).toContain(`media/${changed} changed`);
+    expect(run.names()).not.toContain('complete');
+    expect(seen.open).toBe(0);
+  });
+
+  it('a video that shrinks while it is sent fails, and the missing bytes are not made up', async () => {
+    const { seen, open } = counting();
+    const uploads = new Uploads({
+      files: { 'a.mp4': FILM },
+      inputs: { ...PARTS, concurrency: '1' },
+      onCall: ({ name }, count) => {
+        if (name === 'upload' && count === 1) truncateSync(join(uploads.workspace, 'media/a.mp4'), 600_000);
+      },
+    });
+    const run = await uploads.run({ open });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed FILE_CHANGED' });
     expect(run.names()).not.toContain('complete');
     expect(seen.open).toBe(0);
   });
