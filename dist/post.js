@@ -78391,35 +78391,13 @@ function digestId(author, text) {
 ;// CONCATENATED MODULE: ./post/memory/find-entry.js
 // Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
 
-/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
-class EntryIndex {
-    #byKey = new Map();
-    #byDigest = new Map();
-    constructor(entries) {
-        for (const entry of entries) {
-            this.#byKey.set(postKeyText(entry), entry);
-            const sameDigest = this.#byDigest.get(entry.digest);
-            if (sameDigest === undefined)
-                this.#byDigest.set(entry.digest, [entry]);
-            else
-                sameDigest.push(entry);
-        }
-    }
-    withKey(key) {
-        return this.#byKey.get(postKeyText(key));
-    }
-    withDigest(digest) {
-        return this.#byDigest.get(digest) ?? [];
-    }
-}
 /** A copy is not a rename: the file of the other id must be gone. */
 function findEntry(key, digest, lookup) {
-    const own = lookup.entries.withKey(key);
-    const renamedFrom = lookup.entries
-        .withDigest(digest)
-        .filter((entry) => entry !== own &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
+    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
+    const own = ofAuthor.find(({ id }) => id === key.id);
+    const renamedFrom = ofAuthor
+        .filter((entry) => entry.digest === digest &&
+        entry !== own &&
         entry.file !== null &&
         !lookup.fileExists(entry.file) &&
         !lookup.currentKeys.has(postKeyText(entry)))
@@ -78583,15 +78561,14 @@ function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner 
     });
     return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }
-function planPosts(posts, { entries, ...memory }, settings) {
+function planPosts(posts, memory, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
     const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-    const known = { ...lookup, entries: new EntryIndex(entries) };
     const planned = posts.map((written) => {
         const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
         const errors = [...written.errors, ...duplicateErrors(written, others)];
-        return plan({ ...written, errors }, settings, known);
+        return plan({ ...written, errors }, settings, lookup);
     });
     const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
     const due = planned.filter(({ state }) => state === 'due');
@@ -78603,7 +78580,7 @@ function planPosts(posts, { entries, ...memory }, settings) {
         stop: invalid ?? (excess && excessError(due, maxPosts)),
         excess: invalid === null ? excess : null,
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (written, stored, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+        decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
     };
 }
 function plan(written, settings, lookup) {

@@ -6,7 +6,7 @@ import { existsExactly } from '../media/find/named-files.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import { postName } from './file/post.ts';
 import type { PostFile } from './file/post-file.ts';
-import { EntryIndex, findEntry, type PostLookup } from './memory/find-entry.ts';
+import { findEntry, type PostLookup } from './memory/find-entry.ts';
 import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/post-entry.ts';
 import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
@@ -72,23 +72,20 @@ export function planRun(
   return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }
 
-interface Memory extends Pick<PostLookup, 'fileExists'> {
-  readonly entries: readonly PostEntry[];
-}
+type PlanMemory = Pick<PostLookup, 'entries' | 'fileExists'>;
 
 export function planPosts(
   posts: readonly PostFile[],
-  { entries, ...memory }: Memory,
+  memory: PlanMemory,
   settings: PostPlanSettings,
 ): PostPlan {
   const { apiUrl } = settings;
   const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
   const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-  const known = { ...lookup, entries: new EntryIndex(entries) };
   const planned = posts.map((written) => {
     const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
     const errors = [...written.errors, ...duplicateErrors(written, others)];
-    return plan({ ...written, errors }, settings, known);
+    return plan({ ...written, errors }, settings, lookup);
   });
   const scheduled = planned.flatMap(({ state, written: { post } }) =>
     state === 'scheduled' ? [post?.atMs ?? 0] : [],
@@ -102,8 +99,7 @@ export function planPosts(
     stop: invalid ?? (excess && excessError(due, maxPosts)),
     excess: invalid === null ? excess : null,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-    decide: (written, stored, nowMs) =>
-      plan(written, { ...settings, nowMs }, { ...lookup, entries: new EntryIndex(stored) }),
+    decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
   };
 }
 

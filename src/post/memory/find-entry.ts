@@ -10,31 +10,8 @@ export interface FoundEntry {
   readonly attempts: number;
 }
 
-/** Looks up entries without a search through all of them: a folder may hold the posts of years. */
-export class EntryIndex {
-  readonly #byKey = new Map<string, PostEntry>();
-  readonly #byDigest = new Map<string, PostEntry[]>();
-
-  constructor(entries: readonly PostEntry[]) {
-    for (const entry of entries) {
-      this.#byKey.set(postKeyText(entry), entry);
-      const sameDigest = this.#byDigest.get(entry.digest);
-      if (sameDigest === undefined) this.#byDigest.set(entry.digest, [entry]);
-      else sameDigest.push(entry);
-    }
-  }
-
-  withKey(key: PostKey): PostEntry | undefined {
-    return this.#byKey.get(postKeyText(key));
-  }
-
-  withDigest(digest: string): readonly PostEntry[] {
-    return this.#byDigest.get(digest) ?? [];
-  }
-}
-
 export interface PostLookup {
-  readonly entries: EntryIndex;
+  readonly entries: readonly PostEntry[];
   /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
   readonly currentKeys: ReadonlySet<string>;
   /** Whether the post file at this path is still in the workspace, matched or not. */
@@ -43,14 +20,15 @@ export interface PostLookup {
 
 /** A copy is not a rename: the file of the other id must be gone. */
 export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
-  const own = lookup.entries.withKey(key);
-  const renamedFrom = lookup.entries
-    .withDigest(digest)
+  const ofAuthor = lookup.entries.filter(
+    ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
+  );
+  const own = ofAuthor.find(({ id }) => id === key.id);
+  const renamedFrom = ofAuthor
     .filter(
       (entry) =>
+        entry.digest === digest &&
         entry !== own &&
-        entry.author === key.author &&
-        entry.apiUrl === key.apiUrl &&
         entry.file !== null &&
         !lookup.fileExists(entry.file) &&
         !lookup.currentKeys.has(postKeyText(entry)),
