@@ -1,10 +1,9 @@
 // A temporary directory for one test, removed when the test ends.
 
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { writeFiles } from '../support/folders.ts';
 
 export type Tree = Awaited<ReturnType<typeof plant>>;
@@ -12,7 +11,6 @@ export type Tree = Awaited<ReturnType<typeof plant>>;
 /** Writes each file of `files` (names below the workspace; `../outside/…` beside it) and returns their paths. */
 export async function plant(files: Record<string, string | Uint8Array> = {}) {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'media-')));
-  onTestFinished(() => rm(base, { recursive: true, force: true }));
   const tree = {
     /** Real path of the workspace. The directory `outside` beside it holds files that must never be found. */
     workspace: join(base, 'workspace'),

@@ -1,9 +1,8 @@
 // A manifest for one test: its path, and how this run and the next one open it.
 
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { Memory } from '../../src/memory/memory.ts';
 import { WorkspaceStore } from '../../src/memory/workspace-store.ts';
 import { UploadCache } from '../../src/upload/upload-cache.ts';
@@ -12,10 +11,9 @@ import { imageOf, keyOf } from './uploads.ts';
 
 export const TODAY_MS = Date.parse('2026-11-25T12:00:00.000Z');
 
-/** A path in a new folder that is removed after the test. */
+/** A path in a new folder. */
 export function freshPath(name = 'manifest.json'): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'manifest-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, name);
 }
 

@@ -49,28 +49,6 @@ function planOne(changes: Partial<Post>, given: Given = {}) {
 
 const invalid = new ActionError('POST_KEY', 'x', { subject: { file: 'posts/launch.md', line: 2 } });
 
-describe('a plan of many posts', () => {
-  it('what is remembered is not searched again for each post', () => {
-    const files = Array.from({ length: 500 }, (_, index) => `${index}.md`);
-    let reads = 0;
-    const entries = files.map((file) => {
-      const digest = digestOf(makePost({ text: file }));
-      const entry = makeEntry({ state: 'posted', file, digest });
-      const countedAuthor = () => {
-        reads += 1;
-        return entry.author;
-      };
-      return Object.defineProperty({ ...entry }, 'author', { get: countedAuthor, enumerable: true });
-    });
-    const { posts } = planAll(
-      files.map((file) => written({ file, text: file })),
-      { entries },
-    );
-    expect(new Set(posts.map(({ state }) => state))).toEqual(new Set(['known']));
-    expect(reads).toBeLessThan(10 * files.length);
-  });
-});
-
 describe('the states of a post', () => {
   it('a post is due without a time, and at its time', () => {
     expect(planOne({})).toMatchObject({ state: 'due', attempt: 1, errors: [] });

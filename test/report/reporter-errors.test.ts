@@ -1,9 +1,9 @@
 // Errors during a run or its report: failed writes are reported, and no URN is lost.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError, LinkedInError, UploadError } from '../../src/errors.ts';
 import { Reporter } from '../../src/report/reporter.ts';
@@ -37,7 +37,6 @@ describe('failed writes', () => {
     'a failed write fails the step with one error, and the URNs are in the log: %s',
     async (_, more, what) => {
       const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
-      onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
       const { reporter, logger } = await setUpReporter(more(elsewhere));
       const ledger = ledgerOf([picture('a.png')]);
       await reporter.observe(ledger, 'assets', async () =>

@@ -1,6 +1,6 @@
 // A reporter with the files of a runner.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, vi } from 'vitest';
@@ -33,7 +33,6 @@ export function watchStdout(): void {
 /** `more` overrides the environment, for example to leave out a file. */
 export async function setUpReporter(more: Env = {}, wantsSummary = true) {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();

@@ -1,9 +1,9 @@
 // The end of a run of the post action: files, outputs, summary, annotations, and errors of each of these steps.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { PostItem } from '../../src/post/post-state.ts';
@@ -20,7 +20,6 @@ watchStdout();
 
 async function setUp(more: Env = {}, wantsSummary = true) {
   const folder = mkdtempSync(join(tmpdir(), 'posts-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();

@@ -3,7 +3,7 @@
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ResultsFile } from '../../src/report/results-file.ts';
 import { iterateRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
@@ -13,7 +13,6 @@ import { changesUntil, ledgerOf, picture, recordAll, settle } from '../support/l
 
 function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'results-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -38,7 +37,6 @@ describe('ResultsFile', () => {
     'the results file is in the temporary folder of the system with the environment %j',
     (env) => {
       const file = new ResultsFile(env);
-      onTestFinished(() => rmSync(dirname(file.path), { recursive: true, force: true }));
       expect(dirname(dirname(file.path))).toBe(tmpdir());
     },
   );

@@ -1,9 +1,8 @@
 // Runs of programs in one world and in virtual time. They share a LinkedIn, a GitHub and a folder.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { canary } from '../leaks/canaries.ts';
@@ -41,7 +40,6 @@ export class Runs {
     this.model = new SandboxModel({ token: canary('token'), clock, ...linkedin });
     this.github = new GitHub({ now: () => time.now(), ...github });
     this.world.connect('github', this.github.handle);
-    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
   nextMachine(fate: Partial<Fate>): Machine {

@@ -84,7 +84,7 @@ export async function play(schedule: Schedule, execution: Execution): Promise<St
   try {
     return await new Player(schedule, folder, execution).play();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
