@@ -34,13 +34,6 @@ describe('a manifest on a branch', () => {
     expect(github?.apiUrl.href).toBe('https://github.example/api/v3');
   });
 
-  it.each([
-    ['media/linkedin.json', 'media/linkedin.json'],
-    ['./media//linkedin.json', 'media/linkedin.json'],
-  ])('the path %s is %s on the branch', (manifest, path) => {
-    expect(read({ manifest }).branch?.path).toBe(path);
-  });
-
   it('`mode: simulate` does not use the branch', () => {
     expect(read({ mode: 'simulate' }).branch).toBeNull();
   });
@@ -85,51 +78,6 @@ describe('a manifest on a branch', () => {
 });
 
 describe('errors', () => {
-  it.each(['/etc/linkedin.json', 'media/', '../linkedin.json', '.git/linkedin.json', '.'])(
-    'the path %s is rejected with a branch',
-    (manifest) => {
-      expect(errorsOf({ manifest })).toEqual([
-        expect.stringMatching(/^manifest is .*with `manifest-branch` it is the path of a file on the branch/),
-      ]);
-    },
-  );
-
-  it.each([
-    'a b',
-    'a..b',
-    '/a',
-    'a/',
-    'a//b',
-    '-a',
-    '.a',
-    'a/.b',
-    'a.lock',
-    'a.',
-    'a~1',
-    'a:b',
-    'a?',
-    '@',
-    'a@{1}',
-    'ä\u0007',
-  ])('the branch %j is rejected', (branch) => {
-    expect(errorsOf({ 'manifest-branch': branch })).toEqual([
-      expect.stringMatching(/^manifest-branch is .*, but must be the name of a branch$/),
-    ]);
-  });
-
-  it.each(['linkedin-media', 'bot/linkedin', 'größe', 'a.b', 'a@b', '1'])(
-    'the branch %s is accepted',
-    (branch) => {
-      expect(read({ 'manifest-branch': branch }).branch?.branch).toBe(branch);
-    },
-  );
-
-  it('a full reference is rejected with the form that is expected', () => {
-    expect(errorsOf({ 'manifest-branch': 'refs/heads/x' })).toEqual([
-      'manifest-branch is "refs/heads/x", but must be the name alone, such as linkedin-media',
-    ]);
-  });
-
   it('all errors are reported together, and the token is not shown', () => {
     const variables = { GITHUB_REPOSITORY: '', GITHUB_API_URL: 'http://github.example' };
     const errors = errorsOf({ manifest: '/m.json', 'github-token': 'a b c d e' }, variables);

@@ -83,6 +83,7 @@ describe('inputs of the post action', () => {
     ['max-age-hours', '-1'],
     ['max-age-hours', '87601'],
     ['approval', 'yes'],
+    ['environment', 'linkedin'],
     ['alt-text', 'true'],
     ['manifest', '/tmp/linkedin.json'],
     ['manifest-branch', 'refs/heads/x'],
@@ -111,39 +112,8 @@ describe('inputs of the post action', () => {
     expect(description).toContain(highest);
   });
 
-  it('the error of an invalid owner suggests no ad account, which cannot be an author', () => {
-    const [error] = readErrors({ owner: 'acme' });
-    expect(error?.message).toContain('urn:li:person:…, or for a page urn:li:organization:');
-    expect(error?.message).not.toContain('sponsoredAccount');
-  });
-
   it('an invalid mode does not also require a token', () => {
     expect(errorsOf({ mode: 'dry-run', 'access-token': '', 'github-token': '' })).toEqual(['mode']);
-  });
-
-  it.each<[string, string, number]>([
-    ['true', 'text', 1],
-    ['false', 'text', 0],
-    ['3', 'text', 3],
-  ])('resend: %s allows further attempts', (resend, text, expected) => {
-    const { source } = read({ posts: '', text, resend });
-    expect(source.kind === 'inputs' && source.content.resend).toBe(expected);
-  });
-
-  it('the parts of a post cannot be combined with post files, and each one is named', () => {
-    const parts = {
-      text: 'x',
-      'text-file': 'x.md',
-      media: 'x.png',
-      link: 'https://a.example',
-      title: 'T',
-      comment: 'C',
-      visibility: 'public',
-      id: 'i',
-      resend: '1',
-    };
-    expect(errorsOf(parts)).toEqual(['text', ...Object.keys(parts).slice(1)]);
-    expect(errorsOf({ resend: '0' })).toEqual([]);
   });
 
   it('`plan` and `simulate` need neither a token of LinkedIn nor one of GitHub', () => {
@@ -166,19 +136,5 @@ describe('inputs of the post action', () => {
       expect(JSON.stringify(env)).not.toContain(GITHUB_TOKEN);
       expect(inputs.connect.token).toBeInstanceOf(Secret);
     }
-  });
-
-  it('the error of a missing input names the action that takes the inputs of the step', () => {
-    const [error, ...others] = readErrors({ posts: '', files: 'media/*.png' });
-    expect([error?.input, others]).toEqual(['posts', []]);
-    expect(error).toMatchObject({
-      message: 'posts is empty: the step sets `files`, which the upload action takes',
-      hint: 'For the upload action, write `uses: your-org/linkedin-media-upload@v1` in this step. For this one, set `posts`.',
-    });
-  });
-
-  it('a misspelt input is named when another one is missing', () => {
-    const errors = readErrors({ posts: '', post: 'posts/*.md' });
-    expect(errors.map(({ message }) => message).join()).toContain('`post`, which this action does not know');
   });
 });

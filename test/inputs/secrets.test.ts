@@ -1,8 +1,11 @@
-// The credentials of an app: masked and redacted like the access token, and required together.
+// Secrets: masked first, removed from the environment, and never shown.
 
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { envOf, inputErrorsOf, read, readGood, TOKEN, type With } from './step-inputs.ts';
+import { AggregateInputError } from '../../src/errors.ts';
+import { caught } from '../support/caught.ts';
+import { envOf, inputErrorsOf, read, readGood, TOKEN } from './step-inputs.ts';
 
 const ID = '86abcdefgh1234';
 const SECRET = 'WPL_AP1.s3cret-of-the-app==';
@@ -39,63 +42,6 @@ it('the app credentials are redacted in the settings', () => {
     expect(text).not.toMatch(/s3cret|refresh_9f|86abcdefgh/);
 });
 
-describe('token options', () => {
-  it('the access token is used without a check when no app credentials are given', () => {
-    expect(read().connect).toMatchObject({ tokenOptions: null });
-    expect(read().connect.token.reveal()).toBe(TOKEN);
-  });
-
-  it('a client ID and secret turn on the check of the access token', () => {
-    const { token, tokenOptions } = read({ ...APP, 'token-warn-days': '21' }).connect;
-    expect(token.reveal()).toBe(TOKEN);
-    expect(tokenOptions).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
-    expect([tokenOptions?.clientId.reveal(), tokenOptions?.clientSecret.reveal()]).toEqual([ID, SECRET]);
-  });
-
-  it('a refresh token turns on the refresh, and the given access token is dropped', () => {
-    const { token, tokenOptions } = read(ALL).connect;
-    expect(token.reveal()).toBe('');
-    expect(tokenOptions?.refreshToken?.reveal()).toBe(REFRESH);
-    expect(tokenOptions?.warnDays).toBe(10);
-    expect(inputErrorsOf({ ...ALL, 'access-token': '' })).toEqual([]);
-  });
-
-  it.each(['plan', 'simulate'])('the app credentials are ignored with mode: %s', (mode) => {
-    expect(read({ ...ALL, mode }).connect.tokenOptions).toBeNull();
-    expect(inputErrorsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
-  });
-});
-
-describe('incomplete app credentials', () => {
-  const noToken = { 'access-token': '' };
-  it.each<[With, string[]]>([
-    [{ 'client-id': ID }, ['client-secret']],
-    [{ 'client-secret': SECRET }, ['client-id']],
-    [{ 'refresh-token': REFRESH }, ['client-id', 'client-secret']],
-    [{ 'refresh-token': REFRESH, ...noToken }, ['client-id', 'client-secret']],
-    [{ 'refresh-token': REFRESH, 'client-id': ID }, ['client-secret']],
-    [{ 'refresh-token': REFRESH, 'client-secret': SECRET }, ['client-id']],
-    [{ 'client-id': ID, ...noToken }, ['access-token', 'client-secret']],
-    [{ ...APP, ...noToken }, ['access-token']],
-  ])('the inputs %o give an error for the missing %j', (given, names) => {
-    const errors = inputErrorsOf(given);
-    expect(errors.map(({ input }) => input)).toEqual(names);
-    for (const { code, input, message } of errors) {
-      expect(code).toBe(input === 'access-token' ? 'TOKEN_MISSING' : 'INPUT_MISSING');
-      expect(message).not.toMatch(/s3cret|refresh_9f|86abc/);
-    }
-  });
-
-  it('the error for a missing credential says what it is needed for', () => {
-    expect(inputErrorsOf({ 'client-id': ID })[0]?.problem).toBe(
-      'is empty, but `client-id` is set: both are needed to check the access token',
-    );
-    expect(inputErrorsOf({ 'refresh-token': REFRESH })[0]?.problem).toBe(
-      'is empty, but `refresh-token` is set: a refresh token needs both `client-id` and `client-secret`',
-    );
-  });
-});
-
 it.each(['client-id', 'client-secret', 'refresh-token'])(
   'a malformed %s is rejected without showing its value',
   (name) => {
@@ -106,3 +52,39 @@ it.each(['client-id', 'client-secret', 'refresh-token'])(
     }
   },
 );
+
+describe('secrets that were stored incorrectly', () => {
+  it.each([
+    ['a line break', 'AQX-secret\nAQX-more', /line breaks/],
+    ['a space', 'AQX-secret AQX-more', /spaces/],
+    ['a control character', 'AQX-secret\u0000', /other characters/],
+    ['a letter that no header can hold', 'AQX-secreté', /other characters/],
+    ['double quotes', '"AQX-secret"', /quotes; store the token without them/],
+    ['single quotes', "'AQX-secret'", /quotes; store the token without them/],
+    ['one quote', 'AQX-secret"', /quotes/],
+    ['the scheme Bearer', 'Bearer AQX-secret', /"Bearer"; store the token without it/],
+    ['the scheme Bearer in lower case', 'bearer\tAQX-secret', /"Bearer"; store the token without it/],
+    ['the mask of a secret', '***', /asterisks.*store the secret/],
+    ['the JSON response that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
+    ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
+    ['the name of its secret', 'secrets.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its secret in brackets', "Secrets['AQX']", /write \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its variable', 'env.AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+    ['the name of a shell variable', '$AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
+    ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
+  ])('a token with %s is rejected without being shown', async (_, token, text) => {
+    const error = await caught(() => read({ 'access-token': token }), AggregateInputError);
+    expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
+    expect(error.errors[0]?.message).toMatch(text);
+    expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
+  });
+
+  it('no error message contains the token, whatever its text', () => {
+    const text = fc.string({ unit: 'binary', minLength: 4 }).map((more) => `q7Z${more}x9K`);
+    const property = fc.property(text, (token) => {
+      const [error] = inputErrorsOf({ 'access-token': token });
+      expect(error?.message ?? '').not.toMatch(/q7Z|x9K/);
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});

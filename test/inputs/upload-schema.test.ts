@@ -1,9 +1,7 @@
-// Inputs that depend on one another: values that `api` forbids, and the target of `mode: simulate`.
+// Inputs that depend on one another: values that `api` forbids.
 
 import { describe, expect, it } from 'vitest';
-import { sandboxSettings } from '../../src/inputs/linkedin-access.ts';
-import { wantsSummary } from '../../src/inputs/read-inputs.ts';
-import { inputErrorsOf, read, TOKEN, type With } from './step-inputs.ts';
+import { inputErrorsOf, read, type With } from './step-inputs.ts';
 
 describe('inputs with `api: media`', () => {
   it('sidecars and a dated version are accepted with `api: media`', () => {
@@ -58,24 +56,4 @@ describe('errors of dependent inputs', () => {
   ])('the inputs %o give errors for %j', (given, names) => {
     expect(inputErrorsOf(given).map(({ input }) => input)).toEqual(names);
   });
-});
-
-it('`mode: simulate` connects to the sandbox without the token', () => {
-  const { connect } = read({ 'linkedin-version': '202511' });
-  const target = sandboxSettings(connect, 'http://127.0.0.1:1234');
-  expect(target.apiUrl.href).toBe('http://127.0.0.1:1234/');
-  expect(target.version).toBe('202511');
-  expect(target.token.reveal()).not.toContain(TOKEN);
-});
-
-it.each([
-  ['', true],
-  ['true', true],
-  ['nonsense', true],
-  ['false', false],
-  ['FALSE', false],
-  [' False ', false],
-])('the job summary is written with summary: %j: %j', (text, expected) => {
-  expect(wantsSummary({ INPUT_SUMMARY: text })).toBe(expected);
-  expect(wantsSummary({})).toBe(true);
 });

@@ -59,30 +59,9 @@ describe('created posts', () => {
     expect(http.last.onSending).toBeInstanceOf(Function);
   });
 
-  it.each<[where: string, headers: Record<string, string | string[]>, body: unknown]>([
-    ['x-restli-id', { 'x-restli-id': SHARE, location: '/posts/urn%3Ali%3Ashare%3A1' }, ''],
-    ['an encoded x-restli-id', { 'x-restli-id': encodeURIComponent(SHARE) }, ''],
-    ['one of several headers', { 'x-restli-id': ['', SHARE] }, ''],
-    ['Location', { location: `/posts/${encodeURIComponent(SHARE)}` }, ''],
-    [
-      'Location as a whole URL',
-      { location: `https://api.linkedin.com/rest/posts/${encodeURIComponent(SHARE)}?a=b` },
-      '',
-    ],
-    [
-      'Location beside an x-restli-id that is no id',
-      { 'x-restli-id': 'none', location: `/posts/${SHARE}` },
-      '',
-    ],
-    ['x-restli-id beside a damaged body', { 'x-restli-id': SHARE }, '{"id":'],
-    ['x-restli-id beside an error in the body', { 'x-restli-id': SHARE }, { status: 500, message: 'No' }],
-  ])('the URN of a created post is found in %s', async (_, headers, body) => {
-    expect(await create(reply(201, body, headers))).toEqual({ urn: SHARE, urnSource: 'linkedin' });
-  });
-
-  it('the URN of a video post is found as LinkedIn names it', async () => {
-    const urn = `urn:li:ugcPost:${NUMBER}`;
-    expect(await create(reply(201, '', { 'x-restli-id': urn }))).toEqual({ urn, urnSource: 'linkedin' });
+  it('an id in the headers counts, even if the body reports an error', async () => {
+    const answer = reply(201, { status: 500, message: 'No' }, { 'x-restli-id': SHARE });
+    expect(await create(answer)).toEqual({ urn: SHARE, urnSource: 'linkedin' });
   });
 
   it.each([
@@ -94,23 +73,12 @@ describe('created posts', () => {
     expect(await create(answer, true)).toEqual({ urn: `urn:li:ugcPost:${NUMBER}`, urnSource: 'derived' });
   });
 
-  it('x-restli-id and Location outweigh an id anywhere else', async () => {
-    const others = { 'x-linkedin-id': 'urn:li:share:1' };
-    const answer = reply(201, { id: 'urn:li:share:2' }, { ...others, location: `/posts/${SHARE}` });
-    expect(await create(answer)).toEqual({ urn: SHARE, urnSource: 'linkedin' });
-  });
-
-  it.each<[string, Record<string, string>, unknown]>([
-    ['no id at all', {}, ''],
-    ['an id in its body alone', {}, { id: SHARE }],
-    ['an id in a header that LinkedIn no longer sends', { 'x-linkedin-id': SHARE }, ''],
-    ['an empty id', { 'x-restli-id': '' }, ''],
-    ['an id that is no URN of a post', { 'x-restli-id': 'urn:li:person:abc' }, ''],
-    ['an id with a broken escape', { 'x-restli-id': 'urn%3Ali%3Ashare%3A%' }, ''],
-    ['a web page', {}, '<html>'],
-  ])('a success with %s is a created post without a URN', async (_, headers, body) => {
-    expect(await create(reply(201, body, headers))).toEqual({ urn: null, urnSource: 'linkedin' });
-  });
+  it.each(['', '<html>', { id: SHARE }])(
+    'a success whose headers name no post is a created post without a URN: %j',
+    async (body) => {
+      expect(await create(reply(201, body))).toEqual({ urn: null, urnSource: 'linkedin' });
+    },
+  );
 
   it('a success without an id but with an error in its body is that error', async () => {
     const error = await refusal(reply(200, { status: 500, message: 'No' }));
@@ -170,7 +138,6 @@ describe('refused posts', () => {
 describe('duplicate posts', () => {
   const DATE = 'Thu, 03 Mar 2022 10:00:00 GMT';
   const DUPLICATE = 'urn:li:share:6905100000000000000';
-  const plain = { message: `Content is a duplicate of ${DUPLICATE}`, status: 422 };
 
   it('the recorded refusal of a duplicate names the post, and gives LinkedIn’s clock', async () => {
     const error = await refusal(reply(duplicatePost.status, duplicatePost.reply, { date: DATE }));
@@ -180,48 +147,6 @@ describe('duplicate posts', () => {
       serverDateMs: Date.UTC(2022, 2, 3, 10),
     });
     expect(error.message).toContain(DUPLICATE);
-  });
-
-  const inputErrors = [{ description: plain.message, code: 'DUPLICATE_POST' }];
-  it.each<[string, number, unknown, string | null]>([
-    ['by its message alone', 422, plain, DUPLICATE],
-    ['by its code alone', 422, { code: 'DUPLICATE_POST', message: 'No' }, null],
-    ['by its description', 422, { message: '', errorDetails: { inputErrors } }, DUPLICATE],
-    ['by a message that names no post', 422, { message: 'Duplicate post is detected' }, null],
-    ['with another status', 400, plain, DUPLICATE],
-    ['with a conflict', 409, plain, DUPLICATE],
-    [
-      'of a post of another kind',
-      422,
-      { message: 'Content is a duplicate of urn:li:activity:7' },
-      'urn:li:activity:7',
-    ],
-    [
-      'in a body with an end that is missing',
-      422,
-      JSON.stringify(duplicatePost.reply).slice(0, -9),
-      DUPLICATE,
-    ],
-    [
-      'in a body that ends within the URN',
-      422,
-      `{"code":"DUPLICATE_POST","message":"Content is a duplicate of ${DUPLICATE.slice(0, -4)}`,
-      null,
-    ],
-  ])('a duplicate is recognized %s', async (_, status, body, duplicateUrn) => {
-    const error = await refusal(reply(status, body));
-    expect(error).toBeInstanceOf(DuplicatePostError);
-    expect(error).toMatchObject({ code: 'POST_DUPLICATE', duplicateUrn, serverDateMs: null });
-  });
-
-  it.each<[string, number, unknown]>([
-    ['that quotes such a text', 422, { message: `ERROR :: /commentary :: "${plain.message}"` }],
-    ['of the server', 500, plain],
-    ['for a rate limit', 429, plain],
-    ['of the token', 401, plain],
-    ['that is damaged', 422, '{"message":"Content is a dup'],
-  ])('an error %s is not taken for a duplicate', async (_, status, body) => {
-    expect(await refusal(reply(status, body))).not.toBeInstanceOf(DuplicatePostError);
   });
 });
 
@@ -297,7 +222,6 @@ describe('found posts', () => {
 
 describe('comments', () => {
   const URN = createComment.reply.commentUrn;
-  const ID = createComment.reply.id;
   const comment = (answer: HttpResponse) => clientOf(answer).posts.comment(SHARE, '{}', {});
 
   it('a comment sends the given bytes once to the post, and returns the URN of LinkedIn’s answer', async () => {
@@ -309,19 +233,6 @@ describe('comments', () => {
       ...{ phase: 'comment', idempotency: 'non-idempotent', method: 'POST', body: JSON_TEXT, onSending },
       url: new URL(`https://api.linkedin.com/rest/socialActions/urn%3Ali%3Ashare%3A${NUMBER}/comments`),
     });
-  });
-
-  it.each<[string, Record<string, string>, unknown, string | null]>([
-    ['a body without the header', {}, createComment.reply, URN],
-    ['the older name in the body', {}, { $URN: URN }, URN],
-    ['a URN in the header', { 'x-restli-id': encodeURIComponent(URN) }, '', URN],
-    ['a number in the header and no body', { 'x-restli-id': ID }, '', `urn:li:comment:(${SHARE},${ID})`],
-    ['a number beside a damaged body', { 'x-restli-id': ID }, '{"commen', `urn:li:comment:(${SHARE},${ID})`],
-    ['a number in the body', {}, { id: ID }, `urn:li:comment:(${SHARE},${ID})`],
-    ['no id at all', {}, '', null],
-    ['an id that is none', { 'x-restli-id': 'a b' }, { commentUrn: 'x', id: {} }, null],
-  ])('the URN of a comment is read from %s', async (_, headers, body, urn) => {
-    expect(await comment(reply(201, body, headers))).toEqual({ urn });
   });
 
   it.each<[status: number, body: unknown, code: string]>([

@@ -200,20 +200,6 @@ describe('Wrong inputs', () => {
     ]);
   });
 
-  it.each<[string, Inputs, string[]]>([
-    ['nothing to post', {}, ['posts']],
-    ['`posts` with a text', { posts: 'p/*.md', text: 'x', media: 'y.png' }, ['text', 'media']],
-    ['an environment without its approval', { text: 'x', environment: 'linkedin' }, ['environment']],
-    ['an ad account as the owner', { text: 'x', owner: 'urn:li:sponsoredAccount:1' }, ['owner']],
-    ['a field without a release', { text: 'x {{tag}}', media: '{{tag}}/*.png' }, ['text', 'media']],
-    ['release notes without a release', { text: 'release-notes' }, ['text']],
-    ['a text that is too long', { text: 'x'.repeat(3001) }, ['text']],
-    ['a link with media', { text: 'x', link: 'https://a.example', title: 't', media: 'a.png' }, ['link']],
-    ['`connections` for a page', { text: 'x', visibility: 'connections' }, ['visibility']],
-  ])('%s is an error', async (_, inputs, expected) => {
-    expect(await titles(inputs)).toEqual(expected);
-  });
-
   it('a post file as the text is an error, and a text with lines `---` is a text', async () => {
     const text = (content: string) => ({ 'post.md': content });
     const inputs = { 'text-file': 'post.md' };

@@ -11,7 +11,27 @@ import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
 import { ledgerOf, mediaLedgerOf, picture, refused, settle, subtitled, video } from '../support/ledgers.ts';
-import { shown, tableRows } from './summary-text.ts';
+
+/** The rows of a section's tables, without their headers, folded ones included. */
+function tableRows(summary: string, section: string): string[] {
+  const from = summary.indexOf(`### ${section}\n`);
+  if (from < 0) return [];
+  const end = summary.indexOf('\n### ', from + 1);
+  const lines = summary.slice(from, end < 0 ? undefined : end).split('\n');
+  return lines.filter(
+    (line, index) =>
+      line.startsWith('|') && !line.startsWith('| ---') && !lines[index + 1]?.startsWith('| ---'),
+  );
+}
+
+/** A row as a reader sees it: without our own tags, and with entities decoded. */
+function shown(text: string): string {
+  return text
+    .replaceAll(/<\/?(?:code|a)(?: [^>]*)?>|<wbr>|\*\*/g, '')
+    .replaceAll('&nbsp;', ' ')
+    .replaceAll('<br>', '\n')
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+}
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
 

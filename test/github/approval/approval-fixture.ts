@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
 import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
@@ -100,4 +101,22 @@ export class ApprovalFixture {
       { kind: 'environment', github: this.github, environment, runId },
     );
   }
+}
+
+export async function expectApproved(
+  fixture: ApprovalFixture,
+  post?: Partial<ReviewedPost>,
+  ref?: string,
+): Promise<void> {
+  expect(await fixture.checkReview(post, undefined, ref)).toBeNull();
+}
+
+export async function expectUnapproved(
+  fixture: ApprovalFixture,
+  reason: string | RegExp,
+  { ref, ...post }: Partial<ReviewedPost> & { readonly ref?: string } = {},
+): Promise<void> {
+  const error = await fixture.checkReview(post, undefined, ref);
+  expect(error?.message).toMatch(reason);
+  expect(error).toMatchObject({ code: 'POST_UNAPPROVED' });
 }

@@ -1,101 +1,13 @@
-// What cannot be determined is not approved: missing permissions, outages, and responses of an unknown form.
+// What cannot be determined is not approved: responses of an unknown form.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
-import { caught } from '../../support/caught.ts';
-import type { GitHubOptions } from '../../world/github/api.ts';
-import { ApprovalFixture, POST } from './approval-fixture.ts';
+import { ApprovalFixture } from './approval-fixture.ts';
 
-type Permissions = NonNullable<GitHubOptions['permissions']>;
-
-async function approvedRun(permissions: Permissions = {}): Promise<ApprovalFixture> {
-  const run = await ApprovalFixture.approved({ permissions });
+async function approvedRun(): Promise<ApprovalFixture> {
+  const run = await ApprovalFixture.approved();
   run.hub.approvals.push({ state: 'approved', environments: ['linkedin'], login: 'bob' });
   return run;
 }
-
-const UNKNOWN = `${POST}, line 1: the post cannot be published, because its approval cannot be determined: `;
-
-describe('missing permissions', () => {
-  it.each([
-    ['contents: read', { contents: 'none' }],
-    ['pull-requests: read', { pullRequests: 'none' }],
-  ] as const)(
-    'without `%s`, a post is not approved by review, and the error names it',
-    async (name, permissions) => {
-      const run = await approvedRun(permissions);
-      const error = await run.checkReview();
-      expect(error).toMatchObject({ code: 'POST_UNAPPROVED', subject: { file: POST } });
-      expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: ${name}\``);
-      expect(error?.message).toContain('"Resource not accessible by integration"');
-    },
-  );
-
-  it('without `actions: read`, a post is not approved by its environment, and the error names it', async () => {
-    const run = await approvedRun({ actions: 'none' });
-    const error = await run.checkEnvironment();
-    expect(error?.message).toContain(`${UNKNOWN}the job needs \`permissions: actions: read\``);
-  });
-
-  it('each kind of approval needs only its own permissions', async () => {
-    expect(await (await approvedRun({ actions: 'none' })).checkReview()).toBeNull();
-    const others = { contents: 'none', pullRequests: 'none' } as const;
-    expect(await (await approvedRun(others)).checkEnvironment()).toBeNull();
-  });
-
-  it('a token that may not read who has write access is named as the reason', async () => {
-    const run = await approvedRun();
-    const body = { message: 'Must have push access to view collaborator permission.' };
-    run.hub.faults.push({ on: /permission$/, response: { status: 403, body } });
-    const error = await run.checkReview();
-    expect(error?.message).toContain(`${UNKNOWN}the token may not read who has write access`);
-    expect(error?.message).toContain('Must have push access to view collaborator permission.');
-  });
-
-  it.each([/^\/commits$/, /\/pulls$/, /reviews$/, /approvals$/])(
-    'a 404 to %s counts as a missing permission, because GitHub hides what a token may not see',
-    async (on) => {
-      const run = await approvedRun();
-      run.hub.faults.push({ on, response: { status: 404 } });
-      const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
-      expect(error?.message).toMatch(/cannot be determined: the job needs `permissions: .+status 404/);
-    },
-  );
-});
-
-const ROUTES = [/^\/commits$/, /^\/commits\/.+\/pulls$/, /reviews$/, /permission$/, /\/trees\//] as const;
-
-describe('outages', () => {
-  it.each([...ROUTES, /approvals$/])('a post is approved after five errors 502 to %s', async (on) => {
-    const run = await approvedRun();
-    for (let n = 0; n < 5; n += 1) run.hub.faults.push({ on, response: { status: 502 } });
-    expect(
-      String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview(),
-    ).toBeNull();
-    expect(run.hub.faults).toEqual([]);
-  });
-
-  it.each([...ROUTES, /approvals$/])('a post is not approved after six errors 502 to %s', async (on) => {
-    const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on, response: { status: 502 } });
-    const error = String(on).includes('approvals') ? await run.checkEnvironment() : await run.checkReview();
-    expect(error?.message).toMatch(/its approval cannot be determined: GET .+ failed with status 502/);
-  });
-
-  it('an outage during the check of one post does not decide about the next one', async () => {
-    const run = await approvedRun();
-    for (let n = 0; n < 6; n += 1) run.hub.faults.push({ on: /reviews$/, response: { status: 503 } });
-    expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
-    expect(await run.checkReview()).toBeNull();
-  });
-
-  it('a run that is cancelled ends with that, not with a post that is not approved', async () => {
-    const run = await approvedRun();
-    run.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
-    expect((await caught(() => run.checkReview(), RunError)).code).toBe('RUN_CANCELLED');
-    expect((await caught(() => run.checkEnvironment(), RunError)).code).toBe('RUN_CANCELLED');
-  });
-});
 
 describe('responses of an unknown form', () => {
   const user = { login: 'bob', id: 1001, type: 'User' };

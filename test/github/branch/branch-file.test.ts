@@ -99,7 +99,10 @@ describe('the creation of a branch', () => {
   it.each([true, false])('a rule against it is an error of its own (terse: %s)', async (isTerse) => {
     const { file } = setUp({ forbids: ['creation'], isTerse });
     const error = await caught(() => file.createBranch('new', 'Message'), InputError);
-    expect(error.code).toBe('BRANCH_PROTECTED');
+    expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
+    expect(error.problem).toMatch(
+      /^cannot be used: the rules of the repository forbid creating branch linkedin-media/,
+    );
   });
 });
 

@@ -1,14 +1,12 @@
 // The manifest on a branch at the start of a run: reading it, and making sure that it can be written.
 
 import { describe, expect, it } from 'vitest';
-import { GitHubError, InputError, RunError } from '../../../src/errors.ts';
+import { InputError, RunError } from '../../../src/errors.ts';
 import { EMPTY_MANIFEST } from '../../../src/memory/manifest.ts';
 import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import { entryOf } from '../../memory/uploads.ts';
 import { caught } from '../../support/caught.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
-
-const down = { status: 503 };
 
 describe('reading the branch', () => {
   it('the manifest is read from the branch, with two requests', async () => {
@@ -103,39 +101,6 @@ describe('reading the branch', () => {
     expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
   });
 
-  it('a repository that cannot be read is not taken for a missing branch', async () => {
-    const fixture = new BranchFixture({ permissions: { contents: 'none' } });
-    const { memory } = fixture.job();
-    const error = await caught(() => fixture.finish(memory.open()), InputError);
-    expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
-    expect(error.hint).toContain('contents: read');
-  });
-
-  it('a read is retried after errors of GitHub', async () => {
-    const fixture = new BranchFixture({
-      faults: [
-        { on: 'read contents', response: down },
-        { on: 'read contents', breaks: 'after' },
-      ],
-    });
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
-    expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
-  });
-
-  it('an outage of GitHub fails the read', async () => {
-    const fixture = new BranchFixture({ faults: Array(10).fill({ on: 'read contents', response: down }) });
-    const { memory } = fixture.job();
-    expect((await caught(() => fixture.finish(memory.open()), GitHubError)).code).toBe('GITHUB_FAILED');
-  });
-
-  it('a blob that arrives incomplete is read again', async () => {
-    const fixture = new BranchFixture({
-      faults: [{ on: 'read blob', response: { status: 200, body: '{"sch' } }],
-    });
-    fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
-    expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
-  });
-
   it.each([
     ['other text', { 'linkedin.json': 'no JSON' }, 'line 1: it is not valid JSON'],
     ['a folder', { 'linkedin.json/x': '' }, 'it is a folder'],
@@ -159,17 +124,6 @@ describe('preparing writes', () => {
     expect(fixture.fake.history(BRANCH)).toHaveLength(1);
   });
 
-  it.each([403, 404] as const)(
-    'a token without contents: write (status %i) is an error that names the permission',
-    async (denial) => {
-      const fixture = new BranchFixture({ permissions: { contents: 'read' }, denial });
-      const { memory } = await fixture.openJob();
-      const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
-      expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
-      expect(error.hint).toContain('permissions: contents: write');
-    },
-  );
-
   it('a missing branch is created with one commit without a parent, from the manifest in the workspace', async () => {
     const fixture = new BranchFixture();
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
@@ -179,19 +133,6 @@ describe('preparing writes', () => {
     expect([...(history[0]?.files.keys() ?? [])]).toEqual(['linkedin.json']);
     expect(fixture.stored()).toEqual([3]);
   });
-
-  it.each([true, false])(
-    'a rule that forbids the creation (terse: %s) is an error before anything is sent',
-    async (isTerse) => {
-      const fixture = new BranchFixture({ forbids: ['creation'], isTerse });
-      const { memory } = await fixture.openJob();
-      const error = await caught(() => fixture.finish(memory.prepareWrites()), InputError);
-      expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
-      expect(error.problem).toMatch(
-        /^cannot be used: the rules of the repository forbid creating branch linkedin-media/,
-      );
-    },
-  );
 
   it('a branch that another job creates first is used', async () => {
     const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });

@@ -7,7 +7,6 @@ import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 import type { PostFile } from '../../../src/post/file/post-file.ts';
 import type { KeyPath } from '../../../src/post/file/post-issue.ts';
-import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
 import { lineOfProblem } from '../../../src/problem.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
@@ -23,10 +22,6 @@ function parse(source: string, context: Partial<PostContext> = {}) {
 /** A file with these lines of front matter. */
 function withKeys(...lines: string[]): string {
   return ['---', ...lines, '---', 'Text.'].join('\n');
-}
-
-function numbered(count: number, lineOf: (index: number) => string): string[] {
-  return Array.from({ length: count }, (_, index) => lineOf(index));
 }
 
 function errorsOf(source: string, context: Partial<PostContext> = {}) {
@@ -83,41 +78,6 @@ describe('parsePostFile', () => {
     });
   });
 
-  it.each([
-    [
-      '124,000 brackets',
-      [`media: ${'['.repeat(124_000)}`],
-      '2 POST_KEY the front matter has more than 2,000 keys, val',
-    ],
-    [
-      '20,000 list entries',
-      ['media:', ...numbered(20_000, () => '  - a.png')],
-      '1002 POST_KEY the front matter has more than 2,000 keys, values, list entries and brackets',
-    ],
-    [
-      '20,000 keys',
-      numbered(20_000, (index) => `k${index}: 1`),
-      '202 POST_KEY the front matter has more than 200 keys',
-    ],
-    [
-      '201 keys at two levels',
-      ['link:', ...numbered(200, (index) => `  k${index}: { }`)],
-      '202 POST_KEY the front matter has more than 200 keys',
-    ],
-    ['257 KB', [`# ${'x'.repeat(256_000)}`], '2 POST_KEY the front matter is larger than 256 KB'],
-  ])('front matter with %s is refused before it is parsed', (_, keys, expected) => {
-    const errors = errorsOf(withKeys(...keys));
-    expect(errors).toHaveLength(1);
-    expect(errors[0]?.startsWith(expected), errors[0]).toBe(true);
-  });
-
-  it('front matter of 256 KB with 200 keys is parsed', () => {
-    const keys = numbered(199, (index) => `k${index}: [{ }, "a"]`);
-    const errors = errorsOf(withKeys(`# ${'x'.repeat(240_000)}`, 'id: launch', ...keys));
-    expect(errors).toHaveLength(199);
-    expect(errors[0]).toMatch(/^4 POST_KEY `k0` is not a key of a post/);
-  });
-
   it('every key has its value in the post', () => {
     const source = withKeys(
       'link: { url: "https://example.org/", title: Docs, description: All of it, image: media/card.png }',
@@ -160,12 +120,7 @@ describe('parsePostFile', () => {
     ['--- a', '1 POST_KEY the file has no front matter'],
     ['\n---\n---\nText.', '1 POST_KEY the file has no front matter'],
     ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
-    [withKeys('comment: Docs: https://example.org'), '2 POST_KEY the front matter is not valid YAML: Nested'],
     [withKeys('', 'owner: @acme'), '3 POST_KEY the front matter is not valid YAML: Plain value cannot start'],
-    [withKeys('id: a', 'id: b'), '3 POST_KEY the front matter is not valid YAML: Map keys must be unique'],
-    [withKeys('id: &x a', 'title: *x'), '3 POST_KEY the front matter has a YAML alias'],
-    [withKeys('id: !secret a'), '2 POST_KEY the front matter is not valid YAML: Unresolved tag'],
-    [withKeys('...', 'id: a'), '3 POST_KEY the front matter is not valid YAML: a line `...` ends it early'],
     [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
     [withKeys('titel: x'), '2 POST_KEY `titel` is not a key of a post; did you mean `title`?'],
     [
@@ -263,7 +218,6 @@ describe('parsePostFile', () => {
     [withKeys('resend: -1'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     [withKeys('resend: often'), '2 POST_KEY `resend` must be `true`, `false` or the number'],
     ['---\ndraft: true\n---\n\n \n', '3 POST_TEXT the post has no text'],
-    ['---\n---\n\u200B\n', '3 POST_TEXT the post has no text'],
     [
       `---\n---\n\n${'x'.repeat(3001)}`,
       '4 POST_TEXT the text has 3,001 characters, but LinkedIn takes at most 3,000',
@@ -275,62 +229,6 @@ describe('parsePostFile', () => {
     expect(error?.startsWith(expected), error).toBe(true);
   });
 
-  it.each<[string, string[], string[]]>([
-    [
-      'an unknown key',
-      ['draf: true', 'media: [a.png]', 'link: { url: "https://a.example/", title: x }'],
-      ['2 POST_KEY `draf` is not', '4 POST_MEDIA `link` cannot be combined with media'],
-    ],
-    [
-      'an unknown key of `link`',
-      ['media: [a.png]', 'link:', '  url: https://a.example/', '  title: x', '  img: a.png'],
-      ['3 POST_MEDIA `link` cannot be combined', '6 POST_KEY `img` is not a key of `link`'],
-    ],
-    [
-      'an invalid link',
-      ['link: { url: nowhere }', 'media: [a.png]'],
-      [
-        '2 POST_KEY `link.url` must',
-        '2 POST_KEY `link.title` is missing',
-        '2 POST_MEDIA `link` cannot be combined',
-      ],
-    ],
-    [
-      'an invalid value',
-      ['at: tomorrow', 'title: Deck', 'visibility: connections'],
-      ['2 POST_KEY `at` must', '3 POST_MEDIA `title` is for', '4 POST_KEY `visibility` is `connections`'],
-    ],
-    ['invalid media', ['media: [7]', 'title: Deck'], ['2 POST_MEDIA entry 1 of `media` must be']],
-    [
-      'an invalid owner',
-      ['owner: me', 'visibility: connections'],
-      ['2 POST_KEY `owner` must be urn:li:organization'],
-    ],
-    [
-      'a field without a release',
-      ['title: "{{tag}}"', 'id: "{{name}}"'],
-      ['2 POST_KEY `title` has {{tag}}', '2 POST_MEDIA `title` is for', '3 POST_KEY `id` has {{name}}'],
-    ],
-  ])('%s does not hide conflicts between keys, and causes none', (_, keys, expected) => {
-    const errors = errorsOf(withKeys(...keys));
-    expect(errors.map((error, index) => error.slice(0, expected[index]?.length))).toEqual(expected);
-  });
-
-  it('what can be read of a file with errors has its id, author and media', () => {
-    const keys = ['draf: true', 'title: 7', 'id: launch', `owner: ${PERSON}`, 'media:', '  - file: a.pdf'];
-    const parsed = parse(withKeys(...keys, '    alt: 7', 'at: "{{tag}}"'));
-    expect(parsed).toMatchObject({ id: 'launch', author: PERSON, post: null });
-    // The keys that are there are not missing.
-    expect(parsed.readable).toMatchObject({
-      title: 'x',
-      media: [{ file: 'a.pdf', alt: UNREADABLE_ALT }],
-      atMs: null,
-      at: null,
-    });
-    expect(parse(withKeys('- a.png')).readable).toBeNull();
-    expect(parse(withKeys('__proto__: { x: 1 }', 'id: a')).readable).toMatchObject({ id: 'a' });
-  });
-
   it('all errors are reported together, in the order of their lines', () => {
     expect(errorsOf('---\ndraft: maybe\nfoo: 1\nat: soon\n---\n')).toEqual([
       '2 POST_KEY `draft` must be `true` or `false`',
@@ -338,64 +236,6 @@ describe('parsePostFile', () => {
       expect.stringMatching(/^4 POST_KEY `at` must be a date/),
       '5 POST_TEXT the post has no text',
     ]);
-  });
-
-  it.each([
-    ['a path alone', ['media: media/a.png'], ['media/a.png']],
-    ['paths alone', ['media: a.png, b.png'], ['a.png', 'b.png']],
-    ['a document', ['media: slides.pdf', 'title: x'], ['slides.pdf']],
-    ['an entry on the line of the key', ['media: - a.png']],
-    ['no entry', ['media:', '  file: a.png', '  alt: x']],
-    ['an entry for the text alone', ['media:', '  - a.png', '  - alt: x']],
-    ['a path as a key', ['media:', '  - a.png: x']],
-    ['another key for the path', ['media:', '  - path: a.png', '    alt: x']],
-    ['a path outside the workspace', ['media: ../media/a.png', 'alt: x'], ['media/a.png']],
-    ['`alt` at the top level', ['media:', '  - a.png', 'alt: x']],
-    ['`alt` above', ['alt: x', 'media: a.png']],
-    ['`alt-text` of several lines', ['media: a.png', 'alt-text: |', '  b.png']],
-    ['`alt` below a path alone', ['media: a.png', '  alt: x']],
-    [
-      '`alt` below a path',
-      ['media:', '  - b.png', '  - my a 1.png # x', '    alt: x'],
-      ['b.png', 'my a 1.png'],
-    ],
-    ['`alt` beside a path', ['media:', '- "a.png"', '  alt: x']],
-    ['`alt` on the line of the path', ['media:', '  - file: a.png, alt: x']],
-    ['`alt` with a colon', ['media:', '  - file: a.png', '    alt: Latency: half']],
-    ['`alt` below a list in brackets', ['media: [a.png, "{{b}}.png"]', 'alt: x'], ['a.png', '{{b}}.png']],
-    ['`alt` in brackets', ['media: [{ file: a.png, alt: x }, b.png, alt: x]'], ['a.png', 'b.png']],
-    ['`alt` behind brackets', ['media: [a.png] alt: x']],
-    ['`alt` without media', ['alt: x'], ['media/picture.png']],
-    ['a number', ['media: 7', 'alt: x'], ['media/picture.png']],
-  ])('an author who follows the one error about media has a valid post: %s', (_, keys, files = ['a.png']) => {
-    const [error, ...others] = parse(withKeys(...keys)).errors;
-    expect(others).toEqual([]);
-    const [, advice = ''] = error?.hint.split('Replace `media` and `alt` with the lines ') ?? [];
-    const lines = [...advice.matchAll(/`([^`]*)`/g)].map(([, line = '']) => line);
-    const { errors, post } = parse(withKeys(...lines, ...keys.filter((line) => line.startsWith('title'))));
-    expect(errors).toEqual([]);
-    const alts = files.map((file) => (file.endsWith('.png') ? 'What it shows' : null));
-    expect(post?.media).toEqual(files.map((file, index) => ({ file, alt: alts[index] })));
-  });
-
-  it('errors beside one about the media are those of a post whose media are corrected', () => {
-    expect(errorsOf(withKeys('media: a.mp4', 'alt: x', 'link: { url: https://x.test, title: x }'))).toEqual([
-      expect.stringMatching(/^2 POST_MEDIA `media` must be a list/),
-      '4 POST_MEDIA `link` cannot be combined with media: remove `link` or `media`',
-    ]);
-    const readable = parse(withKeys('media: a.png', 'alt: x')).readable;
-    expect(readable?.media).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);
-  });
-
-  it.each([
-    [['media:', '- a.png'], 'the lines `- file: a.png` and `  alt: "What it shows"`'],
-    [['media:', '    - { file: a.png }'], 'the lines `    - file: a.png` and `      alt: "What it shows"`'],
-    [['media: [a.png]'], '`{ file: a.png, alt: "What it shows" }`'],
-  ])('a missing alternative text is shown as it is written in %j', (keys, expected) => {
-    const post = parse(withKeys(...keys));
-    const picture = { lead: ', or write its entry as ', file: 'a.png', alt: null };
-    const { text } = post.warningAt({ path: ['media', 0], problem: 'x', isSentence: true, picture });
-    expect(text).toBe(`x, or write its entry as ${expected}`);
   });
 
   it('the error of a file without front matter says how to exclude it', () => {
@@ -418,12 +258,6 @@ describe('parsePostFile', () => {
     expect([at(['media', 0]), at(['media', 1]), at(['media', 1, 'alt']), at(['title'])]).toEqual([
       3, 4, 5, 2,
     ]);
-  });
-
-  it('limits count UTF-16 units as written', () => {
-    expect(parse(`---\n---\n${'😀'.repeat(1500)}`).errors).toEqual([]);
-    expect(parse(`---\n---\n${'😀'.repeat(1500)}x`).errors).toHaveLength(1);
-    expect(parse(withKeys(`comment: ${'😀'.repeat(625)}`)).errors).toEqual([]);
   });
 
   it('a rule line in the text belongs to the text', () => {
@@ -472,17 +306,6 @@ describe('fields of the release', () => {
       link: { url: RELEASE.url, title: 'Two $&' },
     });
   });
-
-  it('braces that are not a field stay as they are, and what looks like a field is warned of', () => {
-    const { post, warnings } = parse('---\n---\n\u0024{{ tag }} {{x}}\n{{ tag }} {{Url}}', {
-      release: RELEASE,
-    });
-    expect(post?.text).toBe('\u0024{{ tag }} {{x}}\n{{ tag }} {{Url}}');
-    expect(warnings).toEqual([
-      { line: 4, text: expect.stringMatching(/^\{\{ tag \}\} is posted as it reads/) },
-      { line: 4, text: expect.stringMatching(/^\{\{Url\}\} is posted as it reads/) },
-    ]);
-  });
 });
 
 describe('warnings', () => {
@@ -497,14 +320,6 @@ describe('warnings', () => {
   it('a value that YAML cuts at ` #` is warned of', () => {
     expect(parse(withKeys('comment: Read on #opensource')).warnings).toEqual([
       { line: 2, text: expect.stringMatching(/^`comment` ends before ` #`, where YAML starts a comment/) },
-    ]);
-  });
-
-  it('a text that is too long once it is escaped is warned of', () => {
-    const { post, warnings } = parse(`---\n---\n${'('.repeat(1501)}`);
-    expect(post).not.toBeNull();
-    expect(warnings).toEqual([
-      { line: 3, text: expect.stringMatching(/^the text has 3,002 characters once/) },
     ]);
   });
 
@@ -533,29 +348,6 @@ describe('warnings', () => {
       { line: 7, text: sentence('![](https://a.example/y.png)', IN_MEDIA) },
       { line: 8, text: sentence('[docs](https://a.example)', 'write the address alone') },
       { line: 9, text: sentence('<!--', 'remove the comment') },
-    ]);
-  });
-
-  it.each([
-    '#tag and # 3',
-    '@[Acme](urn:li:organization:1) \\@[Acme](urn:li:organization:1)',
-    'a ** b ** c, 2**3, [1] (see below), don`t',
-    '- a list\n1. of items',
-  ])('text that is no Markdown gets no warning: %j', (text) => {
-    expect(parse(`---\n---\n${text}`).warnings).toEqual([]);
-  });
-
-  it('Markdown is not searched for in a text that is too long', () => {
-    const { errors, warnings } = parse(`---\n---\n**bold** ${'x'.repeat(3000)}`);
-    expect([errors.length, warnings]).toEqual([1, []]);
-  });
-
-  it('a mention with another URN is warned of, unless a backslash makes it literal', () => {
-    const { warnings } = parse(
-      '---\n---\n@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)',
-    );
-    expect(warnings).toEqual([
-      { line: 3, text: expect.stringMatching(/^@\[Acme\]\(urn:li:company:1\) is posted/) },
     ]);
   });
 });

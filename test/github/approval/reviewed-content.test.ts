@@ -1,0 +1,229 @@
+// What is published is what was reviewed: changes after the approval, files of the workspace, and pointers of Git LFS.
+
+import { createHash } from 'node:crypto';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  ApprovalFixture,
+  expectApproved,
+  expectUnapproved,
+  FILES,
+  PICTURE,
+  POST,
+} from './approval-fixture.ts';
+
+describe('changes after the approval', () => {
+  it.each(Object.keys(FILES))('a change of %s in the pull request needs another approval', async (path) => {
+    const post = ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.commit('launch', { [path]: 'changed' });
+    post.hub.merge(1);
+    await post.write({ ...FILES, [path]: 'changed' });
+    await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
+    post.hub.review(1, 'bob', 'APPROVED');
+    const again = ApprovalFixture.propose();
+    again.hub.git.commit('launch', { [path]: 'changed' });
+    again.hub.review(1, 'bob', 'APPROVED');
+    again.hub.merge(1);
+    await again.write({ ...FILES, [path]: 'changed' });
+    await expectApproved(again);
+  });
+
+  it.each(Object.keys(FILES).filter((path) => path !== POST))(
+    'a change of %s by a direct push after the merge needs another approval',
+    async (path) => {
+      const post = await ApprovalFixture.approved();
+      post.hub.push({ [path]: 'changed' });
+      await post.write({ [path]: 'changed' });
+      await expectUnapproved(post, `${path} was changed after the commit that bob approved`);
+    },
+  );
+
+  it.each([
+    ['alternative text', 'media/hero.alt.txt'],
+    ['captions', 'media/clip.srt'],
+  ])('%s that are deleted after the approval need another one', async (_, path) => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [path]: null });
+    await post.write({ [path]: null });
+    await expectUnapproved(post, `${path} was deleted after the commit that bob approved`);
+  });
+
+  it.each([
+    'media/clip.alt.txt',
+    'media/hero.srt',
+    'media/clip.thumbnail.png',
+    'media/clip.thumbnail.jpg',
+    'media/clip.thumbnail.jpeg',
+  ])('%s that is added after the approval needs another one, though no path names it', async (path) => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [path]: 'new' });
+    await post.write({ [path]: 'new' });
+    await expectUnapproved(post, `${path} was added after the commit that bob approved`);
+  });
+
+  it('a post file that a direct push changes after the merge is not approved, nor is its revert', async () => {
+    const post = await ApprovalFixture.approved();
+    const pushed = post.hub.push({ [POST]: 'changed' });
+    await post.write({ [POST]: 'changed' });
+    await expectUnapproved(
+      post,
+      `no pull request that was merged into main contains the commit that changed it last, ${pushed.slice(0, 7)}`,
+    );
+    post.hub.push({ [POST]: FILES[POST] ?? '' });
+    await post.write(FILES);
+    await expectUnapproved(
+      post,
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a merge that changes the post file while it resolves a conflict is not approved', async () => {
+    const post = ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.merge('main', 'launch', { [POST]: 'resolved' });
+    await post.write({ ...FILES, [POST]: 'resolved' });
+    await expectUnapproved(
+      post,
+      'no pull request that was merged into main contains the commit that changed it last',
+    );
+  });
+
+  it('a picture that came to main from elsewhere after the reviewed commit is not approved', async () => {
+    const post = new ApprovalFixture();
+    post.hub.git.commit('launch', { [POST]: FILES[POST] ?? '' });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.push({ [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
+    post.hub.merge(1);
+    await post.write({ [POST]: FILES[POST] ?? '', [PICTURE]: 'another picture', 'media/clip.mp4': 'a clip' });
+    await expectUnapproved(post, `${PICTURE} was added after the commit that bob approved`);
+  });
+
+  it.each([
+    ['git no longer has', (post: ApprovalFixture, commit: string) => post.hub.git.forget(commit)],
+    ['GitHub reports as null', (post: ApprovalFixture) => post.hub.loseReviewedCommits(1)],
+  ])('an approval of a commit that %s is not one', async (_, lose) => {
+    const post = ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    const commit = post.hub.git.head('launch');
+    await post.merge('squash');
+    lose(post, commit);
+    await expectUnapproved(post, 'the repository no longer has the commit that bob approved');
+  });
+});
+
+describe('files of the workspace', () => {
+  it.each(Object.keys(FILES))('an earlier step that changes %s makes the post unapproved', async (path) => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ [path]: Buffer.from('changed\0') });
+    await expectUnapproved(post, `${path} in the workspace is not that of the commit of this run`);
+  });
+
+  it.each(['media/hero.alt.txt', 'media/clip.srt'])(
+    'an earlier step that deletes %s makes the post unapproved',
+    async (path) => {
+      const post = await ApprovalFixture.approved();
+      await post.write({ [path]: null });
+      await expectUnapproved(post, `${path} in the workspace is not that of the commit of this run`);
+    },
+  );
+
+  it('captions that an earlier step adds make the post unapproved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ 'media/hero.srt': 'new' });
+    await expectUnapproved(post, 'media/hero.srt in the workspace is not that of the commit of this run');
+  });
+
+  it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
+    const post = await ApprovalFixture.approved();
+    post.hub.push({ [PICTURE]: null });
+    await post.write({ [path]: 'made by an earlier step' });
+    await expectUnapproved(post, `does not contain ${path} as a file`, { paths: [path] });
+  });
+
+  it('a post file that is not committed is not approved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ 'posts/new.md': 'new' });
+    await expectUnapproved(post, /the commit of this run, [0-9a-f]{7}, does not contain it$/, {
+      file: 'posts/new.md',
+    });
+  });
+
+  it('a post file that was deleted from the repository is not approved', async () => {
+    const post = await ApprovalFixture.approved();
+    post.hub.git.commit('cleanup', { [POST]: null });
+    post.hub.open('cleanup', 'alice');
+    post.hub.review(2, 'bob', 'APPROVED');
+    post.hub.merge(2);
+    await expectUnapproved(post, `does not contain ${POST} as a file`);
+  });
+
+  it('a re-run with a newer checkout does not publish a file that changed after the commit of the run', async () => {
+    const post = await ApprovalFixture.approved();
+    const sha = post.hub.git.head('main');
+    post.hub.push({ [POST]: 'changed' });
+    await post.write({ [POST]: 'changed' });
+    const error = await post.checkReview({}, sha);
+    expect(error?.message).toContain(`${POST} in the workspace is not that of the commit of this run`);
+  });
+
+  it('a link in the repository is not a file, whatever it leads to', async () => {
+    const post = new ApprovalFixture();
+    const target = 'media/hero.png';
+    post.hub.git.commit('launch', { ...FILES, 'media/link.png': { linkTo: target } });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.write({ 'media/link.png': target });
+    await expectUnapproved(post, 'does not contain media/link.png as a file', { paths: ['media/link.png'] });
+  });
+
+  it('a link in the workspace in place of a file makes the post unapproved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ [PICTURE]: null, 'elsewhere.png': FILES[PICTURE] ?? '' });
+    await symlink(join(post.workspace, 'elsewhere.png'), join(post.workspace, PICTURE));
+    await expectUnapproved(post, `its approval cannot be determined: ${PICTURE} cannot be read`);
+  });
+});
+
+describe('Git LFS', () => {
+  const content = Buffer.from('a large picture\0');
+
+  /** The pointer that git stores in place of this content. */
+  const pointerTo = (bytes: Buffer) =>
+    [
+      'version https://git-lfs.github.com/spec/v1',
+      `oid sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      `size ${bytes.length}\n`,
+    ].join('\n');
+
+  async function approvedWith(pointer: string): Promise<ApprovalFixture> {
+    const post = new ApprovalFixture();
+    post.hub.git.commit('launch', { ...FILES, [PICTURE]: pointer });
+    post.hub.open('launch', 'alice');
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    await post.write({ [PICTURE]: content });
+    return post;
+  }
+
+  it('a file whose digest and size are those of the approved pointer is approved', async () => {
+    const post = await approvedWith(pointerTo(content));
+    await expectApproved(post);
+  });
+
+  it('a file whose digest is not that of the approved pointer is not approved', async () => {
+    const post = await approvedWith(pointerTo(Buffer.from('another picture')));
+    await expectUnapproved(post, `${PICTURE} in the workspace is not that of the commit of this run`);
+  });
+
+  it('a pointer that changes after the approval needs another one', async () => {
+    const post = await approvedWith(pointerTo(content));
+    const changed = Buffer.from('another picture\0');
+    post.hub.push({ [PICTURE]: pointerTo(changed) });
+    await post.write({ [PICTURE]: changed });
+    await expectUnapproved(post, `${PICTURE} was changed after the commit that bob approved`);
+  });
+});

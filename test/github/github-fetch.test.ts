@@ -1,0 +1,158 @@
+// Requests to GitHub: the token for one origin only, responses that arrive whole, rate limits, and errors that name the
+// request and GitHub's message.
+
+import { describe, expect, it } from 'vitest';
+import { GitHubError, RunError } from '../../src/errors.ts';
+import type { GitHubCall } from '../../src/github/github-client.ts';
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { caught } from '../support/caught.ts';
+import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';
+import { GitHub } from '../world/github/github.ts';
+import { connect } from './github-fixture.ts';
+
+const REPOSITORY = { owner: 'octocat', repo: 'media' };
+
+const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, request) =>
+  rest.git.createBlob({ ...REPOSITORY, content: 'x', request });
+
+const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
+  paginate(rest.repos.listCommits, REPOSITORY);
+
+function setUp(options: GitHubOptions = {}) {
+  const fake = new GitHub(options);
+  return { fake, ...connect(fake) };
+}
+
+const down = { status: 502, body: '<html>Bad Gateway</html>' };
+const cut = { status: 201, body: '{"sha":"c1b0' };
+
+describe('requests and their answers', () => {
+  it.each(['', '/api/v3'])(
+    'a POST sends JSON below the base path %j, and returns the JSON of its 201',
+    async (basePath) => {
+      const { github } = setUp({ basePath });
+      const { data } = await github.once(createBlob);
+      expect(data.sha).toBe('c1b0730e0133447badcfd47fd144e254807b06e1');
+    },
+  );
+
+  it.each([409, 422])(
+    'a %i is an error with its status and the message of GitHub, and is not repeated',
+    async (status) => {
+      const { github, fake } = setUp({
+        faults: [{ on: 'create blob', response: { status, body: '{"message":"is at a but expected b"}' } }],
+      });
+      const error = await caught(() => github.retry(createBlob), GitHubError);
+      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retryAfterMs: null });
+      expect(error.message).toBe(
+        `POST api.github.com/repos/octocat/media/git/blobs failed with status ${status}: "is at a but expected b"`,
+      );
+      expect(fake.count('create blob')).toBe(1);
+    },
+  );
+
+  it('a 403 without a rate limit is a missing permission', async () => {
+    const { github } = setUp({ permissions: { contents: 'read' } });
+    const error = await caught(() => github.once(createBlob), GitHubError);
+    expect(error).toMatchObject({ code: 'GITHUB_DENIED', status: 403, retryAfterMs: null });
+  });
+
+  it.each<[string, Omit<GitHubFault, 'on'>]>([
+    ['a lost answer', { breaks: 'after' }],
+    ['a broken connection', { breaks: 'before' }],
+    ['a 502', { response: down }],
+    ['a 201 whose body is cut off', { response: cut }],
+  ])('%s is an error that may be repeated, and says nothing about the result', async (_, fault) => {
+    const { github, fake } = setUp({ faults: [{ on: 'create blob', ...fault }] });
+    const error = await caught(() => github.once(createBlob), GitHubError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs: 0 });
+    // A status from 400 to 499 would be a refusal.
+    expect(Math.floor(error.status / 100)).not.toBe(4);
+    expect(fake.count('create blob')).toBe(1);
+  });
+
+  it('a request ends when its own signal aborts', async () => {
+    const { github } = setUp({ faults: [{ on: 'create blob', meanwhile: () => new Promise(() => {}) }] });
+    const own = new AbortController();
+    const sent = github.retry(createBlob, own.signal);
+    own.abort(new RunError('RUN_CANCELLED', 'too late'));
+    expect((await caught(() => sent, RunError)).message).toBe('too late');
+  });
+});
+
+describe('rate limits', () => {
+  const secondary = '{"message":"You have exceeded a secondary rate limit. Please wait."}';
+  const hour = String(Date.UTC(2026, 10, 25, 13) / 1000);
+
+  it.each([
+    ['Retry-After', 403, { 'retry-after': '7' }, secondary, 7000],
+    ['a secondary limit without Retry-After', 403, {}, secondary, 60_000],
+    [
+      'a secondary limit with the reset of the primary one',
+      403,
+      { 'x-ratelimit-reset': hour },
+      secondary,
+      60_000,
+    ],
+    ['the primary limit', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour }, '{}', 3_600_000],
+    ['a 429', 429, {}, '{}', 60_000],
+    ['a 503 with Retry-After', 503, { 'retry-after': '9' }, '{}', 9000],
+    ['a 503 without Retry-After', 503, {}, '{}', 0],
+  ])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, retryAfterMs) => {
+    const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
+    const error = await caught(() => github.once(createBlob), GitHubError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs });
+  });
+
+  it.each([-1_800_000, 1_800_000])(
+    'the reset of a rate limit is a time of GitHub, from which the clock of the runner may differ (by %i ms)',
+    async (skewMs) => {
+      const { fake, github, clock } = setUp();
+      const githubMs = clock.epochMs() + skewMs;
+      const headers = {
+        date: new Date(githubMs).toUTCString(),
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(githubMs / 1000 + 30),
+      };
+      fake.faults.push({ on: 'create blob', response: { status: 403, headers } });
+      const error = await caught(() => github.once(createBlob), GitHubError);
+      expect(error.retryAfterMs).toBe(30_000);
+    },
+  );
+});
+
+describe('the token', () => {
+  const link = (url: string): GitHubFault => ({
+    on: 'list commits',
+    response: { status: 200, headers: { link: `<${url}>; rel="next"` }, body: '[]' },
+  });
+
+  it.each(['https://elsewhere.example/repos/octocat/media/commits?page=2', 'http://api.github.com/next'])(
+    'the next page of a list is not read from another origin: %s',
+    async (url) => {
+      const { github, origins } = setUp({ faults: [link(url)] });
+      const error = await caught(() => github.retry(listCommits), GitHubError);
+      expect(error.message).toContain(`GitHub named ${new URL(url).origin}, which may not get the token`);
+      expect(new Set(origins)).toEqual(new Set(['https://api.github.com']));
+    },
+  );
+
+  it.each([301, 302, 307])('a redirect with status %i is an error, and is not followed', async (status) => {
+    const headers = { location: 'https://elsewhere.example/' };
+    const { github, fake, origins } = setUp({
+      faults: [{ on: 'list commits', response: { status, headers } }],
+    });
+    const error = await caught(() => github.retry(listCommits), GitHubError);
+    expect(error).toMatchObject({ status, retryAfterMs: null });
+    expect(origins).toEqual(['https://api.github.com']);
+    expect(fake.requests).toHaveLength(1);
+  });
+
+  it('an error of Octokit does not show the token that GitHub echoes', async () => {
+    const body = JSON.stringify({ message: `not ${FAKE_GITHUB_TOKEN}` });
+    const { github } = setUp({ faults: [{ on: 'create blob', response: { status: 403, body } }] });
+    const error = await caught(() => github.once(createBlob), GitHubError);
+    expect(error.message).toContain('not [redacted]');
+    expect(JSON.stringify([error, error.cause])).not.toContain(FAKE_GITHUB_TOKEN);
+  });
+});

@@ -1,0 +1,78 @@
+// How media and alternative texts are written is shown in lines that an author can copy.
+
+import { describe, expect, it } from 'vitest';
+import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
+import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
+import { lineOfProblem } from '../../../src/problem.ts';
+
+const FILE = 'posts/launch.md';
+const PAGE = 'urn:li:organization:123';
+
+/** A file with these lines of front matter. */
+function withKeys(...lines: string[]): string {
+  return ['---', ...lines, '---', 'Text.'].join('\n');
+}
+
+const parse = (source: string) => parsePostFile(source, FILE, { owner: PAGE, release: null });
+const errorsOf = (source: string) =>
+  parse(source).errors.map((error) => `${lineOfProblem(error)} ${error.code} ${error.problem}`);
+
+describe('the lines of media', () => {
+  it.each([
+    ['a path alone', ['media: media/a.png'], ['media/a.png']],
+    ['paths alone', ['media: a.png, b.png'], ['a.png', 'b.png']],
+    ['a document', ['media: slides.pdf', 'title: x'], ['slides.pdf']],
+    ['an entry on the line of the key', ['media: - a.png']],
+    ['no entry', ['media:', '  file: a.png', '  alt: x']],
+    ['an entry for the text alone', ['media:', '  - a.png', '  - alt: x']],
+    ['a path as a key', ['media:', '  - a.png: x']],
+    ['another key for the path', ['media:', '  - path: a.png', '    alt: x']],
+    ['a path outside the workspace', ['media: ../media/a.png', 'alt: x'], ['media/a.png']],
+    ['`alt` at the top level', ['media:', '  - a.png', 'alt: x']],
+    ['`alt` above', ['alt: x', 'media: a.png']],
+    ['`alt-text` of several lines', ['media: a.png', 'alt-text: |', '  b.png']],
+    ['`alt` below a path alone', ['media: a.png', '  alt: x']],
+    [
+      '`alt` below a path',
+      ['media:', '  - b.png', '  - my a 1.png # x', '    alt: x'],
+      ['b.png', 'my a 1.png'],
+    ],
+    ['`alt` beside a path', ['media:', '- "a.png"', '  alt: x']],
+    ['`alt` on the line of the path', ['media:', '  - file: a.png, alt: x']],
+    ['`alt` with a colon', ['media:', '  - file: a.png', '    alt: Latency: half']],
+    ['`alt` below a list in brackets', ['media: [a.png, "{{b}}.png"]', 'alt: x'], ['a.png', '{{b}}.png']],
+    ['`alt` in brackets', ['media: [{ file: a.png, alt: x }, b.png, alt: x]'], ['a.png', 'b.png']],
+    ['`alt` behind brackets', ['media: [a.png] alt: x']],
+    ['`alt` without media', ['alt: x'], ['media/picture.png']],
+    ['a number', ['media: 7', 'alt: x'], ['media/picture.png']],
+  ])('an author who follows the one error about media has a valid post: %s', (_, keys, files = ['a.png']) => {
+    const [error, ...others] = parse(withKeys(...keys)).errors;
+    expect(others).toEqual([]);
+    const [, advice = ''] = error?.hint.split('Replace `media` and `alt` with the lines ') ?? [];
+    const lines = [...advice.matchAll(/`([^`]*)`/g)].map(([, line = '']) => line);
+    const { errors, post } = parse(withKeys(...lines, ...keys.filter((line) => line.startsWith('title'))));
+    expect(errors).toEqual([]);
+    const alts = files.map((file) => (file.endsWith('.png') ? 'What it shows' : null));
+    expect(post?.media).toEqual(files.map((file, index) => ({ file, alt: alts[index] })));
+  });
+
+  it('errors beside one about the media are those of a post whose media are corrected', () => {
+    expect(errorsOf(withKeys('media: a.mp4', 'alt: x', 'link: { url: https://x.test, title: x }'))).toEqual([
+      expect.stringMatching(/^2 POST_MEDIA `media` must be a list/),
+      '4 POST_MEDIA `link` cannot be combined with media: remove `link` or `media`',
+    ]);
+    const readable = parse(withKeys('media: a.png', 'alt: x')).readable;
+    expect(readable?.media).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);
+  });
+
+  it.each([
+    [['media:', '- a.png'], 'the lines `- file: a.png` and `  alt: "What it shows"`'],
+    [['media:', '    - { file: a.png }'], 'the lines `    - file: a.png` and `      alt: "What it shows"`'],
+    [['media: [a.png]'], '`{ file: a.png, alt: "What it shows" }`'],
+  ])('a missing alternative text is shown as it is written in %j', (keys, expected) => {
+    const post = parse(withKeys(...keys));
+    const picture = { lead: ', or write its entry as ', file: 'a.png', alt: null };
+    const { text } = post.warningAt({ path: ['media', 0], problem: 'x', isSentence: true, picture });
+    expect(text).toBe(`x, or write its entry as ${expected}`);
+  });
+});

@@ -1,0 +1,59 @@
+// The YAML of a front matter: its limits, and the line of every error.
+
+import { describe, expect, it } from 'vitest';
+import { parseYamlMap } from '../../../src/post/file/yaml-map.ts';
+
+function numbered(count: number, lineOf: (index: number) => string): string[] {
+  return Array.from({ length: count }, (_, index) => lineOf(index));
+}
+
+/** `line message` of the error of these lines. */
+function errorOf(...lines: string[]): string {
+  const parsed = parseYamlMap(lines.join('\n'));
+  return 'message' in parsed ? `${parsed.line} ${parsed.message}` : '';
+}
+
+describe('parseYamlMap', () => {
+  it.each([
+    [
+      '124,000 brackets',
+      [`media: ${'['.repeat(124_000)}`],
+      '1 the front matter has more than 2,000 keys, val',
+    ],
+    [
+      '20,000 list entries',
+      ['media:', ...numbered(20_000, () => '  - a.png')],
+      '1001 the front matter has more than 2,000 keys, values, list entries and brackets',
+    ],
+    [
+      '20,000 keys',
+      numbered(20_000, (index) => `k${index}: 1`),
+      '201 the front matter has more than 200 keys',
+    ],
+    [
+      '201 keys at two levels',
+      ['link:', ...numbered(200, (index) => `  k${index}: { }`)],
+      '201 the front matter has more than 200 keys',
+    ],
+    ['257 KB', [`# ${'x'.repeat(256_000)}`], '1 the front matter is larger than 256 KB'],
+  ])('front matter with %s is refused before it is parsed', (_, lines, expected) => {
+    expect(errorOf(...lines).slice(0, expected.length)).toBe(expected);
+  });
+
+  it('front matter of 256 KB with 200 keys is parsed', () => {
+    const keys = numbered(199, (index) => `k${index}: [{ }, "a"]`);
+    const parsed = parseYamlMap([`# ${'x'.repeat(240_000)}`, 'id: launch', ...keys].join('\n'));
+    expect('value' in parsed && Object.keys(parsed.value as object)).toHaveLength(200);
+  });
+
+  it.each([
+    [['comment: Docs: https://example.org'], '1 the front matter is not valid YAML: Nested'],
+    [['', 'owner: @acme'], '2 the front matter is not valid YAML: Plain value cannot start'],
+    [['id: a', 'id: b'], '2 the front matter is not valid YAML: Map keys must be unique'],
+    [['id: &x a', 'title: *x'], '2 the front matter has a YAML alias'],
+    [['id: !secret a'], '1 the front matter is not valid YAML: Unresolved tag'],
+    [['...', 'id: a'], '2 the front matter is not valid YAML: a line `...` ends it early'],
+  ])('the error of %j has its line: %s', (lines, expected) => {
+    expect(errorOf(...lines).slice(0, expected.length)).toBe(expected);
+  });
+});

@@ -1,0 +1,112 @@
+// What the memory holds of a post whose file was renamed.
+
+import { describe, expect, it } from 'vitest';
+import type { Post } from '../../../src/post/file/post.ts';
+import { planAll, planOne, written } from '../plans.ts';
+import { makeEntry, NOW_MS, PAGE, PERSON } from '../posts.ts';
+
+describe('a renamed post', () => {
+  const former = makeEntry({ state: 'posted', file: 'posts/old.md' });
+
+  it('a post is known under the id of a file that is gone, and remembered under its own', () => {
+    const { posts, toRemember } = planAll([written()], { entries: [former] });
+    expect(posts[0]).toMatchObject({ state: 'known', reason: expect.stringContaining('posts/old.md') });
+    expect(toRemember).toEqual([
+      {
+        ...former,
+        id: 'posts/launch.md',
+        file: 'posts/launch.md',
+        updatedAt: new Date(NOW_MS).toISOString(),
+      },
+    ]);
+  });
+
+  it('no further attempt is allowed for a post that was published under the former name', () => {
+    const own = makeEntry({ state: 'unknown' });
+    const planned = planOne({ resend: 5 }, { entries: [own, former] });
+    expect(planned).toMatchObject({ state: 'unknown', entry: own });
+  });
+
+  it('the attempts under both names count', () => {
+    const entries = [
+      makeEntry({ state: 'unknown', attempt: 1 }),
+      makeEntry({ state: 'unknown', attempt: 2, file: 'posts/old.md' }),
+    ];
+    expect(planOne({ resend: 1 }, { entries }).state).toBe('unknown');
+    expect(planOne({ resend: 2 }, { entries })).toMatchObject({ state: 'due', attempt: 3 });
+  });
+
+  it('a post that another run sends under the former name is not sent, even if an attempt is allowed', () => {
+    const entries = [
+      makeEntry({ state: 'unknown' }),
+      makeEntry({ state: 'sending', minutesAgo: 1, file: 'posts/old.md' }),
+    ];
+    expect(planOne({ resend: 1 }, { entries }).state).toBe('sending');
+  });
+
+  it.each([
+    ['unknown', makeEntry({ state: 'unknown', file: 'posts/old.md' })],
+    [
+      'left by a process that has ended',
+      makeEntry({ state: 'sending', minutesAgo: 11, file: 'posts/old.md' }),
+    ],
+  ])('a post that is %s stays unknown under its new name, even if its text is edited later', (_, entry) => {
+    const { posts, toRemember } = planAll([written()], { entries: [entry] });
+    expect(posts[0]?.state).toBe('unknown');
+    expect(toRemember).toMatchObject([{ id: 'posts/launch.md', state: 'unknown' }]);
+    const edited = planAll([written({ text: 'Edited.' })], { entries: [entry, ...toRemember] });
+    expect(edited.posts[0]?.state).toBe('unknown');
+  });
+
+  it('a post that is renamed and edited is a new one', () => {
+    const entry = makeEntry({ state: 'posted', file: 'posts/old.md' });
+    const edited = planAll([written({ file: 'posts/old.md', text: 'Edited.' })], { entries: [entry] });
+    expect(edited.posts[0]?.state).toBe('known');
+    expect(edited.toRemember).toEqual([]);
+    expect(planOne({ text: 'Edited.' }, { entries: [entry] }).state).toBe('due');
+  });
+
+  it('a copy is not a rename, even if no pattern matches the other file', () => {
+    expect(planOne({}, { entries: [former], otherFiles: ['posts/old.md'] }).state).toBe('due');
+  });
+
+  it('an id that another post of the run has is not free', () => {
+    const entry = makeEntry({ state: 'posted', file: 'posts/old.md', id: 'launch' });
+    const moved = written({ file: 'posts/new.md', id: 'launch' });
+    const { posts } = planAll([written({ file: 'posts/copy.md' }), moved], { entries: [entry] });
+    expect(posts.map(({ state }) => state)).toEqual(['due', 'known']);
+  });
+
+  it.each<[string, Partial<Post>]>([
+    ['text', { text: 'Another text.' }],
+    ['time', { atMs: NOW_MS }],
+    ['author', { author: PERSON }],
+  ])('a renamed post with another %s is a new one', (_, changes) => {
+    const settings = { owner: changes.author ?? PAGE };
+    expect(planOne(changes, { entries: [former], settings }).state).toBe('due');
+  });
+
+  it('an entry of a post from inputs has no file that could be gone', () => {
+    const entry = makeEntry({ state: 'posted', file: null, id: 'v1' });
+    expect(planOne({}, { entries: [entry] }).state).toBe('due');
+  });
+
+  it('an unknown outcome follows a rename, and so does a claim, which stays with its id', () => {
+    const unknown = makeEntry({ state: 'unknown', file: 'posts/old.md' });
+    expect(planAll([written()], { entries: [unknown] })).toMatchObject({
+      posts: [{ state: 'unknown' }],
+      toRemember: [{ state: 'unknown', id: 'posts/launch.md', attempt: 1 }],
+    });
+    const sending = makeEntry({ state: 'sending', file: 'posts/old.md', minutesAgo: 1 });
+    const plan = planAll([written()], { entries: [sending] });
+    expect(plan).toMatchObject({
+      posts: [{ state: 'sending', entry: { id: 'posts/old.md' } }],
+      toRemember: [],
+    });
+  });
+
+  it('a post outranks an unknown outcome with the same digest', () => {
+    const unknown = makeEntry({ state: 'unknown', file: 'posts/older.md', minutesAgo: 1 });
+    expect(planOne({}, { entries: [unknown, former] }).state).toBe('known');
+  });
+});
