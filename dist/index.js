@@ -48162,9 +48162,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ retry),
 /* harmony export */   j: () => (/* binding */ backoffMs)
 /* harmony export */ });
-// Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
+// The retries of the disk and of GitHub: the loop, and how long it waits. LinkedIn's calls have a retrier of their own.
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
     error: { firstMs: 1500, factor: 2 },
@@ -48182,6 +48183,22 @@ function backoffMs(tries, reason, random) {
     const { firstMs, factor } = BACKOFFS[reason];
     const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
     return Math.round((limitMs * (1 + random)) / 2);
+}
+/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
+async function retry(call, { waitMsAfter, clock, signal }) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await call();
+        }
+        catch (error) {
+            const waitMs = waitMsAfter(error, attempt);
+            if (waitMs === null)
+                throw error;
+            await clock.sleep(waitMs, signal).catch(() => {
+                throw error;
+            });
+        }
+    }
 }
 
 
@@ -54442,20 +54459,18 @@ class GitHubClient {
     /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
     async retry(call, signal = this.#options.signal) {
         const { clock } = this.#options;
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await this.once(call, signal);
-            }
-            catch (error) {
-                const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
-                    throw error;
-                const waitMs = Math.max(requestedMs, (0,backoff/* backoffMs */.j)(attempt, 'error', clock.random()));
-                // The end of a time limit says less than the error of GitHub.
-                await clock.sleep(waitMs, signal).catch((reason) => {
-                    throw reason instanceof errors_0/* RunError */.e4 ? reason : error;
-                });
-            }
+        const waitMsAfter = (error, attempt) => {
+            const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
+            if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
+                return null;
+            return Math.max(requestedMs, (0,backoff/* backoffMs */.j)(attempt, 'error', clock.random()));
+        };
+        try {
+            return await (0,backoff/* retry */.L)(() => this.once(call, signal), { waitMsAfter, clock, signal });
+        }
+        catch (error) {
+            // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
+            throw signal.aborted && signal.reason instanceof errors_0/* RunError */.e4 ? signal.reason : error;
         }
     }
     /** Fetches `url` without the token. Its caller repeats it. Throws like `once`. */
@@ -79525,6 +79540,7 @@ function beginsJson(text) {
 
 
 
+
 class WorkspaceStore {
     backend = 'the disk';
     job = null;
@@ -79643,7 +79659,7 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
         // A file system without modes may reject this, and all its files have the same mode.
         if (previous !== null)
             await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await retryWhileHeld(() => move(temp, target), clock);
+        await (0,backoff/* retry */.L)(() => move(temp, target), { waitMsAfter: waitMsWhileHeld, clock });
     }
     catch (error) {
         await promises_.rm(temp, { force: true }).catch(() => { });
@@ -79651,17 +79667,8 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
     }
 }
 /** Windows does not replace a file that another program, such as a virus scanner, has open. */
-async function retryWhileHeld(move, clock) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await move();
-        }
-        catch (error) {
-            if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
-                throw error;
-            await clock.sleep(100 * attempt);
-        }
-    }
+function waitMsWhileHeld(error, attempt) {
+    return attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null;
 }
 // A write takes seconds, so the run of an older file was killed.
 const LEFTOVER_MS = 10 * 60_000;
@@ -90172,20 +90179,11 @@ const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const MAX_ATTEMPTS = 4;
 /** Wraps `open` with up to three retries after transient errors. */
 function openWithRetry({ clock, signal, open = openAsSystem }) {
-    return async (path, flags) => {
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await open(path, flags);
-            }
-            catch (error) {
-                if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
-                    throw error;
-                await clock.sleep((0,_backoff_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .j)(attempt, 'throttled', clock.random()), signal).catch(() => {
-                    throw error;
-                });
-            }
-        }
+    const waitMsAfter = (error, attempt) => {
+        const isTransient = TRANSIENT_CODES.has(String(error.code));
+        return isTransient && attempt < MAX_ATTEMPTS ? (0,_backoff_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .j)(attempt, 'throttled', clock.random()) : null;
     };
+    return (path, flags) => (0,_backoff_js__WEBPACK_IMPORTED_MODULE_2__/* .retry */ .L)(() => open(path, flags), { waitMsAfter, clock, signal });
 }
 const BIG = { bigint: true };
 // O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.

@@ -1,4 +1,6 @@
-// Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
+// The retries of the disk and of GitHub: the loop, and how long it waits. LinkedIn's calls have a retrier of their own.
+
+import type { Clock } from './deps.ts';
 
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
@@ -18,4 +20,30 @@ export function backoffMs(tries: number, reason: keyof typeof BACKOFFS, random: 
   const { firstMs, factor } = BACKOFFS[reason];
   const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
   return Math.round((limitMs * (1 + random)) / 2);
+}
+
+interface RetryOptions {
+  /** The milliseconds to wait after the error of an attempt, counted from 1. Null: it is the last one. */
+  readonly waitMsAfter: (error: unknown, attempt: number) => number | null;
+  readonly clock: Clock;
+  /** Ends the waits. */
+  readonly signal?: AbortSignal;
+}
+
+/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
+export async function retry<T>(
+  call: () => Promise<T>,
+  { waitMsAfter, clock, signal }: RetryOptions,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const waitMs = waitMsAfter(error, attempt);
+      if (waitMs === null) throw error;
+      await clock.sleep(waitMs, signal).catch(() => {
+        throw error;
+      });
+    }
+  }
 }

@@ -2,7 +2,7 @@
 // attempt can do no harm.
 
 import { getOctokit } from '@actions/github';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs, retry } from '../backoff.ts';
 import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, RunError } from '../errors.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
@@ -81,18 +81,16 @@ export class GitHubClient {
   /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
   async retry<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
     const { clock } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.once(call, signal);
-      } catch (error) {
-        const requestedMs = error instanceof GitHubError ? error.retryAfterMs : null;
-        if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS) throw error;
-        const waitMs = Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
-        // The end of a time limit says less than the error of GitHub.
-        await clock.sleep(waitMs, signal).catch((reason) => {
-          throw reason instanceof RunError ? reason : error;
-        });
-      }
+    const waitMsAfter = (error: unknown, attempt: number) => {
+      const requestedMs = error instanceof GitHubError ? error.retryAfterMs : null;
+      if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS) return null;
+      return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
+    };
+    try {
+      return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
+    } catch (error) {
+      // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
+      throw signal.aborted && signal.reason instanceof RunError ? signal.reason : error;
     }
   }
 

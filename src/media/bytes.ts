@@ -3,7 +3,7 @@
 
 import { type BigIntStats, constants, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open as openFile, realpath } from 'node:fs/promises';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs, retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { FileError } from '../errors.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
@@ -26,19 +26,11 @@ interface OpenRetryOptions {
 
 /** Wraps `open` with up to three retries after transient errors. */
 export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryOptions): Open {
-  return async (path, flags) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await open(path, flags);
-      } catch (error) {
-        if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code)))
-          throw error;
-        await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
-          throw error;
-        });
-      }
-    }
+  const waitMsAfter = (error: unknown, attempt: number) => {
+    const isTransient = TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code));
+    return isTransient && attempt < MAX_ATTEMPTS ? backoffMs(attempt, 'throttled', clock.random()) : null;
   };
+  return (path, flags) => retry(() => open(path, flags), { waitMsAfter, clock, signal });
 }
 
 /** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */

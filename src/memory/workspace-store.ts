@@ -4,6 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
@@ -142,7 +143,7 @@ export async function replaceFile(
     const previous = await fs.stat(target).catch(unlessMissing);
     // A file system without modes may reject this, and all its files have the same mode.
     if (previous !== null) await fs.chmod(temp, previous.mode & 0o777).catch(() => {});
-    await retryWhileHeld(() => move(temp, target), clock);
+    await retry(() => move(temp, target), { waitMsAfter: waitMsWhileHeld, clock });
   } catch (error) {
     await fs.rm(temp, { force: true }).catch(() => {});
     throw error;
@@ -150,15 +151,8 @@ export async function replaceFile(
 }
 
 /** Windows does not replace a file that another program, such as a virus scanner, has open. */
-async function retryWhileHeld(move: () => Promise<void>, clock: Clock): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await move();
-    } catch (error) {
-      if (attempt === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error))) throw error;
-      await clock.sleep(100 * attempt);
-    }
-  }
+function waitMsWhileHeld(error: unknown, attempt: number): number | null {
+  return attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null;
 }
 
 // A write takes seconds, so the run of an older file was killed.
