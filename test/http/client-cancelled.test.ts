@@ -49,8 +49,10 @@ describe('request cancellation', () => {
     'a request whose signal (%s) is aborted before the start sends nothing and is not counted',
     async (whose) => {
       let connections = 0;
-      const apiUrl = await fixture.raw(() => {
+      // Answers, so that a request that is sent all the same ends.
+      const apiUrl = await fixture.raw((socket) => {
         connections += 1;
+        socket.end('HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n');
       });
       const signal = AbortSignal.abort();
       const phases: Phase[] = [];
