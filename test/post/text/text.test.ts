@@ -67,30 +67,6 @@ describe('toLittleText', () => {
   });
 });
 
-describe('renderLittleText', () => {
-  it.each<[string, TextPart[], boolean]>([
-    ['a \\(b\\)', [{ kind: 'text', text: 'a (b)' }], false],
-    ['a (b) c', [{ kind: 'text', text: 'a ' }], true],
-    [
-      'a #b\\_c',
-      [
-        { kind: 'text', text: 'a ' },
-        { kind: 'hashtag', tag: 'b_c' },
-      ],
-      false,
-    ],
-    ['#\\_b\\_', [{ kind: 'hashtag', tag: '_b_' }], false],
-    ['{hashtag|\\#|b\\_c}', [{ kind: 'hashtag', tag: 'b_c' }], false],
-    ['{hashtag|#|b}', [{ kind: 'hashtag', tag: 'b' }], false],
-    ['@[A \\(B\\)](urn:li:person:x)', [{ kind: 'mention', name: 'A (B)', urn: 'urn:li:person:x' }], false],
-    ['# a', [], true],
-    ['a\\b', [{ kind: 'text', text: 'a' }], true],
-    ['', [], false],
-  ])('%s is shown part by part', (sent, parts, isCut) => {
-    expect(renderLittleText(sent)).toEqual({ parts, isCut });
-  });
-});
-
 /** Text without anything that could be live, and without a backslash before # or @. */
 const plain = fc.oneof(
   fc.string({ maxLength: 10 }),

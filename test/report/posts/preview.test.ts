@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors.ts';
 import type { Post } from '../../../src/post/file/post.ts';
 import type { PostItem } from '../../../src/post/post-state.ts';
-import { foldOffset } from '../../../src/post/text/rendered-text.ts';
 import { escapeMarkdown } from '../../../src/report/markdown.ts';
 import { buildPreview, formatPost } from '../../../src/report/posts/preview.ts';
 import { pictureOf } from '../../post/posts.ts';
@@ -142,22 +141,6 @@ describe('formatPost', () => {
       expect(unfolded).toContain(`First comment:\n\n\n${two}\n`);
     });
     fc.assert(property, fuzzed());
-  });
-});
-
-describe('foldOffset', () => {
-  it.each([
-    ['a\nb\nc', null],
-    ['a\nb\nc\nd', 5],
-    ['x'.repeat(210), null],
-    ['x'.repeat(211), 210],
-    [`${'word '.repeat(42)}`.trim(), null],
-    [`${'word '.repeat(43)}`.trim(), 210],
-    // A letter of two units is not divided.
-    [`${'x'.repeat(209)}🙂 and more`, 209],
-    [`${'x'.repeat(300)}\nb\nc\nd`, 210],
-  ])('%j is folded before the character %s', (text, expected) => {
-    expect(foldOffset(text)).toBe(expected);
   });
 });
 

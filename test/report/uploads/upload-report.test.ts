@@ -1,4 +1,4 @@
-// The report of a run: totals, whether the step fails, the headline, and annotations without duplicates.
+// The report of a run: whether the step fails, the headline, and annotations without duplicates.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,6 @@ import {
 } from '../../../src/errors.ts';
 import type { Mode } from '../../../src/inputs/shared-inputs.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
-import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import { countTotals } from '../../../src/report/uploads/totals.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
@@ -95,52 +94,6 @@ describe('result of the step', () => {
       { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
     ]);
     expect(outputs['uploaded-count']).toBe(2);
-  });
-});
-
-describe('totals', () => {
-  it('the totals count every file once', () => {
-    const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => picture(name));
-    const ledger = ledgerOf([...files, refused('empty.png', EMPTY)]);
-    settle(ledger, 0, { state: 'available' });
-    settle(ledger, 1, { state: 'unverified' });
-    settle(ledger, 2, { state: 'processing' });
-    settle(ledger, 3, { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', 'still') });
-    ledger.record(4, { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(5, { kind: 'settled', state: 'reused' });
-    // An earlier run uploaded it, and LinkedIn is still processing it.
-    ledger.record(6, { kind: 'settled', state: 'processing' });
-    ledger.record(7, { kind: 'settled', state: 'deferred' });
-    // LinkedIn has an earlier upload, which may be read on another day.
-    ledger.record(8, { kind: 'reused', identity: toMediaIdentity('urn:li:image:OLD', 'image') });
-    ledger.record(8, { kind: 'settled', state: 'deferred' });
-    ledger.countRequest('register');
-    ledger.countRequest('upload');
-    ledger.countRequest('status');
-    expect(countTotals(report(ledger).rows)).toEqual({
-      files: 10,
-      uploaded: 3,
-      reused: 1,
-      processing: 1,
-      planned: 0,
-      failed: 3,
-      deferred: 2,
-    });
-    expect(ledger.requests).toEqual({ calls: 2, uploads: 1 });
-  });
-
-  it('the totals of a plan count a planned file only as planned', () => {
-    const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
-    ledger.settleAsPlanned();
-    expect(countTotals(report(ledger, { mode: 'plan' }).rows)).toEqual({
-      files: 2,
-      uploaded: 0,
-      reused: 0,
-      planned: 1,
-      failed: 1,
-      processing: 0,
-      deferred: 0,
-    });
   });
 });
 
