@@ -101730,8 +101730,7 @@ function lazyFile(open) {
 }
 
 ;// CONCATENATED MODULE: ./upload/transfer.js
-// Sends the parts of one session and then the sidecars, as many at once as the limiter allows, and returns the receipts of the
-// parts.
+// Sends the parts of one session and its sidecars, as many at once as the limiter allows, and returns the receipts of the parts.
 
 
 
@@ -101740,146 +101739,102 @@ function lazyFile(open) {
 const EXPIRY_MARGIN_MS = 30_000;
 const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
-// While one piece is admitted, the next one already has its place in the rotation between files.
-const IN_LINE = 2;
-/**
- * Each piece queues when an earlier one is admitted, so ten thousand parts need only two waiting promises. The first failure
- * stops all pieces, and is thrown when none is in flight.
- */
+/** Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. */
 class Transfer {
     #options;
     #pieces;
     #files;
-    #receipts = [];
+    /** The pieces that have had no slot yet. */
+    #waiting;
+    #unsent;
     #stop = new AbortController();
-    #end = Promise.withResolvers();
-    #failure = null;
-    #started = 0;
-    #admitted = 0;
-    #sent = 0;
-    #ended = 0;
-    #isVerified = false;
+    #signal;
     /** @throws UploadError PART_PLAN when the parts do not cover the file */
     constructor(options) {
-        const { session, sizeBytes, file, openSidecar } = options;
+        const { session, sizeBytes, file, openSidecar, signal } = options;
         assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
-        const parts = session.parts.map((part) => ({ file, part, target: part }));
+        const parts = session.parts.map((part, index) => ({ file, part, number: index + 1 }));
         const sidecars = session.sidecarUploads.map((sidecar) => {
-            return { file: lazyFile(() => openSidecar(sidecar.kind)), part: null, target: sidecar };
+            const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
+            return { file: lazyFile(() => openSidecar(sidecar.kind)), part: whole, number: null };
         });
         this.#options = options;
         this.#pieces = [...parts, ...sidecars];
-        this.#files = [file, ...sidecars.map((one) => one.file)];
+        this.#files = new Set(this.#pieces.map((piece) => piece.file));
+        this.#waiting = new Set(this.#pieces);
+        this.#unsent = new Set(this.#pieces);
+        this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     }
     /**
      * Resolves with the receipts of the parts in their order.
      * @throws UploadError UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
      */
     async run() {
-        const { signal, session } = this.#options;
-        const onAbort = () => this.#fail(signal.reason);
+        const { limiter, session } = this.#options;
+        // Waiting pieces would take turns from other files only to fail.
+        const rejectWaiting = () => limiter.reject(session.identity.urn, this.#signal.reason);
+        this.#signal.addEventListener('abort', rejectWaiting);
         try {
-            signal.throwIfAborted();
-            signal.addEventListener('abort', onAbort);
-            for (let ahead = 0; ahead < IN_LINE; ahead += 1)
-                void this.#startNext();
-            if (this.#started > 0)
-                await this.#end.promise;
+            const sending = this.#pieces.map((piece) => this.#send(piece));
+            await Promise.allSettled(sending);
+            this.#signal.throwIfAborted();
+            const receipts = await Promise.all(sending);
             // A part whose response was lost may have been found on LinkedIn instead.
-            if (!this.#isVerified)
+            if (this.#unsent.size > 0)
                 await this.#verifyAndClose();
-            return this.#receipts.slice(0, session.parts.length);
+            return receipts.slice(0, session.parts.length);
         }
         finally {
-            signal.removeEventListener('abort', onAbort);
+            this.#signal.removeEventListener('abort', rejectWaiting);
             for (const file of this.#files)
                 await file.close();
         }
     }
-    /** Sends the next piece, if there is one, until it is stored or fails. Never rejects. */
-    async #startNext() {
-        const index = this.#started;
-        const piece = this.#pieces[index];
-        if (piece === undefined || this.#failure !== null)
-            return;
-        this.#started += 1;
+    /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
+    async #send(piece) {
         const { limiter, retrier, session } = this.#options;
-        const rules = this.#retryRulesOf(piece);
-        let isAdmitted = false;
-        const attempt = async () => {
-            if (!isAdmitted)
-                this.#admit();
-            isAdmitted = true;
-            try {
-                const receipt = await this.#send(piece, index);
-                this.#sent += 1;
-                // Before the slot is released, so that no more files are open than slots are taken.
-                if (this.#sent === this.#pieces.length)
-                    await this.#verifyAndClose();
-                return receipt;
-            }
-            catch (error) {
-                // If neither a retry nor a probe can help, the other pieces stop before the slot goes to the next one.
-                const canRecover = rules.probe !== undefined || classify((0,errors_0/* toActionError */.ie)(error)).next === 'retry';
-                if (!canRecover)
-                    this.#fail(error);
-                throw error;
-            }
-        };
+        const slots = { limiter, key: session.identity.urn, signal: this.#signal };
         try {
-            // The key is not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
-            const place = { limiter, key: session.identity.urn, signal: this.#stop.signal };
-            this.#receipts[index] = await retrier.run(attempt, { ...rules, ...place });
+            return await retrier.run(() => this.#attempt(piece), { ...this.#retryRules(), ...slots });
         }
         catch (error) {
-            this.#fail(error);
+            this.#stop.abort(error);
+            throw error;
         }
-        this.#finish();
     }
-    #finish() {
-        this.#ended += 1;
-        if (this.#ended < this.#started)
-            return;
-        if (this.#failure === null)
-            this.#end.resolve();
-        else
-            this.#end.reject(this.#failure.error);
-    }
-    #admit() {
-        this.#admitted += 1;
-        if (this.#failure !== null)
-            return;
-        if (this.#admitted === this.#pieces.length)
+    /** Runs in a slot. */
+    async #attempt(piece) {
+        this.#waiting.delete(piece);
+        if (this.#waiting.size === 0)
             this.#options.onLastAcquired();
-        else
-            void this.#startNext();
+        try {
+            const receipt = await this.#put(piece);
+            this.#unsent.delete(piece);
+            // Before the slot is released, so that no more files are open than slots are taken.
+            if (this.#unsent.size === 0)
+                await this.#verifyAndClose();
+            return receipt;
+        }
+        catch (error) {
+            // A failure that is not retried stops the other pieces before the slot goes to the next one.
+            const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
+            if (isFinal && this.#pieces.length > 1)
+                this.#stop.abort(error);
+            throw error;
+        }
     }
-    #fail(error) {
-        if (this.#failure !== null)
-            return;
-        this.#failure = { error };
-        this.#stop.abort(error);
-        const { limiter, session, onLastAcquired } = this.#options;
-        // Waiting pieces would take turns from other files only to fail.
-        limiter.reject(session.identity.urn, error);
-        if (this.#admitted < this.#pieces.length)
-            onLastAcquired();
-    }
-    async #send({ file, part, target }, index) {
+    async #put({ file, part, number }) {
         const { onSent, session } = this.#options;
-        const { sizeBytes } = target;
-        if (part !== null)
-            assertNotExpired(part, this.#options);
-        const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
+        assertNotExpired(part, this.#options);
         let sentBytes = 0;
-        const chunks = readRange(await file.get(), range, (bytes) => {
+        const chunks = readRange(await file.get(), part, (bytes) => {
             sentBytes += bytes;
             onSent(bytes);
         });
         try {
-            const receipt = await target.put({ sizeBytes, chunks, signal: this.#stop.signal });
-            if (part !== null)
-                assertReceipt(receipt, index, session);
+            const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
+            if (number !== null && session.needsEtags)
+                assertEtag(receipt, number);
             return receipt;
         }
         catch (error) {
@@ -101887,37 +101842,36 @@ class Transfer {
             throw error;
         }
         finally {
-            // undici may request further chunks of a request that has ended: they are neither read nor counted.
+            // undici may request more chunks of a request that has ended: they are neither read nor counted.
             void chunks.return();
         }
     }
     async #verifyAndClose() {
         for (const file of this.#files)
             await (await file.get()).verify();
-        this.#isVerified = true;
         for (const file of this.#files)
             await file.close();
     }
     /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-    #retryRulesOf({ part }) {
-        const { session, hasEnded, onSent } = this.#options;
-        if (part === null || session.needsEtags)
+    #retryRules() {
+        const { session, sizeBytes, hasEnded, onSent } = this.#options;
+        if (this.#pieces.length > 1 || session.needsEtags)
             return { maxAttempts: MAX_PART_ATTEMPTS };
         const probe = async () => {
             if (!(await hasEnded()))
                 return null;
             // The attempt with the lost response has subtracted its bytes.
-            onSent(part.sizeBytes);
+            onSent(sizeBytes);
             return { status: 200, etag: null };
         };
         return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
     }
 }
 /** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
-function assertReceipt({ etag }, index, { needsEtags }) {
-    if (!needsEtags || etag !== null)
+function assertEtag({ etag }, number) {
+    if (etag !== null)
         return;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${index + 1} has no usable ETag`, {
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
         call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
     });
 }
