@@ -101595,21 +101595,19 @@ function needsCalls({ reused }, { epochMs, limit }) {
 const RECENT_MS = 10 * 60_000;
 class Reuse {
     #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
     constructor(options) {
         this.#options = options;
     }
     /**
      * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated
+     * @throws the error of a status read that is not repeated; the reason of a run that was stopped
      */
     async outcomeOf(index) {
         const { reused } = this.#options.ledger.entry(index).planned;
         if (reused === undefined)
             return null;
         if ('duplicateOf' in reused)
-            return await this.#afterDuplicate(index, reused.duplicateOf);
+            return await this.#likeFirst(index, reused.duplicateOf);
         return await this.#ofEarlierRun(index, reused.earlier);
     }
     async #ofEarlierRun(index, entry) {
@@ -101644,40 +101642,26 @@ class Reuse {
             throw error;
         }
     }
-    /**
-     * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-     * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
+    /** The same bytes are sent once, so a duplicate ends as the first file does. */
+    async #likeFirst(index, first) {
         const { ledger, whenSettled } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await whenSettled(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state === 'deferred') {
-                ledger.recordCopy(index);
-                return { state };
-            }
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6)) {
-                const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-                return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-            }
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
+        await whenSettled(first);
+        const { state, identity, error, planned } = ledger.entry(first);
+        const { path } = planned.file;
+        if (state === 'deferred') {
+            ledger.recordCopy(index);
+            return { state };
         }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
+        if (error !== null && state !== 'processing') {
+            if (ledger.stopReason !== null)
+                throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+            if (error instanceof errors_0/* RunError */.e4)
+                throw error;
+            const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
+            return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+        }
         if (identity === null)
-            return null;
+            throw new RangeError(`${path} has no URN`);
         ledger.record(index, { kind: 'reused', identity });
         if (state !== 'processing')
             return { state: 'reused' };
@@ -102111,13 +102095,14 @@ class UploadRun {
     #reuse;
     #limit;
     /** Promises that resolve when a file is settled, by its index. */
-    #settled = new Map();
+    #settled;
     /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
     #startedFiles;
     #circuitBreaker = new CircuitBreaker();
     #scheduler;
     constructor(ledger, settings, { limit = null, ...deps }) {
         this.#ledger = ledger;
+        this.#settled = new Map(ledger.unsettledIndices().map((index) => [index, Promise.withResolvers()]));
         this.#signal = deps.signal;
         this.#limit = limit;
         this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
@@ -102138,7 +102123,7 @@ class UploadRun {
             ...shared,
             limit,
             poller: this.#poller,
-            whenSettled: (index) => this.#whenSettled(index),
+            whenSettled: (index) => this.#settled.get(index)?.promise,
         });
     }
     /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
@@ -102165,13 +102150,6 @@ class UploadRun {
         this.#ledger.record(index, { kind: 'settled', ...outcome });
         this.#limit?.release(index);
         this.#settled.get(index)?.resolve();
-    }
-    async #whenSettled(index) {
-        if (this.#ledger.entry(index).stage === 'settled')
-            return;
-        const end = this.#settled.get(index) ?? Promise.withResolvers();
-        this.#settled.set(index, end);
-        await end.promise;
     }
     async #resume(index) {
         return (await this.#reuse.outcomeOf(index)) ?? (await this.#upload(index, await this.#start(index)));

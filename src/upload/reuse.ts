@@ -2,7 +2,7 @@
 // the same bytes.
 
 import type { Clock } from '../deps.ts';
-import { FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
+import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors.ts';
 import type { StatusQuery } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
@@ -18,7 +18,7 @@ interface ReuseOptions {
   readonly clock: Clock;
   readonly limit: CallLimit | null;
   /** Resolves when the file is settled. */
-  readonly whenSettled: (index: number) => Promise<void>;
+  readonly whenSettled: (index: number) => Promise<void> | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -48,8 +48,6 @@ const RECENT_MS = 10 * 60_000;
 
 export class Reuse {
   readonly #options: ReuseOptions;
-  /** The first file with the same bytes → the duplicate that took over. */
-  readonly #takenOver = new Map<number, number>();
 
   constructor(options: ReuseOptions) {
     this.#options = options;
@@ -57,12 +55,12 @@ export class Reuse {
 
   /**
    * The outcome of a file that needs no upload. Null when it has to be uploaded.
-   * @throws the error of a status read that is not repeated
+   * @throws the error of a status read that is not repeated; the reason of a run that was stopped
    */
   async outcomeOf(index: number): Promise<Outcome | null> {
     const { reused } = this.#options.ledger.entry(index).planned;
     if (reused === undefined) return null;
-    if ('duplicateOf' in reused) return await this.#afterDuplicate(index, reused.duplicateOf);
+    if ('duplicateOf' in reused) return await this.#likeFirst(index, reused.duplicateOf);
     return await this.#ofEarlierRun(index, reused.earlier);
   }
 
@@ -94,37 +92,23 @@ export class Reuse {
     }
   }
 
-  /**
-   * The same bytes are sent once. If the first file is left for another day, so are the others. When it fails, one
-   * duplicate takes over and the others follow it. Null for the duplicate that takes over, and when the run ends.
-   */
-  async #afterDuplicate(index: number, first: number): Promise<Outcome | null> {
+  /** The same bytes are sent once, so a duplicate ends as the first file does. */
+  async #likeFirst(index: number, first: number): Promise<Outcome> {
     const { ledger, whenSettled } = this.#options;
-    for (;;) {
-      const sent = this.#takenOver.get(first) ?? first;
-      await whenSettled(sent);
-      const { state, error, planned } = ledger.entry(sent);
-      if (state === 'deferred') {
-        ledger.recordCopy(index);
-        return { state };
-      }
-      if (state !== 'failed' && state !== 'skipped') return this.#follow(index, sent);
-      if (ledger.stopReason !== null || error === null || error instanceof RunError) return null;
-      // When a duplicate cannot be read, another one may.
-      if (sent !== first && !(error instanceof FileError)) {
-        const text = `not uploaded: ${planned.file.path} has the same bytes and failed: ${error.message}`;
-        return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
-      }
-      if ((this.#takenOver.get(first) ?? first) !== sent) continue;
-      this.#takenOver.set(first, index);
-      return null;
+    await whenSettled(first);
+    const { state, identity, error, planned } = ledger.entry(first);
+    const { path } = planned.file;
+    if (state === 'deferred') {
+      ledger.recordCopy(index);
+      return { state };
     }
-  }
-
-  #follow(index: number, sent: number): Outcome | null {
-    const { ledger } = this.#options;
-    const { state, identity, error } = ledger.entry(sent);
-    if (identity === null) return null;
+    if (error !== null && state !== 'processing') {
+      if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
+      if (error instanceof RunError) throw error;
+      const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
+      return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
+    }
+    if (identity === null) throw new RangeError(`${path} has no URN`);
     ledger.record(index, { kind: 'reused', identity });
     if (state !== 'processing') return { state: 'reused' };
     return error === null ? { state } : { state, error };

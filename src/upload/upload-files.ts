@@ -58,7 +58,7 @@ class UploadRun {
   readonly #reuse: Reuse;
   readonly #limit: CallLimit | null;
   /** Promises that resolve when a file is settled, by its index. */
-  readonly #settled = new Map<number, PromiseWithResolvers<void>>();
+  readonly #settled: ReadonlyMap<number, PromiseWithResolvers<void>>;
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly #startedFiles: Limiter;
   readonly #circuitBreaker = new CircuitBreaker();
@@ -66,6 +66,7 @@ class UploadRun {
 
   constructor(ledger: Ledger, settings: UploadSettings, { limit = null, ...deps }: UploadDeps) {
     this.#ledger = ledger;
+    this.#settled = new Map(ledger.unsettledIndices().map((index) => [index, Promise.withResolvers()]));
     this.#signal = deps.signal;
     this.#limit = limit;
     this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
@@ -84,7 +85,7 @@ class UploadRun {
       ...shared,
       limit,
       poller: this.#poller,
-      whenSettled: (index) => this.#whenSettled(index),
+      whenSettled: (index) => this.#settled.get(index)?.promise,
     });
   }
 
@@ -113,13 +114,6 @@ class UploadRun {
     this.#ledger.record(index, { kind: 'settled', ...outcome });
     this.#limit?.release(index);
     this.#settled.get(index)?.resolve();
-  }
-
-  async #whenSettled(index: number): Promise<void> {
-    if (this.#ledger.entry(index).stage === 'settled') return;
-    const end = this.#settled.get(index) ?? Promise.withResolvers<void>();
-    this.#settled.set(index, end);
-    await end.promise;
   }
 
   async #resume(index: number): Promise<Outcome> {

@@ -169,20 +169,6 @@ describe('Manifest', () => {
     expect(registers()).toBe(2);
   });
 
-  it('a second copy is sent when the first one fails, and the others reuse it', async () => {
-    await sandbox.close();
-    const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`media/${name}.png`, png()]));
-    await start({ faults: [{ on: 'upload', reply: { status: 400 } }] }, copies);
-    const twins = await run({ 'fail-on': 'never' });
-    expect(endsOf(twins)).toEqual({
-      'media/a.png': 'REQUEST_REFUSED',
-      'media/b.png': 'available',
-      'media/c.png': 'reused',
-      'media/d.png': 'reused',
-    });
-    expect(registers()).toBe(2);
-  });
-
   it('a manifest is only read by mode: plan, and not used by mode: simulate', async () => {
     const planned = await run({ mode: 'plan' });
     expect(planned.exitCode).toBe(0);
