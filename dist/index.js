@@ -49013,7 +49013,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7163);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3838);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49027,7 +49027,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7163:
+/***/ 3838:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -82419,41 +82419,14 @@ class Ledger {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/request-log.js
-// Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
-
-/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
-function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
-    const startedMs = clock.now();
-    return (reply) => {
-        const id = reply?.headers['x-li-uuid'];
-        const requestId = typeof id === 'string' ? id : null;
-        const response = reply === null ? null : { status: reply.status, requestId };
-        const durationMs = clock.now() - startedMs;
-        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
-    };
-}
-const LONGEST_PATH = 200;
-/**
- * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
- * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
- */
-function loggableUrl(url, secrets) {
-    const pairs = url.search.slice(1).split('&');
-    const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
-    // Redacted before the cut, which could split a secret. Redaction may unescape the path.
-    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
-    return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
-}
-
-;// CONCATENATED MODULE: ./http/upload-stream.js
+;// CONCATENATED MODULE: ./http/request-body.js
 // A request body that undici pulls in views of its chunks, with its sent bytes counted.
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
 const VIEW_BYTES = 64 * 1024;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
- * happen with TLS. A test reproduces that (test/http/upload-stream-tail.test.ts).
+ * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
 /** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
@@ -82499,6 +82472,33 @@ class UploadStream {
 /** A request without a body of known length counts as sent at once. */
 function sentShare(upload) {
     return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
+}
+
+;// CONCATENATED MODULE: ./http/request-log.js
+// Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
+
+/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
+function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
+    const startedMs = clock.now();
+    return (reply) => {
+        const id = reply?.headers['x-li-uuid'];
+        const requestId = typeof id === 'string' ? id : null;
+        const response = reply === null ? null : { status: reply.status, requestId };
+        const durationMs = clock.now() - startedMs;
+        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+    };
+}
+const LONGEST_PATH = 200;
+/**
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
+ * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
+ */
+function loggableUrl(url, secrets) {
+    const pairs = url.search.slice(1).split('&');
+    const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
+    // Redacted before the cut, which could split a secret. Redaction may unescape the path.
+    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
+    return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
 
 ;// CONCATENATED MODULE: ./http/text-body.js

@@ -26,9 +26,9 @@ import {
   serverDateMs,
 } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
+import { sentShare, UploadStream } from './request-body.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
 import { TextBody } from './text-body.ts';
-import { sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;

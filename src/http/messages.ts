@@ -3,7 +3,7 @@
 import type { Dispatcher } from 'undici';
 import type { CallContext, Idempotency, Phase } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import type { Body } from './upload-stream.ts';
+import type { Body } from './request-body.ts';
 
 export interface HttpRequest {
   readonly phase: Phase;

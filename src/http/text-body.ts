@@ -3,7 +3,7 @@
 
 import type { CallContext } from '../errors.ts';
 import type { IdleTimeout } from './idle-timeout.ts';
-import { UploadStream } from './upload-stream.ts';
+import { UploadStream } from './request-body.ts';
 
 export class TextBody implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;

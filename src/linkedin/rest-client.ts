@@ -4,7 +4,7 @@ import { type Idempotency, LinkedInError, type Phase, UploadError } from '../err
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
-import type { Body } from '../http/upload-stream.ts';
+import type { Body } from '../http/request-body.ts';
 import { Secret } from '../secret.ts';
 import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';

@@ -5,7 +5,7 @@ import { createServer as createRaw, type Server, type Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import { type ClientOptions, createHttpClient, type HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
-import type { Body } from '../../src/http/upload-stream.ts';
+import type { Body } from '../../src/http/request-body.ts';
 import { Secret } from '../../src/secret.ts';
 import { TestClock } from '../support/clock.ts';
 import { listen } from '../world/serve.ts';

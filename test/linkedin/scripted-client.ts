@@ -3,7 +3,7 @@
 
 import { type HttpClient, redactResponse } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
-import type { Body } from '../../src/http/upload-stream.ts';
+import type { Body } from '../../src/http/request-body.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';

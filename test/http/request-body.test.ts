@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import { IdleTimeout, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
-import { sentShare, UploadStream } from '../../src/http/upload-stream.ts';
+import { sentShare, UploadStream } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 
 const KIB = 1024;

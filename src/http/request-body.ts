@@ -14,7 +14,7 @@ const VIEW_BYTES = 64 * 1024;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
- * happen with TLS. A test reproduces that (test/http/upload-stream-tail.test.ts).
+ * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
 
