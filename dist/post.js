@@ -57752,7 +57752,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9517:
+/***/ 5632:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62982,9 +62982,9 @@ var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/idle-timeout.js
 // Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
-/** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
+/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
 const STALL_MS = 60_000;
-/** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
+/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 const RESPONSE_MS = 300_000;
 /** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
 class IdleTimeout {
@@ -63002,10 +63002,10 @@ class IdleTimeout {
     get expired() {
         return this.#expired;
     }
-    /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
-    touch(isLast) {
+    /** Bytes have moved. `limitMs`: how long the next ones may take. */
+    touch(limitMs = STALL_MS) {
         this.#touchedMs = this.#options.clock.now();
-        this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
+        this.#limitMs = limitMs;
     }
     end() {
         this.#ended.abort();
@@ -63264,7 +63264,7 @@ function pick(headers, name) {
 async function* withIdleTimeout(body, idleTimeout, toError) {
     try {
         for await (const chunk of body) {
-            idleTimeout.touch(false);
+            idleTimeout.touch();
             yield chunk;
         }
     }
@@ -93240,46 +93240,59 @@ class Ledger {
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./http/request-body.js
-// A request body that undici pulls in views of its chunks, with its sent bytes counted.
+// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
+
+/** A body of one chunk. */
+function wholeBody(bytes) {
+    return { sizeBytes: bytes.byteLength, chunks: [bytes] };
+}
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
-const VIEW_BYTES = 64 * 1024;
+const WRITE_BYTES = 64 * 1024;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
  * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
-/** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
-class UploadStream {
+/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
+class RequestBody {
     sizeBytes;
     #chunks;
-    #timeout;
+    #options;
+    #hasStarted = false;
     #sentBytes = 0;
     #failure = null;
-    constructor({ sizeBytes, chunks }, timeout) {
+    constructor(body, options) {
+        const { sizeBytes, chunks } = typeof body === 'string' ? wholeBody(Buffer.from(body)) : body;
         this.sizeBytes = sizeBytes;
         this.#chunks = chunks;
-        this.#timeout = timeout;
+        this.#options = options;
     }
     get sentBytes() {
         return this.#sentBytes;
+    }
+    get sent() {
+        if (!this.#hasStarted)
+            return 'nothing';
+        return this.#sentBytes < this.sizeBytes ? 'some' : 'all';
     }
     /** The error that the body itself threw: an error of the file, not of the network. */
     get failure() {
         return this.#failure;
     }
+    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
     async *[Symbol.asyncIterator]() {
+        const { timeout, responseMs, onStart } = this.#options;
+        this.#hasStarted = true;
         try {
+            onStart();
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const leftBytes = this.sizeBytes - this.#sentBytes;
-                    const beforeTail = leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
-                    const maxBytes = Math.min(VIEW_BYTES, beforeTail);
-                    const view = chunk.subarray(start, start + maxBytes);
-                    start += view.byteLength;
-                    yield view;
-                    this.#sentBytes += view.byteLength;
-                    this.#timeout.touch(this.#sentBytes >= this.sizeBytes);
+                    const write = chunk.subarray(start, start + this.#nextWriteBytes());
+                    yield write;
+                    start += write.byteLength;
+                    this.#sentBytes += write.byteLength;
+                    timeout.touch(this.#sentBytes < this.sizeBytes ? STALL_MS : responseMs);
                 }
             }
         }
@@ -93288,10 +93301,10 @@ class UploadStream {
             throw error;
         }
     }
-}
-/** A request without a body of known length counts as sent at once. */
-function sentShare(upload) {
-    return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
+    #nextWriteBytes() {
+        const leftBytes = this.sizeBytes - this.#sentBytes;
+        return leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+    }
 }
 
 ;// CONCATENATED MODULE: ./http/request-log.js
@@ -93321,44 +93334,9 @@ function loggableUrl(url, secrets) {
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
 
-;// CONCATENATED MODULE: ./http/text-body.js
-// The text of a request that must not be sent twice: reports when its first byte is about to leave, so that a request that
-// was never sent is recognized.
-
-class TextBody {
-    sizeBytes;
-    #stream;
-    #onStart;
-    #hasStarted = false;
-    /** `onStart` is called once, just before the first byte may leave. */
-    constructor(text, timeout, onStart) {
-        const bytes = Buffer.from(text);
-        this.sizeBytes = bytes.byteLength;
-        // Only an upload may take minutes until LinkedIn responds.
-        const shortTimeout = { touch: () => timeout.touch(false) };
-        this.#stream = new UploadStream({ sizeBytes: this.sizeBytes, chunks: oneChunk(bytes) }, shortTimeout);
-        this.#onStart = onStart;
-    }
-    get sent() {
-        if (!this.#hasStarted)
-            return 'nothing';
-        return this.#stream.sentBytes < this.sizeBytes ? 'some' : 'all';
-    }
-    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
-    async *[Symbol.asyncIterator]() {
-        this.#hasStarted = true;
-        this.#onStart();
-        yield* this.#stream;
-    }
-}
-async function* oneChunk(bytes) {
-    yield bytes;
-}
-
 ;// CONCATENATED MODULE: ./http/client.js
 // Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses. Independent of assets and JSON
 // shapes. An HTTP error status is a response here, not an error.
-
 
 
 
@@ -93388,7 +93366,7 @@ function createHttpClient(options) {
             const log = startLogEntry(request, shared);
             const call = openCall(request, shared);
             try {
-                const response = await readReply(call, await options.dispatcher.request(call.sent));
+                const response = await readReply(call, await options.dispatcher.request(call.options));
                 const serverMs = serverDateMs(response);
                 if (serverMs !== null)
                     skewMs = serverMs - options.clock.epochMs();
@@ -93423,17 +93401,21 @@ function openCall(request, { clock, token, secrets, signal }) {
         for (const one of signals.splice(0))
             one.removeEventListener('abort', abort);
     };
-    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
-    const text = textBodyOf(request, timeout, detach);
-    const sent = {
+    const onStart = () => {
+        if (request.onSending === undefined)
+            return;
+        detach();
+        request.onSending();
+    };
+    const responseMs = request.phase === 'upload' ? RESPONSE_MS : STALL_MS;
+    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+    const options = {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
-        headers: headersOf(request, token, text),
+        headers: headersOf(request, token, body),
         // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-        body: text === null && typeof request.body === 'string'
-            ? request.body
-            : (text ?? upload),
+        body: body,
         signal: stop.signal,
         // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
         headersTimeout: 0,
@@ -93444,25 +93426,17 @@ function openCall(request, { clock, token, secrets, signal }) {
         timeout.end();
     };
     const echoed = [...secrets, ...(request.secrets ?? [])];
-    return { request, sent, upload, text, timeout, signals, secrets: echoed, close };
-}
-function textBodyOf({ body, onSending }, timeout, detach) {
-    if (typeof body !== 'string' || onSending === undefined)
-        return null;
-    return new TextBody(body, timeout, () => {
-        detach();
-        onSending();
-    });
+    return { request, options, body, timeout, signals, secrets: echoed, close };
 }
 async function readReply(call, response) {
-    const { request, upload, secrets } = call;
+    const { request, secrets } = call;
     const { statusCode: status, headers } = response;
     const { text, isComplete } = await readText(request, response);
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-    if (upload !== null)
+    if (request.phase === 'upload')
         await (0,external_node_timers_promises_.setImmediate)();
     assertResponse({ status, headers, isComplete }, call);
-    return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
+    return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
 }
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
 function redactResponse(response, secrets) {
@@ -93472,21 +93446,21 @@ function redactResponse(response, secrets) {
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
 }
-function headersOf(request, token, text) {
-    const sizeBytes = typeof request.body === 'object' ? request.body.sizeBytes : text?.sizeBytes;
-    const length = sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) };
+function headersOf(request, token, body) {
+    const length = body === null ? {} : { 'content-length': String(body.sizeBytes) };
     const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
     // Without this header a proxy may compress a response, and a small one could decompress to any size.
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
 /** `isComplete`: whether the body was read to its end. */
-function assertResponse({ status, headers: { location }, isComplete }, { request, upload, secrets }) {
+function assertResponse({ status, headers: { location }, isComplete }, call) {
+    const { request, body, secrets } = call;
     // The start of a rejection is enough for its message.
     if (!isComplete && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
         const message = `the response to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
+        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -93494,31 +93468,32 @@ function assertResponse({ status, headers: { location }, isComplete }, { request
         const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
+        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
     }
-    if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${format_formatNumber(upload.sentBytes)} of ${format_formatNumber(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
+    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${format_formatNumber(body.sentBytes)} of ${format_formatNumber(body.sizeBytes)} bytes`, { call: contextOf(call) });
     }
 }
-function failureOf({ request, signals, upload, text: body, timeout }, error) {
+function failureOf(call, error) {
+    const { request, signals, body, timeout } = call;
     const aborted = signals.find((signal) => signal.aborted);
-    const call = callFacts(request, body?.sent ?? sentShare(upload));
     if (aborted !== undefined)
         return (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
     if (timeout.expired !== null)
-        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call });
-    if (upload !== null && upload.failure !== null)
-        return upload.failure.error;
+        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
+    if (body !== null && body.failure !== null)
+        return body.failure.error;
     if (error instanceof errors_0/* ActionError */.lZ)
         return error;
     const { code, text, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
     return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
         cause: (0,network_errors/* sanitizeError */._0)(error),
-        call: isBeforeSending && body === null ? callFacts(request, 'nothing') : call,
+        call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
     });
 }
-function callFacts({ phase, idempotency }, sent) {
-    return { phase, idempotency, sent };
+/** A request without a body counts as sent at once. */
+function contextOf({ request: { phase, idempotency }, body }) {
+    return { phase, idempotency, sent: body?.sent ?? 'all' };
 }
 /** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
@@ -94101,6 +94076,7 @@ async function readArtifactsOfAsset(api, query) {
 
 
 
+
 // The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 class RestClient {
@@ -94155,7 +94131,7 @@ class RestClient {
             headers: target.headers,
             bearer: target.bearer,
             secrets: secretsOfUrl(target.url),
-            body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
+            body,
             signal: body.signal,
         });
         return this.#receiptOf(reply, target);
@@ -94240,17 +94216,11 @@ class RestClient {
 function secretsOfUrl({ href }) {
     return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
 }
-/** Encodes the form as one chunk of known length. The client splits it for slow connections. */
+/** Encodes the form, whose length must be known, as one chunk. The client splits it for slow connections. */
 async function encodeForm(form) {
     const response = new Response(form);
-    const bytes = await response.bytes();
-    const chunks = {
-        async *[Symbol.asyncIterator]() {
-            yield bytes;
-        },
-    };
     const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
-    return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
+    return { contentType, body: wholeBody(await response.bytes()) };
 }
 /**
  * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
@@ -102401,7 +102371,7 @@ async function report(ledger, media, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9517);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5632);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -201,7 +201,7 @@ async function* withIdleTimeout(
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) {
-      idleTimeout.touch(false);
+      idleTimeout.touch();
       yield chunk;
     }
   } catch (error) {

@@ -16,7 +16,7 @@ import {
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
-import { IdleTimeout } from './idle-timeout.ts';
+import { IdleTimeout, RESPONSE_MS, STALL_MS } from './idle-timeout.ts';
 import {
   formatLimit,
   type HttpRequest,
@@ -26,9 +26,8 @@ import {
   serverDateMs,
 } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
-import { sentShare, UploadStream } from './request-body.ts';
+import { RequestBody } from './request-body.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
-import { TextBody } from './text-body.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -71,7 +70,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
       const log = startLogEntry(request, shared);
       const call = openCall(request, shared);
       try {
-        const response = await readReply(call, await options.dispatcher.request(call.sent));
+        const response = await readReply(call, await options.dispatcher.request(call.options));
         const serverMs = serverDateMs(response);
         if (serverMs !== null) skewMs = serverMs - options.clock.epochMs();
         log(response);
@@ -96,14 +95,10 @@ function isAllowed({ url, phase }: HttpRequest, apiUrl: URL): boolean {
 interface Call {
   readonly request: HttpRequest;
   /** The options for undici. */
-  readonly sent: Dispatcher.RequestOptions;
-  readonly upload: UploadStream | null;
-  /** The body of a request that reports its start. */
-  readonly text: TextBody | null;
+  readonly options: Dispatcher.RequestOptions;
+  readonly body: RequestBody | null;
   readonly timeout: IdleTimeout;
-  /**
-   * The signals that can cancel it: the run's and its own. Empty once a text is being sent, which must not be interrupted.
-   */
+  /** The signals that can cancel it: the run's and its own. Empty once a text is sent that must not be interrupted. */
   readonly signals: readonly AbortSignal[];
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
@@ -125,18 +120,21 @@ function openCall(request: HttpRequest, { clock, token, secrets, signal }: Share
   const detach = () => {
     for (const one of signals.splice(0)) one.removeEventListener('abort', abort);
   };
-  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
-  const text = textBodyOf(request, timeout, detach);
-  const sent = {
+  const onStart = () => {
+    if (request.onSending === undefined) return;
+    detach();
+    request.onSending();
+  };
+  const responseMs = request.phase === 'upload' ? RESPONSE_MS : STALL_MS;
+  const body =
+    request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+  const options = {
     origin: request.url.origin,
     path: request.url.pathname + request.url.search,
     method: request.method,
-    headers: headersOf(request, token, text),
+    headers: headersOf(request, token, body),
     // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-    body:
-      text === null && typeof request.body === 'string'
-        ? request.body
-        : ((text ?? upload) as unknown as Readable | null),
+    body: body as unknown as Readable | null,
     signal: stop.signal,
     // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,
@@ -147,29 +145,17 @@ function openCall(request: HttpRequest, { clock, token, secrets, signal }: Share
     timeout.end();
   };
   const echoed = [...secrets, ...(request.secrets ?? [])];
-  return { request, sent, upload, text, timeout, signals, secrets: echoed, close };
-}
-
-function textBodyOf(
-  { body, onSending }: HttpRequest,
-  timeout: IdleTimeout,
-  detach: () => void,
-): TextBody | null {
-  if (typeof body !== 'string' || onSending === undefined) return null;
-  return new TextBody(body, timeout, () => {
-    detach();
-    onSending();
-  });
+  return { request, options, body, timeout, signals, secrets: echoed, close };
 }
 
 async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {
-  const { request, upload, secrets } = call;
+  const { request, secrets } = call;
   const { statusCode: status, headers } = response;
   const { text, isComplete } = await readText(request, response);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-  if (upload !== null) await setImmediate();
+  if (request.phase === 'upload') await setImmediate();
   assertResponse({ status, headers, isComplete }, call);
-  return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
+  return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
 }
 
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
@@ -182,9 +168,8 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
   return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
 }
 
-function headersOf(request: HttpRequest, token: Secret, text: TextBody | null): Record<string, string> {
-  const sizeBytes = typeof request.body === 'object' ? request.body.sizeBytes : text?.sizeBytes;
-  const length = sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) };
+function headersOf(request: HttpRequest, token: Secret, body: RequestBody | null): Record<string, string> {
+  const length = body === null ? {} : { 'content-length': String(body.sizeBytes) };
   const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
   // Without this header a proxy may compress a response, and a small one could decompress to any size.
   const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
@@ -194,13 +179,14 @@ function headersOf(request: HttpRequest, token: Secret, text: TextBody | null): 
 /** `isComplete`: whether the body was read to its end. */
 function assertResponse(
   { status, headers: { location }, isComplete }: Omit<HttpResponse, 'text'> & { isComplete: boolean },
-  { request, upload, secrets }: Call,
+  call: Call,
 ): void {
+  const { request, body, secrets } = call;
   // The start of a rejection is enough for its message.
   if (!isComplete && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
     const message = `the response to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
+    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -208,33 +194,35 @@ function assertResponse(
     const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
+    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
   }
-  if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
+  if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
-      `${describe(request)} got the response ${status} after only ${formatNumber(upload.sentBytes)} of ${formatNumber(upload.sizeBytes)} bytes`,
-      { call: callFacts(request, 'some') },
+      `${describe(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`,
+      { call: contextOf(call) },
     );
   }
 }
 
-function failureOf({ request, signals, upload, text: body, timeout }: Call, error: unknown): unknown {
+function failureOf(call: Call, error: unknown): unknown {
+  const { request, signals, body, timeout } = call;
   const aborted = signals.find((signal) => signal.aborted);
-  const call = callFacts(request, body?.sent ?? sentShare(upload));
   if (aborted !== undefined) return toAbortError(describe(request), aborted.reason);
-  if (timeout.expired !== null) return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call });
-  if (upload !== null && upload.failure !== null) return upload.failure.error;
+  if (timeout.expired !== null)
+    return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
+  if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;
   const { code, text, isBeforeSending } = classifyNetworkError(error);
   return new NetworkError(code, `${describe(request)} failed: ${text}`, {
     cause: sanitizeError(error),
-    call: isBeforeSending && body === null ? callFacts(request, 'nothing') : call,
+    call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
   });
 }
 
-function callFacts({ phase, idempotency }: HttpRequest, sent: CallContext['sent']): CallContext {
-  return { phase, idempotency, sent };
+/** A request without a body counts as sent at once. */
+function contextOf({ request: { phase, idempotency }, body }: Call): CallContext {
+  return { phase, idempotency, sent: body?.sent ?? 'all' };
 }
 
 /** Host and path only: the query of an upload URL is a credential. */

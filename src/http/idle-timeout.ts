@@ -3,9 +3,9 @@
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 
-/** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
+/** Longest idle time while bytes remain to be sent, and for the response to any other request. */
 export const STALL_MS = 60_000;
-/** Longest wait for the response after the last byte: LinkedIn processes a synchronous image before it responds. */
+/** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 export const RESPONSE_MS = 300_000;
 
 interface IdleTimeoutOptions {
@@ -34,10 +34,10 @@ export class IdleTimeout {
     return this.#expired;
   }
 
-  /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
-  touch(isLast: boolean): void {
+  /** Bytes have moved. `limitMs`: how long the next ones may take. */
+  touch(limitMs = STALL_MS): void {
     this.#touchedMs = this.#options.clock.now();
-    this.#limitMs = isLast ? RESPONSE_MS : STALL_MS;
+    this.#limitMs = limitMs;
   }
 
   end(): void {

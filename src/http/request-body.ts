@@ -1,16 +1,29 @@
-// A request body that undici pulls in views of its chunks, with its sent bytes counted.
+// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
 
 import type { CallContext } from '../errors.ts';
-import type { IdleTimeout } from './idle-timeout.ts';
+import { type IdleTimeout, STALL_MS } from './idle-timeout.ts';
 
 /** A body of known length. */
 export interface Body {
   readonly sizeBytes: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+}
+
+/** A body of one chunk. */
+export function wholeBody(bytes: Uint8Array): Body {
+  return { sizeBytes: bytes.byteLength, chunks: [bytes] };
+}
+
+interface BodyOptions {
+  readonly timeout: IdleTimeout;
+  /** Longest wait for the response after the last byte. */
+  readonly responseMs: number;
+  /** Called once, just before the first byte may leave. If it throws, nothing is sent. */
+  readonly onStart: () => void;
 }
 
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
-const VIEW_BYTES = 64 * 1024;
+const WRITE_BYTES = 64 * 1024;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
@@ -18,22 +31,29 @@ const VIEW_BYTES = 64 * 1024;
  */
 const TAIL_BYTES = 1024;
 
-/** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
-export class UploadStream implements AsyncIterable<Uint8Array> {
+/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
+export class RequestBody implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
-  readonly #chunks: AsyncIterable<Uint8Array>;
-  readonly #timeout: Pick<IdleTimeout, 'touch'>;
+  readonly #chunks: Body['chunks'];
+  readonly #options: BodyOptions;
+  #hasStarted = false;
   #sentBytes = 0;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor({ sizeBytes, chunks }: Body, timeout: Pick<IdleTimeout, 'touch'>) {
+  constructor(body: Body | string, options: BodyOptions) {
+    const { sizeBytes, chunks } = typeof body === 'string' ? wholeBody(Buffer.from(body)) : body;
     this.sizeBytes = sizeBytes;
     this.#chunks = chunks;
-    this.#timeout = timeout;
+    this.#options = options;
   }
 
   get sentBytes(): number {
     return this.#sentBytes;
+  }
+
+  get sent(): CallContext['sent'] {
+    if (!this.#hasStarted) return 'nothing';
+    return this.#sentBytes < this.sizeBytes ? 'some' : 'all';
   }
 
   /** The error that the body itself threw: an error of the file, not of the network. */
@@ -41,18 +61,19 @@ export class UploadStream implements AsyncIterable<Uint8Array> {
     return this.#failure;
   }
 
+  /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const { timeout, responseMs, onStart } = this.#options;
+    this.#hasStarted = true;
     try {
+      onStart();
       for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
-          const leftBytes = this.sizeBytes - this.#sentBytes;
-          const beforeTail = leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
-          const maxBytes = Math.min(VIEW_BYTES, beforeTail);
-          const view = chunk.subarray(start, start + maxBytes);
-          start += view.byteLength;
-          yield view;
-          this.#sentBytes += view.byteLength;
-          this.#timeout.touch(this.#sentBytes >= this.sizeBytes);
+          const write = chunk.subarray(start, start + this.#nextWriteBytes());
+          yield write;
+          start += write.byteLength;
+          this.#sentBytes += write.byteLength;
+          timeout.touch(this.#sentBytes < this.sizeBytes ? STALL_MS : responseMs);
         }
       }
     } catch (error) {
@@ -60,9 +81,9 @@ export class UploadStream implements AsyncIterable<Uint8Array> {
       throw error;
     }
   }
-}
 
-/** A request without a body of known length counts as sent at once. */
-export function sentShare(upload: UploadStream | null): CallContext['sent'] {
-  return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
+  #nextWriteBytes(): number {
+    const leftBytes = this.sizeBytes - this.#sentBytes;
+    return leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+  }
 }

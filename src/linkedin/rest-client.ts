@@ -4,7 +4,7 @@ import { type Idempotency, LinkedInError, type Phase, UploadError } from '../err
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
-import type { Body } from '../http/request-body.ts';
+import { type Body, wholeBody } from '../http/request-body.ts';
 import { Secret } from '../secret.ts';
 import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
@@ -103,7 +103,7 @@ export class RestClient {
       headers: target.headers,
       bearer: target.bearer,
       secrets: secretsOfUrl(target.url),
-      body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
+      body,
       signal: body.signal,
     });
     return this.#receiptOf(reply, target);
@@ -194,17 +194,11 @@ function secretsOfUrl({ href }: URL): Secret[] {
   return uploadKeysIn(href).map((key) => new Secret(key));
 }
 
-/** Encodes the form as one chunk of known length. The client splits it for slow connections. */
+/** Encodes the form, whose length must be known, as one chunk. The client splits it for slow connections. */
 async function encodeForm(form: FormData): Promise<{ contentType: string; body: Body }> {
   const response = new Response(form);
-  const bytes = await response.bytes();
-  const chunks = {
-    async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-      yield bytes;
-    },
-  };
   const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
-  return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
+  return { contentType, body: wholeBody(await response.bytes()) };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
 import type { ActionError } from '../errors.ts';
+import type { Body } from '../http/request-body.ts';
 import type { MediaIdentity, MediaKind } from './urn.ts';
 
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
@@ -69,9 +70,7 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
 };
 
 /** The bytes of one part, for one attempt. */
-export interface PartBody {
-  readonly sizeBytes: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
+export interface PartBody extends Body {
   readonly signal: AbortSignal;
 }
 

@@ -50,7 +50,7 @@ describe('idle timeout', () => {
     const timeout = start();
     for (let minutes = 0; minutes < 600; minutes += 1) {
       await clock.advance(STALL_MS - 1);
-      timeout.touch(false);
+      timeout.touch();
     }
     expect(hasExpired(timeout)).toBe(false);
     await clock.advance(STALL_MS);
@@ -60,7 +60,7 @@ describe('idle timeout', () => {
   it('an idle timeout expires 300 s after the last byte', async () => {
     const timeout = start();
     await clock.advance(30_000);
-    timeout.touch(true);
+    timeout.touch(RESPONSE_MS);
     await clock.advance(RESPONSE_MS - 1);
     expect(hasExpired(timeout)).toBe(false);
     await clock.advance(1);
@@ -69,12 +69,12 @@ describe('idle timeout', () => {
 
   it('an idle timeout that has ended never expires and leaves no timer behind', async () => {
     const timeout = start();
-    timeout.touch(false);
+    timeout.touch();
     timeout.end();
     await clock.advance(RESPONSE_MS * 2);
     expect(hasExpired(timeout)).toBe(false);
     expect(clock.waiting).toBe(0);
-    timeout.touch(true);
+    timeout.touch(RESPONSE_MS);
     timeout.end();
   });
 });
@@ -97,7 +97,7 @@ describe('concurrent idle timeouts', () => {
   });
 
   it('an idle timeout that starts late expires on time while the others wait longer for their responses', async () => {
-    start().touch(true);
+    start().touch(RESPONSE_MS);
     await clock.advance(STALL_MS + 1);
     const late = start();
     await clock.advance(STALL_MS - 1);

@@ -1,10 +1,10 @@
-// Views of an upload body: every byte once, in views that a slow connection can take, with a short last view.
+// The body of a request: every byte once, in writes that a slow connection can take, with a short last write.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import { IdleTimeout, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
-import { sentShare, UploadStream } from '../../src/http/request-body.ts';
+import { type Body, RequestBody } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 
 const KIB = 1024;
@@ -23,11 +23,15 @@ function bodyOf(...chunks: Uint8Array[]) {
 const zeros = (sizeBytes: number) => bodyOf(Buffer.alloc(sizeBytes));
 const mebibytes = (count: number) => bodyOf(...Array.from({ length: count }, () => Buffer.alloc(MIB)));
 
+function open(body: Body | string, timeout: IdleTimeout, onStart = () => {}) {
+  return new RequestBody(body, { timeout, responseMs: RESPONSE_MS, onStart });
+}
+
 /** Sends `body` over a connection that takes `msFor` a view, until its end or its timeout. */
 async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
   const clock = new TestClock();
   const timeout = new IdleTimeout({ clock: clock, what: 'the upload', onExpire: () => {} });
-  const upload = new UploadStream(body, timeout);
+  const upload = open(body, timeout);
   const views: number[] = [];
   for await (const view of upload) {
     views.push(view.byteLength);
@@ -37,7 +41,7 @@ async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) 
   return { views, upload, timeout, clock };
 }
 
-describe('views of an upload body', () => {
+describe('writes of a body', () => {
   it.each([
     [1, [1]],
     [TAIL, [TAIL]],
@@ -59,7 +63,7 @@ describe('views of an upload body', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
         const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
-        const upload = new UploadStream(bodyOf(...chunks), timeout);
+        const upload = open(bodyOf(...chunks), timeout);
         const got = await Array.fromAsync(upload, (view) => {
           expect(view.byteLength).toBeLessThanOrEqual(LARGEST);
           return Uint8Array.from(view);
@@ -85,7 +89,7 @@ describe('idle timeout of an upload', () => {
     let freeAtMs = -64_000;
     const bodies = Array.from({ length: 8 }, async () => {
       const timeout = new IdleTimeout({ clock, what: 'the upload', onExpire: () => {} });
-      for await (const view of new UploadStream(mebibytes(4), timeout)) {
+      for await (const view of open(mebibytes(4), timeout)) {
         freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + view.byteLength / 65.536;
         await clock.sleep(Math.max(0, freeAtMs - clock.now()));
         if (timeout.expired !== null) break;
@@ -102,7 +106,7 @@ describe('idle timeout of an upload', () => {
     const { views, upload, timeout } = await sendOver(mebibytes(1), () => STALL_MS);
     expect(views).toEqual([LARGEST]);
     expect(timeout.expired).not.toBe(null);
-    expect([upload.sentBytes, sentShare(upload)]).toEqual([0, 'some']);
+    expect([upload.sentBytes, upload.sent]).toEqual([0, 'some']);
   });
 
   it('the idle timeout is longer after the last byte, while the response is due', async () => {
@@ -117,21 +121,26 @@ describe('idle timeout of an upload', () => {
 describe('sent bytes', () => {
   it('a view counts as sent when the next one is requested', async () => {
     const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
-    const upload = new UploadStream(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout);
+    const upload = open(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout);
     const views = upload[Symbol.asyncIterator]();
-    expect(sentShare(upload)).toBe('some');
+    expect(upload.sent).toBe('nothing');
     await views.next();
-    expect([upload.sentBytes, sentShare(upload)]).toEqual([0, 'some']);
+    expect([upload.sentBytes, upload.sent]).toEqual([0, 'some']);
     await views.next();
-    expect([upload.sentBytes, sentShare(upload)]).toEqual([10, 'some']);
+    expect([upload.sentBytes, upload.sent]).toEqual([10, 'some']);
     await views.next();
-    expect([upload.sentBytes, sentShare(upload)]).toEqual([20, 'all']);
+    expect([upload.sentBytes, upload.sent]).toEqual([20, 'all']);
     timeout.end();
   });
+});
 
-  it('a request without a body of known length counts as sent in full', () => {
-    expect(sentShare(null)).toBe('all');
-  });
+it('a body reports its start once, before its first write', async () => {
+  const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the request', onExpire: () => {} });
+  const steps: string[] = [];
+  const body = open('ä'.repeat(TAIL), timeout, () => steps.push(body.sent));
+  for await (const write of body) steps.push(write.toString());
+  expect(steps).toEqual(['some', 'ä'.repeat(TAIL / 2), 'ä'.repeat(TAIL / 2)]);
+  timeout.end();
 });
 
 it('an error of the body is kept as the failure of the upload', async () => {
@@ -141,7 +150,7 @@ it('an error of the body is kept as the failure of the upload', async () => {
     throw error;
   }
   const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
-  const upload = new UploadStream({ sizeBytes: 9, chunks: chunks() }, timeout);
+  const upload = open({ sizeBytes: 9, chunks: chunks() }, timeout);
   await expect(Array.fromAsync(upload)).rejects.toBe(error);
   expect(upload.failure).toEqual({ error });
   timeout.end();

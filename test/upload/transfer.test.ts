@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import type { Part, UploadSession } from '../../src/linkedin/session.ts';
+import type { Part, PartBody, UploadSession } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
@@ -200,11 +200,14 @@ describe('parts that are sent again', () => {
 
 it('a failed request that still asks for its body gets no more of it, and none of its bytes count', async () => {
   const tree = await plant({ 'a.mp4': FILM });
-  const put = Promise.withResolvers<AsyncIterator<Uint8Array>>();
+  const put = Promise.withResolvers<AsyncGenerator<Uint8Array>>();
+  async function* pull(chunks: PartBody['chunks']): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+  }
   const part: Part = {
     ...{ firstByte: 0, sizeBytes: FILM.length, expiresAtMs: null },
     put: async ({ chunks }) => {
-      const body = chunks[Symbol.asyncIterator]();
+      const body = pull(chunks);
       await body.next();
       await body.next();
       put.resolve(body);
