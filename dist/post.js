@@ -88423,6 +88423,14 @@ function markdown_table(head, rows, cells) {
             .join(' | ')} |`,
     };
 }
+/** An entry of each row, with a bullet. */
+function markdown_bullets(rows, entry) {
+    const line = (index) => `- ${rows
+        .slice(index, index + 1)
+        .map(entry)
+        .join('')}`;
+    return { head: '', gap: '\n', size: rows.length, line };
+}
 function markdown_list(items) {
     return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
 }
@@ -88479,32 +88487,25 @@ function ownerLink(owner) {
 }
 /** The most files that a row names. */
 const summary_MAX_NAMES = 3;
-function summary_errorBlocks(annotations) {
+/** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
+function summary_errorBlocks(annotations, isOneByOne = false) {
     if (annotations.length === 0)
         return [];
-    const groups = Map.groupBy(annotations, ({ title, hint, file }) => JSON.stringify([title, hint, file === undefined]));
-    const rows = [...groups.values()].flatMap((group) => group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]));
-    const cells = ([first, ...others]) => first === undefined ? [] : errorCells(first, others);
-    return ['### Errors', markdown_table(['error', 'message', 'what to do'], rows, cells)];
-}
-function errorCells(first, others) {
-    const { title, message, hint } = first;
-    // Messages about inputs and post files are our own text, with code in backticks.
-    const text = /^input |^POST_/.test(title) ? markdown_renderHint(message) : markdown_escapeMarkdown(message);
-    return [
-        markdown_noWrap(markdown_renderCode(title)),
-        others.length === 0 ? text : summary_reasonsOf([first, ...others]),
-        markdown_renderHint(hint),
-    ];
+    const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
+    const entry = (group) => group
+        .slice(0, 1)
+        .map(({ title, hint }) => `${markdown_noWrap(markdown_renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`)
+        .join('');
+    return ['### Errors', markdown_bullets([...groups.values()], entry)];
 }
 /** Each reason once, with the files that it is about. */
-function summary_reasonsOf(annotations) {
-    const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
-        const [{ file = '', rest = '' } = {}] = own;
+function summary_reasonsOf(group) {
+    const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
+        const [{ file, rest = reason } = {}] = own;
         if (own.length === 1)
-            return `${markdown_renderCode(file)}${markdown_escapeMarkdown(rest)}`;
+            return (file === undefined ? '' : markdown_renderCode(file)) + markdown_renderHint(rest);
         const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${format_pluralize(own.length, 'file')}**: ${markdown_escapeMarkdown(reason)} (${names})`;
+        return `**${format_pluralize(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
     });
     const left = reasons.length - summary_MAX_NAMES;
     return [
@@ -88520,12 +88521,9 @@ function summary_formatRequests({ calls, uploads }) {
 function summary_warningBlocks(warnings) {
     if (warnings.length === 0)
         return [];
-    const rows = [...Map.groupBy(warnings, ({ text }) => text)];
-    const cells = ([text, own]) => [
-        listFiles(own.map(({ about }) => about)),
-        renderHint(text),
-    ];
-    return ['### Warnings', table(['about', 'warning'], rows, cells)];
+    const groups = [...Map.groupBy(warnings, ({ text }) => text)];
+    const entry = ([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${renderHint(text)}`;
+    return ['### Warnings', bullets(groups, entry)];
 }
 function listFiles(files) {
     const names = files.slice(0, summary_MAX_NAMES).map(markdown_renderCode);
@@ -89206,11 +89204,17 @@ function buildPreview(items, remarks, options) {
 }
 /** Leaves out the heading, for a page that has one. */
 function formatPosts(items, options) {
-    const shown = items.filter((item) => !isBrief(item)).map((item) => preview_formatPost(item, options));
+    const shown = items
+        .filter((item) => !isBrief(item) && hasContent(item, options))
+        .map((item) => preview_formatPost(item, options));
     const brief = items.filter(isBrief).map((item) => formatLine(item, options));
     if (items.length === 0)
         return ['There are no posts.'];
     return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
+}
+/** Of a post that cannot be read, a list of errors elsewhere says all. */
+function hasContent(item, { showsErrors }) {
+    return showsErrors || item.planned.written.post !== null || warningsOf(item).length > 0;
 }
 function formatLine(item, options) {
     const texts = [markdown_escapeMarkdown(stateOf(item)), ...textsOf(item, options), ...linkTo(item, options)];
@@ -89384,8 +89388,7 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
     const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
     return {
         blocks: [
-            // Without `file`, each error has its own row: its message says where it is.
-            ...summary_errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
+            ...summary_errorBlocks(annotations, true),
             ...[...remarks, ...skippedLines(items, true)].map(markdown_renderHint),
             ...(posts.length === 0 ? [] : [markdown_list(posts)]),
             ...(requests.calls === 0 ? [] : [summary_formatRequests(requests)]),
@@ -89964,6 +89967,7 @@ code { white-space: pre-wrap; }
 .urn wbr { white-space: normal; }
 .urn button { font-size: 12px; padding: 2px 6px; }
 @media (max-width: 560px) {
+  #filter input { width: 120px; }
   #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
   #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
   #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
@@ -91459,19 +91463,18 @@ function planBlocks({ rows }) {
     });
     return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
 }
-const FILE_COLUMNS = (/* unused pure expression or super */ null && (['file', 'dimensions', 'size', 'state', 'URN']));
+/** Two columns fit on a phone. */
+const FILE_COLUMNS = (/* unused pure expression or super */ null && (['file', 'result']));
 function fileBlocks(rows) {
     const lines = rows.map((row) => {
         const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+        const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
+        const shownFacts = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
+        // The URN that a post needs; the asset only if there is no other. `results` has both.
+        const urn = mediaUrn === undefined ? '' : `<br>${renderCode(mediaUrn)}`;
         const cells = {
-            file: renderCode(file),
-            dimensions: dimensionsOf(row)
-                .map((part) => noWrap(escapeMarkdown(part)))
-                .join(', '),
-            size: bytes === undefined ? '' : noWrap(formatBytes(bytes)),
-            state: isSuccess(row) ? state : `**${state}**`,
-            // The URN that a post needs; the asset only if there is no other. `results` has both.
-            URN: mediaUrn === undefined ? '' : renderCode(mediaUrn),
+            file: renderCode(file) + (shownFacts === '' ? '' : `<br>${shownFacts}`),
+            result: (isSuccess(row) ? state : `**${state}**`) + urn,
         };
         return { isGood: isSuccess(row), cells };
     });

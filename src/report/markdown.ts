@@ -78,6 +78,16 @@ export function table<T>(
   };
 }
 
+/** An entry of each row, with a bullet. */
+export function bullets<T>(rows: readonly T[], entry: (row: T) => string): Block {
+  const line = (index: number) =>
+    `- ${rows
+      .slice(index, index + 1)
+      .map(entry)
+      .join('')}`;
+  return { head: '', gap: '\n', size: rows.length, line };
+}
+
 export function list(items: readonly string[]): Block {
   return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
 }

@@ -6,15 +6,7 @@ import type { Mode } from '../inputs/shared-inputs.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotation.ts';
-import {
-  type Block,
-  escapeMarkdown,
-  noWrap,
-  renderBlocks,
-  renderCode,
-  renderHint,
-  table,
-} from './markdown.ts';
+import { type Block, bullets, noWrap, renderBlocks, renderCode, renderHint } from './markdown.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -57,37 +49,27 @@ export function ownerLink(owner: string): string {
 /** The most files that a row names. */
 const MAX_NAMES = 3;
 
-export function errorBlocks(annotations: readonly Annotation[]): Block[] {
+/** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
+export function errorBlocks(annotations: readonly Annotation[], isOneByOne = false): Block[] {
   if (annotations.length === 0) return [];
-  const groups = Map.groupBy(annotations, ({ title, hint, file }) =>
-    JSON.stringify([title, hint, file === undefined]),
+  const groups = Map.groupBy(annotations, (one) =>
+    isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]),
   );
-  const rows = [...groups.values()].flatMap((group) =>
-    group.every(({ file }) => file !== undefined) ? [group] : group.map((one) => [one]),
-  );
-  const cells = ([first, ...others]: readonly Annotation[]) =>
-    first === undefined ? [] : errorCells(first, others);
-  return ['### Errors', table(['error', 'message', 'what to do'], rows, cells)];
-}
-
-function errorCells(first: Annotation, others: readonly Annotation[]): string[] {
-  const { title, message, hint } = first;
-  // Messages about inputs and post files are our own text, with code in backticks.
-  const text = /^input |^POST_/.test(title) ? renderHint(message) : escapeMarkdown(message);
-  return [
-    noWrap(renderCode(title)),
-    others.length === 0 ? text : reasonsOf([first, ...others]),
-    renderHint(hint),
-  ];
+  const entry = (group: readonly Annotation[]) =>
+    group
+      .slice(0, 1)
+      .map(({ title, hint }) => `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`)
+      .join('');
+  return ['### Errors', bullets([...groups.values()], entry)];
 }
 
 /** Each reason once, with the files that it is about. */
-function reasonsOf(annotations: readonly Annotation[]): string {
-  const reasons = [...Map.groupBy(annotations, ({ reason = '' }) => reason)].map(([reason, own]) => {
-    const [{ file = '', rest = '' } = {}] = own;
-    if (own.length === 1) return `${renderCode(file)}${escapeMarkdown(rest)}`;
+function reasonsOf(group: readonly Annotation[]): string {
+  const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
+    const [{ file, rest = reason } = {}] = own;
+    if (own.length === 1) return (file === undefined ? '' : renderCode(file)) + renderHint(rest);
     const names = listFiles(own.map(({ file = '' }) => file));
-    return `**${pluralize(own.length, 'file')}**: ${escapeMarkdown(reason)} (${names})`;
+    return `**${pluralize(own.length, 'file')}**: ${renderHint(reason)} (${names})`;
   });
   const left = reasons.length - MAX_NAMES;
   return [
@@ -110,12 +92,10 @@ export interface Warning {
 /** Each warning once, with the inputs or files that it is about. */
 export function warningBlocks(warnings: readonly Warning[]): Block[] {
   if (warnings.length === 0) return [];
-  const rows = [...Map.groupBy(warnings, ({ text }) => text)];
-  const cells = ([text, own]: (typeof rows)[number]) => [
-    listFiles(own.map(({ about }) => about)),
-    renderHint(text),
-  ];
-  return ['### Warnings', table(['about', 'warning'], rows, cells)];
+  const groups = [...Map.groupBy(warnings, ({ text }) => text)];
+  const entry = ([text, own]: (typeof groups)[number]) =>
+    `${listFiles(own.map(({ about }) => about))}: ${renderHint(text)}`;
+  return ['### Warnings', bullets(groups, entry)];
 }
 
 function listFiles(files: readonly string[]): string {

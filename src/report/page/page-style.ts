@@ -47,6 +47,7 @@ code { white-space: pre-wrap; }
 .urn wbr { white-space: normal; }
 .urn button { font-size: 12px; padding: 2px 6px; }
 @media (max-width: 560px) {
+  #filter input { width: 120px; }
   #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
   #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
   #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }

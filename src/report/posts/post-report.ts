@@ -92,8 +92,7 @@ function showPosts(
   const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
   return {
     blocks: [
-      // Without `file`, each error has its own row: its message says where it is.
-      ...errorBlocks(annotations.map(({ title, message, hint }) => ({ title, message, hint }))),
+      ...errorBlocks(annotations, true),
       ...[...remarks, ...skippedLines(items, true)].map(renderHint),
       ...(posts.length === 0 ? [] : [list(posts)]),
       ...(requests.calls === 0 ? [] : [formatRequests(requests)]),

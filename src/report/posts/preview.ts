@@ -38,10 +38,17 @@ export function buildPreview(
 
 /** Leaves out the heading, for a page that has one. */
 export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
-  const shown = items.filter((item) => !isBrief(item)).map((item) => formatPost(item, options));
+  const shown = items
+    .filter((item) => !isBrief(item) && hasContent(item, options))
+    .map((item) => formatPost(item, options));
   const brief = items.filter(isBrief).map((item) => formatLine(item, options));
   if (items.length === 0) return ['There are no posts.'];
   return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
+}
+
+/** Of a post that cannot be read, a list of errors elsewhere says all. */
+function hasContent(item: PostItem, { showsErrors }: PreviewOptions): boolean {
+  return showsErrors || item.planned.written.post !== null || warningsOf(item).length > 0;
 }
 
 function formatLine(item: PostItem, options: PreviewOptions): string {

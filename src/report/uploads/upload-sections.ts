@@ -96,20 +96,19 @@ function planBlocks({ rows }: PlanTable): Block[] {
   return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
 }
 
-const FILE_COLUMNS = ['file', 'dimensions', 'size', 'state', 'URN'] as const;
+/** Two columns fit on a phone. */
+const FILE_COLUMNS = ['file', 'result'] as const;
 
 function fileBlocks(rows: readonly ResultRow[]): Block[] {
   const lines = rows.map((row): Line => {
     const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+    const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
+    const shownFacts = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    const urn = mediaUrn === undefined ? '' : `<br>${renderCode(mediaUrn)}`;
     const cells: Record<(typeof FILE_COLUMNS)[number], string> = {
-      file: renderCode(file),
-      dimensions: dimensionsOf(row)
-        .map((part) => noWrap(escapeMarkdown(part)))
-        .join(', '),
-      size: bytes === undefined ? '' : noWrap(formatBytes(bytes)),
-      state: isSuccess(row) ? state : `**${state}**`,
-      // The URN that a post needs; the asset only if there is no other. `results` has both.
-      URN: mediaUrn === undefined ? '' : renderCode(mediaUrn),
+      file: renderCode(file) + (shownFacts === '' ? '' : `<br>${shownFacts}`),
+      result: (isSuccess(row) ? state : `**${state}**`) + urn,
     };
     return { isGood: isSuccess(row), cells };
   });
