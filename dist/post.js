@@ -88384,14 +88384,14 @@ const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe
 const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/iu;
 const ESCAPED = new RegExp(`(${INVISIBLE.source})|${UNSAFE.source}`, 'giu');
 // GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// break after these characters prevents that. The number of an issue has digits: a tag of LinkedIn is not broken.
+const BREAKS = /^(?:[@:.-]|#(?=\d))/;
 /** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
 function markdown_escapeMarkdown(text) {
-    return text.replace(ESCAPED, (mark, invisible) => {
+    return text.replace(ESCAPED, (mark, invisible, at) => {
         const code = mark.codePointAt(0) ?? 0;
         return invisible === undefined
-            ? `&#${code};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`
+            ? `&#${code};${BREAKS.test(text.slice(at, at + 2)) ? '<wbr>' : ''}`
             : `<code>U&#43;${code.toString(16).toUpperCase().padStart(4, '0')}</code>`;
     });
 }
@@ -89154,6 +89154,9 @@ function partsOf(parts) {
 // Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
 
 const MAX_WIDTH = 400;
+const MAX_HEIGHT = 400;
+/** A phone shows a row of this width without a break. */
+const ROW_WIDTH = 320;
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
 const MAX_SHOWN = 5;
 /** Pixels that a browser puts between two pictures in a line. */
@@ -89165,22 +89168,32 @@ function renderPictures(pictures) {
     if (pictures.length === 0)
         return '';
     const shown = pictures.slice(0, MAX_SHOWN);
+    const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
     let start = 0;
     const rows = (ROWS[shown.length] ?? []).map((count) => {
-        const width = Math.floor((MAX_WIDTH - GAP * (count - 1)) / count);
-        const row = shown.slice(start, start + count).map((picture) => preview_pictures_renderPicture(picture, width));
         start += count;
-        return row.join('\n');
+        return renderRow(shown.slice(start - count, start), width);
     });
     const more = pictures.length - shown.length;
     return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
+/** Pictures of one height, so that they fill the row. None is larger than it is. */
+function renderRow(row, rowWidth) {
+    const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
+    const sum = ratios.reduce((total, ratio) => total + ratio, 0);
+    const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
+    return row
+        .map((picture, index) => {
+        const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+        return preview_pictures_renderPicture(picture, Math.min(width, picture.size?.width ?? width));
+    })
+        .join('\n');
+}
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function preview_pictures_renderPicture({ file, url, alt, width }, maxWidth) {
+function preview_pictures_renderPicture({ file, url, alt }, width) {
     const text = html_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
     const address = html_escapeHtml(url);
-    const pixels = Math.min(width ?? maxWidth, maxWidth);
-    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${pixels}"></a>`;
+    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/preview.js
@@ -89234,7 +89247,9 @@ function loadablePictures(item, { addresses }) {
     return picturesOf(item).flatMap(({ path: file, media }) => {
         const url = addresses.get(file);
         const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
-        return url === undefined ? [] : [{ file, url, alt, width: media?.width ?? null }];
+        const { width, height } = media ?? {};
+        const size = width === undefined || height === undefined ? null : { width, height };
+        return url === undefined ? [] : [{ file, url, alt, size }];
     });
 }
 /** A post with its text, media, link card and first comment. */

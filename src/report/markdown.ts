@@ -11,15 +11,15 @@ const INVISIBLE =
 const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/iu;
 const ESCAPED = new RegExp(`(${INVISIBLE.source})|${UNSAFE.source}`, 'giu');
 // GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that.
-const BREAK_AFTER = new Set(['@', '#', ':', '.', '-']);
+// break after these characters prevents that. The number of an issue has digits: a tag of LinkedIn is not broken.
+const BREAKS = /^(?:[@:.-]|#(?=\d))/;
 
 /** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(ESCAPED, (mark, invisible?: string) => {
+  return text.replace(ESCAPED, (mark, invisible: string | undefined, at: number) => {
     const code = mark.codePointAt(0) ?? 0;
     return invisible === undefined
-      ? `&#${code};${BREAK_AFTER.has(mark) ? '<wbr>' : ''}`
+      ? `&#${code};${BREAKS.test(text.slice(at, at + 2)) ? '<wbr>' : ''}`
       : `<code>U&#43;${code.toString(16).toUpperCase().padStart(4, '0')}</code>`;
   });
 }

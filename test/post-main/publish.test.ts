@@ -389,7 +389,7 @@ describe('Post action', () => {
     const run = await posting.run(CAROUSEL, { posts: 'posts/*.md' });
     const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');
     expect(preview).toContain('## Posts for LinkedIn');
-    expect(preview).toContain('<b>&#35;<wbr>opensource</b>');
+    expect(preview).toContain('<b>&#35;opensource</b>');
     expect(preview).toContain('alternative text: The team at work');
     expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(run.json('results'));
   });

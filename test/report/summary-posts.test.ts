@@ -10,7 +10,7 @@ describe('buildSummary', () => {
     const text = buildSummary(reportOf([{ outcome: POSTED, written: { media: [PICTURE] } }]));
     expect(text).toMatch(/^## ✅ 1 posted of 1 post\n/);
     expect(text).toContain('[on LinkedIn](https://www.linkedin.com/feed/update/urn:li:share:1/)');
-    expect(text).toContain('<b>&#35;<wbr>opensource</b>');
+    expect(text).toContain('<b>&#35;opensource</b>');
     expect(text).toContain('alternative text: A');
   });
 

@@ -9,10 +9,13 @@ export interface PreviewPicture {
   readonly url: string;
   readonly alt: string | null;
   /** Pixels; null if unknown. */
-  readonly width: number | null;
+  readonly size: { readonly width: number; readonly height: number } | null;
 }
 
 const MAX_WIDTH = 400;
+const MAX_HEIGHT = 400;
+/** A phone shows a row of this width without a break. */
+const ROW_WIDTH = 320;
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
 const MAX_SHOWN = 5;
 /** Pixels that a browser puts between two pictures in a line. */
@@ -25,21 +28,32 @@ const ROWS: readonly (readonly number[])[] = [[], [1], [2], [1, 2], [1, 3], [2, 
 export function renderPictures(pictures: readonly PreviewPicture[]): string {
   if (pictures.length === 0) return '';
   const shown = pictures.slice(0, MAX_SHOWN);
+  const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
   let start = 0;
   const rows = (ROWS[shown.length] ?? []).map((count) => {
-    const width = Math.floor((MAX_WIDTH - GAP * (count - 1)) / count);
-    const row = shown.slice(start, start + count).map((picture) => renderPicture(picture, width));
     start += count;
-    return row.join('\n');
+    return renderRow(shown.slice(start - count, start), width);
   });
   const more = pictures.length - shown.length;
   return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
 
+/** Pictures of one height, so that they fill the row. None is larger than it is. */
+function renderRow(row: readonly PreviewPicture[], rowWidth: number): string {
+  const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
+  const sum = ratios.reduce((total, ratio) => total + ratio, 0);
+  const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
+  return row
+    .map((picture, index) => {
+      const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+      return renderPicture(picture, Math.min(width, picture.size?.width ?? width));
+    })
+    .join('\n');
+}
+
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderPicture({ file, url, alt, width }: PreviewPicture, maxWidth: number): string {
+function renderPicture({ file, url, alt }: PreviewPicture, width: number): string {
   const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
   const address = escapeHtml(url);
-  const pixels = Math.min(width ?? maxWidth, maxWidth);
-  return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${pixels}"></a>`;
+  return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }

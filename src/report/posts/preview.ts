@@ -74,7 +74,9 @@ function loadablePictures(item: PostItem, { addresses }: PreviewOptions): Previe
   return picturesOf(item).flatMap(({ path: file, media }) => {
     const url = addresses.get(file);
     const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
-    return url === undefined ? [] : [{ file, url, alt, width: media?.width ?? null }];
+    const { width, height } = media ?? {};
+    const size = width === undefined || height === undefined ? null : { width, height };
+    return url === undefined ? [] : [{ file, url, alt, size }];
   });
 }
 

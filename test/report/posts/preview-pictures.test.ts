@@ -9,7 +9,13 @@ import { hostileText } from '../../support/hostile-names.ts';
 const URL = 'https://github.com/octocat/media/blob/0123/media/a.png';
 
 function picture(changes: Partial<PreviewPicture> = {}): PreviewPicture {
-  return { file: 'media/a.png', url: URL, alt: 'The dashboard', width: 1600, ...changes };
+  return {
+    file: 'media/a.png',
+    url: URL,
+    alt: 'The dashboard',
+    size: { width: 1600, height: 900 },
+    ...changes,
+  };
 }
 
 const widthsOf = (html: string) =>
@@ -23,7 +29,7 @@ describe('renderPictures', () => {
   });
 
   it('a picture is never shown larger than it is', () => {
-    expect(widthsOf(renderPictures([picture({ width: 120 })]))).toEqual([[120]]);
+    expect(widthsOf(renderPictures([picture({ size: { width: 120, height: 60 } })]))).toEqual([[120]]);
   });
 
   it('a picture without alternative text has its name', () => {
@@ -33,25 +39,33 @@ describe('renderPictures', () => {
   it.each([
     [0, [[]]],
     [1, [[400]]],
-    [2, [[197, 197]]],
-    [3, [[400], [197, 197]]],
-    [4, [[400], [130, 130, 130]]],
+    [2, [[157, 157]]],
+    [3, [[320], [157, 157]]],
+    [4, [[320], [103, 103, 103]]],
     [
       5,
       [
-        [197, 197],
-        [130, 130, 130],
+        [157, 157],
+        [103, 103, 103],
       ],
     ],
     [
       9,
       [
-        [197, 197],
-        [130, 130, 130],
+        [157, 157],
+        [103, 103, 103],
       ],
     ],
   ])('%i pictures are arranged as on LinkedIn', (count, widths) => {
     expect(widthsOf(renderPictures(Array.from({ length: count }, () => picture())))).toEqual(widths);
+  });
+
+  it('pictures of one row have one height, of at most 400 pixels', () => {
+    const [wide, tall] = [picture(), picture({ size: { width: 600, height: 1200 } })];
+    const [[left = 0, right = 0] = []] = widthsOf(renderPictures([wide, tall]));
+    expect([left + right, Math.round((left * 900) / 1600 / right)]).toEqual([314, 2]);
+    expect(widthsOf(renderPictures([tall]))).toEqual([[200]]);
+    expect(widthsOf(renderPictures([picture({ size: null }), wide]))).toEqual([[113, 201]]);
   });
 
   it('the pictures that LinkedIn does not show are counted', () => {
