@@ -78123,14 +78123,12 @@ class ResultsFile {
             (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
         }
     }
-    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated(ledger, { rows, clock, signal }) {
+    /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+    async keepUpdated({ rows, subscribe }, { clock, signal }) {
         let isStale = true;
         let waitMs = REFRESH_INTERVAL_MS;
-        ledger.subscribe({
-            onFile: (_, event) => {
-                isStale ||= event.kind !== 'sent';
-            },
+        subscribe(() => {
+            isStale = true;
         });
         do {
             if (isStale) {
@@ -78329,6 +78327,16 @@ const resultRow = object({
     possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
+/** The rows during the run. They have nothing of the bytes that are sent. */
+function liveRows(ledger, api) {
+    const subscribe = (listener) => ledger.subscribe({
+        onFile: (_, { kind }) => {
+            if (kind !== 'sent')
+                listener();
+        },
+    });
+    return { rows: () => iterateRows(ledger, api), subscribe };
+}
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
@@ -78445,37 +78453,31 @@ class Reporter {
     async observe(ledger, api, work) {
         const { clock, logger } = this.#options;
         const finished = new AbortController();
-        const until = { clock, signal: finished.signal };
-        const resultsFile = this.#announceResultsFile();
-        // `allSettled`, not `all`: a logging error must not end the run.
-        const observers = Promise.allSettled([
-            logProgress(ledger, { logger, ...until }),
-            resultsFile?.keepUpdated(ledger, { rows: () => iterateRows(ledger, api), ...until }),
-        ]);
+        // A logging error must not end the run.
+        const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
         try {
-            await inGroup(ledger, logger, work);
+            await this.keepResults(liveRows(ledger, api), () => inGroup(ledger, logger, work));
         }
         catch (error) {
             ledger.fail((0,errors_0/* toActionError */.ie)(error));
         }
         finally {
             finished.abort();
-            await observers;
+            await logged;
         }
     }
-    /** Writes the rows now and after each change, in case the run is killed. */
-    follow(rows, subscribe) {
-        const resultsFile = this.#announceResultsFile();
-        const update = () => {
-            try {
-                resultsFile?.write(rows());
-            }
-            catch {
-                // An error that persists is reported at the end of the run.
-            }
-        };
-        update();
-        subscribe(update);
+    /** Runs `work` while the results file has the rows, in case the run is killed. */
+    async keepResults(rows, work) {
+        const finished = new AbortController();
+        const { clock } = this.#options;
+        const kept = this.#announceResultsFile()?.keepUpdated(rows, { clock, signal: finished.signal });
+        try {
+            return await work();
+        }
+        finally {
+            finished.abort();
+            await kept;
+        }
     }
     /**
      * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
@@ -78783,24 +78785,18 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 
 
 
-/** Annotations and headline of a run that failed before planning. */
-function describeFailure(thrown) {
-    const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-    if (inputErrors !== null)
-        return {
-            annotations: inputErrors.map(annotation/* toAnnotation */.$v),
-            headline: `Nothing was sent: ${format_pluralize(inputErrors.length, 'input')} to correct`,
-        };
-    const error = (0,errors_0/* toActionError */.ie)(thrown);
-    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-    return { annotations: [(0,annotation/* toAnnotation */.$v)(error)], headline };
-}
 /** The report of a run that failed before planning. */
 function buildFailureReport(thrown, { title, outputs, paths = {} }) {
-    const { annotations, headline } = describeFailure(thrown);
+    const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+    const errors = inputErrors ?? [(0,errors_0/* toActionError */.ie)(thrown)];
+    const annotations = errors.map(annotation/* toAnnotation */.$v);
+    const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
+    const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
         annotations,
-        headline,
+        headline: inputErrors === null
+            ? failure
+            : `Nothing was sent: ${format_pluralize(inputErrors.length, 'input')} to correct`,
         title,
         mode: 'publish',
         failed: true,
@@ -78926,13 +78922,12 @@ const PLAN_COLUMNS = [
 /** `after`: the steps after the uploads, which add to the cost. */
 function planTable(entries, after) {
     const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
-    return {
-        rows: entries.map(({ planned, state }) => {
-            const row = planRow(planned, after);
-            return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
-        }),
-        totals: planTotals(sent, after),
-    };
+    const rows = entries.map(({ planned, state }) => {
+        const row = planRow(planned, after);
+        return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
+    });
+    const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+    return { columns, rows, totals: planTotals(sent, after) };
 }
 const MECHANISMS = {
     synchronous: 'synchronous',
@@ -78975,11 +78970,10 @@ function formatRange({ least, most }) {
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
 }
-/** The table as aligned lines, the header first, and its cost. Leaves out columns that no file fills. No lines without files. */
-function planLines({ rows, totals }) {
+/** The table as aligned lines, the header first, and its cost. No lines without files. */
+function planLines({ columns, rows, totals }) {
     if (rows.length === 0)
         return [];
-    const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
     const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
     const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
     const aligned = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
@@ -79153,7 +79147,6 @@ function urnParagraph(urn) {
 
 
 
-
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 function uploadBlocks(facts) {
     const { deferral, annotations, warnings } = facts;
@@ -79201,51 +79194,48 @@ function usageBlock(stepId) {
     ];
     return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
-function planBlocks({ rows }) {
-    const lines = rows.map((row) => {
-        const cells = Object.entries(row).map(([column, text]) => [column, noWrap(escapeMarkdown(text))]);
-        const isGood = !row.verdict.startsWith('rejected');
-        return { isGood, cells: { ...Object.fromEntries(cells), file: renderCode(row.file) } };
+function planBlocks({ columns, rows }) {
+    return foldedTable(rows, {
+        head: columns,
+        cells: (row) => columns.map((column) => column === 'file' ? renderCode(row.file) : noWrap(escapeMarkdown(row[column]))),
+        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+        goodTitle: 'that are not rejected',
     });
-    return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
 }
 /** Two columns fit on a phone. */
-const FILE_COLUMNS = ['file', 'result'];
 function fileBlocks(rows) {
-    const lines = rows.map((row) => {
-        const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
-        const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
-        const shownFacts = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
-        // The URN that a post needs; the asset only if there is no other. `results` has both.
-        const urn = mediaUrn === undefined ? '' : `<br>${renderCode(mediaUrn)}`;
-        const cells = {
-            file: renderCode(file) + (shownFacts === '' ? '' : `<br>${shownFacts}`),
-            result: (isSuccess(row) ? state : `**${state}**`) + urn,
-        };
-        return { isGood: isSuccess(row), cells };
+    return foldedTable(rows, {
+        head: ['file', 'result'],
+        cells: fileCells,
+        isGood: isSuccess,
+        goodTitle: 'that succeeded',
     });
-    return openAndFolded(lines, FILE_COLUMNS, 'that succeeded');
+}
+function fileCells(row) {
+    const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+    const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
+    const shown = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
+    // The URN that a post needs; the asset only if there is no other. `results` has both.
+    const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
+    return [
+        [renderCode(file), ...(shown === '' ? [] : [shown])].join('<br>'),
+        [isSuccess(row) ? state : `**${state}**`, ...urn].join('<br>'),
+    ];
 }
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
-/**
- * Bad files first, without the columns that no file fills. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
- * `28 files`.
- */
-function openAndFolded(lines, columns, goodTitle) {
-    const show = (shown) => {
-        const head = columns.filter((column) => shown.some(({ cells }) => cells[column]));
-        return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
-    };
-    const good = lines.filter(({ isGood }) => isGood);
-    const bad = lines.filter(({ isGood }) => !isGood);
-    if (lines.length <= MAX_OPEN_FILES)
-        return [show([...bad, ...good])];
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function foldedTable(rows, { head, cells, isGood, goodTitle }) {
+    const good = rows.filter(isGood);
+    const bad = rows.filter((row) => !isGood(row));
+    const all = table(head, [...bad, ...good], cells);
+    if (rows.length <= MAX_OPEN_FILES)
+        return [all];
     if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(format_pluralize(lines.length, 'file'), show([...bad, ...good]))];
+        return [folded(format_pluralize(rows.length, 'file'), all)];
     return [
-        show(bad),
-        ...(good.length > 0 ? [folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+        table(head, bad, cells),
+        folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
     ];
 }
 
@@ -80339,6 +80329,10 @@ const postRow = object({
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
 });
 const MAX_TEXT_CODE_POINTS = 200;
+/** The rows during the run. */
+function post_row_liveRows(ledger) {
+    return { rows: () => post_row_buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
+}
 /** The rows are in the order of the posts. */
 function post_row_buildPostRows({ items, mediaUrns }) {
     return items.map((item) => post_row_buildRow(item, mediaUrns));
@@ -80566,13 +80560,17 @@ function textsOf(item, { mode, showsErrors }) {
     const warnings = post_texts_warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
     return [...errors, ...post_texts_reasonsOf(item, mode), ...warnings].map(markdown_renderHint);
 }
+/** The paths of the pictures that the preview shows. */
+function shownPictures({ items }) {
+    return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
+}
 /** Picture files of a post or its link card. */
-function preview_picturesOf({ planned: { written } }) {
+function picturesOf({ planned: { written } }) {
     return post_file_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
 /** The pictures that readers can load. */
 function loadablePictures(item, { addresses }) {
-    return preview_picturesOf(item).flatMap(({ path: file, media }) => {
+    return picturesOf(item).flatMap(({ path: file, media }) => {
         const url = addresses.get(file);
         const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
         const { width, height } = media ?? {};
@@ -80822,10 +80820,6 @@ function annotatePost({ item, error }) {
         return toFileAnnotation(error, written.file);
     const name = postName(written);
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
-}
-/** The pictures of the posts that are shown. */
-function shownPictures({ items }) {
-    return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
 
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js

@@ -12,8 +12,9 @@ import { findPostFiles } from './post/find-posts.ts';
 import { planRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { logPlan } from './report/log/post-log.ts';
-import { buildPostFailureReport, buildPostReport, shownPictures } from './report/posts/post-report.ts';
-import { buildPostRows } from './report/posts/post-row.ts';
+import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
+import { liveRows } from './report/posts/post-row.ts';
+import { shownPictures } from './report/posts/preview.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
@@ -41,11 +42,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const run = { ...connected, inputs, memory, reporter, remarks };
     const ledger = new PostLedger(planRun(posts, memory, inputs));
     logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
-    reporter.follow(
-      () => buildPostRows(ledger),
-      (listener) => ledger.subscribe(listener),
-    );
-    const media = await publishPosts(ledger, run);
+    const media = await reporter.keepResults(liveRows(ledger), () => publishPosts(ledger, run));
     ledger.close(abortReason(signal));
     return await report(ledger, media, run);
   } catch (error) {

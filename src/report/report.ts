@@ -28,28 +28,22 @@ export interface Report extends SummaryContent {
   readonly page: (embedsPictures: boolean) => PageContent['body'];
 }
 
-/** Annotations and headline of a run that failed before planning. */
-function describeFailure(thrown: unknown): Pick<Report, 'annotations' | 'headline'> {
-  const inputErrors = inputErrorsIn(thrown);
-  if (inputErrors !== null)
-    return {
-      annotations: inputErrors.map(toAnnotation),
-      headline: `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
-    };
-  const error = toActionError(thrown);
-  const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
-  return { annotations: [toAnnotation(error)], headline };
-}
-
 /** The report of a run that failed before planning. */
 export function buildFailureReport(
   thrown: unknown,
   { title, outputs, paths = {} }: Pick<Report, 'title' | 'outputs'> & Partial<Pick<Report, 'paths'>>,
 ): Report {
-  const { annotations, headline } = describeFailure(thrown);
+  const inputErrors = inputErrorsIn(thrown);
+  const errors = inputErrors ?? [toActionError(thrown)];
+  const annotations = errors.map(toAnnotation);
+  const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
+  const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
   return {
     annotations,
-    headline,
+    headline:
+      inputErrors === null
+        ? failure
+        : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
     title,
     mode: 'publish',
     failed: true,

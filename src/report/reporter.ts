@@ -14,9 +14,9 @@ import { renderCode } from './markdown.ts';
 import { formatOutputs, setOutputs } from './outputs.ts';
 import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
-import { ResultsFile } from './results-file.ts';
+import { type LiveRows, ResultsFile } from './results-file.ts';
 import { buildSummary } from './summary.ts';
-import { iterateRows, type ResultRow } from './uploads/result-row.ts';
+import { liveRows, type ResultRow } from './uploads/result-row.ts';
 
 export interface ReporterOptions {
   readonly env: Env;
@@ -43,35 +43,29 @@ export class Reporter {
   async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
     const { clock, logger } = this.#options;
     const finished = new AbortController();
-    const until = { clock, signal: finished.signal };
-    const resultsFile = this.#announceResultsFile();
-    // `allSettled`, not `all`: a logging error must not end the run.
-    const observers = Promise.allSettled([
-      logProgress(ledger, { logger, ...until }),
-      resultsFile?.keepUpdated(ledger, { rows: () => iterateRows(ledger, api), ...until }),
-    ]);
+    // A logging error must not end the run.
+    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => {});
     try {
-      await inGroup(ledger, logger, work);
+      await this.keepResults(liveRows(ledger, api), () => inGroup(ledger, logger, work));
     } catch (error) {
       ledger.fail(toActionError(error));
     } finally {
       finished.abort();
-      await observers;
+      await logged;
     }
   }
 
-  /** Writes the rows now and after each change, in case the run is killed. */
-  follow(rows: () => Iterable<object>, subscribe: (listener: () => void) => void): void {
-    const resultsFile = this.#announceResultsFile();
-    const update = () => {
-      try {
-        resultsFile?.write(rows());
-      } catch {
-        // An error that persists is reported at the end of the run.
-      }
-    };
-    update();
-    subscribe(update);
+  /** Runs `work` while the results file has the rows, in case the run is killed. */
+  async keepResults<T>(rows: LiveRows, work: () => Promise<T>): Promise<T> {
+    const finished = new AbortController();
+    const { clock } = this.#options;
+    const kept = this.#announceResultsFile()?.keepUpdated(rows, { clock, signal: finished.signal });
+    try {
+      return await work();
+    } finally {
+      finished.abort();
+      await kept;
+    }
   }
 
   /**

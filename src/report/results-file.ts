@@ -6,9 +6,7 @@ import path from 'node:path';
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Clock, Env } from '../deps.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
-import type { Ledger } from '../upload/ledger.ts';
 import { shellSafeJson } from './outputs.ts';
-import type { ResultRow } from './uploads/result-row.ts';
 
 const REFRESH_INTERVAL_MS = 3000;
 // Writing many rows takes long. The pauses limit it to a twentieth of the run.
@@ -47,14 +45,12 @@ export class ResultsFile {
     }
   }
 
-  /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-  async keepUpdated(ledger: Ledger, { rows, clock, signal }: RefreshOptions): Promise<void> {
+  /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+  async keepUpdated({ rows, subscribe }: LiveRows, { clock, signal }: RefreshOptions): Promise<void> {
     let isStale = true;
     let waitMs = REFRESH_INTERVAL_MS;
-    ledger.subscribe({
-      onFile: (_, event) => {
-        isStale ||= event.kind !== 'sent';
-      },
+    subscribe(() => {
+      isStale = true;
     });
     do {
       if (isStale) {
@@ -93,8 +89,14 @@ function writeRows(path: string, rows: Iterable<unknown>): void {
   }
 }
 
+/** The rows of a run that goes on. */
+export interface LiveRows {
+  readonly rows: () => Iterable<object>;
+  /** Calls `listener` when rows change. */
+  readonly subscribe: (listener: () => void) => void;
+}
+
 interface RefreshOptions {
-  readonly rows: () => Iterable<ResultRow>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ResultsFile } from '../../src/report/results-file.ts';
-import { iterateRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
+import { liveRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { HOSTILE } from '../support/hostile-names.ts';
@@ -122,12 +122,13 @@ describe('updates during the run', () => {
     const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
     const over = new AbortController();
     let writes = 0;
-    const rows = () => {
+    const { rows, subscribe } = liveRows(ledger, 'assets');
+    const countedRows = () => {
       writes += 1;
       clock.spentMs += writeMs;
-      return [...iterateRows(ledger, 'assets')];
+      return [...rows()];
     };
-    const keeping = file.keepUpdated(ledger, { rows, clock, signal: over.signal });
+    const keeping = file.keepUpdated({ rows: countedRows, subscribe }, { clock, signal: over.signal });
     return {
       ledger,
       clock,

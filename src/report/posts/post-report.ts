@@ -17,8 +17,8 @@ import { errorBlocks, formatRequests } from '../summary.ts';
 import { formatHeadline } from './post-headline.ts';
 import { buildPostSections } from './post-page.ts';
 import { buildPostRows, isPostSuccess, type PostRow } from './post-row.ts';
-import { isBrief, isOfStoppedRun, skippedLines } from './post-texts.ts';
-import { buildPreview, formatPosts, picturesOf } from './preview.ts';
+import { isOfStoppedRun, skippedLines } from './post-texts.ts';
+import { buildPreview, formatPosts } from './preview.ts';
 
 export interface PostReport extends Report {
   readonly rows: readonly PostRow[];
@@ -212,9 +212,4 @@ function annotatePost({ item, error }: PostProblem): Annotation {
   if (written.file !== null) return toFileAnnotation(error, written.file);
   const name = postName(written);
   return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
-}
-
-/** The pictures of the posts that are shown. */
-export function shownPictures({ items }: PostLedger): string[] {
-  return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }

@@ -6,6 +6,7 @@ import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
@@ -64,8 +65,13 @@ function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[
   return [...errors, ...reasonsOf(item, mode), ...warnings].map(renderHint);
 }
 
+/** The paths of the pictures that the preview shows. */
+export function shownPictures({ items }: PostLedger): string[] {
+  return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
+}
+
 /** Picture files of a post or its link card. */
-export function picturesOf({ planned: { written } }: PostItem): MediaFile[] {
+function picturesOf({ planned: { written } }: PostItem): MediaFile[] {
   return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
 

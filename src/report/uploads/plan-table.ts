@@ -12,7 +12,7 @@ import { isReused, type PlannedFile } from '../../upload/plan.ts';
 import { typeName } from '../page/picture.ts';
 import { dimensionsOf } from './result-row.ts';
 
-export const PLAN_COLUMNS = [
+const PLAN_COLUMNS = [
   'file',
   'type',
   'size',
@@ -30,6 +30,8 @@ type PlanRow = Readonly<Record<PlanColumn, string>>;
 
 /** The plan, for the log and the summary. */
 export interface PlanTable {
+  /** Those that some file fills. */
+  readonly columns: readonly PlanColumn[];
   /** One row per file, in file order. A text is empty where nothing applies. */
   readonly rows: readonly PlanRow[];
   readonly totals: readonly string[];
@@ -38,13 +40,12 @@ export interface PlanTable {
 /** `after`: the steps after the uploads, which add to the cost. */
 export function planTable(entries: readonly FileState[], after: StepsAfterUpload): PlanTable {
   const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
-  return {
-    rows: entries.map(({ planned, state }) => {
-      const row = planRow(planned, after);
-      return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
-    }),
-    totals: planTotals(sent, after),
-  };
+  const rows = entries.map(({ planned, state }) => {
+    const row = planRow(planned, after);
+    return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
+  });
+  const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
+  return { columns, rows, totals: planTotals(sent, after) };
 }
 
 const MECHANISMS = {
@@ -95,10 +96,9 @@ function isMultipart({ mechanism }: { readonly mechanism: keyof typeof MECHANISM
   return mechanism === 'multipart';
 }
 
-/** The table as aligned lines, the header first, and its cost. Leaves out columns that no file fills. No lines without files. */
-export function planLines({ rows, totals }: PlanTable): string[] {
+/** The table as aligned lines, the header first, and its cost. No lines without files. */
+export function planLines({ columns, rows, totals }: PlanTable): string[] {
   if (rows.length === 0) return [];
-  const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const aligned = lines.map((line) =>

@@ -8,6 +8,7 @@ import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { FileState, OutcomeState, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
+import type { LiveRows } from '../results-file.ts';
 
 const STATES = [
   'available',
@@ -103,6 +104,17 @@ export const resultRow = z.object({
 });
 
 export type ResultRow = Readonly<z.infer<typeof resultRow>>;
+
+/** The rows during the run. They have nothing of the bytes that are sent. */
+export function liveRows(ledger: Ledger, api: ResultRow['api']): LiveRows {
+  const subscribe = (listener: () => void) =>
+    ledger.subscribe({
+      onFile: (_, { kind }) => {
+        if (kind !== 'sent') listener();
+      },
+    });
+  return { rows: () => iterateRows(ledger, api), subscribe };
+}
 
 /** One row per file, in file order, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: ResultRow['api']): Generator<ResultRow> {

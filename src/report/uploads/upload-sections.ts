@@ -7,7 +7,7 @@ import type { RequestCounts } from '../../upload/ledger.ts';
 import type { Annotation } from '../annotation.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
 import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
-import { PLAN_COLUMNS, type PlanTable } from './plan-table.ts';
+import type { PlanTable } from './plan-table.ts';
 import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 import type { Totals } from './totals.ts';
 
@@ -81,59 +81,60 @@ function usageBlock(stepId: string | null): Block {
   );
 }
 
-/** A file in a table: Markdown by column. */
-interface Line {
-  readonly isGood: boolean;
-  readonly cells: Readonly<Record<string, string>>;
-}
-
-function planBlocks({ rows }: PlanTable): Block[] {
-  const lines = rows.map((row): Line => {
-    const cells = Object.entries(row).map(([column, text]) => [column, noWrap(escapeMarkdown(text))]);
-    const isGood = !row.verdict.startsWith('rejected');
-    return { isGood, cells: { ...Object.fromEntries(cells), file: renderCode(row.file) } };
+function planBlocks({ columns, rows }: PlanTable): Block[] {
+  return foldedTable(rows, {
+    head: columns,
+    cells: (row) =>
+      columns.map((column) =>
+        column === 'file' ? renderCode(row.file) : noWrap(escapeMarkdown(row[column])),
+      ),
+    isGood: ({ verdict }) => !verdict.startsWith('rejected'),
+    goodTitle: 'that are not rejected',
   });
-  return openAndFolded(lines, PLAN_COLUMNS, 'that are not rejected');
 }
 
 /** Two columns fit on a phone. */
-const FILE_COLUMNS = ['file', 'result'] as const;
-
 function fileBlocks(rows: readonly ResultRow[]): Block[] {
-  const lines = rows.map((row): Line => {
-    const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
-    const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
-    const shownFacts = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    const urn = mediaUrn === undefined ? '' : `<br>${renderCode(mediaUrn)}`;
-    const cells: Record<(typeof FILE_COLUMNS)[number], string> = {
-      file: renderCode(file) + (shownFacts === '' ? '' : `<br>${shownFacts}`),
-      result: (isSuccess(row) ? state : `**${state}**`) + urn,
-    };
-    return { isGood: isSuccess(row), cells };
+  return foldedTable(rows, {
+    head: ['file', 'result'],
+    cells: fileCells,
+    isGood: isSuccess,
+    goodTitle: 'that succeeded',
   });
-  return openAndFolded(lines, FILE_COLUMNS, 'that succeeded');
+}
+
+function fileCells(row: ResultRow): string[] {
+  const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
+  const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
+  const shown = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
+  // The URN that a post needs; the asset only if there is no other. `results` has both.
+  const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
+  return [
+    [renderCode(file), ...(shown === '' ? [] : [shown])].join('<br>'),
+    [isSuccess(row) ? state : `**${state}**`, ...urn].join('<br>'),
+  ];
 }
 
 /** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 
-/**
- * Bad files first, without the columns that no file fills. Many files are folded; a few bad ones stay open above the others. `goodTitle` completes a title such as
- * `28 files`.
- */
-function openAndFolded(lines: readonly Line[], columns: readonly string[], goodTitle: string): Block[] {
-  const show = (shown: readonly Line[]): Block => {
-    const head = columns.filter((column) => shown.some(({ cells }) => cells[column]));
-    return table(head, shown, ({ cells }) => head.map((column) => cells[column] ?? ''));
-  };
-  const good = lines.filter(({ isGood }) => isGood);
-  const bad = lines.filter(({ isGood }) => !isGood);
-  if (lines.length <= MAX_OPEN_FILES) return [show([...bad, ...good])];
-  if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-    return [folded(pluralize(lines.length, 'file'), show([...bad, ...good]))];
+interface TableContent<T> {
+  readonly head: readonly string[];
+  readonly cells: (row: T) => readonly string[];
+  readonly isGood: (row: T) => boolean;
+  /** Completes a title such as `28 files`. */
+  readonly goodTitle: string;
+}
+
+/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
+function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: TableContent<T>): Block[] {
+  const good = rows.filter(isGood);
+  const bad = rows.filter((row) => !isGood(row));
+  const all = table(head, [...bad, ...good], cells);
+  if (rows.length <= MAX_OPEN_FILES) return [all];
+  if (bad.length === 0 || bad.length > MAX_OPEN_FILES) return [folded(pluralize(rows.length, 'file'), all)];
   return [
-    show(bad),
-    ...(good.length > 0 ? [folded(`${pluralize(good.length, 'file')} ${goodTitle}`, show(good))] : []),
+    table(head, bad, cells),
+    folded(`${pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
   ];
 }
