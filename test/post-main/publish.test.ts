@@ -218,13 +218,15 @@ describe('Post action', () => {
     expect(both.outputs['posted-count']).toBe('2');
   });
 
-  it('a renamed post is known under its new name, and is not sent again', async () => {
+  it('a renamed post is known under its new name, and is not sent again, even if it is edited later', async () => {
     const text = '---\n---\nThe same text\n';
     const first = await posting.run({ 'posts/old.md': text }, { posts: 'posts/*.md' });
     const renamed = await posting.run({ 'posts/new.md': text }, { posts: 'posts/*.md' });
     expect(postEnds(renamed)).toEqual({ 'posts/new.md': 'known' });
     expect(postRows(renamed)[0]?.urn).toBe(postRows(first)[0]?.urn);
     expect(posting.github.file(MEMORY_BRANCH)).toContain('posts/new.md');
+    const edited = await posting.run({ 'posts/new.md': `${text}More\n` }, { posts: 'posts/*.md' });
+    expect(postEnds(edited)).toEqual({ 'posts/new.md': 'known' });
     expect(posting.sent).toHaveLength(1);
   });
 

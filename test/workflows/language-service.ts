@@ -14,6 +14,7 @@ registerHooks({
       : next(url, context),
 });
 const { validate } = await import('@actions/languageservice');
+const { data, Evaluator, Lexer, Parser } = await import('@actions/expressions');
 
 /** The inputs of other actions that our workflows use. Their real metadata would need a request to GitHub. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
@@ -41,6 +42,15 @@ export function ownActionFile(uses: string): string | null {
 
 // The service caches parsed files by name.
 let documents = 0;
+
+/** The value of an expression of GitHub in a run that was not cancelled, as a text. */
+export function evaluate(expression: string, contexts: object): string {
+  const call = () => new data.BooleanData(false);
+  const cancelled = { name: 'cancelled', minArgs: 0, maxArgs: 0, call };
+  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), [cancelled]).parse();
+  const values = JSON.parse(JSON.stringify(contexts), data.reviver);
+  return new Evaluator(parsed, values, new Map([['cancelled', cancelled]])).evaluate().coerceString();
+}
 
 /** Each error as `line: message`. Empty for a workflow that is valid for GitHub. */
 export async function workflowErrors(workflow: string): Promise<string[]> {
