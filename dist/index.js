@@ -82121,6 +82121,11 @@ function classifyCall(error) {
 function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
+/** Whether the call may have succeeded although it failed, and is retried. */
+function isResponseLost(error) {
+    const decision = classify(error);
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
 /** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
 function stopsStatusReads({ code, call }) {
     return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
@@ -87394,71 +87399,72 @@ class Retrier {
      * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
      */
     async run(call, options) {
-        const { pause, budget, clock } = this.#options;
-        const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
+        const { signal = this.#options.signal, maxAttempts } = options;
         const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
         for (;;) {
             progress.attempt += 1;
             try {
-                const release = await pause.acquire({ limiter, key, signal });
-                const startedMs = clock.now();
-                try {
-                    const result = await call();
-                    pause.recordSuccess(limiter);
-                    if (progress.attempt === 1)
-                        budget.refund();
-                    return result;
-                }
-                catch (thrown) {
-                    // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
-                    const error = (0,errors_0/* toActionError */.ie)(thrown);
-                    this.recordFailedCall(error, { limiter, startedMs });
-                    // An aborted run is reported through its signal.
-                    if (classify(error).next === 'stop' && !this.#options.signal.aborted)
-                        this.#options.onFatal(error);
-                    throw thrown;
-                }
-                finally {
-                    release();
-                }
+                const result = await this.#callInSlot(call, { ...options, signal });
+                if (progress.attempt === 1)
+                    this.#options.budget.refund();
+                return result;
             }
             catch (thrown) {
                 // The reason of an abort outranks the error of an attempt.
                 signal.throwIfAborted();
-                const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
+                const error = (0,errors_0/* toActionError */.ie)(thrown);
+                if (isResponseLost(error)) {
+                    progress.lostResponses += 1;
+                    options.onLostResponse?.();
+                }
+                // An attempt whose response was lost may have succeeded, which may be why this one failed.
+                const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
                 if (found !== null)
                     return found;
+                await this.#waitForRetry(error, { ...options, signal }, progress);
             }
         }
     }
-    /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
-    async #prepareRetry(error, options, progress) {
-        const { signal = this.#options.signal } = options;
-        const failure = classify(error);
-        if (failure.next === 'retry' && failure.mayHaveSucceeded) {
-            progress.lostResponses += 1;
-            options.onLostResponse?.();
+    async #callInSlot(call, { limiter, key, signal }) {
+        const { pause, clock, onFatal } = this.#options;
+        const release = await pause.acquire({ limiter, key, signal });
+        const startedMs = clock.now();
+        try {
+            const result = await call();
+            pause.recordSuccess(limiter);
+            return result;
         }
-        // An attempt whose response was lost may have succeeded, which may be why this one failed.
-        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
-        if (found !== null)
-            return found;
+        catch (thrown) {
+            // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.recordFailedCall(error, { limiter, startedMs });
+            // An aborted run is reported through its signal.
+            if (classify(error).next === 'stop' && !this.#options.signal.aborted)
+                onFatal(error);
+            throw thrown;
+        }
+        finally {
+            release();
+        }
+    }
+    /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
+    async #waitForRetry(error, { signal, maxLostResponses }, progress) {
         if (error.code === 'LIMIT_REACHED')
             progress.limit += 1;
         const { attempt, lostResponses, limit } = progress;
-        const { maxLostResponses = limit } = options;
-        const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
+        const leftLost = (maxLostResponses ?? limit) - lostResponses;
+        const isLast = attempt >= limit || leftLost < 0 || exceedsMaxPause(error);
         const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
         if (decision instanceof errors_0/* ActionError */.lZ)
             throw decision;
+        const { mayHaveSucceeded, maxAttempts } = decision;
         // Each further response may be lost as this one was.
-        const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
+        const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
         const { clock, onRetry } = this.#options;
-        const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
+        const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
         const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
         onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
         await clock.sleep(waitMs, signal);
-        return null;
     }
     /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
     decide(error, attempt) {
@@ -89796,8 +89802,7 @@ class Uploader {
 }
 /** Whether LinkedIn has rejected the registration, so that it made no asset. */
 function upload_isRejection(error) {
-    const decision = classify(error);
-    return error instanceof errors_0/* HttpError */.j$ && !(decision.next === 'retry' && decision.mayHaveSucceeded);
+    return error instanceof errors_0/* HttpError */.j$ && !isResponseLost(error);
 }
 const SECOND_READ_MS = 1000;
 /** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */

@@ -25,7 +25,7 @@ import { lazyFile } from './file-body.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './retry/request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
-import { classify } from './retry/retry-policy.ts';
+import { isResponseLost } from './retry/retry-policy.ts';
 import { Transfer } from './transfer.ts';
 
 interface UploaderOptions {
@@ -157,8 +157,7 @@ export class Uploader {
 
 /** Whether LinkedIn has rejected the registration, so that it made no asset. */
 function isRejection(error: ActionError): boolean {
-  const decision = classify(error);
-  return error instanceof HttpError && !(decision.next === 'retry' && decision.mayHaveSucceeded);
+  return error instanceof HttpError && !isResponseLost(error);
 }
 
 /** One session after its upload. */

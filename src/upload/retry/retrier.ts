@@ -6,8 +6,14 @@ import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
 import type { RetryInfo } from '../file-state.ts';
 import type { Limiter } from './limiter.ts';
-import { classify, type Retry } from './retry-policy.ts';
-import { type FailedCall, MAX_PAUSE_MS, type RetryBudget, type SharedPause } from './shared-pause.ts';
+import { classify, isResponseLost, type Retry } from './retry-policy.ts';
+import {
+  type FailedCall,
+  MAX_PAUSE_MS,
+  type RetryBudget,
+  type SharedPause,
+  type SlotRequest,
+} from './shared-pause.ts';
 
 interface RetrierOptions {
   readonly budget: RetryBudget;
@@ -59,71 +65,70 @@ export class Retrier {
    * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
    */
   async run<T>(call: () => Promise<T>, options: RetryOptions<T>): Promise<T> {
-    const { pause, budget, clock } = this.#options;
-    const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
+    const { signal = this.#options.signal, maxAttempts } = options;
     const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
     for (;;) {
       progress.attempt += 1;
       try {
-        const release = await pause.acquire({ limiter, key, signal });
-        const startedMs = clock.now();
-        try {
-          const result = await call();
-          pause.recordSuccess(limiter);
-          if (progress.attempt === 1) budget.refund();
-          return result;
-        } catch (thrown) {
-          // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
-          const error = toActionError(thrown);
-          this.recordFailedCall(error, { limiter, startedMs });
-          // An aborted run is reported through its signal.
-          if (classify(error).next === 'stop' && !this.#options.signal.aborted) this.#options.onFatal(error);
-          throw thrown;
-        } finally {
-          release();
-        }
+        const result = await this.#callInSlot(call, { ...options, signal });
+        if (progress.attempt === 1) this.#options.budget.refund();
+        return result;
       } catch (thrown) {
         // The reason of an abort outranks the error of an attempt.
         signal.throwIfAborted();
-        const found = await this.#prepareRetry(toActionError(thrown), options, progress);
+        const error = toActionError(thrown);
+        if (isResponseLost(error)) {
+          progress.lostResponses += 1;
+          options.onLostResponse?.();
+        }
+        // An attempt whose response was lost may have succeeded, which may be why this one failed.
+        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
         if (found !== null) return found;
+        await this.#waitForRetry(error, { ...options, signal }, progress);
       }
     }
   }
 
-  /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
-  async #prepareRetry<T>(
-    error: ActionError,
-    options: RetryOptions<T>,
-    progress: Progress,
-  ): Promise<T | null> {
-    const { signal = this.#options.signal } = options;
-    const failure = classify(error);
-    if (failure.next === 'retry' && failure.mayHaveSucceeded) {
-      progress.lostResponses += 1;
-      options.onLostResponse?.();
+  async #callInSlot<T>(call: () => Promise<T>, { limiter, key, signal }: SlotRequest): Promise<T> {
+    const { pause, clock, onFatal } = this.#options;
+    const release = await pause.acquire({ limiter, key, signal });
+    const startedMs = clock.now();
+    try {
+      const result = await call();
+      pause.recordSuccess(limiter);
+      return result;
+    } catch (thrown) {
+      // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
+      const error = toActionError(thrown);
+      this.recordFailedCall(error, { limiter, startedMs });
+      // An aborted run is reported through its signal.
+      if (classify(error).next === 'stop' && !this.#options.signal.aborted) onFatal(error);
+      throw thrown;
+    } finally {
+      release();
     }
-    // An attempt whose response was lost may have succeeded, which may be why this one failed.
-    const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
-    if (found !== null) return found;
+  }
+
+  /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
+  async #waitForRetry(
+    error: ActionError,
+    { signal, maxLostResponses }: Pick<RetryOptions<unknown>, 'signal' | 'maxLostResponses'>,
+    progress: Progress,
+  ): Promise<void> {
     if (error.code === 'LIMIT_REACHED') progress.limit += 1;
     const { attempt, lostResponses, limit } = progress;
-    const { maxLostResponses = limit } = options;
-    const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
+    const leftLost = (maxLostResponses ?? limit) - lostResponses;
+    const isLast = attempt >= limit || leftLost < 0 || exceedsMaxPause(error);
     const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
     if (decision instanceof ActionError) throw decision;
+    const { mayHaveSucceeded, maxAttempts } = decision;
     // Each further response may be lost as this one was.
-    const max = Math.min(
-      limit,
-      decision.maxAttempts,
-      decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit,
-    );
+    const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
     const { clock, onRetry } = this.#options;
-    const isScarce = decision.mayHaveSucceeded && options.maxLostResponses !== undefined;
+    const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
     const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
     onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
     await clock.sleep(waitMs, signal);
-    return null;
   }
 
   /** Decides after `attempt` attempts: how to retry, or the error that ends them. */

@@ -103,6 +103,12 @@ export function isFatal(error: ActionError): boolean {
   return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
 
+/** Whether the call may have succeeded although it failed, and is retried. */
+export function isResponseLost(error: ActionError): boolean {
+  const decision = classify(error);
+  return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+
 /** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
 export function stopsStatusReads({ code, call }: ActionError): boolean {
   return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';

@@ -47,7 +47,7 @@ export const MAX_PAUSE_MS = 120_000;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 
-interface SlotRequest {
+export interface SlotRequest {
   readonly limiter: Limiter;
   readonly key: unknown;
   /** Ends the wait for the slot. */
