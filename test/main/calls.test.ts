@@ -57,16 +57,6 @@ describe('Status reads with api: media', () => {
     expect(callsOf(run)).toBeLessThanOrEqual(25);
   });
 
-  it.each(['forbidden-403', 'forbidden-400'] as const)(
-    'a hundred images take at most two reads each after the rejected one where batch reads are %s',
-    async (batchReads) => {
-      const run = await uploadHundred(media, { processingMs: 5000, batchReads });
-      expect(statesOf(run)).toEqual(new Set(['available']));
-      // A registration and two reads each, and the rejected read.
-      expect(callsOf(run)).toBeLessThanOrEqual(301);
-    },
-  );
-
   it('ten videos of five minutes take at most six reads each after the rejected one where batch reads are forbidden', async () => {
     const linkedin = { processingMs: 300_000, batchReads: 'forbidden-403' } as const;
     const run = await upload({ files: TEN, inputs: media, linkedin });

@@ -68,13 +68,6 @@ describe('Documents', () => {
     if (api === 'assets') expect(run.summary).toContain('api: media');
   });
 
-  it('the recipe feedshare-document gets a warning that names api: media', async () => {
-    const { run } = await publish({ inputs: { recipe: 'feedshare-document', mode: 'plan' } });
-    expect(run.messages('warning')).toEqual([
-      expect.stringMatching(/LinkedIn rejects feedshare-document.*api: media/),
-    ]);
-  });
-
   it('a document of 100 MB is uploaded whole', async () => {
     const small = pdf();
     const large = Buffer.concat([small, Buffer.alloc(100_000_000 - 2 * small.length, ' '), small]);
@@ -119,24 +112,6 @@ describe('Documents that LinkedIn would not accept', () => {
     expect(reasonOf('media/protected.docx')?.message).toContain('has a password');
     expect(reasonOf('media/protected.docx')?.hint).toContain('Remove the password');
     expect(reasonOf('media/long.pdf')?.message).toContain('301 pages: LinkedIn accepts at most 300');
-  });
-
-  it('a document of 100 MB and one byte is FILE_SIZE', async () => {
-    const large = Buffer.concat([pdf(), Buffer.alloc(100_000_001 - 2 * pdf().length, ' '), pdf()]);
-    const inputs = { api: 'media', mode: 'plan', files: 'media/*' };
-    const { run } = await publish({ inputs, files: { 'media/a.pdf': large } });
-    expect(endsOf(run)).toEqual({ 'media/a.pdf': 'FILE_SIZE' });
-  });
-
-  it('an encrypted PDF is sent with a warning', async () => {
-    const { run } = await publish({
-      inputs: { api: 'media', files: 'media/*' },
-      files: { 'media/a.pdf': pdf({ isEncrypted: true }) },
-    });
-    expect(endsOf(run)).toEqual({ 'media/a.pdf': 'available' });
-    expect(run.messages('warning')).toEqual([
-      'media/a.pdf is encrypted, and LinkedIn may be unable to open it: save it without a password',
-    ]);
   });
 });
 

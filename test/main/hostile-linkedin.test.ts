@@ -122,17 +122,14 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     expect(run.outputs.results).toContain(canary('artifact address'));
   });
 
-  it.each(['http://localhost:1', 'https://evil.example', 'http://u@127.0.0.1:1'])(
-    'an upload URL on %s gets no byte',
-    async (host) => {
-      const foreign: ChangeReply = (reply, { origin }) => ({
-        ...reply,
-        body: reply.body.replaceAll(`${origin}/dms`, `${host}/dms`),
-      });
-      const run = await struck(foreign, 'register');
-      expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['UPLOAD_URL', 'UPLOAD_URL']);
-    },
-  );
+  it('an upload URL on a foreign host gets no byte', async () => {
+    const foreign: ChangeReply = (reply, { origin }) => ({
+      ...reply,
+      body: reply.body.replaceAll(`${origin}/dms`, 'https://evil.example/dms'),
+    });
+    const run = await struck(foreign, 'register');
+    expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['UPLOAD_URL', 'UPLOAD_URL']);
+  });
 
   it.each<Strike>([
     [301, 'register'],

@@ -107,18 +107,8 @@ describe('manifest-branch', () => {
     expect(counted()).toBe(made());
   });
 
-  it('a missing branch starts from the manifest in the workspace', async () => {
-    await run();
-    const seed = github.file(BRANCH) ?? '';
-    await startGitHub();
-    const { step } = await run({}, {}, { ...FILES, 'linkedin.json': Buffer.from(seed) });
-    expect(states(endsOf(step))).toEqual(new Set(['reused']));
-    expect(entries()).toHaveLength(16);
-  });
-
   it.each<[string, ConstructorParameters<typeof GitHub>[0], string]>([
     ['a token that may not write', { permissions: { contents: 'read' } }, 'permissions: contents: write'],
-    ['a token that may not read', { permissions: { contents: 'none' } }, 'permissions: contents: write'],
     [
       'a rule that forbids the branch',
       { forbids: ['creation'] },
@@ -195,12 +185,6 @@ describe('manifest-branch', () => {
     const { step } = await run({ mode: 'plan', 'access-token': '' });
     expect([step.exitCode, states(endsOf(step))]).toEqual([0, new Set(['planned'])]);
     expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
-  });
-
-  it('the API of a GitHub Enterprise Server, which has a base path, is used', async () => {
-    await startGitHub({ basePath: '/api/v3' });
-    const { step } = await run();
-    expect([step.exitCode, entries().length]).toEqual([0, 16]);
   });
 
   it('`mode: simulate` sends nothing to GitHub', async () => {

@@ -1,23 +1,20 @@
 // The upload action over several runs with one manifest: known uploads are reused, new files are sent.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toPosixPath } from '../../src/media/find/posix-paths.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { pdf } from '../support/documents.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';
-import { srt } from '../support/subrip.ts';
 import { Uploads } from '../world/uploads.ts';
 
 let sandbox: Sandbox;
 let workspace: string;
 
 const FILES = { 'media/a.png': png({ width: 4, height: 4 }), 'media/b.mp4': mp4() };
-const DECK = { 'media/deck.pdf': pdf() };
 
 async function start(options: SandboxOptions = {}, files: Record<string, Uint8Array> = FILES): Promise<void> {
   sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options });
@@ -75,100 +72,6 @@ describe('Manifest', () => {
     expect(manifest()).toBe(kept);
   });
 
-  it('a manifest makes the second run reuse a document', async () => {
-    await sandbox.close();
-    await start({}, DECK);
-    const first = await run();
-    const second = await run();
-    expect(endsOf(second)).toEqual({ 'media/deck.pdf': 'reused' });
-    expect(second.outputs['document-urn']).toBe(first.outputs['document-urn']);
-    expect(registers()).toBe(1);
-  });
-
-  it('a manifest recognizes a file by its bytes, not by its name', async () => {
-    await run();
-    writeFileSync(join(workspace, 'media/renamed.png'), FILES['media/a.png']);
-    writeFileSync(join(workspace, 'media/a.png'), png({ width: 5, height: 5 }));
-    const { 'media/a.png': changed, 'media/renamed.png': renamed } = endsOf(await run());
-    expect([changed, renamed]).toEqual(['available', 'reused']);
-  });
-
-  it.each<[name: string, inputs: Record<string, string>]>([
-    ['owner', { owner: 'urn:li:organization:7' }],
-    ['api', { api: 'assets' }],
-  ])('a manifest entry is not reused for another %s', async (_, inputs) => {
-    await run();
-    const before = registers();
-    expect(Object.values(endsOf(await run(inputs)))).toEqual(['available', 'available']);
-    expect(registers()).toBe(before + 2);
-  });
-
-  it('a manifest treats the two spellings of an ad account as one owner', async () => {
-    const owners = ['sponsoredAdAccount', 'sponsoredAccount', 'sponsoredAdAccount'];
-    for (const spelling of owners) await run({ owner: `urn:li:${spelling}:5` });
-    expect(registers()).toBe(2);
-    expect(manifest().split('\n')).toHaveLength(5);
-    await run({ owner: 'urn:li:sponsoredAccount:6' });
-    expect(registers()).toBe(4);
-  });
-
-  it('a video with new or changed captions is uploaded again', async () => {
-    const at = (name: string) => join(workspace, 'media', name);
-    const video = async (inputs: Record<string, string>) => {
-      const [row] = rowsOf(await run({ files: 'media/*.mp4', ...inputs }));
-      return { mediaUrn: row?.mediaUrn, state: row?.state, sidecars: row?.sidecars };
-    };
-    const bare = await video({});
-    writeFileSync(at('b.srt'), srt());
-    const captioned = await video({ sidecars: 'true' });
-    writeFileSync(at('b.srt'), srt(2));
-    const corrected = await video({ sidecars: 'true' });
-    expect([bare, captioned, corrected]).toMatchObject([
-      { state: 'available', sidecars: undefined },
-      { state: 'available', sidecars: { captions: 'media/b.srt' } },
-      { state: 'available', sidecars: { captions: 'media/b.srt' } },
-    ]);
-    expect(new Set([bare, captioned, corrected].map(({ mediaUrn }) => mediaUrn)).size).toBe(3);
-    for (const [inputs, { mediaUrn }] of [
-      [{ sidecars: 'true' }, corrected],
-      [{}, bare],
-    ] as const)
-      expect(await video(inputs)).toMatchObject({ state: 'reused', mediaUrn });
-  });
-
-  it('a manifest entry that was checked more than a day ago is verified, and its file is sent again if the upload is gone', async () => {
-    await run();
-    writeFileSync(
-      join(workspace, 'linkedin.json'),
-      manifest().replaceAll(/"checkedAt":"[^"]+"/g, '"checkedAt":"2026-01-01T00:00:00.000Z"'),
-    );
-    const before = sandbox.model.calls();
-    expect(Object.values(endsOf(await run()))).toEqual(['reused', 'reused']);
-    expect(sandbox.model.calls().status).toBe(before.status + 2);
-    expect(registers()).toBe(before.register);
-    writeFileSync(
-      join(workspace, 'linkedin.json'),
-      manifest()
-        .replaceAll(/"checkedAt":"[^"]+"/g, '"checkedAt":"2026-01-01T00:00:00.000Z"')
-        .replaceAll(/SIMULATED[^"]+/g, 'GONE1'),
-    );
-    const again = await run();
-    expect(Object.values(endsOf(again))).toEqual(['available', 'available']);
-    expect(rowsOf(again)[0]?.abandonedUrns).toEqual(['urn:li:image:GONE1']);
-  });
-
-  it('files with the same bytes are sent once in one run', async () => {
-    writeFileSync(join(workspace, 'media/twin.png'), FILES['media/a.png']);
-    const twins = await run();
-    expect(endsOf(twins)).toEqual({
-      'media/a.png': 'available',
-      'media/b.mp4': 'available',
-      'media/twin.png': 'reused',
-    });
-    expect(rowsOf(twins)[2]?.mediaUrn).toBe(rowsOf(twins)[0]?.mediaUrn);
-    expect(registers()).toBe(2);
-  });
-
   it('a manifest is only read by mode: plan, and not used by mode: simulate', async () => {
     const planned = await run({ mode: 'plan' });
     expect(planned.exitCode).toBe(0);
@@ -193,23 +96,6 @@ describe('Manifest', () => {
     expect(manifest()).toBe('{"name":"package"}');
     expect(registers()).toBe(0);
   });
-
-  it.skipIf(process.platform === 'win32')(
-    'a manifest is not created through a link to a folder outside of the workspace',
-    async () => {
-      const outside = await makeWorkspace({});
-      symlinkSync(outside, join(workspace, 'state'));
-      const refused = await run({ manifest: 'state/new/linkedin.json' });
-      expect(refused.exitCode).toBe(1);
-      expect(refused.messages('error')).toEqual([
-        expect.stringMatching(/^manifest .*state\/new\/linkedin\.json: a link leads its folder outside/),
-      ]);
-      expect(registers()).toBe(0);
-      expect(readdirSync(outside)).toEqual([]);
-      const meant = join(outside, 'linkedin.json');
-      expect((await run({ manifest: meant })).outputs['manifest-file']).toBe(meant);
-    },
-  );
 
   it('unmatched patterns, invalid inputs and a damaged manifest are reported together', async () => {
     const path = join(workspace, 'linkedin.json');
@@ -299,15 +185,6 @@ describe('Uploads in processing', () => {
     expect(second.log).toContain('0 uploaded, 1 still processing of 1 file');
     expect(registers()).toBe(1);
   });
-
-  it('a copy of a video in processing is reported as processing with the same URN', async () => {
-    writeFileSync(join(workspace, 'media/twin.mp4'), mp4());
-    const twins = await run({ 'wait-minutes': '0' });
-    expect(endsOf(twins)).toEqual({ 'media/b.mp4': 'processing', 'media/twin.mp4': 'processing' });
-    expect(counts(twins)).toEqual(['1', '0', '0']);
-    expect(rowsOf(twins)[1]?.mediaUrn).toBe(rowsOf(twins)[0]?.mediaUrn);
-    expect(registers()).toBe(1);
-  });
 });
 
 describe('Output manifest-file', () => {
@@ -360,13 +237,5 @@ describe('Shards', () => {
         'No files in shard 4/4, nothing to do',
       ]),
     ]);
-  });
-
-  it.each(['0/2', '3/2', '1', '1/2/3', 'a/b'])('the shard %s is an input error', async (shard) => {
-    await start();
-    const invalid = await run({ shard });
-    await sandbox.close();
-    expect(invalid.annotations).toMatchObject([{ level: 'error', title: 'input shard' }]);
-    expect(registers()).toBe(0);
   });
 });

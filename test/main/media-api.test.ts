@@ -59,15 +59,6 @@ describe('Migration from the Assets API', () => {
     expect(run.messages('warning')).toEqual([]);
     expect(run.exitCode).toBe(0);
   });
-
-  it.each([
-    ['linkedin-version', { 'linkedin-version': 'v2' }],
-    ['sidecars', { api: 'assets', sidecars: 'true' }],
-  ])('the input %s is an error with the other API', async (name, inputs) => {
-    const { run, sandbox } = await publishMedia(inputs);
-    expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
-    expect(sandbox.model.calls().register).toBe(0);
-  });
 });
 
 describe('Variants of the Videos and Images APIs', () => {
@@ -122,16 +113,6 @@ describe('Status reads', () => {
     expect(run.summary).toContain('with 4 API calls');
   });
 
-  it.each(['forbidden-403', 'forbidden-400'] as const)(
-    'status reads are single when batch reads are %s',
-    async (batchReads) => {
-      const { run, sandbox } = await publishMedia({ files: 'media/*.*' }, { batchReads, processingMs: 60 });
-      expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available']);
-      const refused = sandbox.model.log.filter(({ kind }) => kind === 'status');
-      expect(refused).toHaveLength(1);
-    },
-  );
-
   it.each(['assets', 'media'])(
     'files are unverified, with one notice, when the token may not read the status (%s)',
     async (api) => {
@@ -163,16 +144,6 @@ describe('Sidecars', () => {
     expect(JSON.stringify(sandbox.model.assets())).toContain('captions');
   });
 
-  it('sidecars do not count as files in the log, and are named with their video', async () => {
-    const { run } = await publishMedia({ sidecars: 'true' }, {}, WITH_SIDECARS);
-    const log = run.log.join('\n');
-    expect(log).toContain('1 file found\n');
-    expect(log).toContain(
-      'launch.mp4: uploaded with its captions (media/launch.srt) and thumbnail (media/launch.thumbnail.jpg), ',
-    );
-    expect(log).toContain('1 uploaded of 1 file');
-  });
-
   it('sidecars are found without a matching pattern, and a video needs none', async () => {
     const files = { ...WITH_SIDECARS, 'media/other.mp4': mp4() };
     const { run } = await publishMedia({ sidecars: 'true', files: '**/*.mp4' }, {}, files);
@@ -191,13 +162,6 @@ describe('Sidecars', () => {
     expect(run.messages('error')[0]).toContain(
       'media/launch.srt is not an image, video or document. To upload captions with the video of their name, set `api: media` and `sidecars: true`',
     );
-  });
-
-  it('sidecars of the wrong type fail the video before any call', async () => {
-    const files = { 'media/launch.mp4': mp4(), 'media/launch.srt': png() };
-    const { run, sandbox } = await publishMedia({ sidecars: 'true' }, {}, files);
-    expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'FILE_SIDECAR' });
-    expect(sandbox.model.calls().register).toBe(0);
   });
 });
 
@@ -218,28 +182,6 @@ describe('Media artifacts', () => {
       }
     },
   );
-
-  it('artifacts of a video show its renditions in the results', async () => {
-    const { run } = await publishMedia({ api: 'assets', 'media-artifacts': 'true', files: 'media/clips/*' });
-    const [row] = rowsOf(run);
-    expect(row?.artifacts).toMatchObject([
-      {
-        protocol: 'HLS',
-        durationSeconds: expect.any(Number),
-        renditions: [{ codecs: ['aac', 'h264'] }, { codecs: ['aac', 'h264'] }],
-      },
-    ]);
-  });
-
-  it('artifacts that cannot be read do not fail the file', async () => {
-    const faults = [{ on: 'status' as const, reply: { status: 400 } }];
-    const { run } = await publishMedia(
-      { api: 'assets', 'media-artifacts': 'true', files: 'media/*.png' },
-      { faults },
-    );
-    expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
-    expect(run.log.join('\n')).toMatch(/media artifacts could not be read/);
-  });
 });
 
 it('mode: plan reports the number of API calls as a range with api: media', async () => {

@@ -1,6 +1,6 @@
 // The built action with the assets of a GitHub release: found, inspected and uploaded like files of the workspace.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -95,21 +95,6 @@ describe('Release assets', () => {
     expect(run.exitCode).toBe(0);
   });
 
-  it('release assets come from the release of the event when no tag is given', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'event-'));
-    const event = join(folder, 'event.json');
-    writeFileSync(event, JSON.stringify({ action: 'published', release: { tag_name: 'release/2.0' } }));
-    const { run } = await release({
-      github: { tag: 'release/2.0' },
-      inputs: { 'release-tag': '' },
-      env: { GITHUB_EVENT_NAME: 'release', GITHUB_EVENT_PATH: event },
-    });
-    expect(Object.keys(endsOf(run))).toEqual([
-      'release:release/2.0/hero.png',
-      'release:release/2.0/launch.mp4',
-    ]);
-  });
-
   it.each([
     ['plan', 'planned'],
     ['simulate', 'available'],
@@ -132,19 +117,6 @@ describe('Release assets', () => {
       expectClean(run);
     },
   );
-
-  it('release assets are sharded by name and size, and each job downloads only its share', async () => {
-    const names: string[] = [];
-    for (const shard of ['1/2', '2/2']) {
-      const { run, github } = await release({ inputs: { shard, mode: 'plan' } });
-      const [name = '', ...others] = Object.keys(endsOf(run));
-      expect(others).toEqual([]);
-      expect(github.requests.filter((one) => one.startsWith('storage'))).toHaveLength(1);
-      names.push(name);
-      await github.close();
-    }
-    expect(names.sort()).toEqual(['release:v1.0/hero.png', 'release:v1.0/launch.mp4']);
-  });
 
   it('release assets in the manifest are reused by the next run', async () => {
     github = await startReleases({ assets: ASSETS });
@@ -222,11 +194,6 @@ describe('Invalid release assets', () => {
     expect(others).toHaveLength(1);
     expect(github.breaches).toEqual([]);
     expectClean(run);
-  });
-
-  it('a release asset is inspected by its bytes like any file', async () => {
-    const { run } = await release({ inputs: { 'release-assets': '*', mode: 'plan' } });
-    expect(endsOf(run)).toMatchObject({ 'release:v1.0/notes.txt': 'FILE_TYPE' });
   });
 });
 

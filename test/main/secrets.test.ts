@@ -109,30 +109,7 @@ describe('Short secrets', () => {
     expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available', 'available']);
     expect([shortMasks(run), run.maskedOutputs]).toEqual([[], []]);
   });
-
-  it.each<[token: string, fix: string]>([
-    ['a', 'has fewer than 8 characters, which is too short; store the secret again'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own.
-    ['secrets.LINKEDIN_TOKEN', 'not its value; write ${{ secrets.NAME }}'],
-  ])('an invalid access token is rejected by its input before anything is sent: %s', async (token, fix) => {
-    const { run, sandbox } = await publish({ inputs: { 'access-token': token } });
-    expect(run.annotations).toMatchObject([{ level: 'error', title: 'input access-token' }]);
-    expect(run.messages('error')[0]).toContain(fix);
-    expect(sandbox.model.calls().register).toBe(0);
-  });
 });
-
-it.each(['owner', 'mode', 'api', 'api-url', 'linkedin-version', 'shard', 'concurrency'])(
-  'a token in the input %s is shown with at most 20 of its characters',
-  async (name) => {
-    const workspace = await makeWorkspace({ 'media/b.png': png() });
-    const { run } = await publish({ workspace, inputs: { [name]: TOKEN } });
-    expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
-    const shown = [...run.rawLog, run.summary, JSON.stringify(run.outputs)].join('\n');
-    expect(shown).toContain(TOKEN.slice(0, 20));
-    expect(shown).not.toContain(TOKEN.slice(0, 21));
-  },
-);
 
 describe('GitHub releases', () => {
   const GITHUB_TOKEN = canary('github token');

@@ -81,11 +81,6 @@ describe('Token refresh', () => {
     expectNoSecret(done);
   });
 
-  it('a refresh takes precedence over an access token', async () => {
-    const { run: step } = await run({ ...RENEWED, 'access-token': 'AQX-a-dead-token-of-old' });
-    expect(endsOf(step)).toEqual(good);
-  });
-
   it.each<[what: string, inputs: Record<string, string>, code: string, text: RegExp]>([
     [
       'an expired refresh token',
@@ -123,23 +118,6 @@ describe('Token refresh', () => {
     expect(endsOf(done.run)).toEqual(good);
     expect(done.sandbox.model.otherCalls().refresh).toBe(2);
   });
-
-  it('a refresh warns when the refresh token expires soon', async () => {
-    const { run: step } = await run(RENEWED, { oauth: { refreshDays: 6, accessDays: 6 } });
-    expect(step.messages('warning')).toEqual([expect.stringMatching(/refresh token expires in 6 days/)]);
-    expect(step.outputs['token-days-left']).toBe('6');
-    expect(step.exitCode).toBe(0);
-  });
-
-  it('a refresh whose secrets LinkedIn echoes does not show them', async () => {
-    const echo = `${APP.clientSecret} ${encodeURIComponent(APP.clientSecret)} ${APP.refreshToken}`;
-    const body = { error: 'invalid_grant', error_description: echo };
-    const faults = [{ on: 'refresh' as const, every: true, reply: { status: 400, body } }];
-    const done = await run(RENEWED, { faults });
-    expect(endsOf(done.run)).toEqual(stopped);
-    expect(done.run.log.join('\n')).toContain('[redacted]');
-    expectNoSecret(done);
-  });
 });
 
 describe('Token check', () => {
@@ -151,20 +129,6 @@ describe('Token check', () => {
     expect(['59', '60']).toContain(done.run.outputs['token-days-left']);
     expect(done.run.messages('warning')).toEqual([]);
     expectNoSecret(done);
-  });
-
-  it.each([
-    ['10', 1],
-    ['3', 0],
-    ['0', 0],
-  ])('a token that expires in 5 days is checked against token-warn-days: %s', async (warnDays, warnings) => {
-    const { run: step } = await run(
-      { ...CHECKED, 'token-warn-days': warnDays },
-      { oauth: { accessDays: 5 } },
-    );
-    expect(step.messages('warning')).toHaveLength(warnings);
-    if (warnings > 0) expect(step.messages('warning')[0]).toMatch(/expires in \d+ days: .*token-generator/);
-    expect(step.exitCode).toBe(0);
   });
 
   it.each(['expired', 'revoked'] as const)(
@@ -179,14 +143,6 @@ describe('Token check', () => {
       expectNoSecret(done);
     },
   );
-
-  it('a token check that finds a missing scope is a warning, and the upload goes on', async () => {
-    const { run: step } = await run(CHECKED, { oauth: { scope: 'openid,w_member_social' } });
-    expect(step.messages('warning')).toEqual([
-      expect.stringMatching(/lacks the scope w_organization_social/),
-    ]);
-    expect(endsOf(step)).toEqual(good);
-  });
 
   it.each([
     ['is refused', CHECKED, [{ on: 'introspect' as const, reply: { status: 403 } }]],

@@ -65,30 +65,4 @@ describe('Reporter, of posts', () => {
       { title: 'LinkedIn posts', text: '0 posted, 1 failed of 1 post' },
     ]);
   });
-
-  it('a later report does not overwrite the outputs', async () => {
-    const { reporter, files } = await setUp();
-    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
-    reporter.writeOutputs(reportOf([]));
-    expect((await files()).outputs['posted-count']).toBe('1');
-  });
-
-  it('without `summary`, no job summary is written', async () => {
-    const { reporter, files } = await setUp({}, false);
-    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
-    expect((await files()).summary).toBe('');
-  });
-
-  it('without a place for files, the outputs still hold the URN, and the step fails', async () => {
-    const { reporter, files, logger } = await setUp({ RUNNER_TEMP: '/nowhere/at/all' });
-    expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(1);
-    expect((await files()).outputs['post-urn']).toBe('urn:li:share:1');
-    expect(logger.records.find(({ level }) => level === 'error')?.title).toBe('OUTPUT_FAILED');
-  });
-
-  it('without an output file, the log has the outputs', async () => {
-    const { reporter, logger } = await setUp({ GITHUB_OUTPUT: '' });
-    reporter.writeOutputs(reportOf([{ outcome: POSTED }]));
-    expect(logger.texts('info')).toContain('output post-urn: urn:li:share:1');
-  });
 });

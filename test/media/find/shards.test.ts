@@ -103,13 +103,6 @@ describe('selectShard', () => {
     expect(pathsIn(shardsOf(foundFiles(sizes), count, false))).toEqual(shards);
   });
 
-  it('selectShard returns the given objects', () => {
-    const [file] = foundFiles({ 'a.png': 3 });
-    expect(
-      selectShard(file === undefined ? [] : [file], { shard: { index: 1, count: 1 }, sidecars: true })[0],
-    ).toBe(file);
-  });
-
   it('selectShard splits 100,000 files evenly over 1000 jobs', () => {
     const files = Array.from({ length: 100_000 }, (_, at) => foundFile(`${at}.png`, (at * 7919) % 9973));
     const shard = selectShard(files, { shard: { index: 1000, count: 1000 }, sidecars: true });
@@ -264,22 +257,6 @@ describe('shards of any files', () => {
         expect(shardsOf(other, one.count, one.sidecars)).toEqual(
           shardsOf(one.files, one.count, one.sidecars),
         );
-      }),
-    );
-  });
-
-  it('a sidecar is in the shard of its video', () => {
-    fc.assert(
-      fc.property(files, fc.integer({ min: 2, max: 12 }), (files, count) => {
-        const shards = pathsIn(shardsOf(files, count, true));
-        const shardOf = (path: string) => shards.findIndex((shard) => shard.includes(path));
-        for (const { path: video } of files.filter((file) => /.\.(mp4|m4v|mov)$/i.test(file.path))) {
-          const stem = video.replace(/\.[^.]*$/, '');
-          const theirs = ['.srt', '.thumbnail.png', '.thumbnail.jpg'].map((suffix) => stem + suffix);
-          for (const { path } of files.filter((file) => theirs.includes(file.path))) {
-            expect(shardOf(path)).toBe(shardOf(video));
-          }
-        }
       }),
     );
   });

@@ -108,21 +108,6 @@ describe('rate limits', () => {
     expect(run.calls.at(-1)).toMatchObject({ name: 'upload', status: 429 });
     expect(run.log).not.toContain('all files pause');
   });
-
-  it('a rate limit that outlasts its attempts ends the run', async () => {
-    const faults = always('register', { kind: 'status', status: 429 });
-    const run = await upload({ files: { ...ONE, 'b.mp4': mp4() }, faults });
-    expect(endsOf(run)).toEqual(['failed LIMIT_REACHED', 'failed RUN_STOPPED']);
-  });
-
-  it('the wait that LinkedIn asks for is the pause of all files, and the log has it once', async () => {
-    const faults: Fault[] = [{ on: 'upload', nth: 1, kind: 'status', status: 429, retryAfterS: 37 }];
-    const run = await upload({ files: videos(5), latencyMs: 50, faults });
-    const limitedMs = run.calls.find(({ status }) => status === 429)?.deliveredMs ?? Number.NaN;
-    const later = run.calls.filter(({ atMs }) => atMs > limitedMs);
-    expect(Math.min(...later.map(({ atMs }) => atMs))).toBeGreaterThanOrEqual(limitedMs + 37_000);
-    expect(run.log.match(/all files pause for 37 s/g)).toHaveLength(1);
-  });
 });
 
 describe('retries in the log', () => {
@@ -143,22 +128,5 @@ describe('retries in the log', () => {
     ['the completion of the upload', 4, { on: 'complete', nth: 1, kind: 'unreachable' }, FILM],
   ])('a retry of %s is logged as attempt 2 of %i', async (what, max, fault, more) => {
     expect(retriesIn(await played([fault], more))).toEqual([[what, `attempt 2 of ${max}`]]);
-  });
-
-  it('each retry is logged with its number, and a failure without a retry is not', async () => {
-    const failing = [1, 2, 3].map((nth): Fault => ({ on: 'upload', nth, kind: 'status', status: 503 }));
-    expect(retriesIn(await played(failing)).map(([, attempt]) => attempt)).toEqual(
-      [2, 3, 4].map((number) => `attempt ${number} of 4`),
-    );
-    expect(retriesIn(await played([{ on: 'upload', nth: 1, kind: 'status', status: 413 }]))).toEqual([]);
-  });
-
-  it('a repeated status read is logged with its delay, and a read of an unknown asset is not', async () => {
-    const polled = (faults: Fault[]) => played(faults, { inputs: POLLED, linkedin: { processingMs: 5000 } });
-    const run = await polled([{ on: 'status', nth: 2, kind: 'status', status: 503, retryAfterS: 40 }]);
-    expect(run.log).toContain('the status request is retried in 40 s');
-    const early = await polled([{ on: 'status', nth: 1, kind: 'status', status: 404 }]);
-    expect(retriesIn(early)).toEqual([]);
-    expect(endsOf(early)).toEqual(['available']);
   });
 });

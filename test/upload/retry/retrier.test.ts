@@ -212,17 +212,6 @@ describe('Retry-After', () => {
     }
   });
 
-  it('the Retry-After of a rate limit delays all calls, including those that wait for a slot', async () => {
-    const { clock, moments, start } = startRetrier({ concurrency: 1 });
-    const first = start([limited('upload', 50_000), 'done'], { key: 'first' });
-    const files = Array.from({ length: 10 }, (_, index) => start([`${index}`], { key: `${index}` }));
-    await clock.advance(49_999);
-    expect(moments).toEqual([0]);
-    await clock.advance(1);
-    expect([first, ...files].every(({ end }) => typeof end === 'string')).toBe(true);
-    expect(moments.slice(1)).toEqual(Array.from({ length: 11 }, () => 50_000));
-  });
-
   it('a pause is reported once, however many calls get a rate limit', async () => {
     const { clock, pauses, start } = startRetrier();
     const errors = [30_000, 20_000, 25_000].map((ms) => limited('upload', ms));
@@ -401,22 +390,6 @@ describe('lost responses', () => {
     await clock.advance(MINUTE);
     expect(dying).toEqual({ end: dead, tries: 1 });
     expect([failing.end, unlucky.end]).toEqual(['done', 'done']);
-  });
-
-  it('a full outage causes a bounded number of calls and probes', async () => {
-    const { clock, scheduler, start } = startRetrier({ concurrency: 8 });
-    let probes = 0;
-    const probe = () =>
-      scheduler.withReadSlot(async () => {
-        probes += 1;
-        throw failed('status');
-      });
-    const files = Array.from({ length: 500 }, (_, key) =>
-      start([lost], { key: `${key}`, probe, maxAttempts: 1000 }),
-    );
-    while (files.every(({ end }) => end === undefined) && clock.now() < HOUR) await clock.advance(1000);
-    const requests = probes + files.reduce((sum, { tries }) => sum + tries, 0);
-    expect(requests).toBeLessThanOrEqual(2 * (10 + 8 + 11));
   });
 
   it('each lost response is reported, and lost responses have a lower limit of attempts', async () => {
