@@ -15,7 +15,8 @@ interface Range {
 
 /**
  * The bytes of one range, for one attempt. Reads a chunk when it is requested, so memory depends on how many bodies are sent
- * at once, not on the size of the files. `onSent` gets the size of each chunk when the next one is requested.
+ * at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
+ * the size of each chunk when the next one is requested.
  * @throws ActionError FILE_CHANGED when the file ends too early
  */
 export async function* readRange(
@@ -24,9 +25,13 @@ export async function* readRange(
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const endByte = firstByte + sizeBytes;
+  const bufferBytes = Math.min(CHUNK_BYTES, sizeBytes);
+  // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
+  // in memory until a garbage collection, which takes 60 MiB more.
+  let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
   for (let offset = firstByte; offset < endByte; ) {
-    // Each chunk has a buffer of its own, because the socket may still hold the one before.
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, endByte - offset));
+    const chunk = buffer.subarray(0, endByte - offset);
+    [buffer, other] = [other, buffer];
     const readBytes = await source.read(chunk, offset);
     offset += readBytes;
     if (readBytes < chunk.byteLength) {

@@ -70,7 +70,7 @@ class Wire implements Dispatcher.DispatchController {
   pause(): void {}
   resume(): void {}
 
-  /** The body, of exactly the declared length, as a socket would carry it. */
+  /** The body, of exactly the declared length, copied as a socket would copy it. */
   async *carry(chunks: AsyncIterable<Uint8Array>, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
     let sentBytes = 0;
     for await (const chunk of chunks) {
@@ -78,7 +78,7 @@ class Wire implements Dispatcher.DispatchController {
       sentBytes += chunk.byteLength;
       if (declaredBytes !== null && sentBytes > declaredBytes)
         throw new errors.RequestContentLengthMismatchError();
-      yield chunk;
+      yield Buffer.from(chunk);
     }
     if (declaredBytes !== null && sentBytes < declaredBytes)
       throw new errors.RequestContentLengthMismatchError();
