@@ -79373,6 +79373,7 @@ function uploadOutputs({ rows, totals, tokenDaysLeft }) {
 // The text of a manifest: one upload a line, one post a line. Pure.
 
 
+
 // 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
 const SCHEMA = 2;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
@@ -79485,36 +79486,12 @@ function parseJson(text, path) {
         if (!hasProto)
             return value;
     }
-    catch {
-        throw manifest_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    catch (error) {
+        // It quotes the place, such as the mark of a merge conflict.
+        throw manifest_invalid(path, `it is not valid JSON: ${(0,errors_0/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
     }
     // The parsers would drop the key without a word.
     throw manifest_invalid(path, 'it has a key `__proto__`');
-}
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text) {
-    const lines = text.split('\n');
-    let [good, bad] = [0, lines.length];
-    while (bad - good > 1) {
-        const middle = Math.floor((good + bad) / 2);
-        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
-            good = middle;
-        else
-            bad = middle;
-    }
-    return bad;
-}
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch (error) {
-        const { message } = error;
-        const position = / at position (\d+)/.exec(message)?.[1];
-        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
-    }
 }
 
 ;// CONCATENATED MODULE: ./memory/workspace-store.js

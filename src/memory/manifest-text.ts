@@ -1,5 +1,6 @@
 // The text of a manifest: one upload a line, one post a line. Pure.
 
+import { messageOf } from '../errors.ts';
 import * as z from '../schema.ts';
 import {
   type CallsByJob,
@@ -140,33 +141,10 @@ function parseJson(text: string, path: string): unknown {
       return part;
     });
     if (!hasProto) return value;
-  } catch {
-    throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+  } catch (error) {
+    // It quotes the place, such as the mark of a merge conflict.
+    throw invalid(path, `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
   }
   // The parsers would drop the key without a word.
   throw invalid(path, 'it has a key `__proto__`');
-}
-
-/** Found by a binary search over leading lines, because errors of JSON.parse do not always have a position. */
-function lineOfSyntaxError(text: string): number {
-  const lines = text.split('\n');
-  let [good, bad] = [0, lines.length];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`)) good = middle;
-    else bad = middle;
-  }
-  return bad;
-}
-
-/** Whether `text` is JSON, or becomes JSON when more follows. */
-function beginsJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const position = / at position (\d+)/.exec(message)?.[1];
-    return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
-  }
 }

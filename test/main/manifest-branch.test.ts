@@ -129,7 +129,9 @@ describe('manifest-branch', () => {
   it('a damaged manifest stops the run before anything is sent, and is not changed', async () => {
     github.commit(BRANCH, { 'linkedin.json': '{' });
     const { step } = await run({ 'max-calls': '5' }, {}, { ...FILES, 'media/empty.png': '' });
-    expect(step.messages('error')[0]).toContain('linkedin.json on branch linkedin-media, line 1');
+    expect(step.messages('error')[0]).toContain(
+      'linkedin.json on branch linkedin-media: it is not valid JSON',
+    );
     expect([registers(), github.file(BRANCH)]).toEqual([0, '{']);
     const { 'media/empty.png': empty, ...others } = endsOf(step);
     expect([empty, states(others)]).toEqual(['FILE_EMPTY', new Set(['RUN_STOPPED'])]);

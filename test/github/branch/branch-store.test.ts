@@ -102,7 +102,7 @@ describe('reading the branch', () => {
   });
 
   it.each([
-    ['other text', { 'linkedin.json': 'no JSON' }, 'line 1: it is not valid JSON'],
+    ['other text', { 'linkedin.json': 'no JSON' }, 'it is not valid JSON'],
     ['a folder', { 'linkedin.json/x': '' }, 'it is a folder'],
   ])('%s at the path of the manifest is an error that names path and branch', async (_, files, reason) => {
     const fixture = new BranchFixture();
