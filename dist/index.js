@@ -64576,7 +64576,7 @@ function parseInputs(schema, step) {
     return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
-async function withErrorsOf(errors, search) {
+async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
@@ -90008,7 +90008,7 @@ async function main(runtime) {
         const { manifest, errors: manifestErrors } = await openManifest(runtime);
         if (inputs === null || manifestErrors.length > 0) {
             const known = [...errors, ...manifestErrors];
-            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(known, search && searchWorkspace(search, runtime)), runtime);
+            throw await (0,grace_period/* withGracePeriod */.ip)(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
         }
         github = inputs.github && openGitHub(inputs.github, runtime);
         const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);

@@ -73458,7 +73458,7 @@ function parse_inputs_parseInputs(schema, step) {
     return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
-async function withErrorsOf(errors, search) {
+async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
@@ -100415,25 +100415,24 @@ function dueFiles(ledger) {
 function duePosts({ open }) {
     return open.filter(({ planned }) => planned.state === 'due');
 }
-/**
- * Notes the URNs of `media`, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
- * others, by the monotonic clock.
- */
-function takeMedia(ledger, media) {
-    const results = mediaResults(media);
+/** Notes the URNs of the uploads, and settles the posts whose media failed. */
+function takeUploads(ledger, uploads) {
+    const results = mediaResults(uploads);
     for (const [path, result] of results)
         if ('urn' in result)
             ledger.mediaUrns.set(path, result.urn);
-    let readyAtMs = 0;
     for (const item of duePosts(ledger)) {
         const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
         const failed = own.find((one) => 'error' in one);
         if (failed !== undefined)
             ledger.settle(item, { state: 'failed', errors: [failed.error] });
-        else
-            readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
     }
-    return readyAtMs;
+}
+/** When LinkedIn has processed the media of the posts that are still due, by the monotonic clock. */
+function mediaReadyAtMs(ledger, uploads) {
+    const results = mediaResults(uploads);
+    const own = dueFiles(ledger).flatMap(({ path }) => results.get(path) ?? []);
+    return Math.max(0, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
 }
 /** Waits until `readyAtMs`, by the monotonic clock. @throws the reason of a cancellation */
 async function waitForMedia(readyAtMs, { clock, signal, logger }) {
@@ -100637,26 +100636,26 @@ function isLost({ error, isSent }) {
 class FirstComment {
     #text;
     #item;
-    #env;
+    #deps;
     /** The claim that is stored, or about to be stored. */
     #claim = null;
-    constructor(text, item, env) {
+    constructor(text, item, deps) {
         this.#text = text;
         this.#item = item;
-        this.#env = env;
+        this.#deps = deps;
     }
     makeClaim() {
-        const { memory, makeNonce, runUrl } = this.#env;
+        const { memory, makeNonce, runUrl } = this.#deps;
         const claimedAt = new Date(memory.epochMs()).toISOString();
         this.#claim = { state: 'sending', nonce: makeNonce(), run: runUrl, claimedAt };
         return this.#claim;
     }
     /** The comment of `post` is claimed. Returns why its outcome could not be remembered, or null. Never throws. */
     async send(post) {
-        const { linkedin, clock } = this.#env;
+        const { linkedin, clock } = this.#deps;
         const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
         const onProgress = (isInFlight) => this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: post_state_CANCELLED });
-        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new clock_0/* Stopwatch */.eM(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new clock_0/* Stopwatch */.eM(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#deps);
         this.#record(attempt);
         return await this.#store(attempt);
     }
@@ -100665,13 +100664,13 @@ class FirstComment {
         void this.#store(this.#item.comment ?? { kind: 'unsent', error: post_state_CANCELLED });
     }
     #record(attempt) {
-        this.#env.ledger.record(this.#item, { kind: 'comment', attempt });
+        this.#deps.ledger.record(this.#item, { kind: 'comment', attempt });
     }
     async #store(attempt) {
         if (this.#claim === null)
             return null;
         try {
-            await this.#env.memory.settleComment(this.#claim.nonce, stateAfter(attempt));
+            await this.#deps.memory.settleComment(this.#claim.nonce, stateAfter(attempt));
             return null;
         }
         catch (thrown) {
@@ -100766,8 +100765,8 @@ const POLL_MS = 10_000;
  * Waits while another run sends the post, as long as its claim is active.
  * @throws the errors of the memory; the reason of a cancellation
  */
-async function waitForOtherRun(planned, env) {
-    const { clock, signal, memory, ledger } = env;
+async function waitForOtherRun(planned, deps) {
+    const { clock, signal, memory, ledger } = deps;
     const endMs = clock.now() + WAIT_LIMIT_MS;
     let current = planned;
     while (current.state === 'sending' && clock.now() < endMs) {
@@ -100794,14 +100793,14 @@ function leaveToNextRun(planned) {
     return { ...planned, state: 'unknown', errors: [unknownError(entry)] };
 }
 /** A post that is found is remembered. No run makes its comment. Never throws. */
-async function resolveUnknown(planned, env) {
-    const { memory, ledger, apiUrl } = env;
+async function resolveUnknown(planned, deps) {
+    const { memory, ledger, apiUrl } = deps;
     const { written, digest, entry, errors } = planned;
     const { post, id, file, author } = written;
     const unknown = { state: 'unknown', errors };
     if (post === null || entry === null || entry.state === 'posted')
         return unknown;
-    const urn = await findSent({ post, digest, entry }, env);
+    const urn = await findSent({ post, digest, entry }, deps);
     if (urn === null)
         return unknown;
     const identity = { id, author, apiUrl, file, digest: entry.digest };
@@ -100825,17 +100824,17 @@ async function resolveUnknown(planned, env) {
     return { ...knownOutcome(current), notice: `was found on LinkedIn by its text${comment}` };
 }
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
-async function findSent({ post, digest, entry }, env) {
+async function findSent({ post, digest, entry }, deps) {
     // What was sent is not in the file any more.
     if (digest !== entry.digest)
         return null;
-    const entries = env.memory.entries();
+    const entries = deps.memory.entries();
     const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
     if (others.some((one) => isIndistinguishable(one, entry)))
         return null;
     const sinceMs = Date.parse(entry.claimedAt);
     const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
-    return await searchPost(searched, entries, env);
+    return await searchPost(searched, entries, deps);
 }
 
 ;// CONCATENATED MODULE: ./post/send/post-sender.js
@@ -100852,17 +100851,17 @@ async function findSent({ post, digest, entry }, env) {
 const post_sender_RETRY_DELAY_MS = 30_000;
 class PostSender {
     #item;
-    #env;
+    #deps;
     #claimed;
     /** The exact bytes of the request, the same in every attempt. */
     #json;
     /** Runs since the last request. */
     #sinceRequest;
-    constructor(item, env, claimed) {
+    constructor(item, deps, claimed) {
         this.#item = item;
-        this.#env = env;
+        this.#deps = deps;
         this.#claimed = claimed;
-        this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));
+        this.#json = JSON.stringify(bodyOf(item.planned.written, deps.ledger.mediaUrns));
         this.#sinceRequest = claimed.since;
     }
     /** Never throws. */
@@ -100878,7 +100877,7 @@ class PostSender {
         return this.#adoptDuplicate(first.error) ?? { kind: 'unknown', error: first.error };
     }
     async #recover(error) {
-        const { clock, signal } = this.#env;
+        const { clock, signal } = this.#deps;
         const sinceFirst = this.#sinceRequest;
         const found = await this.#search();
         if (found !== null)
@@ -100895,20 +100894,20 @@ class PostSender {
     /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
     async #assertOurs() {
         const { nonce } = this.#claimed.claim.entry;
-        const entries = await this.#env.memory.refresh().catch(() => null);
+        const entries = await this.#deps.memory.refresh().catch(() => null);
         if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce))
             return;
         throw new errors_0/* RunError */.e4('RUN_STOPPED', 'the post was settled meanwhile');
     }
     async #attempt(since, prepare = async () => { }) {
-        const { linkedin, clock, ledger } = this.#env;
+        const { linkedin, clock, ledger } = this.#deps;
         const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
         const onProgress = (isInFlight) => {
             ledger.record(this.#item, { kind: isInFlight ? 'sending' : 'unsent' });
             if (isInFlight)
                 this.#sinceRequest = new clock_0/* Stopwatch */.eM(clock);
         };
-        const attempt = await sendOnce((signals) => linkedin.create(this.#json, { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#env);
+        const attempt = await sendOnce((signals) => linkedin.create(this.#json, { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#deps);
         if (attempt.kind === 'lost')
             ledger.record(this.#item, { kind: 'lost' });
         return attempt;
@@ -100917,7 +100916,7 @@ class PostSender {
         if (!(error instanceof errors_0/* DuplicatePostError */.ST))
             return null;
         const urn = findOwnDuplicate(error, {
-            entries: this.#env.memory.entries(),
+            entries: this.#deps.memory.entries(),
             key: postKeyText(this.#claimed.claim.entry),
             sinceClaimMs: this.#sinceClaimMs(),
             sinceRetryMs: this.#sinceRequest.monotonicMs(),
@@ -100925,10 +100924,10 @@ class PostSender {
         return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
     }
     async #search() {
-        const { memory, serverNow } = this.#env;
+        const { memory, serverNow } = this.#deps;
         const { author, text } = this.#item.planned.written;
         const sinceMs = () => serverNow() - this.#sinceClaimMs();
-        const urn = await searchPost({ author, commentary: toLittleText(text), sinceMs }, memory.entries(), this.#env);
+        const urn = await searchPost({ author, commentary: toLittleText(text), sinceMs }, memory.entries(), this.#deps);
         return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
     }
     /** Since the first claim whose request may have had an effect. */
@@ -100936,7 +100935,7 @@ class PostSender {
         const { earlier, since } = this.#claimed;
         if (earlier === null || earlier.state === 'posted')
             return since.monotonicMs();
-        return this.#env.memory.epochMs() - Date.parse(earlier.claimedAt);
+        return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
     }
 }
 /** The body of the request. `mediaUrns`: path of a file → its URN. */
@@ -100964,16 +100963,16 @@ function bodyOf({ post, media, linkImage, id }, mediaUrns) {
 
 class PostPublication {
     #item;
-    #env;
+    #deps;
     #comment;
     #nonce = null;
     #claimed = null;
-    constructor(item, env) {
+    constructor(item, deps) {
         this.#item = item;
-        this.#env = env;
+        this.#deps = deps;
         const { state, written } = item.planned;
         const text = state === 'due' ? (written.post?.comment ?? null) : null;
-        this.#comment = text === null ? null : new FirstComment(text, item, env);
+        this.#comment = text === null ? null : new FirstComment(text, item, deps);
     }
     /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
     async publish() {
@@ -100984,13 +100983,13 @@ class PostPublication {
                 return await this.#send(claimed);
         }
         if (this.#item.latest.state === 'sending')
-            this.#replan(await waitForOtherRun(this.#item.latest, this.#env));
+            this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
         if (this.#item.latest !== planned)
             this.#replan(leaveToNextRun(this.#item.latest));
         return await this.#resolveUnsent(this.#item.latest);
     }
     #replan(planned) {
-        this.#env.ledger.record(this.#item, { kind: 'replanned', planned });
+        this.#deps.ledger.record(this.#item, { kind: 'replanned', planned });
     }
     async #resolveUnsent(latest) {
         const { state, errors, reason } = latest;
@@ -101004,7 +101003,7 @@ class PostPublication {
             const error = new errors_0/* RunError */.e4('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`);
             return { state: 'skipped', errors: [error] };
         }
-        const outcome = await resolveUnknown(latest, this.#env);
+        const outcome = await resolveUnknown(latest, this.#deps);
         if (outcome.state === 'unknown')
             await this.#rememberRenamed(latest);
         return outcome;
@@ -101012,11 +101011,11 @@ class PostPublication {
     /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
     async #rememberRenamed(latest) {
         if (latest !== this.#item.planned)
-            await this.#env.memory.remember([latest]);
+            await this.#deps.memory.remember([latest]);
     }
     /** Null: the stored memory led to another decision, or another run was first. */
     async #tryClaim() {
-        const { memory, signal, ledger } = this.#env;
+        const { memory, signal, ledger } = this.#deps;
         const { planned } = this.#item;
         const claim = await memory.claim((entries) => {
             const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
@@ -101032,7 +101031,7 @@ class PostPublication {
         return claim && this.#claimed;
     }
     #makeClaim(latest, entries) {
-        const { memory, apiUrl, runUrl, makeNonce, clock } = this.#env;
+        const { memory, apiUrl, runUrl, makeNonce, clock } = this.#deps;
         const { written, digest, attempt, entry } = latest;
         const { id, author, file } = written;
         if (digest === null)
@@ -101048,7 +101047,7 @@ class PostPublication {
     }
     async #send(claimed) {
         const { claim } = claimed;
-        const sent = await new PostSender(this.#item, this.#env, claimed).send();
+        const sent = await new PostSender(this.#item, this.#deps, claimed).send();
         if (sent.kind === 'accepted')
             return await this.#accept(claim, sent);
         if (sent.kind === 'unknown')
@@ -101059,7 +101058,7 @@ class PostPublication {
     async #accept(claim, { urn, urnSource }) {
         if (urn === null)
             return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
-        const { ledger, memory, signal } = this.#env;
+        const { ledger, memory, signal } = this.#deps;
         ledger.record(this.#item, { kind: 'accepted', urn, urnSource });
         const comment = signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
         const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) };
@@ -101088,9 +101087,9 @@ class PostPublication {
     async #withdraw(claim, reason) {
         const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
         const state = isStopped ? 'skipped' : 'failed';
-        const error = duplicateError(reason, this.#env.memory.entries());
+        const error = duplicateError(reason, this.#deps.memory.entries());
         try {
-            await this.#env.memory.withdraw(claim);
+            await this.#deps.memory.withdraw(claim);
             return { state, errors: [error] };
         }
         catch (thrown) {
@@ -101099,7 +101098,7 @@ class PostPublication {
     }
     async #settleAsUnknown(claim, why, cause) {
         try {
-            const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
+            const stored = await this.#deps.memory.settle(claim, { state: 'unknown' });
             if (stored?.state !== 'posted')
                 return unknownOutcome(why, cause);
             // A person or another run has settled it meanwhile.
@@ -101112,7 +101111,7 @@ class PostPublication {
     }
     /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
     abandon(reason) {
-        const { memory } = this.#env;
+        const { memory } = this.#deps;
         const outcome = outcomeOfEnd(this.#item, (0,errors_0/* interruptedError */.n7)('before it was posted', reason));
         const claim = this.#claimed?.claim ?? null;
         if (outcome.state === 'posted')
@@ -101148,23 +101147,23 @@ const send_posts_RESPONSE_MS = 2000;
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
  * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
  */
-async function sendPosts(env) {
-    const { ledger, signal } = env;
+async function sendPosts(deps) {
+    const { ledger, signal } = deps;
     for (const { planned } of ledger.open)
-        logWaiting(planned, env);
+        logWaiting(planned, deps);
     for (const item of ledger.open) {
         if (signal.aborted)
             return;
-        ledger.settle(item, await sendInTime(item, env));
-        forgetLostMedia(item, env);
+        ledger.settle(item, await sendInTime(item, deps));
+        forgetLostMedia(item, deps);
         const [error] = item.errors;
         if (error !== undefined && affectsAll(error))
             return ledger.skipOpen(error);
     }
 }
-async function sendInTime(item, env) {
-    const { clock, signal } = env;
-    const publication = new PostPublication(item, env);
+async function sendInTime(item, deps) {
+    const { clock, signal } = deps;
+    const publication = new PostPublication(item, deps);
     const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
     return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
@@ -101173,10 +101172,10 @@ function affectsAll(error) {
     return isFatal(error) || MEMORY_CODES.has(error.code);
 }
 /** LinkedIn does not say which of several pictures it has lost. */
-function forgetLostMedia({ errors, planned: { written } }, env) {
+function forgetLostMedia({ errors, planned: { written } }, deps) {
     if (!isMediaLost(errors[0] ?? null))
         return;
-    const { ledger, logger, forgetMedia } = env;
+    const { ledger, logger, forgetMedia } = deps;
     const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
     forgetMedia(new Set(urns));
     logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
@@ -102200,21 +102199,21 @@ async function publishPosts(ledger, run) {
         ledger.settleAsPlanned();
     if (inputs.mode === 'plan' || memory.error !== null)
         return null;
-    let media = null;
+    let uploads = null;
     try {
         await checkApprovals(ledger, { inputs, runtime: run, github: run.github });
         await rememberKnown(ledger, run);
         if (ledger.stopReason !== null || ledger.open.length === 0)
             return null;
-        media = planMedia(ledger, run);
+        uploads = planMedia(ledger, run);
         await prepareWrites(run);
-        await uploadAndSend(media, ledger, run);
+        await uploadAndSend(uploads, ledger, run);
     }
     catch (error) {
         if (!signal.aborted)
             ledger.stop((0,errors_0/* toActionError */.ie)(error));
     }
-    return media;
+    return uploads;
 }
 /** Stores posts that were renamed, or published by hand. */
 async function rememberKnown(ledger, run) {
@@ -102229,33 +102228,34 @@ async function prepareWrites({ memory, ...run }) {
 }
 /** The uploads of the posts that are due. */
 function planMedia(ledger, { inputs, memory, clock }) {
-    const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), uploads), clock);
-    memory.uploads.follow(media);
-    return media;
+    const cache = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+    const uploads = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
+    memory.uploads.follow(uploads);
+    return uploads;
 }
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
-function withoutReuse(uploads) {
+function withoutReuse(cache) {
     return {
-        keyOf: (request, digests) => uploads.keyOf(request, digests),
+        keyOf: (request, digests) => cache.keyOf(request, digests),
         find: () => null,
         hasFile: () => false,
     };
 }
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
-async function uploadAndSend(media, ledger, run) {
+async function uploadAndSend(uploads, ledger, run) {
     const { inputs } = run;
     const finished = new AbortController();
-    const logging = logProgress(media, { ...run, signal: finished.signal });
+    const logging = logProgress(uploads, { ...run, signal: finished.signal });
     try {
-        await withLinkedIn(inputs, run, media, async (connected) => {
+        await withLinkedIn(inputs, run, uploads, async (connected) => {
             const { linkedin, scheduler } = connected;
-            assertGoesOn(media, run);
-            const scopes = media.tokenInfo?.scopes ?? null;
+            assertGoesOn(uploads, run);
+            const scopes = uploads.tokenInfo?.scopes ?? null;
             assertMayComment(ledger, scopes);
-            await inGroup(media, run.logger, () => uploadFiles(media, inputs.upload, { ...run, ...connected }));
-            assertGoesOn(media, run);
-            await waitForMedia(takeMedia(ledger, media), run);
+            await inGroup(uploads, run.logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
+            assertGoesOn(uploads, run);
+            takeUploads(ledger, uploads);
+            await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
             await sendPosts({
                 ...toSendDeps(run),
                 ledger,
@@ -102325,7 +102325,7 @@ async function postMain(runtime) {
         if (check !== null)
             return await checkAccess(check, runtime);
         if (inputs === null)
-            throw await (0,grace_period/* withGracePeriod */.ip)(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
+            throw await (0,grace_period/* withGracePeriod */.ip)(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
         github = inputs.github.access && openGitHub(inputs.github.access, runtime);
         const connected = { ...runtime, github, tempDir };
         const { posts, remarks } = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
@@ -102333,9 +102333,9 @@ async function postMain(runtime) {
         const run = { ...connected, inputs, memory, reporter, remarks };
         const ledger = new PostLedger(planRun(posts, memory, inputs));
         logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
-        const media = await reporter.keepResults(post_row_liveRows(ledger), () => publishPosts(ledger, run));
+        const uploads = await reporter.keepResults(post_row_liveRows(ledger), () => publishPosts(ledger, run));
         ledger.close((0,errors_0/* abortReason */.Js)(signal));
-        return await report(ledger, media, run);
+        return await report(ledger, uploads, run);
     }
     catch (error) {
         return reporter.writeOutputs(buildPostFailureReport(error));
@@ -102345,13 +102345,13 @@ async function postMain(runtime) {
         await tempDir.remove(clock);
     }
 }
-async function report(ledger, media, run) {
+async function report(ledger, uploads, run) {
     const { inputs, memory, signal } = run;
     const facts = {
         ledger,
         mode: inputs.mode,
-        requests: media?.requests ?? { calls: 0, uploads: 0 },
-        tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
+        requests: uploads?.requests ?? { calls: 0, uploads: 0 },
+        tokenDaysLeft: uploads?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
         memoryError: memory.error,
         maxPosts: inputs.maxPosts,
         approval: inputs.approval.kind,

@@ -4,7 +4,7 @@ import { abortReason } from './errors.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
-import { withErrorsOf } from './inputs/parse-inputs.ts';
+import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
@@ -38,7 +38,7 @@ export async function main(runtime: Runtime): Promise<number> {
     const { manifest, errors: manifestErrors } = await openManifest(runtime);
     if (inputs === null || manifestErrors.length > 0) {
       const known = [...errors, ...manifestErrors];
-      throw await withGracePeriod(withErrorsOf(known, search && searchWorkspace(search, runtime)), runtime);
+      throw await withGracePeriod(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
     }
     github = inputs.github && openGitHub(inputs.github, runtime);
     const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);

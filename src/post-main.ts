@@ -5,7 +5,7 @@ import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
-import { withErrorsOf } from './inputs/parse-inputs.ts';
+import { collectErrors } from './inputs/parse-inputs.ts';
 import { wantsSummary } from './inputs/read-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { findPostFiles } from './post/find-posts.ts';
@@ -34,7 +34,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
     if (inputs === null)
-      throw await withGracePeriod(withErrorsOf(errors, search && findPostFiles(search, runtime)), runtime);
+      throw await withGracePeriod(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
     github = inputs.github.access && openGitHub(inputs.github.access, runtime);
     const connected = { ...runtime, github, tempDir };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
@@ -42,9 +42,9 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const run = { ...connected, inputs, memory, reporter, remarks };
     const ledger = new PostLedger(planRun(posts, memory, inputs));
     logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
-    const media = await reporter.keepResults(liveRows(ledger), () => publishPosts(ledger, run));
+    const uploads = await reporter.keepResults(liveRows(ledger), () => publishPosts(ledger, run));
     ledger.close(abortReason(signal));
-    return await report(ledger, media, run);
+    return await report(ledger, uploads, run);
   } catch (error) {
     return reporter.writeOutputs(buildPostFailureReport(error));
   } finally {
@@ -55,15 +55,15 @@ export async function postMain(runtime: Runtime): Promise<number> {
 
 async function report(
   ledger: PostLedger,
-  media: Ledger | null,
+  uploads: Ledger | null,
   run: PublishRun & { readonly reporter: Reporter; readonly remarks: readonly string[] },
 ): Promise<number> {
   const { inputs, memory, signal } = run;
   const facts = {
     ledger,
     mode: inputs.mode,
-    requests: media?.requests ?? { calls: 0, uploads: 0 },
-    tokenDaysLeft: media?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
+    requests: uploads?.requests ?? { calls: 0, uploads: 0 },
+    tokenDaysLeft: uploads?.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
     memoryError: memory.error,
     maxPosts: inputs.maxPosts,
     approval: inputs.approval.kind,

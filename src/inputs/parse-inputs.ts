@@ -51,7 +51,7 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step): Parse
 }
 
 /** `errors` together with those of a search, so that a run reports all of them. */
-export async function withErrorsOf(
+export async function collectErrors(
   errors: readonly InputError[],
   search: Promise<unknown> | null,
 ): Promise<AggregateInputError> {

@@ -9,7 +9,7 @@ import { withGracePeriod } from '../grace-period.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
-import { dueFiles, takeMedia, waitForMedia } from '../post/send/due-media.ts';
+import { dueFiles, mediaReadyAtMs, takeUploads, waitForMedia } from '../post/send/due-media.ts';
 import { assertMayComment } from '../post/send/scopes.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
 import { inGroup, logProgress } from '../report/log/progress.ts';
@@ -36,18 +36,18 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
   if (signal.aborted) return null;
   if (inputs.mode === 'plan') ledger.settleAsPlanned();
   if (inputs.mode === 'plan' || memory.error !== null) return null;
-  let media: Ledger | null = null;
+  let uploads: Ledger | null = null;
   try {
     await checkApprovals(ledger, { inputs, runtime: run, github: run.github });
     await rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
-    media = planMedia(ledger, run);
+    uploads = planMedia(ledger, run);
     await prepareWrites(run);
-    await uploadAndSend(media, ledger, run);
+    await uploadAndSend(uploads, ledger, run);
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
   }
-  return media;
+  return uploads;
 }
 
 /** Stores posts that were renamed, or published by hand. */
@@ -66,35 +66,36 @@ async function prepareWrites({ memory, ...run }: PublishRun): Promise<void> {
 
 /** The uploads of the posts that are due. */
 function planMedia(ledger: PostLedger, { inputs, memory, clock }: PublishRun): Ledger {
-  const uploads = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-  const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), uploads), clock);
-  memory.uploads.follow(media);
-  return media;
+  const cache = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+  const uploads = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
+  memory.uploads.follow(uploads);
+  return uploads;
 }
 
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
-function withoutReuse(uploads: CacheLookup): CacheLookup {
+function withoutReuse(cache: CacheLookup): CacheLookup {
   return {
-    keyOf: (request, digests) => uploads.keyOf(request, digests),
+    keyOf: (request, digests) => cache.keyOf(request, digests),
     find: () => null,
     hasFile: () => false,
   };
 }
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
-async function uploadAndSend(media: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
+async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs } = run;
   const finished = new AbortController();
-  const logging = logProgress(media, { ...run, signal: finished.signal });
+  const logging = logProgress(uploads, { ...run, signal: finished.signal });
   try {
-    await withLinkedIn(inputs, run, media, async (connected) => {
+    await withLinkedIn(inputs, run, uploads, async (connected) => {
       const { linkedin, scheduler } = connected;
-      assertGoesOn(media, run);
-      const scopes = media.tokenInfo?.scopes ?? null;
+      assertGoesOn(uploads, run);
+      const scopes = uploads.tokenInfo?.scopes ?? null;
       assertMayComment(ledger, scopes);
-      await inGroup(media, run.logger, () => uploadFiles(media, inputs.upload, { ...run, ...connected }));
-      assertGoesOn(media, run);
-      await waitForMedia(takeMedia(ledger, media), run);
+      await inGroup(uploads, run.logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
+      assertGoesOn(uploads, run);
+      takeUploads(ledger, uploads);
+      await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
       await sendPosts({
         ...toSendDeps(run),
         ledger,

@@ -21,21 +21,22 @@ function duePosts({ open }: PostLedger): PostItem[] {
   return open.filter(({ planned }) => planned.state === 'due');
 }
 
-/**
- * Notes the URNs of `media`, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
- * others, by the monotonic clock.
- */
-export function takeMedia(ledger: PostLedger, media: Ledger): number {
-  const results = mediaResults(media);
+/** Notes the URNs of the uploads, and settles the posts whose media failed. */
+export function takeUploads(ledger: PostLedger, uploads: Ledger): void {
+  const results = mediaResults(uploads);
   for (const [path, result] of results) if ('urn' in result) ledger.mediaUrns.set(path, result.urn);
-  let readyAtMs = 0;
   for (const item of duePosts(ledger)) {
     const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
     const failed = own.find((one) => 'error' in one);
     if (failed !== undefined) ledger.settle(item, { state: 'failed', errors: [failed.error] });
-    else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
   }
-  return readyAtMs;
+}
+
+/** When LinkedIn has processed the media of the posts that are still due, by the monotonic clock. */
+export function mediaReadyAtMs(ledger: PostLedger, uploads: Ledger): number {
+  const results = mediaResults(uploads);
+  const own = dueFiles(ledger).flatMap(({ path }) => results.get(path) ?? []);
+  return Math.max(0, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
 }
 
 interface WaitRun {

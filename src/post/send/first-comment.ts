@@ -14,18 +14,18 @@ import { sendOnce } from './send-once.ts';
 export class FirstComment {
   readonly #text: string;
   readonly #item: PostItem;
-  readonly #env: PostDeps;
+  readonly #deps: PostDeps;
   /** The claim that is stored, or about to be stored. */
   #claim: CommentClaim | null = null;
 
-  constructor(text: string, item: PostItem, env: PostDeps) {
+  constructor(text: string, item: PostItem, deps: PostDeps) {
     this.#text = text;
     this.#item = item;
-    this.#env = env;
+    this.#deps = deps;
   }
 
   makeClaim(): CommentClaim {
-    const { memory, makeNonce, runUrl } = this.#env;
+    const { memory, makeNonce, runUrl } = this.#deps;
     const claimedAt = new Date(memory.epochMs()).toISOString();
     this.#claim = { state: 'sending', nonce: makeNonce(), run: runUrl, claimedAt };
     return this.#claim;
@@ -33,14 +33,14 @@ export class FirstComment {
 
   /** The comment of `post` is claimed. Returns why its outcome could not be remembered, or null. Never throws. */
   async send(post: PostedEntry): Promise<ActionError | null> {
-    const { linkedin, clock } = this.#env;
+    const { linkedin, clock } = this.#deps;
     const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
     const onProgress = (isInFlight: boolean) =>
       this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: CANCELLED });
     const attempt = await sendOnce(
       (signals) => linkedin.comment(post.urn, json, signals),
       { since: new Stopwatch(clock), withinMs: SEND_LIMIT_MS, onProgress },
-      this.#env,
+      this.#deps,
     );
     this.#record(attempt);
     return await this.#store(attempt);
@@ -52,13 +52,13 @@ export class FirstComment {
   }
 
   #record(attempt: CommentAttempt): void {
-    this.#env.ledger.record(this.#item, { kind: 'comment', attempt });
+    this.#deps.ledger.record(this.#item, { kind: 'comment', attempt });
   }
 
   async #store(attempt: CommentAttempt): Promise<ActionError | null> {
     if (this.#claim === null) return null;
     try {
-      await this.#env.memory.settleComment(this.#claim.nonce, stateAfter(attempt));
+      await this.#deps.memory.settleComment(this.#claim.nonce, stateAfter(attempt));
       return null;
     } catch (thrown) {
       if (attempt.kind !== 'accepted') return null;

@@ -21,8 +21,8 @@ const POLL_MS = 10_000;
  * Waits while another run sends the post, as long as its claim is active.
  * @throws the errors of the memory; the reason of a cancellation
  */
-export async function waitForOtherRun(planned: PlannedPost, env: PostDeps): Promise<PlannedPost> {
-  const { clock, signal, memory, ledger } = env;
+export async function waitForOtherRun(planned: PlannedPost, deps: PostDeps): Promise<PlannedPost> {
+  const { clock, signal, memory, ledger } = deps;
   const endMs = clock.now() + WAIT_LIMIT_MS;
   let current = planned;
   while (current.state === 'sending' && clock.now() < endMs) {
@@ -49,13 +49,13 @@ export function leaveToNextRun(planned: PlannedPost): PlannedPost {
 }
 
 /** A post that is found is remembered. No run makes its comment. Never throws. */
-export async function resolveUnknown(planned: PlannedPost, env: PostDeps): Promise<PostOutcome> {
-  const { memory, ledger, apiUrl } = env;
+export async function resolveUnknown(planned: PlannedPost, deps: PostDeps): Promise<PostOutcome> {
+  const { memory, ledger, apiUrl } = deps;
   const { written, digest, entry, errors } = planned;
   const { post, id, file, author } = written;
   const unknown = { state: 'unknown', errors } as const;
   if (post === null || entry === null || entry.state === 'posted') return unknown;
-  const urn = await findSent({ post, digest, entry }, env);
+  const urn = await findSent({ post, digest, entry }, deps);
   if (urn === null) return unknown;
   const identity = { id, author, apiUrl, file, digest: entry.digest };
   const updatedAt = new Date(memory.epochMs()).toISOString();
@@ -85,13 +85,13 @@ interface SentPost {
 }
 
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
-async function findSent({ post, digest, entry }: SentPost, env: PostDeps): Promise<string | null> {
+async function findSent({ post, digest, entry }: SentPost, deps: PostDeps): Promise<string | null> {
   // What was sent is not in the file any more.
   if (digest !== entry.digest) return null;
-  const entries = env.memory.entries();
+  const entries = deps.memory.entries();
   const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
   if (others.some((one) => isIndistinguishable(one, entry))) return null;
   const sinceMs = Date.parse(entry.claimedAt);
   const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
-  return await searchPost(searched, entries, env);
+  return await searchPost(searched, entries, deps);
 }

@@ -23,17 +23,17 @@ import { type ClaimedPost, PostSender, type SendOutcome } from './post-sender.ts
 
 export class PostPublication {
   readonly #item: PostItem;
-  readonly #env: PostDeps;
+  readonly #deps: PostDeps;
   readonly #comment: FirstComment | null;
   #nonce: string | null = null;
   #claimed: ClaimedPost | null = null;
 
-  constructor(item: PostItem, env: PostDeps) {
+  constructor(item: PostItem, deps: PostDeps) {
     this.#item = item;
-    this.#env = env;
+    this.#deps = deps;
     const { state, written } = item.planned;
     const text = state === 'due' ? (written.post?.comment ?? null) : null;
-    this.#comment = text === null ? null : new FirstComment(text, item, env);
+    this.#comment = text === null ? null : new FirstComment(text, item, deps);
   }
 
   /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
@@ -44,13 +44,13 @@ export class PostPublication {
       if (claimed !== null) return await this.#send(claimed);
     }
     if (this.#item.latest.state === 'sending')
-      this.#replan(await waitForOtherRun(this.#item.latest, this.#env));
+      this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
     if (this.#item.latest !== planned) this.#replan(leaveToNextRun(this.#item.latest));
     return await this.#resolveUnsent(this.#item.latest);
   }
 
   #replan(planned: PlannedPost): void {
-    this.#env.ledger.record(this.#item, { kind: 'replanned', planned });
+    this.#deps.ledger.record(this.#item, { kind: 'replanned', planned });
   }
 
   async #resolveUnsent(latest: PlannedPost): Promise<PostOutcome> {
@@ -64,19 +64,19 @@ export class PostPublication {
       const error = new RunError('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`);
       return { state: 'skipped', errors: [error] };
     }
-    const outcome = await resolveUnknown(latest, this.#env);
+    const outcome = await resolveUnknown(latest, this.#deps);
     if (outcome.state === 'unknown') await this.#rememberRenamed(latest);
     return outcome;
   }
 
   /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
   async #rememberRenamed(latest: PlannedPost): Promise<void> {
-    if (latest !== this.#item.planned) await this.#env.memory.remember([latest]);
+    if (latest !== this.#item.planned) await this.#deps.memory.remember([latest]);
   }
 
   /** Null: the stored memory led to another decision, or another run was first. */
   async #tryClaim(): Promise<ClaimedPost | null> {
-    const { memory, signal, ledger } = this.#env;
+    const { memory, signal, ledger } = this.#deps;
     const { planned } = this.#item;
     const claim = await memory.claim((entries) => {
       const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
@@ -91,7 +91,7 @@ export class PostPublication {
   }
 
   #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): ClaimedPost {
-    const { memory, apiUrl, runUrl, makeNonce, clock } = this.#env;
+    const { memory, apiUrl, runUrl, makeNonce, clock } = this.#deps;
     const { written, digest, attempt, entry } = latest;
     const { id, author, file } = written;
     if (digest === null) throw new RangeError(`${postName(written)} is not valid`);
@@ -107,7 +107,7 @@ export class PostPublication {
 
   async #send(claimed: ClaimedPost): Promise<PostOutcome> {
     const { claim } = claimed;
-    const sent = await new PostSender(this.#item, this.#env, claimed).send();
+    const sent = await new PostSender(this.#item, this.#deps, claimed).send();
     if (sent.kind === 'accepted') return await this.#accept(claim, sent);
     if (sent.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
     return await this.#withdraw(claim, sent.error);
@@ -120,7 +120,7 @@ export class PostPublication {
   ): Promise<PostOutcome> {
     if (urn === null)
       return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
-    const { ledger, memory, signal } = this.#env;
+    const { ledger, memory, signal } = this.#deps;
     ledger.record(this.#item, { kind: 'accepted', urn, urnSource });
     const comment = signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
     const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) } as const;
@@ -148,9 +148,9 @@ export class PostPublication {
   async #withdraw(claim: Claim, reason: ActionError): Promise<PostOutcome> {
     const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
     const state = isStopped ? 'skipped' : 'failed';
-    const error = duplicateError(reason, this.#env.memory.entries());
+    const error = duplicateError(reason, this.#deps.memory.entries());
     try {
-      await this.#env.memory.withdraw(claim);
+      await this.#deps.memory.withdraw(claim);
       return { state, errors: [error] };
     } catch (thrown) {
       return { state, errors: [claimNotWithdrawnError(error, toActionError(thrown).message)] };
@@ -159,7 +159,7 @@ export class PostPublication {
 
   async #settleAsUnknown(claim: Claim, why: string, cause?: ActionError): Promise<PostOutcome> {
     try {
-      const stored = await this.#env.memory.settle(claim, { state: 'unknown' });
+      const stored = await this.#deps.memory.settle(claim, { state: 'unknown' });
       if (stored?.state !== 'posted') return unknownOutcome(why, cause);
       // A person or another run has settled it meanwhile.
       return { state: 'known', urn: stored.urn, urnSource: stored.urnSource ?? null };
@@ -171,7 +171,7 @@ export class PostPublication {
 
   /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
   abandon(reason: ActionError): PostOutcome {
-    const { memory } = this.#env;
+    const { memory } = this.#deps;
     const outcome = outcomeOfEnd(this.#item, interruptedError('before it was posted', reason));
     const claim = this.#claimed?.claim ?? null;
     if (outcome.state === 'posted') this.#comment?.abandon();

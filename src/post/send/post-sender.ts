@@ -39,18 +39,18 @@ export interface ClaimedPost {
 
 export class PostSender {
   readonly #item: PostItem;
-  readonly #env: PostDeps;
+  readonly #deps: PostDeps;
   readonly #claimed: ClaimedPost;
   /** The exact bytes of the request, the same in every attempt. */
   readonly #json: string;
   /** Runs since the last request. */
   #sinceRequest: Stopwatch;
 
-  constructor(item: PostItem, env: PostDeps, claimed: ClaimedPost) {
+  constructor(item: PostItem, deps: PostDeps, claimed: ClaimedPost) {
     this.#item = item;
-    this.#env = env;
+    this.#deps = deps;
     this.#claimed = claimed;
-    this.#json = JSON.stringify(bodyOf(item.planned.written, env.ledger.mediaUrns));
+    this.#json = JSON.stringify(bodyOf(item.planned.written, deps.ledger.mediaUrns));
     this.#sinceRequest = claimed.since;
   }
 
@@ -65,7 +65,7 @@ export class PostSender {
   }
 
   async #recover(error: ActionError): Promise<SendOutcome> {
-    const { clock, signal } = this.#env;
+    const { clock, signal } = this.#deps;
     const sinceFirst = this.#sinceRequest;
     const found = await this.#search();
     if (found !== null) return found;
@@ -80,13 +80,13 @@ export class PostSender {
   /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
   async #assertOurs(): Promise<void> {
     const { nonce } = this.#claimed.claim.entry;
-    const entries = await this.#env.memory.refresh().catch(() => null);
+    const entries = await this.#deps.memory.refresh().catch(() => null);
     if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce)) return;
     throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
   }
 
   async #attempt(since: Stopwatch, prepare = async () => {}): Promise<Attempt<CreatedPost>> {
-    const { linkedin, clock, ledger } = this.#env;
+    const { linkedin, clock, ledger } = this.#deps;
     const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
     const onProgress = (isInFlight: boolean) => {
       ledger.record(this.#item, { kind: isInFlight ? 'sending' : 'unsent' });
@@ -95,7 +95,7 @@ export class PostSender {
     const attempt = await sendOnce(
       (signals) => linkedin.create(this.#json, { isVideo, ...signals }),
       { since, withinMs: SEND_LIMIT_MS, prepare, onProgress },
-      this.#env,
+      this.#deps,
     );
     if (attempt.kind === 'lost') ledger.record(this.#item, { kind: 'lost' });
     return attempt;
@@ -104,7 +104,7 @@ export class PostSender {
   #adoptDuplicate(error: ActionError): SendOutcome | null {
     if (!(error instanceof DuplicatePostError)) return null;
     const urn = findOwnDuplicate(error, {
-      entries: this.#env.memory.entries(),
+      entries: this.#deps.memory.entries(),
       key: postKeyText(this.#claimed.claim.entry),
       sinceClaimMs: this.#sinceClaimMs(),
       sinceRetryMs: this.#sinceRequest.monotonicMs(),
@@ -113,13 +113,13 @@ export class PostSender {
   }
 
   async #search(): Promise<SendOutcome | null> {
-    const { memory, serverNow } = this.#env;
+    const { memory, serverNow } = this.#deps;
     const { author, text } = this.#item.planned.written;
     const sinceMs = () => serverNow() - this.#sinceClaimMs();
     const urn = await searchPost(
       { author, commentary: toLittleText(text), sinceMs },
       memory.entries(),
-      this.#env,
+      this.#deps,
     );
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
   }
@@ -128,7 +128,7 @@ export class PostSender {
   #sinceClaimMs(): number {
     const { earlier, since } = this.#claimed;
     if (earlier === null || earlier.state === 'posted') return since.monotonicMs();
-    return this.#env.memory.epochMs() - Date.parse(earlier.claimedAt);
+    return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
   }
 }
 

@@ -21,21 +21,21 @@ const RESPONSE_MS = 2000;
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
  * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
  */
-export async function sendPosts(env: PostDeps): Promise<void> {
-  const { ledger, signal } = env;
-  for (const { planned } of ledger.open) logWaiting(planned, env);
+export async function sendPosts(deps: PostDeps): Promise<void> {
+  const { ledger, signal } = deps;
+  for (const { planned } of ledger.open) logWaiting(planned, deps);
   for (const item of ledger.open) {
     if (signal.aborted) return;
-    ledger.settle(item, await sendInTime(item, env));
-    forgetLostMedia(item, env);
+    ledger.settle(item, await sendInTime(item, deps));
+    forgetLostMedia(item, deps);
     const [error] = item.errors;
     if (error !== undefined && affectsAll(error)) return ledger.skipOpen(error);
   }
 }
 
-async function sendInTime(item: PostItem, env: PostDeps): Promise<PostOutcome> {
-  const { clock, signal } = env;
-  const publication = new PostPublication(item, env);
+async function sendInTime(item: PostItem, deps: PostDeps): Promise<PostOutcome> {
+  const { clock, signal } = deps;
+  const publication = new PostPublication(item, deps);
   const work = publication.publish().catch((thrown) => outcomeOfError(item, toActionError(thrown)));
   return await withGracePeriod(work, { clock, signal, settleMs: RESPONSE_MS }, (reason) =>
     publication.abandon(reason),
@@ -49,9 +49,9 @@ function affectsAll(error: ActionError): boolean {
 }
 
 /** LinkedIn does not say which of several pictures it has lost. */
-function forgetLostMedia({ errors, planned: { written } }: PostItem, env: PostDeps): void {
+function forgetLostMedia({ errors, planned: { written } }: PostItem, deps: PostDeps): void {
   if (!isMediaLost(errors[0] ?? null)) return;
-  const { ledger, logger, forgetMedia } = env;
+  const { ledger, logger, forgetMedia } = deps;
   const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
   forgetMedia(new Set(urns));
   logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');

@@ -5,7 +5,7 @@ import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import type { PostFile } from '../../../src/post/file/post-file.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
-import { dueFiles, mediaResults, takeMedia } from '../../../src/post/send/due-media.ts';
+import { dueFiles, mediaReadyAtMs, mediaResults, takeUploads } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
@@ -71,7 +71,7 @@ describe('media of due posts', () => {
   });
 });
 
-describe('takeMedia', () => {
+describe('the uploads of due posts', () => {
   const media = mediaLedgerOf(['a.png', 'b.png', 'c.png'].map((path) => picture(path)));
   settle(media, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'LinkedIn rejected it') });
   settle(media, 1, { state: 'unverified', id: 'B' });
@@ -79,7 +79,8 @@ describe('takeMedia', () => {
 
   it('a post whose media failed is settled with their error, and the others wait for the last file', () => {
     const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
-    expect(takeMedia(ledger, media)).toBe(15_000);
+    takeUploads(ledger, media);
+    expect(mediaReadyAtMs(ledger, media)).toBe(15_000);
     expect(ledger.items).toMatchObject([
       { state: 'failed', errors: [{ code: 'MEDIA_REJECTED' }] },
       { state: null },
@@ -93,7 +94,8 @@ describe('takeMedia', () => {
 
   it('a post that is not due waits for no media', () => {
     const ledger = ledgerOf([{ ...withPictures(['a.png', 'b.png']), state: 'unknown' }]);
-    expect(takeMedia(ledger, media)).toBe(0);
+    takeUploads(ledger, media);
+    expect(mediaReadyAtMs(ledger, media)).toBe(0);
     expect(ledger.open).toHaveLength(1);
   });
 });
