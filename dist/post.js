@@ -92808,16 +92808,16 @@ function addToken(draft, key, epochMs) {
 
 
 /** Changes nothing on the branch. @throws the reason of a cancellation */
-async function checkBranch(file, connect, { clock, signal }) {
-    const memory = new memory_Memory(file, { clock, signal, isReadOnly: false });
-    const finding = { name: file.name, exists: false, isCreated: false, error: null };
+async function checkBranch(store, connect, { clock, signal }) {
+    const memory = new memory_Memory(store, { clock, signal, isReadOnly: false });
+    const finding = { name: store.name, exists: false, isCreated: false, error: null };
     let token = null;
     try {
         await memory.open();
         finding.exists = memory.current.revision > 0;
         token = readTokenEstimate(memory, connect);
         // A blob that nothing refers to.
-        await file.probe();
+        await store.probe();
         return { finding, memory, token };
     }
     catch (thrown) {
@@ -98585,8 +98585,8 @@ async function findOut(inputs, runtime) {
 }
 async function collectFindings(github, inputs, runtime) {
     const { branch, connect } = inputs;
-    const file = branch && github && open_branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
-    const checked = file && (await checkBranch(file, connect, runtime));
+    const store = branch && github && open_branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
+    const checked = store && (await checkBranch(store, connect, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
         ...answers,
@@ -99837,35 +99837,35 @@ async function openManifest(runtime) {
     const { env, clock, signal } = runtime;
     const path = manifestPath(env);
     if (path === null)
-        return { manifest: null, errors: [] };
+        return { inWorkspace: null, errors: [] };
     const isReadOnly = rawInput(env, 'mode') === 'plan';
-    const file = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-    const manifest = new Memory(file, { clock, signal, isReadOnly });
+    const store = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+    const memory = new Memory(store, { clock, signal, isReadOnly });
     try {
-        await withGracePeriod(manifest.open(), runtime);
-        return { manifest, errors: [] };
+        await withGracePeriod(memory.open(), runtime);
+        return { inWorkspace: memory, errors: [] };
     }
     catch (error) {
         const errors = inputErrorsIn(error);
         if (errors === null)
             throw error;
-        return { manifest: null, errors };
+        return { inWorkspace: null, errors };
     }
 }
 /** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
 async function openUploadMemory(inputs, run) {
-    const { manifest, github } = run;
-    if (manifest !== null)
-        return toRunMemory(manifest, inputs, run);
+    const { inWorkspace, github } = run;
+    if (inWorkspace !== null)
+        return toRunMemory(inWorkspace, inputs, run);
     const { branch, shard } = inputs;
     if (branch === null || github === null)
         return null;
     return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
-async function openMemory(file, inputs, runtime) {
+async function openMemory(store, inputs, runtime) {
     const { clock, signal } = runtime;
-    const memory = new memory_Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    const memory = new memory_Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
     try {
         await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
         return toRunMemory(memory, inputs, runtime);
@@ -99931,8 +99931,8 @@ async function openBranch(inputs, run) {
     const { github } = run;
     if (inputs.branch === null || github === null)
         return await openEmpty(inputs, run);
-    const file = open_branch_store_openBranchStore(inputs.branch, { ...run, github, shard: null });
-    const opened = await openMemory(file, inputs, run);
+    const store = open_branch_store_openBranchStore(inputs.branch, { ...run, github, shard: null });
+    const opened = await openMemory(store, inputs, run);
     try {
         const posts = new PostMemory(opened.memory, run);
         return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };

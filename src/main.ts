@@ -35,14 +35,14 @@ export async function main(runtime: Runtime): Promise<number> {
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
-    const { manifest, errors: manifestErrors } = await openManifest(runtime);
+    const { inWorkspace, errors: manifestErrors } = await openManifest(runtime);
     if (inputs === null || manifestErrors.length > 0) {
       const known = [...errors, ...manifestErrors];
       throw await withGracePeriod(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
     }
     github = inputs.github && openGitHub(inputs.github, runtime);
     const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);
-    const memory = await openUploadMemory(inputs, { ...runtime, manifest, github });
+    const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
     return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));

@@ -19,19 +19,19 @@ export interface CheckedBranch {
 
 /** Changes nothing on the branch. @throws the reason of a cancellation */
 export async function checkBranch(
-  file: ManifestStore,
+  store: ManifestStore,
   connect: ConnectSettings,
   { clock, signal }: Runtime,
 ): Promise<CheckedBranch> {
-  const memory = new Memory(file, { clock, signal, isReadOnly: false });
-  const finding = { name: file.name, exists: false, isCreated: false, error: null };
+  const memory = new Memory(store, { clock, signal, isReadOnly: false });
+  const finding = { name: store.name, exists: false, isCreated: false, error: null };
   let token: TokenEstimate | null = null;
   try {
     await memory.open();
     finding.exists = memory.current.revision > 0;
     token = readTokenEstimate(memory, connect);
     // A blob that nothing refers to.
-    await file.probe();
+    await store.probe();
     return { finding, memory, token };
   } catch (thrown) {
     signal.throwIfAborted();

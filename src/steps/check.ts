@@ -45,8 +45,8 @@ async function collectFindings(
   runtime: Runtime,
 ): Promise<Findings> {
   const { branch, connect } = inputs;
-  const file = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
-  const checked = file && (await checkBranch(file, connect, runtime));
+  const store = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
+  const checked = store && (await checkBranch(store, connect, runtime));
   const answers = await askLinkedIn(inputs, runtime);
   const findings = {
     ...answers,

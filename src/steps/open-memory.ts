@@ -33,9 +33,9 @@ interface MemoryInputs {
   readonly connect: ConnectSettings;
 }
 
-export interface Manifest {
+interface OpenedManifest {
   /** Null without a manifest in the workspace, and with errors. */
-  readonly manifest: Memory | null;
+  readonly inWorkspace: Memory | null;
   readonly errors: readonly InputError[];
 }
 
@@ -43,32 +43,32 @@ export interface Manifest {
  * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
  * that all errors are reported together.
  */
-export async function openManifest(runtime: Runtime): Promise<Manifest> {
+export async function openManifest(runtime: Runtime): Promise<OpenedManifest> {
   const { env, clock, signal } = runtime;
   const path = manifestPath(env);
-  if (path === null) return { manifest: null, errors: [] };
+  if (path === null) return { inWorkspace: null, errors: [] };
   const isReadOnly = rawInput(env, 'mode') === 'plan';
-  const file = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-  const manifest = new Memory(file, { clock, signal, isReadOnly });
+  const store = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
+  const memory = new Memory(store, { clock, signal, isReadOnly });
   try {
-    await withGracePeriod(manifest.open(), runtime);
-    return { manifest, errors: [] };
+    await withGracePeriod(memory.open(), runtime);
+    return { inWorkspace: memory, errors: [] };
   } catch (error) {
     const errors = inputErrorsIn(error);
     if (errors === null) throw error;
-    return { manifest: null, errors };
+    return { inWorkspace: null, errors };
   }
 }
 
-interface UploadRun extends Runtime, Pick<Manifest, 'manifest'> {
+interface OpenRun extends Runtime, Pick<OpenedManifest, 'inWorkspace'> {
   /** Null without a branch. */
   readonly github: GitHubClient | null;
 }
 
 /** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
-export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<RunMemory | null> {
-  const { manifest, github } = run;
-  if (manifest !== null) return toRunMemory(manifest, inputs, run);
+export async function openUploadMemory(inputs: Inputs, run: OpenRun): Promise<RunMemory | null> {
+  const { inWorkspace, github } = run;
+  if (inWorkspace !== null) return toRunMemory(inWorkspace, inputs, run);
   const { branch, shard } = inputs;
   if (branch === null || github === null) return null;
   return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
@@ -76,12 +76,12 @@ export async function openUploadMemory(inputs: Inputs, run: UploadRun): Promise<
 
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
 export async function openMemory(
-  file: ManifestStore,
+  store: ManifestStore,
   inputs: MemoryInputs,
   runtime: Runtime,
 ): Promise<RunMemory> {
   const { clock, signal } = runtime;
-  const memory = new Memory(file, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+  const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
   try {
     await withGracePeriod(memory.open(), runtime);
     return toRunMemory(memory, inputs, runtime);

@@ -49,8 +49,8 @@ export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promis
 async function openBranch(inputs: PostInputs, run: MemoryRun): Promise<PostRunMemory> {
   const { github } = run;
   if (inputs.branch === null || github === null) return await openEmpty(inputs, run);
-  const file = openBranchStore(inputs.branch, { ...run, github, shard: null });
-  const opened = await openMemory(file, inputs, run);
+  const store = openBranchStore(inputs.branch, { ...run, github, shard: null });
+  const opened = await openMemory(store, inputs, run);
   try {
     const posts = new PostMemory(opened.memory, run);
     return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
