@@ -81433,20 +81433,21 @@ function checkBlocks(checked, env) {
 function lineBlocks(lines) {
     if (lines.length === 0)
         return [];
-    const cells = ({ about, level, text, hint }) => [
-        ICONS[level],
-        noWrap(markdown_renderHint(about)),
-        markdown_renderHint(text),
-        hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`),
-    ];
-    return [table(['', 'about', 'result', 'what to do'], lines, cells)];
+    const entry = ({ about, level, text, hint }) => {
+        const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
+        return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
+    };
+    return [bullets(lines, entry)];
 }
 function ownerBlocks(owners) {
     if (owners.length === 0)
         return [];
     // The parser of the response lets only URNs pass.
-    const cells = (row) => [`\`${row.urn}\``, nameOf(row), escapeMarkdown(describeRole(row))];
-    return ['### Values for `owner`', table(['owner', 'name', 'role'], owners, cells)];
+    const cells = (row) => [
+        `\`${row.urn}\``,
+        [nameOf(row), escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
+    ];
+    return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
 }
 /** A page without a readable name is a link to it. */
 function nameOf({ urn, name }) {

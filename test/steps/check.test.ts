@@ -98,20 +98,19 @@ async function check({ isPost = false, inputs = {}, github = newGitHub(), ...set
   return { exitCode, summary: text, log, logger, outputs, model: sandbox.model, github };
 }
 
-/** The rows of the first table: what each is about → icon and text, without entities. */
+/** The entries of the first list: what each is about → icon and text, without entities and what to do. */
 function rowsOf(summary: string): Record<string, string> {
-  const rows = summary.split('\n').filter((line) => /^\| (✅|ℹ️|⚠️|❌) /u.test(line));
+  const rows = summary.split('\n').filter((line) => /^- (✅|ℹ️|⚠️|❌) /u.test(line));
   return Object.fromEntries(
     rows.map((row) => {
-      const [icon = '', about = '', text = ''] = row.split(' | ').map(plain);
-      return [about, `${icon} ${text}`];
+      const [, icon = '', about = '', text = ''] = /^- (\S+) <b>(.*?)<\/b> (.*?)(?:<br>|$)/.exec(row) ?? [];
+      return [plain(about), `${icon} ${plain(text)}`];
     }),
   );
 }
 
 function plain(html: string): string {
   return html
-    .replace(/^\| /, '')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll('&nbsp;', ' ')
     .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))

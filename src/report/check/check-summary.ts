@@ -5,7 +5,7 @@ import type { Env } from '../../deps.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import { type Block, escapeMarkdown, noWrap, renderHint, table } from '../markdown.ts';
+import { type Block, bullets, escapeMarkdown, renderHint, table } from '../markdown.ts';
 import type { CheckLine } from './check-lines.ts';
 import { describeRole, type OwnerRow } from './owners.ts';
 
@@ -29,20 +29,21 @@ export function checkBlocks(checked: Checked, env: Env): Block[] {
 
 function lineBlocks(lines: readonly CheckLine[]): Block[] {
   if (lines.length === 0) return [];
-  const cells = ({ about, level, text, hint }: CheckLine) => [
-    ICONS[level],
-    noWrap(renderHint(about)),
-    renderHint(text),
-    hint.split(GENERATOR).map(renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`),
-  ];
-  return [table(['', 'about', 'result', 'what to do'], lines, cells)];
+  const entry = ({ about, level, text, hint }: CheckLine) => {
+    const linked = hint.split(GENERATOR).map(renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
+    return `${ICONS[level]} <b>${renderHint(about)}</b> ${renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
+  };
+  return [bullets(lines, entry)];
 }
 
 function ownerBlocks(owners: readonly OwnerRow[]): Block[] {
   if (owners.length === 0) return [];
   // The parser of the response lets only URNs pass.
-  const cells = (row: OwnerRow) => [`\`${row.urn}\``, nameOf(row), escapeMarkdown(describeRole(row))];
-  return ['### Values for `owner`', table(['owner', 'name', 'role'], owners, cells)];
+  const cells = (row: OwnerRow) => [
+    `\`${row.urn}\``,
+    [nameOf(row), escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
+  ];
+  return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
 }
 
 /** A page without a readable name is a link to it. */
