@@ -49013,7 +49013,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1716);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49027,7 +49027,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 27:
+/***/ 1716:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -87156,7 +87156,7 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/retry/limiter.js
+;// CONCATENATED MODULE: ./upload/limiter.js
 // A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 /**
  * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
@@ -87520,7 +87520,7 @@ function exceedsMaxPause(error) {
     return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }
 
-;// CONCATENATED MODULE: ./upload/retry/request-scheduler.js
+;// CONCATENATED MODULE: ./upload/request-scheduler.js
 // Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
 // retrier.
 

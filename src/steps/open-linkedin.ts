@@ -9,7 +9,7 @@ import { createRequestListeners } from '../report/log/request-listeners.ts';
 import type { Runtime } from '../runtime.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import { RequestScheduler } from '../upload/retry/request-scheduler.ts';
+import { RequestScheduler } from '../upload/request-scheduler.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;

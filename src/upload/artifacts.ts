@@ -3,7 +3,7 @@
 import { type ActionError, abortReason, interruptedError, toActionError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { Ledger } from './ledger.ts';
-import type { RequestScheduler } from './retry/request-scheduler.ts';
+import type { RequestScheduler } from './request-scheduler.ts';
 
 interface AvailableFile {
   readonly index: number;

@@ -23,7 +23,7 @@ import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Open, openBytes, openWithRetry } from '../media/bytes.ts';
 import { lazyFile } from './file-body.ts';
 import type { Ledger } from './ledger.ts';
-import type { RequestScheduler } from './retry/request-scheduler.ts';
+import type { RequestScheduler } from './request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
 import { isResponseLost } from './retry/retry-policy.ts';
 import { Transfer } from './transfer.ts';

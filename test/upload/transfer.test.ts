@@ -10,7 +10,7 @@ import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { lazyFile } from '../../src/upload/file-body.ts';
-import { RequestScheduler } from '../../src/upload/retry/request-scheduler.ts';
+import { RequestScheduler } from '../../src/upload/request-scheduler.ts';
 import { assertPartsCoverFile, Transfer } from '../../src/upload/transfer.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';

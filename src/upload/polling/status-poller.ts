@@ -14,7 +14,7 @@ import type {
 import { recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
-import type { RequestScheduler } from '../retry/request-scheduler.ts';
+import type { RequestScheduler } from '../request-scheduler.ts';
 import { groupOf, missingLimitMs, type PollContext, selectDue } from './poll-schedule.ts';
 import { PolledFile, type PollResult } from './polled-file.ts';
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Stopwatch } from '../../../src/clock.ts';
 import { sendOnce } from '../../../src/post/send/send-once.ts';
-import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { broken } from '../../upload/failures.ts';
 

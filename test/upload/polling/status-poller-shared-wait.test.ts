@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
-import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../../support/ledgers.ts';
 import { PROCESSING, sessionOf, WAITING } from './status-polling.ts';

@@ -5,7 +5,7 @@ import type { LinkedIn, MediaStatus, StatusQuery, UploadSession } from '../../..
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
-import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../../support/ledgers.ts';
 

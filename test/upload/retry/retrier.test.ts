@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors.ts';
-import { RequestScheduler } from '../../../src/upload/retry/request-scheduler.ts';
+import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import type { PauseInfo, RetryOptions } from '../../../src/upload/retry/retrier.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -1,9 +1,9 @@
 // An outage or a rate limit in a whole run: what it costs in calls, the errors that it leaves, and what the log says of it.
 
 import { describe, expect, it } from 'vitest';
-import { mp4, png } from '../../support/media.ts';
-import type { CallName, Fault } from '../../world/faults.ts';
-import { type UploadRun, type UploadSetup, Uploads, upload } from '../../world/uploads.ts';
+import { mp4, png } from '../support/media.ts';
+import type { CallName, Fault } from '../world/faults.ts';
+import { type UploadRun, type UploadSetup, Uploads, upload } from '../world/uploads.ts';
 
 const ONE = { 'a.png': png() };
 const POLLED = { 'image-upload': 'asynchronous' };

@@ -1,12 +1,12 @@
 // Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
 // retrier.
 
-import type { Clock } from '../../deps.ts';
-import { ActionError, runStoppedError } from '../../errors.ts';
+import type { Clock } from '../deps.ts';
+import { ActionError, runStoppedError } from '../errors.ts';
 import { Limiter } from './limiter.ts';
-import { type PauseInfo, Retrier } from './retrier.ts';
-import { stopsStatusReads } from './retry-policy.ts';
-import { RetryBudget, SharedPause } from './shared-pause.ts';
+import { type PauseInfo, Retrier } from './retry/retrier.ts';
+import { stopsStatusReads } from './retry/retry-policy.ts';
+import { RetryBudget, SharedPause } from './retry/shared-pause.ts';
 
 interface RequestSchedulerOptions {
   readonly concurrency: number;
